@@ -1,0 +1,73 @@
+"""Mode -> directions x history, once for all formats."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from registry_api.core.model import Direction, Incompatibility, Version
+from shared.errors import SchemaError
+from shared.formats.engine import FormatEngine, SchemaSource
+from shared.model import CompatibilityMode, Finding, VersionNumber
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Which directions a mode looks in, and whether at all active versions or only the latest."""
+
+    directions: tuple[Direction, ...]
+    transitive: bool
+
+
+_BACKWARD, _FORWARD = (Direction.BACKWARD,), (Direction.FORWARD,)
+_FULL = _BACKWARD + _FORWARD
+
+RULES: Mapping[CompatibilityMode, Rule] = MappingProxyType(
+    {
+        CompatibilityMode.NONE: Rule((), transitive=False),
+        CompatibilityMode.BACKWARD: Rule(_BACKWARD, transitive=False),
+        CompatibilityMode.BACKWARD_TRANSITIVE: Rule(_BACKWARD, transitive=True),
+        CompatibilityMode.FORWARD: Rule(_FORWARD, transitive=False),
+        CompatibilityMode.FORWARD_TRANSITIVE: Rule(_FORWARD, transitive=True),
+        CompatibilityMode.FULL: Rule(_FULL, transitive=False),
+        CompatibilityMode.FULL_TRANSITIVE: Rule(_FULL, transitive=True),
+    }
+)
+
+
+def incompatibilities(
+    engine: FormatEngine, mode: CompatibilityMode, candidate: SchemaSource, history: Sequence[Version]
+) -> tuple[Incompatibility, ...]:
+    """Everything that stands against adding `candidate` to `history` (active versions, highest number first)."""
+    rule = RULES[mode]
+    looked_at = history if rule.transitive else history[:1]
+    if not rule.directions or not looked_at:
+        return ()
+    try:
+        parsed = engine.parse(candidate)
+    except SchemaError as error:
+        return (_unreadable(looked_at[0].number, "the new schema", error),)
+    return tuple(found for version in looked_at for found in _against(engine, rule, parsed, version))
+
+
+def _against(engine: FormatEngine, rule: Rule, candidate: Any, version: Version) -> Iterator[Incompatibility]:
+    try:
+        registered = engine.parse(SchemaSource(version.text))
+    except SchemaError as error:
+        yield _unreadable(version.number, f"version {version.number}", error)
+        return
+    for direction in rule.directions:
+        backward = direction is Direction.BACKWARD
+        reader, writer = (candidate, registered) if backward else (registered, candidate)
+        for finding in engine.compare(reader, writer):
+            yield Incompatibility(version.number, direction, finding)
+
+
+def _unreadable(number: VersionNumber, which: str, error: SchemaError) -> Incompatibility:
+    finding = Finding(
+        code="schema_unreadable",
+        path="",
+        change=f"{which[0].upper()}{which[1:]} does not parse ({error.message}), so nothing can be said about its compatibility",
+        remedy="Deactivate the version that does not parse, or register with compatibility NONE",
+    )
+    return Incompatibility(number, Direction.BACKWARD, finding)

@@ -1,0 +1,85 @@
+"""What the registry refuses.
+
+RegistryError
+├── SchemaNotFound           no such schema, or none of its versions is active
+├── VersionNotFound
+├── SchemaInvalid            carries violations
+├── SchemaIncompatible       carries incompatibilities
+├── InputInvalid             a request's fields are at fault; carries violations
+├── AccessDenied
+│   ├── Unauthenticated      nobody is known
+│   └── Forbidden            somebody is known and may not
+└── StoreUnavailable         the database does not answer: nothing is known about what was done
+"""
+
+from collections.abc import Iterable
+
+from registry_api.core.model import Incompatibility
+from shared.errors import SluicegateError
+from shared.model import SchemaId, VersionNumber, Violation
+
+
+class RegistryError(SluicegateError):
+    """The registry refused."""
+
+
+class SchemaNotFound(RegistryError):
+    """The schema does not exist."""
+
+    def __init__(self, schema_id: SchemaId | str) -> None:
+        """Name the schema that was asked for."""
+        super().__init__(f"Schema with id={schema_id} doesn't exist")
+        self.schema_id = schema_id
+
+
+class VersionNotFound(RegistryError):
+    """The version does not exist."""
+
+    def __init__(self, schema_id: SchemaId | str, number: VersionNumber | str) -> None:
+        """Name the version that was asked for."""
+        super().__init__(f"Schema with id={schema_id} and version={number} is not registered")
+        self.schema_id = schema_id
+        self.number = number
+
+
+class SchemaInvalid(RegistryError):
+    """Schema is not valid"""
+
+    def __init__(self, violations: Iterable[Violation]) -> None:
+        """Keep every violation."""
+        super().__init__()
+        self.violations = tuple(violations)
+
+
+class SchemaIncompatible(RegistryError):
+    """Schemas are not compatible"""
+
+    def __init__(self, incompatibilities: Iterable[Incompatibility]) -> None:
+        """Keep every finding with the version it was found against."""
+        super().__init__()
+        self.incompatibilities = tuple(incompatibilities)
+
+
+class InputInvalid(RegistryError):
+    """Bad Request"""
+
+    def __init__(self, violations: Iterable[Violation], message: str | None = None) -> None:
+        """Keep every field that is at fault."""
+        super().__init__(message)
+        self.violations = tuple(violations)
+
+
+class AccessDenied(RegistryError):
+    """Access is denied."""
+
+
+class Unauthenticated(AccessDenied):
+    """Credentials are missing or not valid."""
+
+
+class Forbidden(AccessDenied):
+    """The caller lacks the role for this."""
+
+
+class StoreUnavailable(RegistryError):
+    """The registry's database does not answer. Try again."""

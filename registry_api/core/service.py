@@ -1,0 +1,156 @@
+"""The registry: what may be registered, and what is found."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from registry_api.core.compatibility import incompatibilities
+from registry_api.core.errors import SchemaIncompatible, SchemaInvalid, SchemaNotFound, VersionNotFound
+from registry_api.core.model import (
+    AddVersion,
+    Caller,
+    Content,
+    Incompatibility,
+    NewSchema,
+    NewVersion,
+    Page,
+    Query,
+    RegisterSchema,
+    Registration,
+    Schema,
+    Version,
+)
+from registry_api.core.ports import SchemaReader, SchemaWriter
+from shared.errors import SchemaSyntaxError
+from shared.fingerprint import fingerprint
+from shared.formats.engine import FormatEngine, SchemaSource
+from shared.model import CompatibilityMode, SchemaFormat, SchemaId, ValidityMode, VersionNumber, Violation
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """The registry's own modes, for schemas that name none."""
+
+    compatibility: CompatibilityMode = CompatibilityMode.BACKWARD
+    validity: ValidityMode = ValidityMode.FULL
+
+
+class Registry:
+    """The one core behind every facade. Thread-safe: it holds no state of its own.
+
+    Methods raise the errors of `registry_api.core.errors`, `FormatUnsupported`, and nothing else.
+    """
+
+    def __init__(
+        self,
+        writer: SchemaWriter,
+        reader: SchemaReader,
+        engine: Callable[[SchemaFormat], FormatEngine],
+        defaults: Defaults = Defaults(),
+    ) -> None:
+        """Take the ports and the catalogue of engines. Nothing is opened or closed here."""
+        self._writer = writer
+        self._reader = reader
+        self._engine = engine
+        self._defaults = defaults
+
+    def register(self, command: RegisterSchema, caller: Caller) -> Registration:
+        """Register a new schema with its first version, or find the publisher's schema that has this content already."""
+        content = self._content(command.format, command.text, self.validity(command.validity))
+        new = NewSchema(
+            command.name, command.description, command.publisher_id, command.compatibility, command.validity, content
+        )
+        return self._writer.create(new, caller)
+
+    def update(self, command: AddVersion, caller: Caller) -> Registration:
+        """Add a version to a schema, if its mode allows, or find the active version that has this content already."""
+        schema = self.schema(command.schema_id)
+        content = self._content(schema.format, command.text, self.validity(schema.validity))
+
+        def check(history: Sequence[Version]) -> None:
+            found = self._incompatibilities(schema, command.text, history)
+            if found:
+                raise SchemaIncompatible(found)
+
+        return self._writer.add_version(NewVersion(command.schema_id, command.description, content), check, caller)
+
+    def check_compatibility(self, schema_id: SchemaId, text: str) -> tuple[Incompatibility, ...]:
+        """What stands against adding a text to a schema. Empty: it may be added. Nothing is changed.
+
+        Raises `SchemaInvalid` when the text would not be valid as a version of the schema.
+        """
+        schema = self.schema(schema_id)
+        self._content(schema.format, text, self.validity(schema.validity))
+        return self._incompatibilities(schema, text, schema.versions[::-1])
+
+    def check_validity(
+        self, schema_format: SchemaFormat, text: str, mode: ValidityMode | None
+    ) -> tuple[Violation, ...]:
+        """What makes a text unfit to be registered under a mode. Empty: it is fit. Nothing is changed."""
+        try:
+            self._content(schema_format, text, self.validity(mode))
+        except SchemaInvalid as error:
+            return error.violations
+        return ()
+
+    def schema(self, schema_id: SchemaId, *, deactivated: bool = False) -> Schema:
+        """A schema with its active versions, or with all. Raises `SchemaNotFound` when there is no version to show."""
+        schema = self._reader.schema(schema_id, deactivated=deactivated)
+        if schema is None:
+            raise SchemaNotFound(schema_id)
+        return schema
+
+    def version(self, schema_id: SchemaId, number: VersionNumber) -> Version:
+        """One active version. Raises `VersionNotFound`."""
+        version = self._reader.version(schema_id, number)
+        if version is None:
+            raise VersionNotFound(schema_id, number)
+        return version
+
+    def latest(self, schema_id: SchemaId) -> Version:
+        """The active version with the highest number. Raises `SchemaNotFound`."""
+        version = self._reader.latest(schema_id)
+        if version is None:
+            raise SchemaNotFound(schema_id)
+        return version
+
+    def search(self, query: Query) -> Page:
+        """One page of the schemas that a query names; possibly none."""
+        return self._reader.search(query)
+
+    def delete_schema(self, schema_id: SchemaId, caller: Caller) -> None:
+        """Deactivate a schema with all its versions. Raises `SchemaNotFound` when it is not there or was deactivated before."""
+        if not self._writer.delete_schema(schema_id, caller):
+            raise SchemaNotFound(schema_id)
+
+    def delete_version(self, schema_id: SchemaId, number: VersionNumber, caller: Caller) -> None:
+        """Deactivate one version. Raises `VersionNotFound` when it is not there or was deactivated before."""
+        if not self._writer.delete_version(schema_id, number, caller):
+            raise VersionNotFound(schema_id, number)
+
+    def compatibility(self, mode: CompatibilityMode | None) -> CompatibilityMode:
+        """The mode that is in force where a schema names this one, or none."""
+        return mode or self._defaults.compatibility
+
+    def validity(self, mode: ValidityMode | None) -> ValidityMode:
+        """The mode that is in force where a schema names this one, or none."""
+        return mode or self._defaults.validity
+
+    def _incompatibilities(self, schema: Schema, text: str, history: Sequence[Version]) -> tuple[Incompatibility, ...]:
+        mode = self.compatibility(schema.compatibility)
+        return incompatibilities(self._engine(schema.format), mode, SchemaSource(text), history)
+
+    def _content(self, schema_format: SchemaFormat, text: str, validity: ValidityMode) -> Content:
+        """Make a text ready to be kept. Raises `SchemaInvalid` when the mode forbids it."""
+        engine = self._engine(schema_format)
+        try:
+            parsed = engine.parse(SchemaSource(text))
+        except SchemaSyntaxError as error:
+            if validity is not ValidityMode.NONE:
+                raise SchemaInvalid(error.violations) from error
+            return Content(schema_format, text, fingerprint(schema_format, text), ())
+        violations = engine.violations(parsed) if validity is ValidityMode.FULL else ()
+        if violations:
+            raise SchemaInvalid(violations)
+        return Content(
+            schema_format, text, fingerprint(schema_format, engine.canonical(parsed)), engine.attributes(parsed)
+        )

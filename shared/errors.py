@@ -1,0 +1,60 @@
+"""The root of the error tree.
+
+    SluicegateError
+    ├── FormatUnsupported        no engine for a format's name
+    ├── SchemaError              a schema text is at fault; carries violations
+    │   ├── SchemaSyntaxError    it does not parse
+    │   └── SchemaUnusable       it parses, but payloads cannot be checked with it
+    ├── SettingsInvalid          every mistake in a configuration, at once
+    ├── registry_api.core.errors.RegistryError
+    └── validator.errors.ValidatorError
+
+A class's docstring is its default message. Errors carry data; the edges turn them into responses, exit codes and log lines.
+"""
+
+from collections.abc import Iterable
+
+from shared.model import Violation
+
+
+class SluicegateError(Exception):
+    """Sluicegate met a problem."""
+
+    def __init__(self, message: str | None = None) -> None:
+        """Keep the message, or the class's own."""
+        super().__init__(message or type(self).__doc__ or type(self).__name__)
+
+    @property
+    def message(self) -> str:
+        """The sentence for a person."""
+        return str(self.args[0])
+
+
+class FormatUnsupported(SluicegateError):
+    """The schema format is not supported."""
+
+
+class SchemaError(SluicegateError):
+    """The schema is not valid."""
+
+    def __init__(self, message: str | None = None, violations: Iterable[Violation] = ()) -> None:
+        """Keep every violation, for answers that list them."""
+        super().__init__(message)
+        self.violations = tuple(violations)
+
+
+class SchemaSyntaxError(SchemaError):
+    """The schema does not parse."""
+
+
+class SchemaUnusable(SchemaError):
+    """The schema parses, but payloads cannot be checked with it."""
+
+
+class SettingsInvalid(SluicegateError):
+    """The configuration is not valid."""
+
+    def __init__(self, mistakes: Iterable[str]) -> None:
+        """Keep every mistake; the message lists them all, a line each."""
+        self.mistakes = tuple(mistakes)
+        super().__init__("\n".join(self.mistakes))
