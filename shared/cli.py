@@ -1,0 +1,44 @@
+"""The program `sluicegate`: it finds each deployable's commands by entry point, and imports only the one that is called."""
+
+import sys
+from importlib.metadata import EntryPoint, entry_points, version
+
+import click
+
+from shared.errors import SluicegateError
+
+GROUP = "sluicegate.commands"
+
+
+class EntryPointGroup(click.Group):
+    """A group whose commands are entry points, loaded when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names, in alphabetical order."""
+        return sorted(point.name for point in entry_points(group=GROUP))
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import one command; None when there is none of that name."""
+        point = next(iter(entry_points(group=GROUP, name=cmd_name)), None)
+        return None if point is None else _loaded(point)
+
+
+def _loaded(point: EntryPoint) -> click.Command:
+    command = point.load()
+    assert isinstance(command, click.Command), f"the entry point {point.name} is not a command"
+    return command
+
+
+@click.command(cls=EntryPointGroup)
+@click.version_option(version("sluicegate"), prog_name="sluicegate")
+def sluicegate() -> None:
+    """Sluicegate: a schema registry and a streaming validator."""
+
+
+def main() -> None:
+    """Run the program. Our own errors end it with their message alone and exit code 1."""
+    try:
+        sluicegate()
+    except SluicegateError as error:
+        click.echo(f"sluicegate: {error.message}", err=True)
+        sys.exit(1)

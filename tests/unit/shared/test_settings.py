@@ -1,0 +1,76 @@
+"""Defaults < file < environment, and every mistake at once."""
+
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel, SecretStr
+from pydantic_settings import SettingsConfigDict
+
+from shared.errors import SettingsInvalid
+from shared.settings import Settings, load
+
+
+class Door(BaseModel):
+    width: int = 1
+    colour: str = "red"
+
+
+class House(Settings):
+    model_config = SettingsConfigDict(env_prefix="HOUSE_")
+
+    door: Door = Door()
+    rooms: int
+    key: SecretStr = SecretStr("")
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "house.toml"
+
+
+def test_the_environment_wins_over_the_file_and_the_file_over_defaults(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file.write_text('rooms = 3\n[door]\nwidth = 2\ncolour = "blue"\n')
+    monkeypatch.setenv("HOUSE_DOOR__WIDTH", "5")
+
+    house = load(House, file)
+
+    assert (house.rooms, house.door.width, house.door.colour) == (3, 5, "blue")
+
+
+def test_every_mistake_is_named_at_once_with_its_place(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file.write_text('rooms = "many"\nroof = 1\n')
+    monkeypatch.setenv("HOUSE_DOR__WIDTH", "5")
+
+    with pytest.raises(SettingsInvalid) as caught:
+        load(House, file)
+
+    assert len(caught.value.mistakes) == 3
+    assert "rooms: " in caught.value.message
+    assert "HOUSE_ROOMS" in caught.value.message
+    assert "roof: " in caught.value.message
+    assert "HOUSE_DOR__WIDTH" in caught.value.message
+
+
+def test_a_secret_in_a_mistake_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOUSE_ROOMS", "hunter2")
+
+    with pytest.raises(SettingsInvalid) as caught:
+        load(House)
+
+    assert "hunter2" not in caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [(None, "cannot be read"), (b"rooms =", "not valid TOML"), (b"\xff\xfe", "not valid TOML")],
+)
+def test_a_file_that_cannot_be_used_is_one_clear_line(file: Path, content: bytes | None, said: str) -> None:
+    if content is not None:
+        file.write_bytes(content)
+
+    with pytest.raises(SettingsInvalid, match=said) as caught:
+        load(House, file)
+
+    assert str(file) in caught.value.message
