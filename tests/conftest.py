@@ -1,0 +1,21 @@
+"""What every test run starts with: whose code is tested, and the fixtures that are shared."""
+
+from importlib.metadata import packages_distributions
+
+import pytest
+
+pytest_plugins = ["tests.fixtures.kafka", "tests.fixtures.postgres"]
+
+OURS = "sluicegate"
+PACKAGES = ("registry_api", "shared", "validator")
+
+
+def pytest_configure() -> None:
+    """Fail with one clear line when another distribution owns one of our package names: its code might be tested instead of ours."""
+    owners = packages_distributions()
+    for package in PACKAGES:
+        for distribution in sorted(set(owners.get(package, ())) - {OURS}):
+            raise pytest.UsageError(
+                f"the package {package!r} is also provided by the installed distribution {distribution!r}: "
+                f"use a fresh virtual environment, or `pip uninstall {distribution}`"
+            )
