@@ -1,0 +1,44 @@
+"""Commands that ask whether a text would be accepted, and change nothing: `check compatibility`, `check validity`."""
+
+import click
+
+from registry_api.console import documents
+from registry_api.console.command import REFUSED, RegistryCommand, Session
+from registry_api.console.parameters import POSITIVE, format_option, validity_option
+from registry_api.console.requests import built
+from shared.model import SchemaFormat, ValidityMode
+from shared.wire import CompatibilityRequest, Report, ValidityRequest
+
+
+@click.group("check")
+def check() -> None:
+    """Ask whether a schema would be accepted. Nothing is changed."""
+
+
+@check.command("compatibility", cls=RegistryCommand)
+@click.argument("schema_id", metavar="ID", type=POSITIVE)
+@click.argument("file")
+@click.pass_obj
+def compatibility(session: Session, schema_id: int, file: str) -> None:
+    """Ask whether the schema in FILE (- is standard input) may become the next version of schema ID."""
+    request = built(CompatibilityRequest, schema_id=str(schema_id), new_schema=documents.read(file).text)
+    _conclude(session, session.client.check_compatibility(request), f"Compatible with schema {schema_id}.")
+
+
+@check.command("validity", cls=RegistryCommand)
+@click.argument("file")
+@format_option("--format", "The format; else the file's ending tells.")
+@validity_option("--mode")
+@click.pass_obj
+def validity(session: Session, file: str, schema_format: SchemaFormat | None, validity: ValidityMode | None) -> None:
+    """Ask whether the schema in FILE (- is standard input) is valid in its format."""
+    document = documents.read(file)
+    chosen = documents.format_of(file, schema_format)
+    request = built(ValidityRequest, new_schema=document.text, format=chosen, mode=validity)
+    _conclude(session, session.client.check_validity(request), f"Valid {chosen} schema.")
+
+
+def _conclude(session: Session, report: Report | None, fine: str) -> None:
+    session.output.verdict(report, fine)
+    if report is not None:
+        raise click.exceptions.Exit(REFUSED)

@@ -1,0 +1,89 @@
+"""What differs between two texts of a schema: line by line, and in who can read whose data."""
+
+import difflib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from shared.errors import SchemaError
+from shared.formats.engine import FormatEngine, SchemaSource
+from shared.model import Finding, SchemaFormat
+
+_JSON_TEXTS = {SchemaFormat.JSON, SchemaFormat.AVRO}
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of two texts, with what a person calls it."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Why data written with one side cannot all be read with the other. No findings: it can."""
+
+    backward: tuple[Finding, ...]
+    forward: tuple[Finding, ...]
+
+
+def unified(schema_format: SchemaFormat, old: Side, new: Side) -> tuple[str, ...]:
+    """A unified diff, a line each, of both texts laid out alike. Empty: no difference."""
+    before, after = _laid_out(schema_format, old.text, new.text)
+    return tuple(difflib.unified_diff(before, after, old.title, new.title, lineterm=""))
+
+
+def reading(schema_format: SchemaFormat, old: Side, new: Side) -> Reading:
+    """Compare both ways, on this machine. Raises `FormatUnsupported`, or `SchemaError` when a text does not parse."""
+    engine = _engine(schema_format)
+    parsed_old, parsed_new = _parsed(engine, old), _parsed(engine, new)
+    return Reading(backward=engine.compare(parsed_new, parsed_old), forward=engine.compare(parsed_old, parsed_new))
+
+
+def _engine(schema_format: SchemaFormat) -> FormatEngine:
+    # Imported here: the engines take longer to load than every other command takes to run.
+    from shared.formats.catalog import engine
+
+    return engine(schema_format)
+
+
+def _parsed(engine: FormatEngine, side: Side) -> object:
+    try:
+        return engine.parse(SchemaSource(side.text))
+    except SchemaError as error:
+        raise type(error)(f"{side.title}: {error.message}", error.violations) from error
+
+
+def _laid_out(schema_format: SchemaFormat, old: str, new: str) -> tuple[Sequence[str], Sequence[str]]:
+    """Both pretty-printed, or, when a layout of one would hide or change something, both as they are."""
+    if schema_format in _JSON_TEXTS:
+        try:
+            return _indented(old).splitlines(), _indented(new).splitlines()
+        except (ValueError, RecursionError):
+            pass
+    return old.splitlines(), new.splitlines()
+
+
+def _indented(text: str) -> str:
+    document = json.loads(text, object_pairs_hook=_members, parse_float=_number, parse_constant=_no_constant)
+    return json.dumps(document, indent=2, ensure_ascii=False)
+
+
+def _members(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise ValueError("a member stands twice")
+    return members
+
+
+def _number(literal: str) -> float:
+    value = float(literal)
+    if Decimal(repr(value)) != Decimal(literal):
+        raise ValueError("a number that a float cannot hold")
+    return value
+
+
+def _no_constant(literal: str) -> float:
+    raise ValueError(f"{literal} is not JSON")

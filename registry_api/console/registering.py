@@ -1,0 +1,93 @@
+"""Commands that change what is registered: `register`, `update`, `delete`."""
+
+import sys
+
+import click
+
+from registry_api.console import documents, tables
+from registry_api.console.client import Registration
+from registry_api.console.command import RegistryCommand, Session
+from registry_api.console.errors import InputUnusable
+from registry_api.console.output import Output
+from registry_api.console.parameters import POSITIVE, compatibility_option, format_option, validity_option
+from registry_api.console.requests import built
+from shared.model import CompatibilityMode, SchemaFormat, SchemaId, ValidityMode, VersionNumber
+from shared.wire import RegisterRequest, UpdateRequest
+
+
+@click.command("register", cls=RegistryCommand)
+@click.argument("file")
+@click.option("--name", help="The schema's name; else the file's name without its ending.")
+@format_option("--format", "The format; else the file's ending tells.")
+@click.option("--description", default="", help="What the schema is for.")
+@click.option("--publisher", default="", help="Who publishes it. Equal texts of two publishers are two schemas.")
+@compatibility_option
+@validity_option("--validity")
+@click.pass_obj
+def register(
+    session: Session,
+    file: str,
+    name: str | None,
+    schema_format: SchemaFormat | None,
+    description: str,
+    publisher: str,
+    compatibility: CompatibilityMode | None,
+    validity: ValidityMode | None,
+) -> None:
+    """Register the schema in FILE (- is standard input) as a new schema.
+
+    When the publisher has registered the same text already, says where, which is no failure.
+    """
+    named = documents.name_of(file, name)
+    document = documents.read(file)
+    request = built(
+        RegisterRequest,
+        name=named,
+        schema_type=documents.format_of(file, schema_format),
+        specification=document.text,
+        description=description,
+        publisher_id=publisher,
+        compatibility_mode=compatibility,
+        validity_mode=validity,
+    )
+    _show(session.output, session.client.register(request))
+
+
+@click.command("update", cls=RegistryCommand)
+@click.argument("schema_id", metavar="ID", type=POSITIVE)
+@click.argument("file")
+@click.option("--description", default="", help="The new description; else the schema keeps its own.")
+@click.pass_obj
+def update(session: Session, schema_id: int, file: str, description: str) -> None:
+    """Register the schema in FILE (- is standard input) as the next version of schema ID."""
+    request = built(UpdateRequest, specification=documents.read(file).text, description=description)
+    _show(session.output, session.client.update(SchemaId(schema_id), request))
+
+
+@click.command("delete", cls=RegistryCommand)
+@click.argument("schema_id", metavar="ID", type=POSITIVE)
+@click.option("--version", "number", type=POSITIVE, help="Only this version; else all of them.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.pass_obj
+def delete(session: Session, schema_id: int, number: int | None, yes: bool) -> None:
+    """Deactivate schema ID, or one version of it. The numbers stay taken."""
+    if not yes:
+        _ask(schema_id, number)
+    report = session.client.delete(SchemaId(schema_id), VersionNumber(number) if number else None)
+    session.output.answer(report.model_dump(exclude_none=True), (tables.plain(report.message),))
+
+
+def _show(output: Output, registration: Registration) -> None:
+    info = registration.info
+    line = "Registered" if registration.created else "Already registered"
+    output.answer(
+        info.model_dump() | {"created": registration.created},
+        (tables.plain(f"{line}: schema {info.identification}, version {info.version}"),),
+    )
+
+
+def _ask(schema_id: int, number: int | None) -> None:
+    what = f"version {number} of schema {schema_id}" if number else f"schema {schema_id} with all its versions"
+    if not sys.stdin.isatty():
+        raise InputUnusable(f"Nobody can be asked whether to delete {what}: this is not a terminal. Give --yes.")
+    click.confirm(f"Delete {what}?", abort=True, err=True)
