@@ -78,7 +78,9 @@ class KafkaServer:
         """Start."""
         return self.start()
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         """Stop."""
         self.stop()
 
@@ -89,7 +91,9 @@ class KafkaServer:
         with _output(self._log) as output:
             return subprocess.Popen(  # noqa: S603 - our own binary, arguments of our own
                 command,
-                env={"RUST_LOG": "warn"},  # nothing else: the broker would take its options from the caller's environment
+                env={
+                    "RUST_LOG": "warn"
+                },  # nothing else: the broker would take its options from the caller's environment
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,

@@ -1,0 +1,66 @@
+"""The commands of our own that a quickstart runs, and their settings."""
+
+import sys
+import sysconfig
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from shared.quickstart.folder import DataFolder
+from shared.quickstart.ports import HOST
+from shared.quickstart.process import Command
+from shared.quickstart.settings import child_environment
+
+_SESSION_TIMEOUT_MS = 3000  # tansu lets a consumer into its group after half of this
+
+
+class Commands(Protocol):
+    """What runs each part. The health of the registry and of the validator is asked for at `/ready` of their ports."""
+
+    def migrate(self, database_url: str) -> Command:
+        """Bring the database's tables up to date, and end."""
+        ...
+
+    def registry(self, database_url: str, port: int) -> Command:
+        """Serve the registry."""
+        ...
+
+    def validator(self, bootstrap: str, registry_url: str, health_port: int) -> Command:
+        """Run a validator from `input` to `valid` and `dead-letter`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SluicegateCommands:
+    """The program that this is."""
+
+    folder: DataFolder
+
+    def migrate(self, database_url: str) -> Command:
+        """Bring the database's tables up to date, and end."""
+        return self._command("migration", ("registry", "migrate"), {"SLUICEGATE_REGISTRY_DATABASE_URL": database_url})
+
+    def registry(self, database_url: str, port: int) -> Command:
+        """Serve the registry."""
+        settings = {
+            "SLUICEGATE_REGISTRY_DATABASE_URL": database_url,
+            "SLUICEGATE_REGISTRY_HOST": HOST,
+            "SLUICEGATE_REGISTRY_PORT": str(port),
+        }
+        return self._command("registry", ("registry", "serve"), settings)
+
+    def validator(self, bootstrap: str, registry_url: str, health_port: int) -> Command:
+        """Run a validator on a settings file, which is left for people to read."""
+        file = self.folder.validator_settings
+        file.write_text(_validator_settings(bootstrap, registry_url, health_port), encoding="utf-8")
+        return self._command("validator", ("validator", "run", "-f", str(file)), {})
+
+    def _command(self, name: str, arguments: tuple[str, ...], settings: dict[str, str]) -> Command:
+        program = Path(sysconfig.get_path("scripts")) / "sluicegate"
+        return Command((sys.executable, str(program), *arguments), child_environment(settings), self.folder.log(name))
+
+
+def _validator_settings(bootstrap: str, registry_url: str, health_port: int) -> str:
+    return """\
+# TODO
+"""

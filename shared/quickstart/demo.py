@@ -1,0 +1,73 @@
+"""The demonstration: samples go in, and each must come out where it should, as it was."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from shared.clock import Clock
+from shared.quickstart.arrival import Arrival
+from shared.quickstart.errors import DemoFailed
+from shared.quickstart.messages import SampleMessage
+from shared.quickstart.screen import Screen
+from shared.quickstart.stream import Stream
+
+_ARRIVE_SECONDS = 30.0
+_PACE_SECONDS = 0.1  # a stream that eyes can follow
+_POLL_SECONDS = 0.1
+
+
+class Demo:
+    """Sends sample messages and watches them arrive. `check` is called all along, and raises when a part is gone."""
+
+    def __init__(self, stream: Stream, screen: Screen, clock: Clock, check: Callable[[], None]) -> None:
+        """Take what it works with; nothing is opened or closed here."""
+        self._stream = stream
+        self._screen = screen
+        self._clock = clock
+        self._check = check
+
+    def run(self, messages: Sequence[SampleMessage]) -> None:
+        """Send all, and see all arrive. Raises `DemoFailed` naming every message that was lost, changed, or sent elsewhere."""
+        sent = {f"sample-{number:02}": message for number, message in enumerate(messages, 1)}
+        arrived: dict[str, Arrival] = {}
+        self._screen.stream_begins()
+        for key, message in sent.items():
+            self._stream.send(key, message)
+            self._watch(sent, arrived, _PACE_SECONDS)
+        deadline = self._clock.monotonic() + _ARRIVE_SECONDS
+        while len(arrived) < len(sent) and self._clock.monotonic() < deadline:
+            self._watch(sent, arrived, _POLL_SECONDS)
+        mistakes = [mistake for key, message in sent.items() if (mistake := fault(key, message, arrived.get(key)))]
+        if mistakes:
+            raise DemoFailed("The demonstration failed:\n  " + "\n  ".join(mistakes))
+        self._screen.stream_ended(arrived.values())
+
+    def follow(self) -> None:
+        """Show whatever else arrives, until something ends the run."""
+        while True:
+            self._watch({}, {}, _POLL_SECONDS)
+
+    def _watch(self, sent: Mapping[str, SampleMessage], arrived: dict[str, Arrival], seconds: float) -> None:
+        """Show what arrives within the time."""
+        self._check()
+        deadline = self._clock.monotonic() + seconds
+        while (left := deadline - self._clock.monotonic()) > 0:
+            arrival = self._stream.next(left)
+            if arrival is None:
+                return
+            message = sent.get(arrival.key)
+            if message is not None:
+                arrived[arrival.key] = arrival
+            self._screen.arrival(arrival, message.shows if message else None)
+
+
+def fault(key: str, message: SampleMessage, arrival: Arrival | None) -> str | None:
+    """What is wrong with how a message arrived; None when it is as it should be."""
+    what = f"{key} ({message.shows})"
+    if arrival is None:
+        return f"{what} did not arrive"
+    if (arrival.topic, arrival.code) != (message.destination, message.code):
+        expected = " ".join(filter(None, (message.destination, message.code)))
+        got = " ".join(filter(None, (arrival.topic, arrival.code, arrival.reason)))
+        return f"{what} should go to {expected}, and went to {got}"
+    if arrival.payload != message.payload or not message.headers.items() <= arrival.headers.items():
+        return f"{what} arrived with another payload or other headers"
+    return None

@@ -1,0 +1,65 @@
+"""What can stop a quickstart. Each message says what is wrong and what to do about it.
+
+SluicegateError
+├── QuickstartError
+│   ├── PortUnavailable     a port is taken or not allowed
+│   ├── DataDirUnusable     the data folder cannot be made or written
+│   ├── AlreadyRunning      another quickstart has the data folder
+│   ├── PartFailed          a process ended, or did not get ready
+│   └── DemoFailed          a sample message went where it should not
+├── KafkaServerFailed       shared.quickstart.kafka
+└── PostgresServerFailed    shared.quickstart.cluster
+"""
+
+from pathlib import Path
+
+from shared.errors import SluicegateError
+
+
+class QuickstartError(SluicegateError):
+    """The quickstart met a problem."""
+
+
+class PortUnavailable(QuickstartError):
+    """A port cannot be used."""
+
+    def __init__(self, port: int, part: str, option: str, reason: str) -> None:
+        """Name the port, what wanted it, and the option that chooses another."""
+        super().__init__(
+            f"Port {port} cannot be used for {part}: {reason}. Choose another with {option} (0 takes a free one)"
+        )
+        self.port = port
+
+
+class DataDirUnusable(QuickstartError):
+    """The data folder cannot be used."""
+
+    def __init__(self, folder: Path, reason: str) -> None:
+        """Name the folder and what the system says."""
+        super().__init__(f"The data folder {folder} cannot be used: {reason}. Choose another with --data-dir")
+
+
+class AlreadyRunning(QuickstartError):
+    """Another quickstart has the data folder."""
+
+    def __init__(self, folder: Path, owner: int | None) -> None:
+        """Name the folder and, when it is known, the process that has it."""
+        who = f"process {owner}" if owner else "another process"
+        super().__init__(
+            f"A quickstart is already running on {folder} ({who}): stop it, or choose another folder with --data-dir"
+        )
+        self.owner = owner
+
+
+class PartFailed(QuickstartError):
+    """A part of the quickstart failed."""
+
+    def __init__(self, part: str, what: str, log: Path, last_lines: tuple[str, ...] = ()) -> None:
+        """Say what the part did, where its log is, and how that ends."""
+        said = "".join(f"\n  {line}" for line in last_lines) or "\n  (it said nothing)"
+        super().__init__(f"The {part} {what}. The end of {log}:{said}")
+        self.part = part
+
+
+class DemoFailed(QuickstartError):
+    """A sample message went where it should not."""

@@ -1,0 +1,109 @@
+"""One supervised child process."""
+
+import ctypes
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+_TAIL_BYTES = 16_384
+_PR_SET_PDEATHSIG = 1
+
+
+class Part(Protocol):
+    """Something that runs beside us. `stop` may block for some seconds and is idempotent."""
+
+    @property
+    def running(self) -> bool:
+        """Whether it is alive."""
+        ...
+
+    def stop(self) -> None:
+        """End it and wait until it is gone."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """What to run, with which environment (the whole of it), and where its output goes."""
+
+    arguments: Sequence[str]
+    environment: Mapping[str, str]
+    log: Path
+
+
+class ChildProcess:
+    """A child in a session of its own: Ctrl-C reaches us alone, and we end the children in order.
+
+    On Linux it gets SIGTERM when the thread that started it is gone, so start it from the main thread.
+    """
+
+    def __init__(self, command: Command, inherited: int, stop_seconds: float = 10.0) -> None:
+        """Prepare; nothing runs until `start`. `inherited` is a file descriptor that the child keeps open."""
+        self._command = command
+        self._inherited = inherited
+        self._stop_seconds = stop_seconds
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def running(self) -> bool:
+        """Whether it is alive."""
+        return self._process is not None and self._process.poll() is None
+
+    @property
+    def exit_code(self) -> int | None:
+        """What it ended with; None while it runs and before."""
+        return None if self._process is None else self._process.poll()
+
+    @property
+    def pid(self) -> int:
+        """Its process id; 0 before it was started."""
+        return 0 if self._process is None else self._process.pid
+
+    def start(self) -> None:
+        """Run it. Its log begins anew."""
+        with self._command.log.open("wb") as output:
+            self._process = subprocess.Popen(  # noqa: S603 - our own program, arguments of our own
+                self._command.arguments,
+                env=dict(self._command.environment),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                pass_fds=(self._inherited,),
+                preexec_fn=_ends_with_parent(),
+            )
+
+    def stop(self) -> None:
+        """Ask it to end; kill it when it has not within its time. Idempotent."""
+        process = self._process
+        if process is None or process.poll() is not None:
+            return
+        process.terminate()
+        try:
+            process.wait(self._stop_seconds)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def last_lines(log: Path, count: int = 15) -> tuple[str, ...]:
+    """The end of a log; nothing when there is none."""
+    try:
+        with log.open("rb") as file:
+            file.seek(max(0, log.stat().st_size - _TAIL_BYTES))
+            text = file.read().decode(errors="replace")
+    except OSError:
+        return ()
+    return tuple(text.rstrip().splitlines()[-count:])
+
+
+def _ends_with_parent() -> Callable[[], None] | None:
+    """What a Linux child runs before its program: ask the kernel for SIGTERM when the parent is gone."""
+    if sys.platform != "linux":
+        return None
+    prctl = ctypes.CDLL(None).prctl  # looked up before the fork: after it, only the call itself is safe
+    return lambda: prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)

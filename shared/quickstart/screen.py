@@ -1,0 +1,83 @@
+"""What a person sees of a quickstart."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+
+from shared.quickstart.addresses import Addresses
+from shared.quickstart.arrival import Arrival
+
+_PREVIEW = 48
+_REASON = 110
+
+
+class Screen:
+    """Writes for people: colours on a terminal, plain lines elsewhere. `to_stderr` leaves stdout to programs."""
+
+    def __init__(self, *, to_stderr: bool = False, console: Console | None = None) -> None:
+        """Choose the stream, or take a console that is there."""
+        self._console = console or Console(stderr=to_stderr, highlight=False, soft_wrap=True)
+
+    def begins(self, folder: Path) -> None:
+        """The first line."""
+        self._console.print(f"[bold]Sluicegate[/bold] starts (data and logs in {escape(str(folder))})")
+
+    def part_ready(self, part: str, where: str, seconds: float) -> None:
+        """One part is up, so many seconds after the start."""
+        self._console.print(f"  [green]✓[/green] {part:<11} {escape(where):<48} [dim]{seconds:4.1f} s[/dim]")
+
+    def registered(self, name: str, schema_id: int, versions: Iterable[int], kind: str) -> None:
+        """A sample schema is there."""
+        numbers = ", ".join(map(str, versions))
+        self._console.print(f"  [green]✓[/green] {'schema':<11} {name} ({kind}): id {schema_id}, versions {numbers}")
+
+    def stream_begins(self) -> None:
+        """The heading of the arrivals."""
+        self._console.print("\nSample messages go to [bold]input[/bold]; the validator sends each one on:\n")
+
+    def arrival(self, arrival: Arrival, shows: str | None) -> None:
+        """One message came out: where, what it was, and why."""
+        what = shows or f"{arrival.key} {arrival.payload[:_PREVIEW].decode(errors='replace')}".strip()
+        if arrival.code is None:
+            self._console.print(f"  [green]{arrival.topic:<12}[/green]{escape(what)}")
+            return
+        reason = arrival.reason if len(arrival.reason) <= _REASON else arrival.reason[: _REASON - 1] + "…"
+        self._console.print(
+            f"  [red]{arrival.topic:<12}[/red]{escape(what):<26} [yellow]{arrival.code}[/yellow] {escape(reason)}"
+        )
+
+    def stream_ended(self, arrivals: Iterable[Arrival]) -> None:
+        """The sum of it."""
+        codes = [arrival.code for arrival in arrivals]
+        valid = codes.count(None)
+        self._console.print(
+            f"\n[bold]{len(codes)} messages[/bold]: [green]{valid} valid[/green], [red]{len(codes) - valid} dead-lettered[/red], "
+            "each where it should be, with its bytes unchanged."
+        )
+
+    def serving(self, addresses: Addresses, schema_id: int | None) -> None:
+        """The addresses, and what to try next."""
+        url, bootstrap = addresses.registry_url, addresses.bootstrap
+        self._console.print("\n[bold]Ready.[/bold]")
+        for name, value in addresses.named():
+            self._console.print(f"  {name:<12} {escape(value)}")
+        self._console.print("\n[bold]Try[/bold]")
+        self._console.print(f"  curl {url}/schemas", markup=False)
+        if schema_id is not None:
+            self._console.print(f"  curl {url}/schemas/{schema_id}/versions/latest/spec", markup=False)
+            headers = f"-H schemaId={schema_id} -H versionId=1 -H format=json"
+            self._console.print(f"""  echo '{{"age": -1}}' | kcat -P -b {bootstrap} -t input {headers}""", markup=False)
+        self._console.print(
+            "\nWhat comes out of the validator shows here. The broker keeps its messages in memory only, schemas stay in the data folder."
+            "\n[bold]Ctrl-C[/bold] stops everything."
+        )
+
+    def stopping(self) -> None:
+        """The end begins."""
+        self._console.print("\nStopping ...")
+
+    def stopped(self) -> None:
+        """The last line."""
+        self._console.print("Stopped: nothing is left running.")

@@ -1,0 +1,79 @@
+"""One quickstart from beginning to end."""
+
+import json
+import sys
+from dataclasses import dataclass
+
+from shared.clock import Clock
+from shared.quickstart.addresses import Addresses
+from shared.quickstart.commands import Commands
+from shared.quickstart.folder import FolderLock
+from shared.quickstart.interrupts import Interrupted, Interrupts
+from shared.quickstart.screen import Screen
+from shared.quickstart.stack import Plan, Stack
+
+_SIGNALLED = 128  # a shell's exit code for a program that a signal ended
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """What a run does once everything is ready."""
+
+    demo: bool = True
+    exit_after_demo: bool = False
+    as_json: bool = False
+
+
+class Session:
+    """Starts everything, shows it, and serves until somebody ends it. For the main thread."""
+
+    def __init__(self, plan: Plan, show: Show, commands: Commands, screen: Screen, clock: Clock) -> None:
+        """Take what was asked for. Nothing runs, and no folder is made, until `run`."""
+        self._plan = plan
+        self._show = show
+        self._commands = commands
+        self._screen = screen
+        self._clock = clock
+        self._ready = False
+
+    def run(self) -> int:
+        """The exit code: 0 once everything was ready, else what a shell gives a program that the signal ended.
+
+        Raises `QuickstartError` and the launchers' errors; then, too, nothing is left running.
+        """
+        self._plan.folder.prepare()
+        with Interrupts() as interrupts:
+            try:
+                with FolderLock(self._plan.folder, self._clock) as lock:
+                    self._run(interrupts, lock.descriptor)
+            except Interrupted as signal:
+                return 0 if self._ready else _SIGNALLED + signal.signum
+        return 0
+
+    def _run(self, interrupts: Interrupts, lock: int) -> None:
+        begun = self._clock.monotonic()
+        self._screen.begins(self._plan.folder.path)
+
+        def announce(part: str, where: str) -> None:
+            self._screen.part_ready(part, where, self._clock.monotonic() - begun)
+
+        with Stack(self._plan, self._commands, interrupts, self._clock, lock, announce) as stack:
+            try:
+                addresses = stack.start()
+                self._ready = True
+                self._serve(stack, addresses)
+            finally:
+                self._screen.stopping()
+        self._screen.stopped()
+
+    def _serve(self, stack: Stack, addresses: Addresses) -> None:
+        if self._show.as_json:
+            sys.stdout.write(f"{json.dumps(addresses.as_json())}\n")
+            sys.stdout.flush()
+        # Imported only here: that takes a while, which must not lengthen the start.
+        from shared.quickstart.showing import demonstrate, serve
+
+        if self._show.exit_after_demo:
+            demonstrate(addresses, self._screen, self._clock, stack.check)
+        else:
+            serve(addresses, self._screen, self._clock, stack.check, demo=self._show.demo)

@@ -1,0 +1,42 @@
+"""What a run shows once everything is up: the demonstration, the addresses, and all that comes out of the validator."""
+
+from collections.abc import Callable
+
+import httpx
+
+from shared.clock import Clock
+from shared.quickstart.addresses import Addresses
+from shared.quickstart.demo import Demo
+from shared.quickstart.messages import sample_messages
+from shared.quickstart.registration import Registered, register
+from shared.quickstart.samples import ORDER, PERSON
+from shared.quickstart.screen import Screen
+from shared.quickstart.stream import Stream
+
+_ANSWER_SECONDS = 10.0
+
+
+def demonstrate(addresses: Addresses, screen: Screen, clock: Clock, check: Callable[[], None]) -> None:
+    """Run the demonstration and return. Raises `DemoFailed`, and what `check` raises."""
+    with Stream(addresses.bootstrap) as stream:
+        _demonstrated(addresses, screen, Demo(stream, screen, clock, check))
+
+
+def serve(addresses: Addresses, screen: Screen, clock: Clock, check: Callable[[], None], *, demo: bool) -> None:
+    """Run the demonstration if asked to, say what to try, and show what comes out until something ends the run."""
+    with Stream(addresses.bootstrap) as stream:
+        watching = Demo(stream, screen, clock, check)
+        person = _demonstrated(addresses, screen, watching) if demo else None
+        screen.serving(addresses, None if person is None else person.schema_id)
+        watching.follow()
+
+
+def _demonstrated(addresses: Addresses, screen: Screen, demo: Demo) -> Registered:
+    # Loopback only: a proxy that the environment names is not for us.
+    with httpx.Client(base_url=addresses.registry_url, timeout=_ANSWER_SECONDS, trust_env=False) as client:
+        person, order = (register(client, sample) for sample in (PERSON, ORDER))
+    for registered in (person, order):
+        sample = registered.sample
+        screen.registered(sample.name, registered.schema_id, registered.versions, sample.format.value)
+    demo.run(sample_messages(person, order))
+    return person

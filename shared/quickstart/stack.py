@@ -1,0 +1,146 @@
+"""The parts of a quickstart, the order in which they start, and the order in which they end."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from shared.clock import Clock
+from shared.quickstart.addresses import Addresses
+from shared.quickstart.commands import Commands
+from shared.quickstart.errors import PartFailed
+from shared.quickstart.folder import DataFolder
+from shared.quickstart.interrupts import Interrupts
+from shared.quickstart.kafka import KafkaServer
+from shared.quickstart.ports import HOST, PortChoice
+from shared.quickstart.postgres import PostgresServer
+from shared.quickstart.process import ChildProcess, Command, Part, last_lines
+from shared.quickstart.readiness import answers, until
+from shared.quickstart.topics import TOPICS, create_topics
+
+READY_SECONDS = 60.0
+BROKER, VALIDATOR, DATABASE, MIGRATION, REGISTRY = "Kafka", "validator", "Postgres", "migration", "registry"
+_STOP_ORDER = (VALIDATOR, BROKER, MIGRATION, REGISTRY, DATABASE)  # each before what it leans on
+
+Announce = Callable[[str, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What was asked for. `database_url` None: an embedded Postgres. Port 0: a free one."""
+
+    folder: DataFolder
+    registry_port: int = 8080
+    kafka_port: int = 9092
+    database_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Supervised:
+    part: Part
+    log: Path
+
+
+class Stack:
+    """Starts the parts, looks after them, and ends them, whatever happens. For the main thread: on Linux the parts end with it."""
+
+    def __init__(
+        self, plan: Plan, commands: Commands, interrupts: Interrupts, clock: Clock, lock: int, announce: Announce
+    ) -> None:
+        """Prepare; nothing runs until `start`. Children inherit `lock`; `announce` is told of each part that is ready, and where."""
+        self._plan = plan
+        self._commands = commands
+        self._interrupts = interrupts
+        self._clock = clock
+        self._lock = lock
+        self._announce = announce
+        self._parts: dict[str, _Supervised] = {}
+
+    def __enter__(self) -> Self:
+        """Nothing starts yet."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """End everything that was started. A signal changes nothing any more."""
+        self._interrupts.refuse()
+        for name in _STOP_ORDER:
+            if name in self._parts:
+                self._parts[name].part.stop()
+
+    def start(self) -> Addresses:
+        """Start everything and return when all of it is ready. Raises `QuickstartError` and the launchers' errors.
+
+        The slowest goes first: a validator takes seconds to join its group, and needs only the broker for that.
+        """
+        registry_port = PortChoice(self._plan.registry_port, "the registry", "--registry-port").claimed()
+        kafka_port = PortChoice(self._plan.kafka_port, "Kafka", "--kafka-port").claimed()
+        health_port = PortChoice(0, "the validator's health", "--registry-port").claimed()
+        registry_url = f"http://{HOST}:{registry_port}"
+        bootstrap = self._start_broker(kafka_port)
+        validator = self._start_child(VALIDATOR, self._commands.validator(bootstrap, registry_url, health_port))
+        database_url = self._plan.database_url or self._start_database()
+        self._migrate(database_url)
+        registry = self._start_child(REGISTRY, self._commands.registry(database_url, registry_port))
+        self._await(REGISTRY, registry_port)
+        self._await(VALIDATOR, health_port)
+        return Addresses(
+            registry_url=registry_url,
+            bootstrap=bootstrap,
+            database_url=database_url,
+            validator_url=f"http://{HOST}:{health_port}",
+            data_dir=str(self._plan.folder.path),
+            topics=TOPICS,
+            pids={REGISTRY: registry.pid, VALIDATOR: validator.pid},
+        )
+
+    def check(self) -> None:
+        """Raise `PartFailed` when a part has ended that should not have."""
+        for name, supervised in self._parts.items():
+            if name != MIGRATION and not supervised.part.running:
+                raise self._failed(name, "ended unexpectedly")
+
+    def _start_broker(self, port: int) -> str:
+        log = self._plan.folder.log("kafka")
+        log.unlink(missing_ok=True)
+        broker = KafkaServer(port, log)
+        with self._interrupts.held():
+            broker.start()
+            self._parts[BROKER] = _Supervised(broker, log)
+        create_topics(broker.bootstrap)
+        self._announce(BROKER, broker.bootstrap)
+        return broker.bootstrap
+
+    def _start_database(self) -> str:
+        server = PostgresServer(self._plan.folder.postgres)
+        with self._interrupts.held():
+            server.start()
+            self._parts[DATABASE] = _Supervised(server, server.home / "server.log")
+        self._announce(DATABASE, str(server.home))
+        return server.url
+
+    def _start_child(self, name: str, command: Command) -> ChildProcess:
+        child = ChildProcess(command, self._lock)
+        with self._interrupts.held():
+            child.start()
+            self._parts[name] = _Supervised(child, command.log)
+        return child
+
+    def _migrate(self, database_url: str) -> None:
+        child = self._start_child(MIGRATION, self._commands.migrate(database_url))
+        if not until(lambda: not child.running, READY_SECONDS, self._clock, self.check):
+            raise self._failed(MIGRATION, f"was not done within {READY_SECONDS:.0f} s")
+        if child.exit_code:
+            raise self._failed(MIGRATION, f"failed with code {child.exit_code}")
+        del self._parts[MIGRATION]
+
+    def _await(self, name: str, port: int) -> None:
+        if not until(lambda: answers(port), READY_SECONDS, self._clock, self.check):
+            raise self._failed(name, f"was not ready within {READY_SECONDS:.0f} s")
+        self._announce(name, f"http://{HOST}:{port}")
+
+    def _failed(self, name: str, what: str) -> PartFailed:
+        log = self._parts[name].log
+        return PartFailed(name, what, log, last_lines(log))
