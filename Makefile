@@ -1,0 +1,97 @@
+# One target a habit. `make` alone lists them. Needs GNU make (3.81 or newer) and a Python 3.11 or newer; everything else goes into .venv.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+ARGS ?=
+TESTS ?= tests
+
+.DEFAULT_GOAL := help
+.PHONY: help quickstart install check lint format types contracts test unit acceptance bench clean distclean FORCE
+
+# What is installed is remembered with the folder it is installed for: a moved clone or a Python that is gone means installing again.
+INSTALLED := $(VENV)/.installed
+READY = $(shell $(BIN)/python -c 'print(open("$(INSTALLED)-$(1)").read() == "$(CURDIR)")' 2>/dev/null)
+FRESH = $(if $(filter True,$(call READY,$(1))),,FORCE)
+
+help:  ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+
+quickstart: $(INSTALLED)-quickstart  ## Start everything on this machine and show it at work (ARGS="--help" for more)
+	@exec $(BIN)/sluicegate quickstart $(ARGS)
+
+install: $(INSTALLED)-dev  ## Make .venv with everything that developing needs
+
+check: lint types contracts test  ## All that must pass before a change goes in; CI runs this and nothing else
+
+lint: $(INSTALLED)-dev  ## Style and likely mistakes
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+format: $(INSTALLED)-dev  ## Put the code into its form
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+types: $(INSTALLED)-dev  ## mypy, strict
+	$(BIN)/mypy
+
+contracts: $(INSTALLED)-dev  ## Who may import whom
+	$(BIN)/lint-imports --no-logo
+
+test: unit acceptance  ## All tests, against a Postgres and a broker of their own
+
+unit: $(INSTALLED)-dev  ## The tests that start no program of ours
+	$(BIN)/pytest -n 2 -m "not acceptance" $(ARGS) $(TESTS)
+
+acceptance: $(INSTALLED)-dev  ## The tests that start the real programs, one after the other
+	$(BIN)/pytest -m acceptance $(ARGS) $(TESTS)
+
+bench: $(INSTALLED)-dev  ## The benchmarks; nothing else should run meanwhile
+	@for each in $(BENCHES); do echo "== $$each"; $(BIN)/python -m $$each || exit 1; done
+
+clean:  ## Remove what tools have left
+	rm -rf build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -not -path './$(VENV)/*' -prune -exec rm -rf {} +
+
+distclean: clean  ## Remove .venv and the quickstart's data, too
+	rm -rf $(VENV) .sluicegate
+
+FORCE:
+
+$(INSTALLED)-quickstart: pyproject.toml Makefile $(call FRESH,quickstart)
+	@$(call install,quickstart)
+
+$(INSTALLED)-dev: pyproject.toml Makefile $(call FRESH,dev)
+	@$(call install,dev)
+	@cp $@ $(INSTALLED)-quickstart
+
+# An environment is made anew when its Python does not run. Then uv installs, because it is ten times as quick, or pip where uv cannot; an index that pip is
+# told of is uv's, too.
+define install
+set -e; \
+say() { printf '%s\n' "$$*" >&2; }; \
+if ! $(BIN)/python -c '' 2>/dev/null; then \
+	$(PYTHON) -c '' 2>/dev/null || { \
+		say 'No Python was found as "$(PYTHON)". Install Python 3.11 or newer, or name one: make $(MAKECMDGOALS) PYTHON=/path/to/python3'; exit 1; }; \
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		say "$(PYTHON) is Python $$($(PYTHON) -c 'import platform; print(platform.python_version())'), and Sluicegate needs 3.11 or newer."; \
+		say 'Name a newer one: make $(MAKECMDGOALS) PYTHON=python3.12'; exit 1; }; \
+	say "Making $(VENV) with $$($(PYTHON) -V) ..."; \
+	rm -rf $(VENV); \
+	if $(PYTHON) -c 'import venv, ensurepip' 2>/dev/null; then $(PYTHON) -m venv $(VENV); \
+	elif command -v uv >/dev/null; then uv venv --quiet --seed --python "$$(command -v $(PYTHON))" $(VENV); \
+	else \
+		package=python$$($(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')-venv; \
+		say "This Python cannot make virtual environments: its venv or ensurepip module is missing."; \
+		say "On Debian and Ubuntu, install it with: apt-get install $$package"; exit 1; \
+	fi; \
+fi; \
+say 'Installing sluicegate[$(1)] into $(VENV) ...'; \
+export PIP_DISABLE_PIP_VERSION_CHECK=1; \
+[ -x $(BIN)/uv ] || $(BIN)/python -m pip install --quiet uv || say 'uv could not be installed; going on with pip.'; \
+index=$${UV_DEFAULT_INDEX:-$${PIP_INDEX_URL:-$$($(BIN)/python -m pip config get global.index-url 2>/dev/null || :)}}; \
+[ -z "$$index" ] || export UV_DEFAULT_INDEX="$$index"; \
+if [ -x $(BIN)/uv ] && $(BIN)/uv pip install --python $(BIN)/python --editable '.[$(1)]'; then :; \
+else say 'Installing with pip ...'; $(BIN)/python -m pip install --progress-bar on --editable '.[$(1)]'; fi; \
+printf '%s' "$$PWD" > $(INSTALLED)-$(1)
+endef
