@@ -1,7 +1,6 @@
 """The registry's native API as calls: one method for each thing that can be asked."""
 
 import base64
-import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -124,7 +123,7 @@ def specification(version: VersionBody) -> bytes:
     """The text that was registered, byte for byte. Raises `AnswerUnintelligible` when the answer does not carry one."""
     try:
         return base64.b64decode(version.specification, validate=True)
-    except binascii.Error as error:
+    except ValueError as error:
         line = f"The registry sent version {version.version} of schema {version.schema_id} without readable base64."
         raise AnswerUnintelligible(line) from error
 

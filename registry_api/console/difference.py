@@ -60,15 +60,18 @@ def _laid_out(schema_format: SchemaFormat, old: str, new: str) -> tuple[Sequence
     """Both pretty-printed, or, when a layout of one would hide or change something, both as they are."""
     if schema_format in _JSON_TEXTS:
         try:
-            return _indented(old).splitlines(), _indented(new).splitlines()
+            return _indented(old), _indented(new)
         except (ValueError, RecursionError):
             pass
     return old.splitlines(), new.splitlines()
 
 
-def _indented(text: str) -> str:
+def _indented(text: str) -> list[str]:
+    """A line each; raises `ValueError` or `RecursionError` for what a layout would hide or change, or nobody could print."""
     document = json.loads(text, object_pairs_hook=_members, parse_float=_number, parse_constant=_no_constant)
-    return json.dumps(document, indent=2, ensure_ascii=False)
+    laid_out = json.dumps(document, indent=2, ensure_ascii=False)
+    laid_out.encode()  # a lone surrogate stays the escape that it was written as
+    return laid_out.split("\n")
 
 
 def _members(pairs: list[tuple[str, object]]) -> dict[str, object]:

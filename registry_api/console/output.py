@@ -22,10 +22,8 @@ class Output:
         """Show an answer: `body` to programs, `parts` to people."""
         if self.as_json:
             click.echo(to_json(body, indent=2))
-            return
-        console = tables.console()
-        for part in parts:
-            console.print(part)
+        else:
+            tables.show(*parts)
 
     def verdict(self, report: Report | None, fine: str) -> None:
         """Show whether a check found something: `true`, or the registry's report."""
@@ -41,8 +39,6 @@ class Output:
         report = error.report if isinstance(error, RegistryRefused) else Report(message=error.message)
         if self.as_json and isinstance(error, RegistryRefused):
             click.echo(to_json(report, indent=2, exclude_none=True))
-            return
-        console = tables.console(err=True)
-        console.print(tables.plain(f"Error: {report.message}"), soft_wrap=True)
-        if report.errors:
-            console.print(tables.findings(report.errors))
+        else:
+            findings = (tables.findings(report.errors),) if report.errors else ()
+            tables.show(tables.plain(f"Error: {report.message}"), *findings, err=True)

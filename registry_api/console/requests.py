@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from registry_api.console.errors import InputUnusable
 
@@ -16,5 +17,16 @@ def built(shape: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     try:
         return shape(*args, **kwargs)
     except ValidationError as error:
-        mistakes = (f"{'.'.join(map(str, mistake['loc']))}: {mistake['msg']}" for mistake in error.errors())
-        raise InputUnusable("; ".join(mistakes)) from error
+        raise InputUnusable(". ".join(_sentence(mistake) for mistake in error.errors()) + ".") from error
+
+
+def _sentence(mistake: ErrorDetails) -> str:
+    what = str(mistake["loc"][0])
+    match mistake["type"], mistake.get("ctx", {}):
+        case "too_short" | "string_too_short", _:
+            return f"The {what} must not be empty"
+        case "too_long" | "string_too_long", {"max_length": limit}:
+            return f"The {what} must have at most {limit} characters"
+        case _, {"error": error}:
+            return f"The {what} {error}"
+    return f"The {what} is not right: {mistake['msg']}"

@@ -20,13 +20,17 @@ _HASH_SHOWN = 12
 _DIFF_STYLES = (("---", "bold"), ("+++", "bold"), ("@@", "cyan"), ("-", "red"), ("+", "green"))
 
 
-def console(*, err: bool = False) -> Console:
-    """Where tables go. What the stream's encoding cannot show is written as an escape, never an error."""
+def show(*parts: RenderableType, err: bool = False) -> None:
+    """Print to standard output, or error. What the stream's encoding cannot show is written as an escape, never an error."""
     stream = sys.stderr if err else sys.stdout
     if isinstance(stream, TextIOWrapper):
         stream.reconfigure(errors="backslashreplace")
     width = None if stream.isatty() else _UNBOUNDED
-    return Console(file=stream, width=width, highlight=False, markup=False, emoji=False)
+    console = Console(file=stream, width=width, highlight=False, markup=False, emoji=False)
+    for part in parts:
+        if isinstance(part, Table) and not console.is_terminal:
+            part.box = None
+        console.print(part, soft_wrap=not isinstance(part, Table))
 
 
 def plain(value: object) -> Text:

@@ -187,9 +187,7 @@ def _shown(schema: dict[str, Json]) -> dict[str, Json]:
 
 
 def _info(status: int, schema_id: Json, number: Json, message: str) -> httpx.Response:
-    return httpx.Response(
-        status, json={"identification": str(schema_id), "version": str(number), "message": message}
-    )
+    return httpx.Response(status, json={"identification": str(schema_id), "version": str(number), "message": message})
 
 
 def _report(status: int, message: str, *errors: Mapping[str, str]) -> httpx.Response:
