@@ -20,6 +20,7 @@ from registry_api.core.model import (
     Version,
 )
 from registry_api.core.ports import SchemaReader, SchemaWriter
+from registry_api.metrics import Metrics
 from shared.errors import SchemaSyntaxError
 from shared.fingerprint import fingerprint
 from shared.formats.engine import FormatEngine, SchemaSource
@@ -46,32 +47,23 @@ class Registry:
         reader: SchemaReader,
         engine: Callable[[SchemaFormat], FormatEngine],
         defaults: Defaults = Defaults(),
+        metrics: Metrics | None = None,
     ) -> None:
-        """Take the ports and the catalogue of engines. Nothing is opened or closed here."""
+        """Take the ports, the catalogue of engines and the metrics to count in. Nothing is opened or closed here."""
         self._writer = writer
         self._reader = reader
         self._engine = engine
         self._defaults = defaults
+        self._metrics = metrics or Metrics()
 
     def register(self, command: RegisterSchema, caller: Caller) -> Registration:
         """Register a new schema with its first version, or find the publisher's schema that has this content already."""
-        content = self._content(command.format, command.text, self.validity(command.validity))
-        new = NewSchema(
-            command.name, command.description, command.publisher_id, command.compatibility, command.validity, content
-        )
-        return self._writer.create(new, caller)
+        return self._counted(command.format, lambda: self._create(command, caller))
 
     def update(self, command: AddVersion, caller: Caller) -> Registration:
         """Add a version to a schema, if its mode allows, or find the active version that has this content already."""
         schema = self.schema(command.schema_id)
-        content = self._content(schema.format, command.text, self.validity(schema.validity))
-
-        def check(history: Sequence[Version]) -> None:
-            found = self._incompatibilities(schema, command.text, history)
-            if found:
-                raise SchemaIncompatible(found)
-
-        return self._writer.add_version(NewVersion(command.schema_id, command.description, content), check, caller)
+        return self._counted(schema.format, lambda: self._add(schema, command, caller))
 
     def check_compatibility(self, schema_id: SchemaId, text: str) -> tuple[Incompatibility, ...]:
         """What stands against adding a text to a schema. Empty: it may be added. Nothing is changed.
@@ -134,6 +126,39 @@ class Registry:
     def validity(self, mode: ValidityMode | None) -> ValidityMode:
         """The mode that is in force where a schema names this one, or none."""
         return mode or self._defaults.validity
+
+    def _create(self, command: RegisterSchema, caller: Caller) -> Registration:
+        content = self._content(command.format, command.text, self.validity(command.validity))
+        new = NewSchema(
+            command.name, command.description, command.publisher_id, command.compatibility, command.validity, content
+        )
+        return self._writer.create(new, caller)
+
+    def _add(self, schema: Schema, command: AddVersion, caller: Caller) -> Registration:
+        content = self._content(schema.format, command.text, self.validity(schema.validity))
+
+        def check(history: Sequence[Version]) -> None:
+            found = self._incompatibilities(schema, command.text, history)
+            if found:
+                raise SchemaIncompatible(found)
+
+        return self._writer.add_version(NewVersion(schema.schema_id, command.description, content), check, caller)
+
+    def _counted(self, schema_format: SchemaFormat, attempt: Callable[[], Registration]) -> Registration:
+        outcome = "failed"
+        try:
+            done = attempt()
+            outcome = done.outcome.value
+        except SchemaInvalid:
+            outcome = "invalid"
+            raise
+        except SchemaIncompatible:
+            outcome = "incompatible"
+            raise
+        else:
+            return done
+        finally:
+            self._metrics.registrations.labels(schema_format.value, outcome).inc()
 
     def _incompatibilities(self, schema: Schema, text: str, history: Sequence[Version]) -> tuple[Incompatibility, ...]:
         mode = self.compatibility(schema.compatibility)

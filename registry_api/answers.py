@@ -1,0 +1,119 @@
+"""Answers that never change, kept as the bytes that go out: least recently used, bounded by bytes, and off while changes may be missed."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from shared.model import SchemaId
+
+_STRIPES = 256
+_OVERHEAD = 600
+"""Bytes that an entry costs besides its body: key, headers, the links of the ordered map. Measured to the hundred."""
+
+Headers = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One 200 as it goes out, without what is the request's own."""
+
+    schema_id: SchemaId
+    route: str
+    etag: str
+    headers: Headers
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """The state of the cache when somebody set out to fetch an answer: what was fetched before an eviction must not come in after it."""
+
+    gaps: int
+    evictions: int
+
+
+class AnswerCache:
+    """Path -> answer. Thread-safe. Holds nothing until `on_live`, which is the change feed's to say."""
+
+    def __init__(self, limit: int) -> None:
+        """Keep at most `limit` bytes; 0 keeps nothing."""
+        self._limit = limit
+        self._lock = threading.Lock()
+        self._answers: OrderedDict[str, Answer] = OrderedDict()
+        self._paths: dict[SchemaId, set[str]] = {}
+        self._evictions = [0] * _STRIPES
+        self._gaps = 0
+        self._live = False
+        self._bytes = 0
+
+    @property
+    def size(self) -> int:
+        """The bytes that it holds."""
+        return self._bytes
+
+    def get(self, path: str) -> Answer | None:
+        """The answer to a path, which is thereby the most recently used."""
+        with self._lock:
+            answer = self._answers.get(path)
+            if answer is not None:
+                self._answers.move_to_end(path)
+            return answer
+
+    def ticket(self, schema_id: SchemaId) -> Ticket | None:
+        """To be drawn before an answer is fetched; None while nothing may be kept."""
+        with self._lock:
+            return Ticket(self._gaps, self._evictions[schema_id % _STRIPES]) if self._live and self._limit else None
+
+    def put(self, path: str, answer: Answer, ticket: Ticket) -> None:
+        """Keep an answer, unless its schema changed or changes may have been missed since the ticket was drawn."""
+        with self._lock:
+            current = Ticket(self._gaps, self._evictions[answer.schema_id % _STRIPES])
+            if not self._live or ticket != current or _cost(answer) > self._limit:
+                return
+            self._drop(path)
+            self._answers[path] = answer
+            self._paths.setdefault(answer.schema_id, set()).add(path)
+            self._bytes += _cost(answer)
+            while self._bytes > self._limit:
+                self._drop(next(iter(self._answers)))
+
+    def evict(self, schema_id: SchemaId) -> None:
+        """Forget everything about a schema."""
+        with self._lock:
+            self._evictions[schema_id % _STRIPES] += 1
+            for path in tuple(self._paths.get(schema_id, ())):
+                self._drop(path)
+
+    def on_gap(self) -> None:
+        """Forget everything, and keep nothing until `on_live`."""
+        with self._lock:
+            self._live = False
+            self._gaps += 1
+            self._answers.clear()
+            self._paths.clear()
+            self._bytes = 0
+
+    def on_live(self) -> None:
+        """Changes are seen from now on."""
+        with self._lock:
+            self._live = True
+
+    def _drop(self, path: str) -> None:
+        answer = self._answers.pop(path, None)
+        if answer is None:
+            return
+        self._bytes -= _cost(answer)
+        paths = self._paths[answer.schema_id]
+        paths.discard(path)
+        if not paths:
+            del self._paths[answer.schema_id]
+
+
+def _cost(answer: Answer) -> int:
+    return len(answer.body) + _OVERHEAD
+
+
+def header(headers: Sequence[tuple[str, str]], name: str) -> str | None:
+    """One header's value, whatever the case of its name."""
+    return next((value for key, value in headers if key.lower() == name), None)

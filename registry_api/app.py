@@ -1,0 +1,84 @@
+"""The composition root: settings -> store -> core -> facades -> one WSGI application."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+from flask import Flask
+
+from registry_api.answers import AnswerCache
+from registry_api.core.access import Access, OpenAccess
+from registry_api.core.ports import ChangeFeed, Readiness, SchemaReader, SchemaWriter
+from registry_api.core.service import Defaults, Registry
+from registry_api.eviction import EvictingWriter, follow
+from registry_api.facades.mount import Surroundings, mount
+from registry_api.facades.native.facade import native
+from registry_api.facades.native.routes import NativeRoutes
+from registry_api.facades.openapi import document
+from registry_api.facades.operation import Facade
+from registry_api.facades.ops.routes import OpsRoutes, ops
+from registry_api.hot import HotReads
+from registry_api.metrics import Metrics
+from registry_api.request_ids import RequestIds
+from registry_api.settings import RegistrySettings
+from shared.formats.engine import FormatEngine
+from shared.model import SchemaFormat
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """The ports of one store, and how to let go of it."""
+
+    writer: SchemaWriter
+    reader: SchemaReader
+    readiness: Readiness
+    feed: ChangeFeed
+    close: Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """The registry as a WSGI application. `flask` is what stands behind the hot reads."""
+
+    wsgi: WSGIApplication
+    flask: Flask
+    facades: tuple[Facade, ...]
+    close: Callable[[], None]
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one request."""
+        return self.wsgi(environ, start_response)
+
+
+def compose(
+    settings: RegistrySettings,
+    store: Store,
+    engine: Callable[[SchemaFormat], FormatEngine],
+    access: Access | None = None,
+) -> Application:
+    """Everything over an open store. `close` of the result ends the feed and closes the store."""
+    gate = access or OpenAccess()
+    metrics = Metrics(multiprocess=settings.multiprocess_metrics)
+    cache = AnswerCache(settings.hot_cache_bytes)
+    defaults = Defaults(settings.default_compatibility, settings.default_validity)
+    registry = Registry(EvictingWriter(store.writer, cache), store.reader, engine, defaults, metrics)
+    facades = _facades(registry, store.readiness, metrics, settings)
+    request_ids = RequestIds()
+    flask = mount(facades, Surroundings(gate, metrics, request_ids, settings.body_limit))
+    hot = HotReads(flask.wsgi_app, cache, gate, request_ids, metrics, log_reads=settings.log_level == "debug")
+    follow(store.feed, cache)
+    return Application(hot, flask, facades, lambda: _close(store))
+
+
+def _facades(
+    registry: Registry, readiness: Readiness, metrics: Metrics, settings: RegistrySettings
+) -> tuple[Facade, ...]:
+    operations = OpsRoutes(readiness, metrics.exposition if settings.metrics.enabled else None)
+    facades = native(NativeRoutes(registry, settings.page_size)), ops(operations)
+    operations.publish(document(facades))
+    return facades
+
+
+def _close(store: Store) -> None:
+    store.feed.close()
+    store.close()

@@ -1,0 +1,67 @@
+"""`sluicegate registry`: serve, migrate, check-config."""
+
+from pathlib import Path
+
+import click
+import orjson
+
+from registry_api import settings as configuration
+from registry_api.settings import RegistrySettings
+from shared import logs
+
+_config = click.option(
+    "--config",
+    "-f",
+    "file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="A TOML file with settings; the environment (SLUICEGATE_REGISTRY_...) wins over it.",
+)
+
+
+@click.group()
+def registry() -> None:
+    """The schema registry."""
+
+
+@registry.command()
+@_config
+@click.option("--host", help="The address to listen on (127.0.0.1).")
+@click.option("--port", type=click.IntRange(0, 65535), help="The port to listen on (8080); 0 takes a free one.")
+@click.option("--workers", type=click.IntRange(1), help="Worker processes (1).")
+@click.option("--migrate", is_flag=True, default=None, help="Apply missing migrations first.")
+def serve(file: Path | None, host: str | None, port: int | None, workers: int | None, migrate: bool | None) -> None:
+    """Serve the registry over HTTP until SIGTERM or Ctrl-C."""
+    configuration.hand_over(file, {"host": host, "port": port, "workers": workers, "migrate": migrate})
+    settings = configuration.read(file)
+    logs.configure("registry", settings.log_level)
+    if settings.migrate:
+        _migrate(settings)
+    from registry_api.server import serve as run  # granian is heavy, and only this command needs it
+
+    run(settings)
+
+
+@registry.command()
+@_config
+def migrate(file: Path | None) -> None:
+    """Bring the database's tables up to date."""
+    settings = configuration.read(file)
+    logs.configure("registry", settings.log_level)
+    _migrate(settings)
+
+
+@registry.command("check-config")
+@_config
+def check_config(file: Path | None) -> None:
+    """Read the settings, say what is wrong with them, or print them; secrets are hidden."""
+    settings = configuration.read(file)
+    click.echo(orjson.dumps(settings.model_dump(mode="json"), option=orjson.OPT_INDENT_2).decode())
+
+
+def _migrate(settings: RegistrySettings) -> None:
+    from registry_api.store.migrate import migrate as apply  # as above: psycopg
+
+    for name in apply(settings.database_url.get_secret_value()):
+        click.echo(f"applied {name}", err=True)
+
+

@@ -1,0 +1,110 @@
+"""What a request brings: its body and its query, read into a declared model, or refused with every field that is at fault."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, TypeVar
+
+import orjson
+from flask import Request
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+from werkzeug.exceptions import UnsupportedMediaType
+
+from registry_api.core.errors import InputInvalid
+from shared.model import Violation
+
+Model = TypeVar("Model", bound=BaseModel)
+_SHOWN = 60
+
+
+def read_body(request: Request, model: type[Model]) -> Model:
+    """The JSON object in a request. Raises `InputInvalid`, and HTTP's own 413 and 415."""
+    kind = request.mimetype
+    if kind and kind != "application/json" and not (kind.startswith("application/") and kind.endswith("+json")):
+        raise UnsupportedMediaType(
+            f"Content-Type {kind[:_SHOWN]!r} is not supported. Send the body as JSON, with 'Content-Type: application/json'"
+        )
+    data = request.get_data(cache=False)
+    if not data:
+        raise _malformed("The body is empty. Send a JSON object")
+    try:
+        body = orjson.loads(data)
+    except orjson.JSONDecodeError as error:
+        raise _malformed(f"The body is not valid JSON: {error}") from None
+    if not isinstance(body, dict):
+        raise _malformed("The body is not a JSON object")
+    return _valid(model, body, "is missing")
+
+
+def read_query(request: Request, model: type[Model]) -> Model:
+    """The query of a request; a parameter without a value counts as not given. Raises `InputInvalid`."""
+    repeated = [
+        Violation(name, "repeated", f"{name} must be given once")
+        for name, values in request.args.lists()
+        if len(values) > 1 and name in _names(model)
+    ]
+    if repeated:
+        raise _refused(repeated)
+    return _valid(model, {name: value for name, value in request.args.items() if value}, "is missing")
+
+
+def _names(model: type[BaseModel]) -> set[str]:
+    return {field.alias or name for name, field in model.model_fields.items()}
+
+
+def _valid(model: type[Model], values: Mapping[str, Any], missing: str) -> Model:
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        raise _refused(list(_violations(error))) from None
+
+
+def _malformed(message: str) -> InputInvalid:
+    return InputInvalid([Violation("", "malformed", message)], f"Bad request: {message}")
+
+
+def _refused(violations: list[Violation]) -> InputInvalid:
+    return InputInvalid(violations, f"Bad request: {'; '.join(violation.message for violation in violations)}")
+
+
+def _violations(error: ValidationError) -> Iterator[Violation]:
+    for detail in error.errors(include_url=False):
+        path = ".".join(str(part) for part in detail["loc"])
+        yield Violation(path, detail["type"], _sentence(path, detail))
+
+
+def _sentence(path: str, detail: ErrorDetails) -> str:
+    """Say what is wrong with a field; pydantic's own words where they need no help."""
+    given = detail["input"]
+    context = detail.get("ctx", {})
+    match detail["type"]:
+        case "missing":
+            return f"{path} is missing"
+        case "enum":
+            return f"unknown {_VALUE_OF.get(path, path + ' value')}: {path} {_shown(given)} is none of {context['expected']}"
+        case "string_type":
+            return f"{path} must be a string"
+        case "string_too_short":
+            return f"{path} must not be empty"
+        case "string_too_long":
+            return f"{path} must have at most {context['max_length']} characters"
+        case "greater_than_equal":
+            return f"{path} must be at least {context['ge']}"
+        case "less_than_equal":
+            return f"{path} must be at most {context['le']}"
+        case "value_error":
+            return f"{path} {context['error']}"
+        case _:
+            return f"{path}: {detail['msg']}"
+
+
+_VALUE_OF = {
+    "schema_type": "format value",
+    "orderBy": "value for orderBy",
+    "sort": "value for sort",
+    "type": "value for type",
+}
+
+
+def _shown(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."

@@ -1,0 +1,158 @@
+"""Hangs facades into one Flask application: routing, access, errors in each facade's shape, request ids, metrics, the access log."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from flask import Flask, Response, g, request
+from structlog.typing import FilteringBoundLogger
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
+
+from registry_api.core.access import Access, Credentials, Role
+from registry_api.core.model import Caller
+from registry_api.facades.intake import read_body, read_query
+from registry_api.facades.operation import Call, Facade, Operation, Scope
+from registry_api.metrics import Metrics
+from registry_api.request_ids import HEADER, RequestIds
+from shared.logs import logger
+from shared.model import SchemaId
+
+UNMATCHED = "unmatched"
+_QUIET = frozenset({"/health", "/ready", "/metrics"})
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What every facade has in common."""
+
+    access: Access
+    metrics: Metrics
+    request_ids: RequestIds
+    body_limit: int
+
+
+def mount(facades: Sequence[Facade], surroundings: Surroundings) -> Flask:
+    """One application that serves all facades. The first one also answers for paths that are nobody's."""
+    app = Flask("registry_api", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = surroundings.body_limit
+    app.url_map.strict_slashes = False
+    app.url_map.merge_slashes = False
+    for facade in facades:
+        for operation in facade.operations:
+            _route(app, operation, surroundings)
+    _watch(app, facades, surroundings)
+    app.register_error_handler(Exception, _refuser(facades, surroundings))
+    return app
+
+
+def _route(app: Flask, operation: Operation, surroundings: Surroundings) -> None:
+    app.add_url_rule(
+        operation.rule,
+        operation.name,
+        _endpoint(operation, surroundings.access),
+        methods=[operation.method],
+        provide_automatic_options=False,
+    )
+
+
+def _endpoint(operation: Operation, access: Access) -> Callable[..., Response]:
+    """The view behind its gate: access first, then the body and the query, then the view."""
+
+    def endpoint(**path: str) -> Response:
+        call = _call(operation, access, path)
+        if operation.body is not None:
+            return operation.view(call, **path, body=read_body(request, operation.body))
+        if operation.query is not None:
+            return operation.view(call, **path, query=read_query(request, operation.query))
+        return operation.view(call, **path)
+
+    return endpoint
+
+
+def _call(operation: Operation, access: Access, path: dict[str, str]) -> Call:
+    credentials = Credentials(request.headers.get("Authorization"), request.headers.get("X-API-Key"))
+
+    def authorize(role: Role, schema_id: SchemaId | None) -> None:
+        access.authorize(credentials, role, schema_id)
+
+    need = operation.need
+    if need is None:
+        return Call(Caller("", g.request_id), authorize)
+    schema_id = _named_schema(path) if need.scope is Scope.SCHEMA else None
+    principal = access.authorize(credentials, need.role, schema_id)
+    return Call(Caller(principal.name, g.request_id), authorize)
+
+
+def _named_schema(path: dict[str, str]) -> SchemaId | None:
+    """The schema that a path names; None where what stands there is no number, which the view refuses."""
+    text = path["schema_id"]
+    return SchemaId(int(text)) if text.isascii() and text.isdecimal() and len(text) < 20 else None
+
+
+def _watch(app: Flask, facades: Sequence[Facade], surroundings: Surroundings) -> None:
+    def arrived() -> None:
+        g.started = time.perf_counter()
+        g.request_id = surroundings.request_ids.of(request.environ)
+
+    def answered(response: Response) -> Response:
+        response.headers[HEADER] = g.request_id
+        _record(facades, surroundings.metrics, response, time.perf_counter() - g.started)
+        return response
+
+    app.before_request(arrived)
+    app.after_request(answered)
+
+
+def _record(facades: Sequence[Facade], metrics: Metrics, response: Response, seconds: float) -> None:
+    facade = _owner(facades, request.path)
+    route = request.url_rule.rule if request.url_rule else UNMATCHED
+    method = request.method if request.url_rule else UNMATCHED
+    metrics.requests.labels(facade.name, route, method, f"{response.status_code // 100}xx").inc()
+    metrics.seconds.labels(facade.name, route, method).observe(seconds)
+    note = logger().debug if request.path in _QUIET else logger().info
+    note(
+        "request answered",
+        request_id=g.request_id,
+        method=request.method,
+        path=request.path,
+        status=response.status_code,
+        duration_ms=round(seconds * 1000, 3),
+    )
+
+
+def _refuser(facades: Sequence[Facade], surroundings: Surroundings) -> Callable[[Exception], Response]:
+    def refuse(error: Exception) -> Response:
+        facade = _owner(facades, request.path)
+        refused = facade.refuse(_told(error, surroundings.body_limit))
+        if refused.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            _complain(logger(), refused.status, error)
+        return facade.write(refused)
+
+    return refuse
+
+
+def _complain(log: FilteringBoundLogger, status: int, error: Exception) -> None:
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        log.warning("request refused", request_id=g.request_id, reason=str(error))
+    else:
+        log.error("request failed", request_id=g.request_id, method=request.method, path=request.path, exc_info=error)
+
+
+def _told(error: Exception, body_limit: int) -> Exception:
+    """HTTP's own errors in sentences that say what to do."""
+    if not isinstance(error, HTTPException):
+        return error
+    match error:
+        case NotFound():
+            error.description = f"There is nothing at {request.path[:200]}. GET /openapi.json lists what there is"
+        case MethodNotAllowed():
+            allowed = ", ".join(sorted(error.valid_methods or ()))
+            error.description = f"{request.method} is not allowed here. Use one of: {allowed}"
+        case _ if error.code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+            error.description = f"The body is larger than the limit of {body_limit} bytes"
+    return error
+
+
+def _owner(facades: Sequence[Facade], path: str) -> Facade:
+    return next((facade for facade in facades if facade.owns(path)), facades[0])

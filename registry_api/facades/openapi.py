@@ -1,0 +1,120 @@
+"""The OpenAPI 3.1 document, made from the very operations that Flask serves."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from importlib.metadata import version
+from typing import Any
+
+from pydantic import TypeAdapter
+from pydantic.json_schema import JsonSchemaMode
+
+from registry_api.facades.operation import JSON, Facade, Operation, Reply
+
+Json = dict[str, Any]
+"""A part of the document: JSON as Python writes it."""
+
+_Key = tuple[Any, JsonSchemaMode]
+_HEADERS: Mapping[str, str] = {
+    "Allow": "The methods that there are.",
+    "Cache-Control": "How long the answer may be kept.",
+    "ETag": "The schema's hash, quoted.",
+    "Link": "The pages before and after this one (RFC 8288).",
+    "Retry-After": "Seconds after which to ask again.",
+    "WWW-Authenticate": "How to say who you are.",
+    "X-Request-Id": "The id of this request: the one that was sent, or a new one.",
+}
+
+
+def document(facades: Iterable[Facade]) -> Json:
+    """The whole document."""
+    served = [(facade, operation) for facade in facades for operation in facade.operations]
+    shapes, components = _shapes(operation for _, operation in served)
+    paths: dict[str, Json] = {}
+    for facade, operation in served:
+        paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(facade, operation, shapes)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Sluicegate schema registry",
+            "version": version("sluicegate"),
+            "description": "Every path may also end in a slash, and every GET may be a HEAD.",
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "paths": paths,
+        "components": {"schemas": components},
+    }
+
+
+def _shapes(operations: Iterable[Operation]) -> tuple[Mapping[_Key, Json], Json]:
+    """The JSON Schema of every type that any operation takes or gives, and the definitions that these refer to."""
+    wanted = {key: None for operation in operations for key in _keys(operation)}
+    inputs = [(key, mode, TypeAdapter(key)) for key, mode in wanted]
+    shapes, definitions = TypeAdapter.json_schemas(inputs, ref_template="#/components/schemas/{model}")
+    return shapes, definitions.get("$defs", {})
+
+
+def _keys(operation: Operation) -> Iterator[_Key]:
+    if operation.body:
+        yield operation.body, "validation"
+    for reply in operation.replies.values():
+        if reply.shape is not None:
+            yield reply.shape, "serialization"
+
+
+def _operation(facade: Facade, operation: Operation, shapes: Mapping[_Key, Json]) -> Json:
+    described: Json = {
+        "operationId": operation.name,
+        "summary": operation.summary,
+        "tags": [facade.name],
+        "parameters": [*_path_parameters(operation), *_query_parameters(operation)],
+        "responses": {str(status): _response(reply, shapes) for status, reply in operation.replies.items()},
+    }
+    if operation.body:
+        content = {"schema": shapes[operation.body, "validation"], "example": operation.example}
+        described["requestBody"] = {"required": True, "content": {JSON: content}}
+    return described
+
+
+def _path_parameters(operation: Operation) -> Iterator[Json]:
+    for name, schema in operation.parameters.items():
+        yield {"name": name, "in": "path", "required": True, "schema": schema}
+
+
+def _query_parameters(operation: Operation) -> Iterator[Json]:
+    if operation.query is None:
+        return
+    schema = operation.query.model_json_schema(mode="validation")
+    definitions = schema.get("$defs", {})
+    for name, property_schema in schema["properties"].items():
+        shape = _given(property_schema, definitions)
+        yield {"name": name, "in": "query", "description": shape.pop("description", ""), "schema": shape}
+
+
+def _given(schema: Json, definitions: Json) -> Json:
+    """The shape of a parameter where it is given: without the null and the title that a model's field carries, references resolved."""
+    shape = {key: value for key, value in schema.items() if key not in {"title", "anyOf", "$ref"}}
+    if shape.get("default", ...) is None:
+        del shape["default"]
+    choices = [choice for choice in schema.get("anyOf", ()) if choice.get("type") != "null"]
+    referring = choices[0] if choices else schema
+    if "$ref" in referring:
+        definition = definitions[referring["$ref"].rpartition("/")[2]]
+        return {key: value for key, value in definition.items() if key not in {"title", "description"}} | shape
+    return {**referring, **shape} if choices else shape
+
+
+def _response(reply: Reply, shapes: Mapping[_Key, Json]) -> Json:
+    names = (*reply.headers, "X-Request-Id")
+    described: Json = {
+        "description": reply.description,
+        "headers": {name: {"description": _HEADERS[name], "schema": {"type": "string"}} for name in names},
+    }
+    if reply.shape is not None:
+        described["content"] = {media: _content(media, reply, shapes) for media in reply.media}
+    return described
+
+
+def _content(media: str, reply: Reply, shapes: Mapping[_Key, Json]) -> Json:
+    """A text that is served raw has no shape where its media type would have it parsed as JSON."""
+    raw = reply.shape is str and media == JSON
+    content: Json = {"schema": {} if raw else shapes[reply.shape, "serialization"]}
+    return content if reply.example is None else {**content, "example": reply.example}

@@ -1,0 +1,53 @@
+"""From an error to what is said about it. Each facade has one table of its own and its own way to write a refusal down."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from werkzeug.exceptions import HTTPException
+
+from shared.errors import SluicegateError
+from shared.model import Violation
+
+RETRY_AFTER = "2"
+"""Seconds after which a caller may ask again when the database does not answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A status, a sentence, and everything that is wrong, before it takes a facade's shape."""
+
+    status: int
+    message: str
+    violations: tuple[Violation, ...] = ()
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+# The argument of each row is the error class that the row stands under; a mapping cannot say so.
+Table = Mapping[type[SluicegateError], Callable[[Any], Refusal]]
+
+INTERNAL = Refusal(HTTPStatus.INTERNAL_SERVER_ERROR, "Internal Server Error")
+
+
+def refusal(table: Table, error: Exception) -> Refusal:
+    """What a facade's table says about an error: its own row or its nearest ancestor's; `INTERNAL` when there is none."""
+    if isinstance(error, HTTPException):
+        return _of_http(error)
+    row = next((table[kind] for kind in type(error).__mro__ if kind in table), None)
+    return INTERNAL if row is None else row(error)
+
+
+def unavailable(error: SluicegateError) -> Refusal:
+    """The database does not answer: ask again."""
+    return Refusal(HTTPStatus.SERVICE_UNAVAILABLE, error.message, headers=(("Retry-After", RETRY_AFTER),))
+
+
+def _of_http(error: HTTPException) -> Refusal:
+    """Routing and the reading of bodies: 404, 405, 413, 415 and the like. Only what says which methods exist is kept of the headers."""
+    status = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
+    methods = getattr(error, "valid_methods", None)
+    allow = (("Allow", ", ".join(sorted(methods))),) if methods else ()
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return INTERNAL
+    return Refusal(status, error.description or HTTPStatus(status).phrase, headers=allow)

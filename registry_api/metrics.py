@@ -1,0 +1,75 @@
+"""Every metric of the registry. Labels come from closed sets: routes, methods, status classes, formats, outcomes."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
+
+_PREFIX = "sluicegate_registry"
+_SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
+
+
+@dataclass(frozen=True, slots=True)
+class PoolState:
+    """How a connection pool stands."""
+
+    size: int
+    idle: int
+    waiting: int
+
+
+class Metrics:
+    """The catalogue, for one application in one process. Thread-safe."""
+
+    def __init__(self, *, multiprocess: bool = False) -> None:
+        """Make the metrics; `multiprocess` when several workers share a directory (`PROMETHEUS_MULTIPROC_DIR`)."""
+        self._multiprocess = multiprocess
+        self._registry = CollectorRegistry()
+        self.requests = Counter(
+            f"{_PREFIX}_requests",
+            "HTTP requests answered.",
+            ("facade", "route", "method", "status"),
+            registry=self._registry,
+        )
+        self.seconds = Histogram(
+            f"{_PREFIX}_request_seconds",
+            "Time from a request's arrival in the application to its answer. Reads from the hot cache are not in it.",
+            ("facade", "route", "method"),
+            buckets=_SECONDS,
+            registry=self._registry,
+        )
+        self.registrations = Counter(
+            f"{_PREFIX}_registrations",
+            "Wishes to register a schema or a version, by what became of them.",
+            ("format", "outcome"),
+            registry=self._registry,
+        )
+        self.hot_reads = Counter(
+            f"{_PREFIX}_hot_reads",
+            "Reads of one version or its text, by whether the hot cache had the answer.",
+            ("result",),
+            registry=self._registry,
+        )
+        self.hot_bytes = Gauge(
+            f"{_PREFIX}_hot_cache_bytes",
+            "Bytes that the hot cache holds.",
+            registry=self._registry,
+            multiprocess_mode="livesum",
+        )
+        self.pool = Gauge(
+            f"{_PREFIX}_pool_connections",
+            "Database connections of the pool, and requests that wait for one.",
+            ("state",),
+            registry=self._registry,
+            multiprocess_mode="livesum",
+        )
+
+    def exposition(self) -> bytes:
+        """All of it in Prometheus' text format; of all workers where there are several."""
+        if not self._multiprocess:
+            return generate_latest(self._registry)
+        registry = CollectorRegistry()
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # prometheus_client leaves this class without types
+        return generate_latest(registry)
+

@@ -1,0 +1,161 @@
+"""The registry's settings: defaults < TOML file < environment (`SLUICEGATE_REGISTRY_...`, nested with `__`)."""
+
+import ipaddress
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic_settings import SettingsConfigDict
+
+from shared.model import CompatibilityMode, ValidityMode
+from shared.settings import Settings, load
+from shared.wire import Compatibility, Validity
+
+PREFIX = "SLUICEGATE_REGISTRY_"
+CONFIG_VARIABLE = "SLUICEGATE_CONFIG"
+"""Names the TOML file for worker processes, which are started without arguments."""
+
+_METRICS_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
+_MIB = 1024 * 1024
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class Tls(_Section):
+    """TLS, when a certificate and a key are named."""
+
+    cert: Path | None = Field(default=None, description="The certificate chain, PEM.")
+    key: Path | None = Field(default=None, description="The certificate's private key, PEM.")
+    key_password: SecretStr | None = Field(default=None, description="The password of the private key.")
+
+    @model_validator(mode="after")
+    def _both(self) -> Self:
+        if (self.cert is None) != (self.key is None):
+            raise ValueError("cert and key must be given together")
+        for path in (self.cert, self.key):
+            if path is not None and not path.is_file():
+                raise ValueError(f"{path} is not a file")
+        return self
+
+
+class Pool(_Section):
+    """Database connections of one worker process."""
+
+    min_size: int = Field(default=1, ge=0, description="Connections kept open.")
+    max_size: int = Field(default=4, ge=1, description="Connections at most.")
+    timeout: float = Field(default=5.0, gt=0, description="Seconds that a request waits for a connection.")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.min_size > self.max_size:
+            raise ValueError("min_size must not be larger than max_size")
+        return self
+
+
+class Auth(_Section):
+    """Who may do what."""
+
+    mode: Literal["none"] = Field(default="none", description="How callers are known. `none`: everybody may do everything.")
+    allow_open: bool = Field(
+        default=False, description="Allow `mode = \"none\"` on a host that other machines can reach."
+    )
+
+
+class MetricsSettings(_Section):
+    """Metrics for Prometheus."""
+
+    enabled: bool = Field(default=True, description="Serve `/metrics`.")
+
+
+class RegistrySettings(Settings):
+    """Everything that can be set."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, validate_by_name=True, loc_by_alias=False)
+
+    database_url: SecretStr = Field(
+        validation_alias=AliasChoices(f"{PREFIX}DATABASE_URL", "DATABASE_URL"),
+        description="The Postgres database: `postgresql://user:password@host:port/name`. `DATABASE_URL` is read too.",
+    )
+    host: str = Field(default="127.0.0.1", min_length=1, description="The address to listen on.")
+    port: int = Field(default=8080, ge=0, le=65535, description="The port to listen on; 0 takes a free one.")
+    workers: int = Field(default=1, ge=1, le=256, description="Worker processes, each with one thread for requests.")
+    backlog: int = Field(default=1024, ge=128, description="Connections that may wait to be accepted.")
+    stop_timeout: int = Field(
+        default=30, ge=1, description="Seconds that requests may take to finish after SIGTERM or SIGINT."
+    )
+    body_limit: int = Field(default=10 * _MIB, ge=1024, description="Bytes that a request's body may have.")
+    page_size: int = Field(
+        default=1000, ge=1, le=1000, description="Schemas in a listing for callers who give no `limit`."
+    )
+    hot_cache_bytes: int = Field(
+        default=64 * _MIB, ge=0, description="Bytes of versions that each worker keeps ready to serve; 0 keeps none."
+    )
+    default_compatibility: Annotated[CompatibilityMode, Compatibility] = Field(
+        default=CompatibilityMode.BACKWARD, description="The compatibility mode of schemas that name none."
+    )
+    default_validity: Annotated[ValidityMode, Validity] = Field(
+        default=ValidityMode.FULL, description="The validity mode of schemas that name none."
+    )
+    migrate: bool = Field(default=False, description="Apply missing migrations when the server starts.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="The least severe log lines to write. `debug` also notes each read from the hot cache."
+    )
+    tls: Tls = Field(default=Tls(), description="TLS.")
+    pool: Pool = Field(default=Pool(), description="The database connections of each worker.")
+    auth: Auth = Field(default=Auth(), description="Access control.")
+    metrics: MetricsSettings = Field(default=MetricsSettings(), description="Metrics.")
+
+    @model_validator(mode="after")
+    def _closed_to_the_world(self) -> Self:
+        if self.auth.mode == "none" and not self.auth.allow_open and not _is_loopback(self.host):
+            raise ValueError(
+                f"host {self.host} can be reached from other machines, and auth.mode is 'none': "
+                "listen on 127.0.0.1, or set auth.allow_open = true if everybody may change every schema"
+            )
+        return self
+
+    @property
+    def multiprocess_metrics(self) -> bool:
+        """Whether the metrics of several workers have to be put together."""
+        return self.metrics.enabled and bool(os.environ.get(_METRICS_VARIABLE))
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def read(file: Path | None = None) -> RegistrySettings:
+    """The settings. Raises `SettingsInvalid` with every mistake."""
+    return load(RegistrySettings, file)
+
+
+def read_in_worker() -> RegistrySettings:
+    """The settings in a worker process: the same file, where there is one, and the same environment."""
+    file = os.environ.get(CONFIG_VARIABLE)
+    return read(Path(file) if file else None)
+
+
+def hand_over(file: Path | None, given: Mapping[str, object]) -> None:
+    """Leave what the command line says where worker processes find it too: in the environment. None means not given."""
+    if file is not None:
+        os.environ[CONFIG_VARIABLE] = str(file.resolve())
+    for name, value in given.items():
+        if value is not None:
+            os.environ[f"{PREFIX}{name.upper()}"] = str(value)
+
+
+def share_metrics() -> tempfile.TemporaryDirectory[str]:
+    """Make the directory in which several workers put their metrics together. The caller removes it."""
+    directory = tempfile.TemporaryDirectory(prefix="sluicegate-metrics-")
+    os.environ[_METRICS_VARIABLE] = directory.name
+    return directory

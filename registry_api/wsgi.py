@@ -1,0 +1,36 @@
+"""The WSGI factory that each worker process calls: `registry_api.wsgi:create_app`."""
+
+import multiprocessing
+import os
+import signal
+import threading
+from multiprocessing import connection, util
+
+from registry_api.app import Application, compose
+from registry_api.settings import read_in_worker
+from registry_api.stores import postgres
+from shared import logs
+
+
+def create_app() -> Application:
+    """The application with a store of this process's own. Settings come from the environment and the file that it names."""
+    settings = read_in_worker()
+    logs.configure("registry", settings.log_level)
+    application = compose(settings, postgres(settings))
+    # Worker processes end without `atexit`; this is the way of multiprocessing to be told.
+    util.Finalize(None, application.close, exitpriority=10)
+    _end_with_parent()
+    return application
+
+
+def _end_with_parent() -> None:
+    """Stop this worker when the process that started it is gone, however it went: an orphan would hold the port."""
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+
+    def watch() -> None:
+        connection.wait([parent.sentinel])
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, name="parent-watch", daemon=True).start()

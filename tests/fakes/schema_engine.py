@@ -1,0 +1,48 @@
+"""A schema language small enough to see through: one `name:type` or `name:type?` a line, and nothing else."""
+
+from shared.errors import SchemaSyntaxError
+from shared.formats.engine import PayloadValidator, SchemaSource
+from shared.model import Finding, SchemaFormat, Violation
+
+Fields = dict[str, str]
+
+
+class LineEngine:
+    """A field that a reader needs must be in the writer, with the same type. A type called `bad` is against the rules.
+
+    A `#` opens a comment, so that one schema can be spelt in several ways.
+    """
+
+    def __init__(self, schema_format: SchemaFormat = SchemaFormat.JSON) -> None:
+        self._format = schema_format
+
+    @property
+    def format(self) -> SchemaFormat:
+        return self._format
+
+    def parse(self, source: SchemaSource) -> Fields:
+        lines = [line.partition("#")[0].strip() for line in source.text.splitlines()]
+        wrong = [line for line in lines if line and line.count(":") != 1]
+        if wrong:
+            raise SchemaSyntaxError("The schema does not parse", [Violation(line, "syntax", "no name:type") for line in wrong])
+        return dict(line.split(":") for line in lines if line)
+
+    def violations(self, schema: Fields) -> tuple[Violation, ...]:
+        return tuple(Violation(name, "bad", "has a bad type") for name, kind in schema.items() if kind == "bad")
+
+    def canonical(self, schema: Fields) -> str:
+        return "\n".join(f"{name}:{kind}" for name, kind in sorted(schema.items()))
+
+    def compare(self, reader: Fields, writer: Fields) -> tuple[Finding, ...]:
+        return tuple(
+            Finding("field_missing", name, f"{name} is needed and was not written", f"Make {name} optional")
+            for name, kind in reader.items()
+            if writer.get(name, "?" if kind.endswith("?") else "").rstrip("?") != kind.rstrip("?")
+            and not (kind.endswith("?") and name not in writer)
+        )
+
+    def attributes(self, schema: Fields) -> tuple[str, ...]:
+        return tuple(sorted(schema))
+
+    def compile(self, schema: Fields) -> PayloadValidator:
+        raise NotImplementedError("nothing here checks payloads")
