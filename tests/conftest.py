@@ -7,7 +7,7 @@ import pytest
 pytest_plugins = ["tests.fixtures.kafka", "tests.fixtures.postgres"]
 
 OURS = "sluicegate"
-PACKAGES = ("registry_api", "shared", "validator")
+PACKAGES = ("migrations", "registry_api", "shared", "validator")
 
 
 def pytest_configure() -> None:

@@ -1,0 +1,189 @@
+"""Applies the SQL files of the package `migrations`, whose README holds the rules.
+
+One transaction a file, under an advisory lock, so that any number of runners may start at once; names and checksums are recorded in
+`sluicegate.migration`, and a file that changed after it was applied is refused.
+"""
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from importlib import resources
+from importlib.resources.abc import Traversable
+from typing import LiteralString
+
+import psycopg
+
+from registry_api.core.errors import StoreUnavailable
+from shared.errors import SluicegateError
+
+LOCK_SECONDS = 5
+STATEMENT_SECONDS = 600
+TURN_SECONDS = 120
+_FILE = re.compile(r"(?P<number>\d{4})_(?P<phase>pre_|post_)?[a-z0-9_]+\.sql")
+
+_LOCK: LiteralString = "select pg_advisory_lock(hashtextextended('sluicegate.migration', 0))"
+_TIMEOUTS: LiteralString = "select set_config('lock_timeout', %s, false), set_config('statement_timeout', %s, false)"
+_SCHEMA_EXISTS: LiteralString = "select to_regnamespace('sluicegate') is not null"
+_TABLE_EXISTS: LiteralString = "select to_regclass('sluicegate.migration') is not null"
+_CREATE_SCHEMA: LiteralString = "create schema sluicegate"
+_CREATE_TABLE: LiteralString = """
+    create table sluicegate.migration (name text primary key, checksum text not null, applied_at timestamptz not null default now())
+"""
+_APPLIED: LiteralString = "select name, checksum from sluicegate.migration order by name"
+_RECORD: LiteralString = "insert into sluicegate.migration (name, checksum) values (%s, %s)"
+
+
+class MigrationRefused(SluicegateError):
+    """The migrations cannot be applied to this database."""
+
+
+class MigrationFailed(SluicegateError):
+    """A migration failed. Nothing of it was applied."""
+
+
+class Phase(StrEnum):
+    """When a migration runs: before the new code, or after it. As a wish, also both."""
+
+    PRE = "pre"
+    POST = "post"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """One file."""
+
+    name: str
+    phase: Phase
+    sql: LiteralString
+    checksum: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was applied (or, in a dry run, would be), and what the database has that this release does not know: it is of a newer one."""
+
+    applied: tuple[str, ...]
+    unknown: tuple[str, ...]
+
+
+def known_migrations(folder: Traversable | None = None) -> tuple[Migration, ...]:
+    """The migrations of this release, in order. Raises `MigrationRefused` for a file name out of order or a number used twice."""
+    folder = folder or resources.files("migrations")
+    files = sorted((file for file in folder.iterdir() if file.name.endswith(".sql")), key=lambda file: file.name)
+    migrations = tuple(_read(file) for file in files)
+    numbers = [migration.name[:4] for migration in migrations]
+    twice = sorted({number for number in numbers if numbers.count(number) > 1})
+    if twice:
+        raise MigrationRefused(f"The migration number {twice[0]} is used twice")
+    return migrations
+
+
+def migrate(
+    url: str, phase: Phase = Phase.ALL, *, dry_run: bool = False, migrations: Sequence[Migration] | None = None
+) -> Report:
+    """Bring a database up to date, or, in a dry run, only say what that would take. The address must be the server's own, not a pooler's.
+
+    Raises `StoreUnavailable` when the database does not answer, `MigrationRefused` when it does not fit to this release's files,
+    `MigrationFailed` when a file fails: what came before it stays applied.
+    """
+    migrations = known_migrations() if migrations is None else migrations
+    try:
+        with psycopg.connect(
+            url, autocommit=True, connect_timeout=10, application_name="sluicegate migrate"
+        ) as connection:
+            if not dry_run:
+                _take_turn(connection)
+            applied = _applied(connection)
+            pending = _pending(migrations, applied, phase)
+            if not dry_run:
+                _apply(connection, pending)
+    except psycopg.OperationalError as error:
+        raise StoreUnavailable(f"The database does not answer: {_line(error)}") from error
+    unknown = sorted(applied.keys() - {migration.name for migration in migrations})
+    return Report(tuple(migration.name for migration in pending), tuple(unknown))
+
+
+def _read(file: Traversable) -> Migration:
+    match = _FILE.fullmatch(file.name)
+    if match is None:
+        raise MigrationRefused(f"A migration is called NNNN_[pre_|post_]name.sql, and {file.name!r} is not")
+    text = file.read_text(encoding="utf-8")  # with any line ends: a checkout may have changed them
+    phase = Phase.POST if match["phase"] == "post_" else Phase.PRE
+    return Migration(file.name.removesuffix(".sql"), phase, text, hashlib.sha256(text.encode()).hexdigest())
+
+
+def _take_turn(connection: psycopg.Connection) -> None:
+    """Wait for other runners; the lock is given back when the connection ends."""
+    connection.execute(_TIMEOUTS, (f"{TURN_SECONDS}s", "0"))
+    try:
+        connection.execute(_LOCK)
+    except psycopg.errors.LockNotAvailable as error:
+        raise MigrationRefused(
+            f"Another migration has been running for {TURN_SECONDS} s: look after that one"
+        ) from error
+    connection.execute(_TIMEOUTS, (f"{LOCK_SECONDS}s", f"{STATEMENT_SECONDS}s"))
+
+
+def _applied(connection: psycopg.Connection) -> Mapping[str, str]:
+    """Name -> checksum."""
+    if not _asked(connection, _TABLE_EXISTS):
+        return {}
+    return {str(name): str(checksum) for name, checksum in connection.execute(_APPLIED)}
+
+
+def _pending(migrations: Sequence[Migration], applied: Mapping[str, str], phase: Phase) -> tuple[Migration, ...]:
+    """What is to be done. Nothing runs on a fresh database, so there the phase `pre` means all."""
+    for migration in migrations:
+        if applied.get(migration.name, migration.checksum) != migration.checksum:
+            raise MigrationRefused(
+                f"The migration {migration.name} was changed after it was applied to this database: restore the file"
+            )
+    missing = [migration for migration in migrations if migration.name not in applied]
+    wanted = [migration for migration in missing if phase is Phase.ALL or migration.phase is phase or not applied]
+    for first, chosen in zip(missing, wanted, strict=False):
+        if first is not chosen:
+            raise MigrationRefused(
+                f"The migration {first.name} comes before {chosen.name} and is not applied: run --phase {first.phase.value} first, "
+                "or --phase all while no registry runs"
+            )
+    return tuple(wanted)
+
+
+def _apply(connection: psycopg.Connection, pending: Sequence[Migration]) -> None:
+    try:
+        with connection.transaction():
+            if not _asked(
+                connection, _SCHEMA_EXISTS
+            ):  # asked first: `if not exists` needs the privilege even when it does
+                connection.execute(_CREATE_SCHEMA)
+            if not _asked(connection, _TABLE_EXISTS):
+                connection.execute(_CREATE_TABLE)
+    except psycopg.errors.InsufficientPrivilege as error:
+        raise MigrationRefused(f"The database's user may not set up the schema sluicegate: {_line(error)}") from error
+    for migration in pending:
+        try:
+            with connection.transaction():
+                connection.execute(migration.sql)
+                connection.execute(_RECORD, (migration.name, migration.checksum))
+        except psycopg.errors.LockNotAvailable as error:
+            reason = f"waited {LOCK_SECONDS} s for a lock on a table in use"
+            raise MigrationFailed(f"The migration {migration.name} {reason}: run it again") from error
+        except psycopg.errors.QueryCanceled as error:
+            raise MigrationFailed(
+                f"The migration {migration.name} took longer than {STATEMENT_SECONDS} s: run it again"
+            ) from error
+        except (psycopg.ProgrammingError, psycopg.DataError, psycopg.IntegrityError, psycopg.InternalError) as error:
+            raise MigrationFailed(f"The migration {migration.name} failed: {_line(error)}") from error
+
+
+def _asked(connection: psycopg.Connection, question: LiteralString) -> bool:
+    row = connection.execute(question).fetchone()
+    return row is not None and bool(row[0])
+
+
+def _line(error: psycopg.Error) -> str:
+    """A database's complaint, in one line."""
+    return (error.diag.message_primary or " ".join(str(error).split())).strip()
