@@ -1,0 +1,48 @@
+"""The property paths of a schema: `customer/address/city`."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from shared.formats.avro.model import Record, Schema, Type, parts
+
+DEEPEST: Final = 10
+"""Names in a path."""
+
+MOST: Final = 10_000
+"""Paths of a schema: shared records can multiply without end. Short paths come first."""
+
+Place = tuple[str, Type, frozenset[str]]
+"""A path, the type it leads to, and the records on the way."""
+
+
+def attributes(schema: Schema) -> tuple[str, ...]:
+    """Paths of record fields through records, arrays, maps and unions: sorted, without duplicates.
+
+    A record is not opened again inside itself.
+    """
+    found: set[str] = set()
+    places: list[Place] = [("", schema.root, frozenset())]
+    for _ in range(DEEPEST):
+        below: list[Place] = []
+        for place in places:
+            for inner in _fields(schema, place):
+                if inner[0] not in found and len(found) >= MOST:
+                    return tuple(sorted(found))
+                found.add(inner[0])
+                below.append(inner)
+        places = below
+    return tuple(sorted(found))
+
+
+def _fields(schema: Schema, place: Place) -> Iterator[Place]:
+    """The fields of every record that a value of the type can hold without a name between."""
+    path, of, opened = place
+    waiting = [of]
+    while waiting:
+        definition = schema.definition(waiting.pop())
+        if not isinstance(definition, Record):
+            waiting += parts(definition)
+        elif definition.name.full not in opened:
+            inside = opened | {definition.name.full}
+            for field in definition.fields:
+                yield f"{path}/{field.name}" if path else field.name, field.type, inside

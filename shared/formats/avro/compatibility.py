@@ -1,0 +1,264 @@
+"""Whether data written with one schema can be read with another: Java's `SchemaCompatibility` 1.12, result for result.
+
+Java's walk remembers what it found for a pair of types and gives the same again, with the place where it found it first; a pair met inside
+itself counts as compatible until proven otherwise. Both are kept. The walk here keeps its own stack, because two recursive schemas can make it
+deeper than any recursion may be, and it is bounded, because shared types can make results, and pairs, without number.
+"""
+
+from collections.abc import Generator, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final, TypeAlias
+
+from shared.formats.avro.canonical import identity
+from shared.formats.avro.model import Definition, Enum, Field, Fixed, Kind, Named, Record, Schema, Type, Union
+
+MOST_RESULTS: Final = 1000
+"""Incompatibilities kept of any pair of types."""
+
+MOST_STEPS: Final = 500_000
+"""Pairs of types and fields looked at before a comparison is given up: a few seconds."""
+
+
+class IncompatibilityType(StrEnum):
+    """Java's `SchemaIncompatibilityType`, and two for what Java answers with an exception or not at all."""
+
+    NAME_MISMATCH = "NAME_MISMATCH"
+    FIXED_SIZE_MISMATCH = "FIXED_SIZE_MISMATCH"
+    MISSING_ENUM_SYMBOLS = "MISSING_ENUM_SYMBOLS"
+    READER_FIELD_MISSING_DEFAULT_VALUE = "READER_FIELD_MISSING_DEFAULT_VALUE"
+    TYPE_MISMATCH = "TYPE_MISMATCH"
+    MISSING_UNION_BRANCH = "MISSING_UNION_BRANCH"
+    READER_FIELD_AMBIGUOUS = "READER_FIELD_AMBIGUOUS"
+    COMPARISON_TOO_LARGE = "COMPARISON_TOO_LARGE"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Incompatibility:
+    """One reason, in Java's words: the pointer is into the reader's schema. `reader` and `writer` are the types that do not fit."""
+
+    type: IncompatibilityType
+    location: str
+    message: str
+    reader: Definition
+    writer: Definition
+
+
+Result: TypeAlias = tuple[Incompatibility, ...]
+Place: TypeAlias = "tuple[Place, str | int] | None"
+"""The way from the root, last step first; shared between results, so that a deep walk stays small."""
+
+Walk: TypeAlias = "Generator[tuple[Type, Type, Place], Result, Result]"
+"""A comparison under way: asks for the results of pairs of types, and gives its own."""
+
+_PROMOTIONS: Final = frozenset(
+    {
+        (Kind.LONG, Kind.INT),
+        (Kind.FLOAT, Kind.INT),
+        (Kind.FLOAT, Kind.LONG),
+        (Kind.DOUBLE, Kind.INT),
+        (Kind.DOUBLE, Kind.LONG),
+        (Kind.DOUBLE, Kind.FLOAT),
+        (Kind.BYTES, Kind.STRING),
+        (Kind.STRING, Kind.BYTES),
+    }
+)
+"""(reader, writer): what a reader takes besides its own type."""
+
+
+def incompatibilities(reader: Schema, writer: Schema) -> Result:
+    """Why data of `writer` cannot be read with `reader`, in Java's order. Empty: compatible.
+
+    Equal schemas are compatible whatever their aliases say, as for Java's reader, which looks at aliases only when schemas differ.
+    """
+    if reader is writer or identity(reader) == identity(writer):
+        return ()
+    try:
+        return _Comparison(reader, writer).run()
+    except _TooLarge:
+        roots = (reader.definition(reader.root), writer.definition(writer.root))
+        message = "the schemas are too large to compare"
+        return (Incompatibility(IncompatibilityType.COMPARISON_TOO_LARGE, "/", message, *roots),)
+
+
+class _TooLarge(Exception):
+    """The comparison took more than `MOST_STEPS`."""
+
+
+class _Comparison:
+    """One comparison. `_memo` holds a result, or None while it is being found."""
+
+    def __init__(self, reader: Schema, writer: Schema) -> None:
+        self._reader = reader
+        self._writer = writer
+        self._memo: dict[tuple[int, int], Result | None] = {}
+        self._steps = 0
+
+    def run(self) -> Result:
+        """Drive the walks: the last one asks, or answers the one before."""
+        keys: list[tuple[int, int]] = []
+        walks = [self._root()]
+        answer: Result | None = None
+        while True:
+            try:
+                asked = next(walks[-1]) if answer is None else walks[-1].send(answer)
+            except StopIteration as stop:
+                walks.pop()
+                found: Result = stop.value
+                if not walks:
+                    return found
+                answer = self._memo[keys.pop()] = found
+                continue
+            answer = self._known(asked, keys, walks)
+
+    def _known(self, asked: tuple[Type, Type, Place], keys: list[tuple[int, int]], walks: list[Walk]) -> Result | None:
+        """The remembered result of a pair; None when a walk had to be started for it."""
+        self._step()
+        reader, writer = self._reader.definition(asked[0]), self._writer.definition(asked[1])
+        key = (id(reader), id(writer))
+        if key in self._memo:
+            return self._memo[key] or ()
+        self._memo[key] = None
+        keys.append(key)
+        walks.append(self._compare(reader, writer, asked[2]))
+        return None
+
+    def _step(self, count: int = 1) -> None:
+        self._steps += count
+        if self._steps > MOST_STEPS:
+            raise _TooLarge
+
+    def _root(self) -> Walk:
+        return (yield self._reader.root, self._writer.root, None)
+
+    def _compare(self, reader: Definition, writer: Definition, place: Place) -> Walk:
+        if isinstance(writer, Union):
+            return (yield from self._from_union(reader, writer, place))
+        if isinstance(reader, Union):
+            return (yield from self._to_union(reader, writer, place))
+        if reader.kind is not writer.kind:
+            promoted = (reader.kind, writer.kind) in _PROMOTIONS
+            return () if promoted else _type_mismatch(reader, writer, place)
+        return (yield from self._same_kind(reader, writer, place))
+
+    def _same_kind(self, reader: Definition, writer: Definition, place: Place) -> Walk:
+        match reader, writer:
+            case Record(), Record():
+                fields = yield from self._fields(reader, writer, (place, "fields"))
+                return _merged(_names(reader, writer, place), fields)
+            case Enum(), Enum():
+                return _merged(_names(reader, writer, place), _symbols(reader, writer, place))
+            case Fixed(), Fixed():
+                return _merged(_names(reader, writer, place), _sizes(reader, writer, place))
+        return (yield from self._parts(reader, writer, place))
+
+    def _parts(self, reader: Definition, writer: Definition, place: Place) -> Walk:
+        """Arrays by their items and maps by their values; primitive types of one kind are compatible."""
+        for key in ("items", "values"):
+            if hasattr(reader, key):
+                return (yield getattr(reader, key), getattr(writer, key), (place, key))
+        return ()
+
+    def _from_union(self, reader: Definition, writer: Union, place: Place) -> Walk:
+        """The reader must be able to read every branch of the writer."""
+        found: Result = ()
+        for index, branch in enumerate(writer.branches):
+            here = (place, index)
+            result = yield self._reader_type(reader), branch, here
+            if isinstance(reader, Union) and result:
+                missing = self._writer.definition(branch)
+                result = _one("MISSING_UNION_BRANCH", here, _lacking(missing), reader, missing)
+            found = _merged(found, result)
+        return found
+
+    def _to_union(self, reader: Union, writer: Definition, place: Place) -> Walk:
+        """One branch of the reader must be able to read what the writer wrote."""
+        for branch in reader.branches:
+            if not (yield branch, writer, None):
+                return ()
+        return _one("MISSING_UNION_BRANCH", place, _lacking(writer), reader, writer)
+
+    @staticmethod
+    def _reader_type(reader: Definition) -> Type:
+        return reader
+
+    def _fields(self, reader: Record, writer: Record, place: Place) -> Walk:
+        """Every field of the reader must be in the writer's record, or have a default."""
+        found: Result = ()
+        written = {each.name: each for each in writer.fields}
+        self._step(len(written))
+        for index, each in enumerate(reader.fields):
+            here = (place, index)
+            sources = [written[name] for name in (each.name, *each.aliases) if name in written]
+            if len(sources) > 1:
+                found = _merged(found, _one("READER_FIELD_AMBIGUOUS", here, each.name, reader, writer))
+            elif sources:
+                found = _merged(found, (yield each.type, sources[0].type, (here, "type")))
+            else:
+                found = _merged(found, self._unwritten(each, reader, writer, here))
+        return found
+
+    def _unwritten(self, field: Field, reader: Record, writer: Record, place: Place) -> Result:
+        """A field that the writer does not have. Java compares an enum with a default of its own to the writer's record, in vain."""
+        if field.default is not None:
+            return ()
+        of = self._reader.definition(field.type)
+        if isinstance(of, Enum) and of.default is not None:
+            return _type_mismatch(of, writer, (place, "type"))
+        return _one("READER_FIELD_MISSING_DEFAULT_VALUE", place, field.name, reader, writer)
+
+
+def _merged(first: Result, second: Result) -> Result:
+    return (first + second)[:MOST_RESULTS] if first and second else first or second
+
+
+def _one(kind: str, place: Place, message: str, reader: Definition, writer: Definition) -> Result:
+    return (Incompatibility(IncompatibilityType(kind), _location(place), message, reader, writer),)
+
+
+def _location(place: Place) -> str:
+    steps: list[str] = []
+    while place is not None:
+        place, step = place
+        steps.append(str(step))
+    return "/" + "/".join(reversed(steps))
+
+
+def _java(of: Definition) -> str:
+    return of.kind.value.upper()
+
+
+def _type_mismatch(reader: Definition, writer: Definition, place: Place) -> Result:
+    message = f"reader type: {_java(reader)} not compatible with writer type: {_java(writer)}"
+    return _one("TYPE_MISMATCH", place, message, reader, writer)
+
+
+def _lacking(writer: Definition) -> str:
+    return f"reader union lacking writer type: {_java(writer)}"
+
+
+def _names(reader: Named, writer: Named, place: Place) -> Result:
+    """The simple names are equal, or an alias of the reader is the full name of the writer."""
+    aliases = (alias.within(reader.name.space) for alias in reader.aliases)
+    if reader.name.simple == writer.name.simple or writer.name.full in aliases:
+        return ()
+    return _one("NAME_MISMATCH", (place, "name"), f"expected: {writer.name.full}", reader, writer)
+
+
+def _sizes(reader: Fixed, writer: Fixed, place: Place) -> Result:
+    if reader.size == writer.size:
+        return ()
+    message = f"expected: {writer.size}, found: {reader.size}"
+    return _one("FIXED_SIZE_MISMATCH", (place, "size"), message, reader, writer)
+
+
+def _symbols(reader: Enum, writer: Enum, place: Place) -> Result:
+    missing = missing_symbols(reader, writer)
+    if not missing or reader.default is not None:
+        return ()
+    return _one("MISSING_ENUM_SYMBOLS", (place, "symbols"), f"[{', '.join(missing)}]", reader, writer)
+
+
+def missing_symbols(reader: Enum, writer: Enum) -> Iterable[str]:
+    """The writer's symbols that the reader does not have, sorted."""
+    return sorted(set(writer.symbols) - set(reader.symbols))

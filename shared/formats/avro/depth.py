@@ -1,0 +1,25 @@
+"""How deep a schema is once its names are followed: what keeps every later walk within Python's recursion."""
+
+from shared.formats.avro.definitions import DEEPEST
+from shared.formats.avro.model import Enum, Fixed, Record, Schema, Type, parts
+from shared.formats.avro.refusals import Code, refused
+
+
+def check_depth(schema: Schema) -> None:
+    """Raise `SchemaSyntaxError` when types are nested too deeply, each named type opened where it first appears.
+
+    A flat text can hide a deep schema: a thousand records, each of which has a field of the next. The walk keeps its own stack and meets the
+    types in the order in which the texts of `canonical` print them.
+    """
+    seen: set[str] = set()
+    waiting: list[tuple[Type, int]] = [(schema.root, 1)]
+    while waiting:
+        of, level = waiting.pop()
+        if level > DEEPEST:
+            raise refused("", Code.NESTED_TOO_DEEPLY, f"The types are nested more than {DEEPEST} levels deep")
+        definition = schema.definition(of)
+        if isinstance(definition, Record | Enum | Fixed):
+            if definition.name.full in seen:
+                continue
+            seen.add(definition.name.full)
+        waiting += [(part, level + 1) for part in reversed(parts(definition))]

@@ -1,0 +1,114 @@
+"""JSON text, read strictly: nothing is repaired, nothing is guessed, nothing but `SchemaSyntaxError` is raised."""
+
+import json
+import math
+import re
+from typing import Final
+
+from shared.formats.avro.model import Json
+from shared.formats.avro.refusals import Code, pointer, quoted, refused
+
+DEEPEST: Final = 256
+"""Objects and arrays inside each other: far below what exhausts the decoder's recursion."""
+
+LONGEST_NUMBER: Final = 1000
+"""Digits of an integer: what Java's reader (Jackson) takes, and below what Python refuses to convert."""
+
+_BRACKETS = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[{]|[\]}]', re.DOTALL)
+
+
+def read(text: str) -> Json:
+    """The value of a JSON text. Raises `SchemaSyntaxError` that says where and what."""
+    _check_depth(text)
+    objects = _Objects()
+    decoder = json.JSONDecoder(
+        object_pairs_hook=objects.keep, parse_constant=_constant, parse_int=_integer, parse_float=_real
+    )
+    try:
+        value: Json = decoder.decode(text)
+        _check_characters(text, value)
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno} column {error.colno}"
+        raise refused("", Code.JSON_MALFORMED, f"The schema is not JSON: {error.msg} at {where}") from error
+    except _NotJson as error:
+        raise refused("", Code.JSON_MALFORMED, f"The schema is not JSON: {error}") from error
+    objects.check(value)
+    return value
+
+
+class _NotJson(ValueError):
+    """Something that Python's decoder would let pass."""
+
+
+class _Objects:
+    """Takes the decoder's objects and remembers the first that repeats a key."""
+
+    def __init__(self) -> None:
+        self._repeating: dict[str, Json] | None = None
+        self._key = ""
+
+    def keep(self, pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+        value = dict(pairs)
+        if len(value) != len(pairs) and self._repeating is None:
+            self._repeating = value
+            seen: set[str] = set()
+            self._key = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]  # add() is None
+        return value
+
+    def check(self, root: Json) -> None:
+        if self._repeating is not None:
+            path = _path_to(self._repeating, root)
+            raise refused(path, Code.KEY_REPEATED, f"The key {quoted(self._key)} is there twice in one object")
+
+
+def _path_to(wanted: Json, root: Json) -> str:
+    """The pointer to an object in a value; the objects above one that repeats a key may have lost it, then "" is as near as it gets."""
+    waiting = [("", root)]
+    while waiting:
+        path, value = waiting.pop()
+        if value is wanted:
+            return path
+        if isinstance(value, dict):
+            waiting += [(pointer(path, key), part) for key, part in value.items()]
+        elif isinstance(value, list):
+            waiting += [(pointer(path, index), part) for index, part in enumerate(value)]
+    return ""
+
+
+def _check_depth(text: str) -> None:
+    depth = 0
+    for token in _BRACKETS.finditer(text):
+        if token[0] in "[{":
+            depth += 1
+            if depth > DEEPEST:
+                message = f"The JSON is nested more than {DEEPEST} levels deep"
+                raise refused("", Code.NESTED_TOO_DEEPLY, message)
+        elif token[0] in "]}":
+            depth -= 1
+
+
+def _check_characters(text: str, value: Json) -> None:
+    """Half a surrogate pair is no character: UTF-8 cannot hold it, so neither the database nor the wire can."""
+    try:
+        text.encode()
+        if "\\u" in text:
+            json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        raise _NotJson("it holds half of a surrogate pair, which is not a character") from error
+
+
+def _constant(text: str) -> Json:
+    raise _NotJson(f"{text} is not a JSON number")
+
+
+def _integer(text: str) -> int:
+    if len(text) > LONGEST_NUMBER:
+        raise _NotJson(f"a number has more than {LONGEST_NUMBER} digits")
+    return int(text)
+
+
+def _real(text: str) -> float:
+    value = float(text)
+    if math.isinf(value):
+        raise _NotJson(f"the number {quoted(text)} is out of range")
+    return value

@@ -1,0 +1,46 @@
+"""The Avro engine: the protocol of `shared.formats.engine` in terms of this package."""
+
+from shared.formats.avro import parser, rules
+from shared.formats.avro.attributes import attributes
+from shared.formats.avro.canonical import identity
+from shared.formats.avro.findings import findings
+from shared.formats.avro.model import Schema
+from shared.formats.avro.payload import AvroValidator
+from shared.formats.engine import PayloadValidator, SchemaSource
+from shared.model import Finding, SchemaFormat, Violation
+
+
+class AvroEngine:
+    """Avro schemas as Java 1.12 takes them.
+
+    SYNTAX_ONLY is what Java's parser takes when it checks neither names nor defaults, FULL what it takes with strict names and defaults.
+    """
+
+    @property
+    def format(self) -> SchemaFormat:
+        """Avro."""
+        return SchemaFormat.AVRO
+
+    def parse(self, source: SchemaSource) -> Schema:
+        """Read a text. Raises `SchemaSyntaxError`, whatever the text is, and nothing else."""
+        return parser.parse(source)
+
+    def violations(self, schema: Schema) -> tuple[Violation, ...]:
+        """Names that are none, and defaults that do not fit their types."""
+        return rules.violations(schema)
+
+    def canonical(self, schema: Schema) -> str:
+        """The text that is the same for every spelling: see `shared.formats.avro.canonical.identity` for what it keeps."""
+        return identity(schema)
+
+    def compare(self, reader: Schema, writer: Schema) -> tuple[Finding, ...]:
+        """Why data of `writer` cannot be read with `reader`; codes are Java's incompatibility types, paths its locations."""
+        return findings(reader, writer)
+
+    def attributes(self, schema: Schema) -> tuple[str, ...]:
+        """Paths of record fields."""
+        return attributes(schema)
+
+    def compile(self, schema: Schema) -> PayloadValidator:
+        """A validator of binary datums."""
+        return AvroValidator(schema)

@@ -1,0 +1,76 @@
+"""JSON text -> model, as far as Java's parser goes when it checks neither names nor defaults.
+
+Rules are those of `org.apache.avro.Schema.Parser` 1.12: a type may be used before it is defined, the same definition may be there
+twice, attributes of a wrong JSON type are ignored where Java ignores them. What breaks them is a `SchemaSyntaxError`.
+"""
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from shared.formats.avro import document
+from shared.formats.avro.canonical import definition
+from shared.formats.avro.definitions import DefinitionParser
+from shared.formats.avro.depth import check_depth
+from shared.formats.avro.model import Named, Schema
+from shared.formats.avro.refusals import Code, quoted, refusal, refused
+from shared.formats.engine import NamedSource, SchemaSource
+from shared.model import Violation
+
+MOST_REFERENCES: Final = 1000
+"""Referenced schemas, counted along all ways: what keeps references to references from multiplying without end."""
+
+
+def parse(source: SchemaSource) -> Schema:
+    """Read a text together with the named types of the schemas that it refers to. Raises `SchemaSyntaxError`."""
+    return _SourceParser().parse(source)
+
+
+class _SourceParser:
+    """One call of `parse`: counts the sources it has read."""
+
+    def __init__(self) -> None:
+        self._read = 0
+
+    def parse(self, source: SchemaSource, level: int = 0) -> Schema:
+        self._read += 1
+        if level > document.DEEPEST // 4 or self._read > MOST_REFERENCES:
+            raise refused("", Code.NESTED_TOO_DEEPLY, "The schema refers to too many other schemas")
+        known = self._referenced(source.references, level)
+        parser = DefinitionParser(known)
+        schema = Schema(parser.parse(document.read(source.text)), MappingProxyType(parser.types))
+        _check_names(parser)
+        _check_redefinitions(parser)
+        check_depth(schema)
+        return schema
+
+    def _referenced(self, references: Iterable[NamedSource], level: int) -> Mapping[str, Named]:
+        """The named types of all referenced schemas. Two of them may bring the same type, not two types of one name."""
+        known: dict[str, Named] = {}
+        for reference in references:
+            for full, named in self.parse(reference.source, level + 1).types.items():
+                if not _same(known.setdefault(full, named), named):
+                    message = f"The referenced schemas define {quoted(full)} in two ways"
+                    raise refused("", Code.NAME_REDEFINED, message)
+        return known
+
+
+def _check_names(parser: DefinitionParser) -> None:
+    undefined = [
+        Violation(path, Code.NAME_UNDEFINED, f"The type {quoted(name.full)} is not defined")
+        for path, name in parser.forward
+        if name.full not in parser.types
+    ]
+    if undefined:
+        raise refusal(*undefined)
+
+
+def _check_redefinitions(parser: DefinitionParser) -> None:
+    for path, named in parser.repeated:
+        if not _same(parser.types[named.name.full], named):
+            message = f"The type {quoted(named.name.full)} is defined twice, in two ways"
+            raise refused(path, Code.NAME_REDEFINED, message)
+
+
+def _same(one: Named, other: Named) -> bool:
+    return one is other or definition(one) == definition(other)

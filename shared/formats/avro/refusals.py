@@ -1,0 +1,51 @@
+"""How the engine says that a schema is at fault: codes, JSON pointers and errors."""
+
+from enum import StrEnum
+from typing import Final
+
+from shared.errors import SchemaSyntaxError
+from shared.model import Violation
+
+
+class Code(StrEnum):
+    """The closed set of codes of schema violations."""
+
+    JSON_MALFORMED = "json_malformed"
+    KEY_REPEATED = "key_repeated"
+    NESTED_TOO_DEEPLY = "nested_too_deeply"
+    SCHEMA_MALFORMED = "schema_malformed"
+    NAME_UNDEFINED = "name_undefined"
+    NAME_REDEFINED = "name_redefined"
+    NAME_INVALID = "name_invalid"
+    DEFAULT_INVALID = "default_invalid"
+
+
+LONGEST_QUOTE: Final = 60
+
+
+def pointer(path: str, *tokens: str | int) -> str:
+    """A JSON pointer (RFC 6901) to something below `path`."""
+    return path + "".join("/" + str(token).replace("~", "~0").replace("/", "~1") for token in tokens)
+
+
+def quoted(value: object) -> str:
+    """A value as a message shows it: short, and on one line."""
+    text = repr(value) if not isinstance(value, str) else '"' + value.encode("unicode_escape").decode("ascii") + '"'
+    return shortened(text)
+
+
+def shortened(text: str) -> str:
+    """A text that fits into a message."""
+    return text if len(text) <= LONGEST_QUOTE else text[:LONGEST_QUOTE] + "..."
+
+
+def refusal(*violations: Violation) -> SchemaSyntaxError:
+    """The error for a text that does not parse: the first violation is its message."""
+    first = violations[0]
+    where = f" (at {first.path})" if first.path else ""
+    return SchemaSyntaxError(first.message + where, violations)
+
+
+def refused(path: str, code: Code, message: str) -> SchemaSyntaxError:
+    """The error for a text with one thing wrong."""
+    return refusal(Violation(path, code, message))
