@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 import click
+from rich.console import Console
 
 from shared.clock import SystemClock
 from shared.quickstart.commands import SluicegateCommands
@@ -57,5 +58,6 @@ def quickstart(
     folder = DataFolder(data_dir.absolute())
     plan = Plan(folder, registry_port, kafka_port, database_url or None)
     show = Show(demo=not no_demo, exit_after_demo=exit_after_demo, as_json=as_json)
-    session = Session(plan, show, SluicegateCommands(folder), Screen(to_stderr=as_json), SystemClock())
+    screen = Screen(Console(stderr=as_json, highlight=False, soft_wrap=True))
+    session = Session(plan, show, SluicegateCommands(folder), screen, SystemClock())
     sys.exit(session.run())

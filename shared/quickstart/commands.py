@@ -11,18 +11,15 @@ from shared.quickstart.ports import HOST
 from shared.quickstart.process import Command
 from shared.quickstart.settings import child_environment
 
+_STOP_SECONDS = 5  # for requests that are under way
 _SESSION_TIMEOUT_MS = 3000  # tansu lets a consumer into its group after half of this
 
 
 class Commands(Protocol):
     """What runs each part. The health of the registry and of the validator is asked for at `/ready` of their ports."""
 
-    def migrate(self, database_url: str) -> Command:
-        """Bring the database's tables up to date, and end."""
-        ...
-
     def registry(self, database_url: str, port: int) -> Command:
-        """Serve the registry."""
+        """Bring the database's tables up to date, and serve the registry."""
         ...
 
     def validator(self, bootstrap: str, registry_url: str, health_port: int) -> Command:
@@ -36,16 +33,14 @@ class SluicegateCommands:
 
     folder: DataFolder
 
-    def migrate(self, database_url: str) -> Command:
-        """Bring the database's tables up to date, and end."""
-        return self._command("migration", ("registry", "migrate"), {"SLUICEGATE_REGISTRY_DATABASE_URL": database_url})
-
     def registry(self, database_url: str, port: int) -> Command:
-        """Serve the registry."""
+        """Bring the database's tables up to date, and serve the registry."""
         settings = {
             "SLUICEGATE_REGISTRY_DATABASE_URL": database_url,
             "SLUICEGATE_REGISTRY_HOST": HOST,
             "SLUICEGATE_REGISTRY_PORT": str(port),
+            "SLUICEGATE_REGISTRY_MIGRATE": "true",
+            "SLUICEGATE_REGISTRY_STOP_TIMEOUT": str(_STOP_SECONDS),
         }
         return self._command("registry", ("registry", "serve"), settings)
 

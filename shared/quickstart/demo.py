@@ -1,23 +1,35 @@
 """The demonstration: samples go in, and each must come out where it should, as it was."""
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol
 
 from shared.clock import Clock
 from shared.quickstart.arrival import Arrival
 from shared.quickstart.errors import DemoFailed
 from shared.quickstart.messages import SampleMessage
 from shared.quickstart.screen import Screen
-from shared.quickstart.stream import Stream
 
 _ARRIVE_SECONDS = 30.0
 _PACE_SECONDS = 0.1  # a stream that eyes can follow
 _POLL_SECONDS = 0.1
 
 
+class Traffic(Protocol):
+    """The messages that go in and come out. Both methods may block and may raise `BrokerSilent`."""
+
+    def send(self, key: str, message: SampleMessage) -> None:
+        """Put a sample on `input`."""
+        ...
+
+    def next(self, seconds: float) -> Arrival | None:
+        """What arrives next in `valid` or `dead-letter`; None when nothing did within the time."""
+        ...
+
+
 class Demo:
     """Sends sample messages and watches them arrive. `check` is called all along, and raises when a part is gone."""
 
-    def __init__(self, stream: Stream, screen: Screen, clock: Clock, check: Callable[[], None]) -> None:
+    def __init__(self, stream: Traffic, screen: Screen, clock: Clock, check: Callable[[], None]) -> None:
         """Take what it works with; nothing is opened or closed here."""
         self._stream = stream
         self._screen = screen

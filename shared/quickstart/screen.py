@@ -14,11 +14,11 @@ _REASON = 110
 
 
 class Screen:
-    """Writes for people: colours on a terminal, plain lines elsewhere. `to_stderr` leaves stdout to programs."""
+    """Writes for people: colours on a terminal, plain lines elsewhere."""
 
-    def __init__(self, *, to_stderr: bool = False, console: Console | None = None) -> None:
-        """Choose the stream, or take a console that is there."""
-        self._console = console or Console(stderr=to_stderr, highlight=False, soft_wrap=True)
+    def __init__(self, console: Console) -> None:
+        """Take the place to write to."""
+        self._console = console
 
     def begins(self, folder: Path) -> None:
         """The first line."""

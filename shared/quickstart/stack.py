@@ -20,8 +20,8 @@ from shared.quickstart.readiness import answers, until
 from shared.quickstart.topics import TOPICS, create_topics
 
 READY_SECONDS = 60.0
-BROKER, VALIDATOR, DATABASE, MIGRATION, REGISTRY = "Kafka", "validator", "Postgres", "migration", "registry"
-_STOP_ORDER = (VALIDATOR, BROKER, MIGRATION, REGISTRY, DATABASE)  # each before what it leans on
+BROKER, VALIDATOR, DATABASE, REGISTRY = "Kafka", "validator", "Postgres", "registry"
+_STOP_ORDER = (VALIDATOR, BROKER, REGISTRY, DATABASE)  # each before what it leans on
 
 Announce = Callable[[str, str], None]
 
@@ -82,7 +82,6 @@ class Stack:
         bootstrap = self._start_broker(kafka_port)
         validator = self._start_child(VALIDATOR, self._commands.validator(bootstrap, registry_url, health_port))
         database_url = self._plan.database_url or self._start_database()
-        self._migrate(database_url)
         registry = self._start_child(REGISTRY, self._commands.registry(database_url, registry_port))
         self._await(REGISTRY, registry_port)
         self._await(VALIDATOR, health_port)
@@ -99,7 +98,7 @@ class Stack:
     def check(self) -> None:
         """Raise `PartFailed` when a part has ended that should not have."""
         for name, supervised in self._parts.items():
-            if name != MIGRATION and not supervised.part.running:
+            if not supervised.part.running:
                 raise self._failed(name, "ended unexpectedly")
 
     def _start_broker(self, port: int) -> str:
@@ -127,14 +126,6 @@ class Stack:
             child.start()
             self._parts[name] = _Supervised(child, command.log)
         return child
-
-    def _migrate(self, database_url: str) -> None:
-        child = self._start_child(MIGRATION, self._commands.migrate(database_url))
-        if not until(lambda: not child.running, READY_SECONDS, self._clock, self.check):
-            raise self._failed(MIGRATION, f"was not done within {READY_SECONDS:.0f} s")
-        if child.exit_code:
-            raise self._failed(MIGRATION, f"failed with code {child.exit_code}")
-        del self._parts[MIGRATION]
 
     def _await(self, name: str, port: int) -> None:
         if not until(lambda: answers(port), READY_SECONDS, self._clock, self.check):

@@ -1,0 +1,67 @@
+import signal
+
+import pytest
+
+from shared.quickstart.interrupts import Interrupted, Interrupts
+
+SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
+
+
+@pytest.mark.parametrize("signum", SIGNALS)
+def test_the_first_signal_is_raised_where_the_run_is(signum: signal.Signals) -> None:
+    with Interrupts(), pytest.raises(Interrupted) as caught:
+        signal.raise_signal(signum)
+    assert caught.value.signum == signum
+
+
+def test_a_second_signal_changes_nothing() -> None:
+    with Interrupts():
+        with pytest.raises(Interrupted):
+            signal.raise_signal(signal.SIGINT)
+        signal.raise_signal(signal.SIGINT)
+
+
+def test_a_signal_waits_until_held_steps_are_done() -> None:
+    done = []
+
+    def steps(interrupts: Interrupts) -> None:
+        with interrupts.held():
+            signal.raise_signal(signal.SIGTERM)
+            done.append("step")
+
+    with Interrupts() as interrupts, pytest.raises(Interrupted):
+        steps(interrupts)
+    assert done == ["step"]
+
+
+def test_an_error_in_held_steps_is_not_hidden_by_a_signal() -> None:
+    def steps(interrupts: Interrupts) -> None:
+        with interrupts.held():
+            signal.raise_signal(signal.SIGTERM)
+            raise ValueError("broken")
+
+    with Interrupts() as interrupts, pytest.raises(ValueError, match="broken"):
+        steps(interrupts)
+
+
+def test_nothing_is_raised_once_the_run_ends() -> None:
+    with Interrupts() as interrupts:
+        interrupts.refuse()
+        signal.raise_signal(signal.SIGINT)
+        interrupts.check()
+
+
+def test_signals_are_given_back() -> None:
+    before = [signal.getsignal(each) for each in SIGNALS]
+    with Interrupts():
+        pass
+    assert [signal.getsignal(each) for each in SIGNALS] == before
+
+
+def test_nohup_is_respected() -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with Interrupts():
+            signal.raise_signal(signal.SIGHUP)
+    finally:
+        signal.signal(signal.SIGHUP, before)
