@@ -1,0 +1,172 @@
+"""`sluicegate quickstart` with everything real: as a newcomer, a careless one too, would use it."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from shared.clock import SystemClock
+from shared.quickstart.readiness import until
+
+pytestmark = [pytest.mark.acceptance, pytest.mark.timeout(180)]
+
+SECONDS = 60.0
+Start = Callable[..., subprocess.Popen[str]]
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path) -> Path:
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def quickstart(data_dir: Path) -> Iterator[Start]:
+    """Starts `sluicegate quickstart --json` on free ports, and sees to it that none outlives the test."""
+    started: list[subprocess.Popen[str]] = []
+
+    def start(*options: str) -> subprocess.Popen[str]:
+        command = [str(Path(sys.executable).with_name("sluicegate")), "quickstart", "--json"]
+        command += ["--registry-port", "0", "--kafka-port", "0", "--data-dir", str(data_dir), *options]
+        environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}  # noqa: TID251 - handed on
+        started.append(
+            subprocess.Popen(command, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        )
+        return started[-1]
+
+    yield start
+    for process in started:
+        if process.poll() is None:
+            process.terminate()
+        process.communicate(timeout=SECONDS)
+
+
+def addresses(process: subprocess.Popen[str]) -> dict[str, Any]:
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    assert line, f"it ended: {process.communicate(timeout=SECONDS)[1]}"
+    found = json.loads(line)
+    assert isinstance(found, dict)
+    return found
+
+
+def ended(process: subprocess.Popen[str]) -> tuple[int, str, str]:
+    """Exit code, stdout, stderr."""
+    out, err = process.communicate(timeout=SECONDS)
+    return process.returncode, out, err
+
+
+def listens(address: str) -> bool:
+    host, _, port = address.rpartition("/")[2].rpartition(":")
+    with socket.socket() as probe:
+        return probe.connect_ex((host, int(port))) == 0
+
+
+def wait_until_silent(*where: str) -> None:
+    assert until(lambda: not any(map(listens, where)), SECONDS, SystemClock(), lambda: None), f"still there: {where}"
+
+
+def served(found: dict[str, Any]) -> tuple[str, str, str]:
+    return found["registry_url"], found["bootstrap"], found["validator_url"]
+
+
+def test_the_demonstration_routes_every_sample_as_expected(quickstart: Start) -> None:
+    process = quickstart("--exit-after-demo")
+    found = addresses(process)
+    code, out, err = ended(process)
+    assert (code, out) == (0, ""), err
+    assert "16 messages: 6 valid, 10 dead-lettered" in err
+    wait_until_silent(*served(found))
+
+
+@pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_stops_everything_and_is_no_failure(quickstart: Start, signum: signal.Signals) -> None:
+    process = quickstart("--no-demo")
+    found = addresses(process)
+    assert httpx.get(f"{found['registry_url']}/schemas", trust_env=False).status_code == 200
+    process.send_signal(signum)
+    code, _, err = ended(process)
+    assert code == 0, err
+    assert "nothing is left running" in err
+    assert not any(map(listens, served(found)))
+
+
+def test_schemas_outlive_a_run(quickstart: Start) -> None:
+    code, _, err = ended(quickstart("--exit-after-demo"))
+    assert code == 0, err
+    process = quickstart("--no-demo")
+    names = [
+        schema["name"] for schema in httpx.get(f"{addresses(process)['registry_url']}/schemas", trust_env=False).json()
+    ]
+    assert sorted(names) == ["order", "person"]
+
+
+def test_a_killed_run_leaves_nothing_and_the_next_one_just_works(quickstart: Start) -> None:
+    killed = quickstart("--no-demo")
+    found = addresses(killed)
+    killed.kill()
+    code, _, err = ended(quickstart("--exit-after-demo"))
+    assert code == 0, err
+    wait_until_silent(*served(found))
+
+
+def test_a_run_that_is_killed_while_it_starts_does_not_spoil_the_next(quickstart: Start, data_dir: Path) -> None:
+    killed = quickstart("--no-demo")
+    assert until((data_dir / "postgres").exists, SECONDS, SystemClock(), lambda: None)
+    killed.kill()
+    code, _, err = ended(quickstart("--exit-after-demo"))
+    assert code == 0, err
+
+
+def test_ctrl_c_while_it_starts_stops_it(quickstart: Start, data_dir: Path) -> None:
+    process = quickstart("--no-demo")
+    assert until((data_dir / "postgres").exists, SECONDS, SystemClock(), lambda: None)
+    process.send_signal(signal.SIGINT)
+    code, out, err = ended(process)
+    assert (code, out) == (128 + signal.SIGINT, ""), err
+
+
+def test_a_second_run_on_the_same_folder_is_told_so(quickstart: Start) -> None:
+    first = quickstart("--no-demo")
+    addresses(first)
+    code, out, err = ended(quickstart())
+    assert (code, out) == (1, "")
+    assert "already running on" in err
+    assert f"process {first.pid}" in err
+    assert first.poll() is None
+
+
+@pytest.mark.parametrize("option", ["--registry-port", "--kafka-port"])
+def test_a_port_in_use_is_named_with_the_option_that_changes_it(quickstart: Start, option: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        code, _, err = ended(quickstart(option, port))
+    assert code == 1
+    assert f"Port {port} cannot be used" in err
+    assert f"Choose another with {option}" in err
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("part", ["registry", "validator"])
+def test_a_part_that_dies_ends_the_run_and_its_log_is_shown(quickstart: Start, part: str) -> None:
+    process = quickstart("--no-demo")
+    found = addresses(process)
+    os.kill(found["pids"][part], signal.SIGKILL)
+    code, _, err = ended(process)
+    assert code == 1
+    assert f"The {part} ended unexpectedly" in err
+    assert f"{part}.log" in err
+    wait_until_silent(*served(found))
+
+
+def test_no_demonstration_cannot_be_ended_after(quickstart: Start) -> None:
+    code, _, err = ended(quickstart("--no-demo", "--exit-after-demo"))
+    assert code == 2
+    assert "exclude each other" in err
