@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from types import TracebackType
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 import httpx
-from pydantic import TypeAdapter
+from pydantic import AfterValidator, TypeAdapter
 
 from registry_api.console.errors import AnswerUnintelligible
 from registry_api.console.exchange import TIMEOUT, Exchange, parsed, refusal
@@ -27,10 +27,21 @@ from shared.wire import (
 
 VersionChoice = VersionNumber | Literal["latest"]
 
+_LONGEST_NUMBER = 18
+
+
+def _numbered(schema: SchemaBody) -> SchemaBody:
+    """Versions are put in order by their numbers, so they must have some."""
+    for version in schema.schemas:
+        if not (version.version.isdecimal() and len(version.version) <= _LONGEST_NUMBER):
+            raise ValueError("a version without a number")
+    return schema
+
+
 _INSERT_INFO = TypeAdapter(InsertInfo)
 _REPORT = TypeAdapter(Report)
-_SCHEMA = TypeAdapter(SchemaBody)
-_SCHEMAS = TypeAdapter(tuple[SchemaBody, ...])
+_SCHEMA = TypeAdapter(Annotated[SchemaBody, AfterValidator(_numbered)])
+_SCHEMAS = TypeAdapter(tuple[Annotated[SchemaBody, AfterValidator(_numbered)], ...])
 _VERSION = TypeAdapter(VersionBody)
 _TRUE = TypeAdapter(bool)
 

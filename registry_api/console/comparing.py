@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import click
 from rich.console import RenderableType
 
-from registry_api.console import difference, documents, tables
+from registry_api.console import difference, documents, layout, tables
 from registry_api.console.client import specification
 from registry_api.console.command import RegistryCommand, Session
 from registry_api.console.difference import Reading, Side
@@ -43,7 +43,7 @@ def diff(session: Session, schema_id: int, file: str | None, old: int | None, ne
         (
             tables.difference(lines) if lines else "No difference in the texts.",
             *(_paragraphs(reading) if reading else ()),
-            *(("", tables.plain(notice)) if notice else ()),
+            *(("", layout.plain(notice)) if notice else ()),
         ),
     )
 

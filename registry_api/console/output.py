@@ -7,7 +7,7 @@ import click
 from pydantic_core import to_json
 from rich.console import RenderableType
 
-from registry_api.console import tables
+from registry_api.console import layout, tables
 from registry_api.console.errors import ConsoleError, RegistryRefused
 from shared.wire import Report
 
@@ -23,7 +23,7 @@ class Output:
         if self.as_json:
             click.echo(to_json(body, indent=2))
         else:
-            tables.show(*parts)
+            layout.show(*parts)
 
     def verdict(self, report: Report | None, fine: str) -> None:
         """Show whether a check found something: `true`, or the registry's report."""
@@ -32,7 +32,7 @@ class Output:
         elif self.as_json:
             click.echo(to_json(report, indent=2, exclude_none=True))
         else:
-            self.answer(report, (tables.plain(report.message), tables.findings(report.errors or ())))
+            self.answer(report, (layout.plain(report.message), tables.findings(report.errors or ())))
 
     def error(self, error: ConsoleError) -> None:
         """Show why a command ended: on standard error, or as the registry's own JSON when it refused and JSON is wanted."""
@@ -41,4 +41,4 @@ class Output:
             click.echo(to_json(report, indent=2, exclude_none=True))
         else:
             findings = (tables.findings(report.errors),) if report.errors else ()
-            tables.show(tables.plain(f"Error: {report.message}"), *findings, err=True)
+            layout.show(layout.plain(f"Error: {report.message}"), *findings, err=True)

@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from registry_api.console import documents, tables
+from registry_api.console import documents, layout
 from registry_api.console.client import Registration
 from registry_api.console.command import RegistryCommand, Session
 from registry_api.console.errors import InputUnusable
@@ -74,7 +74,7 @@ def delete(session: Session, schema_id: int, number: int | None, yes: bool) -> N
     if not yes:
         _ask(schema_id, number)
     report = session.client.delete(SchemaId(schema_id), VersionNumber(number) if number else None)
-    session.output.answer(report.model_dump(exclude_none=True), (tables.plain(report.message),))
+    session.output.answer(report.model_dump(exclude_none=True), (layout.plain(report.message),))
 
 
 def _show(output: Output, registration: Registration) -> None:
@@ -82,7 +82,7 @@ def _show(output: Output, registration: Registration) -> None:
     line = "Registered" if registration.created else "Already registered"
     output.answer(
         info.model_dump() | {"created": registration.created},
-        (tables.plain(f"{line}: schema {info.identification}, version {info.version}"),),
+        (layout.plain(f"{line}: schema {info.identification}, version {info.version}"),),
     )
 
 

@@ -64,7 +64,7 @@ def test_list_shows_a_row_for_each_schema_with_an_active_version(run: Run, regis
     registry.deactivate(2, 1)
     rows = run("list").output.splitlines()[1:]
     assert [row.split()[:2] for row in rows if row.strip()] == [["1", "person"], ["3", "order"]]
-    assert "1 (deactivated)" in run("list", "--all").output
+    assert "(deactivated: 1)" in run("list", "--all").output
 
 
 def test_list_on_a_pipe_keeps_each_row_on_one_line(run: Run, registry: FakeRegistry) -> None:
