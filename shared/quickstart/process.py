@@ -1,16 +1,15 @@
 """One supervised child process."""
 
-import ctypes
 import signal
 import subprocess
-import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from shared.quickstart.lifeline import ends_with_parent
+
 _TAIL_BYTES = 16_384
-_PR_SET_PDEATHSIG = 1
 
 
 class Part(Protocol):
@@ -38,7 +37,7 @@ class Command:
 class ChildProcess:
     """A child in a session of its own: Ctrl-C reaches us alone, and we end the children in order.
 
-    On Linux it gets SIGTERM when the thread that started it is gone, so start it from the main thread.
+    Start it from the main thread: there, on Linux, it gets SIGTERM when this process is gone.
     """
 
     def __init__(self, command: Command, inherited: int, stop_seconds: float = 10.0) -> None:
@@ -74,7 +73,7 @@ class ChildProcess:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
                 pass_fds=(self._inherited,),
-                preexec_fn=_ends_with_parent(),
+                preexec_fn=ends_with_parent(signal.SIGTERM),
             )
 
     def stop(self) -> None:
@@ -99,11 +98,3 @@ def last_lines(log: Path, count: int = 15) -> tuple[str, ...]:
     except OSError:
         return ()
     return tuple(text.rstrip().splitlines()[-count:])
-
-
-def _ends_with_parent() -> Callable[[], None] | None:
-    """What a Linux child runs before its program: ask the kernel for SIGTERM when the parent is gone."""
-    if sys.platform != "linux":
-        return None
-    prctl = ctypes.CDLL(None).prctl  # looked up before the fork: after it, only the call itself is safe
-    return lambda: prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
