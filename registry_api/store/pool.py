@@ -1,0 +1,159 @@
+"""Connections to Postgres: a pool of them, what each is set to, and what their errors mean."""
+
+import select
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from os import dup
+from typing import Any, LiteralString, Self
+
+import psycopg
+from psycopg_pool import ConnectionPool
+
+from registry_api.core.errors import StoreUnavailable
+from registry_api.store.rows import Row
+
+_SETTINGS: LiteralString = """
+    select set_config('statement_timeout', %(statement)s, false), set_config('lock_timeout', %(statement)s, false),
+        set_config('idle_in_transaction_session_timeout', %(idle)s, false),
+        set_config('default_transaction_isolation', 'read committed', false), set_config('timezone', 'UTC', false),
+        set_config('jit', 'off', false)
+"""
+
+_UNAVAILABLE = (
+    psycopg.OperationalError,  # also: a timeout, a lost connection, no connection in time, a deadlock, a full disk
+    psycopg.errors.ReadOnlySqlTransaction,  # connected to a standby
+)
+_NOT_AS_NEEDED = (
+    psycopg.errors.UndefinedTable,
+    psycopg.errors.UndefinedColumn,
+    psycopg.errors.UndefinedFunction,
+    psycopg.errors.InvalidSchemaName,
+    psycopg.errors.InsufficientPrivilege,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PoolLimits:
+    """How many connections there may be, and how long anything may take, in seconds."""
+
+    least: int = 1
+    most: int = 8
+    connection_seconds: float = 3.0
+    statement_seconds: float = 10.0
+
+
+class StoreConnection(psycopg.Connection[Row]):
+    """A connection with a cursor that is kept: making one costs more than most statements."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """As its base, whose arguments are psycopg's own affair."""
+        super().__init__(*args, **kwargs)
+        self._kept = self.cursor()
+
+    def rows(self, statement: LiteralString, parameters: dict[str, Any], *, prepare: bool | None = None) -> list[Row]:
+        """The rows of one statement."""
+        return self._kept.execute(statement, parameters, prepare=prepare).fetchall()
+
+
+class Database:
+    """Runs statements on pooled connections. Thread-safe. Opens itself at once, without waiting for the server; `close` ends it.
+
+    Every method raises `StoreUnavailable` when the server does not answer in time or lacks our tables.
+    """
+
+    def __init__(self, url: str, limits: PoolLimits = PoolLimits()) -> None:
+        """Start connecting."""
+        self._limits = limits
+        self._pool = ConnectionPool(
+            url,
+            connection_class=StoreConnection,
+            kwargs={
+                "autocommit": True,  # a statement is a transaction, in one round trip
+                "application_name": "sluicegate",
+                "client_encoding": "utf8",
+                "connect_timeout": 3,
+                "tcp_user_timeout": 10_000,
+            },
+            min_size=limits.least,
+            max_size=limits.most,
+            timeout=limits.connection_seconds,
+            reconnect_timeout=2.0,  # then the next caller tries again, instead of an ever longer pause
+            configure=self._configure,
+            check=_check,
+            name="sluicegate",
+            open=True,
+        )
+
+    def rows(self, statement: LiteralString, parameters: dict[str, Any], *, prepare: bool | None = None) -> list[Row]:
+        """The rows of one statement in a transaction of its own."""
+        with self.connection() as connection:
+            return connection.rows(statement, parameters, prepare=prepare)
+
+    @contextmanager
+    def connection(self, seconds: float | None = None) -> Iterator[StoreConnection]:
+        """A connection, given back afterwards; one that broke is replaced. Its errors come out translated."""
+        with unavailable(), self._pool.connection(timeout=seconds) as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Close every connection. Idempotent."""
+        self._pool.close()
+
+    def __enter__(self) -> Self:
+        """Itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close."""
+        self.close()
+
+    def _configure(self, connection: StoreConnection) -> None:
+        statement = f"{self._limits.statement_seconds}s"
+        connection.execute(_SETTINGS, {"statement": statement, "idle": "30s"})
+
+
+@contextmanager
+def unavailable() -> Iterator[None]:
+    """Translate what psycopg raises when the database cannot serve us. Everything else is a fault of ours and passes."""
+    try:
+        yield
+    except _UNAVAILABLE as error:
+        raise StoreUnavailable from error
+    except _NOT_AS_NEEDED as error:
+        reason = "The registry's database lacks what this release needs. Run `sluicegate registry migrate`"
+        raise StoreUnavailable(f"{reason} ({error.diag.message_primary})") from error
+
+
+@contextmanager
+def deadline(connection: psycopg.Connection[Any], seconds: float) -> Iterator[None]:
+    """Break a connection that is still busy after so many seconds, whatever the server does: a frozen one keeps no timeout."""
+    guard = threading.Lock()  # after the end, the number of the socket may be another's
+    ended = False
+    end = socket.socket(fileno=dup(connection.fileno()))
+
+    def cut() -> None:
+        with guard:
+            if not ended:
+                end.shutdown(socket.SHUT_RDWR)
+
+    timer = threading.Timer(seconds, cut)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        with guard:
+            ended = True
+            end.close()
+
+
+def _check(connection: StoreConnection) -> None:
+    """Whether a connection is still good, before it is used. An idle one is silent: only one that has something to say is asked."""
+    poll = select.poll()
+    poll.register(connection.fileno(), select.POLLIN)
+    if poll.poll(0):
+        ConnectionPool.check_connection(connection)

@@ -1,0 +1,49 @@
+"""The named statements of `queries.sql`."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from importlib import resources
+from typing import LiteralString
+
+_NAME = re.compile(r"^-- name: (\w+)$", re.MULTILINE)
+_COMMENT = re.compile(r"^--.*\n?", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Queries:
+    """The statements that are run. The searches hold an `{order}` yet, for the columns to order by."""
+
+    version: LiteralString
+    latest: LiteralString
+    history: LiteralString
+    schema: LiteralString
+    lock_schema: LiteralString
+    create_schema: LiteralString
+    add_version: LiteralString
+    deactivate_schema: LiteralString
+    deactivate_version: LiteralString
+    ready: LiteralString
+    search: LiteralString
+    search_by_version: LiteralString
+
+
+def parse_statements(text: LiteralString) -> Mapping[str, LiteralString]:
+    """Name -> statement, with each `{name}` of an earlier one replaced by it."""
+    _, *parts = _NAME.split(text)
+    statements: dict[str, LiteralString] = {}
+    for name, body in zip(parts[::2], parts[1::2], strict=True):
+        statement = _COMMENT.sub("", body).strip()
+        for earlier, part in statements.items():
+            statement = statement.replace(f"{{{earlier}}}", part)
+        statements[name] = statement
+    return statements
+
+
+def _load() -> Queries:
+    # The file is part of the program, so its text is as good as a literal.
+    statements = parse_statements(resources.files(__package__).joinpath("queries.sql").read_text(encoding="utf-8"))
+    return Queries(**{field.name: statements[field.name] for field in fields(Queries)})
+
+
+QUERIES = _load()
