@@ -1,8 +1,11 @@
 """Where the parts of a running quickstart are."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
+
+_PASSWORD = re.compile(r"^(\w+://[^:/@]*):.*@")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +21,11 @@ class Addresses:
     pids: dict[str, int]
 
     def named(self) -> Iterator[tuple[str, str]]:
-        """For people: name and value."""
+        """For people: name and value. A password is not for the screen."""
         yield "Registry", self.registry_url
         yield "Kafka", f"{self.bootstrap}  (topics {', '.join(self.topics)})"
         yield "Validator", f"{self.validator_url}/ready"
-        yield "Postgres", self.database_url
+        yield "Postgres", _PASSWORD.sub(r"\1:***@", self.database_url)
         yield "Data, logs", self.data_dir
 
     def as_json(self) -> dict[str, Any]:

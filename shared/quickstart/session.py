@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from shared.clock import Clock
 from shared.quickstart.addresses import Addresses
 from shared.quickstart.commands import Commands
+from shared.quickstart.errors import QuickstartError
 from shared.quickstart.folder import FolderLock
 from shared.quickstart.interrupts import Interrupted, Interrupts
 from shared.quickstart.screen import Screen
@@ -48,6 +49,8 @@ class Session:
                     self._run(interrupts, lock.descriptor)
             except Interrupted as signal:
                 return 0 if self._ready else _SIGNALLED + signal.signum
+            except OSError as error:
+                raise QuickstartError(f"The system refused something: {error}") from error
         return 0
 
     def _run(self, interrupts: Interrupts, lock: int) -> None:
