@@ -1,0 +1,73 @@
+"""Changes that any process made, by Postgres' LISTEN on a connection of its own."""
+
+import logging
+import threading
+from collections.abc import Callable
+
+import psycopg
+
+from registry_api.store.pool import deadline
+from shared.clock import Clock, SystemClock
+from shared.model import SchemaId
+
+CHANNEL = "sluicegate_change"
+_BEAT_SECONDS = 0.5
+_ANSWER_SECONDS = 3.0
+_RETRY_SECONDS = 0.5
+_LOG = logging.getLogger(__name__)
+
+
+class PostgresFeed:
+    """`ChangeFeed` on Postgres: a thread and a connection for each subscription.
+
+    A lost connection is noticed within four seconds, also when the server falls silent without closing it, and is opened again.
+    """
+
+    def __init__(self, url: str, clock: Clock | None = None) -> None:
+        """Take the server's own address: a transaction pooler hands no notifications on."""
+        self._url = url
+        self._clock = clock or SystemClock()
+        self._closed = threading.Event()
+        self._threads: list[threading.Thread] = []
+
+    def subscribe(
+        self, on_change: Callable[[SchemaId], None], on_gap: Callable[[], None], on_live: Callable[[], None]
+    ) -> None:
+        """See `ChangeFeed`. A subscriber starts as after a gap: nothing is heard before the first `on_live`."""
+        thread = threading.Thread(target=self._run, args=(on_change, on_gap, on_live), name="change-feed", daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
+    def close(self) -> None:
+        """See `ChangeFeed`. Returns when the threads have ended, or after a few seconds if one is caught in a call-back."""
+        self._closed.set()
+        for thread in self._threads:
+            if thread is not threading.current_thread():
+                thread.join(_BEAT_SECONDS + _ANSWER_SECONDS)
+
+    def _run(
+        self, on_change: Callable[[SchemaId], None], on_gap: Callable[[], None], on_live: Callable[[], None]
+    ) -> None:
+        while not self._closed.is_set():
+            try:
+                on_gap()
+                self._listen(on_change, on_live)
+            except psycopg.Error as error:
+                _LOG.warning("change feed without a connection: %s", error)
+            except Exception:
+                _LOG.exception("change feed's subscriber failed")  # but it must go on hearing of changes
+            self._clock.wait(_RETRY_SECONDS, self._closed)
+
+    def _listen(self, on_change: Callable[[SchemaId], None], on_live: Callable[[], None]) -> None:
+        """Pass changes on until the feed is closed; raise when the connection is lost."""
+        with psycopg.connect(
+            self._url, autocommit=True, application_name="sluicegate feed", connect_timeout=3
+        ) as connection:
+            with deadline(connection, _ANSWER_SECONDS):
+                connection.execute(f"listen {CHANNEL}")
+            on_live()
+            while not self._closed.is_set():
+                for notice in connection.notifies(timeout=_BEAT_SECONDS):
+                    on_change(SchemaId(int(notice.payload)))
+                with deadline(connection, _ANSWER_SECONDS):
+                    connection.execute("select 1")

@@ -1,0 +1,266 @@
+"""The store in memory: for tests, and for trying out. The same rules as in Postgres, under one lock."""
+
+import queue
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from registry_api.core.errors import SchemaNotFound
+from registry_api.core.model import (
+    Caller,
+    Check,
+    Content,
+    NewSchema,
+    NewVersion,
+    Order,
+    Outcome,
+    Page,
+    Query,
+    Registration,
+    Schema,
+    Version,
+)
+from registry_api.store.terms import indexed, terms_of
+from shared.clock import Clock, SystemClock
+from shared.model import GlobalId, SchemaId, VersionId, VersionNumber
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One change, as the table `event` keeps it. No version: all of the schema's."""
+
+    kind: str
+    schema_id: SchemaId
+    version: VersionNumber | None
+    actor: str
+    request_id: str
+
+
+class MemoryStore:
+    """`SchemaWriter`, `SchemaReader` and `Readiness` in memory. Thread-safe. Gone with the process."""
+
+    def __init__(self, clock: Clock | None = None) -> None:
+        """Start empty."""
+        self.events: list[Event] = []
+        self._clock = clock or SystemClock()
+        self._lock = threading.Lock()
+        self._schemas: dict[SchemaId, Schema] = {}  # with all their versions
+        self._global_ids: dict[str, GlobalId] = {}  # by fingerprint
+        self._last_version_id = 0
+        self._listeners: list[Callable[[SchemaId], None]] = []
+
+    def create(self, new: NewSchema, caller: Caller) -> Registration:
+        """See `SchemaWriter`."""
+        with self._lock:
+            for schema in self._schemas.values():
+                found = _active_with(schema, new.content.fingerprint)
+                if found is not None and schema.publisher_id == new.publisher_id:
+                    return Registration(Outcome.EXISTS, schema.schema_id, found.number)
+            schema_id, subject = self._free_subject(new.name)
+            schema = Schema(
+                schema_id=schema_id,
+                subject=subject,
+                name=new.name,
+                format=new.content.format,
+                description=new.description,
+                publisher_id=new.publisher_id,
+                compatibility=new.compatibility,
+                validity=new.validity,
+                last_version=VersionNumber(0),
+                versions=(),
+            )
+            number = self._append(schema, new.content, new.description)
+            self._record("schema_created", schema_id, number, caller)
+            return Registration(Outcome.ADDED, schema_id, number)
+
+    def add_version(self, new: NewVersion, check: Check, caller: Caller) -> Registration:
+        """See `SchemaWriter`. The check runs outside the lock, again and again until nothing changed meanwhile."""
+        while True:
+            history = self._history(new.schema_id)
+            for version in history:
+                if version.fingerprint == new.content.fingerprint:
+                    return Registration(Outcome.EXISTS, new.schema_id, version.number)
+            check(history)
+            with self._lock:
+                schema = self._schemas[new.schema_id]
+                if _active(schema)[::-1] != history:
+                    continue
+                described = replace(schema, description=new.description or schema.description)
+                number = self._append(described, new.content, new.description)
+                self._record("version_added", new.schema_id, number, caller)
+                return Registration(Outcome.ADDED, new.schema_id, number)
+
+    def delete_schema(self, schema_id: SchemaId, caller: Caller) -> bool:
+        """See `SchemaWriter`."""
+        with self._lock:
+            done = self._deactivate(schema_id, lambda version: True)
+            if done:
+                self._record("schema_deactivated", schema_id, None, caller)
+            return done
+
+    def delete_version(self, schema_id: SchemaId, number: VersionNumber, caller: Caller) -> bool:
+        """See `SchemaWriter`."""
+        with self._lock:
+            done = self._deactivate(schema_id, lambda version: version.number == number)
+            if done:
+                self._record("version_deactivated", schema_id, number, caller)
+            return done
+
+    def schema(self, schema_id: SchemaId, *, deactivated: bool = False) -> Schema | None:
+        """See `SchemaReader`."""
+        page = self.search(Query(schema_id=schema_id, deactivated=deactivated))
+        return next(iter(page.schemas), None)
+
+    def version(self, schema_id: SchemaId, number: VersionNumber) -> Version | None:
+        """See `SchemaReader`."""
+        page = self.search(Query(schema_id=schema_id, number=number))
+        return next((version for schema in page.schemas for version in schema.versions), None)
+
+    def latest(self, schema_id: SchemaId) -> Version | None:
+        """See `SchemaReader`."""
+        schema = self.schema(schema_id)
+        return schema.versions[-1] if schema else None
+
+    def search(self, query: Query) -> Page:
+        """See `SchemaReader`."""
+        with self._lock:
+            schemas = list(self._schemas.values())
+        found = [kept for schema in schemas if _fits(schema, query) for kept in _with_matching(schema, query)]
+        found.sort(key=_RANKS[query.order], reverse=query.descending)
+        end = query.offset + max(query.limit, 0)
+        return Page(tuple(found[query.offset : end]), more=query.limit > 0 and len(found) > end)
+
+    def ping(self) -> None:
+        """See `Readiness`: it always answers."""
+
+    def on_change(self, listener: Callable[[SchemaId], None]) -> None:
+        """Have a feed told of every change, from the thread that made it and under the store's lock: it must only take note."""
+        with self._lock:
+            self._listeners.append(listener)
+
+    def _free_subject(self, name: str) -> tuple[SchemaId, str]:
+        """The next id, and the name if that is free, or else the name with the id."""
+        taken = {schema.subject for schema in self._schemas.values()}
+        schema_id = max(self._schemas, default=0) + 1
+        if name not in taken:
+            return SchemaId(schema_id), name
+        while f"{name}.{schema_id}" in taken:
+            schema_id += 1
+        return SchemaId(schema_id), f"{name}.{schema_id}"
+
+    def _append(self, schema: Schema, content: Content, description: str) -> VersionNumber:
+        """Keep a schema with one version more."""
+        number = VersionNumber(schema.last_version + 1)
+        self._last_version_id += 1
+        version = Version(
+            version_id=VersionId(self._last_version_id),
+            schema_id=schema.schema_id,
+            number=number,
+            global_id=self._global_ids.setdefault(content.fingerprint, GlobalId(len(self._global_ids) + 1)),
+            format=schema.format,
+            text=content.text,
+            fingerprint=content.fingerprint,
+            description=description,
+            attributes=content.attributes,
+            autogenerated=False,
+            created_at=self._clock.now(),
+            deactivated_at=None,
+        )
+        self._schemas[schema.schema_id] = replace(schema, last_version=number, versions=(*schema.versions, version))
+        return number
+
+    def _deactivate(self, schema_id: SchemaId, chosen: Callable[[Version], bool]) -> bool:
+        schema = self._schemas.get(schema_id)
+        if schema is None or not any(chosen(version) for version in _active(schema)):
+            return False
+        now = self._clock.now()
+        versions = tuple(_deactivated(version, now) if chosen(version) else version for version in schema.versions)
+        self._schemas[schema_id] = replace(schema, versions=versions)
+        return True
+
+    def _history(self, schema_id: SchemaId) -> tuple[Version, ...]:
+        """The active versions, highest number first."""
+        with self._lock:
+            schema = self._schemas.get(schema_id)
+        history = _active(schema)[::-1] if schema else ()
+        if not history:
+            raise SchemaNotFound(schema_id)
+        return history
+
+    def _record(self, kind: str, schema_id: SchemaId, version: VersionNumber | None, caller: Caller) -> None:
+        self.events.append(Event(kind, schema_id, version, caller.actor, caller.request_id))
+        for listener in self._listeners:
+            listener(schema_id)
+
+
+class MemoryFeed:
+    """`ChangeFeed` of a memory store. It never misses anything, so there is no gap but the one at the start."""
+
+    def __init__(self, store: MemoryStore) -> None:
+        """Take the store; nothing runs until somebody subscribes."""
+        self._store = store
+        self._queues: list[queue.SimpleQueue[SchemaId | None]] = []
+
+    def subscribe(
+        self, on_change: Callable[[SchemaId], None], on_gap: Callable[[], None], on_live: Callable[[], None]
+    ) -> None:
+        """See `ChangeFeed`."""
+        changes: queue.SimpleQueue[SchemaId | None] = queue.SimpleQueue()
+        self._queues.append(changes)
+
+        def tell() -> None:
+            on_gap()
+            self._store.on_change(changes.put)
+            on_live()
+            for schema_id in iter(changes.get, None):
+                on_change(schema_id)
+
+        threading.Thread(target=tell, name="memory-feed", daemon=True).start()
+
+    def close(self) -> None:
+        """See `ChangeFeed`."""
+        for changes in self._queues:
+            changes.put(None)
+        self._queues.clear()
+
+
+def _active(schema: Schema) -> tuple[Version, ...]:
+    return tuple(version for version in schema.versions if version.active)
+
+
+def _active_with(schema: Schema, fingerprint: str) -> Version | None:
+    return next((version for version in _active(schema) if version.fingerprint == fingerprint), None)
+
+
+def _deactivated(version: Version, now: datetime) -> Version:
+    return replace(version, deactivated_at=version.deactivated_at or now)
+
+
+def _fits(schema: Schema, query: Query) -> bool:
+    return (
+        (query.schema_id is None or schema.schema_id == query.schema_id)
+        and (query.format is None or schema.format == query.format)
+        and (query.name is None or query.name in schema.name)
+    )
+
+
+def _with_matching(schema: Schema, query: Query) -> Iterable[Schema]:
+    """The schema with the versions that match, unless there is none."""
+    wanted = {indexed(term) for term in query.attributes}
+    versions = tuple(
+        version
+        for version in schema.versions
+        if (query.deactivated or version.active)
+        and (query.number is None or version.number == query.number)
+        and wanted <= terms_of(version.attributes)
+    )
+    return (replace(schema, versions=versions),) if versions else ()
+
+
+_RANKS: dict[Order, Callable[[Schema], tuple[str | int, int]]] = {
+    Order.ID: lambda schema: (0, schema.schema_id),
+    Order.NAME: lambda schema: (schema.name, schema.schema_id),
+    Order.TYPE: lambda schema: (schema.format.value, schema.schema_id),
+    Order.VERSION: lambda schema: (schema.versions[-1].number, schema.schema_id),
+}
