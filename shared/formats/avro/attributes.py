@@ -1,6 +1,7 @@
 """The property paths of a schema: `customer/address/city`."""
 
 from collections.abc import Iterator
+from itertools import chain, islice
 from typing import Final
 
 from shared.formats.avro.model import Record, Schema, Type, parts
@@ -23,14 +24,8 @@ def attributes(schema: Schema) -> tuple[str, ...]:
     found: set[str] = set()
     places: list[Place] = [("", schema.root, frozenset())]
     for _ in range(DEEPEST):
-        below: list[Place] = []
-        for place in places:
-            for inner in _fields(schema, place):
-                if inner[0] not in found and len(found) >= MOST:
-                    return tuple(sorted(found))
-                found.add(inner[0])
-                below.append(inner)
-        places = below
+        places = list(islice(chain.from_iterable(_fields(schema, place) for place in places), MOST - len(found)))
+        found.update(path for path, _, _ in places)
     return tuple(sorted(found))
 
 

@@ -1,8 +1,8 @@
 """Whether data written with one schema can be read with another: Java's `SchemaCompatibility` 1.12, result for result.
 
-Java's walk remembers what it found for a pair of types and gives the same again, with the place where it found it first; a pair met inside
-itself counts as compatible until proven otherwise. Both are kept. The walk here keeps its own stack, because two recursive schemas can make it
-deeper than any recursion may be, and it is bounded, because shared types can make results, and pairs, without number.
+Java's walk remembers what it found for a pair of types and gives the same again, with the place where it found it first; a pair met
+inside itself counts as compatible until proven otherwise. Both are kept. The walk here keeps its own stack, because two recursive schemas
+can make it deeper than any recursion may be, and it is bounded, because shared types can make results, and pairs, without number.
 """
 
 from collections.abc import Generator, Iterable
@@ -164,7 +164,7 @@ class _Comparison:
         found: Result = ()
         for index, branch in enumerate(writer.branches):
             here = (place, index)
-            result = yield self._reader_type(reader), branch, here
+            result = yield reader, branch, here
             if isinstance(reader, Union) and result:
                 missing = self._writer.definition(branch)
                 result = _one("MISSING_UNION_BRANCH", here, _lacking(missing), reader, missing)
@@ -177,10 +177,6 @@ class _Comparison:
             if not (yield branch, writer, None):
                 return ()
         return _one("MISSING_UNION_BRANCH", place, _lacking(writer), reader, writer)
-
-    @staticmethod
-    def _reader_type(reader: Definition) -> Type:
-        return reader
 
     def _fields(self, reader: Record, writer: Record, place: Place) -> Walk:
         """Every field of the reader must be in the writer's record, or have a default."""

@@ -32,8 +32,8 @@ _INTEGER_BITS: Final = {Kind.INT: 31, Kind.LONG: 63}
 class DefaultChecker:
     """Checks the defaults of one schema, in the order of its text.
 
-    `defined` holds the names that the text has defined so far, `open` those of the records that it is inside of; the caller keeps both. Java
-    checks a default before it knows the types that come later: until then any of them is a record without fields.
+    `defined` holds the names that the text has defined so far, `opened` those of the records that it is inside of; the caller keeps both.
+    Java checks a default before it knows the types that come later: until then any of them is a record without fields.
     """
 
     def __init__(self, schema: Schema, defined: Container[str], opened: Container[str]) -> None:
@@ -57,7 +57,9 @@ class DefaultChecker:
         if self._steps > MOST_STEPS or depth > DEEPEST:
             return False
         if isinstance(of, Reference) and of.name.full not in self._defined:
-            return isinstance(value, dict) and of.name.full not in self._open and self._fits_definition(of, value, depth)
+            return (
+                isinstance(value, dict) and of.name.full not in self._open and self._fits_definition(of, value, depth)
+            )
         return self._fits_definition(of, value, depth)
 
     def _fits_definition(self, of: Type, value: Json, depth: int) -> bool:

@@ -34,9 +34,7 @@ DEEPEST: Final = 64
 LARGEST_FIXED: Final = 2**31 - 1 - 8
 """Java's `SystemLimitException`: the longest array of a virtual machine."""
 
-_RESERVED = frozenset(
-    {"aliases", "doc", "fields", "items", "name", "namespace", "size", "symbols", "type", "values"}
-)
+_RESERVED = frozenset({"aliases", "doc", "fields", "items", "name", "namespace", "size", "symbols", "type", "values"})
 _RESERVED_ENUM = _RESERVED | {"default"}
 _RESERVED_FIELD = frozenset({"aliases", "default", "doc", "name", "order", "type"})
 _ORDERS = frozenset({"ascending", "descending", "ignore"})

@@ -8,8 +8,8 @@ from shared.formats.avro.refusals import Code, refused
 def check_depth(schema: Schema) -> None:
     """Raise `SchemaSyntaxError` when types are nested too deeply, each named type opened where it first appears.
 
-    A flat text can hide a deep schema: a thousand records, each of which has a field of the next. The walk keeps its own stack and meets the
-    types in the order in which the texts of `canonical` print them.
+    A flat text can hide a deep schema: a thousand records, each of which has a field of the next. The walk keeps its own stack and
+    meets the types in the order in which the texts of `canonical` print them.
     """
     seen: set[str] = set()
     waiting: list[tuple[Type, int]] = [(schema.root, 1)]

@@ -5,7 +5,7 @@ from shared.formats.avro.attributes import attributes
 from shared.formats.avro.canonical import identity
 from shared.formats.avro.findings import findings
 from shared.formats.avro.model import Schema
-from shared.formats.avro.payload import AvroValidator
+from shared.formats.avro.payload.validator import AvroValidator
 from shared.formats.engine import PayloadValidator, SchemaSource
 from shared.model import Finding, SchemaFormat, Violation
 

@@ -33,7 +33,8 @@ def _name(found: Incompatibility) -> Sentences:
 
 
 def _size(found: Incompatibility) -> Sentences:
-    assert isinstance(found.reader, Fixed) and isinstance(found.writer, Fixed)
+    assert isinstance(found.reader, Fixed)
+    assert isinstance(found.writer, Fixed)
     return (
         f"{_upper(described(found.reader))} has {found.reader.size} bytes for the reader and "
         f"{found.writer.size} for the writer",
@@ -42,7 +43,8 @@ def _size(found: Incompatibility) -> Sentences:
 
 
 def _symbols(found: Incompatibility) -> Sentences:
-    assert isinstance(found.reader, Enum) and isinstance(found.writer, Enum)
+    assert isinstance(found.reader, Enum)
+    assert isinstance(found.writer, Enum)
     missing = listed([quoted(symbol) for symbol in missing_symbols(found.reader, found.writer)])
     return (
         f"The writer's enum {found.writer.name.full} has {missing}, which the reader's enum {found.reader.name.full} lacks",

@@ -1,6 +1,5 @@
 """JSON values -> text as Java writes it (Jackson): no whitespace, Java's numbers, nothing escaped that need not be."""
 
-import math
 import re
 from decimal import Decimal
 
@@ -47,6 +46,6 @@ def _double(value: float) -> str:
         text = format(Decimal(repr(value)), "f")
         return text if "." in text else text + ".0"
     sign, digits, exponent = Decimal(repr(value)).normalize().as_tuple()
-    assert isinstance(exponent, int) and math.isfinite(value)  # JSON has no other numbers, the reader lets none in
+    assert isinstance(exponent, int)  # JSON has neither NaN nor infinities, and the reader lets none in
     fraction = "".join(map(str, digits[1:])) or "0"
     return f"{'-' if sign else ''}{digits[0]}.{fraction}E{exponent + len(digits) - 1}"

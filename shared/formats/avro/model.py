@@ -12,7 +12,7 @@ from typing import ClassVar, TypeAlias
 
 from shared.formats.avro.names import Name
 
-Json: TypeAlias = "None | bool | int | float | str | list[Json] | dict[str, Json]"
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 Properties: TypeAlias = Mapping[str, Json]
 """The attributes that Avro gives no meaning to, in the order of the text; `logicalType` and its parameters are among them."""
 

@@ -5,7 +5,18 @@ from collections.abc import Iterator
 from shared.formats.avro.defaults import DefaultChecker
 from shared.formats.avro.json_text import dumps
 from shared.formats.avro.model import (
-    Array, Enum, Field, Fixed, Map, Named, Record, Reference, Schema, Type, Union, parts,
+    Array,
+    Enum,
+    Field,
+    Fixed,
+    Map,
+    Named,
+    Record,
+    Reference,
+    Schema,
+    Type,
+    Union,
+    parts,
 )
 from shared.formats.avro.names import Name, is_strict
 from shared.formats.avro.refusals import Code, pointer, quoted, shortened

@@ -1,0 +1,1 @@
+"""Checking payloads: one binary datum, strictly, without building its values."""

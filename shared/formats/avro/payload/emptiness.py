@@ -1,0 +1,29 @@
+"""Types whose every value is encoded in no bytes at all: null, fixed of size 0, records of nothing else.
+
+They are what lets a few bytes claim a billion items, or a small schema claim a billion fields, so nothing ever loops over them.
+"""
+
+from shared.formats.avro.model import Definition, Fixed, Kind, Record, Schema, Type
+
+
+class Emptiness:
+    """Tells which types of a schema are empty."""
+
+    def __init__(self, schema: Schema) -> None:
+        """Find the empty records: those that have only empty fields, as long as that makes others empty, too."""
+        self._schema = schema
+        self._empty: set[int] = set()
+        records = [each for each in schema.types.values() if isinstance(each, Record)]
+        while True:
+            found = [each for each in records if all(self.holds(field.type) for field in each.fields)]
+            if not found:
+                return
+            self._empty.update(map(id, found))
+            records = [each for each in records if id(each) not in self._empty]
+
+    def holds(self, of: Type) -> bool:
+        """Whether a type is empty."""
+        definition: Definition = self._schema.definition(of)
+        if isinstance(definition, Record):
+            return id(definition) in self._empty
+        return definition.kind is Kind.NULL or (isinstance(definition, Fixed) and definition.size == 0)

@@ -1,0 +1,243 @@
+"""Why a payload is not a datum of a schema: the same reading as `program`, slower, with paths and words.
+
+A value that breaks a rule is noted and the reading goes on; what makes the rest unreadable ends it.
+"""
+
+from collections.abc import Callable
+
+from shared.formats.avro.model import (
+    Array,
+    Definition,
+    Enum,
+    Fixed,
+    Kind,
+    Map,
+    Primitive,
+    Record,
+    Schema,
+    Type,
+    Union,
+)
+from shared.formats.avro.payload import logical, varints
+from shared.formats.avro.payload.emptiness import Emptiness
+from shared.formats.avro.payload.faults import PayloadCode
+from shared.formats.avro.payload.program import DEEPEST, MOST_EMPTY, separate
+from shared.formats.avro.refusals import pointer
+from shared.formats.avro.wording import described, short
+from shared.model import Violation
+
+_SIZES = {Kind.FLOAT: 4, Kind.DOUBLE: 8}
+
+
+class _End(Exception):
+    """Nothing more can be read, or nothing more was asked for."""
+
+
+class Explainer:
+    """Explains payloads of one schema. Immutable."""
+
+    def __init__(self, schema: Schema) -> None:
+        """Prepare what every reading needs."""
+        self.schema = schema
+        self.empty = Emptiness(schema)
+        self.separate = separate(schema)
+
+    def faults(self, data: bytes, start: int, limit: int) -> tuple[Violation, ...]:
+        """What is wrong with the datum at `start`, at most `limit` faults; paths are JSON pointers into the datum. Empty: nothing."""
+        reading = _Reading(self, data, limit)
+        reading.whole(start)
+        return tuple(reading.found)
+
+
+class _Reading:
+    """One reading of one payload. Methods take a position and give the one after."""
+
+    def __init__(self, explainer: Explainer, data: bytes, limit: int) -> None:
+        self._with = explainer
+        self._data = data
+        self._limit = limit
+        self._spare = MOST_EMPTY
+        self.found: list[Violation] = []
+
+    def whole(self, start: int) -> None:
+        try:
+            pos = self._read(self._with.schema.root, start, "", 0)
+            if pos < len(self._data):
+                left = len(self._data) - pos
+                self._end(
+                    "", PayloadCode.LEFT_OVER, f"{left} bytes are left over after the datum, which ends at byte {pos}"
+                )
+        except _End:
+            pass
+
+    def _note(self, path: str, code: PayloadCode, message: str) -> None:
+        self.found.append(Violation(path, code, message))
+        if len(self.found) >= self._limit:
+            raise _End
+
+    def _end(self, path: str, code: PayloadCode, message: str) -> None:
+        self._note(path, code, message)
+        raise _End
+
+    def _read(self, of: Type, pos: int, path: str, depth: int) -> int:
+        definition = self._with.schema.definition(of)
+        if self._with.empty.holds(definition):
+            return pos
+        if depth > DEEPEST and id(definition) in self._with.separate:
+            self._end(path, PayloadCode.NESTED_TOO_DEEPLY, f"The datum is nested more than {DEEPEST} levels deep")
+        match definition:
+            case Record():
+                for field in definition.fields:
+                    pos = self._read(field.type, pos, pointer(path, field.name), depth + 1)
+                return pos
+            case Array():
+                return self._array(definition, pos, path, depth)
+            case Map():
+                return self._map(definition, pos, path, depth)
+            case Union():
+                return self._union(definition, pos, path, depth)
+        return self._leaf(definition, pos, path)
+
+    def _leaf(self, of: Definition, pos: int, path: str) -> int:
+        match of:
+            case Enum():
+                return self._enum(of, pos, path)
+            case Fixed():
+                end = self._bytes(pos, of.size, path, of)
+                self._decimal(of, pos, end, path)
+                return end
+            case Primitive(kind=Kind.STRING):
+                return self._string(pos, path, is_uuid=logical.is_uuid(of))
+            case Primitive(kind=Kind.BYTES):
+                begin, end = self._sized(pos, path, of)
+                self._decimal(of, begin, end, path)
+                return end
+            case Primitive(kind=Kind.BOOLEAN):
+                return self._boolean(of, pos, path)
+            case Primitive(kind=Kind.INT):
+                return self._number(pos, path, varints.INT_BYTES, "an int")[1]
+            case Primitive(kind=Kind.LONG):
+                return self._number(pos, path, varints.LONG_BYTES, "a long")[1]
+        return self._bytes(pos, _SIZES[of.kind], path, of)
+
+    def _number(self, pos: int, path: str, most: int, what: str) -> tuple[int, int]:
+        """A number before zig-zag decoding, and the position after it."""
+        try:
+            return varints.raw(self._data, pos, most)
+        except IndexError:
+            self._truncated(path, pos, what)
+        except varints.Refused:
+            message = f"The number at byte {pos} is longer than {what} can be"
+            self._end(path, PayloadCode.NUMBER_TOO_LONG, message)
+        raise _End
+
+    def _truncated(self, path: str, pos: int, what: str) -> None:
+        message = f"The payload ends after {len(self._data)} bytes, within {what} that begins at byte {pos}"
+        self._end(path, PayloadCode.TRUNCATED, message)
+
+    def _bytes(self, pos: int, size: int, path: str, of: Definition) -> int:
+        if pos + size > len(self._data):
+            self._truncated(path, pos, described(of))
+        return pos + size
+
+    def _length(self, pos: int, path: str, what: str) -> tuple[int, int]:
+        value, after = self._number(pos, path, varints.LONG_BYTES, what)
+        if value & 1:
+            message = f"The length at byte {pos} is {-(value + 1 >> 1)}, below 0"
+            self._end(path, PayloadCode.LENGTH_NEGATIVE, message)
+        return value >> 1, after
+
+    def _sized(self, pos: int, path: str, of: Definition) -> tuple[int, int]:
+        """Where a string or bytes begin and end."""
+        size, begin = self._length(pos, path, "a length")
+        return begin, self._bytes(begin, size, path, of)
+
+    def _string(self, pos: int, path: str, is_uuid: bool = False) -> int:
+        begin, end = self._sized(pos, path, Primitive(Kind.STRING))
+        text = self._data[begin:end]
+        try:
+            text.decode()
+        except UnicodeDecodeError as error:
+            message = f"The string is not UTF-8: {error.reason} at byte {begin + error.start}"
+            self._note(path, PayloadCode.UTF8_INVALID, message)
+            return end
+        if is_uuid and not logical.UUID.fullmatch(text):
+            self._note(path, PayloadCode.UUID_INVALID, "The string is not a UUID (RFC 4122)")
+        return end
+
+    def _boolean(self, of: Primitive, pos: int, path: str) -> int:
+        end = self._bytes(pos, 1, path, of)
+        if self._data[pos] > 1:
+            message = f"A boolean is the byte 0 or 1, not {self._data[pos]}"
+            self._note(path, PayloadCode.BOOLEAN_INVALID, message)
+        return end
+
+    def _decimal(self, of: Primitive | Fixed, pos: int, end: int, path: str) -> None:
+        limit = logical.decimal_limit(of)
+        if limit is None:
+            return
+        if pos == end:
+            self._note(path, PayloadCode.DECIMAL_INVALID, "A decimal needs at least one byte")
+        elif not -limit < int.from_bytes(self._data[pos:end], "big", signed=True) < limit:
+            message = f"The decimal has more than {of.properties['precision']} digits"
+            self._note(path, PayloadCode.DECIMAL_INVALID, message)
+
+    def _enum(self, of: Enum, pos: int, path: str) -> int:
+        value, after = self._number(pos, path, varints.INT_BYTES, "an enum index")
+        if value & 1 or value >= 2 * len(of.symbols):
+            message = f"{described(of)} has {len(of.symbols)} symbols, and none with the index {_signed(value)}"
+            self._note(path, PayloadCode.ENUM_INDEX_INVALID, message[0].upper() + message[1:])
+        return after
+
+    def _union(self, of: Union, pos: int, path: str, depth: int) -> int:
+        value, after = self._number(pos, path, varints.INT_BYTES, "a union index")
+        if value & 1 or value >= 2 * len(of.branches):
+            message = f"{described(of)} has no branch with the index {_signed(value)}"
+            self._end(path, PayloadCode.UNION_INDEX_INVALID, message[0].upper() + message[1:])
+        return self._read(of.branches[value >> 1], after, path, depth + 1)
+
+    def _array(self, of: Array, pos: int, path: str, depth: int) -> int:
+        def item(at: int, index: int) -> int:
+            return self._read(of.items, at, pointer(path, index), depth + 1)
+
+        return self._blocks(pos, path, None if self._with.empty.holds(of.items) else item, short(of.items))
+
+    def _map(self, of: Map, pos: int, path: str, depth: int) -> int:
+        def entry(at: int, index: int) -> int:
+            end = self._string(at, pointer(path, index))
+            begin = self._length(at, path, "a length")[1]
+            key = self._data[begin:end].decode(errors="replace")
+            return self._read(of.values, end, pointer(path, key), depth + 1)
+
+        return self._blocks(pos, path, entry, "entry")
+
+    def _blocks(self, pos: int, path: str, item: Callable[[int, int], int] | None, what: str) -> int:
+        total = 0
+        while True:
+            value, pos = self._number(pos, path, varints.LONG_BYTES, "a count")
+            size, pos = self._length(pos, path, "a block size") if value & 1 else (None, pos)
+            count, begin = value + 1 >> 1, pos
+            if not count:
+                return pos
+            self._check_count(count, pos, path, item is None, what)
+            for index in range(total, total + count) if item else ():
+                assert item is not None
+                pos = item(pos, index)
+            if size is not None and pos != begin + size:
+                message = f"A block says that it has {size} bytes and has {pos - begin}"
+                self._end(path, PayloadCode.BLOCK_SIZE_INVALID, message)
+            total += count
+
+    def _check_count(self, count: int, pos: int, path: str, is_empty: bool, what: str) -> None:
+        if is_empty:
+            self._spare -= count
+            if self._spare < 0:
+                message = f"The payload has more than {MOST_EMPTY} items of {what}, which take no bytes"
+                self._end(path, PayloadCode.TOO_MANY_ITEMS, message)
+        elif count > len(self._data) - pos:
+            message = f"A block claims {count} items, and {len(self._data) - pos} bytes are left"
+            self._end(path, PayloadCode.TOO_MANY_ITEMS, message)
+
+
+def _signed(value: int) -> int:
+    return (value >> 1) ^ -(value & 1)

@@ -1,0 +1,37 @@
+"""What can be wrong with a payload: codes, and which of the two faults each of them is."""
+
+from enum import StrEnum
+from typing import Final
+
+from shared.formats.engine import Fault
+
+
+class PayloadCode(StrEnum):
+    """The closed set of codes of payload violations."""
+
+    TRUNCATED = "truncated"
+    LEFT_OVER = "left_over"
+    NUMBER_TOO_LONG = "number_too_long"
+    LENGTH_NEGATIVE = "length_negative"
+    BOOLEAN_INVALID = "boolean_invalid"
+    UTF8_INVALID = "utf8_invalid"
+    UNION_INDEX_INVALID = "union_index_invalid"
+    BLOCK_SIZE_INVALID = "block_size_invalid"
+    TOO_MANY_ITEMS = "too_many_items"
+    NESTED_TOO_DEEPLY = "nested_too_deeply"
+    FINGERPRINT_MISMATCH = "fingerprint_mismatch"
+    ENUM_INDEX_INVALID = "enum_index_invalid"
+    DECIMAL_INVALID = "decimal_invalid"
+    UUID_INVALID = "uuid_invalid"
+
+
+INVALID: Final = frozenset({PayloadCode.ENUM_INDEX_INVALID, PayloadCode.DECIMAL_INVALID, PayloadCode.UUID_INVALID})
+"""Codes of values that break a rule of their type, while the bytes around them can still be told apart: `Fault.INVALID`.
+
+All other codes say that the bytes are not an encoding of the type: `Fault.MALFORMED`.
+"""
+
+
+def fault_of(codes: set[str]) -> Fault:
+    """The fault of a payload with these codes: malformed as soon as one of them is."""
+    return Fault.INVALID if codes <= INVALID else Fault.MALFORMED

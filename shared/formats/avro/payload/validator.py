@@ -1,0 +1,64 @@
+"""An Avro schema compiled for checking payloads."""
+
+from typing import Final
+
+from shared.formats.avro.fingerprint import fingerprint
+from shared.formats.avro.model import Schema
+from shared.formats.avro.payload.explanation import Explainer
+from shared.formats.avro.payload.faults import PayloadCode, fault_of
+from shared.formats.avro.payload.program import MOST_EMPTY, REFUSALS, reader
+from shared.formats.engine import Fault, Rejection
+from shared.model import Violation
+
+MARK: Final = b"\xc3\x01"
+"""What single-object encoding begins with; eight bytes of fingerprint follow, the lowest first."""
+
+HEADER: Final = len(MARK) + 8
+
+
+class AvroValidator:
+    """Takes exactly one binary datum of the schema, bare or in single-object encoding under the schema's fingerprint.
+
+    Strict where decoders are not: nothing left over, no negative index, no number that is too long, booleans of 0 and 1, UTF-8 in strings,
+    decimals within their precision, uuids that are UUIDs (RFC 4122), block sizes that are true. Bounded whatever the bytes are: at most 200
+    levels deep and 100,000 items that take no bytes. Dates and times of any value are taken.
+    """
+
+    def __init__(self, schema: Schema) -> None:
+        """Compile."""
+        self._read = reader(schema)
+        self._explainer = Explainer(schema)
+        self._header = MARK + fingerprint(schema).to_bytes(8, "little")
+
+    def accepts(self, payload: bytes) -> bool:
+        """Whether the payload is one datum."""
+        try:
+            if self._read(payload, 0, 0, [MOST_EMPTY]) == len(payload):
+                return True
+        except REFUSALS:
+            pass
+        return payload.startswith(self._header) and self._fits(payload, HEADER)
+
+    def _fits(self, payload: bytes, start: int) -> bool:
+        try:
+            return self._read(payload, start, 0, [MOST_EMPTY]) == len(payload)
+        except REFUSALS:
+            return False
+
+    def explain(self, payload: bytes, limit: int = 10) -> Rejection | None:
+        """Why the payload is not one datum: where (a JSON pointer into the datum), which rule, and in words."""
+        if self.accepts(payload):
+            return None
+        if payload.startswith(MARK) and len(payload) >= HEADER and not payload.startswith(self._header):
+            return Rejection(Fault.MALFORMED, (self._other_fingerprint(payload),))
+        start = HEADER if payload.startswith(self._header) else 0
+        found = self._explainer.faults(payload, start, max(limit, 1))
+        assert found  # the two readings agree: tests/unit/formats/avro/payload/test_agreement.py
+        return Rejection(fault_of({each.code for each in found}), found)
+
+    def _other_fingerprint(self, payload: bytes) -> Violation:
+        names = [f"{int.from_bytes(each[2:HEADER], 'little'):016x}" for each in (payload, self._header)]
+        message = (
+            f"The payload is in single-object encoding of the schema {names[0]}, and this is the schema {names[1]}"
+        )
+        return Violation("", PayloadCode.FINGERPRINT_MISMATCH, message)
