@@ -1,0 +1,34 @@
+"""Every metric of both catalogues is in docs/metrics.md with its type and labels, and nothing else is."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from prometheus_client.metrics import MetricWrapperBase
+
+import registry_api.metrics
+import validator.metrics
+from tests.docs.pages import rows, section
+
+_TYPE = re.compile(r"^# TYPE (\S+) (\S+)$", re.MULTILINE)
+CATALOGUES = [("Registry", registry_api.metrics.Metrics), ("Validator", validator.metrics.Metrics)]
+
+
+@pytest.mark.parametrize(("heading", "catalogue"), CATALOGUES)
+def test_each_metric_is_documented_with_its_type(
+    heading: str, catalogue: Callable[[], registry_api.metrics.Metrics | validator.metrics.Metrics]
+) -> None:
+    served = {name: kind for name, kind in _TYPE.findall(catalogue().exposition().decode()) if name[-8:] != "_created"}
+    documented = {name: cells[0] for name, cells in rows(section("metrics.md", heading)).items()}
+    assert documented == served
+
+
+@pytest.mark.parametrize(("heading", "catalogue"), CATALOGUES)
+def test_each_label_is_documented(heading: str, catalogue: Callable[[], object]) -> None:
+    documented = rows(section("metrics.md", heading))
+    metrics = [metric for metric in vars(catalogue()).values() if isinstance(metric, MetricWrapperBase)]
+    assert metrics
+    for metric in metrics:
+        name = metric.describe()[0].name
+        cells = documented.get(name) or documented[f"{name}_total"]
+        assert re.findall(r"`(\w+)`", cells[1]) == list(metric._labelnames)
