@@ -1,6 +1,5 @@
 """Changes that any process made, by Postgres' LISTEN on a connection of its own."""
 
-import logging
 import threading
 from collections.abc import Callable
 
@@ -8,13 +7,13 @@ import psycopg
 
 from registry_api.store.pool import deadline
 from shared.clock import Clock, SystemClock
+from shared.logs import logger
 from shared.model import SchemaId
 
 CHANNEL = "sluicegate_change"
 _BEAT_SECONDS = 0.5
 _ANSWER_SECONDS = 3.0
 _RETRY_SECONDS = 0.5
-_LOG = logging.getLogger(__name__)
 
 
 class PostgresFeed:
@@ -53,9 +52,9 @@ class PostgresFeed:
                 on_gap()
                 self._listen(on_change, on_live)
             except psycopg.Error as error:
-                _LOG.warning("change feed without a connection: %s", error)
+                logger().warning("change feed has no connection", reason=" ".join(str(error).split()))
             except Exception:
-                _LOG.exception("change feed's subscriber failed")  # but it must go on hearing of changes
+                logger().exception("change feed's subscriber failed")  # but it must go on hearing of changes
             self._clock.wait(_RETRY_SECONDS, self._closed)
 
     def _listen(self, on_change: Callable[[SchemaId], None], on_live: Callable[[], None]) -> None:

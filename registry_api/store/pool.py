@@ -13,6 +13,7 @@ import psycopg
 from psycopg_pool import ConnectionPool
 
 from registry_api.core.errors import StoreUnavailable
+from registry_api.metrics import PoolState
 from registry_api.store.rows import Row
 
 _SETTINGS: LiteralString = """
@@ -97,6 +98,11 @@ class Database:
         """A connection, given back afterwards; one that broke is replaced. Its errors come out translated."""
         with unavailable(), self._pool.connection(timeout=seconds) as connection:
             yield connection
+
+    def state(self) -> PoolState:
+        """How the pool stands, for metrics. Never blocks."""
+        stats = self._pool.get_stats()
+        return PoolState(stats["pool_size"], stats["pool_available"], stats["requests_waiting"])
 
     def close(self) -> None:
         """Close every connection. Idempotent."""

@@ -75,13 +75,13 @@ with page as materialized (
     from sluicegate.schema s
     where {selected} and exists (select from sluicegate.version v where {matching})
     order by {order}
-    limit %(limit)s + 1 offset %(offset)s
+    limit %(limit)s::bigint + 1 offset %(offset)s::bigint
 )
-select exists (select from page where place > %(offset)s + %(limit)s), {schema_columns}, {version_columns}
+select exists (select from page where place > %(offset)s::bigint + %(limit)s::bigint), {schema_columns}, {version_columns}
 from page s
 join sluicegate.version v on {matching}
 join sluicegate.content c on c.context = v.context and c.id = v.content_id
-where s.place <= %(offset)s + %(limit)s
+where s.place <= %(offset)s::bigint + %(limit)s::bigint
 order by s.place, v.number
 
 -- The same in the order of each schema's highest version that matches.
@@ -95,11 +95,11 @@ with top as (
     select s.*, row_number() over (order by {order}) as place
     from sluicegate.schema s join top on top.schema_id = s.id
     order by {order}
-    limit %(limit)s + 1 offset %(offset)s
+    limit %(limit)s::bigint + 1 offset %(offset)s::bigint
 )
-select exists (select from page where place > %(offset)s + %(limit)s), {schema_columns}, {version_columns}
+select exists (select from page where place > %(offset)s::bigint + %(limit)s::bigint), {schema_columns}, {version_columns}
 from page s
 join sluicegate.version v on {matching}
 join sluicegate.content c on c.context = v.context and c.id = v.content_id
-where s.place <= %(offset)s + %(limit)s
+where s.place <= %(offset)s::bigint + %(limit)s::bigint
 order by s.place, v.number

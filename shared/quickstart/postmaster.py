@@ -36,7 +36,7 @@ def end_stale(cluster: Path) -> None:
     os.kill(pid, signal.SIGINT)
     waited = threading.Event()
     for _ in range(round(_END_SECONDS / _POLL_SECONDS)):
-        if not _alive(pid):
+        if not _alive(pid) or not _serves(pid, cluster):  # a dead one that nobody waited for still has its number
             return
         waited.wait(_POLL_SECONDS)
     raise PostgresServerFailed(f"A server that was left running (process {pid}) does not end: end it by hand")

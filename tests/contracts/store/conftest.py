@@ -1,0 +1,104 @@
+"""Both stores, each new for each test."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import psycopg
+import pytest
+
+from registry_api.core.model import Caller, Content, NewSchema, NewVersion, Registration, Version
+from registry_api.core.ports import SchemaReader, SchemaWriter
+from registry_api.store.memory import MemoryStore
+from registry_api.store.pool import Database
+from registry_api.store.postgres import PostgresStore
+from shared.model import CompatibilityMode, SchemaFormat, SchemaId, ValidityMode
+
+CALLER = Caller("alice", "request-1")
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What a test looks at of an event."""
+
+    kind: str
+    schema_id: int
+    version: int | None
+    actor: str
+    request_id: str
+
+
+class Bench:
+    """A store with short words for what tests do to it."""
+
+    def __init__(self, store: MemoryStore | PostgresStore, events: Callable[[], list[Event]]) -> None:
+        self.writer: SchemaWriter = store
+        self.reader: SchemaReader = store
+        self.ping = store.ping
+        self.events = events
+
+    def create(
+        self,
+        text: str = "{}",
+        name: str = "person",
+        publisher: str = "",
+        fingerprint: str | None = None,
+        kind: SchemaFormat = SchemaFormat.JSON,
+        attributes: tuple[str, ...] = (),
+        description: str = "",
+        compatibility: CompatibilityMode | None = None,
+        validity: ValidityMode | None = None,
+    ) -> Registration:
+        """Create a schema; the text is the content's identity unless a fingerprint is given."""
+        made = Content(kind, text, fingerprint or f"hash of {text}", attributes)
+        return self.writer.create(NewSchema(name, description, publisher, compatibility, validity, made), CALLER)
+
+    def add(
+        self,
+        schema_id: int,
+        text: str,
+        fingerprint: str | None = None,
+        attributes: tuple[str, ...] = (),
+        description: str = "",
+        check: Callable[[object], None] = lambda history: None,
+    ) -> Registration:
+        """Add a version; it passes its check unless one is given."""
+        made = Content(SchemaFormat.JSON, text, fingerprint or f"hash of {text}", attributes)
+        return self.writer.add_version(NewVersion(SchemaId(schema_id), description, made), check, CALLER)
+
+    def versions(self, schema_id: int, *, deactivated: bool = True) -> tuple[Version, ...]:
+        """The versions of a schema, lowest first."""
+        schema = self.reader.schema(SchemaId(schema_id), deactivated=deactivated)
+        return schema.versions if schema else ()
+
+
+@pytest.fixture
+def memory_bench() -> Bench:
+    """The store in memory."""
+    store = MemoryStore()
+
+    def events() -> list[Event]:
+        return [Event(e.kind, e.schema_id, e.version, e.actor, e.request_id) for e in store.events]
+
+    return Bench(store, events)
+
+
+@pytest.fixture
+def postgres_bench(database_url: str) -> Iterator[Bench]:
+    """The store in Postgres."""
+
+    def events() -> list[Event]:
+        with psycopg.connect(database_url) as connection:
+            rows = connection.execute(
+                "select kind, schema_id, version, actor, request_id from sluicegate.event order by id"
+            )
+            return [Event(*row) for row in rows]
+
+    with Database(database_url) as database:
+        yield Bench(PostgresStore(database), events)
+
+
+@pytest.fixture(params=["memory", "postgres"])
+def bench(request: pytest.FixtureRequest) -> Bench:
+    """Each store in turn."""
+    chosen: Bench = request.getfixturevalue(f"{request.param}_bench")
+    return chosen
