@@ -9,7 +9,7 @@ from registry_api.console import tables
 from registry_api.console.client import Listing, VersionChoice, specification
 from registry_api.console.command import RegistryCommand, Session
 from registry_api.console.output import Output
-from registry_api.console.parameters import POSITIVE, format_option, version_choice
+from registry_api.console.parameters import POSITIVE, format_option, version_choice, words
 from shared.model import SchemaFormat, SchemaId
 
 Decorated = TypeVar("Decorated", bound=Callable[..., object])
@@ -58,9 +58,12 @@ def list_schemas(session: Session, deactivated: bool, limit: int | None, offset:
 @click.option("--id", "schema_id", type=POSITIVE, help="The schema with this id.")
 @click.option("--version", type=POSITIVE, help="Schemas with this version.")
 @format_option("--type", "Schemas of this format.")
-@click.option("--name", help="Schemas with this in their name; upper and lower case count.")
+@click.option("--name", type=words, metavar="TEXT", help="Schemas with this in their name; upper and lower case count.")
 @click.option(
-    "--attributes", metavar="A,B", help="Schemas with all these properties: a whole path (a/b) or a part of one."
+    "--attributes",
+    type=words,
+    metavar="A,B",
+    help="Schemas with all these properties: a whole path (a/b) or a part of one.",
 )
 @click.option("--order-by", type=click.Choice(_ORDERS), help="What comes first; else the lowest id.")
 @click.option("--sort", type=click.Choice(_SORTS), help="Upwards or downwards.")

@@ -24,7 +24,7 @@ def address(text: str) -> httpx.URL:
     """The root of a registry's API."""
     try:
         url = httpx.URL(text)
-    except httpx.InvalidURL as error:
+    except (httpx.InvalidURL, UnicodeError) as error:
         raise click.BadParameter(f"{text!r} is not a URL: {error}") from error
     if url.scheme not in ("http", "https") or not url.host:
         raise click.BadParameter(f"{text!r} is not a URL with http:// or https:// and a host.")
@@ -37,8 +37,17 @@ def address(text: str) -> httpx.URL:
 
 def api_key(text: str) -> str:
     """A key that a header can carry. The message does not repeat it."""
-    if not (text.isascii() and text.isprintable()):
-        raise click.BadParameter("the key holds characters that no key has (a line break?).")
+    if not (text.isascii() and text.isprintable()) or " " in text:
+        raise click.BadParameter("the key holds characters that no key has (a space, a line break?).")
+    return text
+
+
+def words(text: str) -> str:
+    """A text that an address can carry."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise click.BadParameter("this is not UTF-8 text.") from error
     return text
 
 

@@ -163,7 +163,17 @@ def test_empty_standard_input(run: Run) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["localhost:8080", "ftp://r", "http://", "http://r:99999", "http://r:x", "http://r?x=1", "r", "http://[::1"],
+    [
+        "localhost:8080",
+        "ftp://r",
+        "http://",
+        "http://r:99999",
+        "http://r:x",
+        "http://r?x=1",
+        "r",
+        "http://[::1",
+        "http://\udcff",
+    ],
 )
 def test_an_address_that_is_none_is_wrong_usage(run: Run, address: str) -> None:
     result = run("list", "--registry", address)
@@ -189,10 +199,24 @@ def test_no_key_sends_no_header(run: Run, registry: FakeRegistry) -> None:
     assert "X-API-Key" not in registry.requests[-1].headers
 
 
-@pytest.mark.parametrize("key", ["sec\nret", "secré"])
+@pytest.mark.parametrize("key", ["sec\nret", "secré", "sec ret", " secret"])
 def test_a_key_that_no_header_carries_is_refused_unshown(run: Run, key: str) -> None:
     result = run("list", "--api-key", key)
     assert (result.exit_code, "sec" in result.output) == (2, False)
+
+
+@pytest.mark.parametrize("option", ["--name", "--attributes"])
+def test_words_that_are_not_utf_8_are_wrong_usage(run: Run, registry: FakeRegistry, option: str) -> None:
+    result = run("search", option, "\udcff")
+    assert (result.exit_code, "not UTF-8" in result.stderr, registry.requests) == (2, True, [])
+
+
+def test_a_file_whose_name_is_not_utf_8(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "\udcff.json"
+    assert "\\udcff.json cannot be read" in run("register", file).stderr
+    file.write_text("{}")
+    assert "The name must not contain a lone surrogate." in run("register", file).stderr
+    assert run("register", file, "--name", "n").exit_code == 0
 
 
 @pytest.mark.parametrize("words", ["get", "get x", "get 0", "get 1 2", "nothing", "list --limit 0", "list --limit x"])
