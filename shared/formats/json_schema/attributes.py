@@ -1,0 +1,76 @@
+"""The property paths of a schema, for searches: `customer`, `customer/address`, `customer/address/city`.
+
+A name's characters that have a meaning in a path or in a list of paths are escaped: `~` is `~0` and `/` is `~1` (RFC 6901); `%`, `,` and
+control characters are percent-coded (`%25`, `%2C`, `%00`).
+"""
+
+import re
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from shared.formats.json_schema.references import Node, References, Unresolved
+from shared.formats.json_schema.values import escaped, mapping
+
+DEPTH_LIMIT = 10
+COUNT_LIMIT = 5_000
+"""Paths of one schema; those nearest to the root are kept. Schemas that refer to themselves could have any number."""
+
+_SAME_INSTANCE = ("allOf", "anyOf", "oneOf", "then", "else")
+_ITEMS = ("items", "prefixItems", "additionalItems")
+_CODED = re.compile(r"[%,\x00-\x1f\x7f]")
+
+
+def attributes(references: References) -> tuple[str, ...]:
+    """Every property path, the inner ones too, sorted and without duplicates. A schema inside itself is not entered again."""
+    found: set[str] = set()
+    pending = deque([_Place(references.root, (), frozenset())])
+    while pending:
+        for place in _properties(pending.popleft()):
+            if len(found) == COUNT_LIMIT:
+                return tuple(sorted(found))
+            found.add("/".join(place.path))
+            if len(place.path) < DEPTH_LIMIT:
+                pending.append(place)
+    return tuple(sorted(found))
+
+
+def segment(name: str) -> str:
+    """A property's name as it stands in a path."""
+    return _CODED.sub(lambda match: f"%{ord(match[0]):02X}", escaped(name))
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A schema, the path that leads to it, and the schemas that it lies in."""
+
+    node: Node
+    path: tuple[str, ...]
+    above: frozenset[int]
+
+
+def _properties(place: _Place) -> Iterator[_Place]:
+    """The properties of the value that a schema describes."""
+    pending = deque([place])
+    seen: set[int] = set()
+    while pending:
+        here = pending.popleft()
+        node = here.node
+        if node.key in here.above | seen or not node.keywords:
+            continue
+        seen.add(node.key)
+        above = here.above | {node.key}
+        pending.extend(_Place(same, here.path, above) for same in _same(node))
+        for name in mapping(node.keywords, "properties"):
+            child = node.at("properties", name) if name else None
+            if child is not None:
+                yield _Place(child, (*here.path, segment(name)), above)
+
+
+def _same(node: Node) -> Iterator[Node]:
+    """The schemas that describe the same value, or the items of it."""
+    yield from node.under(*_SAME_INSTANCE, *_ITEMS)
+    try:
+        yield from (target for target in node.home.targets(node) if node.home.is_own(target))
+    except Unresolved:
+        return

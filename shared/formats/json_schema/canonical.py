@@ -1,0 +1,77 @@
+"""The text that is the same for every spelling of a schema: RFC 8785 (JCS), with `required` sorted.
+
+JCS is defined on doubles only and its library refuses integers past 2^53. A schema's numbers are exact here, so numbers that are
+whole are written by value: as digits below 10^21 (where ECMAScript changes to exponents), in the exponent form when that says
+exactly the same number, else as digits. `1`, `1.0` and `1e0` are one text, and 2^53 and 2^53+1 are two.
+"""
+
+import rfc8785
+
+from shared.formats.json_schema.keywords import subschemas
+from shared.formats.json_schema.values import JsonObject, Schema
+
+_DIGITS_BELOW = 10**21
+
+
+def canonical(schema: Schema) -> str:
+    """The canonical text of a schema."""
+    if isinstance(schema, bool):
+        return _written(schema)
+    positions = {id(node) for node in _schema_objects(schema)}
+    return _written(schema, positions)
+
+
+def canonical_value(value: object) -> str:
+    """The canonical text of any JSON value: two values are equal when their texts are."""
+    return _written(value)
+
+
+def _schema_objects(root: JsonObject) -> list[JsonObject]:
+    """The root and every object in a schema position under it; `required` means nothing elsewhere."""
+    found = [root]
+    for schema in found:
+        found.extend(inner for _, inner in subschemas(schema) if isinstance(inner, dict))
+    return found
+
+
+def _written(value: object, positions: frozenset[int] | set[int] = frozenset()) -> str:
+    if isinstance(value, dict):
+        return _object(value, positions)
+    if isinstance(value, list):
+        return f"[{','.join(_written(item, positions) for item in value)}]"
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return _number(value)
+    return rfc8785.dumps(value).decode()  # type: ignore[arg-type]  # a string, a boolean or null is left
+
+
+def _object(value: JsonObject, positions: frozenset[int] | set[int]) -> str:
+    members = []
+    for name in sorted(value, key=lambda name: name.encode("utf-16-be")):
+        item = value[name]
+        if name == "required" and id(value) in positions:
+            item = _sorted(item)
+        members.append(f"{rfc8785.dumps(name).decode()}:{_written(item, positions)}")
+    return f"{{{','.join(members)}}}"
+
+
+def _sorted(value: object) -> object:
+    """The names in order; anything that is not a list of names stays as it is."""
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return sorted(value)
+    return value
+
+
+def _number(value: int | float) -> str:
+    if isinstance(value, float) and not value.is_integer():
+        return rfc8785.dumps(value).decode()
+    whole = int(value)
+    if abs(whole) < _DIGITS_BELOW or not _is_double(whole):
+        return str(whole)
+    return rfc8785.dumps(float(whole)).decode()
+
+
+def _is_double(whole: int) -> bool:
+    try:
+        return float(whole) == whole
+    except OverflowError:
+        return False

@@ -1,0 +1,116 @@
+"""Whether all values that fit one schema fit another, and if not, why.
+
+The comparison is a proof by keywords. The writer's schema is opened into facts, the reader's into obligations; each keyword of the
+reader must follow from the facts, or from each of the alternatives that the writer's `anyOf`, `oneOf`, `if` or list of types leaves.
+What cannot be shown counts as a difference, so the verdict errs on the side of "incompatible". Known exceptions, as other
+registries have them: `required` with a `default`, and `oneOf` alternatives that may overlap but are not shown to.
+"""
+
+from collections.abc import Callable, Iterator
+from enum import StrEnum
+from itertools import islice
+
+from shared.formats.json_schema.canonical import canonical_value
+from shared.formats.json_schema.compatibility.arrays import arrays
+from shared.formats.json_schema.compatibility.combined import any_of, condition, not_, one_of
+from shared.formats.json_schema.compatibility.dependencies import dependencies
+from shared.formats.json_schema.compatibility.facts import Facts, opened
+from shared.formats.json_schema.compatibility.findings import Code, finding
+from shared.formats.json_schema.compatibility.frame import FINDING_LIMIT, Frame, Proofs, TooComplex
+from shared.formats.json_schema.compatibility.numbers import numbers
+from shared.formats.json_schema.compatibility.objects import objects
+from shared.formats.json_schema.compatibility.strings import strings
+from shared.formats.json_schema.compatibility.types import enumeration, types
+from shared.formats.json_schema.drafts import DRAFT_7
+from shared.formats.json_schema.references import Node
+from shared.formats.json_schema.schema import JsonSchema
+from shared.formats.json_schema.validity import obeys
+from shared.model import Finding
+
+Unit = Callable[[Frame, Node, Facts], Iterator[Finding]]
+
+UNITS: tuple[Unit, ...] = (
+    enumeration, numbers, strings, objects, dependencies, arrays, any_of, one_of, not_, condition,
+)  # fmt: skip
+
+
+class Policy(StrEnum):
+    """How strictly object schemas are compared.
+
+    STRICT: a property added to an open object is incompatible, since the data may already hold it with any value.
+    LENIENT: data is taken not to hold properties that its schema does not name, unless it says so.
+    """
+
+    STRICT = "STRICT"
+    LENIENT = "LENIENT"
+
+
+def compare(reader: JsonSchema, writer: JsonSchema, policy: Policy = Policy.STRICT) -> tuple[Finding, ...]:
+    """Why values that fit `writer` do not all fit `reader`; at most `FINDING_LIMIT` reasons. Always ends, and in bounded time."""
+    if _identity(reader) == _identity(writer):
+        return ()
+    unreadable = tuple(_unreadable(reader, writer))
+    if unreadable:
+        return unreadable
+    frame = Frame(Proofs(_step, lenient=policy is Policy.LENIENT))
+    frame.need(reader.references.root, Facts.of([writer.references.root]))
+    try:
+        return tuple(dict.fromkeys(islice(frame.findings(), FINDING_LIMIT)))
+    except (TooComplex, RecursionError):
+        change = "The two schemas have too many alternatives and references to be compared"
+        return (finding(Code.SCHEMA_TOO_COMPLEX, "", change),)
+
+
+def _identity(schema: JsonSchema) -> tuple[str, str]:
+    return canonical_value(schema.root), canonical_value(schema.named)
+
+
+def _unreadable(reader: JsonSchema, writer: JsonSchema) -> Iterator[Finding]:
+    """Nothing can be said of a schema that breaks its metaschema. Without `$schema` it may also be of draft 7, as many are."""
+    for side, schema in (("reader", reader), ("writer", writer)):
+        fits = obeys(schema, schema.draft) or (schema.declared is None and obeys(schema, DRAFT_7))
+        if not fits:
+            change = f"The {side}'s schema breaks the rules of JSON Schema {schema.draft.name}, so nothing can be said about compatibility"
+            yield finding(Code.SCHEMA_NOT_COMPARABLE, "", change)
+
+
+def _step(frame: Frame, reader: Node, facts: Facts) -> Iterator[Finding]:
+    """One pair: open the reader and look at each of its schemas."""
+    if facts.never:
+        return
+    wanted = opened([reader])
+    if wanted.impossible:
+        yield finding(Code.NOTHING_ACCEPTED, reader.path, "The reader accepts nothing here, the writer may use a value")
+        return
+    for node in wanted.unknown:
+        change = "A reference of the reader leads nowhere, or to several places ($dynamicRef)"
+        yield finding(Code.REFERENCE_NOT_COMPARABLE, node.path, change)
+    for atom in wanted.atoms:
+        if not any(frame.proofs.equality.same(atom, known) for known in facts.atoms):
+            yield from _atom(frame, atom, facts)
+
+
+def _atom(frame: Frame, atom: Node, facts: Facts) -> Iterator[Finding]:
+    wrong = list(_unit(frame, types, atom, facts))
+    yield from wrong
+    for unit in UNITS if not wrong else ():
+        yield from _unit(frame, unit, atom, facts)
+
+
+def _unit(frame: Frame, unit: Unit, atom: Node, facts: Facts) -> Iterator[Finding]:
+    """One family of keywords; where the facts leave choices, it may hold in each of the branches without holding at once."""
+    if not facts.choices:
+        yield from unit(frame, atom, facts)
+        return
+    if frame.attempt(lambda inner: unit(inner, atom, facts)):
+        return
+    keys = [choice.key for choice in facts.choices]
+    for choice in facts.choices:
+        cases = [facts.also(branch, keys) for branch in choice.branches]
+        if all(case.never or frame.attempt(_case(unit, atom, case)) for case in cases):
+            return
+    yield from unit(frame, atom, facts)
+
+
+def _case(unit: Unit, atom: Node, case: Facts) -> Callable[[Frame], Iterator[Finding]]:
+    return lambda inner: _unit(inner, unit, atom, case)

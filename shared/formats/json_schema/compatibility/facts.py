@@ -1,0 +1,237 @@
+"""What is known of a value that fits the writer: schemas that all hold at once, and schemas that do not hold."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from shared.formats.json_schema.references import Node, Unresolved
+from shared.formats.json_schema.values import JsonObject, listing, names
+
+FINITE_LIMIT = 200
+"""Values of an enum that are looked at one by one."""
+
+ALL_TYPES = frozenset({"null", "boolean", "object", "array", "string", "integer", "fraction"})
+"""The types of values; a `number` is an `integer` or a `fraction`, so that one type is never part of another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """One of the ways in which a value can fit: what holds then, and what does not."""
+
+    holds: tuple[Node, ...]
+    excluded: tuple[Node, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Branches of which at least one is taken by every value that fits."""
+
+    key: tuple[int, str]
+    branches: tuple[Branch, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A node as the schemas that it amounts to: `allOf` and `$ref` opened."""
+
+    atoms: tuple[Node, ...]
+    impossible: bool
+    unknown: tuple[Node, ...]
+
+
+def opened(roots: Iterable[Node]) -> Opened:
+    """Open nodes. `unknown` holds those whose references lead nowhere, or to several places (`$dynamicRef`)."""
+    atoms: dict[int, Node] = {}
+    unknown: list[Node] = []
+    impossible = False
+    pending = list(roots)
+    while pending:
+        node = pending.pop(0)
+        impossible = impossible or node.schema is False
+        if isinstance(node.schema, bool) or node.key in atoms:
+            continue
+        atoms[node.key] = node
+        pending.extend(node.under("allOf") if not _replaced(node) else ())
+        try:
+            targets = [] if node.home.dynamic(node) else list(node.home.targets(node))
+        except Unresolved:
+            targets = []
+        if not targets and any(keyword in node.keywords for keyword in ("$ref", "$dynamicRef", "$recursiveRef")):
+            unknown.append(node)
+        pending.extend(targets)
+    kept = tuple(node for node in atoms.values() if not _replaced(node))
+    return Opened(kept, impossible, tuple(unknown))
+
+
+def _replaced(node: Node) -> bool:
+    """Up to draft 7, `$ref` stands for the whole schema and what is beside it is ignored."""
+    return "$ref" in node.keywords and not node.home.draft.siblings_of_ref
+
+
+@dataclass(frozen=True, eq=False)
+class Facts:
+    """A conjunction. `split` names the choices that were made on the way here."""
+
+    atoms: tuple[Node, ...]
+    excluded: tuple[Node, ...] = ()
+    split: frozenset[tuple[int, str]] = frozenset()
+    impossible: bool = False
+
+    @staticmethod
+    def of(nodes: Iterable[Node]) -> "Facts":
+        """What is known of a value that fits all these schemas."""
+        found = opened(nodes)
+        excluded = tuple(inner for atom in found.atoms for inner in atom.under("not"))
+        return Facts(found.atoms, excluded, impossible=found.impossible)
+
+    @cached_property
+    def key(self) -> tuple[object, ...]:
+        """The identity of what is known."""
+        return (
+            frozenset(node.key for node in self.atoms), frozenset(node.key for node in self.excluded), self.split, self.impossible,
+        )  # fmt: skip
+
+    def also(self, branch: Branch, split: Iterable[tuple[int, str]] = ()) -> "Facts":
+        """With a branch taken."""
+        more = Facts.of((*self.atoms, *branch.holds))
+        return Facts(
+            more.atoms, (*self.excluded, *more.excluded, *branch.excluded), self.split | frozenset(split),
+            self.impossible or more.impossible,
+        )  # fmt: skip
+
+    @cached_property
+    def choices(self) -> tuple[Choice, ...]:
+        """The choices that were not made yet."""
+        found = (choice for atom in self.atoms for choice in _choices(atom))
+        return tuple(choice for choice in found if choice.key not in self.split)
+
+    @cached_property
+    def types(self) -> frozenset[str]:
+        """The types that a value may have."""
+        if self.impossible:
+            return frozenset()
+        possible = ALL_TYPES
+        for atom in self.atoms:
+            possible &= _types(atom, 0)
+        return possible
+
+    @property
+    def never(self) -> bool:
+        """Whether no value fits at all, as far as types and enumerations tell."""
+        return not self.types or self.values == ()
+
+    @cached_property
+    def values(self) -> tuple[object, ...] | None:
+        """All values that may fit, when an enumeration says so; else None."""
+        lists = [found for atom in self.atoms if (found := enumerated(atom)) is not None]
+        if lists:
+            first = min(lists, key=len)
+            return (
+                tuple(value for value in first if type_of(value) in self.types) if len(first) <= FINITE_LIMIT else None
+            )
+        if self.types and self.types <= {"null", "boolean"}:
+            return tuple(value for value in (None, True, False) if type_of(value) in self.types)
+        return None
+
+    def each(self, *keywords: str) -> Iterator[Node]:
+        """The schemas that are the value of some keyword in any of the atoms."""
+        for atom in self.atoms:
+            for keyword in keywords:
+                inner = atom.one(keyword)
+                if inner is not None:
+                    yield inner
+
+    @cached_property
+    def required(self) -> frozenset[str]:
+        """The properties that every object has."""
+        return frozenset(name for atom in self.atoms for name in names(atom.keywords.get("required")))
+
+
+def type_of(value: object) -> str:
+    """The type of a JSON value; a double without fraction is an integer."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "boolean"
+    if isinstance(value, int) or (isinstance(value, float) and value.is_integer()):
+        return "integer"
+    if isinstance(value, float):
+        return "fraction"
+    return "string" if isinstance(value, str) else "array" if isinstance(value, list) else "object"
+
+
+def enumerated(node: Node) -> tuple[object, ...] | None:
+    """The values that `const` or `enum` name, when there is one."""
+    if "const" in node.keywords:
+        return (node.keywords["const"],)
+    return tuple(listing(node.keywords, "enum")) if "enum" in node.keywords else None
+
+
+def stated_types(node: Node) -> frozenset[str]:
+    """The types that `type` allows; all when it is missing."""
+    stated = node.keywords.get("type")
+    listed = (stated,) if isinstance(stated, str) else names(stated)
+    if not listed:
+        return ALL_TYPES
+    return frozenset(part for name in listed for part in (("integer", "fraction") if name == "number" else (name,)))
+
+
+_TYPE_DEPTH = 8
+
+
+def _types(node: Node, depth: int) -> frozenset[str]:
+    """The types that a schema leaves possible; too many rather than too few."""
+    possible = stated_types(node)
+    values = enumerated(node)
+    if values is not None:
+        possible &= frozenset(type_of(value) for value in values)
+    for keyword in ("anyOf", "oneOf"):
+        branches = list(node.under(keyword))
+        if branches and depth < _TYPE_DEPTH:
+            possible &= frozenset().union(*(_opened_types(branch, depth + 1) for branch in branches))
+    return possible
+
+
+def _opened_types(node: Node, depth: int) -> frozenset[str]:
+    found = opened((node,))
+    possible = frozenset() if found.impossible else ALL_TYPES
+    for atom in found.atoms:
+        possible &= _types(atom, depth)
+    return possible
+
+
+def _choices(atom: Node) -> Iterator[Choice]:
+    any_of = tuple(atom.under("anyOf"))
+    if any_of:
+        yield Choice((atom.key, "anyOf"), tuple(Branch((node,)) for node in any_of))
+    one_of = tuple(atom.under("oneOf"))
+    if one_of:
+        others = (tuple(other for other in one_of if other is not node) for node in one_of)
+        yield Choice((atom.key, "oneOf"), tuple(Branch((n,), o) for n, o in zip(one_of, others, strict=True)))
+    yield from _condition(atom)
+    yield from _type_list(atom)
+
+
+def _condition(atom: Node) -> Iterator[Choice]:
+    condition, then, otherwise = atom.one("if"), atom.one("then"), atom.one("else")
+    if condition is not None and (then is not None or otherwise is not None):
+        met = Branch((condition, *(() if then is None else (then,))))
+        unmet = Branch(() if otherwise is None else (otherwise,), (condition,))
+        yield Choice((atom.key, "if"), (met, unmet))
+
+
+_ONE_TYPE: dict[str, JsonObject] = {
+    name: {"type": name} for name in ("null", "boolean", "object", "array", "string", "integer", "number")
+}
+"""Schemas of one type each, kept for ever: a node is known by the identity of its schema."""
+
+
+def one_type(name: str, beside: Node) -> Node:
+    """A schema that only says `type`, at the place of another one."""
+    return Node(_ONE_TYPE[name], beside.resolver, beside.path, beside.home)
+
+
+def _type_list(atom: Node) -> Iterator[Choice]:
+    listed = names(atom.keywords.get("type"))
+    if len(listed) > 1 and all(name in _ONE_TYPE for name in listed):
+        yield Choice((atom.key, "type"), tuple(Branch((one_type(name, atom),)) for name in listed))

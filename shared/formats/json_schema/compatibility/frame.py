@@ -1,0 +1,111 @@
+"""Proofs that a reader accepts what a writer allows: obligations, trials, and the bound on both.
+
+An obligation is a pair (reader node, facts about the value). Pairs that are already being looked at are taken to hold: schemas that
+refer to themselves describe values that get smaller on the way down, so a difference, when there is one, is met in some other pair.
+What was found in a trial that failed is forgotten, since it may have leant on the pair that failed.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterator
+
+from shared.formats.json_schema.compatibility.equality import Equality
+from shared.formats.json_schema.compatibility.facts import Facts
+from shared.formats.json_schema.references import Node
+from shared.model import Finding
+
+STEP_LIMIT = 20_000
+FINDING_LIMIT = 100
+
+Key = tuple[object, ...]
+Step = Callable[["Frame", Node, Facts], Iterator[Finding]]
+
+
+class TooComplex(Exception):
+    """The bound on compared pairs was reached."""
+
+
+class Proofs:
+    """What all frames of one comparison share."""
+
+    def __init__(self, step: Step, *, lenient: bool, swapped: bool = False) -> None:
+        """`step` yields what is wrong with one pair, and asks its frame for what follows from it."""
+        self.step, self.lenient, self.equality = step, lenient, Equality()
+        self.failed: set[Key] = set()
+        self._steps = 0
+
+    def count(self) -> None:
+        """Count one piece of work. Raises `TooComplex` at the limit."""
+        self._steps += 1
+        if self._steps > STEP_LIMIT:
+            raise TooComplex
+
+
+class Frame:
+    """One line of argument: all its obligations must hold."""
+
+    def __init__(self, proofs: Proofs, above: "Frame | None" = None) -> None:
+        """Start with nothing to show."""
+        self.proofs = proofs
+        self._above = above
+        self._open: deque[tuple[Node, Facts]] = deque()
+        self._taken: set[Key] = set()
+
+    @property
+    def trial(self) -> bool:
+        """Whether only the verdict counts here, and nobody reads the findings."""
+        return self._above is not None
+
+    def need(self, reader: Node, facts: Facts) -> None:
+        """Ask for a pair to be looked at later."""
+        if reader.schema is not True:
+            self._open.append((reader, facts))
+
+    def prove(self, reader: Node, facts: Facts) -> bool:
+        """Whether the reader accepts every value of which the facts hold; no findings are made."""
+        if reader.schema is True:
+            return True
+        key = _key(reader, facts)
+        if key in self.proofs.failed:
+            return False
+        inner = Frame(self.proofs, self)
+        inner.need(reader, facts)
+        proved = inner.holds()
+        if not proved:
+            self.proofs.failed.add(key)
+        return proved
+
+    def attempt(self, work: Callable[["Frame"], Iterator[Finding]]) -> bool:
+        """Whether a piece of work ends without a finding."""
+        self.proofs.count()
+        inner = Frame(self.proofs, self)
+        return next(work(inner), None) is None and inner.holds()
+
+    def holds(self) -> bool:
+        """Look at the open pairs until one fails; what was taken to hold on the way is handed up when none does."""
+        if next(self.findings(), None) is not None:
+            return False
+        if self._above is not None:
+            self._above._taken |= self._taken
+        return True
+
+    def findings(self) -> Iterator[Finding]:
+        """Look at the open pairs, first come first served, and at those that they ask for."""
+        while self._open:
+            reader, facts = self._open.popleft()
+            key = _key(reader, facts)
+            if not self._is_taken(key):
+                self._taken.add(key)
+                self.proofs.count()
+                yield from self.proofs.step(self, reader, facts)
+
+    def _is_taken(self, key: Key) -> bool:
+        frame: Frame | None = self
+        while frame is not None:
+            if key in frame._taken:
+                return True
+            frame = frame._above
+        return False
+
+
+def _key(reader: Node, facts: Facts) -> Key:
+    return (reader.key, *facts.key)

@@ -1,0 +1,74 @@
+"""Which schemas of an object schema apply to the property with a given name."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from shared.formats.json_schema.compatibility.strings import matches
+from shared.formats.json_schema.references import Node, Unresolved
+from shared.formats.json_schema.values import mapping
+
+
+def declared(node: Node) -> Iterable[str]:
+    """The names under `properties`."""
+    return mapping(node.keywords, "properties").keys()
+
+
+def patterns(node: Node) -> Iterable[str]:
+    """The patterns under `patternProperties`."""
+    return mapping(node.keywords, "patternProperties").keys()
+
+
+def certain(node: Node, name: str) -> list[Node]:
+    """The schemas that every value of the property must fit, by this schema alone."""
+    found = [node.at("properties", name)] if name in declared(node) else []
+    found += [node.at("patternProperties", each) for each in patterns(node) if matches(each, name)]
+    if not found:
+        found = [node.one("additionalProperties")]
+    return [inner for inner in found if inner is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """The properties that `unevaluatedProperties` leaves alone, since other keywords of the schema have seen them."""
+
+    names: frozenset[str]
+    patterns: frozenset[str]
+    everything: bool
+
+    def has(self, name: str) -> bool:
+        """Whether the property is one of them."""
+        return self.everything or name in self.names or any(matches(each, name) for each in self.patterns)
+
+
+ALWAYS = ("allOf",)
+PERHAPS = ("allOf", "anyOf", "oneOf", "if", "then", "else", "dependentSchemas", "dependencies")
+
+
+def evaluated(node: Node, keywords: tuple[str, ...]) -> Evaluated:
+    """What the schema itself and those under the given keywords and references evaluate."""
+    names: set[str] = set()
+    found: set[str] = set()
+    everything, seen, pending = False, set[int](), [node]
+    while pending:
+        inner = pending.pop()
+        if inner.key in seen:
+            continue
+        seen.add(inner.key)
+        names.update(declared(inner))
+        found.update(patterns(inner))
+        everything |= "additionalProperties" in inner.keywords or (
+            inner is not node and "unevaluatedProperties" in inner.keywords
+        )
+        pending.extend(inner.under(*keywords))
+        try:
+            pending.extend(inner.home.targets(inner))
+        except Unresolved:
+            everything = True
+    return Evaluated(frozenset(names), frozenset(found), everything)
+
+
+def unevaluated(node: Node, keywords: tuple[str, ...]) -> tuple[Node | None, Evaluated]:
+    """The schema under `unevaluatedProperties`, and what it does not look at."""
+    inner = node.one("unevaluatedProperties")
+    nothing = Evaluated(frozenset(), frozenset(), everything=True)
+    return (inner, evaluated(node, keywords)) if inner is not None else (None, nothing)

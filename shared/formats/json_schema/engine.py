@@ -1,0 +1,56 @@
+"""JSON Schema, drafts 4, 6, 7, 2019-09 and 2020-12. A schema that names no draft in `$schema` is of 2020-12."""
+
+from shared.errors import SchemaUnusable
+from shared.formats.engine import PayloadValidator, SchemaSource
+from shared.formats.json_schema.attributes import attributes
+from shared.formats.json_schema.canonical import canonical
+from shared.formats.json_schema.compatibility.comparison import Policy, compare
+from shared.formats.json_schema.libraries import JsonEngine, checker
+from shared.formats.json_schema.payload import JsonPayloadValidator, loads_for
+from shared.formats.json_schema.schema import JsonSchema, read
+from shared.formats.json_schema.validity import violations
+from shared.model import Finding, SchemaFormat, Violation
+
+
+class JsonSchemaEngine:
+    """The engine of the format `json`."""
+
+    def __init__(self, json_engine: str = JsonEngine.NATIVE, policy: Policy = Policy.STRICT) -> None:
+        """Choose the library that checks payloads (`jsonschema-rs` or `jsonschema`), and how strictly schemas are compared."""
+        self._library = JsonEngine(json_engine)
+        self._policy = policy
+
+    @property
+    def format(self) -> SchemaFormat:
+        """The format that this engine serves."""
+        return SchemaFormat.JSON
+
+    def parse(self, source: SchemaSource) -> JsonSchema:
+        """Read a text and those that it refers to as strict JSON. Raises `SchemaSyntaxError`."""
+        return read(source)
+
+    def violations(self, schema: JsonSchema) -> tuple[Violation, ...]:
+        """What breaks the rules of the schema's draft; empty exactly when `compile` can use the schema."""
+        return violations(schema)
+
+    def canonical(self, schema: JsonSchema) -> str:
+        """The schema by RFC 8785, with exact integers and `required` sorted."""
+        return canonical(schema.root)
+
+    def compare(self, reader: JsonSchema, writer: JsonSchema) -> tuple[Finding, ...]:
+        """Why values that fit `writer` do not all fit `reader`. Empty: compatible."""
+        return compare(reader, writer, self._policy)
+
+    def attributes(self, schema: JsonSchema) -> tuple[str, ...]:
+        """The property paths of the schema, sorted."""
+        return attributes(schema.references)
+
+    def compile(self, schema: JsonSchema) -> PayloadValidator:
+        """A validator of payloads. Raises `SchemaUnusable` with the schema's violations when it has any."""
+        found = violations(schema)
+        if found:
+            raise SchemaUnusable(
+                f"The schema cannot be used: {found[0].message} (at {found[0].path or 'the root'})", found
+            )
+        loads = loads_for(schema.draft, (schema.root, *schema.named.values()))
+        return JsonPayloadValidator(checker(self._library, schema), loads)

@@ -1,0 +1,72 @@
+"""Where schemas stand inside a schema: the applicator keywords of drafts 4 to 2020-12 taken together.
+
+Values under other keywords (`enum`, `const`, `default`, `examples`, unknown ones) are data, even when they look like schemas.
+"""
+
+from collections.abc import Callable, Iterator
+from types import MappingProxyType
+
+from shared.formats.json_schema.values import JsonObject, Schema, listing, mapping, pointer, schema_of
+
+ONE = (
+    "additionalItems", "additionalProperties", "contains", "contentSchema", "else", "if", "items", "not", "propertyNames",
+    "then", "unevaluatedItems", "unevaluatedProperties",
+)  # fmt: skip
+LIST = ("allOf", "anyOf", "items", "oneOf", "prefixItems")
+NAMED = ("$defs", "definitions", "dependencies", "dependentSchemas", "patternProperties", "properties")
+
+IN_PLACE = frozenset({"allOf", "anyOf", "dependencies", "dependentSchemas", "else", "if", "not", "oneOf", "then"})
+"""Keywords whose schemas look at the same instance as the schema that holds them."""
+
+REFERENCES = ("$ref", "$dynamicRef", "$recursiveRef")
+
+ANNOTATIONS = frozenset({
+    "$anchor", "$comment", "$defs", "$dynamicAnchor", "$id", "$recursiveAnchor", "$schema", "$vocabulary", "contentSchema",
+    "default", "definitions", "deprecated", "description", "examples", "id", "readOnly", "title", "writeOnly",
+})  # fmt: skip
+"""Keywords that never decide whether an instance is valid."""
+
+
+def _one(schema: JsonObject, keyword: str) -> Iterator[tuple[str, Schema]]:
+    value = schema_of(schema.get(keyword))
+    if value is not None:
+        yield pointer(keyword), value
+
+
+def _list(schema: JsonObject, keyword: str) -> Iterator[tuple[str, Schema]]:
+    for index, item in enumerate(listing(schema, keyword)):
+        value = schema_of(item)
+        if value is not None:
+            yield pointer(keyword, index), value
+
+
+def _named(schema: JsonObject, keyword: str) -> Iterator[tuple[str, Schema]]:
+    for name, item in mapping(schema, keyword).items():
+        value = schema_of(item)
+        if value is not None:
+            yield pointer(keyword, name), value
+
+
+_Reader = Callable[[JsonObject, str], Iterator[tuple[str, Schema]]]
+
+
+def _both(schema: JsonObject, keyword: str) -> Iterator[tuple[str, Schema]]:
+    yield from _one(schema, keyword)
+    yield from _list(schema, keyword)
+
+
+_READERS: MappingProxyType[str, _Reader] = MappingProxyType(
+    {key: _one for key in ONE} | {key: _list for key in LIST} | {key: _named for key in NAMED} | {"items": _both}
+)
+
+
+def under(schema: JsonObject, keyword: str) -> Iterator[tuple[str, Schema]]:
+    """The schemas under one keyword, each with its JSON pointer from the schema that holds it."""
+    reader = _READERS.get(keyword)
+    return reader(schema, keyword) if reader is not None else iter(())
+
+
+def subschemas(schema: JsonObject) -> Iterator[tuple[str, Schema]]:
+    """The schemas directly inside a schema, each with its JSON pointer from there."""
+    for keyword in schema:
+        yield from under(schema, keyword)

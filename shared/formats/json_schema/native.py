@@ -1,0 +1,31 @@
+"""jsonschema-rs: the library that checks payloads unless another one is asked for."""
+
+from typing import cast
+
+import jsonschema_rs
+
+from shared.formats.json_schema import drafts
+from shared.formats.json_schema.drafts import DRAFTS
+from shared.formats.json_schema.references import References, Unresolved
+from shared.formats.json_schema.schema import JsonSchema, known
+from shared.formats.json_schema.values import Schema
+
+
+def native_validator(schema: JsonSchema) -> jsonschema_rs.Validator:
+    """Build the validator of a schema; nothing is fetched. Raises what the library raises: `ValueError` or `ReferencingError`."""
+    root = known(schema.root)
+    resources = {uri: known(document) for uri, document in schema.references.resources()}
+    if _leaves(schema.references):
+        resources |= {draft.uri: cast(Schema, drafts.metaschemas.contents(draft.uri)) for draft in DRAFTS}
+    if not resources:
+        return schema.draft.native(root, offline=True)
+    registry = jsonschema_rs.Registry(resources.items(), draft=schema.draft.native_number)
+    return schema.draft.native(root, offline=True, registry=registry)
+
+
+def _leaves(references: References) -> bool:
+    """Whether a reference leads to a metaschema; the library finds that of another draft only when it is handed over."""
+    try:
+        return any(not references.is_own(to) for node in references.everything() for to in references.targets(node))
+    except Unresolved:
+        return False

@@ -1,0 +1,134 @@
+"""Payload bytes -> verdict: orjson reads, the validator decides.
+
+`accepts` is the hot path. orjson turns integers past 64 bits into doubles, so two different ones may look alike. For most
+schemas that cannot change a verdict; those for which it can (`schema_needs_exact_integers`) get a reader that looks for a run of 19
+digits first, and reads such payloads again with exact integers.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from itertools import islice
+from typing import TypeAlias
+
+import orjson
+
+from shared.formats.engine import Fault, Rejection
+from shared.formats.json_schema.drafts import DRAFT_4, Draft
+from shared.formats.json_schema.values import nodes
+from shared.model import Violation
+
+Loads: TypeAlias = Callable[[bytes], object]
+
+FAILURES = (ValueError, RecursionError, OverflowError, re.error)
+"""What reading and checking raise on payloads: not JSON, nested too deep to check, a pattern that gives up."""
+
+MESSAGE_LIMIT = 1000
+"""Characters of one message; libraries quote the value that is wrong, however long it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checker:
+    """A library's validator: its verdict, and its violations in the order in which it finds them."""
+
+    is_valid: Callable[[object], bool]
+    violations: Callable[[object], Iterable[Violation]]
+
+
+class JsonPayloadValidator:
+    """A JSON schema compiled for checking payloads."""
+
+    __slots__ = ("_checker", "_loads", "accepts")
+
+    accepts: Callable[[bytes], bool]
+    """Whether the payload fits. A closure and not a method: one call less for every message."""
+
+    def __init__(self, checker: Checker, loads: Loads) -> None:
+        """Bind a validator and a reader of JSON to each other."""
+        self._checker, self._loads = checker, loads
+        self.accepts = _verdict(checker.is_valid, loads)
+
+    def explain(self, payload: bytes, limit: int = 10) -> Rejection | None:
+        """Why the payload does not fit, or None when it does."""
+        try:
+            value = self._loads(payload)
+        except FAILURES as error:
+            return _rejection(Fault.MALFORMED, "json", _malformed(error))
+        try:
+            if self._checker.is_valid(value):
+                return None
+            found = tuple(islice(self._checker.violations(value), max(limit, 1)))
+        except FAILURES as error:
+            return _rejection(
+                Fault.INVALID, "too_complex", f"The payload is too complex to be checked: {_cut(str(error))}"
+            )
+        if not found:
+            return _rejection(Fault.INVALID, "too_complex", "The payload does not fit, and the library gives no reason")
+        return Rejection(Fault.INVALID, found)
+
+
+def _verdict(is_valid: Callable[[object], bool], loads: Loads) -> Callable[[bytes], bool]:
+    def accepts(payload: bytes) -> bool:
+        try:
+            return is_valid(loads(payload))
+        except FAILURES:
+            return False
+
+    return accepts
+
+
+def _rejection(fault: Fault, code: str, message: str) -> Rejection:
+    return Rejection(fault, (Violation("", code, message),))
+
+
+def _malformed(error: Exception) -> str:
+    if isinstance(error, json.JSONDecodeError):
+        return f"The payload is not JSON: {error.msg} (line {error.lineno}, column {error.colno})"
+    return f"The payload is not JSON: {_cut(str(error))}"
+
+
+def _cut(message: str) -> str:
+    return message if len(message) <= MESSAGE_LIMIT else f"{message[:MESSAGE_LIMIT]}..."
+
+
+def violation(path: str, code: str, message: str) -> Violation:
+    """A violation with its message bounded."""
+    return Violation(path, code, _cut(message))
+
+
+def loads_for(draft: Draft, documents: Iterable[object]) -> Loads:
+    """The reader of payloads for schemas: the quick one unless rounding could change a verdict."""
+    exact = draft is DRAFT_4 or any(schema_needs_exact_integers(document) for document in documents)
+    return exact_loads if exact else orjson.loads
+
+
+_WIDE = 2**63
+
+
+def schema_needs_exact_integers(document: object) -> bool:
+    """Whether a double in the place of an integer past 64 bits could change the verdict.
+
+    Rounding keeps order, so a bound below 2^63 cannot tell the two apart. Larger numbers in the schema can, and so can
+    `multipleOf` and `uniqueItems`; and in draft 4 a double is no integer.
+    """
+    return any(_tells_apart(node) for _, node in nodes(document))
+
+
+def _tells_apart(node: object) -> bool:
+    if isinstance(node, dict):
+        return "multipleOf" in node or "uniqueItems" in node or node.get("$schema") == DRAFT_4.uri
+    return isinstance(node, int | float) and abs(node) >= _WIDE
+
+
+_DIGITS_ALIKE = bytes.maketrans(b"123456789", b"000000000")
+_LONG = b"0" * 19
+"""The shortest integer past 64 bits is -9223372036854775809."""
+
+
+def exact_loads(payload: bytes) -> object:
+    """What `orjson.loads` reads, with integers of any size exact. Raises what it raises, and `RecursionError`."""
+    value: object = orjson.loads(payload)
+    if _LONG in payload.translate(_DIGITS_ALIKE):
+        return json.loads(payload)
+    return value

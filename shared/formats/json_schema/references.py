@@ -1,0 +1,202 @@
+"""Where the references of a schema lead. Nothing is ever fetched: a target is in the schema, in a named reference, or a metaschema."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from urllib.parse import urljoin
+
+from referencing import Resource
+from referencing._core import Resolver  # the type of what a registry's `resolver()` returns; exported nowhere else
+from referencing.exceptions import CannotDetermineSpecification, Unresolvable
+from referencing.jsonschema import SchemaRegistry, UnknownDialect
+
+from shared.formats.json_schema import drafts
+from shared.formats.json_schema.drafts import Draft
+from shared.formats.json_schema.keywords import REFERENCES, subschemas, under
+from shared.formats.json_schema.values import JsonObject, Schema, nodes, pointer, schema_of, text
+
+FAULTS = (Unresolvable, UnknownDialect, CannotDetermineSpecification, AttributeError, KeyError, TypeError, ValueError)
+"""What looking a reference up can raise: the library trusts identifiers to be well-formed, and a schema may hold anything."""
+
+
+class Unresolved(Exception):
+    """A reference leads nowhere that may be looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A schema at its place: what it is, how references in it resolve, and where it is, for people.
+
+    `path` is a JSON pointer into the schema, behind `name#` when it is in a referenced one.
+    """
+
+    schema: Schema
+    resolver: Resolver[Schema]
+    path: str
+    home: "References"
+
+    @property
+    def key(self) -> int:
+        """The node's identity: the object in the parsed text, so that all ways to it are one node. Booleans are all alike."""
+        return id(self.schema)
+
+    @property
+    def keywords(self) -> JsonObject:
+        """The schema's keywords; none for a boolean."""
+        return self.schema if isinstance(self.schema, dict) else {}
+
+    def under(self, *keywords: str) -> Iterator["Node"]:
+        """The schemas under some of the node's keywords."""
+        for keyword in keywords:
+            for tail, schema in under(self.keywords, keyword):
+                yield self.home.child(self, tail, schema)
+
+    def at(self, keyword: str, name: str | int) -> "Node | None":
+        """The schema with a name (or an index) under a keyword."""
+        held = self.keywords.get(keyword)
+        value = held.get(name) if isinstance(held, dict) else held[int(name)] if isinstance(held, list) else None
+        schema = schema_of(value)
+        return None if schema is None else self.home.child(self, pointer(keyword, name), schema)
+
+    def one(self, keyword: str) -> "Node | None":
+        """The schema that is the keyword's own value."""
+        schema = schema_of(self.keywords.get(keyword))
+        return None if schema is None else self.home.child(self, pointer(keyword), schema)
+
+
+class References:
+    """The references of one schema."""
+
+    def __init__(self, root: Schema, named: Mapping[str, Schema], draft: Draft) -> None:
+        """Index a schema and those that it may refer to by name."""
+        self._root, self._named, self._draft = root, named, draft
+        self._base = _base(root)
+
+    @property
+    def draft(self) -> Draft:
+        """The draft that the schema is written for."""
+        return self._draft
+
+    @property
+    def declares_draft(self) -> bool:
+        """Whether the schema names a draft that we know."""
+        return drafts.declared(self._root) is not None
+
+    @cached_property
+    def registry(self) -> SchemaRegistry:
+        """Everything that a reference may lead to."""
+        found = ((uri, self._resource(schema)) for uri, schema in self.resources())
+        return drafts.metaschemas.with_resources(found).with_resource(self._base, self._resource(self._root))
+
+    def resources(self) -> Iterator[tuple[str, Schema]]:
+        """The named schemas, by the name as it is written and by the name resolved against the schema's own `$id`."""
+        for name, schema in self._named.items():
+            yield name, schema
+            resolved = _joined(self._base, name)
+            if resolved not in (name, None):
+                yield str(resolved), schema
+
+    @cached_property
+    def root(self) -> Node:
+        """The schema itself."""
+        return Node(self._root, self.registry.resolver(self._base), "", self)
+
+    def child(self, parent: Node, tail: str, schema: Schema) -> Node:
+        """A schema inside another; `tail` is the JSON pointer between them."""
+        resolver = parent.resolver
+        if isinstance(schema, dict) and ("$id" in schema or "id" in schema):
+            try:
+                resolver = resolver.in_subresource(self._draft.specification.create_resource(schema))
+            except FAULTS:
+                resolver = parent.resolver
+        return Node(schema, resolver, parent.path + tail, self)
+
+    def targets(self, node: Node) -> Iterator[Node]:
+        """Where the node's own references lead. Raises `Unresolved`."""
+        for keyword in REFERENCES:
+            reference = text(node.keywords, keyword)
+            if reference is not None:
+                yield self.target(node, keyword, reference)
+
+    def target(self, node: Node, keyword: str, reference: str) -> Node:
+        """Where one reference leads. Raises `Unresolved` with the reason."""
+        try:
+            resolved = node.resolver.lookup(reference)
+        except FAULTS as error:
+            raise Unresolved(f"{keyword} {reference!r} leads nowhere") from error
+        schema = schema_of(resolved.contents)
+        if schema is None:
+            raise Unresolved(f"{keyword} {reference!r} leads to something that is not a schema")
+        path = self._locations.get(id(schema)) if isinstance(schema, dict) else None
+        return Node(schema, resolved.resolver, node.path + pointer(keyword) if path is None else path, self)
+
+    def is_own(self, node: Node) -> bool:
+        """Whether a node is in the schema or a named one, and not in a metaschema."""
+        return node.key in self._locations
+
+    def dynamic(self, node: Node) -> bool:
+        """Whether where a reference of the node leads depends on the way that an evaluation came."""
+        anchor = text(node.keywords, "$dynamicRef")
+        name = anchor.rpartition("#")[2] if anchor is not None else None
+        return (name is not None and self._anchors.get(name, 0) > 1) or (
+            "$recursiveRef" in node.keywords and self._anchors.get(True, 0) > 1
+        )
+
+    def everything(self) -> Iterator[Node]:
+        """Every schema of the schema itself, of the named ones, and of what references lead to inside them; each once."""
+        seen: set[int] = set()
+        pending = [self.root, *self._named_roots()]
+        while pending:
+            node = pending.pop()
+            if not isinstance(node.schema, dict) or node.key in seen:
+                continue
+            seen.add(node.key)
+            yield node
+            pending.extend(self.child(node, tail, inner) for tail, inner in subschemas(node.schema))
+            pending.extend(self._own_targets(node))
+
+    def _own_targets(self, node: Node) -> list[Node]:
+        try:
+            return [target for target in self.targets(node) if self.is_own(target)]
+        except Unresolved:
+            return []
+
+    def _named_roots(self) -> Iterator[Node]:
+        for name, schema in self._named.items():
+            uri = _joined(_joined(self._base, name) or name, _base(schema))
+            if uri is not None:
+                yield Node(schema, self.registry.resolver(uri), f"{name}#", self)
+
+    def _resource(self, schema: Schema) -> Resource[Schema]:
+        return (drafts.declared(schema) or self._draft).specification.create_resource(schema)
+
+    @cached_property
+    def _locations(self) -> dict[int, str]:
+        found = {id(value): path for path, value in nodes(self._root) if isinstance(value, dict)}
+        for name, schema in self._named.items():
+            found |= {id(value): f"{name}#{path}" for path, value in nodes(schema) if isinstance(value, dict)}
+        return found
+
+    @cached_property
+    def _anchors(self) -> dict[str | bool, int]:
+        """How often each `$dynamicAnchor`, and `$recursiveAnchor` (True), is set."""
+        found: dict[str | bool, int] = {}
+        for document in (self._root, *self._named.values()):
+            for _, value in nodes(document):
+                if isinstance(value, dict):
+                    for anchor in (value.get("$dynamicAnchor"), value.get("$recursiveAnchor")):
+                        if isinstance(anchor, str) or anchor is True:
+                            found[anchor] = found.get(anchor, 0) + 1
+        return found
+
+
+def _base(schema: Schema) -> str:
+    identifier = text(schema, "$id") or text(schema, "id") if isinstance(schema, dict) else None
+    return (identifier or "").removesuffix("#")
+
+
+def _joined(base: str, name: str) -> str | None:
+    try:
+        return urljoin(base, name)
+    except ValueError:
+        return None

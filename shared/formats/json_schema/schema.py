@@ -1,0 +1,70 @@
+"""A parsed JSON schema: what `parse` returns and every other part of the engine reads. Never changed once made."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from shared.errors import SchemaSyntaxError
+from shared.formats.engine import NamedSource, SchemaSource
+from shared.formats.json_schema import drafts
+from shared.formats.json_schema.drafts import Draft
+from shared.formats.json_schema.parser import parse
+from shared.formats.json_schema.references import References
+from shared.formats.json_schema.values import JsonObject, Schema
+
+REFERENCE_LIMIT = 1000
+"""Referenced schemas of one schema, those of the referenced ones included."""
+
+
+@dataclass(frozen=True, eq=False)
+class JsonSchema:
+    """A schema's value, the draft it is written for, and the schemas it may refer to, by name, the references' own included."""
+
+    root: Schema
+    named: dict[str, Schema]
+
+    @property
+    def declared(self) -> str | None:
+        """What the schema says in `$schema`, whether we know it or not."""
+        uri = self.root.get("$schema") if isinstance(self.root, dict) else None
+        return uri if isinstance(uri, str) else None
+
+    @property
+    def draft(self) -> Draft:
+        """The draft that the schema names; 2020-12 when it names none, or one that we do not know."""
+        return drafts.declared(self.root) or drafts.DEFAULT
+
+    @cached_property
+    def references(self) -> References:
+        """Where the schema's references lead."""
+        return References(self.root, self.named, self.draft)
+
+
+def known(schema: Schema) -> Schema:
+    """The schema without a `$schema` that no library knows (or would go and fetch), and with the usual spelling of the others."""
+    if not isinstance(schema, dict) or not isinstance(schema.get("$schema"), str):
+        return schema
+    rest: JsonObject = {key: value for key, value in schema.items() if key != "$schema"}
+    draft = drafts.declared(schema)
+    return rest if draft is None else {"$schema": draft.uri, **rest}
+
+
+def read(source: SchemaSource) -> JsonSchema:
+    """Parse a source with all that it refers to. Raises `SchemaSyntaxError`, naming the reference when one of them is at fault."""
+    root = parse(source.text)
+    named: dict[str, Schema] = {}
+    pending = list(source.references)
+    while pending and len(named) < REFERENCE_LIMIT:
+        reference = pending.pop(0)
+        if reference.name not in named:
+            named[reference.name] = _reference(reference)
+            pending.extend(reference.source.references)
+    return JsonSchema(root, named)
+
+
+def _reference(reference: NamedSource) -> Schema:
+    try:
+        return parse(reference.source.text)
+    except SchemaSyntaxError as error:
+        raise SchemaSyntaxError(
+            f"In the referenced schema {reference.name!r}: {error.message}", error.violations
+        ) from error

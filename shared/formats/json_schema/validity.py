@@ -1,0 +1,122 @@
+"""What breaks the rules of JSON Schema itself (validity FULL)."""
+
+from collections.abc import Iterator
+from typing import cast
+
+import jsonschema_rs
+
+from shared.formats.json_schema import drafts
+from shared.formats.json_schema.complexity import LOOKS_LIMIT, looks
+from shared.formats.json_schema.drafts import DRAFT_7, DRAFTS, Draft
+from shared.formats.json_schema.keywords import REFERENCES
+from shared.formats.json_schema.native import native_validator
+from shared.formats.json_schema.references import Node, References, Unresolved
+from shared.formats.json_schema.schema import JsonSchema, known
+from shared.formats.json_schema.values import Schema, pointer, text
+from shared.model import Violation
+
+LIMIT = 100
+"""Violations named of one schema."""
+
+
+def violations(schema: JsonSchema) -> tuple[Violation, ...]:
+    """Everything that is wrong with a schema. Empty exactly when payloads can be checked with it."""
+    unknown = tuple(_unknown_drafts(schema))
+    found = unknown + tuple(dict.fromkeys(_metaschema(schema)))
+    if not found:
+        found = tuple(_unresolved(schema.references))
+    if not found:
+        found = tuple(_explosive(schema.references)) or tuple(_unbuildable(schema))
+    return found[:LIMIT]
+
+
+def obeys(schema: JsonSchema, draft: Draft) -> bool:
+    """Whether a schema and those that it refers to fit the metaschema of a draft."""
+    return all(_fits(document, draft) for document in (schema.root, *schema.named.values()))
+
+
+def _fits(document: Schema, draft: Draft) -> bool:
+    return drafts.metaschema(drafts.declared(document) or draft).is_valid(known(document))
+
+
+def _unknown_drafts(schema: JsonSchema) -> Iterator[Violation]:
+    for prefix, document in _documents(schema):
+        uri = document.get("$schema") if isinstance(document, dict) else None
+        if isinstance(uri, str) and drafts.named(uri) is None:
+            supported = ", ".join(draft.uri for draft in DRAFTS)
+            yield Violation(
+                f"{prefix}/$schema",
+                "$schema",
+                f"The draft {uri!r} is not known. Use one of: {supported}; without $schema it is 2020-12",
+            )
+
+
+def _documents(schema: JsonSchema) -> Iterator[tuple[str, Schema]]:
+    yield "", schema.root
+    for name, document in schema.named.items():
+        yield f"{name}#", document
+
+
+def _metaschema(schema: JsonSchema) -> Iterator[Violation]:
+    hint = _hint(schema)
+    for prefix, document in _documents(schema):
+        draft = drafts.declared(document) or schema.draft
+        for error in drafts.metaschema(draft).iter_errors(known(document)):
+            yield _violation(prefix, draft, error, hint)
+
+
+def _hint(schema: JsonSchema) -> str:
+    """What to do when a schema that names no draft is written for an older one, as many are."""
+    if schema.declared is None and not obeys(schema, schema.draft) and obeys(schema, DRAFT_7):
+        return f'. It is right in draft 7: add "$schema": "{DRAFT_7.uri}" if that is meant'
+    return ""
+
+
+def _violation(prefix: str, draft: Draft, error: jsonschema_rs.ValidationError, hint: str) -> Violation:
+    path = pointer(*error.instance_path)
+    keyword = next((str(token) for token in reversed(error.instance_path) if isinstance(token, str)), error.kind.name)
+    message = f"{keyword} breaks the rules of JSON Schema {draft.name}: {_cut(error.message)}{hint}"
+    return Violation(prefix + path, keyword, message)
+
+
+def _cut(message: str, limit: int = 400) -> str:
+    return message if len(message) <= limit else f"{message[:limit]}..."
+
+
+def _unresolved(references: References) -> Iterator[Violation]:
+    for node in references.everything():
+        for keyword in REFERENCES:
+            reference = text(node.keywords, keyword)
+            if reference is not None:
+                yield from _leads_nowhere(references, node, keyword, reference)
+
+
+def _leads_nowhere(references: References, node: Node, keyword: str, reference: str) -> Iterator[Violation]:
+    try:
+        references.target(node, keyword, reference)
+    except Unresolved as error:
+        yield Violation(
+            node.path + pointer(keyword), keyword,
+            f"{error}. A reference may lead into this schema, to an $id inside it, to a metaschema, or to one of the schema's named "
+            "references; nothing is fetched from elsewhere. Put the schema under $defs and refer to it there",
+        )  # fmt: skip
+
+
+def _explosive(references: References) -> Iterator[Violation]:
+    count, path = looks(references)
+    if count > LOOKS_LIMIT:
+        yield Violation(
+            path, "too_complex",
+            f"One value would have to be checked up to {count if count < 10**12 else 'more than 10^12'} times here; at most {LOOKS_LIMIT} "
+            "are allowed. Let allOf, anyOf, oneOf and $ref lead to each schema fewer times",
+        )  # fmt: skip
+
+
+def _unbuildable(schema: JsonSchema) -> Iterator[Violation]:
+    """What only building the validator finds: patterns that do not compile, identifiers that are not URIs."""
+    try:
+        native_validator(schema)
+    except jsonschema_rs.ValidationError as error:
+        yield _violation("", schema.draft, error, "")
+    except (ValueError, jsonschema_rs.ReferencingError) as error:
+        yield Violation("", "schema", f"No validator can be built from the schema: {_cut(str(cast(Exception, error)))}")
