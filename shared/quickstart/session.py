@@ -60,19 +60,27 @@ class Session:
         def announce(part: str, where: str) -> None:
             self._screen.part_ready(part, where, self._clock.monotonic() - begun)
 
-        with Stack(self._plan, self._commands, interrupts, self._clock, lock, announce) as stack:
-            try:
-                addresses = stack.start()
-                self._ready = True
-                self._serve(stack, addresses)
-            finally:
-                self._screen.stopping()
-        self._screen.stopped()
+        try:
+            with Stack(self._plan, self._commands, interrupts, self._clock, lock, announce) as stack:
+                self._serve(stack)
+        finally:
+            self._screen.stopped()
 
-    def _serve(self, stack: Stack, addresses: Addresses) -> None:
+    def _serve(self, stack: Stack) -> None:
+        try:
+            addresses = stack.start()
+            self._ready = True
+            self._tell(addresses)
+            self._present(stack, addresses)
+        finally:
+            self._screen.stopping()
+
+    def _tell(self, addresses: Addresses) -> None:
         if self._show.as_json:
             sys.stdout.write(f"{json.dumps(addresses.as_json())}\n")
             sys.stdout.flush()
+
+    def _present(self, stack: Stack, addresses: Addresses) -> None:
         # Imported only here: that takes a while, which must not lengthen the start.
         from shared.quickstart.showing import demonstrate, serve
 
