@@ -18,9 +18,12 @@ from registry_api.facades.openapi import document
 from registry_api.facades.operation import Facade
 from registry_api.facades.ops.routes import OpsRoutes, ops
 from registry_api.hot import HotReads
-from registry_api.metrics import Metrics
+from registry_api.metrics import Metrics, PoolState
 from registry_api.request_ids import RequestIds
 from registry_api.settings import RegistrySettings
+from registry_api.store.feed import PostgresFeed
+from registry_api.store.pool import Database, PoolLimits
+from registry_api.store.postgres import PostgresStore
 from shared.formats.engine import FormatEngine
 from shared.model import SchemaFormat
 
@@ -34,6 +37,7 @@ class Store:
     readiness: Readiness
     feed: ChangeFeed
     close: Callable[[], None]
+    pool: Callable[[], PoolState] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,15 @@ class Application:
         return self.wsgi(environ, start_response)
 
 
+def open_store(settings: RegistrySettings) -> Store:
+    """Postgres. Returns at once, whether or not the database answers."""
+    url = settings.database_url.get_secret_value()
+    pool = settings.pool
+    database = Database(url, PoolLimits(pool.min_size, pool.max_size, pool.timeout, pool.statement_timeout))
+    store = PostgresStore(database)
+    return Store(store, store, store, PostgresFeed(url), database.close, database.state)
+
+
 def compose(
     settings: RegistrySettings,
     store: Store,
@@ -64,7 +77,8 @@ def compose(
     registry = Registry(EvictingWriter(store.writer, cache), store.reader, engine, defaults, metrics)
     facades = _facades(registry, store.readiness, metrics, settings)
     request_ids = RequestIds()
-    flask = mount(facades, Surroundings(gate, metrics, request_ids, settings.body_limit))
+    surroundings = Surroundings(gate, metrics, request_ids, settings.body_limit, _sampler(store, metrics))
+    flask = mount(facades, surroundings)
     hot = HotReads(flask.wsgi_app, cache, gate, request_ids, metrics, log_reads=settings.log_level == "debug")
     follow(store.feed, cache)
     return Application(hot, flask, facades, lambda: _close(store))
@@ -77,6 +91,11 @@ def _facades(
     facades = native(NativeRoutes(registry, settings.page_size)), ops(operations)
     operations.publish(document(facades))
     return facades
+
+
+def _sampler(store: Store, metrics: Metrics) -> Callable[[], None]:
+    pool = store.pool
+    return (lambda: None) if pool is None else (lambda: metrics.set_pool(pool()))
 
 
 def _close(store: Store) -> None:

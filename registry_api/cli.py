@@ -61,7 +61,5 @@ def check_config(file: Path | None) -> None:
 def _migrate(settings: RegistrySettings) -> None:
     from registry_api.store.migrate import migrate as apply  # as above: psycopg
 
-    for name in apply(settings.database_url.get_secret_value()):
-        click.echo(f"applied {name}", err=True)
-
-
+    report = apply(settings.database_url.get_secret_value())
+    logs.logger().info("migrations applied", applied=report.applied, unknown=report.unknown)

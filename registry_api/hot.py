@@ -19,8 +19,8 @@ from shared.model import SchemaId
 
 _immutable = re.compile(r"/schemas/([1-9][0-9]{0,17})/versions/[1-9][0-9]{0,17}(/spec)?").fullmatch
 _ROUTES = {
-    None: "/schemas/<schema_id>/versions/<version>",
-    "/spec": "/schemas/<schema_id>/versions/<version>/spec",
+    None: "/schemas/{schema_id}/versions/{version}",
+    "/spec": "/schemas/{schema_id}/versions/{version}/spec",
 }
 _NOBODY = Credentials()
 # Of the request or of the moment, not of the answer.
@@ -41,7 +41,7 @@ class HotReads:
         *,
         log_reads: bool = False,
     ) -> None:
-        """Take what answers the rest, and everything that a hot read needs. `log_reads` notes each of them, which costs more than the read."""
+        """Take what answers the rest, and what a hot read needs. `log_reads` notes each of them, which costs more than the read."""
         self._inner = inner
         self._cache = cache
         self._access = access
@@ -75,7 +75,9 @@ class HotReads:
         request_id = self._request_ids.of(environ)
         self._count.hit(answer.route, unchanged=unchanged)
         if self._log_reads:
-            logger().debug("hot read", request_id=request_id, path=environ["PATH_INFO"], status=304 if unchanged else 200)
+            logger().debug(
+                "hot read", request_id=request_id, path=environ["PATH_INFO"], status=304 if unchanged else 200
+            )
         if unchanged:
             kept = [pair for pair in answer.headers if pair[0].lower() in _UNCHANGED_KEEPS]
             start_response("304 NOT MODIFIED", [*kept, (HEADER, request_id)])
@@ -122,7 +124,9 @@ class _Listener:
         self.status = ""
         self.headers: list[tuple[str, str]] = []
 
-    def __call__(self, status: str, headers: list[tuple[str, str]], exc_info: Any = None, /) -> Callable[[bytes], object]:
+    def __call__(
+        self, status: str, headers: list[tuple[str, str]], exc_info: Any = None, /
+    ) -> Callable[[bytes], object]:
         self.status, self.headers = status, headers
         return self._start_response(status, headers, exc_info) if exc_info else self._start_response(status, headers)
 

@@ -1,6 +1,5 @@
 """Every metric of the registry. Labels come from closed sets: routes, methods, status classes, formats, outcomes."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -65,6 +64,12 @@ class Metrics:
             multiprocess_mode="livesum",
         )
 
+    def set_pool(self, state: PoolState) -> None:
+        """How this process's pool stands now."""
+        self.pool.labels("idle").set(state.idle)
+        self.pool.labels("in_use").set(state.size - state.idle)
+        self.pool.labels("waiting").set(state.waiting)
+
     def exposition(self) -> bytes:
         """All of it in Prometheus' text format; of all workers where there are several."""
         if not self._multiprocess:
@@ -72,4 +77,3 @@ class Metrics:
         registry = CollectorRegistry()
         MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # prometheus_client leaves this class without types
         return generate_latest(registry)
-

@@ -1,4 +1,4 @@
-"""The id of a request: the caller's own where it is sane, else one made here. It is in the answer, in every log line and in the audit trail."""
+"""The id of a request: the caller's own where it is sane, else one made here. Answers, log lines and the audit trail carry it."""
 
 import itertools
 import re

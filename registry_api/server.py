@@ -10,6 +10,8 @@ from granian import Granian
 from granian.constants import HTTPModes, Interfaces, SSLProtocols
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
+from granian.server.mp import MPServer
+from granian.server.mt import MTServer
 
 from registry_api.settings import RegistrySettings, hand_over, share_metrics
 from shared.errors import SluicegateError
@@ -39,7 +41,7 @@ def serve(settings: RegistrySettings) -> None:
         server.serve()
 
 
-def _server(settings: RegistrySettings, port: int) -> Granian:
+def _server(settings: RegistrySettings, port: int) -> MPServer | MTServer:
     password = settings.tls.key_password
     try:
         return Granian(

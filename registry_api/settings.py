@@ -48,7 +48,8 @@ class Pool(_Section):
 
     min_size: int = Field(default=1, ge=0, description="Connections kept open.")
     max_size: int = Field(default=4, ge=1, description="Connections at most.")
-    timeout: float = Field(default=5.0, gt=0, description="Seconds that a request waits for a connection.")
+    timeout: float = Field(default=3.0, gt=0, description="Seconds that a request waits for a connection.")
+    statement_timeout: float = Field(default=10.0, gt=0, description="Seconds that a statement may take.")
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -60,9 +61,11 @@ class Pool(_Section):
 class Auth(_Section):
     """Who may do what."""
 
-    mode: Literal["none"] = Field(default="none", description="How callers are known. `none`: everybody may do everything.")
+    mode: Literal["none"] = Field(
+        default="none", description="How callers are known. `none`: everybody may do everything."
+    )
     allow_open: bool = Field(
-        default=False, description="Allow `mode = \"none\"` on a host that other machines can reach."
+        default=False, description='Allow `mode = "none"` on a host that other machines can reach.'
     )
 
 
@@ -103,7 +106,8 @@ class RegistrySettings(Settings):
     )
     migrate: bool = Field(default=False, description="Apply missing migrations when the server starts.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
-        default="info", description="The least severe log lines to write. `debug` also notes each read from the hot cache."
+        default="info",
+        description="The least severe log lines to write. `debug` also notes each read from the hot cache.",
     )
     tls: Tls = Field(default=Tls(), description="TLS.")
     pool: Pool = Field(default=Pool(), description="The database connections of each worker.")

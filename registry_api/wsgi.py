@@ -6,17 +6,17 @@ import signal
 import threading
 from multiprocessing import connection, util
 
-from registry_api.app import Application, compose
+from registry_api.app import Application, compose, open_store
 from registry_api.settings import read_in_worker
-from registry_api.stores import postgres
 from shared import logs
+from shared.formats import catalog
 
 
 def create_app() -> Application:
     """The application with a store of this process's own. Settings come from the environment and the file that it names."""
     settings = read_in_worker()
     logs.configure("registry", settings.log_level)
-    application = compose(settings, postgres(settings))
+    application = compose(settings, open_store(settings), catalog.engine)
     # Worker processes end without `atexit`; this is the way of multiprocessing to be told.
     util.Finalize(None, application.close, exitpriority=10)
     _end_with_parent()

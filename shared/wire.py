@@ -24,6 +24,10 @@ def _mode(value: Any) -> Any:
     return (value.upper().replace("-", "_") or None) if isinstance(value, str) else value
 
 
+def _nothing(value: Any) -> Any:
+    return "" if value is None else value
+
+
 def _digits(value: Any) -> Any:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
@@ -41,10 +45,13 @@ def _text(value: Any) -> Any:
 
 
 Text = Annotated[str, BeforeValidator(_text)]
+Name = Annotated[str, Field(min_length=1, max_length=NAME_LIMIT), BeforeValidator(_text)]
+Publisher = Annotated[str, Field(max_length=NAME_LIMIT), BeforeValidator(_text), BeforeValidator(_nothing)]
+Description = Annotated[str, Field(max_length=DESCRIPTION_LIMIT), BeforeValidator(_text), BeforeValidator(_nothing)]
 Format = Annotated[SchemaFormat, BeforeValidator(_lower)]
 Compatibility = Annotated[CompatibilityMode | None, BeforeValidator(_mode)]
 Validity = Annotated[ValidityMode | None, BeforeValidator(_mode)]
-Number = Annotated[str, BeforeValidator(_digits)]
+Number = Annotated[str, Field(pattern="^[0-9]+$"), BeforeValidator(_digits)]
 
 
 class Request(BaseModel):
@@ -62,11 +69,11 @@ class Answer(BaseModel):
 class RegisterRequest(Request):
     """`POST /schemas`."""
 
-    name: Annotated[Text, Field(min_length=1, max_length=NAME_LIMIT)]
+    name: Name
     schema_type: Format
     specification: Text
-    description: Annotated[Text, Field(max_length=DESCRIPTION_LIMIT)] = ""
-    publisher_id: Annotated[Text, Field(max_length=NAME_LIMIT)] = ""
+    description: Description = ""
+    publisher_id: Publisher = ""
     compatibility_mode: Compatibility = None
     validity_mode: Validity = None
 
@@ -75,7 +82,7 @@ class UpdateRequest(Request):
     """`PUT /schemas/{id}`."""
 
     specification: Text
-    description: Annotated[Text, Field(max_length=DESCRIPTION_LIMIT)] = ""
+    description: Description = ""
 
 
 class CompatibilityRequest(Request):

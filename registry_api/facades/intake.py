@@ -7,7 +7,7 @@ import orjson
 from flask import Request
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
-from werkzeug.exceptions import UnsupportedMediaType
+from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
 from registry_api.core.errors import InputInvalid
 from shared.model import Violation
@@ -16,7 +16,7 @@ Model = TypeVar("Model", bound=BaseModel)
 _SHOWN = 60
 
 
-def read_body(request: Request, model: type[Model]) -> Model:
+def read_body(request: Request, model: type[Model], limit: int) -> Model:
     """The JSON object in a request. Raises `InputInvalid`, and HTTP's own 413 and 415."""
     kind = request.mimetype
     if kind and kind != "application/json" and not (kind.startswith("application/") and kind.endswith("+json")):
@@ -24,6 +24,8 @@ def read_body(request: Request, model: type[Model]) -> Model:
             f"Content-Type {kind[:_SHOWN]!r} is not supported. Send the body as JSON, with 'Content-Type: application/json'"
         )
     data = request.get_data(cache=False)
+    if len(data) > limit:
+        raise RequestEntityTooLarge
     if not data:
         raise _malformed("The body is empty. Send a JSON object")
     try:
@@ -83,6 +85,8 @@ def _sentence(path: str, detail: ErrorDetails) -> str:
             return f"unknown {_VALUE_OF.get(path, path + ' value')}: {path} {_shown(given)} is none of {context['expected']}"
         case "string_type":
             return f"{path} must be a string"
+        case "string_pattern_mismatch":
+            return f"{path} must be a number, not {_shown(given)}"
         case "string_too_short":
             return f"{path} must not be empty"
         case "string_too_long":

@@ -1,7 +1,7 @@
 """Hangs facades into one Flask application: routing, access, errors in each facade's shape, request ids, metrics, the access log."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -13,6 +13,7 @@ from registry_api.core.access import Access, Credentials, Role
 from registry_api.core.model import Caller
 from registry_api.facades.intake import read_body, read_query
 from registry_api.facades.operation import Call, Facade, Operation, Scope
+from registry_api.facades.routing import Unlike, rules
 from registry_api.metrics import Metrics
 from registry_api.request_ids import HEADER, RequestIds
 from shared.logs import logger
@@ -30,39 +31,45 @@ class Surroundings:
     metrics: Metrics
     request_ids: RequestIds
     body_limit: int
+    sample: Callable[[], None] = lambda: None
+    """Called after each request, for metrics that say how things stand."""
 
 
 def mount(facades: Sequence[Facade], surroundings: Surroundings) -> Flask:
     """One application that serves all facades. The first one also answers for paths that are nobody's."""
     app = Flask("registry_api", static_folder=None)
-    app.config["MAX_CONTENT_LENGTH"] = surroundings.body_limit
+    # One byte more than may be: a chunked body is cut off here without a word, and must then be seen to be too long.
+    app.config["MAX_CONTENT_LENGTH"] = surroundings.body_limit + 1
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
+    app.url_map.converters["unlike"] = Unlike
+    written = rules(facades)
     for facade in facades:
         for operation in facade.operations:
-            _route(app, operation, surroundings)
+            _route(app, written[operation.path], operation, surroundings)
     _watch(app, facades, surroundings)
     app.register_error_handler(Exception, _refuser(facades, surroundings))
     return app
 
 
-def _route(app: Flask, operation: Operation, surroundings: Surroundings) -> None:
+def _route(app: Flask, rule: str, operation: Operation, surroundings: Surroundings) -> None:
     app.add_url_rule(
-        operation.rule,
+        rule,
         operation.name,
-        _endpoint(operation, surroundings.access),
+        _endpoint(operation, surroundings),
         methods=[operation.method],
         provide_automatic_options=False,
     )
 
 
-def _endpoint(operation: Operation, access: Access) -> Callable[..., Response]:
+def _endpoint(operation: Operation, surroundings: Surroundings) -> Callable[..., Response]:
     """The view behind its gate: access first, then the body and the query, then the view."""
 
     def endpoint(**path: str) -> Response:
-        call = _call(operation, access, path)
+        call = _call(operation, surroundings.access, path)
         if operation.body is not None:
-            return operation.view(call, **path, body=read_body(request, operation.body))
+            body = read_body(request, operation.body, surroundings.body_limit)
+            return operation.view(call, **path, body=body)
         if operation.query is not None:
             return operation.view(call, **path, query=read_query(request, operation.query))
         return operation.view(call, **path)
@@ -91,25 +98,32 @@ def _named_schema(path: dict[str, str]) -> SchemaId | None:
 
 
 def _watch(app: Flask, facades: Sequence[Facade], surroundings: Surroundings) -> None:
+    paths = {operation.name: operation.path for facade in facades for operation in facade.operations}
+
     def arrived() -> None:
         g.started = time.perf_counter()
         g.request_id = surroundings.request_ids.of(request.environ)
 
     def answered(response: Response) -> Response:
         response.headers[HEADER] = g.request_id
-        _record(facades, surroundings.metrics, response, time.perf_counter() - g.started)
+        seconds = time.perf_counter() - g.started
+        _count(_owner(facades, request.path), paths, surroundings.metrics, response, seconds)
+        _log(response, seconds)
+        surroundings.sample()
         return response
 
     app.before_request(arrived)
     app.after_request(answered)
 
 
-def _record(facades: Sequence[Facade], metrics: Metrics, response: Response, seconds: float) -> None:
-    facade = _owner(facades, request.path)
-    route = request.url_rule.rule if request.url_rule else UNMATCHED
-    method = request.method if request.url_rule else UNMATCHED
+def _count(facade: Facade, paths: Mapping[str, str], metrics: Metrics, response: Response, seconds: float) -> None:
+    route = paths.get(request.endpoint or "", UNMATCHED)
+    method = request.method if request.endpoint else UNMATCHED
     metrics.requests.labels(facade.name, route, method, f"{response.status_code // 100}xx").inc()
     metrics.seconds.labels(facade.name, route, method).observe(seconds)
+
+
+def _log(response: Response, seconds: float) -> None:
     note = logger().debug if request.path in _QUIET else logger().info
     note(
         "request answered",

@@ -67,11 +67,6 @@ class Operation:
     """Path parameter -> its JSON Schema."""
     example: Any = None
 
-    @property
-    def rule(self) -> str:
-        """The path as Flask writes it."""
-        return self.path.replace("{", "<").replace("}", ">")
-
 
 @dataclass(frozen=True, slots=True)
 class Facade:

@@ -9,7 +9,14 @@ from flask import Response, request
 from registry_api.core import errors
 from registry_api.facades.native.wire import details, violated
 from registry_api.facades.refusal import Refusal, Table, refusal, unavailable
-from shared.errors import FormatUnsupported, SchemaError, SchemaSyntaxError, SchemaUnusable, SettingsInvalid, SluicegateError
+from shared.errors import (
+    FormatUnsupported,
+    SchemaError,
+    SchemaSyntaxError,
+    SchemaUnusable,
+    SettingsInvalid,
+    SluicegateError,
+)
 from shared.model import Violation
 from shared.wire import Report
 
@@ -24,7 +31,9 @@ class NotANumber(errors.RegistryError):
         super().__init__(f"Id={schema_id[:60]} and/or version={version[:60]} are not of supported data types")
 
 
-def _with_violations(status: HTTPStatus) -> Callable[[SchemaError | errors.SchemaInvalid | errors.InputInvalid], Refusal]:
+def _with_violations(
+    status: HTTPStatus,
+) -> Callable[[SchemaError | errors.SchemaInvalid | errors.InputInvalid], Refusal]:
     return lambda error: Refusal(status, error.message, error.violations)
 
 

@@ -1,6 +1,5 @@
 """The views of the native API: from a parsed request to a call of the core, and back."""
 
-from collections.abc import Callable
 from http import HTTPStatus
 from urllib.parse import urlencode
 
@@ -8,8 +7,8 @@ from flask import Response, request
 from pydantic import BaseModel, TypeAdapter
 
 from registry_api.core.access import Role
-from registry_api.core.errors import InputInvalid, SchemaInvalid, SchemaNotFound, VersionNotFound
-from registry_api.core.model import Outcome, Page, Query, Registration, Version
+from registry_api.core.errors import SchemaInvalid, SchemaNotFound, VersionNotFound
+from registry_api.core.model import Outcome, Page, Query, Registration
 from registry_api.core.service import Registry
 from registry_api.facades.native.errors import NotANumber
 from registry_api.facades.native.wire import (
@@ -93,18 +92,19 @@ class NativeRoutes:
     def latest(self, _: Call, schema_id: str) -> Response:
         """`GET /schemas/{schema_id}/versions/latest`."""
         version = self._registry.latest(_schema_id(schema_id))
-        return _conditional(_json(version_body(version)), version, "no-cache")
+        # A content that comes back has a new number under the same hash.
+        return _conditional(_json(version_body(version)), f"{version.fingerprint}-{version.number}", "no-cache")
 
     def version(self, _: Call, schema_id: str, version: str) -> Response:
         """`GET /schemas/{schema_id}/versions/{version}`."""
         found = self._registry.version(*_address(schema_id, version))
-        return _conditional(_json(version_body(found)), found, IMMUTABLE)
+        return _conditional(_json(version_body(found)), found.fingerprint, IMMUTABLE)
 
     def specification(self, _: Call, schema_id: str, version: str) -> Response:
         """`GET /schemas/{schema_id}/versions/{version}/spec`."""
         found = self._registry.version(*_address(schema_id, version))
         response = Response(found.text.encode(), headers=_INERT, content_type=MEDIA[found.format])
-        return _conditional(response, found, IMMUTABLE)
+        return _conditional(response, found.fingerprint, IMMUTABLE)
 
     def delete_schema(self, call: Call, schema_id: str) -> Response:
         """`DELETE /schemas/{schema_id}`."""
@@ -120,10 +120,6 @@ class NativeRoutes:
 
     def check_compatibility(self, call: Call, body: CompatibilityRequest) -> Response:
         """`POST /check/compatibility`."""
-        value = number(body.schema_id)
-        if value is None:
-            violation = Violation("schema_id", "int_parsing", "schema_id must be the number of a schema")
-            raise InputInvalid([violation], f"Bad request: {violation.message}")
         schema_id = _schema_id(body.schema_id)
         call.authorize(Role.READER, schema_id)
         try:
@@ -134,9 +130,7 @@ class NativeRoutes:
 
     def check_validity(self, _: Call, body: ValidityRequest) -> Response:
         """`POST /check/validity`."""
-        return _verdict(
-            "Schema is not valid", self._registry.check_validity(body.format, body.new_schema, body.mode)
-        )
+        return _verdict("Schema is not valid", self._registry.check_validity(body.format, body.new_schema, body.mode))
 
     def _page(self, query: Query) -> Response:
         page = self._registry.search(query)
@@ -150,7 +144,7 @@ class NativeRoutes:
 
 def _schema_id(text: str) -> SchemaId:
     value = number(text)
-    if value is None or not 0 < value < LARGEST:
+    if value is None or not 0 < value <= LARGEST:
         raise SchemaNotFound(text[:60])
     return SchemaId(value)
 
@@ -159,7 +153,7 @@ def _address(schema_id: str, version: str) -> tuple[SchemaId, VersionNumber]:
     values = number(schema_id), number(version)
     if values[0] is None or values[1] is None:
         raise NotANumber(schema_id, version)
-    if not (0 < values[0] < LARGEST and 0 < values[1] < LARGEST):
+    if not (0 < values[0] <= LARGEST and 0 < values[1] <= LARGEST):
         raise VersionNotFound(schema_id[:60], version[:60])
     return SchemaId(values[0]), VersionNumber(values[1])
 
@@ -180,10 +174,11 @@ def _verdict(message: str, violations: tuple[Violation, ...]) -> Response:
     return Response("true", content_type=JSON)
 
 
-def _conditional(response: Response, version: Version, caching: str) -> Response:
-    response.set_etag(version.fingerprint)
+def _conditional(response: Response, etag: str, caching: str) -> Response:
+    response.set_etag(etag)
     response.headers["Cache-Control"] = caching
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def _links(query: Query, page: Page) -> str:
@@ -199,5 +194,3 @@ def _links(query: Query, page: Page) -> str:
 def _page_address(limit: int, offset: int) -> str:
     kept = [(name, value) for name, value in request.args.items(multi=True) if name not in {"limit", "offset"}]
     return f"{request.path}?{urlencode([*kept, ('limit', limit), ('offset', offset)])}"
-
-

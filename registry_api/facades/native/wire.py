@@ -26,12 +26,14 @@ LARGEST = 2**63 - 1
 
 
 def number(text: str) -> int | None:
-    """An id or a version number as a path or a query spells it; None when the text is not a number."""
+    """An id or a version number as a path or a query spells it; None when the text is not a number.
+
+    Whatever is too large to be one comes out as the first that is too large.
+    """
     digits = text.removeprefix("-")
     if not (digits.isascii() and digits.isdecimal()):
         return None
-    value = int(text) if len(digits) <= len(str(LARGEST)) else LARGEST
-    return min(value, LARGEST)
+    return min(int(text), LARGEST + 1) if len(digits) <= len(str(LARGEST)) else LARGEST + 1
 
 
 def _integer(value: Any) -> Any:
@@ -46,6 +48,8 @@ def _lower(value: Any) -> Any:
 
 
 Integer = Annotated[int, BeforeValidator(_integer)]
+Limit = Annotated[int, Field(ge=1, le=PAGE_LIMIT), BeforeValidator(_integer)]
+Offset = Annotated[int, Field(ge=0, le=LARGEST), BeforeValidator(_integer)]
 
 
 class Sort(StrEnum):
@@ -60,10 +64,10 @@ class ListQuery(BaseModel):
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
-    limit: Annotated[Integer, Field(ge=1, le=PAGE_LIMIT)] | None = Field(
+    limit: Limit | None = Field(
         default=None, description="How many schemas at most; a `Link` header leads to the rest."
     )
-    offset: Annotated[Integer, Field(ge=0, le=LARGEST)] = Field(default=0, description="How many schemas to pass over.")
+    offset: Offset = Field(default=0, description="How many schemas to pass over.")
 
 
 class SearchQuery(ListQuery):

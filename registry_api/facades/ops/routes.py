@@ -19,9 +19,7 @@ from shared.wire import Report
 _FAULT = Reply("The fault is ours; the log tells more under the answer's request id", Report)
 
 # These routes take no input and call nothing that may refuse, but for the question whether the database answers.
-TABLE: Table = MappingProxyType(
-    {SluicegateError: lambda _: INTERNAL, errors.StoreUnavailable: unavailable}
-)
+TABLE: Table = MappingProxyType({SluicegateError: lambda _: INTERNAL, errors.StoreUnavailable: unavailable})
 
 
 class Health(BaseModel):
@@ -66,11 +64,19 @@ def ops(routes: OpsRoutes) -> Facade:
     """The facade over these routes."""
     operations = [
         Operation(
-            "GET", "/health", "health", "Whether the server is up; asks nothing else", routes.health,
+            "GET",
+            "/health",
+            "health",
+            "Whether the server is up; asks nothing else",
+            routes.health,
             {200: Reply("It is", Health), 500: _FAULT},
         ),
         Operation(
-            "GET", "/ready", "ready", "Whether the database answers and has the tables of this release", routes.ready,
+            "GET",
+            "/ready",
+            "ready",
+            "Whether the database answers and has the tables of this release",
+            routes.ready,
             {
                 200: Reply("It does", Health),
                 500: _FAULT,
@@ -78,17 +84,25 @@ def ops(routes: OpsRoutes) -> Facade:
             },
         ),
         Operation(
-            "GET", "/openapi.json", "openapi", "This document", routes.openapi,
+            "GET",
+            "/openapi.json",
+            "openapi",
+            "This document",
+            routes.openapi,
             {200: Reply("OpenAPI 3.1", dict[str, object]), 500: _FAULT},
         ),
-    ]  # fmt: skip
+    ]
     if routes.exposition is not None:
         media = (CONTENT_TYPE_LATEST.partition(";")[0],)
         operations.append(
             Operation(
-                "GET", "/metrics", "metrics", "Metrics for Prometheus", routes.metrics,
+                "GET",
+                "/metrics",
+                "metrics",
+                "Metrics for Prometheus",
+                routes.metrics,
                 {200: Reply("Prometheus' text format", str, media), 500: _FAULT},
-            )  # fmt: skip
+            ),
         )
     prefixes = ("/health", "/ready", "/metrics", "/openapi.json")
     return Facade("ops", prefixes, tuple(operations), lambda error: refusal(TABLE, error), _write)

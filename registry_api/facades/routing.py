@@ -1,0 +1,36 @@
+"""From the paths of the operations to Flask's rules."""
+
+import re
+from collections.abc import Sequence
+
+from werkzeug.routing import BaseConverter, Map
+
+from registry_api.facades.operation import Facade
+
+_parameter = re.compile(r"{(\w+)}").fullmatch
+
+
+class Unlike(BaseConverter):
+    """Any segment but the words that have a path of their own: `DELETE /schemas/all` is a 405, not a schema called `all`."""
+
+    def __init__(self, url_map: Map, *words: str) -> None:
+        """Take the words."""
+        super().__init__(url_map)
+        self.regex = f"(?!(?:{'|'.join(map(re.escape, words))})\\Z)[^/]+"
+
+
+def rules(facades: Sequence[Facade]) -> dict[str, str]:
+    """Path -> Flask's rule for it."""
+    paths = sorted({operation.path for facade in facades for operation in facade.operations})
+    segments = {path: tuple(path.split("/")) for path in paths}
+    return {path: "/".join(_rule(path, index, segments) for index in range(len(segments[path]))) for path in paths}
+
+
+def _rule(path: str, index: int, segments: dict[str, tuple[str, ...]]) -> str:
+    own = segments[path]
+    parameter = _parameter(own[index])
+    if parameter is None:
+        return own[index]
+    beside = {other[index] for other in segments.values() if len(other) > index and other[:index] == own[:index]}
+    words = sorted(word for word in beside if not _parameter(word))
+    return f"<unlike({','.join(map(repr, words))}):{parameter[1]}>" if words else f"<{parameter[1]}>"

@@ -1,0 +1,50 @@
+"""Every facade's table: no error class is left to chance."""
+
+import inspect
+from collections.abc import Iterator
+
+import pytest
+from werkzeug.exceptions import HTTPException, ImATeapot, InternalServerError
+
+import registry_api.core.errors
+import shared.errors
+from registry_api.core.errors import RegistryError, StoreUnavailable
+from registry_api.facades.native import errors as native
+from registry_api.facades.ops import routes as ops
+from registry_api.facades.refusal import INTERNAL, refusal
+from shared.errors import SettingsInvalid, SluicegateError
+
+
+def error_classes() -> Iterator[type[SluicegateError]]:
+    """Every error that the core, the formats or the native facade itself may raise."""
+    for module in (shared.errors, registry_api.core.errors, native):
+        for _, found in inspect.getmembers(module, inspect.isclass):
+            if issubclass(found, SluicegateError):
+                yield found
+
+
+def test_every_error_class_is_in_the_native_table() -> None:
+    assert set(error_classes()) == set(native.TABLE)
+
+
+def test_the_ops_routes_know_what_they_may_meet() -> None:
+    assert refusal(ops.TABLE, StoreUnavailable()).status == 503
+    assert {refusal(ops.TABLE, error).status for error in (RegistryError(), SettingsInvalid([]))} == {500}
+
+
+def test_an_error_without_a_row_is_answered_as_its_nearest_ancestor() -> None:
+    class Newer(StoreUnavailable):
+        """Something newer."""
+
+    assert refusal(native.TABLE, Newer()).status == 503
+
+
+@pytest.mark.parametrize("error", [ValueError("secret"), SluicegateError("secret"), InternalServerError("secret")])
+def test_what_nobody_foresaw_is_ours_and_tells_nothing(error: Exception) -> None:
+    assert native.refuse(error) == INTERNAL
+
+
+def test_http_errors_keep_their_status_and_sentence() -> None:
+    error: HTTPException = ImATeapot("short and stout")
+    found = native.refuse(error)
+    assert (found.status, found.message) == (418, "short and stout")

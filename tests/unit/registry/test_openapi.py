@@ -1,0 +1,78 @@
+"""The document that `/openapi.json` serves says what the routes do, no more and no less."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from tests.fakes.registry_service import Service, settings
+
+METHODS = {"get", "put", "post", "delete"}
+
+
+@pytest.fixture
+def document(service: Service) -> dict[str, Any]:
+    found: dict[str, Any] = service.client.get("/openapi.json").json
+    return found
+
+
+def operations(document: dict[str, Any]) -> dict[tuple[str, str], Any]:
+    return {(path, method): item[method] for path, item in document["paths"].items() for method in item}
+
+
+def test_it_names_every_route_and_nothing_else(service: Service, document: dict[str, Any]) -> None:
+    served = {
+        (re.sub(r"<(?:[^<>]*:)?(\w+)>", r"{\1}", rule.rule), method.lower())
+        for rule in service.application.flask.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD"}
+    }
+    assert set(operations(document)) == served
+    assert len(served) == 19
+
+
+def test_metrics_are_in_it_only_when_they_are_served(service: Service) -> None:
+    without = Service(settings=settings(metrics=settings().metrics.model_copy(update={"enabled": False})))
+    assert without.client.get("/metrics").status_code == 404
+    assert "/metrics" not in without.client.get("/openapi.json").json["paths"]
+
+
+def test_every_reference_in_it_leads_somewhere(document: dict[str, Any]) -> None:
+    named = set(re.findall(r'"#/components/schemas/(\w+)"', json.dumps(document)))
+    assert named == set(document["components"]["schemas"])
+
+
+def test_every_answer_says_what_it_looks_like(document: dict[str, Any]) -> None:
+    bare = [
+        (*key, status)
+        for key, operation in operations(document).items()
+        for status, response in operation["responses"].items()
+        if "content" not in response and status != "304"
+    ]
+    assert bare == []
+
+
+def test_every_path_parameter_is_described(document: dict[str, Any]) -> None:
+    for (path, _), operation in operations(document).items():
+        described = {p["name"] for p in operation["parameters"] if p["in"] == "path"}
+        assert described == set(re.findall(r"{(\w+)}", path))
+
+
+def test_the_parameters_of_a_search_are_described(document: dict[str, Any]) -> None:
+    described = {p["name"]: p["schema"] for p in document["paths"]["/schemas/search"]["get"]["parameters"]}
+    assert set(described) == {"id", "version", "type", "name", "attributes", "orderBy", "sort", "limit", "offset"}
+    assert described["orderBy"] == {"type": "string", "enum": ["id", "name", "type", "version"], "default": "id"}
+    assert described["limit"] == {"type": "integer", "minimum": 1, "maximum": 1000}
+
+
+def test_required_fields_are_marked(document: dict[str, Any]) -> None:
+    assert document["components"]["schemas"]["RegisterRequest"]["required"] == ["name", "schema_type", "specification"]
+
+
+def test_its_examples_are_what_the_server_does(service: Service, document: dict[str, Any]) -> None:
+    """The example of a request is a request that works; the example of an answer has the answer's fields."""
+    post = document["paths"]["/schemas"]["post"]
+    wish = post["requestBody"]["content"]["application/json"]["example"]
+    told = post["responses"]["201"]["content"]["application/json"]["example"]
+    answer = service.client.post("/schemas", json={**wish, "specification": "a:int"})
+    assert answer.json == {**told, "identification": "1"}
