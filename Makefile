@@ -91,7 +91,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK=1; \
 [ -x $(BIN)/uv ] || $(BIN)/python -m pip install --quiet uv || say 'uv could not be installed; going on with pip.'; \
 index=$${UV_DEFAULT_INDEX:-$${PIP_INDEX_URL:-$$($(BIN)/python -m pip config get global.index-url 2>/dev/null || :)}}; \
 [ -z "$$index" ] || export UV_DEFAULT_INDEX="$$index"; \
-if [ -x $(BIN)/uv ] && $(BIN)/uv pip install --python $(BIN)/python --editable '.[$(1)]'; then :; \
+if [ -x $(BIN)/uv ] && $(BIN)/uv pip install --compile-bytecode --python $(BIN)/python --editable '.[$(1)]'; then :; \
 else say 'Installing with pip ...'; $(BIN)/python -m pip install --progress-bar on --editable '.[$(1)]'; fi; \
 printf '%s' "$$PWD" > $(INSTALLED)-$(1)
 endef
