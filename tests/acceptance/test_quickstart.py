@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -19,6 +21,7 @@ from shared.quickstart.readiness import until
 pytestmark = [pytest.mark.acceptance, pytest.mark.timeout(180)]
 
 SECONDS = 60.0
+ROOT = Path(__file__).parents[2]
 Start = Callable[..., subprocess.Popen[str]]
 
 
@@ -164,6 +167,21 @@ def test_a_part_that_dies_ends_the_run_and_its_log_is_shown(quickstart: Start, p
     assert f"The {part} ended unexpectedly" in err
     assert f"{part}.log" in err
     wait_until_silent(*served(found))
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+def test_the_curl_examples_of_the_readme_work_after_the_demonstration(quickstart: Start) -> None:
+    """Pasted in their order, they succeed: each command is made to fail at an error status."""
+    process = quickstart("--no-demo")
+    found = addresses(process)
+    blocks = re.findall(r"```bash\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    examples = [block for block in blocks if "curl " in block]
+    for block in examples:
+        mine = block.replace("http://127.0.0.1:8080", found["registry_url"]).replace("/schemas/3", "/schemas/1")
+        command = mine.replace("curl ", "curl --fail-with-body --silent --show-error --noproxy '*' ")
+        ran = subprocess.run(["bash", "-e", "-c", command], capture_output=True, text=True, check=False)
+        assert ran.returncode == 0, f"{command}\n{ran.stdout}{ran.stderr}"
+    assert len(examples) == 3
 
 
 def test_no_demonstration_cannot_be_ended_after(quickstart: Start) -> None:
