@@ -1,18 +1,20 @@
 """The drafts of JSON Schema that we know, and how a schema names the one that it is written for."""
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import cast
 
-import jsonschema
+import jsonschema  # type: ignore[import-untyped]  # ships no types
 import jsonschema_rs
-from jsonschema_specifications import REGISTRY as METASCHEMAS
+from jsonschema_specifications import REGISTRY  # type: ignore[import-untyped]  # ships no types
+from referencing import Specification
 from referencing.jsonschema import DRAFT4, DRAFT6, DRAFT7, DRAFT201909, DRAFT202012, SchemaRegistry
+from referencing.jsonschema import Schema as Resolvable
 
 from shared.formats.json_schema.values import JsonObject, Schema
 
-Specification = type(DRAFT7)
+metaschemas: SchemaRegistry = REGISTRY
+"""The metaschemas of all drafts. Their vocabularies are in it too."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,7 +27,7 @@ class Draft:
 
     name: str
     uri: str
-    specification: Specification[Schema]
+    specification: Specification[Resolvable]
     native: type[jsonschema_rs.Validator]
     native_number: int
     pure: type[jsonschema.protocols.Validator]
@@ -88,9 +90,10 @@ def declared(schema: Schema) -> Draft | None:
 @cache
 def metaschema(draft: Draft) -> jsonschema_rs.Validator:
     """The validator of schemas of a draft; patterns and URIs among their values are checked too."""
-    contents = cast(JsonObject, METASCHEMAS.contents(draft.uri))
+    contents = contents_of(draft)
     return draft.native(contents, offline=True, validate_formats=True)
 
 
-metaschemas: SchemaRegistry = METASCHEMAS
-Check = Callable[[Schema], Iterable[object]]
+def contents_of(draft: Draft) -> JsonObject:
+    """The metaschema of a draft."""
+    return cast("JsonObject", metaschemas.contents(draft.uri))

@@ -56,7 +56,7 @@ def _both(schema: JsonObject, keyword: str) -> Iterator[tuple[str, Schema]]:
 
 
 _READERS: MappingProxyType[str, _Reader] = MappingProxyType(
-    {key: _one for key in ONE} | {key: _list for key in LIST} | {key: _named for key in NAMED} | {"items": _both}
+    dict.fromkeys(ONE, _one) | dict.fromkeys(LIST, _list) | dict.fromkeys(NAMED, _named) | {"items": _both}
 )
 
 

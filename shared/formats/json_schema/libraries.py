@@ -46,13 +46,13 @@ def _pure(schema: JsonSchema) -> Checker:
 
     def violations(value: object) -> Iterator[Violation]:
         for error in validator.iter_errors(value):
-            yield violation(pointer(*error.absolute_path), str(error.validator), error.message)
+            yield violation(pointer(*error.absolute_path), str(error.validator or "falseSchema"), error.message)
 
     return Checker(validator.is_valid, violations)
 
 
 def _compile_patterns(node: Node) -> None:
-    """Refuse what Python's `re` does not read, such as `\\p{L}`: it would fail at the first message."""
+    r"""Refuse what Python's `re` does not read, such as `\p{L}`: it would fail at the first message."""
     pattern = text(node.keywords, "pattern")
     for tail, each in [("/pattern", pattern)] + [
         ("/patternProperties", each) for each in mapping(node.keywords, "patternProperties")

@@ -1,7 +1,5 @@
 """jsonschema-rs: the library that checks payloads unless another one is asked for."""
 
-from typing import cast
-
 import jsonschema_rs
 
 from shared.formats.json_schema import drafts
@@ -14,9 +12,9 @@ from shared.formats.json_schema.values import Schema
 def native_validator(schema: JsonSchema) -> jsonschema_rs.Validator:
     """Build the validator of a schema; nothing is fetched. Raises what the library raises: `ValueError` or `ReferencingError`."""
     root = known(schema.root)
-    resources = {uri: known(document) for uri, document in schema.references.resources()}
+    resources: dict[str, Schema] = {uri: known(document) for uri, document in schema.references.resources()}
     if _leaves(schema.references):
-        resources |= {draft.uri: cast(Schema, drafts.metaschemas.contents(draft.uri)) for draft in DRAFTS}
+        resources |= {draft.uri: drafts.contents_of(draft) for draft in DRAFTS}
     if not resources:
         return schema.draft.native(root, offline=True)
     registry = jsonschema_rs.Registry(resources.items(), draft=schema.draft.native_number)

@@ -11,7 +11,7 @@ from typing import NoReturn
 import orjson
 
 from shared.errors import SchemaSyntaxError
-from shared.formats.json_schema.values import Schema, nodes, pointer, schema_of
+from shared.formats.json_schema.values import Schema, deeper_than, nodes, pointer, schema_of
 from shared.model import Violation
 
 DEPTH_LIMIT = 100
@@ -28,7 +28,8 @@ def parse(text: str) -> Schema:
     schema = schema_of(value)
     if schema is None:
         _refuse("type", "A JSON schema is a JSON object, or true or false. Put the schema's keywords between { and }")
-    _bounded(value)
+    if deeper_than(DEPTH_LIMIT, value):
+        _too_deep()
     repeats = tuple(_repeats(value))
     if repeats:
         raise SchemaSyntaxError(repeats[0].message, repeats)
@@ -98,23 +99,8 @@ def _fraction(digits: str) -> float:
     return float(_short(digits))
 
 
-def _bounded(value: object) -> None:
-    pending = [value]
-    for _ in range(DEPTH_LIMIT + 1):
-        pending = [item for parent in pending for item in _children(parent)]
-        if not pending:
-            return
-    _too_deep()
-
-
-def _children(value: object) -> list[object]:
-    if isinstance(value, dict):
-        return list(value.values())
-    return value if isinstance(value, list) else []
-
-
 def _repeats(value: object) -> list[Violation]:
-    found = []
+    found: list[Violation] = []
     for path, node in nodes(value):
         if isinstance(node, _Repeated):
             found.extend(_repeat(path, name) for name in node.repeated)

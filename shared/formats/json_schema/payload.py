@@ -16,7 +16,7 @@ import orjson
 
 from shared.formats.engine import Fault, Rejection
 from shared.formats.json_schema.drafts import DRAFT_4, Draft
-from shared.formats.json_schema.values import nodes
+from shared.formats.json_schema.values import deeper_than, nodes
 from shared.model import Violation
 
 Loads: TypeAlias = Callable[[bytes], object]
@@ -53,6 +53,8 @@ class JsonPayloadValidator:
         """Why the payload does not fit, or None when it does."""
         try:
             value = self._loads(payload)
+        except RecursionError as error:
+            return _too_complex(error)
         except FAILURES as error:
             return _rejection(Fault.MALFORMED, "json", _malformed(error))
         try:
@@ -60,9 +62,7 @@ class JsonPayloadValidator:
                 return None
             found = tuple(islice(self._checker.violations(value), max(limit, 1)))
         except FAILURES as error:
-            return _rejection(
-                Fault.INVALID, "too_complex", f"The payload is too complex to be checked: {_cut(str(error))}"
-            )
+            return _too_complex(error)
         if not found:
             return _rejection(Fault.INVALID, "too_complex", "The payload does not fit, and the library gives no reason")
         return Rejection(Fault.INVALID, found)
@@ -80,6 +80,10 @@ def _verdict(is_valid: Callable[[object], bool], loads: Loads) -> Callable[[byte
 
 def _rejection(fault: Fault, code: str, message: str) -> Rejection:
     return Rejection(fault, (Violation("", code, message),))
+
+
+def _too_complex(error: Exception) -> Rejection:
+    return _rejection(Fault.INVALID, "too_complex", f"The payload is too complex to be checked: {_cut(str(error))}")
 
 
 def _malformed(error: Exception) -> str:
@@ -126,9 +130,15 @@ _LONG = b"0" * 19
 """The shortest integer past 64 bits is -9223372036854775809."""
 
 
+DEPTH_LIMIT = 200
+"""Levels of a payload that holds such integers: the standard library's reader recurses, and the caller's own depth must not matter."""
+
+
 def exact_loads(payload: bytes) -> object:
-    """What `orjson.loads` reads, with integers of any size exact. Raises what it raises, and `RecursionError`."""
+    """What `orjson.loads` reads, with integers of any size exact. Raises what it raises, and `RecursionError` past the limit."""
     value: object = orjson.loads(payload)
-    if _LONG in payload.translate(_DIGITS_ALIKE):
-        return json.loads(payload)
-    return value
+    if _LONG not in payload.translate(_DIGITS_ALIKE):
+        return value
+    if deeper_than(DEPTH_LIMIT, value):
+        raise RecursionError(f"it holds long integers and is nested more than {DEPTH_LIMIT} levels deep")
+    return json.loads(payload)

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urljoin
 
-from referencing import Resource
 from referencing._core import Resolver  # the type of what a registry's `resolver()` returns; exported nowhere else
 from referencing.exceptions import CannotDetermineSpecification, Unresolvable
-from referencing.jsonschema import SchemaRegistry, UnknownDialect
+from referencing.jsonschema import Schema as Resolvable
+from referencing.jsonschema import SchemaRegistry, SchemaResource, UnknownDialect
 
 from shared.formats.json_schema import drafts
 from shared.formats.json_schema.drafts import Draft
@@ -31,7 +31,7 @@ class Node:
     """
 
     schema: Schema
-    resolver: Resolver[Schema]
+    resolver: Resolver[Resolvable]
     path: str
     home: "References"
 
@@ -86,7 +86,10 @@ class References:
     def registry(self) -> SchemaRegistry:
         """Everything that a reference may lead to."""
         found = ((uri, self._resource(schema)) for uri, schema in self.resources())
-        return drafts.metaschemas.with_resources(found).with_resource(self._base, self._resource(self._root))
+        registry: SchemaRegistry = drafts.metaschemas.with_resources(found).with_resource(
+            self._base, self._resource(self._root)
+        )
+        return registry
 
     def resources(self) -> Iterator[tuple[str, Schema]]:
         """The named schemas, by the name as it is written and by the name resolved against the schema's own `$id`."""
@@ -167,7 +170,7 @@ class References:
             if uri is not None:
                 yield Node(schema, self.registry.resolver(uri), f"{name}#", self)
 
-    def _resource(self, schema: Schema) -> Resource[Schema]:
+    def _resource(self, schema: Schema) -> SchemaResource:
         return (drafts.declared(schema) or self._draft).specification.create_resource(schema)
 
     @cached_property

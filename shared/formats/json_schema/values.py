@@ -61,3 +61,19 @@ def nodes(root: object) -> Iterator[tuple[str, object]]:
             pending.extend((path + pointer(key), item) for key, item in reversed(value.items()))
         elif isinstance(value, list):
             pending.extend((f"{path}/{index}", item) for index, item in reversed(list(enumerate(value))))
+
+
+def deeper_than(levels: int, value: object) -> bool:
+    """Whether lists and objects are nested in each other more than so many times."""
+    pending = [value]
+    for _ in range(levels + 1):
+        pending = [item for parent in pending for item in _children(parent)]
+        if not pending:
+            return False
+    return True
+
+
+def _children(value: object) -> list[object]:
+    if isinstance(value, dict):
+        return list(value.values())
+    return value if isinstance(value, list) else []

@@ -1,6 +1,6 @@
 """Which schemas of an object schema apply to the property with a given name."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from shared.formats.json_schema.compatibility.strings import matches

@@ -104,7 +104,7 @@ def _multiple(reader: Node, facts: Facts) -> Iterator[Finding]:
     if all(fits) if facts.values is not None else any(fits):
         return
     code = Code.MULTIPLE_OF_CHANGED if divisors else Code.MULTIPLE_OF_ADDED
-    given = f"allows multiples of {shown(divisors[0])}" if divisors else "has no multipleOf"
+    has = f"allows multiples of {shown(divisors[0])}" if divisors else "has no multipleOf"
     yield finding(
-        code, f"{reader.path}/multipleOf", f"The reader takes only multiples of {shown(wanted)}, the writer {given}"
+        code, f"{reader.path}/multipleOf", f"The reader takes only multiples of {shown(wanted)}, the writer {has}"
     )

@@ -1,5 +1,7 @@
-"""Properties. Content models: an object schema is *open* when properties that it does not name may hold anything, *closed* when there may
-be none of them (`additionalProperties: false`), and *partially open* when they must fit `additionalProperties` or a pattern.
+"""Properties, by content model.
+
+An object schema is *open* when properties that it does not name may hold anything, *closed* when there may be none of them
+(`additionalProperties: false`), and *partially open* when they must fit `additionalProperties` or a pattern.
 """
 
 from collections.abc import Iterator
@@ -19,8 +21,6 @@ from shared.formats.json_schema.compatibility.sizes import PROPERTIES, bounds, l
 from shared.formats.json_schema.references import Node
 from shared.formats.json_schema.values import names as listed
 from shared.model import Finding
-
-_TRUTHS = (True, {})
 
 
 def objects(frame: Frame, reader: Node, facts: Facts) -> Iterator[Finding]:
@@ -117,7 +117,7 @@ def _others(frame: Frame, reader: Node, facts: Facts) -> Iterator[Finding]:
     """The properties that neither side names."""
     inner, seen = unevaluated(reader, ALWAYS)
     for schema in (reader.one("additionalProperties"), None if seen.everything else inner):
-        if schema is None or schema.schema in _TRUTHS:
+        if schema is None or schema.schema is True:
             continue
         alternatives = _undeclared(facts, None, frozenset(patterns(reader)))
         if not _all_prove(frame, schema, alternatives):
