@@ -31,7 +31,7 @@ ORDERS: Mapping[Order, tuple[LiteralString, LiteralString]] = MappingProxyType(
         Order.ID: ("s.id", "s.id desc"),
         Order.NAME: ("s.name, s.id", "s.name desc, s.id desc"),
         Order.TYPE: ("s.format, s.id", "s.format desc, s.id desc"),
-        Order.VERSION: ("top.number, s.id", "top.number desc, s.id desc"),
+        Order.VERSION: ("s.top, s.id", "s.top desc, s.id desc"),
     }
 )
 _LARGEST_ID = 2**63 - 1

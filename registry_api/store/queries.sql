@@ -68,38 +68,41 @@ and (%(terms)s::text[] is null or v.terms @> %(terms)s)
 and (%(format)s::text is null or s.format = %(format)s)
 and (%(pattern)s::text is null or s.name like %(pattern)s)
 
--- One page: the schemas in order, one more than the limit to know whether there are more, then the versions of those within it.
+-- What both searches end with: the versions of the page's schemas. The schema after the limit only tells that there are more.
+-- name: page_with_versions
+select exists (select from page where place > %(limit)s::bigint), {schema_columns}, {version_columns}
+from page s
+join sluicegate.version v on {matching}
+join sluicegate.content c on c.context = v.context and c.id = v.content_id
+where s.place <= %(limit)s::bigint
+order by s.place, v.number
+
+-- Places are given after the limit: before it, every match would be sorted in full width.
 -- name: search
 with page as materialized (
     select s.*, row_number() over (order by {order}) as place
-    from sluicegate.schema s
-    where {selected} and exists (select from sluicegate.version v where {matching})
-    order by {order}
-    limit %(limit)s::bigint + 1 offset %(offset)s::bigint
+    from (
+        select s.* from sluicegate.schema s
+        where {selected} and exists (select from sluicegate.version v where {matching})
+        order by {order}
+        limit %(limit)s::bigint + 1 offset %(offset)s::bigint
+    ) s
 )
-select exists (select from page where place > %(offset)s::bigint + %(limit)s::bigint), {schema_columns}, {version_columns}
-from page s
-join sluicegate.version v on {matching}
-join sluicegate.content c on c.context = v.context and c.id = v.content_id
-where s.place <= %(offset)s::bigint + %(limit)s::bigint
-order by s.place, v.number
+{page_with_versions}
 
 -- The same in the order of each schema's highest version that matches.
 -- name: search_by_version
-with top as (
-    select v.schema_id, max(v.number) as number
+with ranked as (
+    select v.schema_id as id, max(v.number) as top
     from sluicegate.schema s join sluicegate.version v on {matching}
     where {selected}
     group by v.schema_id
-), page as materialized (
-    select s.*, row_number() over (order by {order}) as place
-    from sluicegate.schema s join top on top.schema_id = s.id
+), chosen as materialized (
+    select s.id, s.top from ranked s
     order by {order}
     limit %(limit)s::bigint + 1 offset %(offset)s::bigint
+), page as materialized (
+    select s.*, row_number() over (order by {order}) as place
+    from (select schema.*, chosen.top from chosen join sluicegate.schema using (id)) s
 )
-select exists (select from page where place > %(offset)s::bigint + %(limit)s::bigint), {schema_columns}, {version_columns}
-from page s
-join sluicegate.version v on {matching}
-join sluicegate.content c on c.context = v.context and c.id = v.content_id
-where s.place <= %(offset)s::bigint + %(limit)s::bigint
-order by s.place, v.number
+{page_with_versions}
