@@ -1,6 +1,9 @@
 """What every command of `sluicegate schema` shares: the registry's address, the key, `--json`, and how errors end it."""
 
-from collections.abc import Mapping, Sequence
+import errno
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
@@ -15,6 +18,7 @@ from registry_api.console.errors import (
     AnswerUnintelligible,
     ConsoleError,
     InputUnusable,
+    OutputFailed,
     RegistryFailing,
     RegistryRefused,
     RegistryUnreachable,
@@ -28,6 +32,7 @@ REFUSED, USAGE, UNREACHABLE = 1, 2, 3
 EXIT_CODES: Mapping[type[ConsoleError], int] = MappingProxyType(
     {
         InputUnusable: USAGE,
+        OutputFailed: USAGE,
         RegistryRefused: REFUSED,
         AccessRefused: REFUSED,
         RegistryUnreachable: UNREACHABLE,
@@ -66,12 +71,25 @@ class RegistryCommand(click.Command):
         address, key = ctx.params.pop("registry"), ctx.params.pop("api_key")
         around = ctx.find_object(Surroundings) or Surroundings()
         try:
-            with RegistryClient(address, key, around.clock, around.transport) as client:
+            with RegistryClient(address, key, around.clock, around.transport) as client, _writing():
                 ctx.obj = Session(client, output)
                 return super().invoke(ctx)
         except ConsoleError as error:
             output.error(error)
             ctx.exit(EXIT_CODES[type(error)])
+
+
+@contextmanager
+def _writing() -> Iterator[None]:
+    """Files and connections have errors of their own, so that what the system still refuses is the output."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno == errno.EPIPE:  # whoever read it has had enough: click ends quietly
+            raise
+        with suppress(OSError):
+            sys.stdout.close()  # or it would be tried again at exit
+        raise OutputFailed(f"The output cannot be written: {error.strerror or error}.") from error
 
 
 def _options() -> tuple[click.Option, ...]:

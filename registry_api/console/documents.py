@@ -1,12 +1,12 @@
 """The schema files that a person names on the command line."""
 
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
 from registry_api.console.errors import InputUnusable
+from registry_api.console.streams import stream
 from shared.model import SchemaFormat
 
 STDIN = "-"
@@ -39,8 +39,7 @@ def read(file: str) -> Document:
     """Read a file, or standard input, unchanged. Raises `InputUnusable`, naming the file and what is wrong with it."""
     document = Document(file, "")
     try:
-        data = sys.stdin.buffer.read() if file == STDIN else Path(file).read_bytes()
-        text = data.decode()
+        text = (_stdin() if file == STDIN else Path(file).read_bytes()).decode()
     except UnicodeDecodeError as error:
         line = f"{document.title} is not UTF-8 text (byte {error.start}). Save the schema as UTF-8."
         raise InputUnusable(line) from error
@@ -50,6 +49,13 @@ def read(file: str) -> Document:
     if not text.strip():
         raise InputUnusable(f"{document.title} is empty. A schema text is needed.")
     return Document(file, text)
+
+
+def _stdin() -> bytes:
+    found = stream("stdin")
+    if found is None:
+        raise OSError("it is closed")
+    return found.buffer.read()
 
 
 def format_of(file: str, chosen: SchemaFormat | None) -> SchemaFormat:

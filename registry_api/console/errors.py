@@ -2,13 +2,14 @@
 
 ConsoleError
 ├── InputUnusable            a file or an option cannot be sent to any registry
+├── OutputFailed             the answer cannot be written down
 ├── RegistryRefused          the registry says no; carries its report
 │   └── AccessRefused        the credentials are missing, wrong or not enough
 ├── RegistryUnreachable      nobody answers at the address
 ├── RegistryFailing          the registry answers that it cannot do its work
 └── AnswerUnintelligible     what answers is not a registry
 
-Which exit code each one gives is in `exits.py`.
+Which exit code each one gives is in `command.py`.
 """
 
 from shared.errors import SluicegateError
@@ -21,6 +22,10 @@ class ConsoleError(SluicegateError):
 
 class InputUnusable(ConsoleError):
     """What was given cannot be sent to a registry."""
+
+
+class OutputFailed(ConsoleError):
+    """The output cannot be written."""
 
 
 class RegistryRefused(ConsoleError):

@@ -1,15 +1,17 @@
 """Rows and lines on a terminal of any width, and plain columns when the output goes elsewhere."""
 
 import re
-import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from io import TextIOWrapper
+from typing import Literal
 
 from rich import box
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.table import Table
 from rich.text import Text
+
+from registry_api.console.streams import is_terminal, stream
 
 _NARROW = 60
 """A terminal of fewer columns has no room for a table."""
@@ -22,11 +24,14 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
 def show(*parts: RenderableType, err: bool = False) -> None:
     """Print to standard output, or error. What the stream's encoding cannot show is written as an escape, never an error."""
-    stream = sys.stderr if err else sys.stdout
-    if isinstance(stream, TextIOWrapper):
-        stream.reconfigure(errors="backslashreplace")
-    width = None if stream.isatty() else _UNBOUNDED
-    console = Console(file=stream, width=width, highlight=False, markup=False, emoji=False)
+    name: Literal["stdout", "stderr"] = "stderr" if err else "stdout"
+    file = stream(name)
+    if file is None:
+        return
+    if isinstance(file, TextIOWrapper):
+        file.reconfigure(errors="backslashreplace")
+    width = None if is_terminal(name) else _UNBOUNDED
+    console = Console(file=file, width=width, highlight=False, markup=False, emoji=False)
     for part in parts:
         console.print(part, soft_wrap=isinstance(part, str | Text))
 

@@ -1,7 +1,5 @@
 """Commands that change what is registered: `register`, `update`, `delete`."""
 
-import sys
-
 import click
 
 from registry_api.console import documents, layout
@@ -11,6 +9,7 @@ from registry_api.console.errors import InputUnusable
 from registry_api.console.output import Output
 from registry_api.console.parameters import POSITIVE, compatibility_option, format_option, validity_option
 from registry_api.console.requests import built
+from registry_api.console.streams import is_terminal
 from shared.model import CompatibilityMode, SchemaFormat, SchemaId, ValidityMode, VersionNumber
 from shared.wire import RegisterRequest, UpdateRequest
 
@@ -88,6 +87,6 @@ def _show(output: Output, registration: Registration) -> None:
 
 def _ask(schema_id: int, number: int | None) -> None:
     what = f"version {number} of schema {schema_id}" if number else f"schema {schema_id} with all its versions"
-    if not sys.stdin.isatty():
+    if not is_terminal("stdin"):
         raise InputUnusable(f"Nobody can be asked whether to delete {what}: this is not a terminal. Give --yes.")
     click.confirm(f"Delete {what}?", abort=True, err=True)
