@@ -41,7 +41,7 @@ def test_output_to_a_full_disk_ends_clearly() -> None:
 def test_a_reader_who_has_had_enough_is_no_error() -> None:
     read, write = os.pipe()
     os.close(read)
-    with open(write, "w", encoding="utf-8") as pipe:
+    with os.fdopen(write, "w", encoding="utf-8") as pipe:
         assert listing(pipe)[1] == ""
 
 
