@@ -29,6 +29,6 @@ def test_each_label_is_documented(heading: str, catalogue: Callable[[], object])
     metrics = [metric for metric in vars(catalogue()).values() if isinstance(metric, MetricWrapperBase)]
     assert metrics
     for metric in metrics:
-        name = metric.describe()[0].name
+        name = next(iter(metric.describe())).name
         cells = documented.get(name) or documented[f"{name}_total"]
         assert re.findall(r"`(\w+)`", cells[1]) == list(metric._labelnames)

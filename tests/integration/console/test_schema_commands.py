@@ -30,7 +30,7 @@ def run() -> Iterator[Run]:
     """Run a command against an empty registry."""
     store = MemoryStore()
     application = compose(settings(), Store(store, store, store, MemoryFeed(store), lambda: None), catalog.engine)
-    around = Surroundings(httpx.WSGITransport(application), FakeClock())  # type: ignore[arg-type]  # httpx asks for a narrower WSGI type
+    around = Surroundings(httpx.WSGITransport(application), FakeClock())
 
     def run(*args: object, stdin: str = "") -> Result:
         words = [str(arg) for arg in args]

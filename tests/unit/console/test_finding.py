@@ -1,10 +1,12 @@
 """`sluicegate schema get`, `list` and `search`."""
 
 import json
-from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from registry_api.console.command import Surroundings
+from registry_api.console.schema import schema
 from shared.wire import SchemaBody, VersionBody
 from tests.fakes.native_registry import FakeRegistry
 from tests.unit.console.conftest import Run
@@ -35,8 +37,8 @@ def test_get_version_shows_its_text(run: Run, registry: FakeRegistry) -> None:
 
 def test_get_json_is_the_apis_own(run: Run, registry: FakeRegistry) -> None:
     registry.add("{}", TEXT)
-    schema = SchemaBody.model_validate_json(run("get", 1, "--json").stdout)
-    assert [version.version for version in schema.schemas] == ["1", "2"]
+    body = SchemaBody.model_validate_json(run("get", 1, "--json").stdout)
+    assert [version.version for version in body.schemas] == ["1", "2"]
     version = VersionBody.model_validate_json(run("get", 1, "--version", "2", "--json").stdout)
     assert version.text == TEXT
     assert json.loads(run("get", 1, "--version", "2", "--json").stdout)["created_at"] == "2026-03-04T05:06:07.500000Z"
@@ -120,12 +122,7 @@ def test_texts_cannot_steer_the_terminal(run: Run, registry: FakeRegistry) -> No
     assert "a\\x1b]0;title\\x07[bold]b" in output
 
 
-def test_output_that_cannot_show_a_character_escapes_it(registry: FakeRegistry, tmp_path: Path) -> None:
-    from click.testing import CliRunner
-
-    from registry_api.console.command import Surroundings
-    from registry_api.console.schema import schema
-
+def test_output_that_cannot_show_a_character_escapes_it(registry: FakeRegistry) -> None:
     registry.add("{}", name="snow☃")
     result = CliRunner(charset="ascii").invoke(
         schema, ["list"], obj=Surroundings(registry.transport()), catch_exceptions=False
