@@ -7,12 +7,21 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import (
+    AliasChoices,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import SettingsConfigDict
 
 from shared.model import CompatibilityMode, ValidityMode
 from shared.settings import Settings, load
-from shared.wire import Compatibility, Validity
 
 PREFIX = "SLUICEGATE_REGISTRY_"
 CONFIG_VARIABLE = "SLUICEGATE_CONFIG"
@@ -20,6 +29,11 @@ CONFIG_VARIABLE = "SLUICEGATE_CONFIG"
 
 _METRICS_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 _MIB = 1024 * 1024
+
+
+def _spelt(mode: object) -> object:
+    """A mode in any case, a hyphen for an underscore, as the API takes it."""
+    return mode.upper().replace("-", "_") if isinstance(mode, str) else mode
 
 
 class _Section(BaseModel):
@@ -81,6 +95,7 @@ class RegistrySettings(Settings):
     model_config = SettingsConfigDict(env_prefix=PREFIX, validate_by_name=True, loc_by_alias=False)
 
     database_url: SecretStr = Field(
+        min_length=1,
         validation_alias=AliasChoices(f"{PREFIX}DATABASE_URL", "DATABASE_URL"),
         description="The Postgres database: `postgresql://user:password@host:port/name`. `DATABASE_URL` is read too.",
     )
@@ -98,10 +113,10 @@ class RegistrySettings(Settings):
     hot_cache_bytes: int = Field(
         default=64 * _MIB, ge=0, description="Bytes of versions that each worker keeps ready to serve; 0 keeps none."
     )
-    default_compatibility: Annotated[CompatibilityMode, Compatibility] = Field(
+    default_compatibility: Annotated[CompatibilityMode, BeforeValidator(_spelt)] = Field(
         default=CompatibilityMode.BACKWARD, description="The compatibility mode of schemas that name none."
     )
-    default_validity: Annotated[ValidityMode, Validity] = Field(
+    default_validity: Annotated[ValidityMode, BeforeValidator(_spelt)] = Field(
         default=ValidityMode.FULL, description="The validity mode of schemas that name none."
     )
     migrate: bool = Field(default=False, description="Apply missing migrations when the server starts.")
@@ -111,17 +126,19 @@ class RegistrySettings(Settings):
     )
     tls: Tls = Field(default=Tls(), description="TLS.")
     pool: Pool = Field(default=Pool(), description="The database connections of each worker.")
-    auth: Auth = Field(default=Auth(), description="Access control.")
+    auth: Auth = Field(default=Auth(), validate_default=True, description="Access control.")
     metrics: MetricsSettings = Field(default=MetricsSettings(), description="Metrics.")
 
-    @model_validator(mode="after")
-    def _closed_to_the_world(self) -> Self:
-        if self.auth.mode == "none" and not self.auth.allow_open and not _is_loopback(self.host):
+    @field_validator("auth")
+    @classmethod
+    def _closed_to_the_world(cls, auth: Auth, read: ValidationInfo) -> Auth:
+        host = read.data.get("host")
+        if host is not None and auth.mode == "none" and not auth.allow_open and not _is_loopback(host):
             raise ValueError(
-                f"host {self.host} can be reached from other machines, and auth.mode is 'none': "
-                "listen on 127.0.0.1, or set auth.allow_open = true if everybody may change every schema"
+                f"mode is 'none', and other machines can reach host {host}: "
+                "listen on 127.0.0.1, or set allow_open = true if everybody may change every schema"
             )
-        return self
+        return auth
 
     @property
     def multiprocess_metrics(self) -> bool:

@@ -24,7 +24,9 @@ class LineEngine:
         lines = [line.partition("#")[0].strip() for line in source.text.splitlines()]
         wrong = [line for line in lines if line and line.count(":") != 1]
         if wrong:
-            raise SchemaSyntaxError("The schema does not parse", [Violation(line, "syntax", "no name:type") for line in wrong])
+            raise SchemaSyntaxError(
+                "The schema does not parse", [Violation(line, "syntax", "no name:type") for line in wrong]
+            )
         return dict(line.split(":") for line in lines if line)
 
     def violations(self, schema: Fields) -> tuple[Violation, ...]:

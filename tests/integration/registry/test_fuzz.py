@@ -7,7 +7,7 @@ from schemathesis.checks import CHECKS, load_all_checks
 from tests.fakes.registry_service import Service
 
 load_all_checks()
-# What these take for faults is meant: a text that is no schema is refused though it is a string, and modes and formats are read in any case.
+# What these take for faults is meant: a text that is no schema is refused though it is a string; modes and formats are read in any case.
 EXCLUDED = ["positive_data_acceptance", "negative_data_rejection"]
 
 service = Service()

@@ -1,0 +1,86 @@
+"""Mode -> directions x history, with an engine that records what it was asked."""
+
+from dataclasses import replace
+
+import pytest
+
+from registry_api.core.compatibility import RULES, incompatibilities
+from registry_api.core.model import Direction, Incompatibility, Version
+from shared.formats.engine import SchemaSource
+from shared.model import CompatibilityMode, Finding, GlobalId, SchemaFormat, SchemaId, VersionId, VersionNumber
+from tests.fakes.registry_store import NOW
+from tests.fakes.schema_engine import Fields, LineEngine
+
+NEW = "new:int"
+
+
+class AskedEngine(LineEngine):
+    """Says no to everything, and remembers who was to read whom."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[tuple[str, str]] = []
+
+    def compare(self, reader: Fields, writer: Fields) -> tuple[Finding, ...]:
+        self.asked.append(("".join(reader), "".join(writer)))
+        return (Finding("no", "path", "It differs", "Mend it"),)
+
+
+def version(number: int, text: str) -> Version:
+    return Version(
+        VersionId(number), SchemaId(1), VersionNumber(number), GlobalId(number), SchemaFormat.JSON, text,
+        "f", "", (), False, NOW, None,
+    )  # fmt: skip
+
+
+HISTORY = [version(3, "three:int"), version(1, "one:int")]
+LATEST_BACK, FIRST_BACK = ("new", "three"), ("new", "one")
+LATEST_FORTH, FIRST_FORTH = ("three", "new"), ("one", "new")
+
+
+@pytest.mark.parametrize(
+    ("mode", "asked"),
+    [
+        (CompatibilityMode.NONE, []),
+        (CompatibilityMode.BACKWARD, [LATEST_BACK]),
+        (CompatibilityMode.BACKWARD_TRANSITIVE, [LATEST_BACK, FIRST_BACK]),
+        (CompatibilityMode.FORWARD, [LATEST_FORTH]),
+        (CompatibilityMode.FORWARD_TRANSITIVE, [LATEST_FORTH, FIRST_FORTH]),
+        (CompatibilityMode.FULL, [LATEST_BACK, LATEST_FORTH]),
+        (CompatibilityMode.FULL_TRANSITIVE, [LATEST_BACK, LATEST_FORTH, FIRST_BACK, FIRST_FORTH]),
+    ],
+)
+def test_a_mode_asks_who_reads_whom(mode: CompatibilityMode, asked: list[tuple[str, str]]) -> None:
+    engine = AskedEngine()
+    found = incompatibilities(engine, mode, SchemaSource(NEW), HISTORY)
+    assert engine.asked == asked
+    assert len(found) == len(asked)
+
+
+def test_every_mode_has_a_rule() -> None:
+    assert set(RULES) == set(CompatibilityMode)
+
+
+def test_a_finding_names_version_and_direction() -> None:
+    finding = Finding("no", "path", "It differs", "Mend it")
+    assert incompatibilities(AskedEngine(), CompatibilityMode.FULL, SchemaSource(NEW), HISTORY) == (
+        Incompatibility(VersionNumber(3), Direction.BACKWARD, finding),
+        Incompatibility(VersionNumber(3), Direction.FORWARD, finding),
+    )
+
+
+def test_nothing_stands_against_the_first_version() -> None:
+    assert incompatibilities(AskedEngine(), CompatibilityMode.FULL_TRANSITIVE, SchemaSource(NEW), []) == ()
+
+
+def test_a_candidate_that_does_not_parse_is_one_finding() -> None:
+    (found,) = incompatibilities(AskedEngine(), CompatibilityMode.FULL_TRANSITIVE, SchemaSource("nonsense"), HISTORY)
+    assert (found.number, found.finding.code) == (3, "schema_unreadable")
+    assert "The new schema does not parse" in found.finding.message
+
+
+def test_a_registered_version_that_does_not_parse_is_one_finding_for_it() -> None:
+    history = [replace(HISTORY[0], text="nonsense"), HISTORY[1]]
+    found = incompatibilities(AskedEngine(), CompatibilityMode.BACKWARD_TRANSITIVE, SchemaSource(NEW), history)
+    assert [(each.number, each.finding.code) for each in found] == [(3, "schema_unreadable"), (1, "no")]
+    assert "Version 3 does not parse" in found[0].finding.message
