@@ -101,7 +101,8 @@ class DefinitionParser:
     def _object(self, node: Object, space: str, path: str, level: int) -> Type:
         kind = node.get("type")
         if not isinstance(kind, str):
-            raise _malformed(path, f'An object that describes a type needs "type" with a name, not {quoted(kind)}')
+            found = f", not {quoted(kind)}" if "type" in node else ""
+            raise _malformed(path, f'An object that describes a type needs a "type" that is a name{found}')
         if kind in PRIMITIVES:
             return Primitive(PRIMITIVES[kind], _properties(node))
         parse = self._objects.get(kind)
@@ -188,7 +189,9 @@ class DefinitionParser:
         own = _text(node, "namespace")
         name = resolve(_required(node, "name", path), space if own is None else own)
         if name.full in PRIMITIVES:
-            raise _malformed(pointer(path, "name"), f"A type cannot have the name of the primitive type {name.full!r}")
+            raise _malformed(
+                pointer(path, "name"), f"A type cannot have the name of the primitive type {quoted(name.full)}"
+            )
         self._declared.add(name.full)
         return name
 

@@ -4,6 +4,8 @@ from enum import StrEnum
 from typing import Final
 
 from shared.errors import SchemaSyntaxError
+from shared.formats.avro.json_text import dumps
+from shared.formats.avro.model import Json
 from shared.model import Violation
 
 
@@ -28,10 +30,9 @@ def pointer(path: str, *tokens: str | int) -> str:
     return path + "".join("/" + str(token).replace("~", "~0").replace("/", "~1") for token in tokens)
 
 
-def quoted(value: object) -> str:
-    """A value as a message shows it: short, and on one line."""
-    text = repr(value) if not isinstance(value, str) else '"' + value.encode("unicode_escape").decode("ascii") + '"'
-    return shortened(text)
+def quoted(value: Json) -> str:
+    """A JSON value as a message shows it: short, and on one line."""
+    return shortened(dumps(value))
 
 
 def shortened(text: str) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from shared.formats.avro.defaults import DefaultChecker
-from shared.formats.avro.json_text import dumps
 from shared.formats.avro.model import (
     Array,
     Enum,
@@ -19,7 +18,7 @@ from shared.formats.avro.model import (
     parts,
 )
 from shared.formats.avro.names import Name, is_strict
-from shared.formats.avro.refusals import Code, pointer, quoted, shortened
+from shared.formats.avro.refusals import Code, pointer, quoted
 from shared.formats.avro.wording import described
 from shared.model import Violation
 
@@ -68,7 +67,9 @@ class _Rules:
         yield from self.of_type(field.type, pointer(path, "type"))
         if field.default is not None and not self._defaults.fits(field):
             expected = described(self._schema.definition(field.type))
-            message = f"The default {shortened(dumps(field.default.value))} of the field {quoted(field.name)} does not fit {expected}"
+            message = (
+                f"The default {quoted(field.default.value)} of the field {quoted(field.name)} does not fit {expected}"
+            )
             yield Violation(pointer(path, "default"), Code.DEFAULT_INVALID, message)
 
 
