@@ -10,7 +10,7 @@ from typing import Annotated, Literal, Self
 import httpx
 from pydantic import AfterValidator, TypeAdapter
 
-from registry_api.console.errors import AnswerUnintelligible
+from registry_api.console.errors import AnswerUnintelligible, InputUnusable
 from registry_api.console.exchange import TIMEOUT, Exchange, parsed, refusal
 from shared.clock import Clock
 from shared.model import SchemaId, VersionNumber
@@ -43,7 +43,7 @@ _REPORT = TypeAdapter(Report)
 _SCHEMA = TypeAdapter(Annotated[SchemaBody, AfterValidator(_numbered)])
 _SCHEMAS = TypeAdapter(tuple[Annotated[SchemaBody, AfterValidator(_numbered)], ...])
 _VERSION = TypeAdapter(VersionBody)
-_TRUE = TypeAdapter(bool)
+_TRUE = TypeAdapter(Literal[True])
 
 _LOOPBACK: Mapping[str, None] = {"all://127.0.0.1": None, "all://localhost": None, "all://[::1]": None}
 """Where no proxy that the environment names is asked: it could only look on its own machine."""
@@ -71,9 +71,20 @@ class RegistryClient:
     def __init__(
         self, url: httpx.URL, api_key: str | None, clock: Clock, transport: httpx.BaseTransport | None = None
     ) -> None:
-        """Open nothing yet: the first call connects. `transport` takes the place of the network, for tests."""
+        """Open nothing yet: the first call connects. `transport` takes the place of the network, for tests.
+
+        Raises `InputUnusable` when the environment names a proxy or certificates that are none.
+        """
         headers = {"Accept": "application/json"} | ({"X-API-Key": api_key} if api_key else {})
-        self._http = httpx.Client(base_url=url, headers=headers, timeout=TIMEOUT, transport=transport, mounts=_LOOPBACK)
+        try:
+            self._http = httpx.Client(
+                base_url=url, headers=headers, timeout=TIMEOUT, transport=transport, mounts=_LOOPBACK
+            )
+        except (OSError, ValueError, ImportError, httpx.InvalidURL) as error:
+            raise InputUnusable(
+                f"The environment's proxy or certificates cannot be used: {error}. "
+                "Look at HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, SSL_CERT_FILE and SSL_CERT_DIR."
+            ) from error
         self._exchange = Exchange(self._http, clock)
 
     def __enter__(self) -> Self:

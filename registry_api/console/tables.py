@@ -1,6 +1,7 @@
 """What people read about schemas, versions and findings."""
 
 from collections.abc import Iterable
+from datetime import UTC
 from itertools import groupby
 
 from rich.console import RenderableType
@@ -96,7 +97,7 @@ def _diff_line(line: str) -> Text:
 
 
 def _moment(body: VersionBody) -> str:
-    return f"{body.created_at:%Y-%m-%d %H:%M:%S} UTC"
+    return f"{body.created_at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
 def _ranges(found: Iterable[int]) -> str:

@@ -5,10 +5,12 @@ from pathlib import Path
 
 import httpx
 import pytest
+from click.testing import CliRunner
 
 from registry_api.console import errors
 from registry_api.console.command import EXIT_CODES
 from registry_api.console.errors import ConsoleError
+from registry_api.console.schema import schema
 from tests.fakes.clock import FakeClock
 from tests.fakes.native_registry import FakeRegistry
 from tests.fakes.scripted_transport import ScriptedTransport
@@ -111,6 +113,30 @@ def test_500_is_not_tried_again(run: Run) -> None:
     transport = ScriptedTransport(httpx.Response(500, json={"message": "x"}))
     run("list", transport=transport)
     assert len(transport.requests) == 1
+
+
+@pytest.mark.parametrize("answer", [False, "true", 0, {}])
+def test_a_check_that_is_not_answered_with_true_is_no_yes(run: Run, person: Path, answer: object) -> None:
+    transport = ScriptedTransport(httpx.Response(200, json=answer))
+    assert run("check", "validity", person, transport=transport).exit_code == 3
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("HTTP_PROXY", "http://p:x"), ("ALL_PROXY", "ftp://p"), ("SSL_CERT_FILE", "/not/there.pem")]
+)
+def test_an_environment_that_cannot_be_used(name: str, value: str) -> None:
+    result = CliRunner().invoke(schema, ["list"], env={name: value})
+    assert result.exit_code == 2
+    assert "proxy or certificates cannot be used" in result.stderr
+
+
+@pytest.mark.parametrize("number", ["x", "", "1.5", "1" * 5000])
+@pytest.mark.parametrize("command", ["list", "get 1", "diff 1"])
+def test_a_version_without_a_number(run: Run, registry: FakeRegistry, command: str, number: str) -> None:
+    registry.add("{}")
+    registry.schemas[1]["schemas"][0]["version"] = number
+    result = run(*command.split())
+    assert (result.exit_code, "not a registry's answer" in result.stderr) == (3, True)
 
 
 @pytest.mark.parametrize("specification", ["***", "é", "YQ"])
