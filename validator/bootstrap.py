@@ -1,0 +1,108 @@
+"""The composition root: settings -> a worker with everything that it needs, and its end."""
+
+import gc
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+
+import httpx
+
+from shared.clock import SystemClock
+from shared.formats import catalog
+from shared.logs import logger
+from validator.brokers.kafka.config import KafkaSinkConfig, KafkaSourceConfig
+from validator.health import HealthServer, Probes
+from validator.metrics import Metrics
+from validator.model import Destination
+from validator.pipeline.check import Checks
+from validator.pipeline.deadletter import AttributeLimits, DeadLetters
+from validator.pipeline.process import Processor
+from validator.ports import SchemaProvider, Sink, Source
+from validator.registry.client import RegistryClient
+from validator.registry.provider import CachedSchemas, CacheTimes
+from validator.settings import KafkaDestination, KafkaSource, ValidatorSettings
+from validator.worker import Pace, Parts, Worker
+
+_COLLECT_AFTER = 50_000
+"""New objects between two runs of the garbage collector: a batch makes tens of thousands, none of them in cycles."""
+
+
+@contextmanager
+def running(settings: ValidatorSettings, stop: threading.Event) -> Iterator[Worker]:
+    """A worker that is ready to `run`, with its health server; everything is closed at the end."""
+    clock, metrics = SystemClock(), Metrics()
+    with ExitStack() as stack:
+        client = stack.enter_context(RegistryClient(_http(settings), clock, metrics))
+        schemas = CachedSchemas(client, _cache_times(settings), clock, metrics)
+        sink = stack.enter_context(closing(make_sink(settings.destination)))
+        parts = Parts(
+            source=make_source(settings.source),
+            sink=sink,
+            processor=Processor(Checks(schemas, catalog.engine, settings.registry.cache_schemas)),
+            letters=DeadLetters(settings.worker.name, AttributeLimits()),
+            clock=clock,
+            metrics=metrics,
+        )
+        worker = Worker(parts, _pace(settings), stop)
+        if settings.health.enabled:
+            probes = Probes(lambda: worker.alive, lambda: _readiness(worker, schemas), metrics.exposition)
+            server = stack.enter_context(HealthServer(probes, settings.health.host, settings.health.port))
+            logger().info("health server listens", address=server.address)
+        _spare_the_collector()
+        yield worker
+
+
+def make_source(settings: KafkaSource) -> Source:
+    """The source that the settings name; it connects when it is opened."""
+    config = KafkaSourceConfig(settings.bootstrap, settings.topics, settings.group, settings.config)
+    match settings.broker, settings.client:
+        case "kafka", "confluent":
+            from validator.brokers.kafka.librdkafka.source import ConfluentSource
+
+            return ConfluentSource(config)
+        case "kafka", "kafka-python":
+            from validator.brokers.kafka.kafka_python.source import KafkaPythonSource
+
+            return KafkaPythonSource(config)
+
+
+def make_sink(settings: KafkaDestination) -> Sink:
+    """The sink that the settings name."""
+    topics = {Destination.VALID: settings.valid, Destination.DEAD_LETTER: settings.dead_letter}
+    config = KafkaSinkConfig(settings.bootstrap, topics, settings.config)
+    match settings.broker, settings.client:
+        case "kafka", "confluent":
+            from validator.brokers.kafka.librdkafka.sink import ConfluentSink
+
+            return ConfluentSink(config)
+        case "kafka", "kafka-python":
+            from validator.brokers.kafka.kafka_python.sink import KafkaPythonSink
+
+            return KafkaPythonSink(config)
+
+
+def _http(settings: ValidatorSettings) -> httpx.Client:
+    return httpx.Client(
+        base_url=str(settings.registry.url),
+        timeout=settings.registry.timeout_seconds,
+        headers={"User-Agent": "sluicegate-validator", "Accept": "application/json"},
+    )
+
+
+def _cache_times(settings: ValidatorSettings) -> CacheTimes:
+    registry = settings.registry
+    return CacheTimes(latest=registry.latest_seconds, missing=registry.missing_seconds, capacity=registry.cache_schemas)
+
+
+def _pace(settings: ValidatorSettings) -> Pace:
+    worker = settings.worker
+    return Pace(window=worker.window, drain=worker.drain_seconds, silence=worker.stall_seconds)
+
+
+def _readiness(worker: Worker, schemas: SchemaProvider) -> dict[str, bool]:
+    return {"source": worker.assigned, "destination": worker.sending, "registry": schemas.available}
+
+
+def _spare_the_collector() -> None:
+    gc.freeze()  # what is here now stays
+    gc.set_threshold(_COLLECT_AFTER, 20, 50)

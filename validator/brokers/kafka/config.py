@@ -1,0 +1,30 @@
+"""What a Kafka source and sink need to know, whichever client they use."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from validator.model import Destination
+
+Option: TypeAlias = str | int | float | bool
+Options: TypeAlias = Mapping[str, Option]
+"""Settings of the client library, under its own names. They win over ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class KafkaSourceConfig:
+    """Topics to read as a member of a group. A group that is new starts at the first message that is there."""
+
+    bootstrap: str
+    topics: tuple[str, ...]
+    group: str
+    options: Options = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class KafkaSinkConfig:
+    """One topic for each destination."""
+
+    bootstrap: str
+    topics: Mapping[Destination, str]
+    options: Options = field(default_factory=dict)

@@ -1,0 +1,89 @@
+"""A Kafka sink on kafka-python: pure Python, for places where no wheel of confluent-kafka fits."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from kafka import KafkaProducer  # type: ignore[import-untyped]  # has no types
+from kafka.errors import (  # type: ignore[import-untyped]  # has no types
+    IllegalStateError,
+    KafkaError,
+    KafkaTimeoutError,
+    MessageSizeTooLargeError,
+    ProducerFencedError,
+    RecordListTooLargeError,
+)
+
+from validator.brokers.kafka.config import KafkaSinkConfig
+from validator.errors import SinkFailed
+from validator.model import DELIVERED, Destination, Header, Message, Outcome, TooLarge, Undelivered
+
+_OURS = {"linger_ms": 5, "batch_size": 256 * 1024, "max_block_ms": 10_000}
+_ALWAYS = {"acks": "all", "enable_idempotence": True, "delivery_timeout_ms": 2**31 - 1}
+_TOO_LARGE = (MessageSizeTooLargeError, RecordListTooLargeError)
+_FATAL = (IllegalStateError, ProducerFencedError)
+_CLOSE_SECONDS = 1.0
+_NULL = object()
+
+
+class KafkaPythonSink:
+    """An idempotent producer that waits for all replicas. The library cannot send null header values: they arrive empty."""
+
+    def __init__(self, config: KafkaSinkConfig) -> None:
+        """Connect. Raises `SinkFailed` when that cannot be done."""
+        self._topics = dict(config.topics)
+        names = {"bootstrap_servers": config.bootstrap.split(","), "value_serializer": _serialized}
+        try:
+            self._producer = KafkaProducer(**names | _OURS | dict(config.options) | _ALWAYS)
+        except (KafkaError, ValueError, AssertionError) as error:
+            raise SinkFailed(f"destination: Kafka at {config.bootstrap} cannot be used: {error!r}") from error
+        self._sent: list[Any] = []  # futures, and outcomes of what the client did not even take
+
+    def send(self, destination: Destination, messages: Sequence[Message]) -> None:
+        """Put the messages into the client's buffer."""
+        topic = self._topics[destination]
+        self._sent += [self._produced(topic, message) for message in messages]
+
+    def confirm(self, seconds: float) -> Sequence[Outcome] | None:
+        """Wait until the buffer is empty."""
+        try:
+            self._producer.flush(timeout=seconds)
+        except KafkaTimeoutError:
+            return None
+        sent, self._sent = self._sent, []
+        return [_outcome_of(each) for each in sent]
+
+    def close(self) -> None:
+        """Drop what is still in the buffer."""
+        self._producer.close(timeout=_CLOSE_SECONDS)
+
+    def _produced(self, topic: str, message: Message) -> Any:
+        value = _NULL if message.payload is None else message.payload
+        headers = [_whole(header) for header in message.headers]
+        try:
+            return self._producer.send(topic, value, message.key, headers, timestamp_ms=message.timestamp or None)
+        except KafkaError as error:
+            return _outcome(error)
+
+
+def _serialized(value: object) -> object:
+    """The library refuses a message without key and payload before it serializes, and takes it after."""
+    return None if value is _NULL else value
+
+
+def _whole(header: Header) -> tuple[str, bytes]:
+    name, value = header
+    return name, value or b""
+
+
+def _outcome_of(sent: Any) -> Outcome:
+    if isinstance(sent, TooLarge | Undelivered):
+        return sent
+    if not sent.is_done:
+        return Undelivered("the client gave no answer")
+    return DELIVERED if sent.exception is None else _outcome(sent.exception)
+
+
+def _outcome(error: BaseException) -> Outcome:
+    if isinstance(error, _FATAL):
+        raise SinkFailed(f"destination: Kafka failed for good: {error!r}") from error
+    return TooLarge(repr(error)) if isinstance(error, _TOO_LARGE) else Undelivered(repr(error))

@@ -1,0 +1,194 @@
+"""A Kafka source on kafka-python: pure Python, for places where no wheel of confluent-kafka fits."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple, cast
+
+from kafka import (  # type: ignore[import-untyped]  # has no types
+    ConsumerRebalanceListener,
+    KafkaConsumer,
+    OffsetAndMetadata,
+    TopicPartition,
+)
+from kafka.errors import KafkaError  # type: ignore[import-untyped]  # has no types
+
+from shared.logs import logger
+from validator.brokers.kafka.config import KafkaSourceConfig
+from validator.brokers.settlements import Log, Settlements
+from validator.errors import SourceFailed
+from validator.model import Lane, Message
+from validator.ports import OnRevoke
+
+_OURS = {"auto_offset_reset": "earliest"}
+_ALWAYS = {"enable_auto_commit": False}
+_COMMIT_MS = 10_000
+_SPARE_LIMIT = 1
+
+
+class _Place(NamedTuple):
+    """Where a record stood."""
+
+    topic: str
+    partition: int
+    offset: int
+
+
+class KafkaPythonSource:
+    """A member of a consumer group. Positions are committed like those of the confluent source."""
+
+    def __init__(self, config: KafkaSourceConfig) -> None:
+        """Prepare; nothing connects until `open`."""
+        self._config = config
+        self._settlements = Settlements(_place)
+        self._consumer: Any = None
+        self._on_revoke: OnRevoke | None = None
+        self._spare: list[Any] = []  # arrived while nothing was wanted
+        self._held: frozenset[Log] = frozenset()
+        self._paused: set[Log] = set()
+        self.assigned = False
+
+    def open(self, on_revoke: OnRevoke) -> None:
+        """Connect and subscribe."""
+        names = {"bootstrap_servers": self._config.bootstrap.split(","), "group_id": self._config.group}
+        try:
+            self._consumer = KafkaConsumer(**names | _OURS | dict(self._config.options) | _ALWAYS)
+        except (KafkaError, ValueError, AssertionError) as error:
+            raise SourceFailed(f"source: Kafka at {self._config.bootstrap} cannot be used: {error!r}") from error
+        self._on_revoke = on_revoke
+        self._consumer.subscribe(list(self._config.topics), listener=_Listener(self._gained, self._revoked))
+
+    def receive(self, limit: int, seconds: float) -> Sequence[Message]:
+        """Wait for messages."""
+        self._commit(self._settlements.take(), background=True)
+        self._pause(self._held)
+        records, self._spare = self._spare, []
+        if not records:
+            records = self._poll(limit, seconds)
+        if not records:
+            return []
+        messages = [_message(record) for record in records]
+        ends = {(record.topic, record.partition): record.offset + 1 for record in records}
+        self._settlements.received(messages, ends)
+        return messages
+
+    def settle(self, messages: Sequence[Message]) -> None:
+        """Remember them as done."""
+        self._settlements.settle(messages)
+
+    def keep_alive(self) -> None:
+        """Poll with every partition paused, so that the group does not take us for dead."""
+        self._pause(set(_logs(self._consumer.assignment())))
+        self._spare += self._poll(_SPARE_LIMIT, 0)
+
+    def hold(self, lanes: Collection[Lane]) -> None:
+        """Pause these partitions from the next `receive` on."""
+        self._held = frozenset(cast("Collection[Log]", lanes))
+
+    def close(self) -> None:
+        """Commit, and leave the group."""
+        consumer = self._consumer
+        if consumer is None:
+            return
+        try:
+            self._revoked(_logs(consumer.assignment()))
+            self._on_revoke = None  # told; closing would tell it again
+            consumer.close(autocommit=False)
+        except KafkaError as error:
+            logger().warning("leaving the group failed", detail=repr(error))
+        self._consumer, self.assigned = None, False
+
+    def lane(self, message: Message) -> Lane:
+        """The partition."""
+        return _place(message)[0]
+
+    def address(self, message: Message) -> str:
+        """`kafka://topic/partition/offset`."""
+        (topic, partition), offset = _place(message)
+        return f"kafka://{topic}/{partition}/{offset}"
+
+    def lag(self) -> int | None:
+        """Messages between our positions and the ends that the broker told with the last fetch."""
+        ends = {partition: self._consumer.highwater(partition) for partition in self._consumer.assignment()}
+        behind = [end - int(self._consumer.position(partition)) for partition, end in ends.items() if end]
+        return sum(max(0, each) for each in behind)
+
+    def _poll(self, limit: int, seconds: float) -> list[Any]:
+        try:
+            found = self._consumer.poll(timeout_ms=int(seconds * 1000), max_records=limit)
+        except KafkaError as error:
+            if not getattr(error, "retriable", False):
+                raise SourceFailed(f"source: Kafka failed for good: {error!r}") from error
+            logger().warning("Kafka reports", detail=repr(error))
+            return []
+        return [record for records in found.values() for record in records]
+
+    def _pause(self, logs: Collection[Log]) -> None:
+        """Pause exactly these partitions, of those that we have."""
+        if not logs and not self._paused:
+            return
+        ours = set(_logs(self._consumer.assignment()))
+        wanted, paused = ours & set(logs), self._paused & ours
+        self._consumer.pause(*_partitions(wanted - paused))
+        self._consumer.resume(*_partitions(paused - wanted))
+        self._paused = wanted
+
+    def _commit(self, positions: Mapping[Log, int], *, background: bool) -> None:
+        if not positions:
+            return
+        offsets = {TopicPartition(*log): OffsetAndMetadata(offset, "", -1) for log, offset in positions.items()}
+        try:
+            if background:
+                self._consumer.commit_async(offsets)
+            else:
+                self._consumer.commit(offsets, timeout_ms=_COMMIT_MS)
+        except KafkaError as error:
+            logger().warning("committing failed; what was delivered may come again", detail=repr(error))
+
+    def _gained(self, logs: Sequence[Log]) -> None:
+        self.assigned = True
+        self._paused -= set(logs)  # they come unpaused
+        logger().info("partitions assigned", partitions=[f"{topic}/{number}" for topic, number in sorted(logs)])
+
+    def _revoked(self, logs: Sequence[Log]) -> None:
+        """Give partitions back: settle, commit, forget."""
+        gone = set(logs)
+        logger().info("partitions revoked", partitions=[f"{topic}/{number}" for topic, number in sorted(gone)])
+        if gone and self._on_revoke is not None:
+            self._on_revoke(gone)
+        self._commit(self._settlements.take(gone), background=False)
+        self._settlements.forget(gone)
+        self._paused -= gone
+        self._spare = [record for record in self._spare if (record.topic, record.partition) not in gone]
+
+
+class _Listener(ConsumerRebalanceListener):  # type: ignore[misc]  # the base has no types
+    def __init__(self, gained: Callable[[Sequence[Log]], None], revoked: Callable[[Sequence[Log]], None]) -> None:
+        self._gained, self._revoked = gained, revoked
+
+    def on_partitions_assigned(self, assigned: Iterable[Any]) -> None:
+        self._gained(_logs(assigned))
+
+    def on_partitions_revoked(self, revoked: Iterable[Any]) -> None:
+        self._revoked(_logs(revoked))
+
+
+def _message(record: Any) -> Message:
+    return Message(
+        payload=record.value,
+        key=record.key,
+        headers=list(record.headers),
+        timestamp=max(record.timestamp or 0, 0),
+        position=_Place(record.topic, record.partition, record.offset),
+    )
+
+
+def _place(message: Message) -> tuple[Log, int]:
+    topic, partition, offset = cast("_Place", message.position)
+    return (topic, partition), offset
+
+
+def _logs(partitions: Iterable[Any]) -> list[Log]:
+    return [(partition.topic, partition.partition) for partition in partitions]
+
+
+def _partitions(logs: Iterable[Log]) -> list[Any]:
+    return [TopicPartition(topic, number) for topic, number in logs]

@@ -1,0 +1,259 @@
+"""A Kafka source on confluent-kafka."""
+
+import logging
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import repeat
+from operator import itemgetter
+from typing import cast
+
+from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
+from confluent_kafka import Message as Record
+
+from shared.logs import logger
+from validator.brokers.kafka.config import KafkaSourceConfig
+from validator.brokers.settlements import Log, Settlements
+from validator.errors import SourceFailed
+from validator.model import Headers, Lane, Message
+from validator.ports import OnRevoke
+
+_OURS = {
+    "auto.offset.reset": "earliest",
+    "fetch.queue.backoff.ms": 5,  # with the default of a second, a consumer that has caught up stands still
+    "queued.max.messages.kbytes": 65_536,
+    "partition.assignment.strategy": "cooperative-sticky",
+}
+_ALWAYS = {
+    "enable.auto.commit": False,
+    "enable.auto.offset.store": False,
+    "enable.partition.eof": False,
+}
+_FILL_SECONDS = 0.005
+"""How long a batch that has begun waits for more: the price of larger batches is paid in latency."""
+
+_second = itemgetter(1)
+
+
+class ConfluentSource:
+    """A member of a consumer group.
+
+    Positions are committed in the background by the next `receive`; at a rebalance and at the end, before the partitions are given back.
+    """
+
+    def __init__(self, config: KafkaSourceConfig) -> None:
+        """Prepare; nothing connects until `open`."""
+        self._config = config
+        self._settlements = Settlements(_place)
+        self._consumer: Consumer | None = None
+        self._on_revoke: OnRevoke | None = None
+        self._spare: list[Record] = []  # arrived while nothing was wanted
+        self._held: frozenset[Log] = frozenset()
+        self._paused: set[Log] = set()
+        self.assigned = False
+
+    def open(self, on_revoke: OnRevoke) -> None:
+        """Subscribe."""
+        ours = {"bootstrap.servers": self._config.bootstrap, "group.id": self._config.group, **_OURS}
+        settings = ours | dict(self._config.options) | _ALWAYS
+        try:
+            self._consumer = Consumer(
+                settings, logger=logging.getLogger("librdkafka"), error_cb=_log_error, on_commit=_log_commit
+            )
+        except KafkaException as error:
+            raise SourceFailed(f"source: Kafka refuses the configuration: {error}") from error
+        self._on_revoke = on_revoke
+        self._consumer.subscribe(
+            list(self._config.topics), on_assign=self._assigned, on_revoke=self._revoked, on_lost=self._lost
+        )
+
+    def receive(self, limit: int, seconds: float) -> Sequence[Message]:
+        """Wait for a first message, and then a moment for more."""
+        consumer = self._opened()
+        self._commit(consumer, self._settlements.take(), background=True)
+        self._pause(self._held)
+        records, self._spare = self._spare, []
+        if not records:
+            records = self._consume(consumer, limit, seconds)
+        if any(map(Record.error, records)):
+            records = list(_without_errors(records))
+        if not records:
+            return []
+        messages = _messages(records)
+        self._settlements.received(messages, self._ends(consumer))
+        return messages
+
+    def settle(self, messages: Sequence[Message]) -> None:
+        """Remember them as done."""
+        self._settlements.settle(messages)
+
+    def keep_alive(self) -> None:
+        """Poll with every partition paused, so that the group does not take us for dead."""
+        consumer = self._opened()
+        self._pause(set(_logs(consumer.assignment())))
+        self._spare += consumer.consume(1, 0)
+
+    def hold(self, lanes: Collection[Lane]) -> None:
+        """Pause these partitions from the next `receive` on."""
+        self._held = frozenset(cast("Collection[Log]", lanes))
+
+    def close(self) -> None:
+        """Commit, and leave the group."""
+        consumer, self._consumer = self._consumer, None
+        if consumer is None:
+            return
+        try:
+            self._give_back(consumer, _logs(consumer.assignment()))
+            self._on_revoke = None  # told; closing would tell it again
+            consumer.close()
+        except (KafkaException, RuntimeError) as error:
+            logger().warning("leaving the group failed", detail=str(error))
+        self.assigned = False
+
+    def lane(self, message: Message) -> Lane:
+        """The partition."""
+        return _place(message)[0]
+
+    def address(self, message: Message) -> str:
+        """`kafka://topic/partition/offset`."""
+        record = cast("Record", message.position)
+        return f"kafka://{record.topic()}/{record.partition()}/{record.offset()}"
+
+    def lag(self) -> int | None:
+        """Messages between our positions and the ends that the broker told with the last fetch."""
+        consumer = self._opened()
+        total = 0
+        try:
+            for partition in consumer.position(consumer.assignment()):
+                _, high = consumer.get_watermark_offsets(partition, cached=True)
+                if partition.offset >= 0 and high >= 0:
+                    total += max(0, high - partition.offset)
+        except KafkaException:
+            return None
+        return total
+
+    def _opened(self) -> Consumer:
+        assert self._consumer is not None, "the source is not open"
+        return self._consumer
+
+    def _consume(self, consumer: Consumer, limit: int, seconds: float) -> list[Record]:
+        try:
+            records = consumer.consume(1, seconds)
+            return records + consumer.consume(limit - 1, _FILL_SECONDS) if records and limit > 1 else records
+        except KafkaException as error:
+            raise SourceFailed(f"source: Kafka failed for good: {error}") from error
+
+    def _ends(self, consumer: Consumer) -> dict[Log, int]:
+        """The client's own positions: the offsets after the last messages that it handed to us."""
+        return {
+            (partition.topic, partition.partition): partition.offset
+            for partition in consumer.position(consumer.assignment())
+            if partition.offset >= 0
+        }
+
+    def _pause(self, logs: Collection[Log]) -> None:
+        """Pause exactly these partitions, of those that we have."""
+        if not logs and not self._paused:
+            return
+        consumer = self._opened()
+        ours = set(_logs(consumer.assignment()))
+        wanted, paused = ours & set(logs), self._paused & ours
+        if wanted - paused:
+            consumer.pause(_partitions(wanted - paused))
+        if paused - wanted:
+            consumer.resume(_partitions(paused - wanted))
+        self._paused = wanted
+
+    def _commit(self, consumer: Consumer, positions: Mapping[Log, int], *, background: bool) -> None:
+        if not positions:
+            return
+        offsets = [TopicPartition(topic, number, offset) for (topic, number), offset in positions.items()]
+        try:
+            if background:
+                consumer.commit(offsets=offsets, asynchronous=True)
+            else:
+                consumer.commit(offsets=offsets, asynchronous=False)
+        except KafkaException as error:
+            logger().warning("committing failed; what was delivered may come again", detail=str(error))
+
+    def _assigned(self, _: Consumer, partitions: list[TopicPartition]) -> None:
+        self.assigned = True
+        self._paused -= set(_logs(partitions))  # they come unpaused
+        logger().info("partitions assigned", partitions=_names(partitions))
+
+    def _revoked(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
+        logger().info("partitions revoked", partitions=_names(partitions))
+        self._give_back(consumer, _logs(partitions))
+
+    def _lost(self, _: Consumer, partitions: list[TopicPartition]) -> None:
+        """Somebody else may have them already: too late to commit."""
+        logger().warning("partitions lost", partitions=_names(partitions))
+        logs = _logs(partitions)
+        self._settlements.forget(logs)
+        self._tell(logs)
+        self._forget(logs)
+
+    def _give_back(self, consumer: Consumer, logs: Sequence[Log]) -> None:
+        self._tell(logs)
+        self._commit(consumer, self._settlements.take(set(logs)), background=False)
+        self._forget(logs)
+
+    def _tell(self, logs: Sequence[Log]) -> None:
+        if logs and self._on_revoke is not None:
+            self._on_revoke(set(logs))
+
+    def _forget(self, logs: Sequence[Log]) -> None:
+        gone = set(logs)
+        self._settlements.forget(gone)
+        self._paused -= gone
+        self._spare = [record for record in self._spare if (record.topic(), record.partition()) not in gone]
+
+
+def _messages(records: Sequence[Record]) -> list[Message]:
+    """A tuple for each record, made without a line of Python for any of them: at this rate every line counts."""
+    headers = cast(
+        "list[Headers | None]", list(map(Record.headers, records))
+    )  # a list of pairs, whatever the stub says
+    if not all(headers):
+        headers = [each or [] for each in headers]
+    timestamps = list(map(_second, map(Record.timestamp, records)))
+    if min(timestamps) < 0:  # the broker gave none
+        timestamps = [max(each, 0) for each in timestamps]
+    columns = zip(map(Record.value, records), map(Record.key, records), headers, timestamps, records, strict=True)
+    return list(map(tuple.__new__, repeat(Message), columns))
+
+
+def _without_errors(records: Iterable[Record]) -> Iterable[Record]:
+    """The records; errors that the client puts among them are logged, or raised when they are for good."""
+    for record in records:
+        error = record.error()
+        if error is None:
+            yield record
+        elif error.fatal():
+            raise SourceFailed(f"source: Kafka failed for good: {error.str()}")
+        else:
+            logger().warning("Kafka reports", code=error.name(), detail=error.str())
+
+
+def _place(message: Message) -> tuple[Log, int]:
+    record = cast("Record", message.position)
+    return (cast("str", record.topic()), cast("int", record.partition())), cast("int", record.offset())
+
+
+def _logs(partitions: Iterable[TopicPartition]) -> list[Log]:
+    return [(partition.topic, partition.partition) for partition in partitions]
+
+
+def _partitions(logs: Iterable[Log]) -> list[TopicPartition]:
+    return [TopicPartition(topic, number) for topic, number in logs]
+
+
+def _names(partitions: Iterable[TopicPartition]) -> list[str]:
+    return [f"{topic}/{number}" for topic, number in sorted(_logs(partitions))]
+
+
+def _log_error(error: KafkaError) -> None:
+    logger().warning("Kafka reports", code=error.name(), detail=error.str())
+
+
+def _log_commit(error: KafkaError | None, _: list[TopicPartition]) -> None:
+    if error is not None:
+        logger().warning("committing failed; what was delivered may come again", detail=error.str())

@@ -1,0 +1,91 @@
+"""Which positions may be committed, for sources whose lanes are logs with offsets."""
+
+from collections import deque
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from validator.model import Message
+
+Log: TypeAlias = tuple[str, int]
+"""A topic and the number of a partition: the lane of a Kafka message."""
+
+PlaceOf: TypeAlias = Callable[[Message], tuple[Log, int]]
+
+
+@dataclass(slots=True)
+class _Chunk:
+    messages: Sequence[Message]
+    ends: dict[Log, int]
+
+
+class Settlements:
+    """Remembers what was received, and how far each log is settled without a gap.
+
+    The quick way: whole batches, settled in the order in which they were received, cost nothing for a message. At the first batch that is
+    settled in parts, it goes on message by message, until nothing is open any more.
+    """
+
+    def __init__(self, place_of: PlaceOf) -> None:
+        """`place_of` reads a message's log and offset."""
+        self._place_of = place_of
+        self._chunks: deque[_Chunk] = deque()
+        self._open: dict[Log, deque[int]] = {}  # the slow way: offsets that were received, in their order
+        self._done: dict[Log, set[int]] = {}
+        self._positions: dict[Log, int] = {}
+
+    def received(self, messages: Sequence[Message], ends: Mapping[Log, int]) -> None:
+        """A batch was received. `ends` has, for each log that is ours, the offset after the last message that was received of it.
+
+        Messages of other logs are not looked after: somebody else settles them.
+        """
+        self._chunks.append(_Chunk(messages, dict(ends)))
+        if self._open:
+            self._spell_out()
+
+    def settle(self, messages: Sequence[Message]) -> None:
+        """These are done."""
+        if self._chunks and self._chunks[0].messages is messages:
+            self._positions.update(self._chunks.popleft().ends)
+            return
+        self._spell_out()
+        for message in messages:
+            log, offset = self._place_of(message)
+            if log in self._open:
+                self._done[log].add(offset)
+        for log in list(self._open):
+            self._advance(log)
+
+    def forget(self, logs: Iterable[Log]) -> None:
+        """These logs are not ours any more: nothing of them may be committed."""
+        for log in logs:
+            self._positions.pop(log, None)
+            self._open.pop(log, None)
+            self._done.pop(log, None)
+            for chunk in self._chunks:
+                chunk.ends.pop(log, None)
+
+    def take(self, logs: Collection[Log] | None = None) -> Mapping[Log, int]:
+        """The positions that were reached since the last call (of these logs, or of all); each is the next offset to be read."""
+        taken = {log: offset for log, offset in self._positions.items() if logs is None or log in logs}
+        for log in taken:
+            del self._positions[log]
+        return taken
+
+    def _spell_out(self) -> None:
+        while self._chunks:
+            chunk = self._chunks.popleft()
+            for message in chunk.messages:
+                log, offset = self._place_of(message)
+                if log in chunk.ends:
+                    self._open.setdefault(log, deque()).append(offset)
+                    self._done.setdefault(log, set())
+
+    def _advance(self, log: Log) -> None:
+        waiting, done = self._open[log], self._done[log]
+        while waiting and waiting[0] in done:
+            offset = waiting.popleft()
+            done.remove(offset)
+            self._positions[log] = offset + 1
+        if not waiting:
+            del self._open[log], self._done[log]

@@ -1,0 +1,87 @@
+"""The commands `sluicegate validator run|check-config` and `sluicegate validate`."""
+
+import signal
+import sys
+import threading
+from pathlib import Path
+from types import FrameType
+
+import click
+import orjson
+
+from shared import logs
+from shared.logs import logger
+from validator import offline, settings
+from validator.bootstrap import running
+from validator.errors import ValidatorError
+
+_FILE = click.Path(exists=False, dir_okay=False, path_type=Path)
+
+
+@click.group()
+def validator() -> None:
+    """Check messages against their schemas and send each one where it belongs."""
+
+
+@validator.command()
+@click.option(
+    "-f", "--file", type=_FILE, help="Settings, in TOML. The environment (SLUICEGATE_VALIDATOR_...) wins over it."
+)
+def run(file: Path | None) -> None:
+    """Run one worker until SIGTERM or SIGINT; then deliver what is in flight, and leave."""
+    read = settings.read(file)
+    logs.configure("sluicegate-validator", read.log.level)
+    stop = _stop_on_signals()
+    with running(read, stop) as worker:
+        logger().info("validator starts", worker=read.worker.name, topics=read.source.topics, group=read.source.group)
+        try:
+            worker.run()
+        except ValidatorError as error:
+            logger().error("validator cannot go on; nothing undelivered was settled", detail=error.message)
+            raise
+    logger().info("validator stopped")
+
+
+@validator.command("check-config")
+@click.option("-f", "--file", type=_FILE, help="Settings, in TOML.")
+def check_config(file: Path | None) -> None:
+    """Say what would run, without running it; or every mistake."""
+    shown = settings.shown(settings.read(file))
+    click.echo(orjson.dumps(shown, option=orjson.OPT_INDENT_2).decode())
+
+
+@click.command()
+@click.option(
+    "--schema", required=True, type=_FILE, help="The schema; its format follows from its ending (.json, .avsc)."
+)
+@click.option(
+    "--format", "format_name", type=click.Choice(offline.FORMATS, case_sensitive=False), help="The schema's format."
+)
+@click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+@click.argument("messages", nargs=-1, required=True, metavar="MESSAGE...")
+def validate(schema: Path, format_name: str | None, as_json: bool, messages: tuple[str, ...]) -> None:
+    """Check message files against a schema file, without a registry. `-` is standard input.
+
+    Exit code: 0 when all fit, 1 when some do not, 2 when the question itself is wrong.
+    """
+    try:
+        results = offline.check(schema, format_name, messages)
+    except offline.QuestionWrong as error:
+        click.echo(f"sluicegate: {error.message}", err=True)
+        sys.exit(2)
+    if as_json:
+        click.echo(offline.as_json(results))
+    else:
+        offline.show(results)
+    sys.exit(0 if all(result.fits for result in results) else 1)
+
+
+def _stop_on_signals() -> threading.Event:
+    stop = threading.Event()
+
+    def on_signal(number: int, _: FrameType | None) -> None:
+        stop.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, on_signal)
+    return stop

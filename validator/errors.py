@@ -1,0 +1,42 @@
+"""What stops the worker. Trouble that can pass is a value and not an error: see `validator.model`.
+
+ValidatorError
+├── SourceFailed             the source can never give another message
+├── SinkFailed               the destination can never take another message
+├── MessageUndeliverable     a message fits nowhere, and nothing may be lost
+├── HealthFailed             the health server cannot listen (validator.health)
+├── QuestionWrong            `sluicegate validate` cannot read its files (validator.offline)
+├── RegistryUnavailable      inside validator.registry: becomes the value `Unavailable`
+└── Interrupted              stopped before everything was delivered; what was not comes again
+"""
+
+from shared.errors import SluicegateError
+
+
+class ValidatorError(SluicegateError):
+    """The validator cannot go on."""
+
+
+class SourceFailed(ValidatorError):
+    """The source of the messages failed for good."""
+
+
+class SinkFailed(ValidatorError):
+    """The destination of the messages failed for good."""
+
+
+class MessageUndeliverable(ValidatorError):
+    """A message fits neither destination."""
+
+    def __init__(self, address: str, detail: str) -> None:
+        """Name the message and what the destination said."""
+        super().__init__(
+            f"The message {address} is too large for the dead-letter destination, even without added attributes: {detail}. "
+            "Nothing was lost: raise the destination's size limit (Kafka: max.message.bytes of the topic and message.max.bytes in "
+            "destination.config) and start again"
+        )
+        self.address = address
+
+
+class Interrupted(ValidatorError):
+    """The worker was stopped before everything was delivered."""

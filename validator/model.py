@@ -1,0 +1,152 @@
+"""The worker's words: messages, verdicts about them, and what became of them. Values only."""
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from enum import Enum, StrEnum
+from typing import NamedTuple, TypeAlias
+
+from shared.model import SchemaFormat, SchemaId, VersionNumber, Violation
+
+Header: TypeAlias = tuple[str, bytes | None]
+Headers: TypeAlias = list[Header]
+"""Attributes in their order, duplicates included. Text is given as UTF-8. Never changed in place."""
+
+Lane: TypeAlias = Hashable
+"""What keeps its order at the source: a Kafka partition, an ordering key, a session."""
+
+
+class Message(NamedTuple):
+    """One record of a broker. A tuple, because one is made for each message that passes.
+
+    `timestamp` is in milliseconds since 1970, 0 when the broker gave none. Only the source that made `position` reads it.
+    """
+
+    payload: bytes | None
+    key: bytes | None
+    headers: Headers
+    timestamp: int
+    position: object
+
+
+class Destination(Enum):
+    """Where a message can go."""
+
+    VALID = "valid"
+    DEAD_LETTER = "dead_letter"
+
+
+class Code(StrEnum):
+    """Why a message is dead-lettered: a closed set, for programs."""
+
+    ATTRIBUTE_MISSING = "attribute_missing"
+    ATTRIBUTE_INVALID = "attribute_invalid"
+    SCHEMA_NOT_FOUND = "schema_not_found"
+    SCHEMA_UNUSABLE = "schema_unusable"
+    FORMAT_UNSUPPORTED = "format_unsupported"
+    FORMAT_MISMATCH = "format_mismatch"
+    PAYLOAD_MALFORMED = "payload_malformed"
+    PAYLOAD_INVALID = "payload_invalid"
+    HEADER_INVALID = "header_invalid"
+    DECRYPT_FAILED = "decrypt_failed"
+    TOO_LARGE = "too_large"
+
+
+@dataclass(frozen=True, slots=True)
+class Valid:
+    """The payload fits its schema."""
+
+
+@dataclass(frozen=True, slots=True)
+class Invalid:
+    """The payload does not fit its schema."""
+
+    code: Code
+    violations: tuple[Violation, ...]
+
+    @property
+    def reason(self) -> str:
+        """The first violation, as a sentence for a person."""
+        first = self.violations[0]
+        return f"{first.message} (at {first.path})" if first.path else first.message
+
+
+@dataclass(frozen=True, slots=True)
+class Unprocessable:
+    """The payload cannot be checked, now or later."""
+
+    code: Code
+    reason: str
+    violations: tuple[Violation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """Nobody knows yet: the schema cannot be asked for at present."""
+
+    reason: str
+
+
+Rejected: TypeAlias = Invalid | Unprocessable
+Verdict: TypeAlias = Valid | Rejected | Retry
+
+VALID = Valid()
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """The destination has confirmed the message."""
+
+
+@dataclass(frozen=True, slots=True)
+class TooLarge:
+    """The destination refused the message, or the batch that it was in, for its size."""
+
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Undelivered:
+    """The destination did not take the message, or nobody knows whether it did. It may be sent again."""
+
+    detail: str
+
+
+Outcome: TypeAlias = Delivered | TooLarge | Undelivered
+
+DELIVERED = Delivered()
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaRef:
+    """The schema that a message names. `version` None is the latest; `format` None is whatever the registry says."""
+
+    schema_id: SchemaId
+    version: VersionNumber | None
+    format: SchemaFormat | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSchema:
+    """One version of a schema. Its text never changes."""
+
+    schema_id: SchemaId
+    version: VersionNumber
+    format: SchemaFormat
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotFound:
+    """The registry says that there is no such schema."""
+
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unavailable:
+    """The registry does not say anything that can be used."""
+
+    detail: str
+
+
+Lookup: TypeAlias = StoredSchema | NotFound | Unavailable

@@ -1,0 +1,116 @@
+"""`sluicegate validate`: message files against a schema file, without a registry or a broker."""
+
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+import orjson
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from shared.errors import SchemaError
+from shared.formats import catalog
+from shared.formats.engine import PayloadValidator, Rejection, SchemaSource
+from shared.model import SchemaFormat
+from validator.errors import ValidatorError
+
+FORMATS = tuple(catalog.ENGINES)
+STANDARD_INPUT = "-"
+_BY_ENDING: Mapping[str, SchemaFormat] = MappingProxyType({".json": SchemaFormat.JSON, ".avsc": SchemaFormat.AVRO})
+
+
+class QuestionWrong(ValidatorError):
+    """The files cannot be read, or the schema cannot be used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A message's name, and why it does not fit; None when it does."""
+
+    message: str
+    rejection: Rejection | None
+
+    @property
+    def fits(self) -> bool:
+        """Whether the message fits."""
+        return self.rejection is None
+
+
+def check(schema: Path, format_name: str | None, messages: Sequence[str]) -> list[Result]:
+    """Check each message. Raises `QuestionWrong`."""
+    validator = _validator(schema, _format(schema, format_name))
+    payloads = [(name, _payload(name)) for name in messages]
+    return [Result(name, validator.explain(payload)) for name, payload in payloads]
+
+
+def as_json(results: Sequence[Result]) -> str:
+    """The results for programs: a list with one object for each message."""
+    return orjson.dumps([_json(result) for result in results], option=orjson.OPT_INDENT_2).decode(errors="replace")
+
+
+def show(results: Sequence[Result]) -> None:
+    """The results for people."""
+    table = Table("message", "fits", "where", "rule", "what is wrong")
+    for result in results:
+        if result.rejection is None:
+            table.add_row(Text(result.message), "yes", "", "", "")
+            continue
+        for number, violation in enumerate(result.rejection.violations):
+            name, fits = (Text(result.message), "no") if number == 0 else (Text(""), "")
+            table.add_row(name, fits, Text(violation.path), Text(violation.code), Text(violation.message))
+    Console().print(table)
+
+
+def _format(schema: Path, name: str | None) -> SchemaFormat:
+    if name is not None:
+        return SchemaFormat(name.lower())
+    found = _BY_ENDING.get(schema.suffix.lower())
+    if found is None:
+        raise QuestionWrong(
+            f"{schema}: the ending does not tell the format; give --format, one of: {', '.join(FORMATS)}"
+        )
+    return found
+
+
+def _validator(schema: Path, schema_format: SchemaFormat) -> PayloadValidator:
+    engine = catalog.engine(schema_format)
+    try:
+        text = _read(schema).decode()
+        parsed = engine.parse(SchemaSource(text))
+        violations = engine.violations(parsed)
+        if violations:
+            raise QuestionWrong(
+                f"{schema}: not a valid schema: {violations[0].message} (at {violations[0].path or '/'})"
+            )
+        return engine.compile(parsed)
+    except UnicodeDecodeError as error:
+        raise QuestionWrong(f"{schema}: not UTF-8 text: {error.reason} at byte {error.start}") from error
+    except SchemaError as error:
+        details = "; ".join(violation.message for violation in error.violations[:3])
+        raise QuestionWrong(f"{schema}: {error.message}" + (f": {details}" if details else "")) from error
+
+
+def _payload(name: str) -> bytes:
+    if name == STANDARD_INPUT:
+        return sys.stdin.buffer.read()
+    return _read(Path(name))
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise QuestionWrong(f"{file}: cannot be read: {error.strerror or error}") from error
+
+
+def _json(result: Result) -> dict[str, object]:
+    if result.rejection is None:
+        return {"message": result.message, "fits": True}
+    errors = [
+        {"path": violation.path, "keyword": violation.code, "message": violation.message}
+        for violation in result.rejection.violations
+    ]
+    return {"message": result.message, "fits": False, "code": result.rejection.fault.value, "errors": errors}

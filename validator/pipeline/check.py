@@ -1,0 +1,116 @@
+"""The schema that a message names -> how its payload is decided."""
+
+from collections.abc import Callable
+from typing import Protocol, TypeAlias
+
+from shared.errors import FormatUnsupported, SchemaError
+from shared.formats.engine import FormatEngine, PayloadValidator, SchemaSource
+from shared.model import SchemaFormat, SchemaId, VersionNumber
+from validator.model import (
+    VALID,
+    Code,
+    Invalid,
+    NotFound,
+    Retry,
+    SchemaRef,
+    StoredSchema,
+    Unavailable,
+    Unprocessable,
+    Verdict,
+)
+from validator.pipeline.lru import LruCache
+from validator.ports import SchemaProvider
+
+EngineOf: TypeAlias = Callable[[SchemaFormat], FormatEngine]
+
+
+class Decision(Protocol):
+    """How payloads are decided that name one schema. Immutable, never blocks, never raises."""
+
+    @property
+    def accepts(self) -> Callable[[bytes], bool]:
+        """Whether a payload is valid: the hot path."""
+        ...
+
+    def verdict(self, payload: bytes) -> Verdict:
+        """What becomes of a payload, and why."""
+        ...
+
+
+class Check:
+    """Decides by a compiled schema."""
+
+    __slots__ = ("_validator", "accepts")
+
+    accepts: Callable[[bytes], bool]
+
+    def __init__(self, validator: PayloadValidator) -> None:
+        """Bind the validator's own method: one call less for each message."""
+        self._validator = validator
+        self.accepts = validator.accepts
+
+    def verdict(self, payload: bytes) -> Verdict:
+        """Valid, or invalid with the violations."""
+        rejection = self._validator.explain(payload)
+        return VALID if rejection is None else Invalid(Code(rejection.fault.value), rejection.violations)
+
+
+class Always:
+    """The same verdict for every payload, which is never `Valid`."""
+
+    __slots__ = ("_verdict",)
+
+    def __init__(self, verdict: Unprocessable | Retry) -> None:
+        """Keep it."""
+        self._verdict = verdict
+
+    def accepts(self, _: bytes) -> bool:
+        """Never."""
+        return False
+
+    def verdict(self, _: bytes) -> Verdict:
+        """The one."""
+        return self._verdict
+
+
+class Checks:
+    """Decisions for schemas, compiled once and kept: a bounded number of them, the least used go first. Thread-safe."""
+
+    def __init__(self, provider: SchemaProvider, engine_of: EngineOf, capacity: int) -> None:
+        """`engine_of` gives a format's engine or raises `FormatUnsupported`."""
+        self._provider = provider
+        self._engine_of = engine_of
+        self._compiled: LruCache[tuple[SchemaId, VersionNumber], Decision] = LruCache(capacity)
+
+    def decide(self, ref: SchemaRef) -> Decision:
+        """How payloads are decided that name this schema. May ask the registry; a `Retry` is worth another try later."""
+        try:
+            if ref.format is not None:
+                self._engine_of(ref.format)
+        except FormatUnsupported as error:
+            return Always(Unprocessable(Code.FORMAT_UNSUPPORTED, error.message))
+        found = self._provider.find(ref)
+        if isinstance(found, Unavailable):
+            return Always(Retry(found.detail))
+        if isinstance(found, NotFound):
+            return Always(Unprocessable(Code.SCHEMA_NOT_FOUND, found.detail))
+        if ref.format is not None and ref.format != found.format:
+            return Always(_mismatch(ref.format, found))
+        return self._compiled.get((found.schema_id, found.version), lambda: self._compile(found))
+
+    def _compile(self, schema: StoredSchema) -> Decision:
+        try:
+            engine = self._engine_of(schema.format)
+            return Check(engine.compile(engine.parse(SchemaSource(schema.text))))
+        except FormatUnsupported as error:
+            return Always(Unprocessable(Code.FORMAT_UNSUPPORTED, error.message))
+        except SchemaError as error:
+            reason = f"Schema {schema.schema_id} version {schema.version} cannot be used: {error.message}"
+            return Always(Unprocessable(Code.SCHEMA_UNUSABLE, reason, error.violations))
+
+
+def _mismatch(named: SchemaFormat, schema: StoredSchema) -> Unprocessable:
+    return Unprocessable(
+        Code.FORMAT_MISMATCH,
+        f"The message says format {named.value!r}, but schema {schema.schema_id} is {schema.format.value!r}",
+    )

@@ -1,0 +1,136 @@
+"""The dead-letter message: the original, and attributes that say why it is here and where it came from."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from types import MappingProxyType
+
+import orjson
+
+from shared.model import Violation
+from validator.model import Code, Header, Message, Rejected
+
+CATEGORY = "deadLetterErrorCategory"
+REASON = "deadLetterErrorReason"
+CODE = "deadLetterErrorCode"
+ERRORS = "deadLetterErrors"
+SOURCE = "deadLetterSource"
+TIME = "deadLetterTime"
+WORKER = "deadLetterWorker"
+
+ERRORS_LIMIT = 10
+_LEAST = 100
+
+CATEGORIES: Mapping[Code, str] = MappingProxyType(
+    {
+        Code.ATTRIBUTE_MISSING: "Payload: schema id/version missing",
+        Code.ATTRIBUTE_INVALID: "Payload: schema id/version invalid",
+        Code.SCHEMA_NOT_FOUND: "Payload: schema not registered",
+        Code.SCHEMA_UNUSABLE: "Wrong compile",
+        Code.FORMAT_UNSUPPORTED: "Unsupported format",
+        Code.FORMAT_MISMATCH: "Schema error",
+        Code.PAYLOAD_MALFORMED: "Broken message",
+        Code.PAYLOAD_INVALID: "Payload: validation failed",
+        Code.HEADER_INVALID: "Header: validation failed",
+        Code.DECRYPT_FAILED: "Failure to decrypt",
+        Code.TOO_LARGE: "Deadletter error",
+    }
+)
+"""The Dataphos validator's category for each code, for consumers that know those."""
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeLimits:
+    """What a destination allows: attributes on one message, bytes of one value, bytes of all keys and values together."""
+
+    count: int = 1_000
+    value: int = 8 * 1024
+    total: int = 64 * 1024
+
+
+class DeadLetters:
+    """Writes dead letters for one destination. An attribute that does not fit is cut or left out; it never stops the message."""
+
+    def __init__(self, worker: str, limits: AttributeLimits) -> None:
+        """`worker` names this process in each letter."""
+        self._worker = worker.encode()
+        self._limits = limits
+        self._kinds = {
+            code: ((CATEGORY, category.encode()), (CODE, code.value.encode())) for code, category in CATEGORIES.items()
+        }
+
+    def write(self, message: Message, verdict: Rejected, address: str, at: datetime) -> Message:
+        """The message with everything that is known about its failure."""
+        category, code = self._kinds[verdict.code]
+        limit = self._limits.value
+        added: list[Header] = [category, (REASON, cut(verdict.reason, limit)), code]
+        added += [(SOURCE, cut(address, limit)), (TIME, _timestamp(at)), (WORKER, self._worker[:limit])]
+        if verdict.violations:
+            added.append((ERRORS, errors_json(verdict.violations, limit)))
+        return message._replace(headers=self._fitted(message.headers, added))
+
+    def write_least(self, message: Message, verdict: Rejected) -> Message:
+        """The message with as little as can be said: for one that was too large with everything."""
+        category, code = self._kinds[verdict.code]
+        return message._replace(headers=[*message.headers, category, (REASON, cut(verdict.reason, _LEAST)), code])
+
+    def _fitted(self, original: Sequence[Header], added: Iterable[Header]) -> list[Header]:
+        headers = list(original)
+        room = self._limits.total - sum(map(_size, headers))
+        for header in added:
+            room -= _size(header)
+            if room < 0 or len(headers) >= self._limits.count:
+                break
+            headers.append(header)
+        return headers
+
+
+def cut(text: str, limit: int) -> bytes:
+    """A text in at most so many bytes of UTF-8, no character cut in half."""
+    data = text.encode(errors="replace")
+    return data if len(data) <= limit else data[:limit].decode(errors="ignore").encode()
+
+
+def errors_json(violations: Sequence[Violation], limit: int) -> bytes:
+    """The first violations as a JSON list: ten, or as many as fit into so many bytes; of the first one, as much as fits."""
+    parts = list(_fitting(violations[:ERRORS_LIMIT], limit - 2))
+    return b"[" + b",".join(parts) + b"]"
+
+
+def _fitting(violations: Sequence[Violation], room: int) -> Iterator[bytes]:
+    for number, violation in enumerate(violations):
+        part = _json(violation)
+        if number == 0 and len(part) > room:
+            part = _shortened(violation, room)
+        room -= len(part) + 1
+        if room < -1:
+            return
+        yield part
+
+
+def _shortened(violation: Violation, room: int) -> bytes:
+    """One violation whose texts are cut until it fits."""
+    length = room
+    while length > 1:
+        length //= 2
+        part = _json(Violation(violation.path[:length], violation.code, violation.message[:length]))
+        if len(part) <= room:
+            return part
+    return _json(Violation("", violation.code, ""))
+
+
+def _json(violation: Violation) -> bytes:
+    texts = {"path": violation.path, "keyword": violation.code, "message": violation.message}
+    try:
+        return orjson.dumps(texts)
+    except orjson.JSONEncodeError:  # a lone surrogate, quoted from the payload
+        return orjson.dumps({name: text.encode(errors="replace").decode() for name, text in texts.items()})
+
+
+def _size(header: Header) -> int:
+    name, value = header
+    return len(name) + len(value or b"")
+
+
+def _timestamp(at: datetime) -> bytes:
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z").encode()

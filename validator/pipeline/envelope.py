@@ -1,0 +1,75 @@
+"""A message's attributes -> the schema that it names."""
+
+from collections.abc import Mapping
+
+from shared.model import SchemaFormat, SchemaId, VersionNumber
+from validator.model import Code, SchemaRef, Unprocessable
+
+SCHEMA_ID = ("schemaId", "schema_id")
+VERSION = ("versionId", "version")
+FORMAT = "format"
+NAMES = (*SCHEMA_ID, *VERSION, FORMAT)
+"""All that the envelope reads: messages that agree in these name the same schema."""
+
+LATEST = "latest"
+_DIGITS_LIMIT = 18  # fits into 64 bits
+_SHOWN = 60
+
+Attributes = Mapping[str, bytes | None]
+
+
+class _Wrong(Exception):
+    """An attribute that cannot be used."""
+
+    def __init__(self, code: Code, reason: str) -> None:
+        super().__init__(reason)
+        self.verdict = Unprocessable(code, reason)
+
+
+def read(attributes: Attributes) -> SchemaRef | Unprocessable:
+    """The schema that the attributes name, or why they name none. Of two spellings of an attribute, the first in `NAMES` counts."""
+    try:
+        return SchemaRef(
+            schema_id=SchemaId(_number(*_required(attributes, SCHEMA_ID))),
+            version=_version(*_required(attributes, VERSION)),
+            format=_format(_text(FORMAT, attributes.get(FORMAT))),
+        )
+    except _Wrong as wrong:
+        return wrong.verdict
+
+
+def _required(attributes: Attributes, names: tuple[str, ...]) -> tuple[str, str]:
+    for name in names:
+        text = _text(name, attributes.get(name))
+        if text:
+            return name, text
+    raise _Wrong(Code.ATTRIBUTE_MISSING, f"The attribute {names[0]!r} (or {names[1]!r}) is missing or empty")
+
+
+def _text(name: str, value: bytes | None) -> str:
+    try:
+        return (value or b"").decode().strip()
+    except UnicodeDecodeError:
+        raise _Wrong(Code.ATTRIBUTE_INVALID, f"The attribute {name!r} is not UTF-8 text") from None
+
+
+def _number(name: str, text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= _DIGITS_LIMIT):
+        raise _Wrong(Code.ATTRIBUTE_INVALID, f"The attribute {name!r} is not a number: {text[:_SHOWN]!r}")
+    return int(text)
+
+
+def _version(name: str, text: str) -> VersionNumber | None:
+    return None if text.lower() == LATEST else VersionNumber(_number(name, text))
+
+
+def _format(text: str) -> SchemaFormat | None:
+    if not text:
+        return None
+    try:
+        return SchemaFormat(text.lower())
+    except ValueError:
+        names = ", ".join(SchemaFormat)
+        raise _Wrong(
+            Code.FORMAT_UNSUPPORTED, f"The format {text[:_SHOWN]!r} is not known; it must be one of: {names}"
+        ) from None

@@ -1,0 +1,60 @@
+"""The in-flight budget: how much may be received before what was sent is confirmed. This is the backpressure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from operator import itemgetter
+
+from validator.model import Message
+
+_FIRST_SIZE = 10_000
+_payload = itemgetter(0)
+
+
+@dataclass(frozen=True, slots=True)
+class WindowLimits:
+    """Messages that are asked for at once, and messages and payload bytes that may be in flight."""
+
+    batch: int = 5_000
+    messages: int = 20_000
+    size: int = 64 * 1024 * 1024
+
+
+class Window:
+    """Counts what is in flight. Bytes are payload bytes; one batch may overshoot, when its messages are larger than those before."""
+
+    def __init__(self, limits: WindowLimits) -> None:
+        """Nothing in flight."""
+        self._limits = limits
+        self._typical = _FIRST_SIZE  # bytes of a message: the largest mean of the last batches, slowly forgotten
+        self.messages = 0
+        self.size = 0
+
+    @property
+    def full(self) -> bool:
+        """Whether what is in flight must be confirmed before more is sent."""
+        return self.messages >= self._limits.messages or self.size >= self._limits.size
+
+    def room(self) -> int:
+        """How many messages to ask for: at least one."""
+        by_size = (self._limits.size - self.size) // self._typical
+        return max(1, min(self._limits.batch, by_size))
+
+    def add(self, batch: Sequence[Message]) -> None:
+        """These are in flight now."""
+        if batch:
+            size = payload_bytes(batch)
+            self._typical = max(1, size // len(batch), self._typical // 2)
+            self.messages += len(batch)
+            self.size += size
+
+    def clear(self) -> None:
+        """All of it is confirmed."""
+        self.messages = self.size = 0
+
+
+def payload_bytes(batch: Sequence[Message]) -> int:
+    """The sum of the payloads' lengths."""
+    try:
+        return sum(map(len, map(_payload, batch)))
+    except TypeError:  # a payload is null
+        return sum(len(message.payload or b"") for message in batch)

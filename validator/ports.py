@@ -1,0 +1,119 @@
+"""What the worker needs from the outside. Every port has a memory implementation, and one contract suite for all (`tests/contracts`).
+
+All methods are called from the worker's one thread, except where it says otherwise.
+"""
+
+from collections.abc import Callable, Collection, Sequence
+from typing import Protocol
+
+from validator.model import Destination, Lane, Lookup, Message, Outcome, SchemaRef
+
+OnRevoke = Callable[[Collection[Lane]], None]
+
+
+class Receiver(Protocol):
+    """Gives messages, and gives them again until they are settled: at least once.
+
+    Inside a lane, messages come in the order of the source. Who settles a message says that its destination has confirmed it. What was
+    never settled comes again after `close` (here or in another process), or when its lease ends.
+    """
+
+    def open(self, on_revoke: OnRevoke) -> None:
+        """Begin. Does not wait for messages; returns before anything is assigned.
+
+        When lanes are taken away, `receive`, `keep_alive` or `close` calls `on_revoke` with them, at the last moment at which they can
+        still be settled. Whoever holds messages of those lanes settles what is delivered, and forgets the rest. Sources whose messages
+        are acknowledged one by one never call it. Raises `SourceFailed`.
+        """
+        ...
+
+    def receive(self, limit: int, seconds: float) -> Sequence[Message]:
+        """Wait so long for a message, and give what is there, at most `limit`. Raises `SourceFailed` when none can ever come."""
+        ...
+
+    def settle(self, messages: Sequence[Message]) -> None:
+        """Say that these are done, and need not come again. Does not wait for the broker, which is told by the next `receive` or `close`.
+
+        A lane is settled up to its first message that is not: Kafka commits the highest contiguous position. Messages of lanes that were
+        taken away meanwhile are ignored. Cheapest when it is handed the very sequence that `receive` gave, batch after batch.
+        """
+        ...
+
+    def keep_alive(self) -> None:
+        """Keep what was received while no more is wanted: group membership, leases. Does not block; call it at least every few seconds."""
+        ...
+
+    def hold(self, lanes: Collection[Lane]) -> None:
+        """Give nothing more from exactly these lanes until they are left out of a later call. What is on its way may still come."""
+        ...
+
+    def close(self) -> None:
+        """Tell the broker what was settled, and leave. Calls `on_revoke` first. Never raises. Idempotent."""
+        ...
+
+
+class Positions(Protocol):
+    """Reads the positions that its source gave to messages. Any thread."""
+
+    def lane(self, message: Message) -> Lane:
+        """What the message must keep its order in."""
+        ...
+
+    def address(self, message: Message) -> str:
+        """Where the message came from, for people: `kafka://topic/partition/offset`."""
+        ...
+
+
+class Progress(Protocol):
+    """How the source stands."""
+
+    @property
+    def assigned(self) -> bool:
+        """Whether the broker has accepted this consumer. Any thread."""
+        ...
+
+    def lag(self) -> int | None:
+        """How many messages wait, as far as is known without asking; None when that is not known."""
+        ...
+
+
+class Source(Receiver, Positions, Progress, Protocol):
+    """Where messages come from."""
+
+
+class Sink(Protocol):
+    """Takes messages, and says of each one what became of it. Whoever makes it closes it."""
+
+    def send(self, destination: Destination, messages: Sequence[Message]) -> None:
+        """Hand messages over, in order; those with one key that go to one destination keep it. Returns before they are delivered.
+
+        Payload, key, headers and, where the broker lets us, timestamp arrive unchanged. Raises `SinkFailed` when nothing can ever be
+        sent again; trouble with single messages is told by `confirm`.
+        """
+        ...
+
+    def confirm(self, seconds: float) -> Sequence[Outcome] | None:
+        """One outcome for each message since the last `confirm` that had an answer, in the order in which they were sent.
+
+        None when some are not decided within so many seconds: ask again. `Delivered` only when the destination said so. Brokers that
+        refuse a whole batch for one large message say `TooLarge` of all of it: only a message that was sent alone is surely too large
+        itself. Raises `SinkFailed`, after which nothing is known of any of them.
+        """
+        ...
+
+    def close(self) -> None:
+        """Let go, without waiting for what is not confirmed. Never raises. Idempotent."""
+        ...
+
+
+class SchemaProvider(Protocol):
+    """Knows schemas. Safe to call from several threads."""
+
+    def find(self, ref: SchemaRef) -> Lookup:
+        """The schema that a message names, whatever format the message says. May block as long as its timeouts; never raises."""
+        ...
+
+    @property
+    def available(self) -> bool:
+        """Whether the last question to the registry had an answer; True before the first one."""
+        ...

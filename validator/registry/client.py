@@ -1,0 +1,100 @@
+"""The two questions that the worker asks a registry's native API."""
+
+from typing import Self
+
+import httpx
+from pydantic import ValidationError
+
+from shared.clock import Clock
+from shared.model import SchemaFormat, SchemaId, VersionNumber
+from shared.wire import Answer, SchemaBody, VersionBody
+from validator.errors import ValidatorError
+from validator.metrics import Metrics
+from validator.model import NotFound
+
+_OK, _NOT_FOUND = 200, 404
+_SHOWN = 200
+
+
+class RegistryUnavailable(ValidatorError):
+    """The registry gave no answer that can be used."""
+
+
+class _Refusal(Answer):
+    message: str
+
+
+class RegistryClient:
+    """One registry. Blocks for the timeouts of its HTTP client; thread-safe. Whatever is not a clear answer is `RegistryUnavailable`."""
+
+    def __init__(self, http: httpx.Client, clock: Clock, metrics: Metrics) -> None:
+        """`http` has the registry's address as its base, and timeouts. It is closed with this."""
+        self._http = http
+        self._clock = clock
+        self._metrics = metrics
+
+    def version(self, schema_id: SchemaId, number: VersionNumber | None) -> tuple[VersionNumber, str] | NotFound:
+        """A version's number and text; without a number, those of the latest."""
+        answer = self._get(f"schemas/{schema_id}/versions/{'latest' if number is None else number}")
+        if answer.status_code == _NOT_FOUND:
+            return NotFound(_refusal(answer))
+        try:
+            body = VersionBody.model_validate_json(answer.content)
+            found, text = VersionNumber(int(body.version)), body.text
+        except ValueError as error:  # JSON, fields, base64 or UTF-8
+            raise _unreadable(answer, error) from error
+        if body.schema_id != str(schema_id) or number not in {None, found}:
+            raise RegistryUnavailable(f"{answer.url} answered with schema {body.schema_id} version {body.version}")
+        return found, text
+
+    def format(self, schema_id: SchemaId) -> SchemaFormat:
+        """A schema's format, which never changes."""
+        answer = self._get(f"schemas/{schema_id}/versions/all")
+        if answer.status_code == _NOT_FOUND:
+            raise RegistryUnavailable(f"{answer.url} does not know a schema whose version was just read")
+        try:
+            return SchemaBody.model_validate_json(answer.content).schema_type
+        except ValidationError as error:
+            raise _unreadable(answer, error) from error
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    def __enter__(self) -> Self:
+        """This."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close."""
+        self.close()
+
+    def _get(self, path: str) -> httpx.Response:
+        """The answer, which is 200 or 404."""
+        started = self._clock.monotonic()
+        try:
+            answer = self._http.get(path)
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise RegistryUnavailable(
+                f"GET {self._http.base_url.join(path)}: {error or type(error).__name__}"
+            ) from error
+        finally:
+            self._metrics.registry_seconds.observe(self._clock.monotonic() - started)
+        if answer.status_code not in {_OK, _NOT_FOUND}:
+            raise RegistryUnavailable(f"GET {answer.url} answered {answer.status_code}: {answer.text[:_SHOWN]}")
+        return answer
+
+
+def _refusal(answer: httpx.Response) -> str:
+    """The registry's own words. A 404 without them is somebody else's, a proxy's perhaps, and says nothing about schemas."""
+    try:
+        return _Refusal.model_validate_json(answer.content).message
+    except ValidationError as error:
+        raise _unreadable(answer, error) from error
+
+
+def _unreadable(answer: httpx.Response, error: Exception) -> RegistryUnavailable:
+    kind = type(error).__name__
+    return RegistryUnavailable(
+        f"GET {answer.url} answered {answer.status_code} with what is no answer of a registry ({kind})"
+    )

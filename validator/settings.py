@@ -1,0 +1,139 @@
+"""The worker's settings: a TOML file, and the environment with the prefix SLUICEGATE_VALIDATOR_ and `__` between levels."""
+
+import socket
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AnyHttpUrl, BaseModel, ConfigDict, Field, model_validator
+from pydantic_settings import SettingsConfigDict
+
+from shared.settings import Settings, load
+from validator.brokers.kafka.config import Option
+from validator.pipeline.window import WindowLimits
+
+_SECRET_WORDS = ("password", "secret", "token", "key.pem", "sasl.jaas", "oauthbearer.config")
+HIDDEN = "**********"
+
+Name = Annotated[str, Field(min_length=1)]
+Seconds = Annotated[float, Field(gt=0)]
+Count = Annotated[int, Field(gt=0)]
+Client = Literal["confluent", "kafka-python"]
+
+
+class _Table(BaseModel):
+    """One table of the file."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class KafkaSource(_Table):
+    """`[source]`: topics to read from."""
+
+    broker: Literal["kafka"] = Field(default="kafka", description="Kind of broker.")
+    bootstrap: Name = Field(description="Brokers to begin with: host:port, comma-separated.")
+    topics: tuple[Name, ...] = Field(min_length=1, description="Topics to read.")
+    group: Name = Field(description="Consumer group; workers of one group share the partitions.")
+    client: Client = Field(default="confluent", description="Client library: confluent (librdkafka) or kafka-python.")
+    config: dict[str, Option] = Field(
+        default_factory=dict, description="Settings of the client library, under its names; they win over ours."
+    )
+
+
+class KafkaDestination(_Table):
+    """`[destination]`: topics to write to."""
+
+    broker: Literal["kafka"] = Field(default="kafka", description="Kind of broker.")
+    bootstrap: Name = Field(description="Brokers to begin with: host:port, comma-separated.")
+    valid: Name = Field(description="Topic for valid messages.")
+    dead_letter: Name = Field(description="Topic for messages that can never pass.")
+    client: Client = Field(default="confluent", description="Client library: confluent (librdkafka) or kafka-python.")
+    config: dict[str, Option] = Field(
+        default_factory=dict, description="Settings of the client library, under its names; they win over ours."
+    )
+
+    @model_validator(mode="after")
+    def _apart(self) -> "KafkaDestination":
+        if self.valid == self.dead_letter:
+            raise ValueError("valid and dead_letter must be different topics")
+        return self
+
+
+class Registry(_Table):
+    """`[registry]`: where schemas come from."""
+
+    url: AnyHttpUrl = Field(description="Address of the registry, with a path prefix if it has one.")
+    timeout_seconds: Seconds = Field(default=4.0, description="Longest wait to connect, and for each answer.")
+    latest_seconds: Seconds = Field(default=2.0, description="How long an answer for the version `latest` counts.")
+    missing_seconds: Seconds = Field(
+        default=1.0, description="How long a schema that was not found is not asked for again."
+    )
+    cache_schemas: Count = Field(
+        default=1_000, description="Schema versions that are kept, compiled; the least used go first."
+    )
+
+
+class Worker(_Table):
+    """`[worker]`: the loop."""
+
+    name: Name = Field(default_factory=socket.gethostname, description="Name of this worker, in its dead letters.")
+    batch_messages: Count = Field(default=5_000, description="Messages to receive at once, at most.")
+    window_messages: Count = Field(default=20_000, description="Messages in flight, at most; plus one batch.")
+    window_bytes: Count = Field(default=64 * 1024 * 1024, description="Payload bytes in flight, about.")
+    drain_seconds: Seconds = Field(default=10.0, description="Longest wait for what is in flight when stopping.")
+    stall_seconds: Seconds = Field(default=60.0, description="A loop that has not moved for so long fails /health.")
+
+    @property
+    def window(self) -> WindowLimits:
+        """The in-flight budget."""
+        return WindowLimits(self.batch_messages, self.window_messages, self.window_bytes)
+
+
+class Health(_Table):
+    """`[health]`: the worker's own HTTP server, for /health, /ready and /metrics."""
+
+    enabled: bool = Field(default=True, description="Whether to serve.")
+    host: Name = Field(default="127.0.0.1", description="Address to listen on.")
+    port: int = Field(
+        default=9090, ge=0, le=65_535, description="Port to listen on; 0 takes a free one, which is logged."
+    )
+
+
+class Log(_Table):
+    """`[log]`."""
+
+    level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="Least severe level that is logged."
+    )
+
+
+class ValidatorSettings(Settings):
+    """All of it."""
+
+    model_config = SettingsConfigDict(env_prefix="SLUICEGATE_VALIDATOR_")
+
+    source: KafkaSource
+    destination: KafkaDestination
+    registry: Registry
+    worker: Worker = Worker()
+    health: Health = Health()
+    log: Log = Log()
+
+
+def read(file: Path | None) -> ValidatorSettings:
+    """The settings of a file and the environment. Raises `SettingsInvalid` with every mistake."""
+    return load(ValidatorSettings, file)
+
+
+def shown(settings: ValidatorSettings) -> dict[str, object]:
+    """The settings as JSON values, for people: client settings that look like secrets are hidden."""
+    tables: dict[str, dict[str, object]] = settings.model_dump(mode="json")
+    for table in tables.values():
+        config = table.get("config")
+        if isinstance(config, dict):
+            table["config"] = {name: HIDDEN if _secret(name) else value for name, value in config.items()}
+    return dict(tables)
+
+
+def _secret(name: str) -> bool:
+    plain = name.lower().replace("_", ".")
+    return any(word in plain for word in _SECRET_WORDS)

@@ -1,0 +1,213 @@
+"""The loop: receive -> process -> publish -> settle."""
+
+import threading
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from shared.clock import Clock
+from shared.logs import logger
+from validator.delivery import Delivery, Means
+from validator.errors import Interrupted
+from validator.metrics import Metrics
+from validator.model import Lane, Message, Retry
+from validator.pipeline.deadletter import DeadLetters
+from validator.pipeline.held import Held
+from validator.pipeline.limits import Backoff, BackoffTimes
+from validator.pipeline.process import Judged, Processor
+from validator.pipeline.window import Window, WindowLimits
+from validator.ports import Sink, Source
+
+_LAG_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How the loop goes. Seconds, but for the window.
+
+    `receive`: waiting for a message; `confirm`: the longest that what is delivered stays unsettled; `held`: between two looks at messages
+    that wait for their schema; `drain`: what a stop, or a rebalance, waits for what is in flight; `silence`: a loop that
+    shows no life for longer stands still.
+    """
+
+    window: WindowLimits = WindowLimits()  # noqa: RUF009 - a frozen value
+    receive: float = 0.1
+    confirm: float = 0.25
+    held: float = 0.25
+    drain: float = 10.0
+    silence: float = 60.0
+    resend: BackoffTimes = BackoffTimes()  # noqa: RUF009 - a frozen value
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a worker is made of. Whoever made them closes them, but for the source, which the worker opens and closes."""
+
+    source: Source
+    sink: Sink
+    processor: Processor
+    letters: DeadLetters
+    clock: Clock
+    metrics: Metrics
+
+
+class Worker:
+    """One source, one sink, one thread.
+
+    At least once: a batch is settled when all of it is delivered, which is asked while the next one is being judged. A message whose
+    schema cannot be asked for holds up its lane and no other. `alive`, `sending` and `assigned` may be read from any thread.
+    """
+
+    def __init__(self, parts: Parts, pace: Pace, stop: threading.Event) -> None:
+        """Prepare. `stop` ends `run` from any thread or signal handler."""
+        self._parts = parts
+        self._pace = pace
+        self._stop = stop
+        self._held = Held(parts.source.lane)
+        self._delivery = Delivery(
+            Means(
+                sink=parts.sink,
+                letters=parts.letters,
+                positions=parts.source,
+                backoff=Backoff(pace.resend),
+                clock=parts.clock,
+                metrics=parts.metrics,
+                idle=self._idle,
+            ),
+            Window(pace.window),
+        )
+        self._deadline: float | None = None
+        self._leaving = False  # the source is taking lanes away, or closing: it must not be called now
+        self._confirmed = self._looked = self._counted = self._beat = parts.clock.monotonic()
+
+    @property
+    def alive(self) -> bool:
+        """Whether the loop moves."""
+        return self._parts.clock.monotonic() - self._beat < self._pace.silence
+
+    @property
+    def sending(self) -> bool:
+        """Whether the destination takes messages."""
+        return not self._delivery.failing
+
+    @property
+    def assigned(self) -> bool:
+        """Whether the source has accepted this worker."""
+        return self._parts.source.assigned
+
+    def run(self) -> None:
+        """Work until `stop` is set; then deliver and settle what is in flight, and leave. Raises `ValidatorError` when it cannot go on."""
+        source = self._parts.source
+        try:
+            source.open(self._revoked)
+            while not self._stop.is_set():
+                self._step()
+            self._drain()
+        except Interrupted:
+            logger().warning("stopped before everything was delivered; it comes again")
+        finally:
+            self._leaving = True
+            source.close()
+
+    def _step(self) -> None:
+        self._beat = self._parts.clock.monotonic()
+        if self._held:
+            self._look_at_held()
+        batch = self._parts.source.receive(self._delivery.window.room(), self._pace.receive)
+        if batch:
+            self._take(batch)
+        if not batch or self._parts.clock.monotonic() - self._confirmed >= self._pace.confirm:
+            self._settle()
+        self._observe()
+
+    def _take(self, batch: Sequence[Message]) -> None:
+        """Judge a batch, while the one before is on its way, and send it on."""
+        metrics = self._parts.metrics
+        metrics.received.inc(len(batch))
+        started = self._parts.clock.monotonic()
+        batch = self._held.admit(batch)
+        if batch:
+            self._forward(batch)
+        metrics.batch_seconds.observe(self._parts.clock.monotonic() - started)
+
+    def _forward(self, batch: Sequence[Message]) -> None:
+        judged = self._parts.processor.process(batch)
+        if judged.undecided:
+            batch = self._hold(batch, judged.undecided)
+            judged = judged.only(batch)
+        if self._delivery.window.full or self._delivery.failing:
+            self._settle()
+        if batch:
+            self._delivery.send(batch, judged)
+            self._count(judged)
+
+    def _hold(self, batch: Sequence[Message], undecided: Sequence[tuple[Message, Retry]]) -> Sequence[Message]:
+        logger().warning("messages wait for their schema", count=len(undecided), reason=undecided[0][1].reason)
+        going = self._held.stop_at(batch, [message for message, _ in undecided])
+        self._parts.source.hold(self._held.lanes)
+        self._looked = self._parts.clock.monotonic()
+        return going
+
+    def _look_at_held(self) -> None:
+        """Let go of the lanes whose first message can be decided now."""
+        now = self._parts.clock.monotonic()
+        if now - self._looked < self._pace.held:
+            return
+        self._looked = now
+        for lane, message in self._held.heads():
+            if not isinstance(self._parts.processor.judge(message), Retry):
+                self._forward(self._held.release(lane))
+        self._parts.source.hold(self._held.lanes)
+
+    def _settle(self) -> None:
+        """Wait until what is in flight is delivered, and say so to the source."""
+        for batch in self._delivery.confirm():
+            self._parts.source.settle(batch)
+            self._parts.metrics.settled.inc(len(batch))
+        self._confirmed = self._parts.clock.monotonic()
+
+    def _idle(self) -> None:
+        """A sign of life while the sink makes us wait. Raises `Interrupted` when we have waited long enough to stop."""
+        self._beat = self._parts.clock.monotonic()
+        if self._stop.is_set() and self._deadline is None:
+            self._deadline = self._beat + self._pace.drain
+        if self._deadline is not None and self._beat >= self._deadline:
+            raise Interrupted
+        if not self._leaving:
+            self._parts.source.keep_alive()
+
+    def _drain(self) -> None:
+        """Settle what is in flight, if that can be done in time."""
+        self._deadline = self._parts.clock.monotonic() + self._pace.drain
+        self._settle()
+
+    def _revoked(self, lanes: Collection[Lane]) -> None:
+        """Lanes are taken away: settle what is delivered of them in time. The rest comes again to whoever has them now."""
+        self._held.forget(lanes)
+        if self._leaving or self._delivery.confirming:
+            return
+        self._leaving, before = True, self._deadline
+        try:
+            self._drain()
+        except Interrupted:
+            logger().warning("lanes were taken away before everything of them was delivered", lanes=len(lanes))
+        finally:
+            self._leaving, self._deadline = False, before
+
+    def _count(self, judged: Judged) -> None:
+        self._parts.metrics.valid.inc(len(judged.valid))
+        for code, count in Counter(verdict.code for _, verdict in judged.rejected).items():
+            self._parts.metrics.rejected(code, count)
+
+    def _observe(self) -> None:
+        """Gauges that nobody needs to the second."""
+        now = self._parts.clock.monotonic()
+        if now - self._counted < _LAG_SECONDS:
+            return
+        self._counted = now
+        metrics = self._parts.metrics
+        metrics.held.set(len(self._held))
+        metrics.assigned.set(self.assigned)
+        lag = self._parts.source.lag()
+        if lag is not None:
+            metrics.lag.set(lag)
