@@ -10,6 +10,7 @@ from shared.quickstart.folder import DataFolder
 from shared.quickstart.ports import HOST
 from shared.quickstart.process import Command
 from shared.quickstart.settings import child_environment
+from shared.quickstart.topics import DEAD_LETTER, INPUT, VALID
 
 _STOP_SECONDS = 5  # for requests that are under way
 _SESSION_TIMEOUT_MS = 3000  # tansu lets a consumer into its group after half of this
@@ -56,6 +57,29 @@ class SluicegateCommands:
 
 
 def _validator_settings(bootstrap: str, registry_url: str, health_port: int) -> str:
-    return """\
-# TODO
+    return f"""\
+# Written by `sluicegate quickstart`, and written anew at each start.
+
+[source]
+broker = "kafka"
+bootstrap = "{bootstrap}"
+topics = ["{INPUT}"]
+group = "quickstart"
+
+[source.config]
+"session.timeout.ms" = {_SESSION_TIMEOUT_MS}
+"heartbeat.interval.ms" = {_SESSION_TIMEOUT_MS // 3}
+
+[destination]
+broker = "kafka"
+bootstrap = "{bootstrap}"
+valid = "{VALID}"
+dead_letter = "{DEAD_LETTER}"
+
+[registry]
+url = "{registry_url}"
+
+[health]
+host = "{HOST}"
+port = {health_port}
 """
