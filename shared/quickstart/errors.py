@@ -42,13 +42,11 @@ class DataDirUnusable(QuickstartError):
 class AlreadyRunning(QuickstartError):
     """Another quickstart has the data folder."""
 
-    def __init__(self, folder: Path, owner: int | None) -> None:
-        """Name the folder and, when it is known, the process that has it."""
-        who = f"process {owner}" if owner else "another process"
+    def __init__(self, folder: Path, who: str) -> None:
+        """Name the folder and who has it."""
         super().__init__(
             f"A quickstart is already running on {folder} ({who}): stop it, or choose another folder with --data-dir"
         )
-        self.owner = owner
 
 
 class PartFailed(QuickstartError):

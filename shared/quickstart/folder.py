@@ -2,7 +2,7 @@
 
 import fcntl
 import os
-import threading
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -10,9 +10,9 @@ from typing import Self
 
 from shared.clock import Clock
 from shared.quickstart.errors import AlreadyRunning, DataDirUnusable
+from shared.quickstart.readiness import until
 
 _LEAVE_SECONDS = 15.0  # what a killed run's processes have to finish their work
-_POLL_SECONDS = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,11 @@ class DataFolder:
         """Held by the run that has the folder; holds its process id."""
         return self.path / "quickstart.lock"
 
+    @property
+    def parts_lock(self) -> Path:
+        """Held by the run's processes, each until it ends."""
+        return self.path / "parts.lock"
+
     def log(self, name: str) -> Path:
         """Where a part's output goes."""
         return self.path / "logs" / f"{name}.log"
@@ -46,6 +51,7 @@ class DataFolder:
             self.path.mkdir(parents=True, exist_ok=True)
             (self.path / "logs").mkdir(exist_ok=True)
             self.lock.touch()
+            self.parts_lock.touch()
         except OSError as error:
             raise DataDirUnusable(self.path, error.strerror or str(error)) from error
 
@@ -53,59 +59,46 @@ class DataFolder:
 class FolderLock:
     """Makes one run the only one on its folder.
 
-    Children inherit `descriptor`, so the lock is free only when the last of them is gone: a run that starts after one was killed
-    waits for the processes that the dead one left to finish.
+    There are two locks: one of the run alone, and one that its children inherit (`descriptor`), which is free only when the last of
+    them is gone. So a run that starts after one was killed waits for the processes that the dead one left to finish.
     """
 
     def __init__(self, folder: DataFolder, clock: Clock) -> None:
         """Prepare; nothing is locked until it is entered."""
         self._folder = folder
         self._clock = clock
+        self._files = ExitStack()
         self.descriptor = -1
 
     def __enter__(self) -> Self:
-        """Take the lock. Raises `AlreadyRunning`."""
-        self.descriptor = os.open(self._folder.lock, os.O_RDWR | os.O_CLOEXEC)
-        try:
-            self._take()
-        except BaseException:
-            os.close(self.descriptor)
-            raise
-        os.truncate(self.descriptor, 0)
-        os.pwrite(self.descriptor, str(os.getpid()).encode(), 0)
+        """Take the locks. Raises `AlreadyRunning`."""
+        with self._files:
+            run = self._files.enter_context(self._folder.lock.open("r+"))
+            if not _taken(run.fileno()):
+                raise AlreadyRunning(self._folder.path, f"process {run.read().strip()}")
+            run.truncate(0)
+            run.write(str(os.getpid()))
+            run.flush()
+            parts = self._files.enter_context(self._folder.parts_lock.open("a"))
+            self._await(parts.fileno())
+            self.descriptor = parts.fileno()
+            self._files = self._files.pop_all()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Let it go."""
-        os.close(self.descriptor)
+        """Let them go."""
+        self._files.close()
 
-    def _take(self) -> None:
-        deadline = self._clock.monotonic() + _LEAVE_SECONDS
-        while not self._taken():
-            owner = self._owner()
-            if (owner is not None and _alive(owner)) or self._clock.monotonic() > deadline:
-                raise AlreadyRunning(self._folder.path, owner)
-            self._clock.wait(_POLL_SECONDS, threading.Event())
-
-    def _taken(self) -> bool:
-        try:
-            fcntl.flock(self.descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True
-
-    def _owner(self) -> int | None:
-        text = os.pread(self.descriptor, 32, 0).decode(errors="replace")
-        return int(text) if text.isdecimal() else None
+    def _await(self, descriptor: int) -> None:
+        if not until(lambda: _taken(descriptor), _LEAVE_SECONDS, self._clock, lambda: None):
+            raise AlreadyRunning(self._folder.path, "what a killed one left behind")
 
 
-def _alive(process: int) -> bool:
+def _taken(descriptor: int) -> bool:
     try:
-        os.kill(process, 0)
-    except ProcessLookupError:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
         return False
-    except PermissionError:
-        pass  # it is there, and somebody else's
     return True

@@ -66,7 +66,7 @@ class Screen:
         self._console.print("\n[bold]Try[/bold]")
         self._console.print(f"  curl {url}/schemas", markup=False)
         if schema_id is not None:
-            self._console.print(f"  curl {url}/schemas/{schema_id}/versions/latest/spec", markup=False)
+            self._console.print(f"  curl {url}/schemas/{schema_id}/versions/1/spec", markup=False)
             headers = f"-H schemaId={schema_id} -H versionId=1 -H format=json"
             self._console.print(f"""  echo '{{"age": -1}}' | kcat -P -b {bootstrap} -t input {headers}""", markup=False)
         self._console.print(

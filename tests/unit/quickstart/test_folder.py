@@ -1,3 +1,4 @@
+import fcntl
 import os
 import subprocess
 import sys
@@ -49,10 +50,9 @@ def test_a_folder_is_free_again_after_a_run(folder: DataFolder) -> None:
 
 
 def test_a_run_waits_for_the_processes_that_a_killed_one_left(folder: DataFolder) -> None:
-    """A child of the dead run holds the lock until it has finished."""
+    """A child of the dead run holds its lock until it has finished."""
     with FolderLock(folder, SystemClock()) as first:
         child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE, pass_fds=(first.descriptor,))
-    folder.lock.write_text(str(_dead_process()))
     assert child.stdin is not None
     child.stdin.close()  # the child ends in a moment
     with FolderLock(folder, SystemClock()):
@@ -60,13 +60,16 @@ def test_a_run_waits_for_the_processes_that_a_killed_one_left(folder: DataFolder
 
 
 def test_processes_of_a_killed_run_that_never_end_are_told_of(folder: DataFolder) -> None:
-    with FolderLock(folder, SystemClock()):
-        folder.lock.write_text(str(_dead_process()))
-        with pytest.raises(AlreadyRunning):
+    with folder.parts_lock.open() as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        with pytest.raises(AlreadyRunning, match="what a killed one left behind"):
             FolderLock(folder, FakeClock()).__enter__()
 
 
-def _dead_process() -> int:
-    process = subprocess.Popen([sys.executable, "-c", ""])
-    process.wait()
-    return process.pid
+def test_a_lock_that_could_not_be_had_leaves_nothing_locked(folder: DataFolder) -> None:
+    with folder.parts_lock.open() as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        with pytest.raises(AlreadyRunning):
+            FolderLock(folder, FakeClock()).__enter__()
+    with FolderLock(folder, FakeClock()) as lock:
+        assert lock.descriptor > 0
