@@ -5,6 +5,7 @@ import multiprocessing
 import socket
 import ssl
 from contextlib import ExitStack
+from pathlib import Path
 
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces, SSLProtocols
@@ -13,6 +14,7 @@ from granian.log import LogLevels
 from granian.server.mp import MPServer
 from granian.server.mt import MTServer
 
+from registry_api.private_key import readable
 from registry_api.settings import RegistrySettings, hand_over, share_metrics
 from shared.errors import SluicegateError
 from shared.logs import logger
@@ -35,14 +37,23 @@ def serve(settings: RegistrySettings) -> None:
     with ExitStack() as cleanup:
         if settings.metrics.enabled and settings.workers > 1:
             cleanup.enter_context(share_metrics())
-        server = _server(settings, port)
+        server = _server(settings, port, _private_key(settings, cleanup))
         scheme = "https" if settings.tls.cert else "http"
         server.on_startup(lambda: logger().info("registry listens", url=f"{scheme}://{_printed(settings.host)}:{port}"))
         server.serve()
 
 
-def _server(settings: RegistrySettings, port: int) -> MPServer | MTServer:
+def _private_key(settings: RegistrySettings, cleanup: ExitStack) -> Path | None:
+    if settings.tls.key is None:
+        return None
     password = settings.tls.key_password
+    try:
+        return cleanup.enter_context(readable(settings.tls.key, password.get_secret_value() if password else None))
+    except (ValueError, TypeError, OSError) as error:
+        raise ServerFailed(f"tls: {settings.tls.key} cannot be read: {error}") from error
+
+
+def _server(settings: RegistrySettings, port: int, key: Path | None) -> MPServer | MTServer:
     try:
         return Granian(
             TARGET,
@@ -60,8 +71,7 @@ def _server(settings: RegistrySettings, port: int) -> MPServer | MTServer:
             log_level=LogLevels.warning,
             log_dictconfig=_LOGGING,
             ssl_cert=settings.tls.cert,
-            ssl_key=settings.tls.key,
-            ssl_key_password=password.get_secret_value() if password else None,
+            ssl_key=key,
             ssl_protocol_min=SSLProtocols.tls12,
         )
     except (ssl.SSLError, OSError) as error:

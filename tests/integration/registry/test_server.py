@@ -1,0 +1,284 @@
+"""`sluicegate registry serve` as a real process on a real Postgres."""
+
+import os
+import signal
+import ssl
+import subprocess
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import httpx
+import psycopg
+import pytest
+import trustme
+
+from shared.quickstart.ports import PortChoice
+from tests.fixtures.programs import PROGRAM, Program, until
+
+SCHEMA = {"name": "person", "schema_type": "json", "specification": '{"type": "object", "additionalProperties": false}'}
+NEXT = '{"type": "object", "properties": {"a": {"type": "integer"}}, "additionalProperties": false}'
+NOWHERE = "postgresql://u:p@127.0.0.1:1/nothing"
+
+Serve = Callable[..., "Registry"]
+
+
+class Registry:
+    """A server that a test starts and ends."""
+
+    def __init__(
+        self, folder: Path, database_url: str, arguments: tuple[str, ...], environment: dict[str, str]
+    ) -> None:
+        self.port = PortChoice(0, "a test", "").claimed()
+        scheme = "https" if "SLUICEGATE_REGISTRY_TLS__CERT" in environment else "http"
+        self.url = f"{scheme}://127.0.0.1:{self.port}"
+        self.program = Program(
+            ("registry", "serve", "--port", str(self.port), *arguments),
+            {"SLUICEGATE_REGISTRY_DATABASE_URL": database_url, **environment},
+            f"{self.url}/ready",
+            folder / f"{self.port}.log",
+        ).start()
+
+    def up(self) -> None:
+        """Wait until it listens, whether or not its database answers."""
+        until(self._listens, f"registry up\n{self.program.log}")
+
+    def _listens(self) -> bool:
+        try:
+            return httpx.get(f"{self.url}/health").status_code == 200
+        except httpx.HTTPError:
+            return False
+
+
+@pytest.fixture
+def serve(tmp_path: Path) -> Iterator[Serve]:
+    """Starts registries, and sees to it that none outlives the test."""
+    registries: list[Registry] = []
+
+    def start(database_url: str, *arguments: str, **environment: str) -> Registry:
+        registries.append(Registry(tmp_path, database_url, arguments, environment))
+        return registries[-1]
+
+    yield start
+    for registry in registries:
+        registry.program.stop()
+
+
+def register(registry: Registry, **given: object) -> httpx.Response:
+    return httpx.post(f"{registry.url}/schemas", json={**SCHEMA, **given})
+
+
+def test_a_schema_goes_in_and_comes_out(serve: Serve, database_url: str) -> None:
+    registry = serve(database_url)
+    registry.program.ready()
+    assert register(registry).json()["message"] == "schema successfully created"
+    for _ in range(3):
+        answer = httpx.get(f"{registry.url}/schemas/1/versions/1/spec")
+        assert (answer.status_code, answer.text) == (200, SCHEMA["specification"])
+    assert registry.program.terminate() == 0
+
+
+def test_requests_that_are_being_answered_are_finished_before_it_stops(serve: Serve, database_url: str) -> None:
+    registry = serve(database_url)
+    registry.program.ready()
+    register(registry)
+    with psycopg.connect(database_url) as held, ThreadPoolExecutor(1) as pool:
+        held.execute("select from sluicegate.schema where id = 1 for update")
+        answer = pool.submit(httpx.put, f"{registry.url}/schemas/1", json={"specification": NEXT}, timeout=20)
+        until(lambda: _waits(database_url), "the update waits for the row")
+        stopping = pool_of_one(registry.program.terminate)
+        until(lambda: not _accepts(registry), "no new connections")
+        held.rollback()
+        assert answer.result().json()["message"] == "schema successfully updated"
+        assert stopping() == 0
+
+
+def pool_of_one(action: Callable[[], int]) -> Callable[[], int]:
+    """Run an action beside the test; the result gives its answer."""
+    pool = ThreadPoolExecutor(1)
+    running = pool.submit(action)
+
+    def result() -> int:
+        try:
+            return running.result()
+        finally:
+            pool.shutdown()
+
+    return result
+
+
+def _waits(database_url: str) -> bool:
+    with psycopg.connect(database_url) as connection:
+        row = connection.execute("select count(*) from pg_locks where not granted").fetchone()
+    return bool(row and row[0])
+
+
+def _accepts(registry: Registry) -> bool:
+    try:
+        httpx.get(f"{registry.url}/health", timeout=0.5)
+    except httpx.ConnectError:
+        return False
+    except httpx.HTTPError:
+        return True
+    return True
+
+
+def test_its_workers_go_when_it_is_killed_and_it_starts_again_at_once(
+    serve: Serve, database_url: str, tmp_path: Path
+) -> None:
+    registry = serve(database_url, "--workers", "2")
+    registry.program.ready()
+    server = registry.program._process
+    assert server
+    os.kill(server.pid, signal.SIGKILL)  # it alone, not its group
+    server.wait()
+    until(lambda: not _accepts(registry), "the workers end")
+    registry.program.start().ready()
+
+
+def test_a_port_in_use_is_one_clear_line(serve: Serve, database_url: str) -> None:
+    registry = serve(database_url)
+    registry.program.ready()
+    second = subprocess.run(
+        [PROGRAM, "registry", "serve", "--port", str(registry.port)],
+        env={**os.environ, "SLUICEGATE_REGISTRY_DATABASE_URL": database_url},  # noqa: TID251 - handed on
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert second.returncode == 1
+    assert second.stderr.splitlines() == [
+        f"sluicegate: cannot listen on 127.0.0.1:{registry.port}: another program listens there. "
+        "Stop it, or name another port with --port"
+    ]
+
+
+def test_without_a_database_it_is_up_and_not_ready(serve: Serve) -> None:
+    registry = serve(NOWHERE)
+    registry.up()
+    ready = httpx.get(f"{registry.url}/ready", timeout=10)
+    assert (ready.status_code, ready.json()["message"]) == (503, "The registry's database does not answer. Try again.")
+    assert register(registry).status_code == 503
+
+
+def test_without_its_tables_it_says_what_to_do(serve: Serve, empty_database_url: str) -> None:
+    registry = serve(empty_database_url)
+    registry.up()
+    ready = httpx.get(f"{registry.url}/ready", timeout=10)
+    assert ready.status_code == 503
+    assert "sluicegate registry migrate" in ready.json()["message"]
+
+
+def test_it_migrates_when_it_is_told_to(serve: Serve, empty_database_url: str) -> None:
+    registry = serve(empty_database_url, "--migrate")
+    registry.program.ready()
+    assert register(registry).status_code == 201
+
+
+def test_what_one_replica_deletes_another_forgets(serve: Serve, database_url: str) -> None:
+    one, other = serve(database_url), serve(database_url)
+    for registry in (one, other):
+        registry.program.ready()
+    register(one)
+    path = "/schemas/1/versions/1"
+    for registry in (one, other):
+        for _ in range(3):
+            assert httpx.get(registry.url + path).status_code == 200
+    until(lambda: _hits(other) > 0, "the other one reads from its cache")
+    assert httpx.delete(one.url + path).status_code == 200
+    assert httpx.get(one.url + path).status_code == 404
+    until(lambda: httpx.get(other.url + path).status_code == 404, "the other one forgets", seconds=5)
+
+
+def _hits(registry: Registry) -> float:
+    httpx.get(f"{registry.url}/schemas/1/versions/1")
+    lines = httpx.get(f"{registry.url}/metrics").text.splitlines()
+    return sum(
+        float(line.split()[-1])
+        for line in lines
+        if line.startswith("sluicegate_registry_hot_reads_total{") and "hit" in line
+    )
+
+
+def test_the_metrics_of_all_workers_are_put_together(serve: Serve, database_url: str) -> None:
+    registry = serve(database_url, "--workers", "2")
+    registry.program.ready()
+    for index in range(20):
+        register(registry, name=f"name {index}", publisher_id=str(index))  # each on a connection of its own
+    counted = [
+        float(line.split()[-1])
+        for line in httpx.get(f"{registry.url}/metrics").text.splitlines()
+        if line.startswith("sluicegate_registry_registrations_total{") and "added" in line
+    ]
+    assert counted == [20]
+
+
+def test_a_body_without_a_length_is_limited_too(serve: Serve, database_url: str) -> None:
+    registry = serve(database_url, SLUICEGATE_REGISTRY_BODY_LIMIT="2048")
+    registry.program.ready()
+    headers = {"Content-Type": "application/json"}
+    for content in (b"x" * 2049, iter([b"x" * 1000] * 3)):
+        answer = httpx.post(f"{registry.url}/schemas", content=content, headers=headers)
+        assert (answer.status_code, answer.json()["message"]) == (
+            413,
+            "The body is larger than the limit of 2048 bytes",
+        )
+
+
+@pytest.mark.parametrize("password", [None, "hunter2"])
+def test_it_speaks_tls(serve: Serve, database_url: str, tmp_path: Path, password: str | None) -> None:
+    authority = trustme.CA()
+    issued = authority.issue_cert("127.0.0.1")
+    cert, key = tmp_path / "cert.pem", tmp_path / "key.pem"
+    issued.cert_chain_pems[0].write_to_path(cert)
+    key.write_bytes(_private_key(issued.private_key_pem.bytes(), password))
+    environment = {"SLUICEGATE_REGISTRY_TLS__CERT": str(cert), "SLUICEGATE_REGISTRY_TLS__KEY": str(key)}
+    if password:
+        environment["SLUICEGATE_REGISTRY_TLS__KEY_PASSWORD"] = password
+    registry = serve(database_url, **environment)
+    trusting = ssl.create_default_context()
+    authority.configure_trust(trusting)
+
+    def answers() -> bool:
+        try:
+            return httpx.get(f"{registry.url}/ready", verify=trusting).status_code == 200
+        except httpx.HTTPError:
+            return False
+
+    until(answers, f"TLS\n{registry.program.log}")
+    assert registry.program.terminate() == 0
+
+
+def _private_key(pem: bytes, password: str | None) -> bytes:
+    from cryptography.hazmat.primitives import serialization
+
+    if password is None:
+        return pem
+    return serialization.load_pem_private_key(pem, None).private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.BestAvailableEncryption(password.encode()),
+    )
+
+
+@pytest.mark.parametrize("password", [None, "hunter2"])
+def test_a_certificate_that_is_none_is_one_clear_line(tmp_path: Path, password: str | None) -> None:
+    nonsense = tmp_path / "nonsense.pem"
+    nonsense.write_text("nonsense")
+    secret = {"SLUICEGATE_REGISTRY_TLS__KEY_PASSWORD": password} if password else {}
+    result = subprocess.run(
+        [PROGRAM, "registry", "serve", "--port", "0"],
+        env={
+            **os.environ,  # noqa: TID251 - handed on
+            "SLUICEGATE_REGISTRY_DATABASE_URL": NOWHERE,
+            "SLUICEGATE_REGISTRY_TLS__CERT": str(nonsense),
+            "SLUICEGATE_REGISTRY_TLS__KEY": str(nonsense),
+            **secret,
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 1
+    (line,) = result.stderr.splitlines()
+    assert line.startswith("sluicegate: tls: ")
