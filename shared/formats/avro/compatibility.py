@@ -11,7 +11,21 @@ from enum import StrEnum
 from typing import Final, TypeAlias
 
 from shared.formats.avro.canonical import identity
-from shared.formats.avro.model import Definition, Enum, Field, Fixed, Kind, Named, Record, Schema, Type, Union
+from shared.formats.avro.model import (
+    Array,
+    Definition,
+    Enum,
+    Field,
+    Fixed,
+    Kind,
+    Map,
+    Named,
+    Primitive,
+    Record,
+    Schema,
+    Type,
+    Union,
+)
 
 MOST_RESULTS: Final = 1000
 """Incompatibilities kept of any pair of types."""
@@ -66,7 +80,7 @@ _PROMOTIONS: Final = frozenset(
 """(reader, writer): what a reader takes besides its own type."""
 
 
-def incompatibilities(reader: Schema, writer: Schema) -> Result:
+def incompatibilities(reader: Schema, writer: Schema, most_steps: int = MOST_STEPS) -> Result:
     """Why data of `writer` cannot be read with `reader`, in Java's order. Empty: compatible.
 
     Equal schemas are compatible whatever their aliases say, as for Java's reader, which looks at aliases only when schemas differ.
@@ -74,7 +88,7 @@ def incompatibilities(reader: Schema, writer: Schema) -> Result:
     if reader is writer or identity(reader) == identity(writer):
         return ()
     try:
-        return _Comparison(reader, writer).run()
+        return _Comparison(reader, writer, most_steps).run()
     except _TooLarge:
         roots = (reader.definition(reader.root), writer.definition(writer.root))
         message = "the schemas are too large to compare"
@@ -82,17 +96,17 @@ def incompatibilities(reader: Schema, writer: Schema) -> Result:
 
 
 class _TooLarge(Exception):
-    """The comparison took more than `MOST_STEPS`."""
+    """The comparison took more steps than it may."""
 
 
 class _Comparison:
     """One comparison. `_memo` holds a result, or None while it is being found."""
 
-    def __init__(self, reader: Schema, writer: Schema) -> None:
+    def __init__(self, reader: Schema, writer: Schema, steps: int) -> None:
         self._reader = reader
         self._writer = writer
         self._memo: dict[tuple[int, int], Result | None] = {}
-        self._steps = 0
+        self._steps = steps
 
     def run(self) -> Result:
         """Drive the walks: the last one asks, or answers the one before."""
@@ -118,14 +132,17 @@ class _Comparison:
         key = (id(reader), id(writer))
         if key in self._memo:
             return self._memo[key] or ()
+        if isinstance(reader, Primitive) and isinstance(writer, Primitive):
+            found = self._memo[key] = _primitives(reader, writer, asked[2])
+            return found
         self._memo[key] = None
         keys.append(key)
         walks.append(self._compare(reader, writer, asked[2]))
         return None
 
     def _step(self, count: int = 1) -> None:
-        self._steps += count
-        if self._steps > MOST_STEPS:
+        self._steps -= count
+        if self._steps < 0:
             raise _TooLarge
 
     def _root(self) -> Walk:
@@ -137,8 +154,7 @@ class _Comparison:
         if isinstance(reader, Union):
             return (yield from self._to_union(reader, writer, place))
         if reader.kind is not writer.kind:
-            promoted = (reader.kind, writer.kind) in _PROMOTIONS
-            return () if promoted else _type_mismatch(reader, writer, place)
+            return _type_mismatch(reader, writer, place)
         return (yield from self._same_kind(reader, writer, place))
 
     def _same_kind(self, reader: Definition, writer: Definition, place: Place) -> Walk:
@@ -150,14 +166,11 @@ class _Comparison:
                 return _merged(_names(reader, writer, place), _symbols(reader, writer, place))
             case Fixed(), Fixed():
                 return _merged(_names(reader, writer, place), _sizes(reader, writer, place))
-        return (yield from self._parts(reader, writer, place))
-
-    def _parts(self, reader: Definition, writer: Definition, place: Place) -> Walk:
-        """Arrays by their items and maps by their values; primitive types of one kind are compatible."""
-        for key in ("items", "values"):
-            if hasattr(reader, key):
-                return (yield getattr(reader, key), getattr(writer, key), (place, key))
-        return ()
+            case Array(), Array():
+                return (yield reader.items, writer.items, (place, "items"))
+            case Map(), Map():
+                return (yield reader.values, writer.values, (place, "values"))
+        raise AssertionError("pairs of primitive types are answered before a walk begins")
 
     def _from_union(self, reader: Definition, writer: Union, place: Place) -> Walk:
         """The reader must be able to read every branch of the writer."""
@@ -227,6 +240,12 @@ def _java(of: Definition) -> str:
 def _type_mismatch(reader: Definition, writer: Definition, place: Place) -> Result:
     message = f"reader type: {_java(reader)} not compatible with writer type: {_java(writer)}"
     return _one("TYPE_MISMATCH", place, message, reader, writer)
+
+
+def _primitives(reader: Primitive, writer: Primitive, place: Place) -> Result:
+    if reader.kind is writer.kind or (reader.kind, writer.kind) in _PROMOTIONS:
+        return ()
+    return _type_mismatch(reader, writer, place)
 
 
 def _lacking(writer: Definition) -> str:

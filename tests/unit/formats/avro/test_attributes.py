@@ -42,5 +42,7 @@ def test_paths_end_after_ten_names() -> None:
 def test_shared_records_do_not_multiply_without_end() -> None:
     """A hundred fields at each of ten levels would make 10 ** 20 paths."""
     records = [record(("last", "int"), name="R0")]
-    records += [record(*((f"f{field}", f"R{level - 1}") for field in range(100)), name=f"R{level}") for level in range(1, 11)]
+    records += [
+        record(*((f"f{field}", f"R{level - 1}") for field in range(100)), name=f"R{level}") for level in range(1, 11)
+    ]
     assert len(attributes(records)) <= 10_000

@@ -50,8 +50,8 @@ def enum(*symbols: str) -> Any:
             enum("A", "B", "C"),
             "MISSING_ENUM_SYMBOLS",
             "/symbols",
-            "The writer's enum x.E has \"B\" and \"C\", which the reader's enum x.E lacks. "
-            "Keep \"B\" and \"C\" in the reader's enum, or give it a default symbol",
+            'The writer\'s enum x.E has "B" and "C", which the reader\'s enum x.E lacks. '
+            'Keep "B" and "C" in the reader\'s enum, or give it a default symbol',
         ),
         (
             ["null", "string"],
@@ -66,7 +66,7 @@ def enum(*symbols: str) -> Any:
             record(("a", "int"), ("b", "int")),
             "READER_FIELD_AMBIGUOUS",
             "/fields/0",
-            "The name and the aliases of the reader's field \"a\" fit several fields in the record x.R of the writer. "
+            'The name and the aliases of the reader\'s field "a" fit several fields in the record x.R of the writer. '
             'Leave one name or alias of the field "a" that fits a field of the writer',
         ),
     ],

@@ -7,7 +7,7 @@ from hypothesis import given
 from shared.formats.avro.canonical import parsing_canonical_form
 from shared.formats.avro.fingerprint import crc64, fingerprint
 from tests.unit.formats.avro.builders import parsed
-from tests.unit.formats.avro.strategies import schemas
+from tests.unit.formats.avro.strategies import STEADY, schemas
 
 
 @pytest.mark.parametrize(
@@ -22,6 +22,7 @@ def test_nothing_has_the_empty_fingerprint() -> None:
     assert crc64(b"") == 0xC15D213AA4D7A795
 
 
+@STEADY
 @given(schemas())
 def test_another_implementation_finds_the_same(schema: object) -> None:
     """fastavro prints the eight bytes in the order of single-object encoding, the lowest first."""

@@ -20,7 +20,9 @@ def test_a_primitive_is_a_name_or_an_object(kind: Kind) -> None:
 def test_every_complex_type() -> None:
     enum = {"type": "enum", "name": "E", "symbols": ["A"], "default": "A"}
     fixed = {"type": "fixed", "name": "F", "size": 3}
-    root = parsed(record(("a", {"type": "array", "items": enum}), ("m", {"type": "map", "values": [fixed, "null"]}))).root
+    root = parsed(
+        record(("a", {"type": "array", "items": enum}), ("m", {"type": "map", "values": [fixed, "null"]}))
+    ).root
     assert isinstance(root, Record)
     array, mapping = (field.type for field in root.fields)
     assert isinstance(array, Array)
@@ -139,7 +141,9 @@ def test_what_java_ignores_is_ignored() -> None:
     assert (root.name, root.doc, root.default) == (Name("", "E"), None, None)
 
 
-@pytest.mark.parametrize(("default", "value"), [("1.5", 1.5), (" 2f ", 2.0), ("NaN", "NaN"), ("-Infinity", "-Infinity")])
+@pytest.mark.parametrize(
+    ("default", "value"), [("1.5", 1.5), (" 2f ", 2.0), ("NaN", "NaN"), ("-Infinity", "-Infinity")]
+)
 def test_a_text_as_default_of_a_float_is_a_number(default: str, value: object) -> None:
     root = parsed(record({"name": "a", "type": "float", "default": default})).root
     assert isinstance(root, Record)
