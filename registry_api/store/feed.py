@@ -12,14 +12,14 @@ from shared.model import SchemaId
 
 CHANNEL = "sluicegate_change"
 _BEAT_SECONDS = 0.5
-_ANSWER_SECONDS = 3.0
+_ANSWER_SECONDS = 2.0
 _RETRY_SECONDS = 0.5
 
 
 class PostgresFeed:
     """`ChangeFeed` on Postgres: a thread and a connection for each subscription.
 
-    A lost connection is noticed within four seconds, also when the server falls silent without closing it, and is opened again.
+    A lost connection is noticed within three seconds, also when the server falls silent without closing it, and is opened again.
     """
 
     def __init__(self, url: str, clock: Clock | None = None) -> None:

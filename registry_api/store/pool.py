@@ -83,7 +83,6 @@ class Database:
             timeout=limits.connection_seconds,
             reconnect_timeout=2.0,  # then the next caller tries again, instead of an ever longer pause
             configure=self._configure,
-            check=_check,
             name="sluicegate",
             open=True,
         )
@@ -96,8 +95,12 @@ class Database:
     @contextmanager
     def connection(self, seconds: float | None = None) -> Iterator[StoreConnection]:
         """A connection, given back afterwards; one that broke is replaced. Its errors come out translated."""
-        with unavailable(), self._pool.connection(timeout=seconds) as connection:
-            yield connection
+        with unavailable():
+            connection = self._take(seconds)
+            try:
+                yield connection
+            finally:
+                self._pool.putconn(connection)
 
     def state(self) -> PoolState:
         """How the pool stands, for metrics. Never blocks."""
@@ -115,6 +118,18 @@ class Database:
     def __exit__(self, *_: object) -> None:
         """Close."""
         self.close()
+
+    def _take(self, seconds: float | None) -> StoreConnection:
+        """A connection that was good a moment ago.
+
+        The pool's own check would pause between one bad connection and the next; but when one is lost, most often all are.
+        """
+        connection = self._pool.getconn(seconds)
+        if not _lost(connection):
+            return connection
+        self._pool.putconn(connection)
+        self._pool.check()
+        return self._pool.getconn(seconds)
 
     def _configure(self, connection: StoreConnection) -> None:
         statement = f"{self._limits.statement_seconds}s"
@@ -157,9 +172,14 @@ def deadline(connection: psycopg.Connection[Any], seconds: float) -> Iterator[No
             end.close()
 
 
-def _check(connection: StoreConnection) -> None:
-    """Whether a connection is still good, before it is used. An idle one is silent: only one that has something to say is asked."""
+def _lost(connection: StoreConnection) -> bool:
+    """Whether an idle connection is no good any more. One that is good is silent: only one that has something to say is asked."""
     poll = select.poll()
     poll.register(connection.fileno(), select.POLLIN)
-    if poll.poll(0):
+    if not poll.poll(0):
+        return False
+    try:
         ConnectionPool.check_connection(connection)
+    except psycopg.Error:
+        return True
+    return False

@@ -36,26 +36,29 @@ class Listener:
 
 @dataclass
 class Channel:
-    """A store, and the feed of another one on the same data."""
+    """A store, and two feeds of others on the same data."""
 
     bench: Bench
     feed: ChangeFeed
+    other_feed: ChangeFeed
 
 
 @pytest.fixture
 def memory_channel() -> Iterator[Channel]:
     store = MemoryStore()
-    feed = MemoryFeed(store)
-    yield Channel(Bench(store, list), feed)
-    feed.close()
+    feeds = MemoryFeed(store), MemoryFeed(store)
+    yield Channel(Bench(store, list), *feeds)
+    for feed in feeds:
+        feed.close()
 
 
 @pytest.fixture
 def postgres_channel(database_url: str) -> Iterator[Channel]:
-    feed = PostgresFeed(database_url)
+    feeds = PostgresFeed(database_url), PostgresFeed(database_url)
     with Database(database_url) as database:
-        yield Channel(Bench(PostgresStore(database), list), feed)
-        feed.close()
+        yield Channel(Bench(PostgresStore(database), list), *feeds)
+        for feed in feeds:
+            feed.close()
 
 
 @pytest.fixture(params=["memory", "postgres"])
@@ -99,12 +102,13 @@ def test_closing_twice_is_no_error(channel: Channel) -> None:
 
 def test_a_closed_feed_is_silent(channel: Channel) -> None:
     listener, witness = Listener(), Listener()
-    listener.follow(channel.feed)
-    assert listener.hears("gap", "live")
+    for each, feed in ((listener, channel.feed), (witness, channel.other_feed)):
+        each.follow(feed)
+        assert each.hears("gap", "live")
     channel.feed.close()
     channel.bench.create("one")
+    assert witness.hears(1)
     assert listener.told.empty()
-    assert witness.told.empty()
 
 
 def test_a_lost_connection_is_a_gap_and_then_the_feed_lives_again(database_url: str, postgres_channel: Channel) -> None:
