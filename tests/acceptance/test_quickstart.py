@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -26,8 +27,11 @@ Start = Callable[..., subprocess.Popen[str]]
 
 
 @pytest.fixture
-def data_dir(tmp_path: Path) -> Path:
-    return tmp_path / "data"
+def data_dir() -> Iterator[Path]:
+    """A place that the server's own user can enter when root runs the tests, which pytest's folders are not."""
+    with tempfile.TemporaryDirectory(prefix="quickstart-") as folder:
+        Path(folder).chmod(0o711)
+        yield Path(folder) / "data"
 
 
 @pytest.fixture
