@@ -52,8 +52,8 @@ class HotReads:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer from the cache, or let Flask answer."""
-        answer = self._cache.get(environ["PATH_INFO"])
-        if answer is None or environ["QUERY_STRING"] or environ["REQUEST_METHOD"] != "GET":
+        answer = self._cache.get(environ.get("PATH_INFO", ""))
+        if answer is None or environ.get("QUERY_STRING") or environ["REQUEST_METHOD"] != "GET":
             return self._ask(environ, start_response)
         named = environ.get("HTTP_IF_NONE_MATCH")
         if (named is not None and named != answer.etag) or not self._allowed(environ, answer):
@@ -87,8 +87,8 @@ class HotReads:
 
     def _ask(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Let Flask answer, and keep the answer if it is one that never changes."""
-        path = environ["PATH_INFO"]
-        match = _immutable(path) if environ["REQUEST_METHOD"] == "GET" and not environ["QUERY_STRING"] else None
+        plain = environ["REQUEST_METHOD"] == "GET" and not environ.get("QUERY_STRING")
+        match = _immutable(environ.get("PATH_INFO", "")) if plain else None
         if match is None:
             return self._inner(environ, start_response)
         self._count.miss()

@@ -4,15 +4,17 @@ import schemathesis
 from hypothesis import settings
 from schemathesis.checks import CHECKS, load_all_checks
 
+from shared.formats import catalog
 from tests.fakes.registry_service import Service
 
 load_all_checks()
 # What these take for faults is meant: a text that is no schema is refused though it is a string; modes and formats are read in any case.
 EXCLUDED = ["positive_data_acceptance", "negative_data_rejection"]
 
-service = Service()
-service.register("name:text")
-service.update(1, "name:text\nage:int?")
+service = Service(engine=catalog.engine)
+service.register('{"type": "object", "properties": {"a": {"type": "integer"}}}')
+service.update(1, '{"type": "object", "properties": {"a": {"type": "number"}}}')
+service.register('{"type": "record", "name": "R", "fields": []}', schema_type="avro")
 schema = schemathesis.openapi.from_wsgi("/openapi.json", service.application)
 
 

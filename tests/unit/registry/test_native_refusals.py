@@ -336,6 +336,9 @@ def test_a_path_that_is_not_there(service: Service, path: str) -> None:
         ("GET", "/check/validity", "POST"),
         ("GET", "/check/compatibility", "POST"),
         ("POST", "/health", "GET, HEAD"),
+        ("DELETE", "/schemas/all", "GET, HEAD"),
+        ("PUT", "/schemas/search", "GET, HEAD"),
+        ("DELETE", "/schemas/1/versions/latest", "GET, HEAD"),
     ],
 )
 def test_a_method_that_is_not_there(service: Service, method: str, path: str, allow: str) -> None:
