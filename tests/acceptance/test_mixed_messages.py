@@ -122,7 +122,7 @@ class Arrivals:
 def test_each_message_arrives_exactly_where_it_should(system: System) -> None:
     ids, sent = _started(system)
 
-    _send(system, sent)
+    _send(system, _producer(system), sent)
 
     arrivals = _arrived(system, sent)
     assert ids
@@ -170,14 +170,17 @@ def _started(system: System) -> tuple[Ids, Sequence[Sent]]:
     return ids, tuple(messages(ids, COUNT, late_from=COUNT // 3))
 
 
-def _send(system: System, sent: Sequence[Sent]) -> None:
-    producer = Producer({"bootstrap.servers": system.bootstrap, "enable.idempotence": True})
+def _producer(system: System) -> Producer:
+    return Producer({"bootstrap.servers": system.bootstrap, "enable.idempotence": True})
+
+
+def _send(system: System, producer: Producer, sent: Sequence[Sent]) -> None:
     for one in sent:
         producer.produce(system.source, one.payload, one.key, headers=list(one.headers))
     assert producer.flush(30) == 0
 
 
-class _SendingSlowly:
+class _sending_slowly:  # noqa: N801 - reads as what it does, after `with`
     """Sends over some seconds, from a thread, so that there is a middle to kill something in."""
 
     CHUNK = 100
@@ -199,15 +202,12 @@ class _SendingSlowly:
         self._thread.join()
 
     def _run(self) -> None:
-        clock = SystemClock()
+        clock, producer = SystemClock(), _producer(self._system)
         for start in range(0, len(self._sent), self.CHUNK):
             if clock.wait(self.PAUSE, self._stop):
                 return
-            _send(self._system, self._sent[start : start + self.CHUNK])
+            _send(self._system, producer, self._sent[start : start + self.CHUNK])
             self._done = start + self.CHUNK
-
-
-_sending_slowly = _SendingSlowly
 
 
 def _arrived(system: System, sent: Sequence[Sent]) -> Arrivals:
