@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 TESTS ?= tests
+BENCHES ?= $(basename $(notdir $(wildcard benchmarks/registry.py benchmarks/worker.py)))
 
 .DEFAULT_GOAL := help
 .PHONY: help quickstart install check lint format types contracts test unit acceptance bench clean distclean FORCE
@@ -47,7 +48,7 @@ acceptance: $(INSTALLED)-dev  ## The tests that start the real programs, one aft
 	$(BIN)/pytest -m acceptance $(ARGS) $(TESTS)
 
 bench: $(INSTALLED)-dev  ## The benchmarks; nothing else should run meanwhile
-	@for each in $(BENCHES); do echo "== $$each"; $(BIN)/python -m $$each || exit 1; done
+	@for each in $(BENCHES); do echo "== $$each"; $(BIN)/python -m benchmarks.$$each $(ARGS) || exit 1; done
 
 clean:  ## Remove what tools have left
 	rm -rf build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
