@@ -38,19 +38,27 @@ def _person(number: int) -> dict[str, object]:
         "lastName": f"Last{number:04}",
         "age": -1 if number % BAD_ONE_IN == 0 else number % 90,
         "email": f"person.{number:04}@example.com",
-        "address": {"street": f"{number:04} Long Meadow Lane, Building C, Third Floor, East", "city": "Springfield", "zip": f"{number:05}"},
+        "address": {
+            "street": f"{number:04} Long Meadow Lane, Building C, Third Floor, East",
+            "city": "Springfield",
+            "zip": f"{number:05}",
+        },
         "tags": ["customer", "newsletter", f"segment-{number % 7}", "loyalty-programme", "region-north"],
     }
 
 
-def send(bootstrap: str, topic: str, count: int, schema_id: int, version: int) -> None:
-    """Put so many messages on a topic, with the headers that name their schema, and wait until they are there."""
+def send(bootstrap: str, topic: str, count: int, schema_id: int, version: int, *, traced: bool = False) -> None:
+    """Put so many messages on a topic, with the headers that name their schema, and wait until they are there.
+
+    `traced` adds a fourth header that is different in each.
+    """
     headers = [("schemaId", str(schema_id).encode()), ("versionId", str(version).encode()), ("format", b"json")]
     producer = Producer({"bootstrap.servers": bootstrap, "linger.ms": 5, "queue.buffering.max.messages": 1_000_000})
     for number, payload in enumerate(_endless(payloads())):
         if number == count:
             break
-        producer.produce(topic, payload, key=b"k%d" % (number % 64), headers=headers)
+        trace = [("traceparent", b"00-%032x-%016x-01" % (number, number))] if traced else []
+        producer.produce(topic, payload, key=b"k%d" % (number % 64), headers=headers + trace)
         if number % 10_000 == 0:
             producer.poll(0)
     assert producer.flush(60) == 0, "the broker did not take the messages"

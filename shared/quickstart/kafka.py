@@ -46,6 +46,11 @@ class KafkaServer:
         """Whether the broker process is alive."""
         return self._process is not None and self._process.poll() is None
 
+    @property
+    def pid(self) -> int | None:
+        """Its process id, while it runs."""
+        return None if self._process is None else self._process.pid
+
     def start(self) -> Self:
         """Start the broker and return once it accepts connections.
 

@@ -1,0 +1,90 @@
+"""The registry as it is shipped, for benchmarks: a durable Postgres, and `sluicegate registry serve` with one worker."""
+
+import os
+import subprocess
+import sys
+import sysconfig
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from shared.clock import SystemClock
+from shared.quickstart.ports import HOST, PortChoice
+from shared.quickstart.postgres import PostgresServer
+
+PROGRAM = Path(sysconfig.get_path("scripts")) / "sluicegate"
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A registry that answers, and the database behind it."""
+
+    url: str
+    pid: int
+    database_url: str
+
+
+@contextmanager
+def registry() -> Iterator[Server]:
+    """A new registry on a new database; both are gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
+        Path(folder).chmod(0o711)
+        with PostgresServer(Path(folder) / "data") as postgres, _serving(postgres.url) as server:
+            yield server
+
+
+@contextmanager
+def process(*command: str, url: str, environment: dict[str, str] | None = None) -> Iterator["subprocess.Popen[bytes]"]:
+    """A server as a process that answers at `url`."""
+    child = subprocess.Popen(
+        command,
+        env={**os.environ, **(environment or {})},  # noqa: TID251 - handed on to the child as it is
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        _await(url, child)
+        yield child
+    finally:
+        child.terminate()
+        child.wait(30)
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    return PortChoice(0, "a benchmark", "").claimed()
+
+
+@contextmanager
+def _serving(database_url: str) -> Iterator[Server]:
+    port = free_port()
+    url = f"http://{HOST}:{port}"
+    environment = {
+        "SLUICEGATE_REGISTRY_DATABASE_URL": database_url,
+        "SLUICEGATE_REGISTRY_PORT": str(port),
+        "SLUICEGATE_REGISTRY_MIGRATE": "true",
+        "SLUICEGATE_REGISTRY_LOG_LEVEL": "info",
+    }
+    with process(
+        sys.executable, str(PROGRAM), "registry", "serve", url=f"{url}/ready", environment=environment
+    ) as child:
+        yield Server(url, child.pid, database_url)
+
+
+def _await(url: str, child: "subprocess.Popen[bytes]") -> None:
+    clock, never = SystemClock(), threading.Event()
+    for _ in range(600):
+        if child.poll() is not None:
+            sys.exit(f"benchmarks: {child.args} ended with code {child.returncode}")
+        try:
+            if httpx.get(url).status_code == 200:
+                return
+        except httpx.HTTPError:
+            pass
+        clock.wait(0.05, never)
+    sys.exit(f"benchmarks: {url} did not answer")
