@@ -23,8 +23,8 @@ from shared.formats.avro.model import (
 MOST_STEPS: Final = 10_000
 """Values looked at for one default. Records whose fields default to records can ask for values without end."""
 
-DEEPEST: Final = 100
-"""Values inside each other."""
+DEEPEST: Final = 64
+"""Values inside each other: four calls a level here, on top of those of the schema around them."""
 
 _INTEGER_BITS: Final = {Kind.INT: 31, Kind.LONG: 63}
 

@@ -1,31 +1,26 @@
 """The parser of one text: JSON values -> types, with what the whole text must still show to be right."""
 
-import math
-import re
 from collections.abc import Callable, Iterable, Mapping
-from types import MappingProxyType
 from typing import Final
 
-from shared.errors import SchemaSyntaxError
+from shared.formats.avro import nodes
 from shared.formats.avro.model import (
     PRIMITIVES,
     Array,
-    Default,
     Enum,
     Field,
     Fixed,
     Json,
-    Kind,
     Map,
     Named,
     Primitive,
-    Properties,
     Record,
     Reference,
     Type,
     Union,
 )
 from shared.formats.avro.names import Name, resolve
+from shared.formats.avro.nodes import Object, malformed
 from shared.formats.avro.refusals import Code, pointer, quoted, refused
 
 DEEPEST: Final = 64
@@ -33,14 +28,6 @@ DEEPEST: Final = 64
 
 LARGEST_FIXED: Final = 2**31 - 1 - 8
 """Java's `SystemLimitException`: the longest array of a virtual machine."""
-
-_RESERVED = frozenset({"aliases", "doc", "fields", "items", "name", "namespace", "size", "symbols", "type", "values"})
-_RESERVED_ENUM = _RESERVED | {"default"}
-_RESERVED_FIELD = frozenset({"aliases", "default", "doc", "name", "order", "type"})
-_ORDERS = frozenset({"ascending", "descending", "ignore"})
-_REAL = re.compile(r"\s*([+-]?(?:NaN|Infinity|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?))[fFdD]?\s*")
-
-Object = Mapping[str, Json]
 
 
 class DefinitionParser:
@@ -76,7 +63,7 @@ class DefinitionParser:
                 return self._union(value, space, path, level)
             case dict():
                 return self._object(value, space, path, level)
-        raise _malformed(path, f"A type is a name, an object or an array, not {quoted(value)}")
+        raise malformed(path, f"A type is a name, an object or an array, not {quoted(value)}")
 
     def _name(self, text: str, space: str, path: str) -> Type:
         if text in PRIMITIVES:
@@ -102,36 +89,36 @@ class DefinitionParser:
         kind = node.get("type")
         if not isinstance(kind, str):
             found = f", not {quoted(kind)}" if "type" in node else ""
-            raise _malformed(path, f'An object that describes a type needs a "type" that is a name{found}')
+            raise malformed(path, f'An object that describes a type needs a "type" that is a name{found}')
         if kind in PRIMITIVES:
-            return Primitive(PRIMITIVES[kind], _properties(node))
+            return Primitive(PRIMITIVES[kind], nodes.properties(node, path))
         parse = self._objects.get(kind)
         return parse(node, space, path, level) if parse else self._name(kind, space, path)
 
     def _array(self, node: Object, space: str, path: str, level: int) -> Array:
-        return Array(self._part(node, "items", space, path, level), _properties(node))
+        return Array(self._part(node, "items", space, path, level), nodes.properties(node, path))
 
     def _map(self, node: Object, space: str, path: str, level: int) -> Map:
-        return Map(self._part(node, "values", space, path, level), _properties(node))
+        return Map(self._part(node, "values", space, path, level), nodes.properties(node, path))
 
     def _part(self, node: Object, key: str, space: str, path: str, level: int) -> Type:
         if key not in node:
-            raise _malformed(path, f'The "{key}" of this {node["type"]} are missing')
+            raise malformed(path, f'The "{key}" of this {node["type"]} are missing')
         return self.parse(node[key], space, pointer(path, key), level + 1)
 
     def _enum(self, node: Object, space: str, path: str, level: int) -> Enum:
         name = self._declare(node, space, path)
-        symbols = _symbols(node, path)
+        symbols = nodes.symbols(node, path)
         default = node.get("default")
         if isinstance(default, str) and default not in symbols:
-            raise _malformed(pointer(path, "default"), f"The default {quoted(default)} is not one of the symbols")
+            raise malformed(pointer(path, "default"), f"The default {quoted(default)} is not one of the symbols")
         enum = Enum(
             name,
             symbols,
             default if isinstance(default, str) else None,
-            _type_aliases(node, name, path),
-            _text(node, "doc"),
-            _properties(node, _RESERVED_ENUM),
+            nodes.type_aliases(node, name, path),
+            nodes.text(node, "doc"),
+            nodes.properties(node, path, nodes.RESERVED_ENUM),
         )
         self._define(enum, path)
         return enum
@@ -140,56 +127,58 @@ class DefinitionParser:
         name = self._declare(node, space, path)
         size = node.get("size")
         if not isinstance(size, int) or isinstance(size, bool) or not 0 <= size <= LARGEST_FIXED:
-            raise _malformed(pointer(path, "size"), f'A fixed needs a "size" of 0 to {LARGEST_FIXED}')
-        fixed = Fixed(name, size, _type_aliases(node, name, path), _text(node, "doc"), _properties(node))
+            raise malformed(pointer(path, "size"), f'A fixed needs a "size" of 0 to {LARGEST_FIXED}')
+        fixed = Fixed(
+            name, size, nodes.type_aliases(node, name, path), nodes.text(node, "doc"), nodes.properties(node, path)
+        )
         self._define(fixed, path)
         return fixed
 
     def _record(self, node: Object, space: str, path: str, level: int) -> Record:
         name = self._declare(node, space, path)
-        nodes = node.get("fields")
-        if not isinstance(nodes, list):
-            raise _malformed(path, f'The record {quoted(name.full)} needs an array of "fields"')
+        listed = node.get("fields")
+        if not isinstance(listed, list):
+            raise malformed(path, f'The record {quoted(name.full)} needs an array of "fields"')
         fields: dict[str, Field] = {}
-        for index, each in enumerate(nodes):
+        for index, each in enumerate(listed):
             here = pointer(path, "fields", index)
             parsed = self._field(each, name.space, here, level)
             if fields.setdefault(parsed.name, parsed) is not parsed:
-                raise _malformed(here, f"The record {quoted(name.full)} has two fields named {quoted(parsed.name)}")
+                raise malformed(here, f"The record {quoted(name.full)} has two fields named {quoted(parsed.name)}")
         record = Record(
             name,
             tuple(fields.values()),
             node["type"] == "error",
-            _type_aliases(node, name, path),
-            _text(node, "doc"),
-            _properties(node),
+            nodes.type_aliases(node, name, path),
+            nodes.text(node, "doc"),
+            nodes.properties(node, path),
         )
         self._define(record, path)
         return record
 
     def _field(self, node: Json, space: str, path: str, level: int) -> Field:
         if not isinstance(node, dict):
-            raise _malformed(path, f"A field is an object, not {quoted(node)}")
-        name = _required(node, "name", path)
+            raise malformed(path, f"A field is an object, not {quoted(node)}")
+        name = nodes.required_text(node, "name", path)
         if "type" not in node:
-            raise _malformed(path, f"The field {quoted(name)} has no type")
+            raise malformed(path, f"The field {quoted(name)} has no type")
         of = self.parse(node["type"], space, pointer(path, "type"), level + 1)
         return Field(
             name,
             of,
-            _default(node, of, path),
-            _order(node, path),
-            tuple(dict.fromkeys(_aliases(node, path))),
-            _text(node, "doc"),
-            _properties(node, _RESERVED_FIELD),
+            nodes.default(node, of, path),
+            nodes.order(node, path),
+            nodes.aliases(node, path),
+            nodes.text(node, "doc"),
+            nodes.properties(node, path, nodes.RESERVED_FIELD),
         )
 
     def _declare(self, node: Object, space: str, path: str) -> Name:
         """The name of a type that is about to be defined. From here on the text may refer to it."""
-        own = _text(node, "namespace")
-        name = resolve(_required(node, "name", path), space if own is None else own)
+        own = nodes.text(node, "namespace")
+        name = resolve(nodes.required_text(node, "name", path), space if own is None else own)
         if name.full in PRIMITIVES:
-            raise _malformed(
+            raise malformed(
                 pointer(path, "name"), f"A type cannot have the name of the primitive type {quoted(name.full)}"
             )
         self._declared.add(name.full)
@@ -200,100 +189,10 @@ class DefinitionParser:
             self.repeated.append((path, named))
 
 
-def _malformed(path: str, message: str) -> SchemaSyntaxError:
-    return refused(path, Code.SCHEMA_MALFORMED, message)
-
-
 def _check_branch(branch: Type, seen: set[str], path: str) -> None:
     if isinstance(branch, Union):
-        raise _malformed(path, "A union cannot be a branch of a union")
+        raise malformed(path, "A union cannot be a branch of a union")
     key = branch.kind if isinstance(branch, Primitive | Array | Map) else branch.name.full
     if key in seen:
-        raise _malformed(path, f"The union has {quoted(str(key))} twice")
+        raise malformed(path, f"The union has {quoted(str(key))} twice")
     seen.add(key)
-
-
-def _properties(node: Object, reserved: frozenset[str] = _RESERVED) -> Properties:
-    return MappingProxyType({key: value for key, value in node.items() if key not in reserved})
-
-
-def _text(node: Object, key: str) -> str | None:
-    """A text that may be missing; Java takes a value of another JSON type as missing, too."""
-    value = node.get(key)
-    return value if isinstance(value, str) else None
-
-
-def _required(node: Object, key: str, path: str) -> str:
-    value = _text(node, key)
-    if value is None:
-        raise _malformed(path, f'"{key}" is missing, or not a text')
-    return _clean(value, pointer(path, key))
-
-
-def _clean(value: str, path: str) -> str:
-    """Names end up in a database, which cannot hold U+0000."""
-    if "\0" in value:
-        raise _malformed(path, "A name cannot hold the character U+0000")
-    return value
-
-
-def _strings(node: Object, key: str, path: str) -> Iterable[str]:
-    values = node.get(key, [])
-    if not isinstance(values, list):
-        raise _malformed(pointer(path, key), f'"{key}" is an array of texts')
-    for index, value in enumerate(values):
-        here = pointer(path, key, index)
-        if not isinstance(value, str):
-            raise _malformed(here, f'"{key}" holds texts, not {quoted(value)}')
-        yield _clean(value, here)
-
-
-def _symbols(node: Object, path: str) -> tuple[str, ...]:
-    if "symbols" not in node:
-        raise _malformed(path, 'An enum needs an array of "symbols"')
-    seen: dict[str, None] = {}
-    for index, symbol in enumerate(_strings(node, "symbols", path)):
-        if symbol in seen:
-            raise _malformed(pointer(path, "symbols", index), f"The symbol {quoted(symbol)} is there twice")
-        seen[symbol] = None
-    return tuple(seen)
-
-
-def _aliases(node: Object, path: str) -> Iterable[str]:
-    return _strings(node, "aliases", path)
-
-
-def _type_aliases(node: Object, name: Name, path: str) -> tuple[Name, ...]:
-    """The aliases of a named type: one without a namespace is in the namespace of the type."""
-    return tuple(dict.fromkeys(resolve(alias, name.space) for alias in _aliases(node, path)))
-
-
-def _order(node: Object, path: str) -> str:
-    value = node.get("order", "ascending")
-    order = value.lower() if isinstance(value, str) else ""
-    if order not in _ORDERS:
-        raise _malformed(pointer(path, "order"), f'"order" is ascending, descending or ignore, not {quoted(value)}')
-    return order
-
-
-def _default(node: Object, of: Type, path: str) -> Default | None:
-    """The default of a field. Java reads a text as a number where the field is a float or a double."""
-    if "default" not in node:
-        return None
-    value = node["default"]
-    if isinstance(value, str) and isinstance(of, Primitive) and of.kind in (Kind.FLOAT, Kind.DOUBLE):
-        number = _REAL.fullmatch(value)
-        if number is None:
-            raise _malformed(pointer(path, "default"), f"The default {quoted(value)} is not a number")
-        return Default(_finite(number[1]))
-    return Default(value)
-
-
-def _finite(text: str) -> Json:
-    """A number; JSON has no word for NaN and the infinities, so they stay texts, in Java's spelling."""
-    value = float(text)
-    if math.isnan(value):
-        return "NaN"
-    if math.isinf(value):
-        return "Infinity" if value > 0 else "-Infinity"
-    return value

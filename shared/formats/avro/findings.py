@@ -36,7 +36,7 @@ def _size(found: Incompatibility) -> Sentences:
     assert isinstance(found.reader, Fixed)
     assert isinstance(found.writer, Fixed)
     return (
-        f"{_upper(described(found.reader))} has {found.reader.size} bytes for the reader and "
+        f"{_upper(described(found.reader))} has the size {found.reader.size} for the reader and "
         f"{found.writer.size} for the writer",
         f"Keep the size {found.writer.size}, or put the new size into a new type and a new field",
     )

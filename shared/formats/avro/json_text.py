@@ -33,7 +33,8 @@ def dumps(value: Json) -> str:
         case list():
             return "[" + ",".join(map(dumps, value)) + "]"
         case dict():
-            return "{" + ",".join(f"{_string(key)}:{dumps(part)}" for key, part in value.items()) + "}"
+            texts = map(dumps, value.values())  # one call a level: a generator would be another
+            return "{" + ",".join(map("{}:{}".format, map(_string, value), texts)) + "}"
 
 
 def _string(text: str) -> str:

@@ -5,12 +5,14 @@ twice, attributes of a wrong JSON type are ignored where Java ignores them. What
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
+from shared.errors import SchemaSyntaxError
 from shared.formats.avro import document
 from shared.formats.avro.canonical import definition
-from shared.formats.avro.definitions import DefinitionParser
+from shared.formats.avro.definitions import DEEPEST, DefinitionParser
 from shared.formats.avro.depth import check_depth
 from shared.formats.avro.model import Named, Schema
 from shared.formats.avro.refusals import Code, quoted, refusal, refused
@@ -34,7 +36,7 @@ class _SourceParser:
 
     def parse(self, source: SchemaSource, level: int = 0) -> Schema:
         self._read += 1
-        if level > document.DEEPEST // 4 or self._read > MOST_REFERENCES:
+        if level > DEEPEST or self._read > MOST_REFERENCES:
             raise refused("", Code.NESTED_TOO_DEEPLY, "The schema refers to too many other schemas")
         known = self._referenced(source.references, level)
         parser = DefinitionParser(known)
@@ -44,11 +46,18 @@ class _SourceParser:
         check_depth(schema)
         return schema
 
+    def _reference(self, reference: NamedSource, level: int) -> Schema:
+        try:
+            return self.parse(reference.source, level + 1)
+        except SchemaSyntaxError as error:
+            where = f"In the referenced schema {quoted(reference.name)}: "
+            raise refusal(*(replace(each, message=where + each.message) for each in error.violations)) from error
+
     def _referenced(self, references: Iterable[NamedSource], level: int) -> Mapping[str, Named]:
         """The named types of all referenced schemas. Two of them may bring the same type, not two types of one name."""
         known: dict[str, Named] = {}
         for reference in references:
-            for full, named in self.parse(reference.source, level + 1).types.items():
+            for full, named in self._reference(reference, level).types.items():
                 if not _same(known.setdefault(full, named), named):
                     message = f"The referenced schemas define {quoted(full)} in two ways"
                     raise refused("", Code.NAME_REDEFINED, message)

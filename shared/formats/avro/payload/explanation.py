@@ -4,6 +4,7 @@ A value that breaks a rule is noted and the reading goes on; what makes the rest
 """
 
 from collections.abc import Callable
+from typing import NoReturn, TypeAlias
 
 from shared.formats.avro.model import (
     Array,
@@ -27,6 +28,10 @@ from shared.formats.avro.wording import described, short
 from shared.model import Violation
 
 _SIZES = {Kind.FLOAT: 4, Kind.DOUBLE: 8}
+
+
+Place: TypeAlias = "tuple[Place, str | int] | None"
+"""The way from the root of the datum, last step first: it becomes a path only where something is wrong."""
 
 
 class _End(Exception):
@@ -61,25 +66,23 @@ class _Reading:
 
     def whole(self, start: int) -> None:
         try:
-            pos = self._read(self._with.schema.root, start, "", 0)
+            pos = self._read(self._with.schema.root, start, None, 0)
             if pos < len(self._data):
-                left = len(self._data) - pos
-                self._end(
-                    "", PayloadCode.LEFT_OVER, f"{left} bytes are left over after the datum, which ends at byte {pos}"
-                )
+                message = f"The datum ends at byte {pos}, and the payload at byte {len(self._data)}"
+                self._end(None, PayloadCode.LEFT_OVER, message)
         except _End:
             pass
 
-    def _note(self, path: str, code: PayloadCode, message: str) -> None:
-        self.found.append(Violation(path, code, message))
+    def _note(self, path: Place, code: PayloadCode, message: str) -> None:
+        self.found.append(Violation(_pointer(path), code, message))
         if len(self.found) >= self._limit:
             raise _End
 
-    def _end(self, path: str, code: PayloadCode, message: str) -> None:
+    def _end(self, path: Place, code: PayloadCode, message: str) -> NoReturn:
         self._note(path, code, message)
         raise _End
 
-    def _read(self, of: Type, pos: int, path: str, depth: int) -> int:
+    def _read(self, of: Type, pos: int, path: Place, depth: int) -> int:
         definition = self._with.schema.definition(of)
         if self._with.empty.holds(definition):
             return pos
@@ -88,7 +91,7 @@ class _Reading:
         match definition:
             case Record():
                 for field in definition.fields:
-                    pos = self._read(field.type, pos, pointer(path, field.name), depth + 1)
+                    pos = self._read(field.type, pos, (path, field.name), depth + 1)
                 return pos
             case Array():
                 return self._array(definition, pos, path, depth)
@@ -98,7 +101,7 @@ class _Reading:
                 return self._union(definition, pos, path, depth)
         return self._leaf(definition, pos, path)
 
-    def _leaf(self, of: Definition, pos: int, path: str) -> int:
+    def _leaf(self, of: Definition, pos: int, path: Place) -> int:
         match of:
             case Enum():
                 return self._enum(of, pos, path)
@@ -120,7 +123,7 @@ class _Reading:
                 return self._number(pos, path, varints.LONG_BYTES, "a long")[1]
         return self._bytes(pos, _SIZES[of.kind], path, of)
 
-    def _number(self, pos: int, path: str, most: int, what: str) -> tuple[int, int]:
+    def _number(self, pos: int, path: Place, most: int, what: str) -> tuple[int, int]:
         """A number before zig-zag decoding, and the position after it."""
         try:
             return varints.raw(self._data, pos, most)
@@ -129,30 +132,29 @@ class _Reading:
         except varints.Refused:
             message = f"The number at byte {pos} is longer than {what} can be"
             self._end(path, PayloadCode.NUMBER_TOO_LONG, message)
-        raise _End
 
-    def _truncated(self, path: str, pos: int, what: str) -> None:
-        message = f"The payload ends after {len(self._data)} bytes, within {what} that begins at byte {pos}"
+    def _truncated(self, path: Place, pos: int, what: str) -> NoReturn:
+        message = f"The payload ends at byte {len(self._data)}, within {what} that begins at byte {pos}"
         self._end(path, PayloadCode.TRUNCATED, message)
 
-    def _bytes(self, pos: int, size: int, path: str, of: Definition) -> int:
+    def _bytes(self, pos: int, size: int, path: Place, of: Definition) -> int:
         if pos + size > len(self._data):
             self._truncated(path, pos, described(of))
         return pos + size
 
-    def _length(self, pos: int, path: str, what: str) -> tuple[int, int]:
+    def _length(self, pos: int, path: Place, what: str) -> tuple[int, int]:
         value, after = self._number(pos, path, varints.LONG_BYTES, what)
         if value & 1:
             message = f"The length at byte {pos} is {-(value + 1 >> 1)}, below 0"
             self._end(path, PayloadCode.LENGTH_NEGATIVE, message)
         return value >> 1, after
 
-    def _sized(self, pos: int, path: str, of: Definition) -> tuple[int, int]:
+    def _sized(self, pos: int, path: Place, of: Definition) -> tuple[int, int]:
         """Where a string or bytes begin and end."""
         size, begin = self._length(pos, path, "a length")
         return begin, self._bytes(begin, size, path, of)
 
-    def _string(self, pos: int, path: str, is_uuid: bool = False) -> int:
+    def _string(self, pos: int, path: Place, is_uuid: bool = False) -> int:
         begin, end = self._sized(pos, path, Primitive(Kind.STRING))
         text = self._data[begin:end]
         try:
@@ -165,14 +167,14 @@ class _Reading:
             self._note(path, PayloadCode.UUID_INVALID, "The string is not a UUID (RFC 4122)")
         return end
 
-    def _boolean(self, of: Primitive, pos: int, path: str) -> int:
+    def _boolean(self, of: Primitive, pos: int, path: Place) -> int:
         end = self._bytes(pos, 1, path, of)
         if self._data[pos] > 1:
             message = f"A boolean is the byte 0 or 1, not {self._data[pos]}"
             self._note(path, PayloadCode.BOOLEAN_INVALID, message)
         return end
 
-    def _decimal(self, of: Primitive | Fixed, pos: int, end: int, path: str) -> None:
+    def _decimal(self, of: Primitive | Fixed, pos: int, end: int, path: Place) -> None:
         limit = logical.decimal_limit(of)
         if limit is None:
             return
@@ -182,36 +184,36 @@ class _Reading:
             message = f"The decimal has more than {of.properties['precision']} digits"
             self._note(path, PayloadCode.DECIMAL_INVALID, message)
 
-    def _enum(self, of: Enum, pos: int, path: str) -> int:
+    def _enum(self, of: Enum, pos: int, path: Place) -> int:
         value, after = self._number(pos, path, varints.INT_BYTES, "an enum index")
         if value & 1 or value >= 2 * len(of.symbols):
             message = f"{described(of)} has {len(of.symbols)} symbols, and none with the index {_signed(value)}"
             self._note(path, PayloadCode.ENUM_INDEX_INVALID, message[0].upper() + message[1:])
         return after
 
-    def _union(self, of: Union, pos: int, path: str, depth: int) -> int:
+    def _union(self, of: Union, pos: int, path: Place, depth: int) -> int:
         value, after = self._number(pos, path, varints.INT_BYTES, "a union index")
         if value & 1 or value >= 2 * len(of.branches):
             message = f"{described(of)} has no branch with the index {_signed(value)}"
             self._end(path, PayloadCode.UNION_INDEX_INVALID, message[0].upper() + message[1:])
         return self._read(of.branches[value >> 1], after, path, depth + 1)
 
-    def _array(self, of: Array, pos: int, path: str, depth: int) -> int:
+    def _array(self, of: Array, pos: int, path: Place, depth: int) -> int:
         def item(at: int, index: int) -> int:
-            return self._read(of.items, at, pointer(path, index), depth + 1)
+            return self._read(of.items, at, (path, index), depth + 1)
 
         return self._blocks(pos, path, None if self._with.empty.holds(of.items) else item, short(of.items))
 
-    def _map(self, of: Map, pos: int, path: str, depth: int) -> int:
+    def _map(self, of: Map, pos: int, path: Place, depth: int) -> int:
         def entry(at: int, index: int) -> int:
-            end = self._string(at, pointer(path, index))
+            end = self._string(at, (path, index))
             begin = self._length(at, path, "a length")[1]
             key = self._data[begin:end].decode(errors="replace")
-            return self._read(of.values, end, pointer(path, key), depth + 1)
+            return self._read(of.values, end, (path, key), depth + 1)
 
         return self._blocks(pos, path, entry, "entry")
 
-    def _blocks(self, pos: int, path: str, item: Callable[[int, int], int] | None, what: str) -> int:
+    def _blocks(self, pos: int, path: Place, item: Callable[[int, int], int] | None, what: str) -> int:
         total = 0
         while True:
             value, pos = self._number(pos, path, varints.LONG_BYTES, "a count")
@@ -228,7 +230,7 @@ class _Reading:
                 self._end(path, PayloadCode.BLOCK_SIZE_INVALID, message)
             total += count
 
-    def _check_count(self, count: int, pos: int, path: str, is_empty: bool, what: str) -> None:
+    def _check_count(self, count: int, pos: int, path: Place, is_empty: bool, what: str) -> None:
         if is_empty:
             self._spare -= count
             if self._spare < 0:
@@ -237,6 +239,14 @@ class _Reading:
         elif count > len(self._data) - pos:
             message = f"A block claims {count} items, and {len(self._data) - pos} bytes are left"
             self._end(path, PayloadCode.TOO_MANY_ITEMS, message)
+
+
+def _pointer(place: Place) -> str:
+    steps = []
+    while place is not None:
+        place, step = place
+        steps.append(step)
+    return pointer("", *reversed(steps))
 
 
 def _signed(value: int) -> int:

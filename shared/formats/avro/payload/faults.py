@@ -19,6 +19,7 @@ class PayloadCode(StrEnum):
     BLOCK_SIZE_INVALID = "block_size_invalid"
     TOO_MANY_ITEMS = "too_many_items"
     NESTED_TOO_DEEPLY = "nested_too_deeply"
+    NO_DATUM = "no_datum"
     FINGERPRINT_MISMATCH = "fingerprint_mismatch"
     ENUM_INDEX_INVALID = "enum_index_invalid"
     DECIMAL_INVALID = "decimal_invalid"
@@ -34,4 +35,4 @@ All other codes say that the bytes are not an encoding of the type: `Fault.MALFO
 
 def fault_of(codes: set[str]) -> Fault:
     """The fault of a payload with these codes: malformed as soon as one of them is."""
-    return Fault.INVALID if codes <= INVALID else Fault.MALFORMED
+    return Fault.INVALID if codes and codes <= INVALID else Fault.MALFORMED

@@ -1,6 +1,7 @@
 """Logical types that say more about a payload than their base type: decimal and uuid. Java ignores invalid ones, and so do we."""
 
 import re
+from functools import lru_cache
 from typing import Final, TypeGuard
 
 from shared.formats.avro.model import Fixed, Json, Kind, Primitive
@@ -24,9 +25,14 @@ def decimal_limit(of: Primitive | Fixed) -> int | None:
     precision, scale = of.properties.get("precision"), of.properties.get("scale", 0)
     if not (_is_integer(precision) and _is_integer(scale) and 0 < precision <= MOST_DIGITS and 0 <= scale <= precision):
         return None
-    limit: int = 10**precision
+    limit = _power_of_ten(precision)
     fits = not isinstance(of, Fixed) or limit - 1 < 1 << max(8 * of.size - 1, 0)
     return limit if fits else None
+
+
+@lru_cache(maxsize=64)
+def _power_of_ten(exponent: int) -> int:
+    return int(10**exponent)
 
 
 def _is_integer(value: Json) -> TypeGuard[int]:

@@ -42,7 +42,7 @@ def enum(*symbols: str) -> Any:
             {"type": "fixed", "name": "F", "size": 2},
             "FIXED_SIZE_MISMATCH",
             "/size",
-            "The fixed F has 1 bytes for the reader and 2 for the writer. "
+            "The fixed F has the size 1 for the reader and 2 for the writer. "
             "Keep the size 2, or put the new size into a new type and a new field",
         ),
         (

@@ -1,6 +1,7 @@
 """Whatever a text is, it ends in a schema that every method takes, or in a SchemaSyntaxError; and soon."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from shared.errors import SchemaSyntaxError
 from shared.formats.avro.definitions import DEEPEST
 from shared.formats.engine import NamedSource, SchemaSource
-from tests.unit.formats.avro.builders import ENGINE, record, text
+from tests.unit.formats.avro.builders import ENGINE, parsed, record, refused, text
 from tests.unit.formats.avro.strategies import STEADY
 
 KEYS = st.sampled_from(
@@ -139,3 +140,60 @@ def test_a_long_chain_of_references_is_bounded() -> None:
     for _ in range(5000):
         reference = NamedSource("r", SchemaSource('"int"', (reference,)))
     assert not survive('"int"', (reference,))
+
+
+def calls_deep(levels: int, call: Callable[[], object]) -> None:
+    """Call from so many calls deep."""
+    if levels:
+        calls_deep(levels - 1, call)
+    else:
+        call()
+
+
+def deepest_default(levels: int) -> Any:
+    value: Any = {}
+    for _ in range(levels):
+        value = {"f": [value]}
+    return value
+
+
+LISTS = ("r", record(("f", {"type": "array", "items": "S"}), name="S"))
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        nested(DEEPEST),
+        {"type": "int", "x": json.loads("[" * 32 + "]" * 32)},
+        {"type": "int", "x": json.loads('{"a":' * 250 + "1" + "}" * 250)},
+        record(LISTS, {"name": "d", "type": "S", "default": deepest_default(15)}),
+        record(LISTS, {"name": "d", "type": "S", "default": deepest_default(100)}),
+    ],
+    ids=["types", "arrays", "objects", "default", "deep default"],
+)
+def test_the_deepest_schemas_leave_room_for_the_callers(schema: Any) -> None:
+    """What calls the engine is deep in calls itself: a web framework, a test."""
+    calls_deep(250, lambda: survive(text(schema)))
+
+
+def test_the_deepest_values_in_the_deepest_types() -> None:
+    """The text of the schema is flat, its canonical text is not."""
+    last = {"name": "f", "type": "int", "x": json.loads('{"a":' * 32 + "1" + "}" * 32)}
+    chain = [record(("f", f"R{index + 1}"), name=f"R{index}") for index in range(61)]
+    calls_deep(200, lambda: accepted(text([*chain, record(last, name="R61")])))
+
+
+def accepted(schema_text: str) -> None:
+    assert survive(schema_text)
+
+
+def test_a_value_may_not_be_nested_deeper() -> None:
+    for name in ("x", "default"):
+        field = {"name": "f", "type": "int", name: json.loads("[" * 33 + "1" + "]" * 33)}
+        assert refused(text(record(field))).path == f"/fields/0/{name}"
+
+
+def test_the_deepest_payloads_leave_room_for_the_callers() -> None:
+    validator = ENGINE.compile(parsed(record(("next", ["null", "R"]))))
+    calls_deep(250, lambda: validator.accepts(b"\2" * 500))
+    calls_deep(250, lambda: validator.explain(b"\2" * 500))

@@ -148,7 +148,7 @@ def test_messages_are_for_people() -> None:
     assert rejection is not None
     assert [each.message for each in rejection.violations] == [
         "The enum x.E has 2 symbols, and none with the index -5",
-        "The payload ends after 1 bytes, within an int that begins at byte 1",
+        "The payload ends at byte 1, within an int that begins at byte 1",
     ]
 
 
