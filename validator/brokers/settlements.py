@@ -72,6 +72,12 @@ class Settlements:
             del self._positions[log]
         return taken
 
+    def first_open(self, log: Log) -> int | None:
+        """The first offset of a log that was received and not settled."""
+        self._spell_out()
+        waiting = self._open.get(log)
+        return waiting[0] if waiting else None
+
     def _spell_out(self) -> None:
         while self._chunks:
             chunk = self._chunks.popleft()

@@ -12,6 +12,7 @@ from kafka.errors import (  # type: ignore[import-untyped]  # has no types
     ProducerFencedError,
     RecordListTooLargeError,
 )
+from kafka.serializer import Serializer  # type: ignore[import-untyped]  # has no types
 
 from validator.brokers.kafka.config import KafkaSinkConfig
 from validator.errors import SinkFailed
@@ -31,7 +32,7 @@ class KafkaPythonSink:
     def __init__(self, config: KafkaSinkConfig) -> None:
         """Connect. Raises `SinkFailed` when that cannot be done."""
         self._topics = dict(config.topics)
-        names = {"bootstrap_servers": config.bootstrap.split(","), "value_serializer": _serialized}
+        names = {"bootstrap_servers": config.bootstrap.split(","), "value_serializer": _Payloads()}
         try:
             self._producer = KafkaProducer(**names | _OURS | dict(config.options) | _ALWAYS)
         except (KafkaError, ValueError, AssertionError) as error:
@@ -65,9 +66,11 @@ class KafkaPythonSink:
             return _outcome(error)
 
 
-def _serialized(value: object) -> object:
+class _Payloads(Serializer):  # type: ignore[misc]  # the base has no types
     """The library refuses a message without key and payload before it serializes, and takes it after."""
-    return None if value is _NULL else value
+
+    def serialize(self, topic: str, headers: object, data: object) -> object:
+        return None if data is _NULL else data
 
 
 def _whole(header: Header) -> tuple[str, bytes]:

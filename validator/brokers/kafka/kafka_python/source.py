@@ -1,6 +1,6 @@
 """A Kafka source on kafka-python: pure Python, for places where no wheel of confluent-kafka fits."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, cast
 
 from kafka import (  # type: ignore[import-untyped]  # has no types
@@ -44,6 +44,7 @@ class KafkaPythonSource:
         self._spare: list[Any] = []  # arrived while nothing was wanted
         self._held: frozenset[Log] = frozenset()
         self._paused: set[Log] = set()
+        self._rewind: dict[Log, int] = {}
         self.assigned = False
 
     def open(self, on_revoke: OnRevoke) -> None:
@@ -108,7 +109,9 @@ class KafkaPythonSource:
     def lag(self) -> int | None:
         """Messages between our positions and the ends that the broker told with the last fetch."""
         ends = {partition: self._consumer.highwater(partition) for partition in self._consumer.assignment()}
-        behind = [end - int(self._consumer.position(partition)) for partition, end in ends.items() if end]
+        behind: list[int] = [
+            int(end) - int(self._consumer.position(partition)) for partition, end in ends.items() if end
+        ]
         return sum(max(0, each) for each in behind)
 
     def _poll(self, limit: int, seconds: float) -> list[Any]:
@@ -144,20 +147,34 @@ class KafkaPythonSource:
             logger().warning("committing failed; what was delivered may come again", detail=repr(error))
 
     def _gained(self, logs: Sequence[Log]) -> None:
+        """Begin with what was not settled: the library keeps the position of a partition, and its pause, when it comes straight back."""
         self.assigned = True
-        self._paused -= set(logs)  # they come unpaused
-        logger().info("partitions assigned", partitions=[f"{topic}/{number}" for topic, number in sorted(logs)])
+        for log in logs:
+            if log in self._rewind:
+                self._consumer.seek(TopicPartition(*log), self._rewind[log])
+        self._rewind.clear()
+        self._consumer.resume(*_partitions(logs))
+        logger().info("partitions assigned", partitions=_names(logs))
 
     def _revoked(self, logs: Sequence[Log]) -> None:
         """Give partitions back: settle, commit, forget."""
         gone = set(logs)
-        logger().info("partitions revoked", partitions=[f"{topic}/{number}" for topic, number in sorted(gone)])
+        logger().info("partitions revoked", partitions=_names(gone))
         if gone and self._on_revoke is not None:
             self._on_revoke(gone)
         self._commit(self._settlements.take(gone), background=False)
+        self._rewind = dict(self._unsettled(gone))
         self._settlements.forget(gone)
         self._paused -= gone
         self._spare = [record for record in self._spare if (record.topic, record.partition) not in gone]
+
+    def _unsettled(self, logs: Collection[Log]) -> Iterator[tuple[Log, int]]:
+        """The first offset of each partition that was read and not settled, where there is one."""
+        for log in logs:
+            offsets = [record.offset for record in self._spare if (record.topic, record.partition) == log]
+            first = self._settlements.first_open(log)
+            if first is not None or offsets:
+                yield log, min(offsets if first is None else [first, *offsets])
 
 
 class _Listener(ConsumerRebalanceListener):  # type: ignore[misc]  # the base has no types
@@ -192,3 +209,7 @@ def _logs(partitions: Iterable[Any]) -> list[Log]:
 
 def _partitions(logs: Iterable[Log]) -> list[Any]:
     return [TopicPartition(topic, number) for topic, number in logs]
+
+
+def _names(logs: Iterable[Log]) -> list[str]:
+    return [f"{topic}/{number}" for topic, number in sorted(logs)]

@@ -1,0 +1,137 @@
+"""The brokers that pass the contract: what a test needs of each, behind one face."""
+
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from shared.clock import SystemClock
+from validator.brokers.kafka.config import KafkaSinkConfig, KafkaSourceConfig
+from validator.brokers.kafka.kafka_python.sink import KafkaPythonSink
+from validator.brokers.kafka.kafka_python.source import KafkaPythonSource
+from validator.brokers.kafka.librdkafka.sink import ConfluentSink
+from validator.brokers.kafka.librdkafka.source import ConfluentSource
+from validator.brokers.memory import MemoryBroker, MemorySink, MemorySource
+from validator.model import Destination, Message, Outcome
+from validator.ports import OnRevoke, Sink, Source
+
+LARGEST = 20_000
+"""No broker of the contract takes a message of this size."""
+WAIT_SECONDS = 30.0
+SESSION_MS = 6000
+"""The shortest that Kafka allows as it comes; the broker that the tests start themselves lets members wait for half of it."""
+
+
+@dataclass
+class Broker:
+    """One broker with one topic, which is written by sinks (as destination VALID) and read by sources."""
+
+    make_source: Callable[[str, str], Source]
+    make_sink: Callable[[str], Sink]
+    scheme: str
+    null_headers: bool = True
+    topic: str = "topic"
+    group: str = field(default_factory=lambda: f"group-{uuid.uuid4().hex[:8]}")
+    opened: list[Any] = field(default_factory=list)
+
+    def source(self, on_revoke: OnRevoke = lambda lanes: None) -> Source:
+        """An open source of the topic."""
+        source = self.make_source(self.topic, self.group)
+        source.open(on_revoke)
+        self.opened.append(source)
+        return source
+
+    def sink(self) -> Sink:
+        """A sink that writes to the topic."""
+        sink = self.make_sink(self.topic)
+        self.opened.append(sink)
+        return sink
+
+    def put(self, *messages: Message) -> None:
+        """Have messages on the topic."""
+        sink = self.sink()
+        sink.send(Destination.VALID, list(messages))
+        confirmed(sink)
+
+    def close(self) -> None:
+        """Close everything."""
+        for each in reversed(self.opened):
+            each.close()
+
+
+def confirmed(sink: Sink) -> Sequence[Outcome]:
+    """The outcomes, however long they take."""
+    deadline = SystemClock().monotonic() + WAIT_SECONDS
+    while (outcomes := sink.confirm(0.2)) is None:
+        assert SystemClock().monotonic() < deadline, "the sink did not confirm"
+    return outcomes
+
+
+def received(source: Source, count: int, limit: int = 1000) -> list[Message]:
+    """So many messages, in as many batches as they come in."""
+    return [message for batch in batches(source, count, limit) for message in batch]
+
+
+def batches(source: Source, count: int, limit: int = 1000) -> list[Sequence[Message]]:
+    """The batches in which so many messages come."""
+    found: list[Sequence[Message]] = []
+    deadline = SystemClock().monotonic() + WAIT_SECONDS
+    while sum(map(len, found)) < count:
+        assert SystemClock().monotonic() < deadline, f"only {sum(map(len, found))} of {count} messages came"
+        batch = source.receive(limit, 0.2)
+        if batch:
+            found.append(batch)
+    return found
+
+
+def _memory() -> Broker:
+    broker = MemoryBroker(largest=LARGEST)
+    return Broker(
+        make_source=lambda topic, group: MemorySource(broker, [topic], group),
+        make_sink=lambda topic: MemorySink(broker, dict.fromkeys(Destination, topic)),
+        scheme="memory",
+    )
+
+
+def _confluent(bootstrap: str) -> Broker:
+    return Broker(
+        make_source=lambda topic, group: ConfluentSource(
+            KafkaSourceConfig(
+                bootstrap, (topic,), group, {"session.timeout.ms": SESSION_MS, "heartbeat.interval.ms": 500}
+            )
+        ),
+        make_sink=lambda topic: ConfluentSink(
+            KafkaSinkConfig(bootstrap, dict.fromkeys(Destination, topic), {"message.max.bytes": LARGEST})
+        ),
+        scheme="kafka",
+    )
+
+
+def _kafka_python(bootstrap: str) -> Broker:
+    return Broker(
+        make_source=lambda topic, group: KafkaPythonSource(
+            KafkaSourceConfig(
+                bootstrap, (topic,), group, {"session_timeout_ms": SESSION_MS, "heartbeat_interval_ms": 500}
+            )
+        ),
+        make_sink=lambda topic: KafkaPythonSink(
+            KafkaSinkConfig(bootstrap, dict.fromkeys(Destination, topic), {"max_request_size": LARGEST})
+        ),
+        scheme="kafka",
+        null_headers=False,
+    )
+
+
+@pytest.fixture(params=["memory", "confluent", "kafka-python"])
+def broker(request: pytest.FixtureRequest) -> Iterator[Broker]:
+    """Each of the brokers in turn, with a topic of four partitions that nobody else has."""
+    if request.param == "memory":
+        made = _memory()
+    else:
+        bootstrap = request.getfixturevalue("kafka_bootstrap")
+        made = (_confluent if request.param == "confluent" else _kafka_python)(bootstrap)
+        made.topic = request.getfixturevalue("make_topic")()
+    yield made
+    made.close()

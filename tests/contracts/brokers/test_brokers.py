@@ -1,0 +1,283 @@
+"""What every broker's source and sink do, whichever it is."""
+
+from collections.abc import Callable, Collection, Sequence
+
+from shared.clock import SystemClock
+from tests.contracts.brokers.conftest import LARGEST, WAIT_SECONDS, Broker, batches, confirmed, received
+from validator.model import DELIVERED, Destination, Lane, Message, TooLarge
+from validator.ports import Source
+
+TIME = 1_700_000_000_123
+
+
+def message(
+    number: int, key: bytes | None = b"key", headers: Sequence[tuple[str, bytes | None]] = (), size: int = 0
+) -> Message:
+    return Message(b"%05d" % number + b"." * size, key, list(headers), TIME, None)
+
+
+def content(messages: Sequence[Message]) -> list[tuple[object, ...]]:
+    return [(each.payload, each.key, list(each.headers), each.timestamp) for each in messages]
+
+
+def numbers(messages: Sequence[Message]) -> list[int]:
+    return [int((each.payload or b"")[:5]) for each in messages]
+
+
+def test_bytes_key_and_timestamp_arrive_unchanged(broker: Broker) -> None:
+    payload = bytes(range(256))
+    sent = Message(payload, b"\x00\xff", [("a", b"\x00\xff")], TIME, None)
+
+    broker.put(sent)
+
+    assert content(received(broker.source(), 1)) == content([sent])
+
+
+def test_headers_keep_their_order_and_their_duplicates(broker: Broker) -> None:
+    headers: list[tuple[str, bytes | None]] = [("b", b"1"), ("a", b"2"), ("b", b"3"), ("b", b"1"), ("empty", b"")]
+    if broker.null_headers:
+        headers.append(("null", None))
+
+    broker.put(message(1, headers=headers))
+
+    assert received(broker.source(), 1)[0].headers == headers
+
+
+def test_null_and_empty_are_told_apart(broker: Broker) -> None:
+    kinds = [(None, b"k"), (b"", b"k"), (b"v", None), (b"v", b""), (None, None)]
+
+    broker.put(
+        *(Message(payload, key, [("n", b"%d" % number)], TIME, None) for number, (payload, key) in enumerate(kinds))
+    )
+
+    found = {each.headers[0][1]: (each.payload, each.key) for each in received(broker.source(), len(kinds))}
+    assert found == {b"%d" % number: kind for number, kind in enumerate(kinds)}
+
+
+def test_messages_with_one_key_keep_their_order(broker: Broker) -> None:
+    broker.put(*(message(number, key=b"k%d" % (number % 5)) for number in range(500)))
+
+    found = received(broker.source(), 500)
+
+    for key in {each.key for each in found}:
+        of_key = numbers([each for each in found if each.key == key])
+        assert of_key == sorted(of_key)
+
+
+def test_a_batch_is_no_larger_than_asked(broker: Broker) -> None:
+    broker.put(*(message(number) for number in range(50)))
+
+    assert max(map(len, batches(broker.source(), 50, limit=7))) <= 7
+
+
+def test_what_was_settled_does_not_come_again(broker: Broker) -> None:
+    broker.put(*(message(number) for number in range(10)))
+    source = broker.source()
+    for batch in batches(source, 10):
+        source.settle(batch)
+    source.close()
+
+    broker.put(message(10))
+
+    assert numbers(received(broker.source(), 1)) == [10]
+
+
+def test_what_was_not_settled_comes_again(broker: Broker) -> None:
+    broker.put(*(message(number) for number in range(10)))
+    source = broker.source()
+    received(source, 10)
+    source.close()
+
+    assert numbers(received(broker.source(), 10)) == list(range(10))
+
+
+def test_a_gap_holds_up_what_is_after_it(broker: Broker) -> None:
+    """Message 3 is never settled: it and all after it in its lane come again, and those before do not."""
+    broker.put(*(message(number) for number in range(10)))
+    source = broker.source()
+    found = received(source, 10)
+    source.settle([each for each in found if numbers([each]) != [3]])
+    source.close()
+
+    assert numbers(received(broker.source(), 7)) == list(range(3, 10))
+
+
+def test_a_gap_that_is_closed_later_holds_up_nothing(broker: Broker) -> None:
+    broker.put(*(message(number) for number in range(10)))
+    source = broker.source()
+    found = received(source, 10)
+    source.settle(found[5:])
+    source.settle(found[:5])
+    source.close()
+
+    broker.put(message(10))
+
+    assert numbers(received(broker.source(), 1)) == [10]
+
+
+def test_batches_may_be_settled_while_later_ones_are_open(broker: Broker) -> None:
+    broker.put(*(message(number) for number in range(9)))
+    source = broker.source()
+    first, second, _ = _by_three(source)
+    source.settle(first)
+    source.settle(second)
+    source.close()
+
+    assert numbers(received(broker.source(), 3)) == [6, 7, 8]
+
+
+def test_each_message_has_a_lane_and_an_address(broker: Broker) -> None:
+    broker.put(message(0), message(1))
+    source = broker.source()
+
+    first, second = received(source, 2)
+
+    assert source.lane(first) == source.lane(second), "one key, one lane"
+    assert source.address(first).startswith(f"{broker.scheme}://{broker.topic}/")
+    assert source.address(first) != source.address(second)
+
+
+def test_a_held_lane_gives_nothing_until_it_is_let_go(broker: Broker) -> None:
+    broker.put(message(0, key=b"a"))
+    source = broker.source()
+    held = source.lane(received(source, 1)[0])
+    source.hold([held])
+    source.receive(1, 0.1)
+    broker.put(message(1, key=b"a"))
+
+    assert [source.receive(10, 0.1) for _ in range(5)] == [[]] * 5
+    source.keep_alive()
+    source.hold([])
+    assert numbers(received(source, 1)) == [1]
+
+
+def test_keeping_alive_loses_nothing(broker: Broker) -> None:
+    source = broker.source()
+    broker.put(*(message(number) for number in range(5)))
+    first = received(source, 5)
+    broker.put(*(message(number) for number in range(5, 105)))
+    for _ in range(20):
+        source.keep_alive()
+
+    found = received(source, 100, limit=30)
+
+    assert numbers(first) + numbers(found) == list(range(105))
+
+
+def test_other_lanes_go_on_while_one_is_held(broker: Broker) -> None:
+    broker.put(message(0, key=b"a"))
+    source = broker.source()
+    held = source.lane(received(source, 1)[0])
+    source.hold([held])
+    broker.put(*(message(number, key=b"k%d" % number) for number in range(1, 41)))
+    expected = 40 - _on_lane(broker, held)
+
+    found = received(source, expected)
+
+    assert held not in {source.lane(each) for each in found}
+
+
+def test_nothing_sent_is_confirmed_as_nothing(broker: Broker) -> None:
+    assert list(confirmed(broker.sink())) == []
+
+
+def test_every_message_that_arrived_is_confirmed(broker: Broker) -> None:
+    sink = broker.sink()
+    sink.send(Destination.VALID, [message(number) for number in range(100)])
+    sink.send(Destination.DEAD_LETTER, [message(100)])
+
+    assert list(confirmed(sink)) == [DELIVERED] * 101
+    assert len(received(broker.source(), 101)) == 101
+
+
+def test_a_message_that_is_too_large_is_told_and_the_others_arrive(broker: Broker) -> None:
+    sink = broker.sink()
+    sink.send(Destination.VALID, [message(0), message(1, size=2 * LARGEST), message(2)])
+    sink.send(Destination.VALID, [message(3)])
+
+    outcomes = confirmed(sink)
+
+    assert [isinstance(outcome, TooLarge) for outcome in outcomes] == [False, True, False, False]
+    assert numbers(received(broker.source(), 3)) == [0, 2, 3]
+
+
+def test_an_outcome_is_told_once(broker: Broker) -> None:
+    sink = broker.sink()
+    sink.send(Destination.VALID, [message(0, size=2 * LARGEST)])
+    confirmed(sink)
+    sink.send(Destination.VALID, [message(1)])
+
+    assert list(confirmed(sink)) == [DELIVERED]
+
+
+def test_closing_twice_is_allowed(broker: Broker) -> None:
+    source, sink = broker.source(), broker.sink()
+    for _ in range(2):
+        source.close()
+        sink.close()
+
+
+def test_a_closing_source_says_which_lanes_it_gives_back_while_they_can_be_settled(broker: Broker) -> None:
+    broker.put(*(message(number) for number in range(5)))
+    gone: list[Lane] = []
+
+    def settle(lanes: Collection[Lane]) -> None:
+        gone.extend(lanes)
+        for batch in open_batches:
+            source.settle(batch)
+
+    source = broker.source(settle)
+    open_batches = batches(source, 5)
+    source.close()
+    broker.put(message(5))
+
+    assert set(gone) >= {source.lane(each) for each in open_batches[0]}
+    assert len(gone) == len(set(gone)), "each lane is told once"
+    assert numbers(received(broker.source(), 1)) == [5]
+
+
+def test_a_second_consumer_takes_over_lanes_and_nothing_is_lost(broker: Broker) -> None:
+    """What the first one has in its hands, unsettled, comes again to whoever has the lanes now; what it has settled does not."""
+    broker.put(*(message(number, key=b"k%d" % number) for number in range(100)))
+    lost: list[Lane] = []
+    first = broker.source(lost.extend)
+    for batch in batches(first, 100):
+        first.settle(batch)
+    broker.put(*(message(number, key=b"k%d" % number) for number in range(100, 200)))
+    in_hand = received(first, 100)
+    second = broker.source()
+
+    def lost_messages() -> list[int]:
+        return sorted(numbers([each for each in in_hand if first.lane(each) in lost]))
+
+    to_first, to_second = _until_again(first, second, lost_messages)
+
+    assert to_second, "the second one has lanes"
+    assert sorted(numbers(to_first) + numbers(to_second)) == lost_messages()
+
+
+def _until_again(
+    first: Source, second: Source, expected: Callable[[], Sequence[int]]
+) -> tuple[list[Message], list[Message]]:
+    """What each receives, as consumers that go on receiving do, until as much has come as is expected."""
+    to_first: list[Message] = []
+    to_second: list[Message] = []
+    clock = SystemClock()
+    deadline = clock.monotonic() + 2 * WAIT_SECONDS
+    while not to_second or len(to_first) + len(to_second) < len(expected()):
+        assert clock.monotonic() < deadline, f"{len(to_first)} and {len(to_second)} of {len(expected())} messages came"
+        to_first += first.receive(100, 0.05)
+        to_second += second.receive(100, 0.05)
+    return to_first, to_second
+
+
+def _by_three(source: Source) -> list[Sequence[Message]]:
+    return batches(source, 9, limit=3)
+
+
+def _on_lane(broker: Broker, lane: Lane) -> int:
+    """How many of the messages after the first are on a lane, as a reader in a group of its own sees them."""
+    reader = broker.make_source(broker.topic, f"{broker.group}-reader")
+    reader.open(lambda lanes: None)
+    broker.opened.append(reader)
+    return sum(reader.lane(each) == lane for each in received(reader, 41)) - 1
