@@ -23,6 +23,7 @@ STATEMENT_SECONDS = 600
 TURN_SECONDS = 120
 _FILE = re.compile(r"(?P<number>\d{4})_(?P<phase>pre_|post_)?[a-z0-9_]+\.sql")
 
+_ENCODING: LiteralString = "show server_encoding"
 _LOCK: LiteralString = "select pg_advisory_lock(hashtextextended('sluicegate.migration', 0))"
 _TIMEOUTS: LiteralString = "select set_config('lock_timeout', %s, false), set_config('statement_timeout', %s, false)"
 _SCHEMA_EXISTS: LiteralString = "select to_regnamespace('sluicegate') is not null"
@@ -94,6 +95,7 @@ def migrate(
         with psycopg.connect(
             url, autocommit=True, connect_timeout=10, application_name="sluicegate migrate"
         ) as connection:
+            _require_unicode(connection)
             if not dry_run:
                 _take_turn(connection)
             applied = _applied(connection)
@@ -113,6 +115,15 @@ def _read(file: Traversable) -> Migration:
     text = file.read_text(encoding="utf-8")  # with any line ends: a checkout may have changed them
     phase = Phase.POST if match["phase"] == "post_" else Phase.PRE
     return Migration(file.name.removesuffix(".sql"), phase, text, hashlib.sha256(text.encode()).hexdigest())
+
+
+def _require_unicode(connection: psycopg.Connection) -> None:
+    row = connection.execute(_ENCODING).fetchone()
+    if row != ("UTF8",):
+        found = row[0] if row else "unknown"
+        raise MigrationRefused(
+            f"The database's encoding is {found}, and schemas may hold any character: create it with ENCODING 'UTF8'"
+        )
 
 
 def _take_turn(connection: psycopg.Connection) -> None:

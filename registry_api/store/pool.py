@@ -1,5 +1,6 @@
 """Connections to Postgres: a pool of them, what each is set to, and what their errors mean."""
 
+import logging
 import select
 import socket
 import threading
@@ -16,12 +17,15 @@ from registry_api.core.errors import StoreUnavailable
 from registry_api.metrics import PoolState
 from registry_api.store.rows import Row
 
+# No sequential scans: a plan that was made while a table was small is kept while it grows, and then reads all of it for each row.
 _SETTINGS: LiteralString = """
     select set_config('statement_timeout', %(statement)s, false), set_config('lock_timeout', %(statement)s, false),
         set_config('idle_in_transaction_session_timeout', %(idle)s, false),
         set_config('default_transaction_isolation', 'read committed', false), set_config('timezone', 'UTC', false),
-        set_config('jit', 'off', false)
+        set_config('jit', 'off', false), set_config('enable_seqscan', 'off', false)
 """
+
+logging.getLogger("psycopg.pool").setLevel(logging.WARNING)  # it tells of every connection that it lends
 
 _UNAVAILABLE = (
     psycopg.OperationalError,  # also: a timeout, a lost connection, no connection in time, a deadlock, a full disk
@@ -174,12 +178,11 @@ def deadline(connection: psycopg.Connection[Any], seconds: float) -> Iterator[No
 
 def _lost(connection: StoreConnection) -> bool:
     """Whether an idle connection is no good any more. One that is good is silent: only one that has something to say is asked."""
-    poll = select.poll()
-    poll.register(connection.fileno(), select.POLLIN)
-    if not poll.poll(0):
-        return False
     try:
-        ConnectionPool.check_connection(connection)
+        poll = select.poll()
+        poll.register(connection.fileno(), select.POLLIN)
+        if poll.poll(0):
+            ConnectionPool.check_connection(connection)
     except psycopg.Error:
         return True
     return False

@@ -173,6 +173,16 @@ def _version(binaries: Path) -> int:
 
 def _copied(binaries: Path) -> Path:
     """The same installation where everybody may run it, copied there once: `nobody` cannot run programs below /root."""
+    try:
+        return _copy(binaries)
+    except OSError as error:
+        reason = (
+            f"{UNPRIVILEGED!r}, as whom root starts Postgres, cannot run {binaries}, and a copy in {SYSTEM_HOME} failed"
+        )
+        raise PostgresServerFailed(f"{reason}: {error.strerror}. Install elsewhere, or run as another user") from error
+
+
+def _copy(binaries: Path) -> Path:
     package = binaries.parent.parent
     stamp = (binaries / "postgres").stat()
     copy = SYSTEM_HOME / f"binaries-{_digest(f'{package} {stamp.st_size} {stamp.st_mtime_ns}')}"

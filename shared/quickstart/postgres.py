@@ -203,6 +203,7 @@ def _make_cluster(files: Files, binaries: Path, identity: Identity) -> None:
     shutil.rmtree(files.unfinished, ignore_errors=True)
     files.unfinished.mkdir()
     identity.give(files.unfinished, 0o700)
+    files.password.touch(mode=0o600)
     files.password.write_text(secrets.token_urlsafe(24))
     identity.give(files.password, 0o600)
     options: list[str | Path] = [

@@ -1,7 +1,9 @@
 """The migration runner, on a real database."""
 
+import uuid
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
@@ -129,6 +131,17 @@ def test_runners_at_the_same_moment_apply_each_file_once(empty_database_url: str
         reports = list(pool.map(lambda _: migrate(empty_database_url), range(4)))
     applied = [name for report in reports for name in report.applied]
     assert sorted(applied) == [migration.name for migration in known_migrations()]
+
+
+def test_a_database_that_cannot_hold_every_character_is_refused(postgres_url: str) -> None:
+    name = f"narrow_{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        connection.execute(f"create database {name} encoding 'LATIN1' locale 'C' template template0")
+        try:
+            with pytest.raises(MigrationRefused, match="LATIN1"):
+                migrate(urlsplit(postgres_url)._replace(path=f"/{name}").geturl())
+        finally:
+            connection.execute(f"drop database {name} with (force)")
 
 
 def test_no_database_is_a_clear_error() -> None:

@@ -6,10 +6,11 @@ import signal
 import socket
 import subprocess
 import sys
-import textwrap
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Event
 
 import psycopg
 import pytest
@@ -162,20 +163,42 @@ def test_root_may_name_a_folder_that_nobody_can_enter(folder: Path) -> None:
     shutil.rmtree(server.home)
 
 
+STARTER = """
+from pathlib import Path
+from threading import Thread
+from shared.quickstart.postgres import PostgresServer
+server = PostgresServer(Path({folder!r}), durable=False)
+{start}
+print((server.home / "cluster" / "postmaster.pid").read_text().split()[0], flush=True)
+input()
+"""
+
+
+@contextmanager
+def killed_starter(folder: Path, start: str) -> Iterator[int]:
+    """The id of a server whose starter was killed."""
+    script = STARTER.format(folder=str(folder), start=start)
+    with subprocess.Popen([sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as starter:
+        assert starter.stdout is not None
+        pid = int(starter.stdout.readline())
+        starter.kill()
+    yield pid
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="the kernel's help is Linux's")
 def test_a_server_ends_with_the_process_that_started_it(folder: Path) -> None:
-    script = f"""
-        from pathlib import Path
-        from shared.quickstart.postgres import PostgresServer
-        server = PostgresServer(Path({str(folder)!r}), durable=False).start()
-        print((server.home / "cluster" / "postmaster.pid").read_text().split()[0], flush=True)
-        input()
-    """
-    with subprocess.Popen(
-        [sys.executable, "-c", textwrap.dedent(script)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    ) as parent:
-        assert parent.stdout is not None
-        assert int(parent.stdout.readline()) > 0
-        parent.kill()
-    with PostgresServer(folder, durable=False) as server:
-        assert count(server) == 1
+    with killed_starter(folder, "server.start()"):
+        for _ in range(200):
+            if not (folder / "cluster" / "postmaster.pid").exists():
+                return
+            Event().wait(0.05)
+        pytest.fail("the server lives on")
+
+
+def test_a_server_that_was_left_running_is_ended_by_the_next_start(folder: Path) -> None:
+    """One that was not started from the main thread lives on."""
+    with killed_starter(folder, "thread = Thread(target=server.start); thread.start(); thread.join()") as left:
+        os.kill(left, 0)
+        with PostgresServer(folder, durable=False) as server:
+            assert postmaster(server) != left
+            assert count(server) == 1
