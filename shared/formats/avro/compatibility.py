@@ -198,7 +198,7 @@ class _Comparison:
         self._step(len(written))
         for index, each in enumerate(reader.fields):
             here = (place, index)
-            sources = [written[name] for name in (each.name, *each.aliases) if name in written]
+            sources = [written[name] for name in dict.fromkeys((each.name, *each.aliases)) if name in written]
             if len(sources) > 1:
                 found = _merged(found, _one("READER_FIELD_AMBIGUOUS", here, each.name, reader, writer))
             elif sources:

@@ -51,6 +51,10 @@ def test_a_field_that_fits_two_fields_is_told() -> None:
     assert found(reader, writer) == [("READER_FIELD_AMBIGUOUS", "/fields/0", "a")]
 
 
+def test_an_alias_that_repeats_the_name_fits_one_field() -> None:
+    assert found(record({"name": "a", "type": "long", "aliases": ["a"]}), record(("a", "int"))) == []
+
+
 def test_an_enum_default_takes_the_symbols_that_are_missing() -> None:
     reader = {"type": "enum", "name": "E", "symbols": ["A"]}
     writer = {"type": "enum", "name": "E", "symbols": ["C", "B", "A"]}
