@@ -1,8 +1,9 @@
 """Where the references of a schema lead. Nothing is ever fetched: a target is in the schema, in a named reference, or a metaschema."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar, cast
 from urllib.parse import urljoin
 
 from referencing._core import Resolver  # the type of what a registry's `resolver()` returns; exported nowhere else
@@ -17,6 +18,9 @@ from shared.formats.json_schema.values import JsonObject, Schema, nodes, pointer
 
 FAULTS = (Unresolvable, UnknownDialect, CannotDetermineSpecification, AttributeError, KeyError, TypeError, ValueError)
 """What looking a reference up can raise: the library trusts identifiers to be well-formed, and a schema may hold anything."""
+
+
+T = TypeVar("T")
 
 
 class Unresolved(Exception):
@@ -71,6 +75,14 @@ class References:
         """Index a schema and those that it may refer to by name."""
         self._root, self._named, self._draft = root, named, draft
         self._base = _base(root)
+        self._remembered: dict[tuple[str, int], object] = {}
+
+    def remembered(self, what: str, node: "Node", make: Callable[[], T]) -> T:
+        """Something that follows from one of this schema's nodes alone, worked out once."""
+        key = (what, node.key)
+        if key not in self._remembered:
+            self._remembered[key] = make()
+        return cast("T", self._remembered[key])
 
     @property
     def draft(self) -> Draft:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from shared.formats.json_schema.compatibility.discriminators import apart
 from shared.formats.json_schema.compatibility.facts import Branch, Choice, Facts
 from shared.formats.json_schema.compatibility.findings import Code, finding, shown
 from shared.formats.json_schema.compatibility.frame import Frame
@@ -34,7 +35,7 @@ def one_of(frame: Frame, reader: Node, facts: Facts) -> Iterator[Finding]:
 def excludes(frame: Frame, facts: Facts, schema: Node) -> bool:
     """Whether a value of which the facts hold cannot fit a schema."""
     known = Facts.of([schema])
-    if known.never or not known.types & facts.types:
+    if known.never or not known.types & facts.types or apart(schema, facts):
         return True
     return any(frame.prove(negative, known) for negative in facts.excluded)
 

@@ -6,9 +6,10 @@ What cannot be shown counts as a difference, so the verdict errs on the side of 
 registries have them: `required` with a `default`, and `oneOf` alternatives that may overlap but are not shown to.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
 from itertools import islice
+from types import MappingProxyType
 
 from shared.formats.json_schema.canonical import canonical_value
 from shared.formats.json_schema.compatibility.arrays import arrays
@@ -29,9 +30,24 @@ from shared.model import Finding
 
 Unit = Callable[[Frame, Node, Facts], Iterator[Finding]]
 
-UNITS: tuple[Unit, ...] = (
-    enumeration, numbers, strings, objects, dependencies, arrays, any_of, one_of, not_, condition,
-)  # fmt: skip
+UNITS: Mapping[Unit, frozenset[str]] = MappingProxyType({
+    enumeration: frozenset({"enum", "const"}),
+    numbers: frozenset({"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"}),
+    strings: frozenset({"minLength", "maxLength", "pattern", "format", "contentEncoding", "contentMediaType"}),
+    objects: frozenset({
+        "properties", "patternProperties", "additionalProperties", "unevaluatedProperties", "propertyNames", "required",
+        "minProperties", "maxProperties",
+    }),
+    dependencies: frozenset({"dependencies", "dependentRequired", "dependentSchemas"}),
+    arrays: frozenset({
+        "items", "prefixItems", "additionalItems", "unevaluatedItems", "contains", "minItems", "maxItems", "uniqueItems",
+    }),
+    any_of: frozenset({"anyOf"}),
+    one_of: frozenset({"oneOf"}),
+    not_: frozenset({"not"}),
+    condition: frozenset({"if"}),
+})  # fmt: skip
+"""The families of keywords, in the order in which their findings are named."""
 
 
 class Policy(StrEnum):
@@ -91,10 +107,14 @@ def _step(frame: Frame, reader: Node, facts: Facts) -> Iterator[Finding]:
 
 
 def _atom(frame: Frame, atom: Node, facts: Facts) -> Iterator[Finding]:
-    wrong = list(_unit(frame, types, atom, facts))
-    yield from wrong
-    for unit in UNITS if not wrong else ():
-        yield from _unit(frame, unit, atom, facts)
+    if "type" in atom.keywords:
+        wrong = list(_unit(frame, types, atom, facts))
+        yield from wrong
+        if wrong:
+            return
+    for unit, keywords in UNITS.items():
+        if not keywords.isdisjoint(atom.keywords):
+            yield from _unit(frame, unit, atom, facts)
 
 
 def _unit(frame: Frame, unit: Unit, atom: Node, facts: Facts) -> Iterator[Finding]:
@@ -102,12 +122,12 @@ def _unit(frame: Frame, unit: Unit, atom: Node, facts: Facts) -> Iterator[Findin
     if not facts.choices:
         yield from unit(frame, atom, facts)
         return
-    if frame.attempt(lambda inner: unit(inner, atom, facts)):
+    if frame.attempt(facts, lambda inner: unit(inner, atom, facts)):
         return
     keys = [choice.key for choice in facts.choices]
     for choice in facts.choices:
         cases = [facts.also(branch, keys) for branch in choice.branches]
-        if all(case.never or frame.attempt(_case(unit, atom, case)) for case in cases):
+        if all(case.never or frame.attempt(case, _case(unit, atom, case)) for case in cases):
             return
     yield from unit(frame, atom, facts)
 

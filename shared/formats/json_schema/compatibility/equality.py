@@ -5,6 +5,9 @@ from shared.formats.json_schema.keywords import ANNOTATIONS, REFERENCES, subsche
 from shared.formats.json_schema.references import Node, Unresolved
 from shared.formats.json_schema.values import names
 
+PAIR_LIMIT = 20_000
+"""Pairs looked at in one comparison; past it nothing is found to be alike any more, which is the careful answer."""
+
 _SETS = frozenset({"required", "type", "enum"})
 
 
@@ -14,6 +17,7 @@ class Equality:
     def __init__(self) -> None:
         """Know nothing yet."""
         self._known: dict[tuple[int, int], bool] = {}
+        self._left = PAIR_LIMIT
 
     def same(self, one: Node, other: Node) -> bool:
         """Whether two schemas are alike in everything that decides about values. May say no where a proof would say yes."""
@@ -32,7 +36,8 @@ class Equality:
             if key in seen or self._known.get(key):
                 continue
             seen.add(key)
-            if not _alike(left, right):
+            self._left -= 1
+            if self._left < 0 or self._known.get(key) is False or not _alike(left, right):
                 return False
             try:
                 pending.extend(_pairs(left, right))

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
+from shared.formats.json_schema.keywords import ANNOTATIONS, REFERENCES
 from shared.formats.json_schema.references import Node, Unresolved
 from shared.formats.json_schema.values import JsonObject, listing, names
 
@@ -39,6 +40,10 @@ class Opened:
     unknown: tuple[Node, ...]
 
 
+_OPENED_KEYWORDS = ANNOTATIONS | {*REFERENCES, "allOf"}
+"""Keywords that say nothing themselves once a schema is opened."""
+
+
 def opened(roots: Iterable[Node]) -> Opened:
     """Open nodes. `unknown` holds those whose references lead nowhere, or to several places (`$dynamicRef`)."""
     atoms: dict[int, Node] = {}
@@ -56,10 +61,10 @@ def opened(roots: Iterable[Node]) -> Opened:
             targets = [] if node.home.dynamic(node) else list(node.home.targets(node))
         except Unresolved:
             targets = []
-        if not targets and any(keyword in node.keywords for keyword in ("$ref", "$dynamicRef", "$recursiveRef")):
+        if not targets and any(keyword in node.keywords for keyword in REFERENCES):
             unknown.append(node)
         pending.extend(targets)
-    kept = tuple(node for node in atoms.values() if not _replaced(node))
+    kept = tuple(node for node in atoms.values() if not _replaced(node) and node.keywords.keys() - _OPENED_KEYWORDS)
     return Opened(kept, impossible, tuple(unknown))
 
 
@@ -93,16 +98,21 @@ class Facts:
 
     def also(self, branch: Branch, split: Iterable[tuple[int, str]] = ()) -> "Facts":
         """With a branch taken."""
-        more = Facts.of((*self.atoms, *branch.holds))
+        more = Facts.of(branch.holds)
+        mine = {atom.key for atom in self.atoms}
         return Facts(
-            more.atoms, (*self.excluded, *more.excluded, *branch.excluded), self.split | frozenset(split),
+            (*self.atoms, *(atom for atom in more.atoms if atom.key not in mine)),
+            (*self.excluded, *more.excluded, *branch.excluded),
+            self.split | frozenset(split),
             self.impossible or more.impossible,
-        )  # fmt: skip
+        )
 
     @cached_property
     def choices(self) -> tuple[Choice, ...]:
         """The choices that were not made yet."""
-        found = (choice for atom in self.atoms for choice in _choices(atom))
+        found = (
+            choice for atom in self.atoms for choice in atom.home.remembered("choices", atom, partial(_choices, atom))
+        )
         return tuple(choice for choice in found if choice.key not in self.split)
 
     @cached_property
@@ -112,7 +122,7 @@ class Facts:
             return frozenset()
         possible = ALL_TYPES
         for atom in self.atoms:
-            possible &= _types(atom, 0)
+            possible &= atom.home.remembered("types", atom, partial(_types, atom, 0))
         return possible
 
     @property
@@ -177,19 +187,24 @@ def stated_types(node: Node) -> frozenset[str]:
 
 
 _TYPE_DEPTH = 8
+"""Alternatives within alternatives that are looked into for their types; deeper ones are taken to allow all."""
 
 
-def _types(node: Node, depth: int) -> frozenset[str]:
-    """The types that a schema leaves possible; too many rather than too few."""
-    possible = stated_types(node)
-    values = enumerated(node)
+def _types(atom: Node, depth: int) -> frozenset[str]:
+    """The types that an opened schema leaves possible; too many rather than too few."""
+    possible = stated_types(atom)
+    values = enumerated(atom)
     if values is not None:
         possible &= frozenset(type_of(value) for value in values)
-    for keyword in ("anyOf", "oneOf"):
-        branches = list(node.under(keyword))
-        if branches and depth < _TYPE_DEPTH:
-            possible &= frozenset().union(*(_opened_types(branch, depth + 1) for branch in branches))
+    for keyword in ("anyOf", "oneOf") if depth < _TYPE_DEPTH else ():
+        branches = list(atom.under(keyword))
+        if branches:
+            possible &= frozenset().union(*(_branch_types(branch, depth + 1) for branch in branches))
     return possible
+
+
+def _branch_types(node: Node, depth: int) -> frozenset[str]:
+    return node.home.remembered("branch types", node, partial(_opened_types, node, depth))
 
 
 def _opened_types(node: Node, depth: int) -> frozenset[str]:
@@ -200,7 +215,11 @@ def _opened_types(node: Node, depth: int) -> frozenset[str]:
     return possible
 
 
-def _choices(atom: Node) -> Iterator[Choice]:
+def _choices(atom: Node) -> tuple[Choice, ...]:
+    return (*_alternatives(atom), *_condition(atom), *_type_list(atom))
+
+
+def _alternatives(atom: Node) -> Iterator[Choice]:
     any_of = tuple(atom.under("anyOf"))
     if any_of:
         yield Choice((atom.key, "anyOf"), tuple(Branch((node,)) for node in any_of))
@@ -208,8 +227,6 @@ def _choices(atom: Node) -> Iterator[Choice]:
     if one_of:
         others = (tuple(other for other in one_of if other is not node) for node in one_of)
         yield Choice((atom.key, "oneOf"), tuple(Branch((n,), o) for n, o in zip(one_of, others, strict=True)))
-    yield from _condition(atom)
-    yield from _type_list(atom)
 
 
 def _condition(atom: Node) -> Iterator[Choice]:

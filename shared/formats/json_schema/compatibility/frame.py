@@ -8,12 +8,15 @@ What was found in a trial that failed is forgotten, since it may have leant on t
 from collections import deque
 from collections.abc import Callable, Iterator
 
+from shared.formats.json_schema.compatibility.discriminators import apart
 from shared.formats.json_schema.compatibility.equality import Equality
 from shared.formats.json_schema.compatibility.facts import Facts
 from shared.formats.json_schema.references import Node
 from shared.model import Finding
 
-STEP_LIMIT = 20_000
+WORK_LIMIT = 100_000
+"""Schemas of the writer looked at, once for each schema of the reader and each alternative."""
+
 FINDING_LIMIT = 100
 
 Key = tuple[object, ...]
@@ -31,12 +34,12 @@ class Proofs:
         """`step` yields what is wrong with one pair, and asks its frame for what follows from it."""
         self.step, self.lenient, self.equality = step, lenient, Equality()
         self.failed: set[Key] = set()
-        self._steps = 0
+        self._work = 0
 
-    def count(self) -> None:
-        """Count one piece of work. Raises `TooComplex` at the limit."""
-        self._steps += 1
-        if self._steps > STEP_LIMIT:
+    def count(self, facts: Facts) -> None:
+        """Count one piece of work by its size. Raises `TooComplex` at the limit."""
+        self._work += 1 + len(facts.atoms)
+        if self._work > WORK_LIMIT:
             raise TooComplex
 
 
@@ -65,7 +68,7 @@ class Frame:
         if reader.schema is True:
             return True
         key = _key(reader, facts)
-        if key in self.proofs.failed:
+        if key in self.proofs.failed or apart(reader, facts):
             return False
         inner = Frame(self.proofs, self)
         inner.need(reader, facts)
@@ -74,9 +77,9 @@ class Frame:
             self.proofs.failed.add(key)
         return proved
 
-    def attempt(self, work: Callable[["Frame"], Iterator[Finding]]) -> bool:
-        """Whether a piece of work ends without a finding."""
-        self.proofs.count()
+    def attempt(self, facts: Facts, work: Callable[["Frame"], Iterator[Finding]]) -> bool:
+        """Whether a piece of work on some facts ends without a finding."""
+        self.proofs.count(facts)
         inner = Frame(self.proofs, self)
         return next(work(inner), None) is None and inner.holds()
 
@@ -95,7 +98,7 @@ class Frame:
             key = _key(reader, facts)
             if not self._is_taken(key):
                 self._taken.add(key)
-                self.proofs.count()
+                self.proofs.count(facts)
                 yield from self.proofs.step(self, reader, facts)
 
     def _is_taken(self, key: Key) -> bool:
