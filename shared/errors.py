@@ -7,6 +7,7 @@
     │   └── SchemaUnusable       it parses, but payloads cannot be checked with it
     ├── SettingsInvalid          every mistake in a configuration, at once
     ├── registry_api.core.errors.RegistryError
+    ├── registry_api.store.migrate.MigrationRefused, MigrationFailed
     └── validator.errors.ValidatorError
 
 A class's docstring is its default message. Errors carry data; the edges turn them into responses, exit codes and log lines.
