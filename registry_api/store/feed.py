@@ -47,15 +47,17 @@ class PostgresFeed:
     def _run(
         self, on_change: Callable[[SchemaId], None], on_gap: Callable[[], None], on_live: Callable[[], None]
     ) -> None:
+        on_gap()
         while not self._closed.is_set():
             try:
-                on_gap()
                 self._listen(on_change, on_live)
             except psycopg.Error as error:
                 logger().warning("change feed has no connection", reason=" ".join(str(error).split()))
             except Exception:
                 logger().exception("change feed's subscriber failed")  # but it must go on hearing of changes
-            self._clock.wait(_RETRY_SECONDS, self._closed)
+            if not self._closed.is_set():
+                on_gap()  # before the pause: what was cached is uncertain from now on
+                self._clock.wait(_RETRY_SECONDS, self._closed)
 
     def _listen(self, on_change: Callable[[SchemaId], None], on_live: Callable[[], None]) -> None:
         """Pass changes on until the feed is closed; raise when the connection is lost."""
