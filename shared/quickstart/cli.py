@@ -55,6 +55,8 @@ def quickstart(
     """
     if no_demo and exit_after_demo:
         raise click.UsageError("--no-demo and --exit-after-demo exclude each other")
+    if registry_port == kafka_port != 0:
+        raise click.UsageError(f"--registry-port and --kafka-port are both {kafka_port}")
     folder = DataFolder(data_dir.absolute())
     plan = Plan(folder, registry_port, kafka_port, database_url or None)
     show = Show(demo=not no_demo, exit_after_demo=exit_after_demo, as_json=as_json)

@@ -43,13 +43,16 @@ class Interrupts:
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Let a few steps finish together: a signal that comes meanwhile is raised at their end."""
+        """Let a few steps finish together: a signal that comes meanwhile is raised at their end.
+
+        An error then is taken for the signal's doing: a terminal sends Ctrl-C to the programs that the steps run, too.
+        """
         self._deaf += 1
         try:
             yield
         finally:
             self._deaf -= 1
-        self.check()
+            self.check()
 
     def refuse(self) -> None:
         """Raise nothing any more: the run is ending."""

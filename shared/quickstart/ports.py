@@ -14,6 +14,13 @@ _REASONS = {
 }
 
 
+def free_port() -> int:
+    """Some port that was free a moment ago."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
 @dataclass(frozen=True, slots=True)
 class PortChoice:
     """A port that was asked for (0: any), for which part, and the option that asks for it."""

@@ -1,8 +1,10 @@
 """One supervised child process."""
 
+import os
 import signal
 import subprocess
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -46,6 +48,7 @@ class ChildProcess:
         self._inherited = inherited
         self._stop_seconds = stop_seconds
         self._process: subprocess.Popen[bytes] | None = None
+        self._exit_code: int | None = None
 
     @property
     def running(self) -> bool:
@@ -55,7 +58,7 @@ class ChildProcess:
     @property
     def exit_code(self) -> int | None:
         """What it ended with; None while it runs and before."""
-        return None if self._process is None else self._process.poll()
+        return self._exit_code if self._process is None else self._process.poll()
 
     @property
     def pid(self) -> int:
@@ -77,16 +80,17 @@ class ChildProcess:
             )
 
     def stop(self) -> None:
-        """Ask it to end; kill it when it has not within its time. Idempotent."""
-        process = self._process
-        if process is None or process.poll() is not None:
+        """Ask it to end; kill it when it has not within its time, and in any case what it started and left behind. Idempotent."""
+        process, self._process = self._process, None
+        if process is None:
             return
         process.terminate()
-        try:
+        with suppress(subprocess.TimeoutExpired):
             process.wait(self._stop_seconds)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        with suppress(ProcessLookupError, PermissionError):  # nothing is left (macOS: only what has ended)
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        self._exit_code = process.returncode
 
 
 def last_lines(log: Path, count: int = 15) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from shared.quickstart.addresses import Addresses
 from shared.quickstart.arrival import Arrival
 
 _PREVIEW = 48
-_REASON = 110
+_LIMIT = 110
 
 
 class Screen:
@@ -39,13 +39,13 @@ class Screen:
 
     def arrival(self, arrival: Arrival, shows: str | None) -> None:
         """One message came out: where, what it was, and why."""
-        what = shows or f"{arrival.key} {arrival.payload[:_PREVIEW].decode(errors='replace')}".strip()
+        what = shows or _printable(f"{arrival.key} {arrival.payload[:_PREVIEW].decode(errors='replace')}".strip())
         if arrival.code is None:
             self._console.print(f"  [green]{arrival.topic:<12}[/green]{escape(what)}")
             return
-        reason = arrival.reason if len(arrival.reason) <= _REASON else arrival.reason[: _REASON - 1] + "…"
+        code, reason = _printable(arrival.code), _printable(arrival.reason)
         self._console.print(
-            f"  [red]{arrival.topic:<12}[/red]{escape(what):<26} [yellow]{arrival.code}[/yellow] {escape(reason)}"
+            f"  [red]{arrival.topic:<12}[/red]{escape(what):<26} [yellow]{escape(code)}[/yellow] {escape(reason)}"
         )
 
     def stream_ended(self, arrivals: Iterable[Arrival]) -> None:
@@ -81,3 +81,9 @@ class Screen:
     def stopped(self) -> None:
         """The last line."""
         self._console.print("Stopped: nothing is left running.")
+
+
+def _printable(text: str) -> str:
+    """What a message brought, short, and without the control characters that would play with the terminal."""
+    short = text if len(text) <= _LIMIT else text[: _LIMIT - 1] + "…"
+    return "".join(each if each.isprintable() else "�" for each in short)

@@ -13,7 +13,7 @@ from shared.quickstart.errors import PartFailed
 from shared.quickstart.folder import DataFolder
 from shared.quickstart.interrupts import Interrupts
 from shared.quickstart.kafka import KafkaServer
-from shared.quickstart.ports import HOST, PortChoice
+from shared.quickstart.ports import HOST, PortChoice, free_port
 from shared.quickstart.postgres import PostgresServer
 from shared.quickstart.process import ChildProcess, Command, Part, last_lines
 from shared.quickstart.readiness import answers, until
@@ -77,7 +77,7 @@ class Stack:
         """
         registry_port = PortChoice(self._plan.registry_port, "the registry", "--registry-port").claimed()
         kafka_port = PortChoice(self._plan.kafka_port, "Kafka", "--kafka-port").claimed()
-        health_port = PortChoice(0, "the validator's health", "--registry-port").claimed()
+        health_port = free_port()
         registry_url = f"http://{HOST}:{registry_port}"
         bootstrap = self._start_broker(kafka_port)
         validator = self._start_child(VALIDATOR, self._commands.validator(bootstrap, registry_url, health_port))

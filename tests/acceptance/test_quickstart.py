@@ -186,9 +186,3 @@ def test_the_curl_examples_of_the_readme_work_after_the_demonstration(quickstart
         ran = subprocess.run(["bash", "-e", "-c", command], capture_output=True, text=True, check=False)
         assert ran.returncode == 0, f"{command}\n{ran.stdout}{ran.stderr}"
     assert len(examples) == 3
-
-
-def test_no_demonstration_cannot_be_ended_after(quickstart: Start) -> None:
-    code, _, err = ended(quickstart("--no-demo", "--exit-after-demo"))
-    assert code == 2
-    assert "exclude each other" in err

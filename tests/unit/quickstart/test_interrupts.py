@@ -34,14 +34,19 @@ def test_a_signal_waits_until_held_steps_are_done() -> None:
     assert done == ["step"]
 
 
-def test_an_error_in_held_steps_is_not_hidden_by_a_signal() -> None:
+def test_an_error_in_held_steps_after_a_signal_is_taken_for_its_doing() -> None:
     def steps(interrupts: Interrupts) -> None:
         with interrupts.held():
             signal.raise_signal(signal.SIGTERM)
             raise ValueError("broken")
 
-    with Interrupts() as interrupts, pytest.raises(ValueError, match="broken"):
+    with Interrupts() as interrupts, pytest.raises(Interrupted):
         steps(interrupts)
+
+
+def test_an_error_in_held_steps_comes_through_when_there_was_no_signal() -> None:
+    with Interrupts() as interrupts, pytest.raises(ValueError, match="broken"), interrupts.held():
+        raise ValueError("broken")
 
 
 def test_nothing_is_raised_once_the_run_ends() -> None:

@@ -71,6 +71,14 @@ def test_stopping_kills_what_does_not_listen(run: Run, tmp_path: Path) -> None:
     assert not child.running
 
 
+def test_what_a_child_started_ends_with_it(run: Run, tmp_path: Path) -> None:
+    child = run(f"import subprocess, sys; print(subprocess.Popen([sys.executable, '-c', {SLEEPS!r}]).pid, flush=True)")
+    assert until(lambda: len(last_lines(tmp_path / "child.log")) == 2, 10, SystemClock(), lambda: None)
+    grandchild = next(int(line) for line in last_lines(tmp_path / "child.log") if line.isdecimal())
+    child.stop()
+    assert until(lambda: _gone(grandchild), 10, SystemClock(), lambda: None)
+
+
 def test_stopping_twice_and_before_the_start_is_harmless(run: Run, tmp_path: Path, lock: int) -> None:
     child = run(SLEEPS)
     child.stop()
