@@ -1,0 +1,189 @@
+"""Schemas over HTTP: what counts as an answer, and how long it counts."""
+
+import threading
+
+import httpx
+import pytest
+
+from shared.model import SchemaFormat, SchemaId, VersionNumber
+from tests.fakes.clock import FakeClock
+from tests.fakes.native_registry import FakeRegistry
+from tests.fakes.scripted_transport import ScriptedTransport
+from validator.metrics import Metrics
+from validator.model import Lookup, NotFound, SchemaRef, StoredSchema, Unavailable
+from validator.pipeline.limits import BackoffTimes
+from validator.registry.client import RegistryClient
+from validator.registry.provider import CachedSchemas, CacheTimes
+
+TIMES = CacheTimes(latest=2.0, missing=1.0, capacity=3, retry=BackoffTimes(first=4.0, longest=8.0))
+
+
+class Subject:
+    """A provider over a transport, and its clock."""
+
+    def __init__(self, transport: httpx.BaseTransport, base: str = "http://registry/") -> None:
+        self.clock = FakeClock()
+        self.metrics = Metrics()
+        http = httpx.Client(base_url=base, transport=transport)
+        self.schemas = CachedSchemas(RegistryClient(http, self.clock, self.metrics), TIMES, self.clock, self.metrics)
+
+    def find(self, schema_id: int = 1, version: int | None = 1) -> Lookup:
+        number = None if version is None else VersionNumber(version)
+        return self.schemas.find(SchemaRef(SchemaId(schema_id), number, None))
+
+
+@pytest.fixture
+def registry() -> FakeRegistry:
+    registry = FakeRegistry()
+    registry.add('{"v":1}', '{"v":2}')
+    return registry
+
+
+@pytest.fixture
+def subject(registry: FakeRegistry) -> Subject:
+    return Subject(registry.transport())
+
+
+def version_requests(registry: FakeRegistry) -> list[str]:
+    return [each.url.path for each in registry.requests if not each.url.path.endswith("/all")]
+
+
+def test_a_version_is_found_with_its_format(subject: Subject) -> None:
+    assert subject.find(1, 2) == StoredSchema(SchemaId(1), VersionNumber(2), SchemaFormat.JSON, '{"v":2}')
+
+
+def test_a_version_is_asked_for_once_for_ever(subject: Subject, registry: FakeRegistry) -> None:
+    subject.find()
+    subject.clock.advance(1e6)
+    subject.find()
+
+    assert version_requests(registry) == ["/schemas/1/versions/1"]
+
+
+def test_a_version_is_known_while_the_registry_is_down(subject: Subject, registry: FakeRegistry) -> None:
+    known = subject.find()
+    registry.schemas.clear()
+
+    assert subject.find() == known
+
+
+def test_the_latest_is_asked_for_again_after_a_moment(subject: Subject, registry: FakeRegistry) -> None:
+    assert isinstance(first := subject.find(1, None), StoredSchema)
+    assert first.version == 2
+    registry._add_version(1, '{"v":3}')
+    assert subject.find(1, None) == first
+
+    subject.clock.advance(2.1)
+
+    assert isinstance(later := subject.find(1, None), StoredSchema)
+    assert later.version == 3
+
+
+def test_what_is_not_there_is_asked_for_again_after_a_shorter_moment(subject: Subject, registry: FakeRegistry) -> None:
+    assert isinstance(subject.find(1, 3), NotFound)
+    registry._add_version(1, '{"v":3}')
+    assert isinstance(subject.find(1, 3), NotFound)
+
+    subject.clock.advance(1.1)
+
+    assert isinstance(subject.find(1, 3), StoredSchema)
+    subject.clock.advance(0.5)
+    assert isinstance(subject.find(1, 3), StoredSchema)
+
+
+def test_the_registrys_own_words_are_kept(subject: Subject) -> None:
+    found = subject.find(77, 1)
+
+    assert isinstance(found, NotFound)
+    assert "id=77" in found.detail
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        httpx.Response(500),
+        httpx.Response(429),
+        httpx.Response(401, json={"message": "no"}),
+        httpx.Response(302, headers={"Location": "http://elsewhere/"}),
+        httpx.Response(200, content=b"not json"),
+        httpx.Response(200, json={"message": "a registry would not say so"}),
+        httpx.Response(404, text="<html>nginx</html>"),
+        httpx.Response(404, json=[]),
+        httpx.ConnectError("refused"),
+        httpx.ReadTimeout("slow"),
+        httpx.RemoteProtocolError("closed"),
+    ],
+)
+def test_whatever_is_no_clear_answer_is_unavailable(answer: httpx.Response | Exception) -> None:
+    subject = Subject(ScriptedTransport(answer))
+
+    assert isinstance(subject.find(), Unavailable)
+    assert not subject.schemas.available
+
+
+def test_an_answer_about_another_version_is_no_answer(registry: FakeRegistry) -> None:
+    body = registry.schemas[1]["schemas"][0]
+    subject = Subject(ScriptedTransport(httpx.Response(200, json=body)))
+
+    assert isinstance(subject.find(1, 2), Unavailable)
+    assert isinstance(Subject(ScriptedTransport(httpx.Response(200, json=body))).find(2, 1), Unavailable)
+
+
+def test_a_specification_that_is_not_text_is_no_answer(registry: FakeRegistry) -> None:
+    body = registry.schemas[1]["schemas"][0] | {"specification": "/w=="}
+
+    assert isinstance(Subject(ScriptedTransport(httpx.Response(200, json=body))).find(), Unavailable)
+
+
+def test_a_silent_registry_is_left_alone_until_the_back_off_is_over() -> None:
+    transport = ScriptedTransport(
+        httpx.ConnectError("refused"), httpx.Response(404, json={"message": "no such schema"})
+    )
+    subject = Subject(transport)
+
+    assert [type(subject.find(number)) for number in range(5)] == [Unavailable] * 5
+    assert len(transport.requests) == 1
+    subject.clock.advance(4.1)
+
+    assert isinstance(subject.find(), NotFound)
+    assert subject.schemas.available
+    assert len(transport.requests) == 2
+
+
+def test_the_caches_are_bounded(registry: FakeRegistry, subject: Subject) -> None:
+    for _ in range(5):
+        registry.add('{"v":1}')
+    for schema_id in range(1, 7):
+        subject.find(schema_id)
+        subject.find(schema_id, None)
+        subject.find(schema_id, 9)
+
+    assert len(subject.schemas._versions) <= 3
+    assert len(subject.schemas._answers) <= 3
+
+
+def test_a_path_prefix_of_the_address_is_kept(registry: FakeRegistry) -> None:
+    transport = ScriptedTransport(httpx.Response(500))
+    Subject(transport, "http://registry/prefix").find()
+
+    assert transport.requests[0].url == "http://registry/prefix/schemas/1/versions/1"
+
+
+def test_many_that_ask_at_once_make_one_request(subject: Subject, registry: FakeRegistry) -> None:
+    threads = [threading.Thread(target=subject.find) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert version_requests(registry) == ["/schemas/1/versions/1"]
+
+
+def test_hits_misses_and_failures_are_counted(subject: Subject, registry: FakeRegistry) -> None:
+    subject.find()
+    subject.find()
+
+    text = subject.metrics.exposition().decode()
+    assert "sluicegate_validator_schema_cache_hits_total 1.0" in text
+    assert "sluicegate_validator_schema_cache_misses_total 1.0" in text
+    assert "sluicegate_validator_registry_request_seconds_count 2.0" in text

@@ -1,0 +1,106 @@
+"""`sluicegate validator check-config` and `sluicegate validate`."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from shared.errors import SettingsInvalid
+from tests.unit.validator.test_settings import MINIMAL
+from validator.cli import validate, validator
+
+PERSON = '{"type":"object","properties":{"age":{"type":"integer","minimum":0}}}'
+
+
+@pytest.fixture
+def schema(tmp_path: Path) -> Path:
+    file = tmp_path / "person.json"
+    file.write_text(PERSON)
+    return file
+
+
+def message(folder: Path, name: str, content: bytes) -> str:
+    file = folder / name
+    file.write_bytes(content)
+    return str(file)
+
+
+def run(*arguments: object, stdin: bytes | None = None) -> Result:
+    return CliRunner().invoke(validate, [str(each) for each in arguments], input=stdin)
+
+
+def test_messages_that_all_fit_give_zero(schema: Path, tmp_path: Path) -> None:
+    found = run("--schema", schema, message(tmp_path, "a", b'{"age":1}'), message(tmp_path, "b", b"{}"))
+
+    assert found.exit_code == 0, found.output
+
+
+def test_one_that_does_not_fit_gives_one_and_is_explained(schema: Path, tmp_path: Path) -> None:
+    found = run("--schema", schema, message(tmp_path, "a", b'{"age":1}'), message(tmp_path, "b", b'{"age":-1}'))
+
+    assert found.exit_code == 1
+    assert "minimum" in found.output
+
+
+def test_programs_get_json(schema: Path, tmp_path: Path) -> None:
+    names = [message(tmp_path, "a", b"{}"), message(tmp_path, "b", b'{"age":-1}'), message(tmp_path, "c", b"{")]
+
+    found = json.loads(run("--schema", schema, "--json", *names).output)
+
+    assert [each["fits"] for each in found] == [True, False, False]
+    assert [each.get("code") for each in found] == [None, "payload_invalid", "payload_malformed"]
+    assert found[1]["errors"][0]["path"] == "/age"
+
+
+def test_standard_input_is_a_message(schema: Path) -> None:
+    assert run("--schema", schema, "-", stdin=b'{"age":-1}').exit_code == 1
+
+
+def test_avro_is_told_by_its_ending(tmp_path: Path) -> None:
+    schema = tmp_path / "number.avsc"
+    schema.write_text('"int"')
+
+    assert run("--schema", schema, message(tmp_path, "a", b"\x02")).exit_code == 0
+    assert run("--schema", schema, message(tmp_path, "b", b"\x02\x02")).exit_code == 1
+
+
+def test_the_format_can_be_given(tmp_path: Path, schema: Path) -> None:
+    other = schema.rename(tmp_path / "person.schema")
+
+    assert run("--schema", other, "--format", "JSON", message(tmp_path, "a", b"{}")).exit_code == 0
+    without = run("--schema", other, message(tmp_path, "a", b"{}"))
+    assert without.exit_code == 2
+    assert "--format" in without.output
+
+
+@pytest.mark.parametrize("text", ["{", '{"type": 7}', "\xff"])
+def test_a_schema_that_cannot_be_used_gives_two(schema: Path, tmp_path: Path, text: str) -> None:
+    schema.write_bytes(text.encode("latin-1"))
+
+    found = run("--schema", schema, message(tmp_path, "a", b"{}"))
+
+    assert found.exit_code == 2
+    assert str(schema) in found.output
+
+
+def test_a_file_that_is_not_there_gives_two(schema: Path, tmp_path: Path) -> None:
+    assert run("--schema", schema, tmp_path / "none").exit_code == 2
+    assert run("--schema", tmp_path / "none.json", schema).exit_code == 2
+    assert run("--schema", schema).exit_code == 2
+
+
+def test_check_config_says_what_would_run(tmp_path: Path) -> None:
+    file = tmp_path / "validator.toml"
+    file.write_text(MINIMAL)
+
+    found = CliRunner().invoke(validator, ["check-config", "-f", str(file)])
+
+    assert found.exit_code == 0
+    assert json.loads(found.output)["source"]["topics"] == ["input"]
+
+
+def test_check_config_fails_with_the_mistakes(tmp_path: Path) -> None:
+    found = CliRunner().invoke(validator, ["check-config", "-f", str(tmp_path / "none.toml")])
+
+    assert isinstance(found.exception, SettingsInvalid)

@@ -1,0 +1,111 @@
+"""The worker's settings: file, environment, and every mistake at once."""
+
+from pathlib import Path
+
+import pytest
+
+from shared.errors import SettingsInvalid
+from validator import settings
+
+MINIMAL = """
+[source]
+bootstrap = "localhost:9092"
+topics = ["input"]
+group = "g"
+[destination]
+bootstrap = "localhost:9092"
+valid = "valid"
+dead_letter = "dead-letter"
+[registry]
+url = "http://localhost:8080"
+"""
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    file = tmp_path / "validator.toml"
+    file.write_text(MINIMAL)
+    return file
+
+
+def mistakes(file: Path) -> str:
+    with pytest.raises(SettingsInvalid) as caught:
+        settings.read(file)
+    return caught.value.message
+
+
+def test_what_is_not_said_has_a_default(file: Path) -> None:
+    read = settings.read(file)
+
+    assert (read.source.client, read.worker.batch_messages, read.health.host) == ("confluent", 5_000, "127.0.0.1")
+    assert read.worker.name
+
+
+def test_relative_paths_work_like_absolute_ones(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(file.parent)
+
+    assert settings.read(Path(file.name)) == settings.read(file)
+
+
+def test_the_environment_wins_over_the_file(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SLUICEGATE_VALIDATOR_SOURCE__GROUP", "other")
+    monkeypatch.setenv("SLUICEGATE_VALIDATOR_SOURCE__TOPICS", '["a","b"]')
+    monkeypatch.setenv("SLUICEGATE_VALIDATOR_LOG__LEVEL", "debug")
+
+    read = settings.read(file)
+
+    assert (read.source.group, read.source.topics, read.log.level) == ("other", ("a", "b"), "debug")
+    assert read.source.bootstrap == "localhost:9092"
+
+
+def test_every_mistake_is_told_at_once(file: Path) -> None:
+    file.write_text('[source]\nbroker = "rabbit"\ntopics = []\nextra = 1\n[registry]\nurl = "nonsense"\n[surprise]\n')
+
+    told = mistakes(file)
+
+    for part in (
+        "source.broker",
+        "source.topics",
+        "source.extra",
+        "source.group",
+        "destination",
+        "registry.url",
+        "surprise",
+    ):
+        assert part in told
+
+
+def test_a_mistake_names_its_variable(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SLUICEGATE_VALIDATOR_HEALTH__PORT", "x")
+
+    assert "SLUICEGATE_VALIDATOR_HEALTH__PORT" in mistakes(file)
+
+
+def test_the_two_topics_must_differ(file: Path) -> None:
+    file.write_text(MINIMAL.replace('"dead-letter"', '"valid"'))
+
+    assert "different topics" in mistakes(file)
+
+
+def test_client_settings_pass_through_and_their_secrets_are_hidden(file: Path) -> None:
+    file.write_text(
+        MINIMAL + '[source.config]\n"sasl.password" = "pa55"\n"fetch.min.bytes" = 5\nsasl_plain_password = "pa55"\n'
+    )
+
+    read = settings.read(file)
+    shown = settings.shown(read)
+
+    assert read.source.config["sasl.password"] == "pa55"
+    assert shown["source"]["config"] == {  # type: ignore[index]
+        "sasl.password": settings.HIDDEN,
+        "fetch.min.bytes": 5,
+        "sasl_plain_password": settings.HIDDEN,
+    }
+
+
+def test_every_setting_is_described() -> None:
+    tables = [field.annotation for field in settings.ValidatorSettings.model_fields.values()]
+
+    for table in tables:
+        for name, field in table.model_fields.items():  # type: ignore[union-attr]
+            assert field.description, f"{table}.{name}"
