@@ -43,11 +43,18 @@ def serve(file: Path | None, host: str | None, port: int | None, workers: int | 
 
 @registry.command()
 @_config
-def migrate(file: Path | None) -> None:
+@click.option(
+    "--phase",
+    type=click.Choice(["all", "pre", "post"]),
+    default="all",
+    help="Only what must run before the new release starts (pre), or after the old one has stopped (post).",
+)
+@click.option("--dry-run", is_flag=True, help="Only say what is missing.")
+def migrate(file: Path | None, phase: str, dry_run: bool) -> None:
     """Bring the database's tables up to date."""
     settings = configuration.read(file)
     logs.configure("registry", settings.log_level)
-    _migrate(settings)
+    _migrate(settings, phase, dry_run=dry_run)
 
 
 @registry.command("check-config")
@@ -58,8 +65,10 @@ def check_config(file: Path | None) -> None:
     click.echo(orjson.dumps(settings.model_dump(mode="json"), option=orjson.OPT_INDENT_2).decode())
 
 
-def _migrate(settings: RegistrySettings) -> None:
-    from registry_api.store.migrate import migrate as apply  # as above: psycopg
+def _migrate(settings: RegistrySettings, phase: str = "all", *, dry_run: bool = False) -> None:
+    from registry_api.store.migrate import Phase  # psycopg is heavy, and only this command needs it
+    from registry_api.store.migrate import migrate as apply
 
-    report = apply(settings.database_url.get_secret_value())
-    logs.logger().info("migrations applied", applied=report.applied, unknown=report.unknown)
+    report = apply(settings.database_url.get_secret_value(), Phase(phase), dry_run=dry_run)
+    event = "migrations missing" if dry_run else "migrations applied"
+    logs.logger().info(event, migrations=report.applied, unknown=report.unknown)
