@@ -1,46 +1,67 @@
-"""How often one value may be looked at: a bound on schemas that double themselves.
+"""How often one value may be looked at: a bound on schemas that double themselves, or that never come to an end.
 
 `allOf` of two references to a schema that is again an `allOf` of two references needs 2^n looks at one value, in every library, and
-nothing can stop a library in the middle of them. So the looks are counted before the schema is accepted.
+nothing can stop a library in the middle of them. So the looks are counted before the schema is accepted. A schema that leads back to
+itself for the same value is endless, and JSON Schema forbids it (2020-12 core, section 9.4.1).
 """
 
-from shared.formats.json_schema.keywords import IN_PLACE, under
+from dataclasses import dataclass
+
+from shared.formats.json_schema.keywords import IN_PLACE
 from shared.formats.json_schema.references import Node, References, Unresolved
 
 LOOKS_LIMIT = 65_536
 """Schemas applied to one value, counted along all ways; about a millisecond of work."""
 
 
-def looks(references: References) -> tuple[int, str]:
-    """The largest number of schemas that are applied to one value, and the path of the schema where that happens."""
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """The largest number of schemas that are applied to one value and where that happens; where an endless one leads back to itself."""
+
+    count: int
+    path: str
+    endless: str | None
+
+
+def looks(references: References) -> Looks:
+    """Count the looks at one value that each schema may cause, and keep the worst."""
     counted: dict[int, int] = {}
-    worst = (0, "")
+    worst = Looks(0, "", None)
     for node in references.everything():
-        worst = max(worst, (_count(references, node, counted), node.path), key=lambda found: found[0])
+        endless = _count(node, counted)
+        if endless is not None:
+            return Looks(0, node.path, endless)
+        if counted[node.key] > worst.count:
+            worst = Looks(counted[node.key], node.path, None)
     return worst
 
 
-def _count(references: References, start: Node, counted: dict[int, int]) -> int:
-    """Depth first without recursion. A way back to a schema that is still open ends there, as it does in an evaluation."""
-    stack = [(start, _in_place(references, start))] if start.key not in counted else []
+def _count(start: Node, counted: dict[int, int]) -> str | None:
+    """Depth first without recursion; the path of a schema that leads back to itself, when there is one."""
+    stack = [(start, _in_place(start))]
+    entered: set[int] = set()
     while stack:
         node, inner = stack[-1]
-        if node.key not in counted:
-            counted[node.key] = 0
-            stack.extend((child, _in_place(references, child)) for child in inner if child.key not in counted)
-            continue
-        stack.pop()
-        counted[node.key] = 1 + sum(counted.get(child.key, 0) for child in inner)
-    return counted[start.key]
+        if node.key in counted:
+            stack.pop()
+        elif node.key in entered:
+            stack.pop()
+            entered.discard(node.key)
+            counted[node.key] = 1 + sum(counted[child.key] for child in inner)
+        else:
+            entered.add(node.key)
+            back = next((child for child in inner if child.key in entered), None)
+            if back is not None:
+                return back.path
+            stack.extend((child, _in_place(child)) for child in inner if child.key not in counted)
+    return None
 
 
-def _in_place(references: References, node: Node) -> list[Node]:
-    found = [
-        references.child(node, tail, schema) for keyword in IN_PLACE & node.keywords.keys()
-        for tail, schema in under(node.keywords, keyword) if isinstance(schema, dict)
-    ]  # fmt: skip
+def _in_place(node: Node) -> list[Node]:
+    """The schemas that look at the same value as the node."""
+    found = list(node.under(*sorted(IN_PLACE & node.keywords.keys())))
     try:
-        found.extend(target for target in references.targets(node) if isinstance(target.schema, dict))
+        found.extend(node.home.targets(node))
     except Unresolved:
-        return found
-    return found
+        return []
+    return [each for each in found if isinstance(each.schema, dict)]

@@ -102,13 +102,20 @@ def _leads_nowhere(references: References, node: Node, keyword: str, reference: 
 
 
 def _explosive(references: References) -> Iterator[Violation]:
-    count, path = looks(references)
-    if count > LOOKS_LIMIT:
-        yield Violation(
-            path, "too_complex",
-            f"One value would have to be checked up to {count if count < 10**12 else 'more than 10^12'} times here; at most {LOOKS_LIMIT} "
-            "are allowed. Let allOf, anyOf, oneOf and $ref lead to each schema fewer times",
-        )  # fmt: skip
+    found = looks(references)
+    if found.endless is not None:
+        message = (
+            "The schema leads back to itself for the same value, so that checking would never end. Let it refer to itself only under "
+            "a keyword that goes deeper into the value, such as properties or items"
+        )
+        yield Violation(found.endless, "endless", message)
+    elif found.count > LOOKS_LIMIT:
+        times = str(found.count) if found.count < 10**12 else "more than 10^12"
+        message = (
+            f"One value would have to be checked up to {times} times here; at most {LOOKS_LIMIT} are allowed. Let allOf, anyOf, oneOf and "
+            "$ref lead to each schema fewer times"
+        )
+        yield Violation(found.path, "too_complex", message)
 
 
 def _unbuildable(schema: JsonSchema) -> Iterator[Violation]:

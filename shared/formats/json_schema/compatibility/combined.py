@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from shared.formats.json_schema.compatibility.discriminators import apart
-from shared.formats.json_schema.compatibility.facts import Branch, Choice, Facts
+from shared.formats.json_schema.compatibility.facts import Branch, Choice, Facts, one_type
 from shared.formats.json_schema.compatibility.findings import Code, finding, shown
 from shared.formats.json_schema.compatibility.frame import Frame
 from shared.formats.json_schema.compatibility.matching import maximum_matching
@@ -19,17 +19,28 @@ def any_of(frame: Frame, reader: Node, facts: Facts) -> Iterator[Finding]:
 
 
 def one_of(frame: Frame, reader: Node, facts: Facts) -> Iterator[Finding]:
-    """One alternative must take everything, and no other one may be known to take it too."""
+    """One alternative must take everything, and no other one may be known to take a part of it too."""
     branches = list(reader.under("oneOf"))
     if not branches:
         return
-    covering = [branch for branch in branches if frame.prove(branch, facts)]
-    if not covering:
+    taker = next((branch for branch in branches if frame.prove(branch, facts)), None)
+    if taker is None:
         yield from _narrowed(frame, reader, facts, "oneOf")
-    others = [branch for branch in covering[1:] if not excludes(frame, facts, branch)]
+        return
+    others = [branch for branch in branches if branch is not taker and _takes_part(frame, branch, facts, reader)]
     if others:
-        change = f"What the writer may use fits {covering[0].path} and {others[0].path} of the reader, and oneOf takes what fits only one"
+        change = f"What the writer may use fits {taker.path} and {others[0].path} of the reader, and oneOf takes what fits only one"
         yield finding(Code.ONE_OF_AMBIGUOUS, f"{reader.path}/oneOf", change)
+
+
+def _takes_part(frame: Frame, branch: Node, facts: Facts, beside: Node) -> bool:
+    """Whether an alternative takes all values of some kind that the writer may use: of some alternative, or of some type."""
+    if excludes(frame, facts, branch):
+        return False
+    kinds = [Branch((one_type(name, beside),)) for name in sorted(facts.types - {"fraction"})]
+    kinds += [each for choice in facts.choices for each in choice.branches]
+    cases = [facts, *(facts.also(kind) for kind in kinds)]
+    return any(not case.never and frame.prove(branch, case) and not excludes(frame, case, branch) for case in cases)
 
 
 def excludes(frame: Frame, facts: Facts, schema: Node) -> bool:

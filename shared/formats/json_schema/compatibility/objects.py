@@ -47,10 +47,11 @@ def written(facts: Facts, name: str) -> Facts:
 
 
 def _named(reader: Node, facts: Facts) -> Iterator[str]:
-    """The names that either side declares, the reader's first."""
-    mine = dict.fromkeys(declared(reader))
-    theirs = dict.fromkeys(name for atom in facts.atoms for name in declared(atom))
-    return iter(mine | theirs)
+    """The names that either side declares, the reader's first, and those that the writer's `unevaluatedProperties` may pass over."""
+    found = dict.fromkeys(declared(reader))
+    for atom in facts.atoms:
+        found |= dict.fromkeys(declared(atom)) | dict.fromkeys(sorted(unevaluated(atom, PERHAPS)[1].names))
+    return iter(found)
 
 
 def _is_declared(facts: Facts, name: str) -> bool:

@@ -1,0 +1,89 @@
+"""One text for every spelling of a schema, for ever."""
+
+import json
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.formats.engine import SchemaSource
+from tests.unit.formats.json_schema.schemas import ENGINE
+
+
+def canonical(text: str) -> str:
+    """The canonical text of a schema text."""
+    return ENGINE.canonical(ENGINE.parse(SchemaSource(text)))
+
+
+def test_order_space_and_escapes_do_not_count() -> None:
+    assert canonical('{ "b":\r\n1, "a": "\\u0041" }') == canonical('{"a":"A","b":1}') == '{"a":"A","b":1}'
+
+
+def test_names_are_sorted_by_utf_16() -> None:
+    assert canonical('{"\\ufb33": 1, "\\ud83d\\ude00": 2}') == '{"\U0001f600":2,"\ufb33":1}'
+
+
+def test_required_is_sorted_where_it_is_a_keyword_only() -> None:
+    text = '{"required":["b","a"],"properties":{"required":{"required":["d","c"]}},"const":{"required":["b","a"]}}'
+    assert canonical(text) == (
+        '{"const":{"required":["b","a"]},"properties":{"required":{"required":["c","d"]}},"required":["a","b"]}'
+    )
+
+
+def test_other_lists_keep_their_order() -> None:
+    assert canonical('{"enum":["b","a"]}') != canonical('{"enum":["a","b"]}')
+
+
+@pytest.mark.parametrize(
+    ("spellings", "written"),
+    [
+        (("1", "1.0", "1e0", "10E-1"), "1"),
+        (("0", "-0", "-0.0", "0e5"), "0"),
+        (("0.1", "1e-1"), "0.1"),
+        (("1e-7", "0.0000001"), "1e-7"),
+        (("1e21", "1000000000000000000000"), "1e+21"),
+        (("100000000000000000000", "1e20"), "100000000000000000000"),
+        (("9007199254740992",), "9007199254740992"),
+        (("9007199254740993",), "9007199254740993"),
+        (("18446744073709551617",), "18446744073709551617"),
+        (("1000000000000000000001",), "1000000000000000000001"),
+    ],
+)
+def test_numbers_are_written_by_value_and_exactly(spellings: tuple[str, ...], written: str) -> None:
+    assert {canonical(f'{{"maximum":{each}}}') for each in spellings} == {f'{{"maximum":{written}}}'}
+
+
+def test_booleans_are_schemas() -> None:
+    assert (canonical("true"), canonical("false")) == ("true", "false")
+
+
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(st.characters(codec="utf-8")),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(st.text(st.characters(codec="utf-8")) | st.just("required"), inner, max_size=4)
+    ),
+    max_leaves=20,
+)
+
+
+@given(st.dictionaries(st.sampled_from(["properties", "required", "not", "x", "enum"]), JSON))
+def test_the_canonical_text_is_its_own_canonical_text(schema: dict[str, object]) -> None:
+    once = canonical(json.dumps(schema))
+    assert canonical(once) == once
+
+
+def _values(value: object, number: Callable[[object], object]) -> object:
+    if isinstance(value, dict):
+        return {name: _values(item, number) for name, item in value.items()}
+    return [_values(item, number) for item in value] if isinstance(value, list) else number(value)
+
+
+@given(st.dictionaries(st.sampled_from(["x", "y", "enum"]), JSON))
+def test_the_canonical_text_has_the_same_value(schema: dict[str, object]) -> None:
+    assert json.loads(canonical(json.dumps(schema))) == _values(schema, lambda value: value)

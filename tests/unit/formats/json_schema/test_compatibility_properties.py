@@ -1,0 +1,74 @@
+"""What must hold for all schemas: the verdict "compatible" is never wrong, and a schema is compatible with itself."""
+
+import json
+
+import jsonschema_rs
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from shared.formats.engine import SchemaSource
+from shared.formats.json_schema.compatibility.findings import Code
+from tests.unit.formats.json_schema.generated import INSTANCES, SCHEMAS
+from tests.unit.formats.json_schema.schemas import ENGINE
+
+RELAXED = settings(
+    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow]
+)
+
+NARROWINGS = st.sampled_from(
+    [
+        {},
+        {"type": "object"},
+        {"type": "integer"},
+        {"minimum": 1},
+        {"required": ["a"]},
+        {"maxItems": 1},
+        {"additionalProperties": False},
+    ]
+)
+
+
+@RELAXED
+@given(SCHEMAS, st.text(max_size=5))
+def test_a_schema_is_compatible_with_itself_under_another_title(schema: object, title: str) -> None:
+    assume(isinstance(schema, dict))
+    assert _compare({"title": title, "allOf": [schema]}, {"title": "other", "allOf": [schema]}) == []
+    assert _compare({**dict(schema), "title": title}, schema) == []
+
+
+@RELAXED
+@given(SCHEMAS, NARROWINGS)
+def test_the_whole_reads_what_a_part_of_it_allows(schema: object, narrowing: object) -> None:
+    assert _compare(schema, {"allOf": [schema, narrowing]}) == []
+
+
+@RELAXED
+@given(SCHEMAS, SCHEMAS, st.lists(INSTANCES, min_size=5, max_size=30))
+def test_what_is_compatible_reads_what_was_written(reader: object, writer: object, values: list[object]) -> None:
+    """Values that fit the writer fit the reader. (Without `default` and overlapping `oneOf`, where other registries' rules are kept.)"""
+    assume(_compare(reader, writer) == [])
+    reads, wrote = (jsonschema_rs.Draft202012Validator(each, offline=True).is_valid for each in (reader, writer))
+    assert [value for value in values if wrote(value) and not reads(value)] == []
+
+
+@RELAXED
+@given(SCHEMAS, SCHEMAS)
+def test_codes_are_of_the_closed_set_and_paths_lead_into_the_reader(reader: object, writer: object) -> None:
+    found = ENGINE.compare(_parsed(reader), _parsed(writer))
+    assert {each.code for each in found} <= {code.value for code in Code}
+    for each in found:
+        _resolve(reader, each.path)
+
+
+def _resolve(document: object, path: str) -> None:
+    for token in path.split("/")[1:]:
+        name = token.replace("~1", "/").replace("~0", "~")
+        document = document[int(name)] if isinstance(document, list) else document[name]  # type: ignore[index]
+
+
+def _parsed(schema: object) -> object:
+    return ENGINE.parse(SchemaSource(json.dumps(schema)))
+
+
+def _compare(reader: object, writer: object) -> list[str]:
+    return [found.code for found in ENGINE.compare(_parsed(reader), _parsed(writer))]

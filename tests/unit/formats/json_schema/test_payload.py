@@ -1,0 +1,147 @@
+"""Payload bytes -> verdict: exact, total, and `accepts` and `explain` never disagree."""
+
+import json
+
+import jsonschema
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from shared.errors import SchemaUnusable
+from shared.formats.engine import Fault, PayloadValidator, SchemaSource
+from shared.formats.json_schema.engine import JsonSchemaEngine
+from tests.unit.formats.json_schema.generated import INSTANCES, SCHEMAS
+from tests.unit.formats.json_schema.schemas import DRAFT_4, DRAFT_7, DRAFT_2020, ENGINE, parsed
+
+LIBRARIES = ("jsonschema-rs", "jsonschema")
+PERSON = {"type": "object", "properties": {"a": {"type": "integer"}, "b/c": {"minimum": 3}}, "required": ["d"]}
+
+
+@pytest.fixture(params=LIBRARIES)
+def engine(request: pytest.FixtureRequest) -> JsonSchemaEngine:
+    return JsonSchemaEngine(request.param)
+
+
+def verdict(validator: PayloadValidator, payload: bytes) -> str | None:
+    """The fault, or None; `accepts` must say the same."""
+    rejection = validator.explain(payload)
+    assert validator.accepts(payload) is (rejection is None)
+    assert rejection is None or 1 <= len(rejection.violations) <= 10
+    return None if rejection is None else rejection.fault
+
+
+def test_a_payload_that_fits(engine: JsonSchemaEngine) -> None:
+    assert verdict(engine.compile(parsed(PERSON)), b'{"a": 1, "d": null}') is None
+
+
+def test_every_violation_has_place_keyword_and_message(engine: JsonSchemaEngine) -> None:
+    rejection = engine.compile(parsed(PERSON)).explain(b'{"a": "x", "b/c": 1}')
+    assert rejection is not None
+    assert rejection.fault is Fault.INVALID
+    found = {(each.path, each.code) for each in rejection.violations}
+    assert found == {("/a", "type"), ("/b~1c", "minimum"), ("", "required")}
+    assert all(each.message for each in rejection.violations)
+
+
+def test_no_more_violations_than_asked_for(engine: JsonSchemaEngine) -> None:
+    validator = engine.compile(parsed({"items": {"type": "string"}}))
+    rejection = validator.explain(json.dumps(list(range(50))).encode(), limit=3)
+    assert rejection is not None
+    assert [each.path for each in rejection.violations] == ["/0", "/1", "/2"]
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [b"", b" ", b"{", b"NaN", b"[Infinity]", b"\xff", b'"\xc3"', b'"\\ud800"', b"\xef\xbb\xbf{}", b"{} {}", b"1e999", b"1" * 400,
+     b"[" * 2000, b"01"],
+)  # fmt: skip
+def test_what_is_not_json_is_malformed(engine: JsonSchemaEngine, payload: bytes) -> None:
+    assert verdict(engine.compile(parsed({})), payload) == Fault.MALFORMED
+
+
+@pytest.mark.parametrize(
+    ("schema", "fits", "differs"),
+    [
+        ({"maximum": 2**53}, b"9007199254740992", b"9007199254740993"),
+        ({"maximum": 2**64}, b"18446744073709551616", b"18446744073709551617"),
+        ({"minimum": -(2**63)}, b"-9223372036854775808", b"-9223372036854775809"),
+        ({"const": 10**30}, b"1000000000000000000000000000000", b"1000000000000000000000000000001"),
+        ({"multipleOf": 3}, b"999999999999999999999999999999", b"1000000000000000000000000000000"),
+        (
+            {"uniqueItems": True},
+            b"[100000000000000000001,100000000000000000002]",
+            b"[100000000000000000001,100000000000000000001]",
+        ),
+        ({"$schema": DRAFT_4, "type": "integer"}, b"100000000000000000001", b"1.5"),
+        ({"maximum": 10}, b"10", b"99999999999999999999999"),
+    ],
+)
+def test_integers_are_exact(engine: JsonSchemaEngine, schema: object, fits: bytes, differs: bytes) -> None:
+    validator = engine.compile(parsed(schema))
+    assert verdict(validator, fits) is None
+    assert verdict(validator, differs) == Fault.INVALID
+
+
+def test_deep_payloads_with_long_integers_are_refused_the_same_way_everywhere(engine: JsonSchemaEngine) -> None:
+    rejection = engine.compile(parsed({"uniqueItems": True})).explain(b"[" * 900 + b"1" * 30 + b"]" * 900)
+    assert rejection is not None
+    assert (rejection.fault, rejection.violations[0].code) == (Fault.INVALID, "too_complex")
+
+
+def test_a_payload_nested_too_deep_to_check_is_refused(engine: JsonSchemaEngine) -> None:
+    layered = {"$defs": {"n": {"items": {"allOf": [{"$ref": "#/$defs/n"}]}, "type": "array"}}, "$ref": "#/$defs/n"}
+    validator = engine.compile(parsed(layered))
+    assert verdict(validator, b"[" * 20 + b"]" * 20) is None
+    assert verdict(validator, b"[" * 1000 + b"1" + b"]" * 1000) == Fault.INVALID
+
+
+def test_a_pattern_made_to_be_slow_ends_with_a_refusal() -> None:
+    validator = ENGINE.compile(parsed({"pattern": r"^(a|aa)+\1$"}))
+    assert verdict(validator, b'"' + b"a" * 10_000 + b'b"') == Fault.INVALID
+
+
+def test_format_is_checked_up_to_draft_7_and_not_after(engine: JsonSchemaEngine) -> None:
+    for draft, fault in ((DRAFT_4, Fault.INVALID), (DRAFT_7, Fault.INVALID), (DRAFT_2020, None)):
+        validator = engine.compile(parsed({"$schema": draft, "format": "ipv4"}))
+        assert verdict(validator, b'"not an address"') == fault
+        assert verdict(validator, b'"127.0.0.1"') is None
+
+
+def test_the_boolean_schemas(engine: JsonSchemaEngine) -> None:
+    assert verdict(engine.compile(parsed(True)), b"1") is None
+    rejection = engine.compile(parsed(False)).explain(b"1")
+    assert rejection is not None
+    assert rejection.violations[0].code == "falseSchema"
+
+
+def test_a_schema_with_violations_is_unusable(engine: JsonSchemaEngine) -> None:
+    with pytest.raises(SchemaUnusable) as refused:
+        engine.compile(parsed({"type": "strin"}))
+    assert [each.path for each in refused.value.violations] == ["/type"]
+
+
+def test_a_pattern_that_python_cannot_compile_is_unusable_with_jsonschema_only() -> None:
+    schema = parsed({"pattern": r"^\p{Lu}+$"})
+    assert ENGINE.compile(schema).accepts('"ÄB"'.encode())
+    with pytest.raises(SchemaUnusable, match="cannot compile the pattern"):
+        JsonSchemaEngine("jsonschema").compile(schema)
+
+
+def test_an_unknown_library_is_refused() -> None:
+    with pytest.raises(ValueError, match="fastjsonschema"):
+        JsonSchemaEngine("fastjsonschema")
+
+
+@given(st.binary(max_size=40) | st.text().map(str.encode))
+def test_no_payload_raises(payload: bytes) -> None:
+    verdict(ENGINE.compile(parsed({"type": "object", "uniqueItems": True})), payload)
+
+
+@settings(max_examples=200, deadline=None)
+@given(SCHEMAS, st.lists(INSTANCES, min_size=1, max_size=5))
+def test_the_verdict_is_that_of_jsonschema(schema: object, instances: list[object]) -> None:
+    """The reference implementation in Python, called without anything of ours between, is the oracle."""
+    validator = ENGINE.compile(ENGINE.parse(SchemaSource(json.dumps(schema))))
+    oracle = jsonschema.Draft202012Validator(schema)
+    for instance in instances:
+        assert validator.accepts(json.dumps(instance).encode()) is oracle.is_valid(instance)

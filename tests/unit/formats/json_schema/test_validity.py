@@ -1,0 +1,134 @@
+"""FULL validity: the metaschema, references, patterns, and bounds on what a schema may cost."""
+
+import pytest
+
+from shared.errors import SchemaUnusable
+from shared.formats.json_schema.engine import JsonSchemaEngine
+from tests.unit.formats.json_schema.schemas import DRAFT_4, DRAFT_7, DRAFTS, ENGINE, doubled, parsed
+
+
+def found(schema: object, **named: object) -> list[tuple[str, str]]:
+    """Path and code of each violation."""
+    return [(each.path, each.code) for each in ENGINE.violations(parsed(schema, **named))]
+
+
+@pytest.mark.parametrize("draft", DRAFTS)
+@pytest.mark.parametrize("spelling", [str, lambda uri: uri.removesuffix("#"), lambda uri: f"{uri.removesuffix('#')}#"])
+def test_every_draft_is_known_with_and_without_the_empty_fragment(draft: str, spelling: type[str]) -> None:
+    assert found({"$schema": spelling(draft), "type": "string"}) == []
+    assert found({"$schema": spelling(draft), "type": "strin"}) == [("/type", "type")]
+
+
+def test_an_unknown_draft_is_a_violation_that_names_the_known_ones() -> None:
+    violations = ENGINE.violations(parsed({"$schema": "https://example.com/mine"}))
+    assert [(each.path, each.code) for each in violations] == [("/$schema", "$schema")]
+    assert DRAFT_7 in violations[0].message
+
+
+def test_each_violation_has_its_place_and_keyword() -> None:
+    schema = {"type": "object", "properties": {"a": {"minLength": -1}, "b": {"pattern": "(["}}, "required": "a"}
+    assert set(found(schema)) == {
+        ("/properties/a/minLength", "minLength"),
+        ("/properties/b/pattern", "pattern"),
+        ("/required", "required"),
+    }
+
+
+def test_the_draft_decides_what_is_valid() -> None:
+    assert found({"$schema": DRAFT_4, "minimum": 1, "exclusiveMinimum": True}) == []
+    assert found({"minimum": 1, "exclusiveMinimum": True}) == [("/exclusiveMinimum", "exclusiveMinimum")]
+
+
+def test_a_schema_of_an_older_draft_without_its_name_is_told_what_to_add() -> None:
+    (violation,) = ENGINE.violations(parsed({"items": [{"type": "string"}]}))
+    assert DRAFT_7 in violation.message
+
+
+@pytest.mark.parametrize(
+    "schema", [{"patternProperties": {"(": {}}}, {"$id": 5}, {"$schema": 5}, {"$id": "http://[x"}, {"$ref": "#%zz"}]
+)
+def test_faulty_patterns_and_identifiers_are_violations(schema: object) -> None:
+    assert len(found(schema)) == 1
+
+
+@pytest.mark.parametrize(
+    "reference",
+    [
+        "http://127.0.0.1:9/a.json",
+        "https://example.com/a",
+        "file:///etc/passwd",
+        "other.json",
+        "#/$defs/none",
+        "#none",
+        "urn:x:y",
+    ],
+)
+@pytest.mark.parametrize("library", ["jsonschema-rs", "jsonschema"])
+def test_a_reference_that_leads_nowhere_is_a_violation_and_nothing_is_fetched(reference: str, library: str) -> None:
+    engine = JsonSchemaEngine(library)
+    schema = parsed({"properties": {"a": {"$ref": reference}}})
+    (violation,) = engine.violations(schema)
+    assert (violation.path, violation.code) == ("/properties/a/$ref", "$ref")
+    assert repr(reference) in violation.message
+    with pytest.raises(SchemaUnusable) as refused:
+        engine.compile(schema)
+    assert refused.value.violations == (violation,)
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"properties": {"a": {"$ref": "#"}}},
+        {"$ref": "#/$defs/a", "$defs": {"a": {}}},
+        {"$ref": "#here", "$defs": {"a": {"$anchor": "here"}}},
+        {"$ref": "inner", "$id": "https://example.com/outer", "$defs": {"a": {"$id": "inner"}}},
+        {"$ref": "https://json-schema.org/draft/2020-12/schema"},
+        {"$ref": DRAFT_7},
+        {"$schema": DRAFT_4, "id": "http://x/y", "$ref": "#/definitions/a", "definitions": {"a": {}}},
+    ],
+)
+@pytest.mark.parametrize("library", ["jsonschema-rs", "jsonschema"])
+def test_local_references_and_metaschemas_resolve(schema: object, library: str) -> None:
+    assert found(schema) == []
+    assert JsonSchemaEngine(library).compile(parsed(schema)).accepts(b"{}")
+
+
+@pytest.mark.parametrize("library", ["jsonschema-rs", "jsonschema"])
+@pytest.mark.parametrize("identifier", [{}, {"$id": "https://example.com/schemas/person"}])
+def test_named_references_resolve_by_name(library: str, identifier: dict[str, str]) -> None:
+    schema = parsed({**identifier, "properties": {"a": {"$ref": "a.json"}}}, a_json={"type": "string"})
+    assert ENGINE.violations(schema) == ()
+    validator = JsonSchemaEngine(library).compile(schema)
+    assert validator.accepts(b'{"a": "x"}')
+    assert not validator.accepts(b'{"a": 1}')
+
+
+def test_a_dangling_reference_in_a_named_schema_says_where() -> None:
+    assert found({"$ref": "a.json"}, a_json={"$ref": "b.json"}) == [("a.json#/$ref", "$ref")]
+
+
+@pytest.mark.parametrize("levels", [24, 40, 2000])
+def test_a_schema_that_doubles_itself_is_too_complex(levels: int) -> None:
+    assert [code for _, code in found(doubled(levels, {"type": "integer"}))] == ["too_complex"]
+    with pytest.raises(SchemaUnusable):
+        ENGINE.compile(parsed(doubled(levels, {"type": "integer"})))
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"$ref": "#"},
+        {"allOf": [{"not": {"$ref": "#"}}]},
+        {"$ref": "#/$defs/a", "$defs": {"a": {"anyOf": [{}, {"$ref": "#/$defs/b"}]}, "b": {"$ref": "#/$defs/a"}}},
+    ],
+)
+def test_a_schema_that_leads_back_to_itself_for_the_same_value_is_endless(schema: object) -> None:
+    assert [code for _, code in found(schema)] == ["endless"]
+
+
+def test_a_schema_that_uses_another_a_thousand_times_is_not_too_complex() -> None:
+    assert found(doubled(10, {"type": "integer"})) == []
+
+
+def test_schemas_inside_data_are_not_schemas() -> None:
+    assert found({"const": {"$ref": "nowhere", "type": 5}, "examples": [{"$ref": "nowhere"}]}) == []
