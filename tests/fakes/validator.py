@@ -21,6 +21,20 @@ PERSON = '{"type":"object","properties":{"age":{"type":"integer","minimum":0}},"
 INPUT, VALID, DEAD = "input", "valid", "dead-letter"
 TOPICS = {Destination.VALID: VALID, Destination.DEAD_LETTER: DEAD}
 
+SETTINGS = """
+[source]
+bootstrap = "localhost:9092"
+topics = ["input"]
+group = "g"
+[destination]
+bootstrap = "localhost:9092"
+valid = "valid"
+dead_letter = "dead-letter"
+[registry]
+url = "http://localhost:8080"
+"""
+"""The least that a settings file must say."""
+
 GOOD = b'{"age":36}'
 BAD = b'{"age":-1}'
 

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from shared.errors import SettingsInvalid
-from tests.unit.validator.test_settings import MINIMAL
+from tests.fakes.validator import SETTINGS
 from validator.cli import validate, validator
 
 PERSON = '{"type":"object","properties":{"age":{"type":"integer","minimum":0}}}'
@@ -92,7 +92,7 @@ def test_a_file_that_is_not_there_gives_two(schema: Path, tmp_path: Path) -> Non
 
 def test_check_config_says_what_would_run(tmp_path: Path) -> None:
     file = tmp_path / "validator.toml"
-    file.write_text(MINIMAL)
+    file.write_text(SETTINGS)
 
     found = CliRunner().invoke(validator, ["check-config", "-f", str(file)])
 

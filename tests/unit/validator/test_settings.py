@@ -5,26 +5,14 @@ from pathlib import Path
 import pytest
 
 from shared.errors import SettingsInvalid
+from tests.fakes.validator import SETTINGS
 from validator import settings
-
-MINIMAL = """
-[source]
-bootstrap = "localhost:9092"
-topics = ["input"]
-group = "g"
-[destination]
-bootstrap = "localhost:9092"
-valid = "valid"
-dead_letter = "dead-letter"
-[registry]
-url = "http://localhost:8080"
-"""
 
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     file = tmp_path / "validator.toml"
-    file.write_text(MINIMAL)
+    file.write_text(SETTINGS)
     return file
 
 
@@ -82,14 +70,14 @@ def test_a_mistake_names_its_variable(file: Path, monkeypatch: pytest.MonkeyPatc
 
 
 def test_the_two_topics_must_differ(file: Path) -> None:
-    file.write_text(MINIMAL.replace('"dead-letter"', '"valid"'))
+    file.write_text(SETTINGS.replace('"dead-letter"', '"valid"'))
 
     assert "different topics" in mistakes(file)
 
 
 def test_client_settings_pass_through_and_their_secrets_are_hidden(file: Path) -> None:
     file.write_text(
-        MINIMAL + '[source.config]\n"sasl.password" = "pa55"\n"fetch.min.bytes" = 5\nsasl_plain_password = "pa55"\n'
+        SETTINGS + '[source.config]\n"sasl.password" = "pa55"\n"fetch.min.bytes" = 5\nsasl_plain_password = "pa55"\n'
     )
 
     read = settings.read(file)
