@@ -5,6 +5,7 @@
     ├── SchemaError              a schema text is at fault; carries violations
     │   ├── SchemaSyntaxError    it does not parse
     │   └── SchemaUnusable       it parses, but payloads cannot be checked with it
+    ├── SampleUnusable           a schema cannot be inferred from a sample; carries which one
     ├── SettingsInvalid          every mistake in a configuration, at once
     ├── registry_api.core.errors.RegistryError
     ├── registry_api.store.migrate.MigrationRefused, MigrationFailed
@@ -50,6 +51,15 @@ class SchemaSyntaxError(SchemaError):
 
 class SchemaUnusable(SchemaError):
     """The schema parses, but payloads cannot be checked with it."""
+
+
+class SampleUnusable(SluicegateError):
+    """No schema can be inferred from the samples."""
+
+    def __init__(self, message: str | None = None, index: int | None = None) -> None:
+        """Keep which of the samples is at fault, from 0; None when it is no single one."""
+        super().__init__(message)
+        self.index = index
 
 
 class SettingsInvalid(SluicegateError):

@@ -11,6 +11,7 @@ from registry_api.facades.native.wire import details, violated
 from registry_api.facades.refusal import Refusal, Table, refusal, unavailable
 from shared.errors import (
     FormatUnsupported,
+    SampleUnusable,
     SchemaError,
     SchemaSyntaxError,
     SchemaUnusable,
@@ -71,6 +72,7 @@ TABLE: Table = MappingProxyType(
     {
         SluicegateError: _internal,
         SettingsInvalid: _internal,
+        SampleUnusable: _says(HTTPStatus.BAD_REQUEST),
         FormatUnsupported: _unsupported,
         SchemaError: _with_violations(HTTPStatus.BAD_REQUEST),
         SchemaSyntaxError: _with_violations(HTTPStatus.BAD_REQUEST),

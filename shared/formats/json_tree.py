@@ -1,0 +1,41 @@
+"""Ways through a JSON value as Python holds it: pointers (RFC 6901), every node, depth. Nothing recurses."""
+
+from collections.abc import Iterator
+
+
+def escaped(token: str | int) -> str:
+    """One reference token of a JSON pointer (RFC 6901, section 3)."""
+    return str(token).replace("~", "~0").replace("/", "~1")
+
+
+def pointer(*tokens: str | int) -> str:
+    """A JSON pointer made of tokens."""
+    return "".join(f"/{escaped(token)}" for token in tokens)
+
+
+def nodes(root: object) -> Iterator[tuple[str, object]]:
+    """Every value of a document with its JSON pointer, parents first, without recursion."""
+    pending: list[tuple[str, object]] = [("", root)]
+    while pending:
+        path, value = pending.pop()
+        yield path, value
+        if isinstance(value, dict):
+            pending.extend((path + pointer(key), item) for key, item in reversed(value.items()))
+        elif isinstance(value, list):
+            pending.extend((f"{path}/{index}", item) for index, item in reversed(list(enumerate(value))))
+
+
+def deeper_than(levels: int, value: object) -> bool:
+    """Whether lists and objects are nested in each other more than so many times."""
+    pending = [value]
+    for _ in range(levels + 1):
+        pending = [item for parent in pending for item in _children(parent)]
+        if not pending:
+            return False
+    return True
+
+
+def _children(value: object) -> list[object]:
+    if isinstance(value, dict):
+        return list(value.values())
+    return value if isinstance(value, list) else []
