@@ -8,7 +8,7 @@ from flask import Flask
 
 from registry_api.answers import AnswerCache
 from registry_api.core.access import Access, OpenAccess
-from registry_api.core.ports import ChangeFeed, Readiness, SchemaReader, SchemaWriter
+from registry_api.core.ports import ChangeFeed, Examiner, Readiness, SchemaReader, SchemaWriter
 from registry_api.core.service import Defaults, Registry
 from registry_api.eviction import EvictingWriter, follow
 from registry_api.facades.mount import Surroundings, mount
@@ -24,8 +24,6 @@ from registry_api.settings import RegistrySettings
 from registry_api.store.feed import PostgresFeed
 from registry_api.store.pool import Database, PoolLimits
 from registry_api.store.postgres import PostgresStore
-from shared.formats.engine import FormatEngine
-from shared.model import SchemaFormat
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +64,7 @@ def open_store(settings: RegistrySettings) -> Store:
 def compose(
     settings: RegistrySettings,
     store: Store,
-    engine: Callable[[SchemaFormat], FormatEngine],
+    examiner: Examiner,
     access: Access | None = None,
 ) -> Application:
     """Everything over an open store. `close` of the result ends the feed and closes the store."""
@@ -74,7 +72,7 @@ def compose(
     metrics = Metrics(multiprocess=settings.multiprocess_metrics)
     cache = AnswerCache(settings.hot_cache_bytes)
     defaults = Defaults(settings.default_compatibility, settings.default_validity)
-    registry = Registry(EvictingWriter(store.writer, cache), store.reader, engine, defaults, metrics)
+    registry = Registry(EvictingWriter(store.writer, cache), store.reader, examiner, defaults, metrics)
     facades = _facades(registry, store.readiness, metrics, settings)
     request_ids = RequestIds()
     surroundings = Surroundings(gate, metrics, request_ids, settings.body_limit, _sampler(store, metrics))

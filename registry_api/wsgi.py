@@ -7,6 +7,7 @@ import threading
 from multiprocessing import connection, util
 
 from registry_api.app import Application, compose, open_store
+from registry_api.core.examination import EngineExaminer
 from registry_api.settings import read_in_worker
 from shared import logs
 from shared.formats import catalog
@@ -16,7 +17,7 @@ def create_app() -> Application:
     """The application with a store of this process's own. Settings come from the environment and the file that it names."""
     settings = read_in_worker()
     logs.configure("registry", settings.log_level)
-    application = compose(settings, open_store(settings), catalog.engine)
+    application = compose(settings, open_store(settings), EngineExaminer(catalog.engine))
     # Worker processes end without `atexit`; this is the way of multiprocessing to be told.
     util.Finalize(None, application.close, exitpriority=10)
     _end_with_parent()

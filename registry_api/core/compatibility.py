@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from registry_api.core.model import Direction, Incompatibility, Version
+from registry_api.core.model import Direction, Incompatibility, NumberedSource
 from shared.errors import SchemaError
 from shared.formats.engine import FormatEngine, SchemaSource
 from shared.model import CompatibilityMode, Finding, VersionNumber
@@ -36,7 +36,7 @@ RULES: Mapping[CompatibilityMode, Rule] = MappingProxyType(
 
 
 def incompatibilities(
-    engine: FormatEngine, mode: CompatibilityMode, candidate: SchemaSource, history: Sequence[Version]
+    engine: FormatEngine, mode: CompatibilityMode, candidate: SchemaSource, history: Sequence[NumberedSource]
 ) -> tuple[Incompatibility, ...]:
     """Everything that stands against adding `candidate` to `history` (active versions, highest number first)."""
     rule = RULES[mode]
@@ -50,9 +50,9 @@ def incompatibilities(
     return tuple(found for version in looked_at for found in _against(engine, rule, parsed, version))
 
 
-def _against(engine: FormatEngine, rule: Rule, candidate: Any, version: Version) -> Iterator[Incompatibility]:
+def _against(engine: FormatEngine, rule: Rule, candidate: Any, version: NumberedSource) -> Iterator[Incompatibility]:
     try:
-        registered = engine.parse(SchemaSource(version.text))
+        registered = engine.parse(version.source)
     except SchemaError as error:
         yield _unreadable(version.number, f"version {version.number}", error)
         return

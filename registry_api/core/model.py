@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from shared.formats.engine import SchemaSource
 from shared.model import (
     CompatibilityMode,
     Finding,
@@ -169,6 +170,14 @@ class Page:
 
     schemas: tuple[Schema, ...]
     more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NumberedSource:
+    """A registered version as engines read it."""
+
+    number: VersionNumber
+    source: SchemaSource
 
 
 class Direction(StrEnum):

@@ -1,20 +1,24 @@
 """What the core needs from the outside. Every port has a memory and a real implementation and one contract suite for both."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from registry_api.core.model import (
     Caller,
     Check,
+    Content,
+    Incompatibility,
     NewSchema,
     NewVersion,
+    NumberedSource,
     Page,
     Query,
     Registration,
     Schema,
     Version,
 )
-from shared.model import SchemaId, VersionNumber
+from shared.formats.engine import SchemaSource
+from shared.model import CompatibilityMode, SchemaFormat, SchemaId, ValidityMode, VersionNumber
 
 
 class SchemaWriter(Protocol):
@@ -49,6 +53,27 @@ class SchemaWriter(Protocol):
 
     def delete_version(self, schema_id: SchemaId, number: VersionNumber, caller: Caller) -> bool:
         """Deactivate one version; False when it is not there or not active."""
+        ...
+
+
+class Examiner(Protocol):
+    """Judges schema texts, which may be hostile. Bounded in time and memory, whatever the text is; thread-safe; changes nothing.
+
+    Both methods raise `FormatUnsupported` when there is no engine.
+    """
+
+    def content(self, schema_format: SchemaFormat, source: SchemaSource, validity: ValidityMode) -> Content:
+        """Make a text ready to be kept. Raises `SchemaInvalid` when the mode forbids it, or when judging it takes too much."""
+        ...
+
+    def incompatibilities(
+        self,
+        schema_format: SchemaFormat,
+        mode: CompatibilityMode,
+        candidate: SchemaSource,
+        history: Sequence[NumberedSource],
+    ) -> tuple[Incompatibility, ...]:
+        """Everything that stands against adding a text to a history (active versions, highest number first)."""
         ...
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from registry_api.core.compatibility import incompatibilities
 from registry_api.core.errors import SchemaIncompatible, SchemaInvalid, SchemaNotFound, VersionNotFound
 from registry_api.core.model import (
     AddVersion,
@@ -12,6 +11,7 @@ from registry_api.core.model import (
     Incompatibility,
     NewSchema,
     NewVersion,
+    NumberedSource,
     Page,
     Query,
     RegisterSchema,
@@ -19,11 +19,9 @@ from registry_api.core.model import (
     Schema,
     Version,
 )
-from registry_api.core.ports import SchemaReader, SchemaWriter
+from registry_api.core.ports import Examiner, SchemaReader, SchemaWriter
 from registry_api.metrics import Metrics
-from shared.errors import SchemaSyntaxError
-from shared.fingerprint import fingerprint
-from shared.formats.engine import FormatEngine, SchemaSource
+from shared.formats.engine import SchemaSource
 from shared.model import CompatibilityMode, SchemaFormat, SchemaId, ValidityMode, VersionNumber, Violation
 
 
@@ -45,14 +43,14 @@ class Registry:
         self,
         writer: SchemaWriter,
         reader: SchemaReader,
-        engine: Callable[[SchemaFormat], FormatEngine],
+        examiner: Examiner,
         defaults: Defaults = Defaults(),
         metrics: Metrics | None = None,
     ) -> None:
-        """Take the ports, the catalogue of engines and the metrics to count in. Nothing is opened or closed here."""
+        """Take the ports, and the metrics to count in. Nothing is opened or closed here."""
         self._writer = writer
         self._reader = reader
-        self._engine = engine
+        self._examiner = examiner
         self._defaults = defaults
         self._metrics = metrics or Metrics()
 
@@ -162,20 +160,8 @@ class Registry:
 
     def _incompatibilities(self, schema: Schema, text: str, history: Sequence[Version]) -> tuple[Incompatibility, ...]:
         mode = self.compatibility(schema.compatibility)
-        return incompatibilities(self._engine(schema.format), mode, SchemaSource(text), history)
+        numbered = [NumberedSource(version.number, SchemaSource(version.text)) for version in history]
+        return self._examiner.incompatibilities(schema.format, mode, SchemaSource(text), numbered)
 
     def _content(self, schema_format: SchemaFormat, text: str, validity: ValidityMode) -> Content:
-        """Make a text ready to be kept. Raises `SchemaInvalid` when the mode forbids it."""
-        engine = self._engine(schema_format)
-        try:
-            parsed = engine.parse(SchemaSource(text))
-        except SchemaSyntaxError as error:
-            if validity is not ValidityMode.NONE:
-                raise SchemaInvalid(error.violations) from error
-            return Content(schema_format, text, fingerprint(schema_format, text), ())
-        violations = engine.violations(parsed) if validity is ValidityMode.FULL else ()
-        if violations:
-            raise SchemaInvalid(violations)
-        return Content(
-            schema_format, text, fingerprint(schema_format, engine.canonical(parsed)), engine.attributes(parsed)
-        )
+        return self._examiner.content(schema_format, SchemaSource(text), validity)

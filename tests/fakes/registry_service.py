@@ -9,6 +9,7 @@ from werkzeug.test import Client, TestResponse
 
 from registry_api.app import Application, Store, compose
 from registry_api.core.access import Access
+from registry_api.core.examination import EngineExaminer
 from registry_api.settings import RegistrySettings
 from shared.errors import FormatUnsupported
 from shared.formats.engine import FormatEngine
@@ -39,7 +40,7 @@ class Service:
 
     def __post_init__(self) -> None:
         ports = Store(self.store, self.store, self.store, self.store, self.store.close)
-        self.application = compose(self.settings, ports, self.engine, self.access)
+        self.application = compose(self.settings, ports, EngineExaminer(self.engine), self.access)
         self.client = Client(self.application)
 
     def register(self, text: str = FIELDS, **fields: Any) -> TestResponse:

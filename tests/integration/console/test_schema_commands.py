@@ -12,6 +12,7 @@ from structlog.testing import capture_logs
 from registry_api.app import Store, compose
 from registry_api.console.command import Surroundings
 from registry_api.console.schema import schema
+from registry_api.core.examination import EngineExaminer
 from registry_api.store.memory import MemoryFeed, MemoryStore
 from shared.formats import catalog
 from shared.wire import SchemaBody
@@ -29,7 +30,9 @@ RECORD = '{"type": "record", "name": "Order", "fields": [{"name": "total", "type
 def run() -> Iterator[Run]:
     """Run a command against an empty registry."""
     store = MemoryStore()
-    application = compose(settings(), Store(store, store, store, MemoryFeed(store), lambda: None), catalog.engine)
+    application = compose(
+        settings(), Store(store, store, store, MemoryFeed(store), lambda: None), EngineExaminer(catalog.engine)
+    )
     around = Surroundings(httpx.WSGITransport(application), FakeClock())
 
     def run(*args: object, stdin: str = "") -> Result:

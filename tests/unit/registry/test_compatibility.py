@@ -1,14 +1,11 @@
 """Mode -> directions x history, with an engine that records what it was asked."""
 
-from dataclasses import replace
-
 import pytest
 
 from registry_api.core.compatibility import RULES, incompatibilities
-from registry_api.core.model import Direction, Incompatibility, Version
+from registry_api.core.model import Direction, Incompatibility, NumberedSource
 from shared.formats.engine import SchemaSource
-from shared.model import CompatibilityMode, Finding, GlobalId, SchemaFormat, SchemaId, VersionId, VersionNumber
-from tests.fakes.registry_store import NOW
+from shared.model import CompatibilityMode, Finding, VersionNumber
 from tests.fakes.schema_engine import Fields, LineEngine
 
 NEW = "new:int"
@@ -26,11 +23,8 @@ class AskedEngine(LineEngine):
         return (Finding("no", "path", "It differs", "Mend it"),)
 
 
-def version(number: int, text: str) -> Version:
-    return Version(
-        VersionId(number), SchemaId(1), VersionNumber(number), GlobalId(number), SchemaFormat.JSON, text,
-        "f", "", (), False, NOW, None,
-    )  # fmt: skip
+def version(number: int, text: str) -> NumberedSource:
+    return NumberedSource(VersionNumber(number), SchemaSource(text))
 
 
 HISTORY = [version(3, "three:int"), version(1, "one:int")]
@@ -80,7 +74,7 @@ def test_a_candidate_that_does_not_parse_is_one_finding() -> None:
 
 
 def test_a_registered_version_that_does_not_parse_is_one_finding_for_it() -> None:
-    history = [replace(HISTORY[0], text="nonsense"), HISTORY[1]]
+    history = [version(3, "nonsense"), HISTORY[1]]
     found = incompatibilities(AskedEngine(), CompatibilityMode.BACKWARD_TRANSITIVE, SchemaSource(NEW), history)
     assert [(each.number, each.finding.code) for each in found] == [(3, "schema_unreadable"), (1, "no")]
     assert "Version 3 does not parse" in found[0].finding.message

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from registry_api.core.errors import SchemaIncompatible, SchemaInvalid, SchemaNotFound, VersionNotFound
+from registry_api.core.examination import EngineExaminer
 from registry_api.core.model import AddVersion, Caller, Outcome, Query, RegisterSchema
 from registry_api.core.service import Defaults, Registry
 from registry_api.metrics import Metrics
@@ -23,7 +24,9 @@ class Core:
     def __init__(self, defaults: Defaults | None = None) -> None:
         self.store = FakeStore()
         self.metrics = Metrics()
-        self.registry = Registry(self.store, self.store, line_engine, defaults or Defaults(), self.metrics)
+        self.registry = Registry(
+            self.store, self.store, EngineExaminer(line_engine), defaults or Defaults(), self.metrics
+        )
 
     def register(
         self,
