@@ -1,0 +1,27 @@
+"""Format name -> how a schema is made from samples: the only place that lists the ways."""
+
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+
+from shared.errors import FormatUnsupported
+from shared.formats.avro import inference as avro
+from shared.formats.json_schema import inference as json_schema
+from shared.model import SchemaFormat
+
+Inference = Callable[[Sequence[bytes]], str]
+"""From the bytes of samples to the text of a schema that each of them fits. Raises `SampleUnusable`."""
+
+INFERENCES: Mapping[SchemaFormat, Inference] = MappingProxyType(
+    {SchemaFormat.JSON: json_schema.infer, SchemaFormat.AVRO: avro.infer}
+)
+
+
+def infer(schema_format: SchemaFormat, samples: Sequence[bytes]) -> str:
+    """The text of a schema that the samples fit. Raises `SampleUnusable`, and `FormatUnsupported`, naming the formats that there are."""
+    found = INFERENCES.get(schema_format)
+    if found is None:
+        names = ", ".join(INFERENCES)
+        raise FormatUnsupported(
+            f"A schema of format {schema_format.value!r} is not inferred from samples. Use one of: {names}"
+        )
+    return found(samples)
