@@ -16,6 +16,9 @@ DEPTH_LIMIT = 10
 COUNT_LIMIT = 5_000
 """Paths of one schema; those nearest to the root are kept. Schemas that refer to themselves could have any number."""
 
+WORK_LIMIT = 20_000
+"""Schemas opened, those met again on another path included."""
+
 _SAME_INSTANCE = ("allOf", "anyOf", "oneOf", "then", "else")
 _ITEMS = ("items", "prefixItems", "additionalItems")
 _CODED = re.compile(r"[%,\x00-\x1f\x7f]")
@@ -24,14 +27,10 @@ _CODED = re.compile(r"[%,\x00-\x1f\x7f]")
 def attributes(references: References) -> tuple[str, ...]:
     """Every property path, the inner ones too, sorted and without duplicates. A schema inside itself is not entered again."""
     found: set[str] = set()
-    pending = deque([_Place(references.root, (), frozenset())])
-    while pending:
-        for place in _properties(pending.popleft()):
-            if len(found) == COUNT_LIMIT:
-                return tuple(sorted(found))
-            found.add("/".join(place.path))
-            if len(place.path) < DEPTH_LIMIT:
-                pending.append(place)
+    for place in _places(_Place(references.root, (), frozenset())):
+        found.add("/".join(place.path))
+        if len(found) == COUNT_LIMIT:
+            break
     return tuple(sorted(found))
 
 
@@ -49,8 +48,22 @@ class _Place:
     above: frozenset[int]
 
 
-def _properties(place: _Place) -> Iterator[_Place]:
-    """The properties of the value that a schema describes."""
+def _places(root: _Place) -> Iterator[_Place]:
+    """Every place under the root, those with short paths first; one schema on one path is one place."""
+    pending = deque([root])
+    seen: set[tuple[int, tuple[str, ...]]] = set()
+    work = iter(range(WORK_LIMIT))
+    while pending:
+        for place in _properties(pending.popleft(), work):
+            yield place
+            key = (place.node.key, place.path)
+            if len(place.path) < DEPTH_LIMIT and key not in seen:
+                seen.add(key)
+                pending.append(place)
+
+
+def _properties(place: _Place, work: Iterator[int]) -> Iterator[_Place]:
+    """The properties of the value that a schema describes, as long as there is work left to be done."""
     pending = deque([place])
     seen: set[int] = set()
     while pending:
@@ -58,6 +71,8 @@ def _properties(place: _Place) -> Iterator[_Place]:
         node = here.node
         if node.key in here.above | seen or not node.keywords:
             continue
+        if next(work, None) is None:
+            return
         seen.add(node.key)
         above = here.above | {node.key}
         pending.extend(_Place(same, here.path, above) for same in _same(node))

@@ -1,5 +1,6 @@
 """Where the references of a schema lead. Nothing is ever fetched: a target is in the schema, in a named reference, or a metaschema."""
 
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -160,9 +161,9 @@ class References:
     def everything(self) -> Iterator[Node]:
         """Every schema of the schema itself, of the named ones, and of what references lead to inside them; each once."""
         seen: set[int] = set()
-        pending = [self.root, *self._named_roots()]
+        pending = deque([self.root, *self._named_roots()])
         while pending:
-            node = pending.pop()
+            node = pending.popleft()
             if not isinstance(node.schema, dict) or node.key in seen:
                 continue
             seen.add(node.key)

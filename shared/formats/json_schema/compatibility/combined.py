@@ -34,11 +34,14 @@ def one_of(frame: Frame, reader: Node, facts: Facts) -> Iterator[Finding]:
 
 
 def _takes_part(frame: Frame, branch: Node, facts: Facts, beside: Node) -> bool:
-    """Whether an alternative takes all values of some kind that the writer may use: of some alternative, or of some type."""
-    if excludes(frame, facts, branch):
-        return False
-    kinds = [Branch((one_type(name, beside),)) for name in sorted(facts.types - {"fraction"})]
-    kinds += [each for choice in facts.choices for each in choice.branches]
+    """Whether an alternative takes all that the writer may use, or, of single values, all of some alternative or type.
+
+    Objects and arrays are only looked at as a whole: their parts lead to further alternatives, and there is no end of those.
+    """
+    kinds: list[Branch] = []
+    if facts.types.isdisjoint({"object", "array"}):
+        kinds = [Branch((one_type(name, beside),)) for name in sorted(facts.types - {"fraction"})]
+        kinds += [each for choice in facts.choices for each in choice.branches]
     cases = [facts, *(facts.also(kind) for kind in kinds)]
     return any(not case.never and frame.prove(branch, case) and not excludes(frame, case, branch) for case in cases)
 

@@ -70,6 +70,7 @@ class Frame:
         key = _key(reader, facts)
         if key in self.proofs.failed or apart(reader, facts):
             return False
+        self.proofs.count(facts)
         inner = Frame(self.proofs, self)
         inner.need(reader, facts)
         proved = inner.holds()

@@ -71,6 +71,15 @@ def test_a_schema_with_very_many_paths_is_cut_from_below() -> None:
     assert {f"p{i}/p{j}" for i in range(12) for j in range(12) if i != j} <= set(found)
 
 
+def test_many_ways_through_long_chains_of_references_are_cut() -> None:
+    chain = {f"d{i}": {"$ref": f"#/$defs/d{i + 1}"} for i in range(1000)}
+    end = {"d1000": {"properties": {"z": {}}}}
+    schema = {"$defs": chain | end, "properties": {f"p{i}": {"$ref": "#/$defs/d0"} for i in range(1000)}}
+    found = paths(schema)
+    assert {f"p{i}" for i in range(1000)} <= set(found)
+    assert len(found) < 2000
+
+
 def test_dangling_references_and_odd_shapes_do_no_harm() -> None:
     assert paths({"$ref": "nowhere", "properties": {"a": {"$ref": 5}, "b": 7}, "items": 3}) == ("a",)
     assert paths(True) == ()
