@@ -1,0 +1,316 @@
+"""Parsed tokens -> model, bottom up while the parser reduces, so that no tree is ever walked: see `grammar`.
+
+Parentheses that change nothing are dropped, rules side by side and rules joined by `and` become one where they mean the same, chains of
+the same operator become flat.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Final, TypeAlias
+
+from lark import Token, Transformer
+
+from shared.formats.csv_schema.model import (
+    All,
+    And,
+    AnyRule,
+    Case,
+    Choice,
+    Column,
+    Concat,
+    FileAccess,
+    FileRule,
+    LengthRule,
+    Literal,
+    Match,
+    MatchRule,
+    NoExt,
+    Or,
+    Plain,
+    PlainRule,
+    Provider,
+    RangeRule,
+    Reference,
+    RegexRule,
+    Rule,
+    Single,
+    Temporal,
+    TemporalRule,
+    UniqueRule,
+    UriDecode,
+    is_stateful,
+)
+from shared.formats.csv_schema.refusals import Code, refused
+
+DEEPEST: Final = 32
+"""Levels of parentheses, conditions, mixed `and` and `or`, and of functions within functions."""
+
+LONGEST_NUMBER: Final = 400
+"""Characters of one number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sized:
+    """A rule with the number of levels in its text."""
+
+    rule: Rule
+    depth: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class SizedProvider:
+    """A provider with the number of levels in its text."""
+
+    provider: Provider
+    depth: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A column's name and the line on which it stands."""
+
+    text: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Directive:
+    """A global directive: its name and what follows it."""
+
+    name: str
+    value: str | int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Rules side by side."""
+
+    rules: tuple[Rule, ...]
+    depth: int
+
+
+Part: TypeAlias = Sized | Rules
+Line: TypeAlias = Directive | Column
+
+
+def level(depths: Iterable[int]) -> int:
+    """One level more than the deepest of several. Raises `SchemaSyntaxError` past the limit."""
+    depth = 1 + max(depths, default=0)
+    if depth > DEEPEST:
+        raise refused(
+            Code.TOO_DEEP,
+            f"The schema nests more than {DEEPEST} levels of parentheses. Write the rule with fewer levels",
+        )
+    return depth
+
+
+def flat(rules: Iterable[Rule]) -> tuple[Rule, ...]:
+    """Rules that must all hold, without `and` between them."""
+    found: list[Rule] = []
+    for rule in rules:
+        found.extend(flat(rule.rules) if isinstance(rule, And | All) else (rule,))
+    return tuple(found)
+
+
+def side_by_side(rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
+    """Rules of a branch: flat, unless that could change which of them are looked at."""
+    return rules if any(is_stateful(rule) for rule in rules) else flat(rules)
+
+
+def number(text: str) -> str:
+    """A number's text. Raises `SchemaSyntaxError` when it is too long to be one."""
+    if len(text) > LONGEST_NUMBER:
+        raise refused(
+            Code.SYNTAX, f"The number {text[:20]}... has {len(text)} characters; at most {LONGEST_NUMBER} are allowed"
+        )
+    return text
+
+
+def decimal(token: Token) -> Decimal | None:
+    """A bound of a range; None for `*`."""
+    return None if token.type == "ANY" else Decimal(number(token))
+
+
+def natural(token: Token) -> int | None:
+    """A bound of a length; None for `*`."""
+    return None if token.type == "ANY" else int(number(token))
+
+
+def joined(operands: Sequence[Sized], operators: Sequence[str]) -> Sized:
+    """`a or b and c` is `a or (b and c)`: the first operator takes everything after it."""
+    run, current = [operands[-1]], operators[-1]
+    for operand, operator in zip(reversed(operands[:-1]), reversed(operators), strict=True):
+        if operator != current:
+            run, current = [_combined(current, run)], operator
+        run.append(operand)
+    return _combined(current, run)
+
+
+def _combined(operator: str, backwards: Sequence[Sized]) -> Sized:
+    kind: type[And] | type[Or] = And if operator == "and" else Or
+    members: list[Rule] = []
+    for sized in reversed(backwards):
+        members.extend(sized.rule.rules if isinstance(sized.rule, kind) else (sized.rule,))
+    return Sized(kind(tuple(members)), level(sized.depth for sized in backwards))
+
+
+class Builder(Transformer[Token, object]):
+    """One method a grammar rule; lark calls them by name, with what the rule's parts became."""
+
+    def name(self, parts: list[Token]) -> Name:
+        token = parts[0]
+        return Name(token[1:-1] if token.type == "STRING" else str(token), token.line or 0)
+
+    def flag(self, parts: list[Token]) -> Directive:
+        return Directive(str(parts[0]))
+
+    def separator(self, parts: list[Token]) -> Directive:
+        return Directive("separator", "\t" if parts[0].type == "TAB" else parts[0][1:-1])
+
+    def total_columns(self, parts: list[Token]) -> Directive:
+        return Directive("totalColumns", int(number(parts[0])))
+
+    def column_directive(self, parts: list[Token]) -> str:
+        return "warning" if parts[0] == "warningDirective" else str(parts[0])
+
+    def column(self, parts: list[Name | Sized | str]) -> Column:
+        name = parts[0]
+        assert isinstance(name, Name)
+        flags = [each for each in parts[1:] if isinstance(each, str)]
+        return Column(
+            name=name.text,
+            rules=flat(each.rule for each in parts if isinstance(each, Sized)),
+            optional="optional" in flags,
+            match_is_false="matchIsFalse" in flags,
+            ignore_case="ignoreCase" in flags,
+            warning="warning" in flags,
+            repeated=tuple(dict.fromkeys(flag for flag in flags if flags.count(flag) > 1)) if len(flags) > 1 else (),
+            line=name.line,
+        )
+
+    def combined(self, parts: list[Sized | Token]) -> Sized:
+        operands = [each for each in parts if isinstance(each, Sized)]
+        return joined(operands, [str(each) for each in parts if isinstance(each, Token)])
+
+    def rules(self, parts: list[Sized]) -> Rules:
+        return Rules(tuple(each.rule for each in parts), max(each.depth for each in parts))
+
+    def parentheses(self, parts: list[Rules]) -> Sized:
+        rules, depth = parts[0].rules, level([parts[0].depth])
+        if len(rules) == 1:
+            return Sized(rules[0], depth)
+        return Sized(All(rules) if any(is_stateful(rule) for rule in rules) else And(flat(rules)), depth)
+
+    def case(self, parts: list[Part]) -> tuple[Case, int]:
+        condition, then = parts
+        assert isinstance(condition, Sized)
+        assert isinstance(then, Rules)
+        return Case(condition.rule, side_by_side(then.rules)), max(condition.depth, then.depth)
+
+    def if_rule(self, parts: list[Part]) -> Sized:
+        case, depth = self.case(parts[:2])
+        return self._choice("if", [(case, depth)], parts[2:])
+
+    def switch_rule(self, parts: list[tuple[Case, int] | Rules]) -> Sized:
+        cases = [each for each in parts if isinstance(each, tuple)]
+        return self._choice("switch", cases, [each for each in parts if isinstance(each, Rules)])
+
+    def _choice(self, keyword: str, cases: Sequence[tuple[Case, int]], rest: Sequence[Part]) -> Sized:
+        otherwise = rest[0] if rest else Rules((), 0)
+        assert isinstance(otherwise, Rules)
+        depth = level([*(depth for _, depth in cases), otherwise.depth])
+        return Sized(Choice(tuple(case for case, _ in cases), side_by_side(otherwise.rules), keyword), depth)
+
+    def single(self, parts: list[Name | Sized]) -> Sized:
+        rule = parts[-1]
+        assert isinstance(rule, Sized)
+        if len(parts) == 1:
+            return rule
+        assert isinstance(parts[0], Name)
+        assert not isinstance(rule.rule, All | And | Or | Choice)
+        return Sized(replace(rule.rule, at=parts[0].text), rule.depth)
+
+    def match_rule(self, parts: list[Token | SizedProvider]) -> Sized:
+        keyword, of = parts
+        assert isinstance(of, SizedProvider)
+        return _single(MatchRule(Match.NOT if keyword == "isNot" else Match(str(keyword)), of.provider), [of])
+
+    def any_rule(self, parts: list[SizedProvider]) -> Sized:
+        return _single(AnyRule(tuple(each.provider for each in parts)), parts)
+
+    def regex_rule(self, parts: list[Token]) -> Sized:
+        text = str(parts[0])
+        return Sized(RegexRule(text[text.index('"') + 1 : text.rindex('"')]))
+
+    def range_rule(self, parts: list[Token]) -> Sized:
+        return Sized(RangeRule(decimal(parts[0]), decimal(parts[1])))
+
+    def length_rule(self, parts: list[Token]) -> Sized:
+        return Sized(LengthRule(natural(parts[0]), natural(parts[-1])))
+
+    def plain_rule(self, parts: list[Token]) -> Sized:
+        return Sized(PlainRule(Plain(str(parts[0]))))
+
+    def unique_rule(self, parts: list[Token]) -> Sized:
+        return Sized(UniqueRule())
+
+    def unique_of(self, parts: list[Token | Name]) -> Sized:
+        return Sized(UniqueRule(tuple(each.text for each in parts if isinstance(each, Name))))
+
+    def temporal_rule(self, parts: list[Token]) -> Sized:
+        return Sized(TemporalRule(Temporal(str(parts[0]))))
+
+    def temporal_range(self, parts: list[Token]) -> Sized:
+        keyword, low, high = parts
+        return Sized(TemporalRule(Temporal(keyword.rstrip("( \t")), str(low), str(high)))
+
+    def file_exists(self, parts: list[Token | SizedProvider]) -> Sized:
+        return _file_rule(FileAccess.EXISTS, [each for each in parts if isinstance(each, SizedProvider)])
+
+    def checksum(self, parts: list[SizedProvider]) -> Sized:
+        algorithm = parts[-1].provider
+        assert isinstance(algorithm, Literal)
+        return _file_rule(FileAccess.CHECKSUM, parts[:-1], algorithm.value)
+
+    def file_count(self, parts: list[SizedProvider]) -> Sized:
+        return _file_rule(FileAccess.COUNT, parts)
+
+    def integrity_check(self, parts: list[SizedProvider]) -> Sized:
+        return _file_rule(FileAccess.INTEGRITY, parts)
+
+    def text(self, parts: list[Token]) -> SizedProvider:
+        return SizedProvider(Literal(parts[0][1:-1]))
+
+    def reference(self, parts: list[Name]) -> SizedProvider:
+        return SizedProvider(Reference(parts[0].text))
+
+    def concat(self, parts: list[SizedProvider]) -> SizedProvider:
+        return _function(parts, Concat(tuple(each.provider for each in parts)))
+
+    def no_ext(self, parts: list[Token | SizedProvider]) -> SizedProvider:
+        of = parts[-1]
+        assert isinstance(of, SizedProvider)
+        return _function([of], NoExt(of.provider))
+
+    def uri_decode(self, parts: list[SizedProvider]) -> SizedProvider:
+        charset = parts[1].provider if len(parts) > 1 else None
+        return _function(parts, UriDecode(parts[0].provider, charset))
+
+
+def _single(rule: Single, of: Sequence[SizedProvider]) -> Sized:
+    return Sized(rule, max(each.depth for each in of))
+
+
+def _function(of: Sequence[SizedProvider], made: Provider) -> SizedProvider:
+    return SizedProvider(made, level(each.depth for each in of))
+
+
+def _file_rule(access: FileAccess, files: Sequence[SizedProvider], option: str | None = None) -> Sized:
+    return Sized(FileRule(access, tuple(each.provider for each in files), option))
+
+
+Lines: TypeAlias = tuple[str, tuple[Line, ...]]
+"""The version, and the lines after it."""
+
+Start: TypeAlias = Callable[[list[Token | Line]], Lines]

@@ -1,0 +1,5 @@
+from shared.model import Finding
+
+
+def compare(a, b):
+    return ()

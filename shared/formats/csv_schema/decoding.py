@@ -1,0 +1,18 @@
+"""Percent-decoding, for `uriDecode`."""
+
+from typing import Final
+from urllib.parse import unquote_plus
+
+CHARSETS: Final = ("utf-8", "us-ascii", "iso-8859-1", "iso-8859-15", "windows-1252", "utf-16", "utf-16be", "utf-16le")
+"""Character sets that `uriDecode` may name, in any case."""
+
+
+def uri_decoded(text: str, charset: str = "utf-8") -> str:
+    """A text without percent-encoding, `+` being a space. What is no escape stays; what is no character becomes U+FFFD."""
+    return unquote_plus(text, charset, "replace")
+
+
+def without_extension(name: str) -> str:
+    """A file name without what follows its last dot. A dot in a folder's name is none of the file's."""
+    dot = name.rfind(".")
+    return name if dot <= max(name.rfind("/"), name.rfind("\\")) else name[:dot]

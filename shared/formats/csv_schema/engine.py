@@ -1,0 +1,46 @@
+"""The CSV engine: the protocol of `shared.formats.engine` in terms of this package."""
+
+from shared.errors import SchemaUnusable
+from shared.formats.csv_schema import parser, printer, validity
+from shared.formats.csv_schema.compatibility.comparison import compare
+from shared.formats.csv_schema.model import CsvSchema
+from shared.formats.csv_schema.payload.validator import CsvValidator
+from shared.formats.engine import PayloadValidator, SchemaSource
+from shared.model import Finding, SchemaFormat, Violation
+
+
+class CsvSchemaEngine:
+    """The National Archives' CSV Schema Language 1.0, 1.1 and 1.2. Schemas refer to nothing outside themselves, and read no files."""
+
+    @property
+    def format(self) -> SchemaFormat:
+        """CSV."""
+        return SchemaFormat.CSV
+
+    def parse(self, source: SchemaSource) -> CsvSchema:
+        """Read a text; references are of no use to it. Raises `SchemaSyntaxError`, whatever the text is, and nothing else."""
+        return parser.parse(source.text)
+
+    def violations(self, schema: CsvSchema) -> tuple[Violation, ...]:
+        """What breaks the rules of the language, or cannot be checked here; empty exactly when `compile` can use the schema."""
+        return validity.violations(schema)
+
+    def canonical(self, schema: CsvSchema) -> str:
+        """The schema in its one spelling, without comments."""
+        return printer.printed(schema)
+
+    def compare(self, reader: CsvSchema, writer: CsvSchema) -> tuple[Finding, ...]:
+        """Why CSV that fits `writer` cannot be shown to fit `reader`. Empty: all of it does."""
+        return compare(reader, writer)
+
+    def attributes(self, schema: CsvSchema) -> tuple[str, ...]:
+        """The columns' names."""
+        return tuple(sorted(set(schema.names)))
+
+    def compile(self, schema: CsvSchema) -> PayloadValidator:
+        """A validator of payloads. Raises `SchemaUnusable` with the schema's violations when it has any."""
+        found = validity.violations(schema)
+        if found:
+            where = f" (column {found[0].path})" if found[0].path else ""
+            raise SchemaUnusable(f"The schema cannot be used: {found[0].message}{where}", found)
+        return CsvValidator(schema)

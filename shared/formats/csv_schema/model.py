@@ -1,0 +1,316 @@
+"""A CSV schema as values: what a text says, without its spelling. Immutable; only this package reads it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from typing import TypeAlias
+
+
+class Match(StrEnum):
+    """How a cell is compared to a string. Values are the keywords."""
+
+    IS = "is"
+    NOT = "not"
+    IN = "in"
+    STARTS = "starts"
+    ENDS = "ends"
+
+
+class Plain(StrEnum):
+    """Rules without arguments. Values are the keywords."""
+
+    EMPTY = "empty"
+    NOT_EMPTY = "notEmpty"
+    URI = "uri"
+    UUID4 = "uuid4"
+    POSITIVE_INTEGER = "positiveInteger"
+    UPPER_CASE = "upperCase"
+    LOWER_CASE = "lowerCase"
+    PART_UK_DATE = "partUkDate"
+    IDENTICAL = "identical"
+
+
+class Temporal(StrEnum):
+    """Kinds of dates and times. Values are the keywords."""
+
+    DATE = "xDate"
+    DATE_TIME = "xDateTime"
+    DATE_TIME_TZ = "xDateTimeTz"
+    TIME = "xTime"
+    UK_DATE = "ukDate"
+
+
+class FileAccess(StrEnum):
+    """Rules that read files: known, so that they can be refused by name."""
+
+    EXISTS = "fileExists"
+    CHECKSUM = "checksum"
+    COUNT = "fileCount"
+    INTEGRITY = "integrityCheck"
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A string as it stands in the schema."""
+
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """The cell of another column in the same row."""
+
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class Concat:
+    """Strings put together."""
+
+    parts: "tuple[Provider, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class NoExt:
+    """A file name without its extension."""
+
+    of: "Provider"
+
+
+@dataclass(frozen=True, slots=True)
+class UriDecode:
+    """A string without percent-encoding; UTF-8 unless a character set is given."""
+
+    of: "Provider"
+    charset: "Provider | None" = None
+
+
+Provider: TypeAlias = Literal | Reference | Concat | NoExt | UriDecode
+"""Where a rule takes a string from."""
+
+
+@dataclass(frozen=True, slots=True)
+class MatchRule:
+    """`is`, `not`, `in`, `starts`, `ends`. `at` is the column looked at, None for the rule's own."""
+
+    match: Match
+    of: Provider
+    at: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AnyRule:
+    """The cell is one of several strings."""
+
+    of: tuple[Provider, ...]
+    at: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RegexRule:
+    """The whole cell matches a regular expression (Java's, as far as RE2 has it)."""
+
+    pattern: str
+    at: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RangeRule:
+    """A number between two bounds, both included; None is no bound."""
+
+    low: Decimal | None
+    high: Decimal | None
+    at: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LengthRule:
+    """A length in characters between two bounds, both included; None is no bound."""
+
+    low: int | None
+    high: int | None
+    at: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlainRule:
+    """A rule that is only a keyword."""
+
+    kind: Plain
+    at: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UniqueRule:
+    """No two rows have the same cell; with `columns`, not the same cells of all these and the own one."""
+
+    columns: tuple[str, ...] = ()
+    at: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TemporalRule:
+    """A date or time, perhaps between two others (both or neither), which are kept as they are written."""
+
+    kind: Temporal
+    low: str | None = None
+    high: str | None = None
+    at: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FileRule:
+    """A rule that reads files. `files` are the arguments of `file(...)` or of the rule, `option` the last string."""
+
+    access: FileAccess
+    files: tuple[Provider, ...] = ()
+    option: str | None = None
+    at: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """Rules side by side in parentheses: all are looked at, also after one has failed."""
+
+    rules: "tuple[Rule, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """Rules joined by `and`: the first that fails ends it."""
+
+    rules: "tuple[Rule, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """Rules joined by `or`: the first that holds ends it."""
+
+    rules: "tuple[Rule, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A condition, and the rules that count when it holds."""
+
+    condition: "Rule"
+    then: "tuple[Rule, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """`if` (one case) and `switch`: the first case whose condition holds counts, or else `otherwise`."""
+
+    cases: tuple[Case, ...]
+    otherwise: "tuple[Rule, ...]" = ()
+    keyword: str = "if"
+
+
+Single: TypeAlias = (
+    MatchRule | AnyRule | RegexRule | RangeRule | LengthRule | PlainRule | UniqueRule | TemporalRule | FileRule
+)
+Rule: TypeAlias = Single | All | And | Or | Choice
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its name, and what its cells must be. `line` is where it is defined, counted from 1."""
+
+    name: str
+    rules: tuple[Rule, ...] = ()
+    optional: bool = False
+    match_is_false: bool = False
+    ignore_case: bool = False
+    warning: bool = False
+    repeated: tuple[str, ...] = ()
+    line: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class CsvSchema:
+    """A whole schema. `repeated` are global directives that stand there twice: a violation, not a syntax error."""
+
+    version: str
+    columns: tuple[Column, ...]
+    separator: str = ","
+    quoted: bool = False
+    total_columns: int | None = None
+    permit_empty: bool = False
+    no_header: bool = False
+    ignore_column_name_case: bool = False
+    repeated: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns' names in order."""
+        return tuple(column.name for column in self.columns)
+
+
+def inner(rule: Rule) -> tuple[Rule, ...]:
+    """The rules directly within a rule."""
+    match rule:
+        case All() | And() | Or():
+            return rule.rules
+        case Choice():
+            within = [each for case in rule.cases for each in (case.condition, *case.then)]
+            return (*within, *rule.otherwise)
+        case _:
+            return ()
+
+
+def walk(rule: Rule) -> Iterator[Rule]:
+    """A rule and all within it, outermost first. Depth is bounded by the parser."""
+    yield rule
+    for each in inner(rule):
+        yield from walk(each)
+
+
+def providers(rule: Rule) -> Iterator[Provider]:
+    """The strings that a rule itself takes, those within `concat` and the like included."""
+    match rule:
+        case MatchRule():
+            yield from _provided(rule.of)
+        case AnyRule():
+            for each in rule.of:
+                yield from _provided(each)
+        case FileRule():
+            for each in rule.files:
+                yield from _provided(each)
+        case _:
+            return
+
+
+def _provided(provider: Provider) -> Iterator[Provider]:
+    yield provider
+    match provider:
+        case Concat():
+            for part in provider.parts:
+                yield from _provided(part)
+        case NoExt():
+            yield from _provided(provider.of)
+        case UriDecode():
+            yield from _provided(provider.of)
+            if provider.charset is not None:
+                yield from _provided(provider.charset)
+        case _:
+            return
+
+
+def references(rule: Rule) -> Iterator[str]:
+    """The columns that a rule itself names; rules within it are not looked into."""
+    if not isinstance(rule, All | And | Or | Choice) and rule.at is not None:
+        yield rule.at
+    if isinstance(rule, UniqueRule):
+        yield from rule.columns
+    for each in providers(rule):
+        if isinstance(each, Reference):
+            yield each.column
+
+
+def is_stateful(rule: Rule) -> bool:
+    """Whether a verdict on a row depends on the rows before it."""
+    return any(
+        isinstance(each, UniqueRule) or (isinstance(each, PlainRule) and each.kind is Plain.IDENTICAL)
+        for each in walk(rule)
+    )

@@ -1,0 +1,168 @@
+"""What breaks the rules of the language (validity FULL). Empty exactly when payloads can be checked with the schema."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from shared.formats.csv_schema import printer, versions, wording
+from shared.formats.csv_schema.decoding import CHARSETS
+from shared.formats.csv_schema.model import (
+    Column,
+    CsvSchema,
+    FileRule,
+    LengthRule,
+    Literal,
+    RangeRule,
+    RegexRule,
+    Rule,
+    TemporalRule,
+    UriDecode,
+    providers,
+    references,
+    walk,
+)
+from shared.formats.csv_schema.refusals import Code, quoted
+from shared.formats.csv_schema.regexes import RegexRefused, compiled
+from shared.formats.csv_schema.temporal import instant
+from shared.model import Violation
+
+LIMIT: Final = 100
+"""Violations named of one schema."""
+
+MOST_PATTERNS: Final = 200
+"""Different patterns in a schema: each may come to hold two megabytes."""
+
+
+def violations(schema: CsvSchema) -> tuple[Violation, ...]:
+    """Everything that is wrong with a schema, at most `LIMIT` of it; paths are columns' names."""
+    found: list[Violation] = []
+    for violation in _all(schema):
+        found.append(violation)
+        if len(found) == LIMIT:
+            break
+    return tuple(found)
+
+
+def _all(schema: CsvSchema) -> Iterator[Violation]:
+    yield from _prolog(schema)
+    yield from _names(schema)
+    names = frozenset(schema.names)
+    patterns: dict[tuple[str, bool], str | None] = {}
+    for column in schema.columns:
+        yield from _column(schema, column, names)
+        yield from _patterns(column, patterns)
+
+
+def _prolog(schema: CsvSchema) -> Iterator[Violation]:
+    for name in schema.repeated:
+        yield Violation("", Code.DIRECTIVE_REPEATED, f"The directive @{name} stands twice. Leave one of them")
+    if schema.no_header and schema.ignore_column_name_case:
+        message = "@noHeader and @ignoreColumnNameCase exclude each other. Leave one of them"
+        yield Violation("", Code.DIRECTIVES_CLASH, message)
+    if schema.separator in '"\r\n':
+        yield Violation(
+            "", Code.SEPARATOR, f"{quoted(schema.separator)} cannot separate columns. Use another character"
+        )
+    columns = len(schema.columns)
+    if schema.total_columns not in (None, columns):
+        message = f"@totalColumns is {schema.total_columns}, but the schema defines {columns} columns. Make them agree"
+        yield Violation("", Code.TOTAL_COLUMNS, message)
+
+
+def _names(schema: CsvSchema) -> Iterator[Violation]:
+    spelled = [name.lower() if schema.ignore_column_name_case else name for name in schema.names]
+    for name, count in Counter(spelled).items():
+        if count > 1:
+            lines = ", ".join(str(each.line) for each, key in zip(schema.columns, spelled, strict=True) if key == name)
+            message = f"The column {quoted(name)} is defined {count} times, on the lines {lines[:80]}. Leave one, or rename the others"
+            yield Violation(name, Code.COLUMN_REPEATED, message)
+
+
+def _column(schema: CsvSchema, column: Column, names: frozenset[str]) -> Iterator[Violation]:
+    where = f"line {column.line}"
+    for flag in column.repeated:
+        message = f"The directive @{flag} stands twice ({where}). Leave one of them"
+        yield Violation(column.name, Code.DIRECTIVE_REPEATED, message)
+    for rule in (each for top in column.rules for each in walk(top)):
+        for code, message in _rule(schema, rule, names):
+            yield Violation(column.name, code, f"{message} ({where})")
+
+
+def _rule(schema: CsvSchema, rule: Rule, names: frozenset[str]) -> Iterator[tuple[Code, str]]:
+    for feature, version in versions.needs(rule):
+        if version > schema.version:
+            yield Code.VERSION, f"{feature} needs version {version}, and the schema says version {schema.version}"
+    for name in references(rule):
+        if name not in names:
+            yield (
+                Code.COLUMN_UNKNOWN,
+                f"{wording.shown(rule)} refers to the column {quoted(name)}, which the schema does not define",
+            )
+    for check in _CHECKS:
+        yield from check(rule)
+
+
+def _file_rules(rule: Rule) -> Iterator[tuple[Code, str]]:
+    if isinstance(rule, FileRule):
+        yield Code.FILE_RULE, f"{rule.access} reads files, which a validator of messages does not do. Remove the rule"
+
+
+def _ranges(rule: Rule) -> Iterator[tuple[Code, str]]:
+    if isinstance(rule, RangeRule) and rule.low is None and rule.high is None:
+        yield Code.RANGE, "range(*,*) has no bound. Give it one"
+    if (
+        isinstance(rule, RangeRule | LengthRule)
+        and rule.low is not None
+        and rule.high is not None
+        and rule.low > rule.high
+    ):
+        code = Code.RANGE if isinstance(rule, RangeRule) else Code.LENGTH
+        yield code, f"{printer.rule(rule)} begins above its end. Swap the bounds"
+
+
+def _dates(rule: Rule) -> Iterator[tuple[Code, str]]:
+    if not isinstance(rule, TemporalRule) or rule.low is None or rule.high is None:
+        return
+    low, high = (instant(rule.kind, text) for text in (rule.low, rule.high))
+    for text, at in ((rule.low, low), (rule.high, high)):
+        if at is None:
+            yield Code.DATE, f"{quoted(text)} in {wording.shown(rule)} is no {rule.kind}"
+    if low is not None and high is not None and low > high:
+        yield Code.DATE, f"{wording.shown(rule)} begins after its end. Swap the bounds"
+
+
+def _charsets(rule: Rule) -> Iterator[tuple[Code, str]]:
+    for each in providers(rule):
+        if isinstance(each, UriDecode) and each.charset is not None:
+            charset = each.charset
+            if not isinstance(charset, Literal) or charset.value.lower() not in CHARSETS:
+                yield Code.CHARSET, f"{printer.provider(each)} needs one of these character sets: {', '.join(CHARSETS)}"
+
+
+_CHECKS: Final[tuple[Callable[[Rule], Iterator[tuple[Code, str]]], ...]] = (_file_rules, _ranges, _dates, _charsets)
+
+
+def _patterns(column: Column, known: dict[tuple[str, bool], str | None]) -> Iterator[Violation]:
+    """The column's patterns that cannot be used. Each is compiled once for the schema."""
+    for rule in (each for top in column.rules for each in walk(top)):
+        if not isinstance(rule, RegexRule):
+            continue
+        key = (rule.pattern, column.ignore_case)
+        if key not in known:
+            if len(known) == MOST_PATTERNS:
+                message = f"The schema has more than {MOST_PATTERNS} different patterns. Use fewer"
+                yield Violation(column.name, Code.REGEX_LIMIT, message)
+                return
+            known[key] = _fault(*key)
+        fault = known[key]
+        if fault is not None:
+            message = f"The pattern {quoted(rule.pattern)} cannot be used: {fault} (line {column.line})"
+            yield Violation(column.name, Code.REGEX, message)
+
+
+def _fault(pattern: str, ignore_case: bool) -> str | None:
+    try:
+        compiled(pattern, ignore_case)
+    except RegexRefused as error:
+        return str(error)
+    return None
