@@ -6,6 +6,7 @@
     │   ├── SchemaSyntaxError    it does not parse
     │   └── SchemaUnusable       it parses, but payloads cannot be checked with it
     ├── SampleUnusable           a schema cannot be inferred from a sample; carries which one
+    ├── MessageTypeUnknown       a schema does not have the message type that a message names
     ├── SettingsInvalid          every mistake in a configuration, at once
     ├── registry_api.core.errors.RegistryError
     ├── registry_api.store.migrate.MigrationRefused, MigrationFailed
@@ -60,6 +61,10 @@ class SampleUnusable(SluicegateError):
         """Keep which of the samples is at fault, from 0; None when it is no single one."""
         super().__init__(message)
         self.index = index
+
+
+class MessageTypeUnknown(SluicegateError):
+    """The schema does not have the message type."""
 
 
 class SettingsInvalid(SluicegateError):

@@ -1,0 +1,50 @@
+"""Incompatibilities in the words of a person."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+from shared.model import Finding
+
+
+class Kind(StrEnum):
+    """The closed set of codes of findings: Confluent's words for what its registry refuses, and what wire and JSON need besides."""
+
+    PACKAGE_CHANGED = "PACKAGE_CHANGED"
+    MESSAGE_REMOVED = "MESSAGE_REMOVED"
+    FIELD_KIND_CHANGED = "FIELD_KIND_CHANGED"
+    FIELD_SCALAR_KIND_CHANGED = "FIELD_SCALAR_KIND_CHANGED"
+    FIELD_NAMED_TYPE_CHANGED = "FIELD_NAMED_TYPE_CHANGED"
+    FIELD_NUMERIC_LABEL_CHANGED = "FIELD_NUMERIC_LABEL_CHANGED"
+    REQUIRED_FIELD_ADDED = "REQUIRED_FIELD_ADDED"
+    REQUIRED_FIELD_REMOVED = "REQUIRED_FIELD_REMOVED"
+    ONEOF_FIELD_REMOVED = "ONEOF_FIELD_REMOVED"
+    MULTIPLE_FIELDS_MOVED_TO_ONEOF = "MULTIPLE_FIELDS_MOVED_TO_ONEOF"
+    FIELD_MOVED_TO_EXISTING_ONEOF = "FIELD_MOVED_TO_EXISTING_ONEOF"
+    RESERVED_NUMBER_REUSED = "RESERVED_NUMBER_REUSED"
+    RESERVED_NAME_REUSED = "RESERVED_NAME_REUSED"
+
+
+REMEDIES: Mapping[Kind, str] = MappingProxyType(
+    {
+        Kind.PACKAGE_CHANGED: "Keep the package, or register the file as a schema of its own",
+        Kind.MESSAGE_REMOVED: "Keep the message, deprecated if nothing should use it any more",
+        Kind.FIELD_KIND_CHANGED: "Keep the type, or add a field with a new number and reserve this one",
+        Kind.FIELD_SCALAR_KIND_CHANGED: "Keep the type or one that is written alike, or add a field with a new number and reserve this one",
+        Kind.FIELD_NAMED_TYPE_CHANGED: "Keep the type's name, or add a field with a new number and reserve this one",
+        Kind.FIELD_NUMERIC_LABEL_CHANGED: "Keep the field as it was, or add a field with a new number and reserve this one",
+        Kind.REQUIRED_FIELD_ADDED: "Make the field optional",
+        Kind.REQUIRED_FIELD_REMOVED: "Keep the field: readers with the other schema refuse messages without it",
+        Kind.ONEOF_FIELD_REMOVED: "Keep the field in its oneof",
+        Kind.MULTIPLE_FIELDS_MOVED_TO_ONEOF: "Move at most one field that is there already into a new oneof; only one of them can be read",
+        Kind.FIELD_MOVED_TO_EXISTING_ONEOF: "Leave the field where it was: together with another field of the oneof one of the two is lost",
+        Kind.RESERVED_NUMBER_REUSED: "Take a number that was never used",
+        Kind.RESERVED_NAME_REUSED: "Take a name that was never used",
+    }
+)
+"""What to do about each. "Writer" is the schema that the data was written with, "reader" the one that must take it."""
+
+
+def finding(kind: Kind, path: str, change: str) -> Finding:
+    """A finding with the remedy of its kind."""
+    return Finding(kind.value, path, change, REMEDIES[kind])

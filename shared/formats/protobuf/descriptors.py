@@ -1,0 +1,117 @@
+"""Serialized descriptors in place of texts: the way in which clients without a .proto at hand register theirs.
+
+A base64 FileDescriptorProto becomes the .proto text that it stands for, and goes the way of all texts: protoc checks it like them.
+"""
+
+import base64
+import binascii
+import re
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
+from typing import Final, TypeAlias
+
+from google.protobuf.descriptor_pb2 import FileDescriptorProto
+from google.protobuf.descriptor_pool import DescriptorPool
+from google.protobuf.message import Error
+
+from shared.errors import SchemaSyntaxError
+from shared.formats.protobuf.canonical import with_options
+from shared.formats.protobuf.files import WELL_KNOWN, Files
+from shared.formats.protobuf.printing.file import printed
+from shared.formats.protobuf.printing.literals import quoted
+from shared.formats.protobuf.refusals import Code, refused
+from shared.formats.protobuf.schema import loaded
+from shared.formats.protobuf.text import LONGEST
+
+Compile: TypeAlias = Callable[[Files], bytes]
+
+MOST_ROUNDS: Final = 32
+"""Descriptors whose custom options are defined in descriptors whose custom options are defined in ... and so on."""
+
+_BASE64 = re.compile(r"[A-Za-z0-9+/\s]{4,}(?:=\s*){0,2}")
+
+
+def is_base64(text: str) -> bool:
+    """Whether a text looks like base64; no .proto text does, because none is without a semicolon or a brace."""
+    return _BASE64.fullmatch(text) is not None and not text.isspace()
+
+
+def as_texts(files: Files, compile_texts: Compile) -> Files:
+    """The same files, with a .proto text in place of each serialized descriptor. Raises `SchemaSyntaxError`."""
+    named = {"": files.main, **files.imports}
+    texts = {name: text for name, text in named.items() if not is_base64(text)}
+    waiting = {name: _read(name, text) for name, text in named.items() if name not in texts}
+    for name in [name for name, file in waiting.items() if not _has_custom_options(file)]:
+        texts[name] = _printed(waiting.pop(name))
+    for _ in range(MOST_ROUNDS):
+        if not waiting:
+            break
+        _convert_ready(waiting, texts, compile_texts)
+    if waiting:
+        raise refused(
+            Code.TOO_LARGE, f"Descriptors with custom options import each other in more than {MOST_ROUNDS} steps"
+        )
+    main = texts.pop("")
+    return Files(main, MappingProxyType({name: texts[name] for name in files.imports}))
+
+
+def _convert_ready(waiting: dict[str, FileDescriptorProto], texts: dict[str, str], compile_texts: Compile) -> None:
+    """Convert the descriptors all of whose imports are texts by now. Raises `SchemaSyntaxError` when there is none."""
+    imports = {name: text for name, text in texts.items() if name}
+    ready = [name for name, file in waiting.items() if all(_is_known(each, imports) for each in _imports(file))]
+    if not ready:
+        name, file = next(iter(waiting.items()))
+        missing = next(each for each in _imports(file) if not _is_known(each, imports))
+        message = f"The descriptor imports {missing!r}, which is not known. Register it and refer to it by this name"
+        raise refused(Code.IMPORT_UNKNOWN, message, name)
+    pool = _pool({each for name in ready for each in _imports(waiting[name])}, imports, compile_texts)
+    for name in ready:
+        texts[name] = _printed(with_options(waiting.pop(name), pool))
+
+
+def _pool(wanted: Iterable[str], imports: Mapping[str, str], compile_texts: Compile) -> DescriptorPool:
+    main = "".join(['syntax = "proto3";\n', *(f"import {quoted(name)};\n" for name in sorted(wanted))])
+    return loaded(compile_texts(Files(main, imports))).pool
+
+
+def _is_known(name: str, imports: Mapping[str, str]) -> bool:
+    return name in imports or name.startswith(WELL_KNOWN)
+
+
+def _imports(file: FileDescriptorProto) -> list[str]:
+    return [*file.dependency, *getattr(file, "option_dependency", ())]
+
+
+def _read(name: str, text: str) -> FileDescriptorProto:
+    if len(text) > LONGEST:
+        raise refused(Code.TOO_LARGE, f"The descriptor is longer than {LONGEST // 1024} KiB", name)
+    try:
+        file = FileDescriptorProto.FromString(base64.b64decode("".join(text.split()), validate=True))
+    except (binascii.Error, Error) as error:
+        raise _malformed(name) from error
+    if not any((file.message_type, file.enum_type, file.extension, file.service, file.dependency)):
+        raise _malformed(name)
+    return file
+
+
+def _malformed(name: str) -> SchemaSyntaxError:
+    message = "The schema is neither a .proto text nor a FileDescriptorProto in base64"
+    return refused(Code.DESCRIPTOR_MALFORMED, message, name)
+
+
+def _has_custom_options(file: FileDescriptorProto) -> bool:
+    known = FileDescriptorProto()
+    known.CopyFrom(file)
+    known.DiscardUnknownFields()
+    return known.ByteSize() != file.ByteSize()
+
+
+def _printed(file: FileDescriptorProto) -> str:
+    try:
+        return printed(file)
+    except (
+        KeyError,
+        IndexError,
+        ValueError,
+    ) as error:  # a descriptor that no compiler made: numbers that point nowhere
+        raise refused(Code.DESCRIPTOR_MALFORMED, f"The descriptor contradicts itself: {error!r}") from error

@@ -1,0 +1,65 @@
+"""The Protobuf engine: the protocol of `shared.formats.engine` in terms of this package."""
+
+from shared.errors import SchemaUnusable
+from shared.formats.engine import SchemaSource
+from shared.formats.protobuf.attributes import attributes
+from shared.formats.protobuf.canonical import canonical
+from shared.formats.protobuf.compatibility.comparison import compare
+from shared.formats.protobuf.compiler import CAPACITY, Compiler
+from shared.formats.protobuf.files import gathered
+from shared.formats.protobuf.payload.validator import ProtobufValidator
+from shared.formats.protobuf.rules import violations
+from shared.formats.protobuf.schema import ProtobufSchema, loaded
+from shared.model import Finding, SchemaFormat, Violation
+
+
+class ProtobufEngine:
+    """proto2, proto3 and editions, as .proto text or as a FileDescriptorProto in base64.
+
+    A text is compiled by protoc, in a process of its own: `parse` blocks for some milliseconds the first time, and raises
+    `CompilerUnavailable` when the compiler cannot be run, which says nothing about the text.
+    """
+
+    def __init__(self, refuse_unknown: bool = True, capacity: int = CAPACITY) -> None:
+        """Choose whether payloads may have fields that the schema does not have, and how many compiled schemas are kept."""
+        self._refuse_unknown = refuse_unknown
+        self._compiler = Compiler(capacity)
+
+    @property
+    def format(self) -> SchemaFormat:
+        """Protobuf."""
+        return SchemaFormat.PROTOBUF
+
+    def parse(self, source: SchemaSource) -> ProtobufSchema:
+        """Compile a text with those that it imports. Raises `SchemaSyntaxError` with the compiler's lines and columns."""
+        return loaded(self._compiler.descriptors(gathered(source)))
+
+    def compiled(self, schema: ProtobufSchema) -> bytes:
+        """The schema as a serialized FileDescriptorSet, imports first: what to keep beside the text, so that nobody compiles it again."""
+        return schema.artifact
+
+    def from_compiled(self, descriptors: bytes) -> ProtobufSchema:
+        """The schema that `compiled` gave, without the compiler. Raises `SchemaSyntaxError` when the bytes are something else."""
+        return loaded(descriptors)
+
+    def violations(self, schema: ProtobufSchema) -> tuple[Violation, ...]:
+        """A file that declares nothing: what else is wrong, the compiler refuses."""
+        return violations(schema)
+
+    def canonical(self, schema: ProtobufSchema) -> str:
+        """The schema printed from its descriptor: full names, sorted imports and options, no comments."""
+        return canonical(schema)
+
+    def compare(self, reader: ProtobufSchema, writer: ProtobufSchema) -> tuple[Finding, ...]:
+        """Why data of `writer` cannot all be read with `reader`."""
+        return compare(reader, writer)
+
+    def attributes(self, schema: ProtobufSchema) -> tuple[str, ...]:
+        """Paths of fields."""
+        return attributes(schema)
+
+    def compile(self, schema: ProtobufSchema) -> ProtobufValidator:
+        """A validator of the file's first message; its `for_message` gives those of the others. Raises `SchemaUnusable`."""
+        if not schema.top_level:
+            raise SchemaUnusable("The schema declares no message, so there are no payloads to check with it")
+        return ProtobufValidator(schema, schema.top_level[0], self._refuse_unknown)

@@ -1,0 +1,86 @@
+"""A source and all that it refers to, as the files that protoc may see: by the names by which imports name them."""
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from types import MappingProxyType
+from typing import Final
+
+from shared.formats.engine import NamedSource, SchemaSource
+from shared.formats.protobuf.refusals import Code, refused
+
+MAIN: Final = "__schema__.proto"
+"""The name of the schema itself among the files: no reference may take it."""
+
+WELL_KNOWN: Final = "google/protobuf/"
+"""Files under this folder are the compiler's own; a reference cannot stand for them."""
+
+MOST: Final = 1000
+"""References, counted along all ways."""
+
+LARGEST: Final = 1024 * 1024
+"""Characters of all files together."""
+
+_NAME = re.compile(r"(?!.*(?:^|/)\.\.?(?:/|$))[^/\\:=,\x00-\x1f\x7f\"'*?<>|]+(?:/[^/\\:=,\x00-\x1f\x7f\"'*?<>|]+)*")
+_LONGEST_NAME: Final = 255
+
+
+@dataclass(frozen=True)
+class Files:
+    """The schema's text, and the texts that it may import, by name."""
+
+    main: str
+    imports: Mapping[str, str]
+
+    @cached_property
+    def digest(self) -> bytes:
+        """What identifies the files."""
+        found = hashlib.sha256()
+        for part in (self.main, *(text for name in sorted(self.imports) for text in (name, self.imports[name]))):
+            data = part.encode("utf-8", "surrogatepass")
+            found.update(b"%d:" % len(data))
+            found.update(data)
+        return found.digest()
+
+
+def gathered(source: SchemaSource) -> Files:
+    """A source with the schemas that it refers to, and those that they refer to. Raises `SchemaSyntaxError`.
+
+    All are in one space of names, because that is how imports see them: one name cannot stand for two texts.
+    """
+    imports: dict[str, str] = {}
+    size = len(source.text)
+    for reference in _references(source):
+        _check_name(reference.name)
+        text = reference.source.text
+        if reference.name.startswith(WELL_KNOWN):
+            continue
+        if imports.setdefault(reference.name, text) != text:
+            message = f"Two different schemas are referred to by the name {reference.name!r}. Refer to one version of it everywhere"
+            raise refused(Code.REFERENCE_INVALID, message)
+        size += len(text)
+    if size > LARGEST:
+        raise refused(Code.TOO_LARGE, f"The schema and its references are longer than {LARGEST // 1024} KiB together")
+    return Files(source.text, MappingProxyType(imports))
+
+
+def _references(source: SchemaSource) -> Iterator[NamedSource]:
+    waiting, count = list(source.references), 0
+    while waiting:
+        reference = waiting.pop()
+        count += 1
+        if count > MOST:
+            raise refused(Code.TOO_LARGE, f"The schema refers to more than {MOST} other schemas")
+        yield reference
+        waiting += reference.source.references
+
+
+def _check_name(name: str) -> None:
+    if name == MAIN or len(name) > _LONGEST_NAME or not _NAME.fullmatch(name):
+        message = (
+            f"A schema is referred to by the name {name[:80]!r}, which no import can have. Use a relative path with forward slashes, "
+            "without `.` and `..`, like common/money.proto"
+        )
+        raise refused(Code.REFERENCE_INVALID, message)

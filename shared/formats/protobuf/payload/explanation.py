@@ -1,0 +1,125 @@
+"""What is wrong with a payload, in words and with paths."""
+
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+from itertools import islice
+from typing import Any, Final, TypeAlias, cast
+
+from google.protobuf.descriptor import Descriptor, FieldDescriptor
+from google.protobuf.message import DecodeError, Message
+from google.protobuf.unknown_fields import UnknownFieldSet
+
+from shared.model import Violation
+
+
+class PayloadCode(StrEnum):
+    """The closed set of codes of payload violations."""
+
+    UNDECODABLE = "undecodable"
+    UTF8_INVALID = "utf8_invalid"
+    NESTED_TOO_DEEPLY = "nested_too_deeply"
+    REQUIRED_MISSING = "required_missing"
+    FIELD_UNKNOWN = "field_unknown"
+    WIRE_TYPE_WRONG = "wire_type_wrong"
+    ENUM_VALUE_UNKNOWN = "enum_value_unknown"
+    MAP_ENTRY_INVALID = "map_entry_invalid"
+
+
+DEEPEST: Final = 100
+"""Messages inside each other: what upb takes."""
+
+_WIRE_TYPES: Final = ("a varint", "64 bits", "a length and bytes", "a group", "the end of a group", "32 bits")
+_VARINT: Final = 0
+_LENGTH: Final = 2
+
+Place: TypeAlias = tuple[str, Message]
+"""The way to a message, and the message."""
+
+
+def undecodable(error: DecodeError, message: Descriptor) -> Violation:
+    """What the decoder complains about."""
+    said = str(error)
+    name = message.full_name
+    if "UTF-8" in said:
+        return Violation("", PayloadCode.UTF8_INVALID, f"The payload is not a {name}: a string in it is not UTF-8")
+    if "MaxDepth" in said:
+        return Violation("", PayloadCode.NESTED_TOO_DEEPLY, f"The payload is nested more than {DEEPEST} messages deep")
+    return Violation(
+        "", PayloadCode.UNDECODABLE, f"The payload is not a {name}: it is cut off, or not in Protobuf's wire format"
+    )
+
+
+def missing(message: Message, limit: int) -> tuple[Violation, ...]:
+    """The required fields that are not there."""
+    if message.IsInitialized():
+        return ()
+    paths: list[str] = cast("Any", message).FindInitializationErrors()  # missing in the stubs
+    return tuple(
+        Violation(path, PayloadCode.REQUIRED_MISSING, f"The required field {path.rpartition('.')[2]} is missing")
+        for path in paths[:limit]
+    )
+
+
+def unknown(message: Message, limit: int) -> tuple[Violation, ...]:
+    """What the schema does not have, at any depth."""
+    return tuple(islice(_unknown(message), limit))
+
+
+def _unknown(root: Message) -> Iterator[Violation]:
+    waiting: list[Place] = [("", root)]
+    while waiting:
+        path, message = waiting.pop()
+        fields = cast("Iterable[Any]", UnknownFieldSet(message))  # the stubs do not say that it is one
+        yield from (_violation(path, cast("Descriptor", message.DESCRIPTOR), each) for each in fields)
+        waiting += reversed(list(_inside(path, message)))
+
+
+def _inside(path: str, message: Message) -> Iterator[Place]:
+    for field, value in message.ListFields():
+        if field.message_type is None:
+            continue
+        here = f"{path}.{_name(field)}" if path else _name(field)
+        if field.message_type.GetOptions().map_entry:
+            if field.message_type.fields_by_name["value"].message_type is not None:
+                yield from ((f"{here}[{key}]", value[key]) for key in value)
+        elif field.is_repeated:
+            yield from ((f"{here}[{index}]", each) for index, each in enumerate(value))
+        else:
+            yield here, value
+
+
+def _name(field: FieldDescriptor) -> str:
+    return f"({field.full_name})" if field.is_extension else field.name
+
+
+def _violation(path: str, message: Descriptor, found: Any) -> Violation:
+    """`found` is an unknown field: number, wire type, and data."""
+    field = message.fields_by_number.get(found.field_number)
+    step = str(field.name if field else found.field_number)
+    where = f"{path}.{step}" if path else step
+    if field is None:
+        written = _WIRE_TYPES[found.wire_type]
+        text = (
+            f"The message {message.full_name} has no field {found.field_number}, which is in the payload as {written}"
+        )
+        return Violation(where, PayloadCode.FIELD_UNKNOWN, text)
+    return Violation(where, *_misfit(field, found))
+
+
+def _misfit(field: FieldDescriptor, found: Any) -> tuple[PayloadCode, str]:
+    """Why a value of a known field's number is not one of the field's."""
+    label = f"The field {field.name} ({field.number})"
+    if field.enum_type is not None and found.wire_type == _VARINT:
+        value = f"{_signed(found.data)}, which the enum {field.enum_type.full_name} does not have"
+        return PayloadCode.ENUM_VALUE_UNKNOWN, f"{label} holds {value}"
+    if field.message_type is not None and found.wire_type == _LENGTH:
+        return (
+            PayloadCode.MAP_ENTRY_INVALID,
+            f"{label} has a map entry that holds more than the key and value of its types",
+        )
+    written = _WIRE_TYPES[found.wire_type]
+    return PayloadCode.WIRE_TYPE_WRONG, f"{label} is in the payload as {written}, which is not how its type is written"
+
+
+def _signed(varint: int) -> int:
+    return varint - (1 << 64) if varint >> 63 else varint

@@ -1,0 +1,79 @@
+"""Payload bytes -> verdict."""
+
+from typing import Final
+
+from google.protobuf.descriptor import Descriptor
+from google.protobuf.message import DecodeError, EncodeError
+from google.protobuf.message_factory import GetMessageClass
+
+from shared.errors import MessageTypeUnknown
+from shared.formats.engine import Fault, Rejection
+from shared.formats.protobuf.payload.explanation import missing, undecodable, unknown
+from shared.formats.protobuf.schema import ProtobufSchema
+
+REFUSALS: Final = (DecodeError, EncodeError)
+"""What google.protobuf raises on bytes that are no message, and on asking for the size of a message that lacks required fields."""
+
+_NAMES_SHOWN: Final = 10
+
+
+class ProtobufValidator:
+    """Takes exactly one message of one type: its fields decode, required ones are there, and none is unknown, however deep.
+
+    Unknown are numbers that the schema does not have, values of another wire type than the field's, and numbers that a closed enum
+    does not have. No bytes are a message without fields.
+    """
+
+    def __init__(self, schema: ProtobufSchema, message: Descriptor, refuse_unknown: bool) -> None:
+        """Take a message of the schema."""
+        self._schema = schema
+        self._message = message
+        self._refuse_unknown = refuse_unknown
+        self._class = GetMessageClass(message)
+
+    @property
+    def message_type(self) -> str:
+        """The full name of the message that payloads hold."""
+        return str(self._message.full_name)
+
+    def for_message(self, full_name: str) -> "ProtobufValidator":
+        """The validator of another message of the schema's own file, nested ones included. Raises `MessageTypeUnknown`.
+
+        Cheap, yet worth keeping: one for each pair of a schema and a name.
+        """
+        if full_name == self._message.full_name:
+            return self
+        for each in self._schema.own:
+            if each.full_name == full_name:
+                return ProtobufValidator(self._schema, each, self._refuse_unknown)
+        names = [each.full_name for each in self._schema.own]
+        shown = ", ".join(names[:_NAMES_SHOWN]) + (
+            f" and {len(names) - _NAMES_SHOWN} more" if len(names) > _NAMES_SHOWN else ""
+        )
+        raise MessageTypeUnknown(f"The schema has no message {full_name[:100]!r}. Use one of: {shown}")
+
+    def accepts(self, payload: bytes) -> bool:
+        """Whether the payload is one message. If there is anything unknown in it, it gets smaller without."""
+        try:
+            message = self._class.FromString(payload)
+            size = message.ByteSize()
+            if not self._refuse_unknown:
+                return True
+            message.DiscardUnknownFields()
+            return size == message.ByteSize()
+        except REFUSALS:
+            return False
+
+    def explain(self, payload: bytes, limit: int = 10) -> Rejection | None:
+        """Why the payload is not one message: `path` is the way to the field, like `order.items[2].sku`."""
+        if self.accepts(payload):
+            return None
+        most = max(limit, 1)
+        try:
+            message = self._class.FromString(payload)
+        except DecodeError as error:
+            return Rejection(Fault.MALFORMED, (undecodable(error, self._message),))
+        found = missing(message, most)
+        if self._refuse_unknown and len(found) < most:
+            found += unknown(message, most - len(found))
+        return Rejection(Fault.INVALID, found)

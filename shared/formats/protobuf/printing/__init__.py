@@ -1,0 +1,1 @@
+"""Descriptor -> .proto text: the canonical form. Compiled again, the text gives the same descriptor."""

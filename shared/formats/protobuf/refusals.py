@@ -1,0 +1,44 @@
+"""How the engine says that a schema is at fault: codes and errors."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Final
+
+from shared.errors import SchemaSyntaxError, SluicegateError
+from shared.model import Violation
+
+
+class Code(StrEnum):
+    """The closed set of codes of schema violations."""
+
+    SYNTAX = "syntax"
+    IMPORT_UNKNOWN = "import_unknown"
+    REFERENCE_INVALID = "reference_invalid"
+    DESCRIPTOR_MALFORMED = "descriptor_malformed"
+    TOO_LARGE = "too_large"
+    NESTED_TOO_DEEPLY = "nested_too_deeply"
+    NOTHING_DECLARED = "nothing_declared"
+
+
+class CompilerUnavailable(SluicegateError):
+    """The Protobuf compiler cannot be run at present, which says nothing about the schema."""
+
+
+LONGEST_MESSAGE: Final = 400
+
+
+def shortened(text: str, most: int = LONGEST_MESSAGE) -> str:
+    """A text that fits into a message."""
+    return text if len(text) <= most else text[:most] + "..."
+
+
+def refusal(violations: Sequence[Violation]) -> SchemaSyntaxError:
+    """The error for a text that does not parse: the first violation is its message."""
+    first = violations[0]
+    where = f" (at {first.path})" if first.path else ""
+    return SchemaSyntaxError(first.message + where, violations)
+
+
+def refused(code: Code, message: str, path: str = "") -> SchemaSyntaxError:
+    """The error for a text with one thing wrong."""
+    return refusal((Violation(path, code, shortened(message)),))

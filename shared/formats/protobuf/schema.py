@@ -1,0 +1,106 @@
+"""A compiled schema: what `parse` returns and every other part of the engine reads. Never changed once made."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from google.protobuf.descriptor import Descriptor
+from google.protobuf.descriptor_pb2 import (
+    DescriptorProto,
+    EnumDescriptorProto,
+    FileDescriptorProto,
+    FileDescriptorSet,
+)
+from google.protobuf.descriptor_pool import DescriptorPool
+from google.protobuf.message import Error
+
+from shared.formats.protobuf.refusals import Code, refused
+
+MOST_NAMES: Final = 32 * 1024 * 1024
+"""Characters of the full names of everything declared: a long package name multiplies with all that is in it."""
+
+
+@dataclass(frozen=True)
+class ProtobufSchema:
+    """A serialized FileDescriptorSet: the files that the schema imports, then the schema's own. Everything else follows from it."""
+
+    artifact: bytes
+
+    @cached_property
+    def files(self) -> tuple[FileDescriptorProto, ...]:
+        """All files, imports before what imports them."""
+        return tuple(FileDescriptorSet.FromString(self.artifact).file)
+
+    @property
+    def file(self) -> FileDescriptorProto:
+        """The schema's own file."""
+        return self.files[-1]
+
+    @cached_property
+    def pool(self) -> DescriptorPool:
+        """The schema's types, and no others: never the pool that a process shares."""
+        pool = DescriptorPool()
+        for file in self.files:
+            pool.Add(file)
+        pool.FindFileByName(self.file.name)
+        return pool
+
+    @cached_property
+    def messages(self) -> Mapping[str, DescriptorProto]:
+        """The messages of all files by their full names, map entries included."""
+        found: dict[str, DescriptorProto] = {}
+        for file in self.files:
+            found.update(_messages(file))
+        return found
+
+    @cached_property
+    def own(self) -> tuple[Descriptor, ...]:
+        """The messages of the schema's own file, outer ones before inner ones, without map entries."""
+        named = _messages(self.file)
+        return tuple(self.pool.FindMessageTypeByName(name) for name, each in named if not each.options.map_entry)
+
+    @property
+    def top_level(self) -> tuple[Descriptor, ...]:
+        """The messages of the schema's own file that are in no other message, as they stand in the file."""
+        return tuple(each for each in self.own if each.containing_type is None)
+
+
+def loaded(artifact: bytes) -> ProtobufSchema:
+    """The schema of a descriptor set. Raises `SchemaSyntaxError` when it is none, or cannot be loaded."""
+    schema = ProtobufSchema(artifact)
+    try:
+        if not schema.files:
+            raise refused(Code.DESCRIPTOR_MALFORMED, "The descriptor set is empty")
+        if sum(map(_length_of_names, schema.files)) > MOST_NAMES:
+            raise refused(Code.TOO_LARGE, "The names in the schema are too long. Use a shorter package name")
+        assert schema.pool
+    except (Error, TypeError, KeyError) as error:  # what google.protobuf raises on sets that it does not take
+        raise refused(Code.DESCRIPTOR_MALFORMED, f"The schema cannot be loaded: {error}") from error
+    return schema
+
+
+def _messages(file: FileDescriptorProto) -> list[tuple[str, DescriptorProto]]:
+    found: list[tuple[str, DescriptorProto]] = []
+    waiting = [(file.package, each) for each in reversed(file.message_type)]
+    while waiting:
+        scope, message = waiting.pop()
+        name = f"{scope}.{message.name}" if scope else message.name
+        found.append((name, message))
+        waiting += [(name, each) for each in reversed(message.nested_type)]
+    return found
+
+
+def _length_of_names(file: FileDescriptorProto) -> int:
+    total = 0
+    for name, message in _messages(file):
+        members = len(message.field) + len(message.extension) + len(message.oneof_decl)
+        total += len(name) * (1 + members + sum(map(_members, message.enum_type)))
+    outside = (
+        len(file.extension) + sum(map(_members, file.enum_type)) + sum(1 + len(each.method) for each in file.service)
+    )
+    return total + len(file.package) * outside
+
+
+def _members(declared: EnumDescriptorProto) -> int:
+    return 1 + len(declared.value)

@@ -1,0 +1,55 @@
+"""What a text must keep to before protoc sees it: deeper nesting crashes the compiler, and longer texts take too long."""
+
+import re
+from typing import Final
+
+from shared.formats.protobuf.refusals import Code, refused
+
+LONGEST: Final = 512 * 1024
+"""Bytes of one file."""
+
+DEEPEST: Final = 64
+"""Brackets inside each other. protoc takes about 30 nested messages, and dies at some thousand nested option values."""
+
+_TOKENS = re.compile(
+    r"""//[^\n]*|/\*.*?(?:\*/|\Z)|"(?:[^"\\\n]|\\.)*+"?|'(?:[^'\\\n]|\\.)*+'?|[\[{<]|[\]}>]""".replace(
+        "\\.", "\\\\[^\\n]"
+    ),
+    re.DOTALL,
+)
+
+
+def checked(text: str) -> bytes:
+    """The text as bytes. Raises `SchemaSyntaxError` when it is too long, too deep, or no Unicode text."""
+    if len(text) > LONGEST:
+        raise _too_large()
+    try:
+        data = text.encode()
+    except UnicodeEncodeError as error:
+        raise refused(Code.SYNTAX, "The text holds half of a surrogate pair, which is not a character") from error
+    if len(data) > LONGEST:
+        raise _too_large()
+    if "\0" in text:
+        raise refused(Code.SYNTAX, "The text holds a NUL character")
+    _check_depth(text)
+    return data
+
+
+def _too_large() -> Exception:
+    message = f"The schema is longer than {LONGEST // 1024} KiB. Split it into files that import each other"
+    return refused(Code.TOO_LARGE, message)
+
+
+def _check_depth(text: str) -> None:
+    depth = 0
+    for token in _TOKENS.finditer(text):
+        if token[0] in "[{<":
+            depth += 1
+            if depth > DEEPEST:
+                line = text.count("\n", 0, token.start()) + 1
+                message = f"The schema is nested more than {DEEPEST} levels deep"
+                raise refused(
+                    Code.NESTED_TOO_DEEPLY, message, f"{line}:{token.start() - text.rfind(chr(10), 0, token.start())}"
+                )
+        elif token[0] in "]}>":
+            depth = max(depth - 1, 0)
