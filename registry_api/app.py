@@ -24,6 +24,8 @@ from registry_api.settings import RegistrySettings
 from registry_api.store.feed import PostgresFeed
 from registry_api.store.pool import Database, PoolLimits
 from registry_api.store.postgres import PostgresStore
+from registry_api.trial.examiner import TrialExaminer
+from registry_api.trial.limits import TrialLimits
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +63,22 @@ def open_store(settings: RegistrySettings) -> Store:
     return Store(store, store, store, PostgresFeed(url), database.close, database.state)
 
 
+def open_examiner(settings: RegistrySettings, metrics: Metrics) -> TrialExaminer:
+    """Trial processes. Returns at once, before they are ready; whoever calls this closes it."""
+    trial = settings.trial
+    return TrialExaminer(TrialLimits(trial.seconds, trial.memory_bytes), trial.processes, trial.wait, metrics)
+
+
 def compose(
     settings: RegistrySettings,
     store: Store,
     examiner: Examiner,
     access: Access | None = None,
+    metrics: Metrics | None = None,
 ) -> Application:
-    """Everything over an open store. `close` of the result ends the feed and closes the store."""
+    """Everything over an open store. `close` of the result ends the feed and closes the store; the examiner stays as it is."""
     gate = access or OpenAccess()
-    metrics = Metrics(multiprocess=settings.multiprocess_metrics)
+    metrics = metrics or Metrics(multiprocess=settings.multiprocess_metrics)
     cache = AnswerCache(settings.hot_cache_bytes)
     defaults = Defaults(settings.default_compatibility, settings.default_validity)
     registry = Registry(EvictingWriter(store.writer, cache), store.reader, examiner, defaults, metrics)

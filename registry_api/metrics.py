@@ -73,6 +73,19 @@ class Metrics:
             multiprocess_mode="livesum",
         )
 
+        self.trials = Counter(
+            f"{_PREFIX}_trials",
+            "Questions about schemas, by whether a trial process answered, was ended by them, or was not to be had in time.",
+            ("outcome",),
+            registry=self._registry,
+        )
+        self.trial_seconds = Histogram(
+            f"{_PREFIX}_trial_seconds",
+            "Time of questions about schemas, the waiting for a trial process included.",
+            buckets=_SECONDS,
+            registry=self._registry,
+        )
+
     def set_pool(self, state: PoolState) -> None:
         """How this process's pool stands now."""
         self.pool.labels("idle").set(state.idle)

@@ -89,6 +89,24 @@ class MetricsSettings(_Section):
     enabled: bool = Field(default=True, description="Serve `/metrics`.")
 
 
+class Trial(_Section):
+    """The processes in which new schemas are tried."""
+
+    processes: int = Field(default=2, ge=1, le=64, description="Processes of each worker.")
+    seconds: float = Field(
+        default=2.0,
+        ge=0.1,
+        le=60,
+        description="Seconds of processor time that one schema may take; then it is refused.",
+    )
+    memory_bytes: int = Field(
+        default=512 * _MIB, ge=64 * _MIB, description="Bytes of memory that one schema may take; then it is refused."
+    )
+    wait: float = Field(
+        default=5.0, gt=0, description="Seconds that a request waits for an idle process; then it is answered with 503."
+    )
+
+
 class RegistrySettings(Settings):
     """Everything that can be set."""
 
@@ -127,6 +145,7 @@ class RegistrySettings(Settings):
     tls: Tls = Field(default=Tls(), description="TLS.")
     pool: Pool = Field(default=Pool(), description="The database connections of each worker.")
     auth: Auth = Field(default=Auth(), validate_default=True, description="Access control.")
+    trial: Trial = Field(default=Trial(), description="The processes in which new schemas are tried.")
     metrics: MetricsSettings = Field(default=MetricsSettings(), description="Metrics.")
 
     @field_validator("auth")

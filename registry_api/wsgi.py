@@ -6,20 +6,22 @@ import signal
 import threading
 from multiprocessing import connection, util
 
-from registry_api.app import Application, compose, open_store
-from registry_api.core.examination import EngineExaminer
+from registry_api.app import Application, compose, open_examiner, open_store
+from registry_api.metrics import Metrics
 from registry_api.settings import read_in_worker
 from shared import logs
-from shared.formats import catalog
 
 
 def create_app() -> Application:
     """The application with a store of this process's own. Settings come from the environment and the file that it names."""
     settings = read_in_worker()
     logs.configure("registry", settings.log_level)
-    application = compose(settings, open_store(settings), EngineExaminer(catalog.engine))
+    metrics = Metrics(multiprocess=settings.multiprocess_metrics)
+    examiner = open_examiner(settings, metrics)
+    application = compose(settings, open_store(settings), examiner, metrics=metrics)
     # Worker processes end without `atexit`; this is the way of multiprocessing to be told.
     util.Finalize(None, application.close, exitpriority=10)
+    util.Finalize(None, examiner.close, exitpriority=10)
     _end_with_parent()
     return application
 

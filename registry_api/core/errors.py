@@ -9,6 +9,7 @@ RegistryError
 ├── AccessDenied
 │   ├── Unauthenticated      nobody is known
 │   └── Forbidden            somebody is known and may not
+├── ExaminerBusy             no schema can be judged now: nothing is known about it
 └── StoreUnavailable         the database does not answer: nothing is known about what was done
 """
 
@@ -79,6 +80,10 @@ class Unauthenticated(AccessDenied):
 
 class Forbidden(AccessDenied):
     """The caller lacks the role for this."""
+
+
+class ExaminerBusy(RegistryError):
+    """The registry is too busy to judge a schema. Try again."""
 
 
 class StoreUnavailable(RegistryError):

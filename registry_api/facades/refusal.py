@@ -11,7 +11,7 @@ from shared.errors import SluicegateError
 from shared.model import Violation
 
 RETRY_AFTER = "2"
-"""Seconds after which a caller may ask again when the database does not answer."""
+"""Seconds after which a caller may ask again when the database does not answer, or no schema can be judged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def refusal(table: Table, error: Exception) -> Refusal:
 
 
 def unavailable(error: SluicegateError) -> Refusal:
-    """The database does not answer: ask again."""
+    """Something does not answer now that will again: ask again."""
     return Refusal(HTTPStatus.SERVICE_UNAVAILABLE, error.message, headers=(("Retry-After", RETRY_AFTER),))
 
 

@@ -86,6 +86,7 @@ TABLE: Table = MappingProxyType(
         errors.AccessDenied: _says(HTTPStatus.FORBIDDEN),
         errors.Unauthenticated: _says(HTTPStatus.UNAUTHORIZED, (("WWW-Authenticate", 'Basic realm="sluicegate"'),)),
         errors.Forbidden: _says(HTTPStatus.FORBIDDEN),
+        errors.ExaminerBusy: unavailable,
         errors.StoreUnavailable: unavailable,
         NotANumber: _says(HTTPStatus.UNPROCESSABLE_ENTITY),
     }

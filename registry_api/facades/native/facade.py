@@ -43,7 +43,7 @@ _ALWAYS = {
     401: Reply("Nobody is known by these credentials", Report, headers=("WWW-Authenticate",)),
     403: Reply("The caller lacks the role", Report),
     500: Reply("The fault is ours; the log tells more under the answer's request id", Report),
-    503: Reply("The database does not answer", Report, headers=("Retry-After",)),
+    503: Reply("The database does not answer, or the registry is too busy", Report, headers=("Retry-After",)),
 }
 _BODIED = {
     400: _BAD,

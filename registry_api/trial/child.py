@@ -1,0 +1,87 @@
+"""A trial process: `python -m registry_api.trial.child SECONDS MEMORY_BYTES`, with its end of the channel as standard input.
+
+It ends when the other side closes the channel, when a trial takes more than it may, and when it has grown.
+"""
+
+import contextlib
+import gc
+import socket
+import sys
+from dataclasses import replace
+
+from registry_api.core.errors import SchemaInvalid
+from registry_api.core.ports import Examiner
+from registry_api.trial import messages
+from registry_api.trial.channel import Channel, ChannelBroken
+from registry_api.trial.limits import Restraint, TrialLimits
+from registry_api.trial.messages import Answer, Compared, Judge, Judged, Question, Refused, Reply, Unsupported
+from registry_api.trial.refusals import not_text, too_expensive
+from registry_api.trial.trial import TryingExaminer
+from shared.errors import FormatUnsupported
+from shared.formats import catalog
+from shared.formats.engine import SchemaSource
+from shared.model import ValidityMode
+
+
+def main(arguments: list[str]) -> None:
+    """Serve one registry until it is gone."""
+    limits = TrialLimits(float(arguments[0]), int(arguments[1]))
+    channel = Channel(socket.socket(fileno=sys.stdin.fileno()))
+    examiner = TryingExaminer(catalog.engine)
+    _warm(examiner)
+    restraint = Restraint(limits)
+    with contextlib.suppress(ChannelBroken):
+        channel.send(messages.READY)
+        while _serve(channel, examiner, restraint, limits):
+            pass
+
+
+def answered(examiner: Examiner, question: Question) -> Answer:
+    """The answer to a question."""
+    try:
+        if isinstance(question, Judge):
+            content = examiner.content(question.format, question.source, question.validity)
+            return Judged(replace(content, text=""))
+        return Compared(
+            examiner.incompatibilities(question.format, question.mode, question.candidate, question.history)
+        )
+    except SchemaInvalid as error:
+        return Refused(error.violations)
+    except FormatUnsupported as error:
+        return Unsupported(error.message)
+
+
+def _serve(channel: Channel, examiner: Examiner, restraint: Restraint, limits: TrialLimits) -> bool:
+    """Answer one question; False when there must be no other one. Whatever nobody foresaw ends the process."""
+    data = channel.receive(messages.QUESTION_LIMIT)
+    restraint.start()
+    try:
+        answer, last = answered(examiner, messages.question(data)), restraint.has_grown()
+    except MemoryError:
+        answer, last = Refused((too_expensive(limits),)), True
+    channel.send(_encoded(answer, last=last, limits=limits))
+    restraint.stop()
+    return not last
+
+
+def _encoded(answer: Answer, *, last: bool, limits: TrialLimits) -> bytes:
+    try:
+        data = messages.encoded(Reply(answer, last))
+    except UnicodeEncodeError as error:
+        return messages.encoded(Reply(Refused((not_text(error),)), last))
+    if len(data) > messages.ANSWER_LIMIT:
+        return messages.encoded(Reply(Refused((too_expensive(limits),)), last))
+    return data
+
+
+def _warm(examiner: Examiner) -> None:
+    """Let every engine load what it loads at its first schema, and keep all of that away from the collector."""
+    for schema_format in catalog.ENGINES:
+        with contextlib.suppress(SchemaInvalid):
+            examiner.content(schema_format, SchemaSource("{}"), ValidityMode.FULL)
+    gc.collect()
+    gc.freeze()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,104 @@
+"""What one trial may take, and how a trial process holds itself to it."""
+
+import os
+import resource
+import signal
+import sys
+import time
+from dataclasses import dataclass
+from typing import NoReturn
+
+_MIB = 1024 * 1024
+_PATIENCE = 5
+"""Seconds on the clock for each second of processor time: the machine may be busy, and a busy machine is no fault of a schema."""
+
+_FILE_BYTES = 16 * _MIB  # compilers of some formats are programs that leave what they make in a file
+_FILES = 64
+_GROWTH = 64 * _MIB
+_BACKSTOP_SECONDS = 2
+_NETWORK = frozenset(
+    {"socket.bind", "socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendmsg", "socket.sendto"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TrialLimits:
+    """What judging one schema may take: seconds of processor time, and bytes of memory on top of what an idle process has."""
+
+    seconds: float = 2.0
+    memory_bytes: int = 512 * _MIB
+
+    @property
+    def patience(self) -> float:
+        """Seconds on the clock after which nobody waits any longer."""
+        return self.seconds * _PATIENCE
+
+    @property
+    def described(self) -> str:
+        """In words."""
+        return f"{self.seconds:g} seconds of processor time and {self.memory_bytes // _MIB} MiB of memory"
+
+
+class Restraint:
+    """The limits in force for this process, for good: to be made once, when everything that it needs is loaded.
+
+    They are the kernel's, which ends the process; what it does not know on a platform is left to whoever waits for the process.
+    """
+
+    def __init__(self, limits: TrialLimits) -> None:
+        """Put the limits in force."""
+        self._seconds = limits.seconds
+        self._size = _Size()
+        self._base = self._size.now()
+        signal.signal(signal.SIGPROF, signal.SIG_DFL)
+        if self._base:
+            _limit(resource.RLIMIT_AS, self._base + limits.memory_bytes)
+        _limit(resource.RLIMIT_FSIZE, _FILE_BYTES)
+        _limit(resource.RLIMIT_NOFILE, _FILES)
+        _limit(resource.RLIMIT_CORE, 0)
+        sys.addaudithook(_no_network)
+
+    def start(self) -> None:
+        """A trial begins: from now its processor time counts, to the microsecond, and with a backstop of whole seconds behind it."""
+        end = int(time.process_time() + self._seconds) + _BACKSTOP_SECONDS
+        resource.setrlimit(resource.RLIMIT_CPU, (end, resource.RLIM_INFINITY))
+        signal.setitimer(signal.ITIMER_PROF, self._seconds)
+
+    def stop(self) -> None:
+        """A trial is over."""
+        signal.setitimer(signal.ITIMER_PROF, 0)
+
+    def has_grown(self) -> bool:
+        """Whether the process has become so large that the next trial would have less than it may take."""
+        return self._size.now() > self._base + _GROWTH
+
+
+class _Size:
+    """The bytes of this process's address space; 0 where the system does not tell."""
+
+    def __init__(self) -> None:
+        try:
+            self._statm: int | None = os.open("/proc/self/statm", os.O_RDONLY | os.O_CLOEXEC)
+        except OSError:
+            self._statm = None
+
+    def now(self) -> int:
+        """How many there are."""
+        if self._statm is None:
+            return 0
+        return int(os.pread(self._statm, 32, 0).split(maxsplit=1)[0]) * resource.getpagesize()
+
+
+def _limit(what: int, most: int) -> None:
+    _, hard = resource.getrlimit(what)
+    most = most if hard == resource.RLIM_INFINITY else min(most, hard)
+    resource.setrlimit(what, (most, most))
+
+
+def _no_network(event: str, _: tuple[object, ...]) -> None:
+    if event in _NETWORK:
+        _forbid(event)
+
+
+def _forbid(event: str) -> NoReturn:
+    raise PermissionError(f"{event}: a trial process has no network")

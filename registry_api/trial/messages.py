@@ -1,0 +1,95 @@
+"""What the registry and its trial processes say to each other: typed MessagePack, so that reading it runs nothing of the other side's.
+
+The core's own values travel as they are: a field that they gain travels too.
+"""
+
+from typing import TypeAlias
+
+import msgspec
+
+from registry_api.core.model import Content, Incompatibility, NumberedSource
+from shared.formats.engine import SchemaSource
+from shared.model import CompatibilityMode, SchemaFormat, ValidityMode, Violation
+
+READY = b"ready"
+"""What a process says when it can be asked."""
+
+QUESTION_LIMIT = 64 * 1024 * 1024
+"""Bytes of a question: a text and the versions that it is compared with."""
+
+ANSWER_LIMIT = 8 * 1024 * 1024
+"""Bytes of an answer."""
+
+
+class Judge(msgspec.Struct, frozen=True, tag=True, array_like=True):
+    """`Examiner.content`."""
+
+    format: SchemaFormat
+    source: SchemaSource
+    validity: ValidityMode
+
+
+class Compare(msgspec.Struct, frozen=True, tag=True, array_like=True):
+    """`Examiner.incompatibilities`."""
+
+    format: SchemaFormat
+    mode: CompatibilityMode
+    candidate: SchemaSource
+    history: tuple[NumberedSource, ...]
+
+
+Question: TypeAlias = Judge | Compare
+
+
+class Judged(msgspec.Struct, frozen=True, tag=True, array_like=True):
+    """The text may be kept. It does not travel back: the content's own `text` is empty."""
+
+    content: Content
+
+
+class Compared(msgspec.Struct, frozen=True, tag=True, array_like=True):
+    """What stands against the text."""
+
+    incompatibilities: tuple[Incompatibility, ...]
+
+
+class Refused(msgspec.Struct, frozen=True, tag=True, array_like=True):
+    """`SchemaInvalid`."""
+
+    violations: tuple[Violation, ...]
+
+
+class Unsupported(msgspec.Struct, frozen=True, tag=True, array_like=True):
+    """`FormatUnsupported`."""
+
+    message: str
+
+
+Answer: TypeAlias = Judged | Compared | Refused | Unsupported
+
+
+class Reply(msgspec.Struct, frozen=True, array_like=True):
+    """An answer, and whether the process ends behind it because it has grown."""
+
+    answer: Answer
+    last: bool
+
+
+_encoder = msgspec.msgpack.Encoder()
+_questions: msgspec.msgpack.Decoder[Question] = msgspec.msgpack.Decoder(Question)
+_replies: msgspec.msgpack.Decoder[Reply] = msgspec.msgpack.Decoder(Reply)
+
+
+def encoded(message: Question | Reply) -> bytes:
+    """The bytes of a message. Raises `UnicodeEncodeError` for a text that UTF-8 cannot hold."""
+    return _encoder.encode(message)
+
+
+def question(data: bytes) -> Question:
+    """The question in these bytes. Raises `ValueError`."""
+    return _questions.decode(data)
+
+
+def reply(data: bytes) -> Reply:
+    """The reply in these bytes, whoever wrote them. Raises `ValueError`."""
+    return _replies.decode(data)

@@ -1,0 +1,94 @@
+"""Trial processes that are kept: starting one costs a thousand times more than asking it."""
+
+import queue
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Generic, Protocol, TypeVar
+
+from registry_api.core.errors import ExaminerBusy
+from shared.logs import logger
+
+
+class Process(Protocol):
+    """What the pool looks at; `TrialProcess` says more."""
+
+    @property
+    def spent(self) -> bool:
+        """Whether it must not be lent any more."""
+        ...
+
+    def end(self) -> int:
+        """End it, and say how it ended. Idempotent."""
+        ...
+
+
+P = TypeVar("P", bound=Process)
+
+
+class ProcessPool(Generic[P]):
+    """So many processes, each lent to one thread at a time. One that is spent is replaced. Thread-safe; `close` ends all of them."""
+
+    def __init__(self, start: Callable[[], P], size: int, wait_seconds: float) -> None:
+        """Start the processes, without waiting until they are ready; a caller waits at most so long for one that is idle.
+
+        `start` raises `OSError` when there can be no other process now.
+        """
+        self._start = start
+        self._wait_seconds = wait_seconds
+        self._lock = threading.Lock()
+        self._closed = False
+        self._running: list[P] = []
+        # The last one used is the next one: its memory is warm. None stands for one that could not be started.
+        self._idle: queue.LifoQueue[P | None] = queue.LifoQueue()
+        for _ in range(size):
+            self._idle.put(self._started())
+
+    @contextmanager
+    def lent(self) -> Iterator[P]:
+        """A process that was usable a moment ago. Raises `ExaminerBusy` when none is idle in time, or none can be started."""
+        process = self._next()
+        try:
+            yield process
+        finally:
+            self._idle.put(self._replaced(process) if process.spent else process)
+
+    def close(self) -> None:
+        """End every process, those that are lent too. Idempotent."""
+        with self._lock:
+            self._closed = True
+            running, self._running = self._running, []
+        for process in running:
+            process.end()
+
+    def _next(self) -> P:
+        try:
+            kept = self._idle.get(timeout=self._wait_seconds)
+        except queue.Empty:
+            raise ExaminerBusy from None
+        if kept is not None and not kept.spent:
+            return kept
+        fresh = self._started() if kept is None else self._replaced(kept)
+        if fresh is None:
+            self._idle.put(None)
+            raise ExaminerBusy
+        return fresh
+
+    def _replaced(self, process: P) -> P | None:
+        with self._lock:
+            if process in self._running:
+                self._running.remove(process)
+        logger().info("trial process ended", code=process.end())
+        return self._started()
+
+    def _started(self) -> P | None:
+        with self._lock:
+            if self._closed:
+                return None
+            try:
+                process = self._start()
+            except OSError as error:
+                logger().error("trial process does not start", reason=str(error))
+                return None
+            self._running.append(process)
+            return process

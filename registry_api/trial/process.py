@@ -1,0 +1,110 @@
+"""One trial process as the registry sees it."""
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+
+from registry_api.trial import messages
+from registry_api.trial.channel import Channel, ChannelBroken
+from registry_api.trial.limits import TrialLimits
+from registry_api.trial.messages import Answer
+
+START_SECONDS = 20.0
+"""How long a process may take to load what it needs. It takes a fifth of a second when the machine has time."""
+
+_MODULE = "registry_api.trial.child"
+
+
+class ProcessEnded(Exception):
+    """The process ended over a question, or said what nobody would say."""
+
+
+class ProcessSilent(Exception):
+    """The process neither answers nor ends: it does not get the machine's time."""
+
+
+class TrialProcess:
+    """A process that answers questions, one at a time. Not thread-safe. `end` ends it."""
+
+    def __init__(self, limits: TrialLimits) -> None:
+        """Start the process and return at once. Raises `OSError` when the machine does not allow another one."""
+        self._patience = limits.patience
+        self._channel, self._process = _start(limits)
+        self._ready = False
+        self._spent = False
+
+    @property
+    def pid(self) -> int:
+        """The process's id."""
+        return self._process.pid
+
+    @property
+    def spent(self) -> bool:
+        """Whether it must not be asked any more, for whatever it did or said. One that is idle is silent."""
+        return self._spent or (self._ready and self._channel.has_news())
+
+    def await_ready(self) -> None:
+        """Wait until it has loaded what it needs. Raises `ProcessEnded` and `ProcessSilent`."""
+        if not self._ready and self._receive(len(messages.READY), START_SECONDS) != messages.READY:
+            self._spent = True
+            raise ProcessEnded("it greets with something else")
+        self._ready = True
+
+    def ask(self, question: bytes) -> Answer:
+        """The answer to a question. Raises `ProcessEnded` and `ProcessSilent`."""
+        try:
+            self._channel.send(question, self._patience)
+        except (ChannelBroken, TimeoutError) as error:
+            raise self._failed(error) from error
+        try:
+            reply = messages.reply(self._receive(messages.ANSWER_LIMIT, self._patience))
+        except ValueError as error:
+            raise self._failed(error) from error
+        self._spent = reply.last
+        return reply.answer
+
+    def end(self) -> int:
+        """End it, whatever it does, and say how it ended: its exit code, or a signal's number, negative. Idempotent."""
+        self._spent = True
+        self._channel.close()
+        self._process.kill()
+        return self._process.wait()
+
+    def _receive(self, limit: int, seconds: float) -> bytes:
+        try:
+            return self._channel.receive(limit, seconds)
+        except (ChannelBroken, TimeoutError) as error:
+            raise self._failed(error) from error
+
+    def _failed(self, error: Exception) -> ProcessEnded | ProcessSilent:
+        self._spent = True
+        return (
+            ProcessSilent("it does not answer in time") if isinstance(error, TimeoutError) else ProcessEnded(str(error))
+        )
+
+
+def _start(limits: TrialLimits) -> tuple[Channel, "subprocess.Popen[bytes]"]:
+    """Nothing of this process's own goes along but where Python finds its modules: no environment, no files, no terminal.
+
+    No code runs between fork and exec, which would be slow and not safe in threads. A process whose registry is gone, however it went,
+    reads the end of the channel and ends too.
+    """
+    ours, theirs = socket.socketpair()
+    environment = {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "TMPDIR": tempfile.gettempdir()}
+    with theirs:
+        try:
+            process = subprocess.Popen(  # noqa: S603 - a program of our own, arguments that we made
+                [sys.executable, "-P", "-m", _MODULE, str(limits.seconds), str(limits.memory_bytes)],
+                stdin=theirs.fileno(),
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                cwd="/",
+                env=environment,
+                start_new_session=True,
+            )
+        except OSError:
+            ours.close()
+            raise
+    return Channel(ours), process

@@ -1,0 +1,83 @@
+"""A trial, as it goes on in a process that may be ended: the engines' own judgement, and then the schema put to use."""
+
+from collections.abc import Callable, Sequence
+from functools import cache, lru_cache
+from typing import Any
+
+from registry_api.core.errors import SchemaInvalid
+from registry_api.core.examination import EngineExaminer
+from registry_api.core.model import Content, Incompatibility, NumberedSource
+from registry_api.trial.payloads import PAYLOADS
+from shared.errors import SchemaError, SchemaUnusable
+from shared.formats.engine import FormatEngine, PayloadValidator, SchemaSource
+from shared.model import CompatibilityMode, Finding, SchemaFormat, ValidityMode, Violation
+
+_REMEMBERED = 4  # a text is parsed to be judged, to be compiled, to be compared, and to be compared with the next one
+
+
+class TryingExaminer:
+    """`Examiner` by the engines, that also compiles each schema and lets it check a few payloads. Bounded only from the outside."""
+
+    def __init__(self, engine: Callable[[SchemaFormat], FormatEngine]) -> None:
+        """Take the catalogue of engines."""
+        self._engine = cache(lambda schema_format: _Remembering(engine(schema_format)))
+        self._examiner = EngineExaminer(self._engine)
+
+    def content(self, schema_format: SchemaFormat, source: SchemaSource, validity: ValidityMode) -> Content:
+        """See `Examiner`. What no validator can be made of is refused when everything is to be checked."""
+        content = self._examiner.content(schema_format, source, validity)
+        if validity is not ValidityMode.NONE:
+            self._try(self._engine(schema_format), source, validity)
+        return content
+
+    def incompatibilities(
+        self,
+        schema_format: SchemaFormat,
+        mode: CompatibilityMode,
+        candidate: SchemaSource,
+        history: Sequence[NumberedSource],
+    ) -> tuple[Incompatibility, ...]:
+        """See `Examiner`."""
+        return self._examiner.incompatibilities(schema_format, mode, candidate, history)
+
+    def _try(self, engine: FormatEngine, source: SchemaSource, validity: ValidityMode) -> None:
+        try:
+            validator = engine.compile(engine.parse(source))
+        except SchemaUnusable as error:
+            if validity is ValidityMode.FULL:
+                raise SchemaInvalid(_reasons(error)) from error
+            return
+        for payload in PAYLOADS[engine.format]:
+            if not validator.accepts(payload):
+                validator.explain(payload, 1)
+
+
+def _reasons(error: SchemaError) -> tuple[Violation, ...]:
+    return error.violations or (Violation("", "unusable", error.message),)
+
+
+class _Remembering:
+    """A format engine that parses the same text once."""
+
+    def __init__(self, engine: FormatEngine) -> None:
+        self._engine = engine
+        self.parse: Callable[[SchemaSource], Any] = lru_cache(_REMEMBERED)(engine.parse)
+
+    @property
+    def format(self) -> SchemaFormat:
+        return self._engine.format
+
+    def violations(self, schema: Any) -> tuple[Violation, ...]:
+        return self._engine.violations(schema)
+
+    def canonical(self, schema: Any) -> str:
+        return self._engine.canonical(schema)
+
+    def compare(self, reader: Any, writer: Any) -> tuple[Finding, ...]:
+        return self._engine.compare(reader, writer)
+
+    def attributes(self, schema: Any) -> tuple[str, ...]:
+        return self._engine.attributes(schema)
+
+    def compile(self, schema: Any) -> PayloadValidator:
+        return self._engine.compile(schema)
