@@ -1,0 +1,143 @@
+"""The text that is the same for every spelling of a schema: C14N of what counts in it.
+
+Taken away: comments, processing instructions, annotations, attributes of other namespaces (1.1's versioning attributes stay),
+whitespace between nodes and at the ends of attributes, attributes that say what holds without them. The nodes at the top stand in
+the order of their names, since their order means nothing. Prefixes do not count: they become `xs` and `n1`, `n2` ... in the order
+of the namespaces, unless an XPath expression or an enumerated value holds a colon. What a prefix means there cannot be told
+without knowing the language and the type, so that such schemas keep the prefixes that they have.
+"""
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from lxml import etree
+
+from shared.formats.xsd.names import VERSIONING, XML, XS, kind
+from shared.formats.xsd.schema import LOCATED
+
+_QNAMES: Final = ("type", "base", "ref", "itemType", "memberTypes", "substitutionGroup", "refer", "notQName", "defaultAttributes")
+_EXPRESSIONS: Final = ("xpath", "test", "xpathDefaultNamespace")
+_VERBATIM: Final = ("value", "default", "fixed", *_EXPRESSIONS)
+
+_ANYWHERE: Final = MappingProxyType({"minOccurs": "1", "maxOccurs": "1"})
+_DEFAULTS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType({
+    "schema": {"elementFormDefault": "unqualified", "attributeFormDefault": "unqualified", "blockDefault": "", "finalDefault": ""},
+    "element": {"nillable": "false", "abstract": "false"},
+    "attribute": {"use": "optional"},
+    "complexType": {"abstract": "false"},
+    "any": {"namespace": "##any", "processContents": "strict"},
+    "anyAttribute": {"namespace": "##any", "processContents": "strict"},
+})  # fmt: skip
+_BOOLEANS: Final = ("nillable", "abstract", "mixed", "inheritable", "defaultAttributesApply", "appliesToEmpty")
+
+
+def canonical(root: etree._Element) -> str:
+    """The canonical text of a schema document."""
+    prefixes = None if _delicate(root) else _prefixes(root)
+    copy = _copied(root, prefixes)
+    copy[:] = sorted(copy, key=_place)
+    return etree.tostring(copy, method="c14n").decode()
+
+
+def _delicate(root: etree._Element) -> bool:
+    """Whether a prefix may stand where it cannot be found."""
+    return any(
+        ":" in node.get(name, "") for node in _kept(root) for name in (*_EXPRESSIONS, *_values(node))
+    )
+
+
+def _values(node: etree._Element) -> tuple[str, ...]:
+    """Where a value of type QName or NOTATION may stand; all other values with a colon are safe, whatever prefixes there are."""
+    return {"enumeration": ("value",), "element": ("fixed", "default"), "attribute": ("fixed", "default")}.get(kind(node), ())
+
+
+def _kept(root: etree._Element) -> Iterator[etree._Element]:
+    pending = [root]
+    while pending:
+        node = pending.pop()
+        yield node
+        pending.extend(child for child in node if kind(child) not in ("", "annotation"))
+
+
+def _prefixes(root: etree._Element) -> dict[str, str]:
+    """Namespace -> prefix, for all that names of the schema use."""
+    used = {XS} | {ns for node in _kept(root) for ns in _used(node)}
+    others = sorted(used - {XS, XML, VERSIONING, ""})
+    return {XS: "xs", VERSIONING: "vc", **{namespace: f"n{index}" for index, namespace in enumerate(others, 1)}}
+
+
+def _used(node: etree._Element) -> Iterator[str]:
+    for name in _QNAMES:
+        for token in node.get(name, "").split():
+            prefix, colon, _ = token.rpartition(":")
+            yield node.nsmap.get(prefix if colon else None) or ""
+
+
+def _copied(root: etree._Element, prefixes: Mapping[str, str] | None) -> etree._Element:
+    """The nodes that count, without their texts; names under the prefixes given, or under those that they have."""
+    if prefixes is None:
+        scope: dict[str | None, str] = dict(root.nsmap)
+    else:
+        scope = {prefix: namespace for namespace, prefix in prefixes.items() if namespace != VERSIONING or _versioned(root)}
+    copy = etree.Element(root.tag, nsmap=scope)
+    pending = [(root, copy)]
+    while pending:
+        node, target = pending.pop()
+        for name, value in _attributes(node, prefixes):
+            target.set(name, value)
+        for child in node:
+            if kind(child) not in ("", "annotation"):
+                own = {} if prefixes is not None else dict(child.nsmap)
+                pending.append((child, etree.SubElement(target, child.tag, nsmap=own)))
+    return copy
+
+
+def _versioned(root: etree._Element) -> bool:
+    return any(name.startswith(f"{{{VERSIONING}}}") for node in _kept(root) for name in node.attrib)
+
+
+def _attributes(node: etree._Element, prefixes: Mapping[str, str] | None) -> Iterator[tuple[str, str]]:
+    name_of_node = kind(node)
+    for name, raw in node.attrib.items():
+        if name.startswith("{") and not name.startswith(f"{{{VERSIONING}}}"):
+            continue
+        value = raw if name in _VERBATIM else _collapsed(name, raw)
+        if _implied(name_of_node, name, value):
+            continue
+        if prefixes is not None and name in _QNAMES:
+            value = " ".join(_renamed(node, token, prefixes) for token in value.split())
+        yield name, value
+
+
+def _collapsed(name: str, raw: str) -> str:
+    value = " ".join(raw.split())
+    return {"1": "true", "0": "false"}.get(value, value) if name in _BOOLEANS else value
+
+
+def _implied(node: str, name: str, value: str) -> bool:
+    if node in LOCATED:
+        return False
+    return _ANYWHERE.get(name) == value or _DEFAULTS.get(node, {}).get(name) == value
+
+
+def _renamed(node: etree._Element, token: str, prefixes: Mapping[str, str]) -> str:
+    if token.startswith("##"):
+        return token
+    prefix, colon, local = token.rpartition(":")
+    namespace = node.nsmap.get(prefix if colon else None)
+    if namespace is None:
+        return token
+    known = prefixes.get(namespace)
+    return token if known is None else f"{known}:{local}"
+
+
+_ORDER: Final = (*LOCATED, "defaultOpenContent", "notation", "simpleType", "complexType", "group", "attributeGroup", "attribute", "element")
+
+
+def _place(node: etree._Element) -> tuple[int, str, str]:
+    """Where a node at the top belongs. Nodes that name documents keep to themselves, in the order that they have."""
+    name = kind(node)
+    if name in LOCATED or name == "defaultOpenContent":
+        return (0, "", "")
+    return (_ORDER.index(name) if name in _ORDER else len(_ORDER), name, node.get("name", ""))

@@ -1,0 +1,1 @@
+"""Whether all documents of one schema are documents of another."""

@@ -1,0 +1,54 @@
+"""What the documents of a schema define at their top, by kind and name; nothing is built before it is asked for."""
+
+from typing import Final
+
+from lxml import etree
+
+from shared.formats.xsd.names import QName, children, kind, text
+from shared.formats.xsd.schema import LOCATED, Part, XsdSchema
+
+KINDS: Final = ("element", "attribute", "simpleType", "complexType", "group", "attributeGroup", "notation")
+
+Definition = tuple[etree._Element, Part]
+
+
+class Unresolved(Exception):
+    """A name that nothing defines, or a definition that leads back to itself."""
+
+
+class Definitions:
+    """The definitions of all parts of a schema. Names of types are one symbol space, as the specification has it."""
+
+    def __init__(self, schema: XsdSchema) -> None:
+        """Look through the parts; of two definitions with one name the first counts."""
+        self._found: dict[tuple[str, QName], Definition] = {}
+        for part in schema.parts:
+            for node in _tops(part.root):
+                name = QName(part.namespace, text(node, "name") or "")
+                self._found.setdefault((_space(kind(node)), name), (node, part))
+
+    def get(self, space: str, name: QName) -> Definition | None:
+        """The definition of a name, if there is one."""
+        return self._found.get((_space(space), name))
+
+    def need(self, space: str, name: QName) -> Definition:
+        """The definition of a name. Raises `Unresolved`."""
+        found = self.get(space, name)
+        if found is None:
+            raise Unresolved(f"{space} {name.name!r} is not defined")
+        return found
+
+    def names(self, space: str) -> list[QName]:
+        """The names of a kind, in the order of the documents."""
+        wanted = _space(space)
+        return [name for kind_, name in self._found if kind_ == wanted]
+
+
+def _space(kind_: str) -> str:
+    return "type" if kind_ in ("simpleType", "complexType") else kind_
+
+
+def _tops(root: etree._Element) -> list[etree._Element]:
+    """What stands at the top, what redefines first: it is what the names mean afterwards."""
+    redefined = [inner for node in children(root, *LOCATED) for inner in children(node, *KINDS)]
+    return [*redefined, *children(root, *KINDS)]

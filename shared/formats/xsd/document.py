@@ -1,0 +1,92 @@
+"""Schema text -> XML tree. Nothing is fetched, no entity is expanded, nothing but `SchemaSyntaxError` is raised."""
+
+import re
+from typing import Final
+
+from lxml import etree
+
+from shared.errors import SchemaSyntaxError
+from shared.formats.xsd.names import XS
+from shared.formats.xsd.refusals import MOST_NAMED, Code, plain, refused
+from shared.model import Violation
+
+LONGEST: Final = 4_000_000
+"""Characters of one schema document."""
+
+MOST_NODES: Final = 60_000
+"""Elements of one schema document."""
+
+DEEPEST: Final = 100
+"""Elements inside each other. Schemas of people reach 20."""
+
+_ENCODING = re.compile(r"\A\ufeff?<\?xml[^>]*?\sencoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
+_NOT_XML = re.compile("[\ud800-\udfff]")
+
+
+def hardened() -> etree.XMLParser:
+    """A parser that reads what it is handed and nothing else."""
+    return etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False
+    )
+
+
+def read(text: str) -> etree._Element:
+    """The root of a schema document. Raises `SchemaSyntaxError` that says where and what."""
+    _check_text(text)
+    root = _parsed(text.encode())
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise refused(Code.DOCTYPE, "The schema has a document type declaration (<!DOCTYPE>). Remove it")
+    if root.tag != f"{{{XS}}}schema":
+        message = f"The root of an XML schema is <schema> in the namespace {XS}, not <{root.tag}>"
+        raise refused(Code.NOT_A_SCHEMA, plain(message) if root.prefix else message)
+    _check_shape(root)
+    return root
+
+
+def _check_text(text: str) -> None:
+    if len(text) > LONGEST:
+        message = f"The schema has {len(text)} characters; at most {LONGEST} are allowed. Split it, and use references"
+        raise refused(Code.TOO_LARGE, message)
+    if _NOT_XML.search(text):
+        raise refused(Code.XML_MALFORMED, "The schema holds half of a surrogate pair, which is not a character")
+    declared = _ENCODING.match(text)
+    if declared and declared[1].lower() not in ("utf-8", "utf8", "us-ascii", "ascii"):
+        message = (
+            f"The XML declaration says encoding {declared[1]!r}, but schemas are kept and served as UTF-8. "
+            'Write encoding="UTF-8", or leave it out'
+        )
+        raise refused(Code.ENCODING, message)
+
+
+def _parsed(data: bytes) -> etree._Element:
+    parser = hardened()
+    try:
+        root = etree.fromstring(data, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        entries = list(parser.error_log) if isinstance(error, etree.XMLSyntaxError) else []
+        found = tuple(dict.fromkeys(_malformed(each.message, each.line, each.column) for each in entries))
+        found = found or (_malformed(str(error), 1, 1),)
+        raise SchemaSyntaxError(found[0].message, found[:MOST_NAMED]) from error
+    return root
+
+
+def _malformed(message: str, line: int, column: int) -> Violation:
+    where = f"(line {line}, column {column})"
+    if message.startswith("Excessive depth"):
+        return Violation("", Code.NESTED_TOO_DEEPLY, f"{_TOO_DEEP} {where}")
+    return Violation("", Code.XML_MALFORMED, f"The schema is not well-formed XML: {plain(message)} {where}")
+
+
+_TOO_DEEP = f"The schema is nested more than {DEEPEST} levels deep. Give inner types a name at the top of the schema"
+
+
+def _check_shape(root: etree._Element) -> None:
+    depth = count = 0
+    for event, node in etree.iterwalk(root, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        count += event == "start"
+        if depth > DEEPEST:
+            raise refused(Code.NESTED_TOO_DEEPLY, f"{_TOO_DEEP} (line {node.sourceline})")
+        if count > MOST_NODES:
+            message = f"The schema has more than {MOST_NODES} elements. Split it, and use references"
+            raise refused(Code.TOO_LARGE, message)

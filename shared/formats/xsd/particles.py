@@ -1,0 +1,93 @@
+"""Model groups and wildcards -> particles."""
+
+from typing import Protocol
+
+from lxml import etree
+
+from shared.formats.xsd.components import (
+    NOTHING,
+    Compositor,
+    ElementDeclaration,
+    Group,
+    Leaf,
+    Particle,
+    Process,
+    Wildcard,
+)
+from shared.formats.xsd.definitions import Unresolved
+from shared.formats.xsd.names import QName, child, kind, qname, text
+from shared.formats.xsd.schema import Part
+
+COMPOSITORS = ("sequence", "choice", "all")
+
+
+class Source(Protocol):
+    """Where particles find what they refer to."""
+
+    def declaration(self, node: etree._Element, part: Part) -> ElementDeclaration:
+        """The element of a node."""
+        ...
+
+    def group(self, name: QName) -> Group:
+        """A named model group."""
+        ...
+
+
+def group_of(source: Source, node: etree._Element, part: Part) -> Group:
+    """The group under `xs:group name=...`."""
+    inner = child(node, *COMPOSITORS)
+    found = None if inner is None else particle(source, inner, part)
+    return found if isinstance(found, Group) else NOTHING
+
+
+def content_of(source: Source, node: etree._Element, part: Part) -> Particle | None:
+    """The content model under a complex type or a derivation; None when there is none, or an empty one."""
+    inner = child(node, "group", *COMPOSITORS)
+    if inner is None:
+        return None
+    found = particle(source, inner, part)
+    if found is None or (kind(inner) in ("sequence", "all") and isinstance(found, Group) and not found.members):
+        return None
+    return found
+
+
+def particle(source: Source, node: etree._Element, part: Part) -> Particle | None:
+    """The particle of a node; None when it stands there no times."""
+    least, most = occurrence(node)
+    if most == 0:
+        return None
+    match kind(node):
+        case "element":
+            return Leaf(least, most, source.declaration(node, part))
+        case "any":
+            return Leaf(least, most, wildcard(node, part))
+        case "group":
+            named = source.group(qname(node, text(node, "ref") or "", part.namespace))
+            return Group(least, most, Compositor.SEQUENCE, (named,))
+    members = (particle(source, each, part) for each in node if kind(each) in ("element", "any", "group", *COMPOSITORS))
+    return Group(least, most, Compositor(kind(node)), tuple(member for member in members if member is not None))
+
+
+def occurrence(node: etree._Element) -> tuple[int, int | None]:
+    """How often a particle may stand there."""
+    most = text(node, "maxOccurs") or "1"
+    return _number(text(node, "minOccurs") or "1"), None if most == "unbounded" else _number(most)
+
+
+def _number(value: str) -> int:
+    if value.isascii() and value.isdigit() and len(value) < 20:
+        return int(value)
+    raise Unresolved(f"the occurrence {value[:40]!r} is not a number")
+
+
+def wildcard(node: etree._Element, part: Part) -> Wildcard:
+    """The wildcard of `xs:any` or `xs:anyAttribute`."""
+    process = Process(text(node, "processContents") or "strict")
+    value = text(node, "namespace") or "##any"
+    match value:
+        case "##any":
+            return Wildcard(process)
+        case "##other":
+            return Wildcard(process, frozenset({part.namespace, ""}), negated=True)
+    names = {"##targetNamespace": part.namespace, "##local": ""}
+    return Wildcard(process, frozenset(names.get(each, each) for each in value.split()))

@@ -1,0 +1,132 @@
+"""A parsed XML schema: its document and those that it refers to. What `parse` returns; never changed once made."""
+
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from lxml import etree
+
+from shared.errors import SchemaSyntaxError
+from shared.formats.engine import NamedSource, SchemaSource
+from shared.formats.xsd.document import read
+from shared.formats.xsd.names import XML, children, text
+from shared.formats.xsd.refusals import Code, at
+from shared.formats.xsd.xml_namespace import XML_SCHEMA
+from shared.model import Violation
+
+MOST_REFERENCES: Final = 1000
+"""Referenced schemas of one schema, those of the referenced ones included."""
+
+LOCATED: Final = ("include", "import", "redefine", "override")
+"""The schema nodes that name other documents."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A document in the role that it has in a schema: one without a target namespace takes that of the document that includes it."""
+
+    root: etree._Element
+    namespace: str
+
+
+@dataclass(frozen=True, eq=False)
+class XsdSchema:
+    """A schema document, and the documents that it may name in `schemaLocation`, by the names of the references."""
+
+    root: etree._Element
+    named: Mapping[str, etree._Element]
+
+    @cached_property
+    def parts(self) -> tuple[Part, ...]:
+        """The document and all those that it includes, imports, redefines or overrides, each once for each namespace."""
+        found = [Part(self.root, text(self.root, "targetNamespace") or "")]
+        seen = {(id(self.root), found[0].namespace)}
+        for part in found:
+            for target in self._targets(part):
+                if (id(target.root), target.namespace) not in seen:
+                    seen.add((id(target.root), target.namespace))
+                    found.append(target)
+        return tuple(found)
+
+    @cached_property
+    def unresolved(self) -> tuple[Violation, ...]:
+        """The locations that lead to none of the references."""
+        return tuple(_unresolved(node) for part in self.parts for node in located(part.root) if self._lost(node))
+
+    def location(self, node: etree._Element) -> str | None:
+        """The name of the reference that a node of `LOCATED` leads to, if there is one."""
+        for name in (text(node, "schemaLocation"), text(node, "namespace")):
+            if name is not None and name in self.named:
+                return name
+        return None
+
+    def _targets(self, part: Part) -> Iterator[Part]:
+        for node in located(part.root):
+            name = self.location(node)
+            if name is not None:
+                root = self.named[name]
+                inherited = "" if node.tag.endswith("}import") else part.namespace
+                yield Part(root, text(root, "targetNamespace") or inherited)
+
+    def _lost(self, node: etree._Element) -> bool:
+        return node.get("schemaLocation") is not None and self.location(node) is None
+
+    def documents(self) -> dict[str, bytes]:
+        """The document, under "", and every referenced one, under an address of no scheme that anyone serves.
+
+        Locations are these addresses, so that a library which follows them asks for nothing else.
+        """
+        addresses = {name: f"sluicegate:{index}" for index, name in enumerate(self.named)}
+        documents = {"": self._addressed(self.root, addresses)}
+        for name, root in self.named.items():
+            documents[addresses[name]] = self._addressed(root, addresses)
+        return documents
+
+    def _addressed(self, root: etree._Element, addresses: Mapping[str, str]) -> bytes:
+        if not located(root):
+            return etree.tostring(root)
+        copy = deepcopy(root)
+        for original, node in zip(located(root), located(copy), strict=True):
+            name = self.location(original)
+            if name is not None:
+                node.set("schemaLocation", addresses[name])
+        return etree.tostring(copy)
+
+
+def located(root: etree._Element) -> list[etree._Element]:
+    """The nodes of a document that name others."""
+    return children(root, *LOCATED)
+
+
+def _unresolved(node: etree._Element) -> Violation:
+    location = text(node, "schemaLocation") or ""
+    return at(
+        node, Code.LOCATION,
+        f"The location {location[:200]!r} is none of the schema's references, and nothing is fetched from elsewhere. Register the "
+        "document and refer to it by this name, or put its content here",
+    )  # fmt: skip
+
+
+def parse(source: SchemaSource) -> XsdSchema:
+    """Parse a source with all that it refers to. Raises `SchemaSyntaxError`, naming the reference when one of them is at fault."""
+    root = read(source.text)
+    named: dict[str, etree._Element] = {}
+    pending = list(source.references)
+    while pending and len(named) < MOST_REFERENCES:
+        reference = pending.pop(0)
+        if reference.name not in named:
+            named[reference.name] = _reference(reference)
+            pending.extend(reference.source.references)
+    named.setdefault(XML, read(XML_SCHEMA))
+    return XsdSchema(root, named)
+
+
+def _reference(reference: NamedSource) -> etree._Element:
+    try:
+        return read(reference.source.text)
+    except SchemaSyntaxError as error:
+        raise SchemaSyntaxError(
+            f"In the referenced schema {reference.name!r}: {error.message}", error.violations
+        ) from error
