@@ -1,6 +1,9 @@
 """Ways through a JSON value as Python holds it: pointers (RFC 6901), every node, depth. Nothing recurses."""
 
+import re
 from collections.abc import Iterator
+
+_CODED = re.compile(r"[%,\x00-\x1f\x7f]")
 
 
 def escaped(token: str | int) -> str:
@@ -11,6 +14,11 @@ def escaped(token: str | int) -> str:
 def pointer(*tokens: str | int) -> str:
     """A JSON pointer made of tokens."""
     return "".join(f"/{escaped(token)}" for token in tokens)
+
+
+def segment(name: str) -> str:
+    """A name as it stands in a path of attributes (`customer/address`): a pointer's token, in which `%`, `,` and controls are coded."""
+    return _CODED.sub(lambda match: f"%{ord(match[0]):02X}", escaped(name))
 
 
 def nodes(root: object) -> Iterator[tuple[str, object]]:

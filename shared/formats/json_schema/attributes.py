@@ -4,13 +4,13 @@ A name's characters that have a meaning in a path or in a list of paths are esca
 control characters are percent-coded (`%25`, `%2C`, `%00`).
 """
 
-import re
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from shared.formats.json_schema.references import Node, References, Unresolved
-from shared.formats.json_schema.values import escaped, mapping
+from shared.formats.json_schema.values import mapping
+from shared.formats.json_tree import segment
 
 DEPTH_LIMIT = 10
 COUNT_LIMIT = 5_000
@@ -21,7 +21,6 @@ WORK_LIMIT = 20_000
 
 _SAME_INSTANCE = ("allOf", "anyOf", "oneOf", "then", "else")
 _ITEMS = ("items", "prefixItems", "additionalItems")
-_CODED = re.compile(r"[%,\x00-\x1f\x7f]")
 
 
 def attributes(references: References) -> tuple[str, ...]:
@@ -32,11 +31,6 @@ def attributes(references: References) -> tuple[str, ...]:
         if len(found) == COUNT_LIMIT:
             break
     return tuple(sorted(found))
-
-
-def segment(name: str) -> str:
-    """A property's name as it stands in a path."""
-    return _CODED.sub(lambda match: f"%{ord(match[0]):02X}", escaped(name))
 
 
 @dataclass(frozen=True, slots=True)

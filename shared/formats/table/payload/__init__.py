@@ -1,0 +1,1 @@
+"""Rows as JSON objects: their values, and whether they fit."""

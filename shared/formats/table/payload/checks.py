@@ -1,0 +1,77 @@
+"""SQL type -> the check of a JSON value."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from shared.formats.table.model import Kind, SqlType
+from shared.formats.table.payload import numbers, texts, times
+from shared.formats.table.payload.faults import RowCode
+from shared.formats.table.payload.numbers import Check
+
+MOST_DIMENSIONS: Final = 6
+
+_CHECKS: Mapping[Kind, Callable[[SqlType], Check]] = MappingProxyType(
+    {
+        Kind.SMALLINT: numbers.whole,
+        Kind.INTEGER: numbers.whole,
+        Kind.BIGINT: numbers.whole,
+        Kind.NUMERIC: numbers.numeric,
+        Kind.REAL: numbers.real,
+        Kind.DOUBLE: numbers.double,
+        Kind.CHAR: texts.text,
+        Kind.VARCHAR: texts.text,
+        Kind.TEXT: texts.text,
+        Kind.ENUM: texts.label,
+        Kind.BYTEA: texts.octets,
+        Kind.BOOLEAN: texts.boolean,
+        Kind.DATE: times.date,
+        Kind.TIME: times.time,
+        Kind.TIMETZ: times.time,
+        Kind.TIMESTAMP: times.timestamp,
+        Kind.TIMESTAMPTZ: times.timestamp,
+        Kind.INTERVAL: times.interval,
+        Kind.UUID: texts.uuid,
+        Kind.JSON: texts.anything,
+        Kind.JSONB: texts.anything,
+        Kind.INET: texts.inet,
+        Kind.CIDR: texts.cidr,
+        Kind.MACADDR: texts.macaddr,
+        Kind.MACADDR8: texts.macaddr8,
+        Kind.BIT: texts.bits,
+        Kind.VARBIT: texts.bits,
+    }
+)
+
+
+def check_of(of: SqlType) -> Check:
+    """What tells whether a value that is not null fits the type."""
+    element = _CHECKS[of.kind](of)
+    return _array(element) if of.is_array else element
+
+
+def _array(element: Check) -> Check:
+    """Lists, in each other up to six deep; those of one level are equally long, as PostgreSQL wants. Elements may be null."""
+
+    def check(value: object) -> RowCode | None:
+        if type(value) is not list:
+            return RowCode.TYPE
+        elements = flattened(value)
+        if elements is None:
+            return RowCode.DIMENSIONS
+        return next((code for each in elements if each is not None and (code := element(each)) is not None), None)
+
+    return check
+
+
+def flattened(value: list[object]) -> list[object] | None:
+    """The elements of an array, or None when its inner lists do not make one."""
+    level = value
+    for _ in range(MOST_DIMENSIONS):
+        inner = [each for each in level if type(each) is list]
+        if not inner:
+            return level
+        if len(inner) != len(level) or any(len(each) != len(inner[0]) for each in inner):
+            return None
+        level = [each for part in inner for each in part]
+    return None if any(type(each) is list for each in level) else level

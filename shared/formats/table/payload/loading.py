@@ -1,0 +1,76 @@
+"""Payload bytes -> JSON value with exact numbers: orjson where its doubles are exact, the standard library with `Decimal` elsewhere.
+
+A double holds any number of up to 15 digits so that `repr` gives it back. A payload with a longer run of digits, or with an exponent near
+the end of a double's range, is read again.
+"""
+
+import json
+import re
+from decimal import Decimal
+from typing import NoReturn
+
+import orjson
+
+from shared.formats.json_tree import deeper_than
+from shared.formats.table.payload.numbers import LONGEST_NUMBER
+
+DEPTH_LIMIT = 200
+"""Levels of a payload that is read again: the standard library's reader recurses, and the caller's own depth must not matter."""
+
+FAILURES = (ValueError, RecursionError, ArithmeticError)
+"""What `loads` raises: `TooComplex` or `RecursionError` for what is not looked at, the others for what is not JSON."""
+
+
+class TooComplex(ValueError):
+    """JSON that is not looked at: too deep, or with a number too long."""
+
+
+_DIGITS_ALIKE = bytes.maketrans(b"123456789", b"000000000")
+_LONG = b"0" * 16
+_TINY = re.compile(rb"[eE]-[0-9]{3}")
+_WHOLE_LIMIT = 4000
+"""Digits up to which Python makes an integer of a text in any configuration."""
+
+
+def loads(payload: bytes) -> object:
+    """The value of a payload."""
+    try:
+        value: object = orjson.loads(payload)
+    except orjson.JSONDecodeError as error:
+        if error.msg.startswith("number is infinity"):
+            return _exact(payload)
+        raise
+    if _LONG in payload.translate(_DIGITS_ALIKE, b".") or (
+        (b"e-" in payload or b"E-" in payload) and _TINY.search(payload)
+    ):
+        if deeper_than(DEPTH_LIMIT, value):
+            _too_deep()
+        return _exact(payload)
+    return value
+
+
+def _exact(payload: bytes) -> object:
+    value: object = json.loads(payload.decode(), parse_int=_integer, parse_float=_decimal, parse_constant=_constant)
+    if deeper_than(DEPTH_LIMIT, value):
+        _too_deep()
+    if b"\\u" in payload:  # a lone surrogate is no character, and encoding says so with a ValueError
+        json.dumps(value, ensure_ascii=False, default=str).encode()
+    return value
+
+
+def _integer(digits: str) -> int | Decimal:
+    return int(digits) if len(digits) <= _WHOLE_LIMIT else _decimal(digits)
+
+
+def _decimal(digits: str) -> Decimal:
+    if len(digits) > LONGEST_NUMBER:
+        raise TooComplex(f"it holds a number of {len(digits)} characters; at most {LONGEST_NUMBER} are looked at")
+    return Decimal(digits)
+
+
+def _constant(word: str) -> NoReturn:
+    raise ValueError(f"{word} is not a JSON number")
+
+
+def _too_deep() -> NoReturn:
+    raise TooComplex(f"it holds long numbers and is nested more than {DEPTH_LIMIT} levels deep")

@@ -1,0 +1,125 @@
+"""Whether one type takes all values of another, and means the same by them.
+
+Both have to be true: `timestamp` takes every string of `timestamptz`, but does not look at the offset, and `double precision` takes every
+number of a `bigint`, rounded.
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+from shared.formats.table.findings import Change
+from shared.formats.table.model import CLOCKS, WHOLE, Kind, SqlType
+
+WHOLE_DIGITS: Final = {Kind.SMALLINT: 5, Kind.INTEGER: 10, Kind.BIGINT: 19}
+
+_FLOATING: Final = (Kind.REAL, Kind.DOUBLE)
+_NUMBERS: Final = frozenset({*WHOLE, *_FLOATING, Kind.NUMERIC})
+_EXACT_IN: Final = {
+    Kind.REAL: frozenset({Kind.SMALLINT, Kind.REAL}),
+    Kind.DOUBLE: frozenset({Kind.SMALLINT, Kind.INTEGER, Kind.REAL, Kind.DOUBLE}),
+}
+"""The numbers that four and eight bytes hold without rounding."""
+
+_TEXTS: Final = frozenset({Kind.TEXT, Kind.VARCHAR, Kind.CHAR})
+_BITS: Final = frozenset({Kind.BIT, Kind.VARBIT})
+_JSON: Final = frozenset({Kind.JSON, Kind.JSONB})
+_ZONES: Final = frozenset({frozenset({Kind.TIME, Kind.TIMETZ}), frozenset({Kind.TIMESTAMP, Kind.TIMESTAMPTZ})})
+_WIDER: Final = frozenset({(Kind.INET, Kind.CIDR), (Kind.MACADDR8, Kind.MACADDR), (Kind.TIMESTAMP, Kind.DATE)})
+"""(reader, writer): a type that takes all values of another one."""
+
+
+def narrowing(reader: SqlType, writer: SqlType) -> Change | None:
+    """Why values of the writer's type are too much for the reader's; None when they are not."""
+    if reader == writer or (reader.kind in _JSON and not reader.is_array):
+        return None
+    if reader.is_array is not writer.is_array:
+        return Change.TYPE_CHANGED
+    for belongs, compare in _FAMILIES:
+        if belongs(reader.kind, writer.kind):
+            return compare(reader, writer)
+    if (reader.kind, writer.kind) in _WIDER or (reader.kind in _JSON and reader.is_array):
+        return None
+    return Change.TYPE_CHANGED
+
+
+def _numbers(reader: SqlType, writer: SqlType) -> Change | None:
+    if reader.kind in WHOLE:
+        return _to_whole(reader, writer)
+    if reader.kind in _FLOATING:
+        return _to_floating(reader, writer)
+    return _to_numeric(reader, writer)
+
+
+def _to_whole(reader: SqlType, writer: SqlType) -> Change | None:
+    if writer.kind not in WHOLE:
+        return Change.TYPE_CHANGED
+    return Change.RANGE_REDUCED if WHOLE.index(writer.kind) > WHOLE.index(reader.kind) else None
+
+
+def _to_floating(reader: SqlType, writer: SqlType) -> Change | None:
+    return None if writer.kind in _EXACT_IN[reader.kind] else Change.EXACTNESS_LOST
+
+
+def _to_numeric(reader: SqlType, writer: SqlType) -> Change | None:
+    if reader.size is None:
+        return None
+    if writer.kind in _FLOATING or (writer.kind is Kind.NUMERIC and writer.size is None):
+        return Change.PRECISION_REDUCED
+    scale, written = reader.scale or 0, writer.scale or 0
+    digits = WHOLE_DIGITS[writer.kind] if writer.kind in WHOLE else (writer.size or 0) - written
+    if reader.size - scale < digits:
+        return Change.PRECISION_REDUCED
+    return Change.SCALE_REDUCED if scale < written else None
+
+
+def _texts(reader: SqlType, writer: SqlType) -> Change | None:
+    """Every type whose values are strings goes into text; into a limited one, those whose length is known."""
+    if writer.kind in _NUMBERS or writer.kind in _JSON or writer.kind is Kind.BOOLEAN:
+        return Change.TYPE_CHANGED
+    if reader.size is None:
+        return None
+    longest = max(map(len, writer.labels), default=0) if writer.kind is Kind.ENUM else writer.size
+    if writer.kind not in _TEXTS | _BITS | {Kind.ENUM}:
+        return Change.TYPE_CHANGED
+    return Change.LENGTH_REDUCED if longest is None or longest > reader.size else None
+
+
+def _labels(reader: SqlType, writer: SqlType) -> Change | None:
+    return None if set(writer.labels) <= set(reader.labels) else Change.ENUM_VALUES_REMOVED
+
+
+def _bits(reader: SqlType, writer: SqlType) -> Change | None:
+    if reader.kind is Kind.BIT and writer.kind is Kind.VARBIT:
+        return Change.TYPE_CHANGED
+    if reader.kind is Kind.BIT:
+        return None if reader.size == writer.size else Change.TYPE_CHANGED
+    return (
+        None
+        if reader.size is None or (writer.size is not None and writer.size <= reader.size)
+        else Change.LENGTH_REDUCED
+    )
+
+
+def _zones(_: SqlType, __: SqlType) -> Change | None:
+    return Change.TIME_ZONE_CHANGED
+
+
+def _dates(_: SqlType, __: SqlType) -> Change | None:
+    return Change.TIME_OF_DAY_LOST
+
+
+def _seconds(reader: SqlType, writer: SqlType) -> Change | None:
+    assert reader.size is not None
+    assert writer.size is not None
+    return Change.SCALE_REDUCED if reader.size < writer.size else None
+
+
+_FAMILIES: Final[tuple[tuple[Callable[[Kind, Kind], bool], Callable[[SqlType, SqlType], Change | None]], ...]] = (
+    (lambda reader, writer: reader in _NUMBERS and writer in _NUMBERS, _numbers),
+    (lambda reader, _: reader in _TEXTS, _texts),
+    (lambda reader, writer: reader is writer is Kind.ENUM, _labels),
+    (lambda reader, writer: reader in _BITS and writer in _BITS, _bits),
+    (lambda reader, writer: reader is writer and reader in CLOCKS, _seconds),
+    (lambda reader, writer: frozenset({reader, writer}) in _ZONES, _zones),
+    (lambda reader, writer: reader is Kind.DATE and writer in (Kind.TIMESTAMP, Kind.TIMESTAMPTZ), _dates),
+)
