@@ -4,7 +4,12 @@ from importlib.metadata import packages_distributions
 
 import pytest
 
-pytest_plugins = ["tests.fixtures.kafka", "tests.fixtures.postgres", "tests.fixtures.programs"]
+pytest_plugins = [
+    "tests.fixtures.agreement",
+    "tests.fixtures.kafka",
+    "tests.fixtures.postgres",
+    "tests.fixtures.programs",
+]
 
 OURS = "sluicegate"
 PACKAGES = ("migrations", "registry_api", "shared", "validator")

@@ -15,6 +15,7 @@ from shared.formats.avro.engine import AvroEngine
 from shared.formats.avro.fingerprint import fingerprint
 from shared.formats.avro.model import Schema
 from shared.formats.engine import SchemaSource
+from tests.fixtures.agreement import Agreement
 
 ROWS = Path(__file__).parents[3].parent / "shared" / "vectors" / "avro_oracle.jsonl.gz"
 ENGINE = AvroEngine()
@@ -70,11 +71,10 @@ def rows() -> list[Row]:
         return [json.loads(line) for line in lines]
 
 
-def test_every_answer_is_javas(rows: list[Row], capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_answer_is_javas(rows: list[Row], agreement: Agreement) -> None:
     """Verdicts, incompatibilities with their types, places and messages, texts, fingerprints, and what does not parse."""
     differing = {index: found for index, row in enumerate(rows) if (found := differences(row))}
-    with capsys.disabled():
-        print(f"\nAvro: {len(rows) - len(differing)} of {len(rows)} pairs agree with Java 1.12.1")
+    agreement("Pairs of Avro schemas, Apache Avro 1.12.1 for Java", len(rows) - len(differing), len(rows))
     counts = Counter(name for found in differing.values() for name in found)
     assert not differing, f"{dict(counts)}, first in rows {list(differing)[:10]}"
 

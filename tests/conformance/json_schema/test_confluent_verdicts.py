@@ -7,6 +7,7 @@ import pytest
 
 from shared.formats.engine import SchemaSource
 from shared.formats.json_schema.engine import JsonSchemaEngine
+from tests.fixtures.agreement import Agreement
 
 VECTORS = Path(__file__).resolve().parents[3].parent / "shared" / "vectors" / "json_schema_draft07.jsonl"
 DRAFT_7 = "http://json-schema.org/draft-07/schema#"
@@ -33,8 +34,9 @@ def _value(schema: object, *, named: bool) -> object:
 
 
 @pytest.mark.parametrize("named", [False, True], ids=["as they stand", "with $schema"])
-def test_every_verdict_agrees(cases: list[dict[str, object]], named: bool) -> None:
+def test_every_verdict_agrees(cases: list[dict[str, object]], named: bool, agreement: Agreement) -> None:
     differing = [case["name"] for case in cases if _compatible(case, named=named) is not case["compatible"]]
-    print(f"{len(cases) - len(differing)} of {len(cases)} verdicts agree")
+    about = "with $schema" if named else "as they stand"
+    agreement(f"JSON Schema compatibility, Confluent's verdicts, {about}", len(cases) - len(differing), len(cases))
     assert differing == []
     assert len(cases) == 132
