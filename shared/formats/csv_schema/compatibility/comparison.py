@@ -1,5 +1,33 @@
+"""Compatibility of two schemas: can all CSV that fits the writer's be read with the reader's? No findings are a proof that it can."""
+
+from collections.abc import Iterator
+from itertools import islice
+
+from shared.formats.csv_schema.compatibility.codes import MOST_FINDINGS, Code, finding
+from shared.formats.csv_schema.compatibility.columns import column_findings
+from shared.formats.csv_schema.compatibility.implication import Budget, TooLarge
+from shared.formats.csv_schema.compatibility.layout import Layout, column_layout_findings, prolog_findings
+from shared.formats.csv_schema.model import CsvSchema
 from shared.model import Finding
 
 
-def compare(a, b):
-    return ()
+def compare(reader: CsvSchema, writer: CsvSchema) -> tuple[Finding, ...]:
+    """Why CSV that fits `writer` need not fit `reader`, at most `MOST_FINDINGS` reasons; what cannot be shown is a reason too."""
+    if reader == writer:
+        return ()
+    return tuple(islice(_findings(reader, writer), MOST_FINDINGS))
+
+
+def _findings(reader: CsvSchema, writer: CsvSchema) -> Iterator[Finding]:
+    yield from prolog_findings(reader, writer)
+    layout = Layout(reader, writer)
+    yield from column_layout_findings(layout)
+    budget = Budget()
+    try:
+        for new, old in layout.pairs():
+            yield from column_findings(new, old, budget)
+    except TooLarge:
+        yield finding(
+            Code.COMPARISON_TOO_LARGE, "", "The rules are too many, or too deeply joined, to be compared",
+            "Use fewer alternatives in one column, or spread them over several schemas",
+        )  # fmt: skip

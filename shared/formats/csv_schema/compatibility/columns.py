@@ -1,0 +1,233 @@
+"""Two versions of a column: whether every cell that the writer's lets pass also passes the reader's."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from shared.formats.csv_schema import wording
+from shared.formats.csv_schema.compatibility.codes import Code, finding
+from shared.formats.csv_schema.compatibility.implication import Budget, Facts, Implication, conjuncts
+from shared.formats.csv_schema.compatibility.located import Naming, located
+from shared.formats.csv_schema.compatibility.strings import Cases
+from shared.formats.csv_schema.model import (
+    AnyRule,
+    Choice,
+    Column,
+    LengthRule,
+    Match,
+    MatchRule,
+    Or,
+    Plain,
+    PlainRule,
+    RangeRule,
+    Rule,
+    TemporalRule,
+    UniqueRule,
+    is_stateful,
+)
+from shared.model import Finding
+
+_NOT_EMPTY = PlainRule(Plain.NOT_EMPTY)
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One version of a column, and what the columns of its schema are called in the comparison."""
+
+    column: Column
+    naming: Naming
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules that decide: none when they only warn."""
+        if self.column.warning:
+            return ()
+        return tuple(located(rule, self.column.name, self.naming) for rule in self.column.rules)
+
+
+def column_findings(reader: Side, writer: Side, budget: Budget) -> Iterator[Finding]:
+    """Why cells of the writer's column need not pass the reader's."""
+    if not reader.rules or _is_same(reader, writer):
+        return
+    if writer.column.warning and writer.column.rules:
+        yield _warning_removed(reader.column)
+    elif not writer.rules and reader.column.match_is_false:
+        yield _added(reader.column, reader.column.rules[0])
+    elif writer.rules and reader.column.match_is_false != writer.column.match_is_false:
+        yield _inverted(reader.column)
+    else:
+        yield from _Comparison(reader, writer, budget).findings()
+
+
+def _is_same(reader: Side, writer: Side) -> bool:
+    """Whether nothing but the spelling of names differs: also right for rules that remember, however they are joined."""
+    plain = [
+        replace(side.column, name="", rules=side.rules, line=0, repeated=(), warning=False) for side in (reader, writer)
+    ]
+    return plain[0] == plain[1]
+
+
+class _Comparison:
+    """Both columns have rules, which both mean as they stand or both mean the opposite."""
+
+    def __init__(self, reader: Side, writer: Side, budget: Budget) -> None:
+        self._reader, self._writer = reader.column, writer.column
+        self._wanted, self._given = reader.rules, writer.rules
+        self._cases = Cases(fact=self._writer.ignore_case, rule=self._reader.ignore_case)
+        self._prover = Implication(self._cases, budget)
+        self._budget = budget
+
+    def findings(self) -> Iterator[Finding]:
+        if self._writer.optional and self._given and not self._reader.optional and not self._takes_anything():
+            yield _optional_removed(self._reader)
+        if self._reader.match_is_false:
+            yield from self._opposite()
+            return
+        for rule, wanted in zip(self._reader.rules, self._wanted, strict=True):
+            if not self._follows(wanted):
+                yield self._finding(rule, wanted)
+
+    def _takes_anything(self) -> bool:
+        """Whether the reader's rules hold of every cell, a blank one too."""
+        proven = all(not is_stateful(rule) and self._prover.proves((), rule) for rule in self._wanted)
+        return proven and not self._reader.match_is_false
+
+    def _opposite(self) -> Iterator[Finding]:
+        """What does not fit the writer's rules does not fit the reader's: when what fits the reader's fits the writer's."""
+        prover = Implication(Cases(fact=self._cases.rule, rule=self._cases.fact), self._budget)
+        facts = _facts(self._wanted)
+        remembering = any(is_stateful(rule) for rule in (*self._wanted, *self._given))
+        if remembering or not all(prover.proves(facts, rule) for rule in self._given):
+            yield _not_comparable(self._reader, self._reader.rules[0])
+
+    def _follows(self, wanted: Rule) -> bool:
+        if is_stateful(wanted) and self._remembers(wanted):
+            return True
+        plain_identical = isinstance(wanted, PlainRule) and wanted.kind is Plain.IDENTICAL
+        return (plain_identical or not is_stateful(wanted)) and self._prover.proves(self._facts(), wanted)
+
+    def _facts(self) -> Facts:
+        """What is known of a cell at which the reader's rules look: with `@optional` on either side, that it is not blank."""
+        known = _facts(self._given)
+        return (*known, _NOT_EMPTY) if self._writer.optional or self._reader.optional else known
+
+    def _remembers(self, wanted: Rule) -> bool:
+        """Whether a rule that remembers follows from one of the writer's.
+
+        A simple one may see fewer rows than the writer's: fewer cells are repeated. One within another rule must see just the same rows.
+        """
+        agree = self._cases.agree
+        if isinstance(wanted, UniqueRule):
+            return any(
+                isinstance(each, UniqueRule) and _is_unique(each, wanted) and (agree or self._cases.fact)
+                for each in self._given
+            )
+        if isinstance(wanted, PlainRule):
+            return wanted in self._given
+        return wanted in self._given and agree and self._reader.optional == self._writer.optional
+
+    def _finding(self, rule: Rule, wanted: Rule) -> Finding:
+        if not self._cases.agree and self._follows_with_case(wanted):
+            return _case_tightened(self._reader, rule)
+        before = next(
+            (each for each, given in zip(self._writer.rules, self._given, strict=False) if _kin(given, wanted)), None
+        )
+        if before is None:
+            return _added(self._reader, rule)
+        if isinstance(wanted, _COMPARABLE):
+            return _tightened(self._reader, before, rule)
+        return _not_comparable(self._reader, rule, before)
+
+    def _follows_with_case(self, wanted: Rule) -> bool:
+        """Whether the rule would follow if only `@ignoreCase` stood where it stood."""
+        if is_stateful(wanted):
+            return False
+        same = Cases(self._cases.fact, self._cases.fact)
+        return Implication(same, self._budget).proves(self._facts(), wanted)
+
+
+_COMPARABLE = RangeRule | LengthRule | AnyRule | MatchRule | TemporalRule | PlainRule | UniqueRule
+
+
+def _facts(rules: tuple[Rule, ...]) -> Facts:
+    """What holds of a cell that passes rules. `identical` says at least that it is not empty."""
+    found: list[Rule] = []
+    for rule in rules:
+        if isinstance(rule, PlainRule) and rule.kind is Plain.IDENTICAL:
+            found.append(replace(_NOT_EMPTY, at=rule.at))
+        found.extend(conjuncts(rule))
+    return tuple(found)
+
+
+def _is_unique(given: UniqueRule, wanted: UniqueRule) -> bool:
+    """Cells that differ in some columns differ in more of them."""
+    return {given.at, *given.columns} <= {wanted.at, *wanted.columns}
+
+
+def _kin(given: Rule, wanted: Rule) -> bool:
+    """Whether a rule of the writer's is what the reader's may have been before."""
+    if getattr(given, "at", None) != getattr(wanted, "at", None):
+        return False
+    same_values = all(
+        isinstance(each, AnyRule) or (isinstance(each, MatchRule) and each.match is Match.IS)
+        for each in (given, wanted)
+    )
+    return same_values or wording.keyword(given) == wording.keyword(wanted)
+
+
+def _optional_removed(column: Column) -> Finding:
+    return finding(
+        Code.COLUMN_MADE_MANDATORY, column.name,
+        f"The writer may leave {column.name} blank (@optional); the reader may not",
+        f"Keep @optional at the column {column.name}",
+    )  # fmt: skip
+
+
+def _warning_removed(column: Column) -> Finding:
+    return finding(
+        Code.WARNING_REMOVED, column.name,
+        f"The writer's rules for {column.name} only warn (@warning), so that any cell passes; the reader's are errors",
+        f"Keep @warning at the column {column.name}",
+    )  # fmt: skip
+
+
+def _inverted(column: Column) -> Finding:
+    return finding(
+        Code.MATCH_IS_FALSE_CHANGED, column.name,
+        f"@matchIsFalse turns the rules of {column.name} around in one of the two schemas only",
+        f"Keep @matchIsFalse at the column {column.name} as it is, or use a new column",
+    )  # fmt: skip
+
+
+def _added(column: Column, rule: Rule) -> Finding:
+    mandatory = isinstance(rule, PlainRule) and rule.kind is Plain.NOT_EMPTY and rule.at is None
+    return finding(
+        Code.COLUMN_MADE_MANDATORY if mandatory else Code.RULE_ADDED, column.name,
+        f"The reader asks of {column.name} what the writer does not: {wording.shown(rule)}",
+        f"Leave {wording.shown(rule)} out{' or keep the column @optional' if mandatory else ', or let @warning make it a warning'}",
+    )  # fmt: skip
+
+
+def _tightened(column: Column, before: Rule, rule: Rule) -> Finding:
+    return finding(
+        Code.RULE_TIGHTENED, column.name,
+        f"{column.name} changes from {wording.shown(before)} to {wording.shown(rule)}, which cells that the writer lets pass can break",
+        "Allow at least what the writer allows, or use a new column",
+    )  # fmt: skip
+
+
+def _case_tightened(column: Column, rule: Rule) -> Finding:
+    return finding(
+        Code.CASE_TIGHTENED, column.name,
+        f"@ignoreCase differs at {column.name}, so that it cannot be shown that what the writer lets pass fits {wording.shown(rule)}",
+        f"Keep @ignoreCase at the column {column.name} as it is",
+    )  # fmt: skip
+
+
+def _not_comparable(column: Column, rule: Rule, before: Rule | None = None) -> Finding:
+    was = f" instead of {wording.shown(before)}" if before is not None else ""
+    what = "rules joined by or" if isinstance(rule, Or) else "conditions" if isinstance(rule, Choice) else "rules"
+    return finding(
+        Code.RULE_NOT_COMPARABLE, column.name,
+        f"It cannot be shown that what the writer lets pass in {column.name} fits {wording.shown(rule)}{was}",
+        f"Keep the {what} as they are, or register the change under a mode that allows it after checking it by hand",
+    )  # fmt: skip

@@ -1,0 +1,214 @@
+"""Whether a rule follows from others: every row that passes the facts passes the rule. Yes is a proof, no is only the lack of one.
+
+Rules are compared as `located` leaves them: columns are named alike on both sides, and a rule's own column is not named at all.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, TypeAlias
+
+from shared.formats.csv_schema.compatibility.extents import Extent, lengths, numbers, wanted_lengths
+from shared.formats.csv_schema.compatibility.strings import Cases, follows, values
+from shared.formats.csv_schema.model import (
+    All,
+    And,
+    AnyRule,
+    Choice,
+    Literal,
+    MatchRule,
+    Or,
+    Plain,
+    PlainRule,
+    RangeRule,
+    RegexRule,
+    Rule,
+    Temporal,
+    TemporalRule,
+    UniqueRule,
+    is_stateful,
+    walk,
+)
+from shared.formats.csv_schema.payload.checks import Compiler
+from shared.formats.csv_schema.regexes import RegexRefused
+from shared.formats.csv_schema.temporal import instant
+
+MOST_STEPS: Final = 100_000
+"""Pairs of rules looked at in one comparison: about a second."""
+
+DEEPEST_SPLIT: Final = 3
+"""How many `or` and `if` of the facts are taken apart within each other."""
+
+Facts: TypeAlias = tuple[Rule, ...]
+
+
+class TooLarge(Exception):
+    """The comparison took more steps than it may."""
+
+
+@dataclass(slots=True)
+class Budget:
+    """The steps that a comparison may still take."""
+
+    steps: int = MOST_STEPS
+
+    def take(self, steps: int = 1) -> None:
+        """Take some. Raises `TooLarge` when there are none left."""
+        self.steps -= steps
+        if self.steps < 0:
+            raise TooLarge
+
+
+@dataclass(frozen=True, slots=True)
+class Implication:
+    """One question after another about the same two columns."""
+
+    cases: Cases
+    budget: Budget
+
+    def proves(self, facts: Facts, rule: Rule, splits: int = DEEPEST_SPLIT) -> bool:
+        """Whether the rule, which remembers nothing, follows."""
+        self.budget.take(1 + len(facts))
+        if self._directly(facts, rule):
+            return True
+        match rule:
+            case And() | All():
+                return all(self.proves(facts, each, splits) for each in rule.rules)
+            case Or() if any(self.proves(facts, each, splits) for each in rule.rules):
+                return True
+            case Choice() if self._choice(facts, rule, splits):
+                return True
+        return splits > 0 and self._by_cases(facts, rule, splits - 1)
+
+    def _directly(self, facts: Facts, rule: Rule) -> bool:
+        if any(rule == fact for fact in facts) and (self.cases.agree or not minds_case(rule)):
+            return True
+        if isinstance(rule, All | And | Or | Choice):
+            return False
+        local = tuple(
+            replace(fact, at=None)
+            for fact in facts
+            if not isinstance(fact, All | And | Or | Choice) and fact.at == rule.at
+        )
+        return self._locally(local, replace(rule, at=None))
+
+    def _locally(self, facts: Facts, rule: Rule) -> bool:
+        """Facts and rule look at the same cell."""
+        if any(follows(fact, rule, self.cases) for fact in facts):
+            return True
+        wanted = wanted_lengths(rule)
+        if wanted is not None:
+            return lengths(facts, self.cases.fact).within(wanted)
+        return _by_number(facts, rule) or _by_time(facts, rule) or self._by_values(facts, rule)
+
+    def _by_values(self, facts: Facts, rule: Rule) -> bool:
+        """When a cell is one of a few strings, each can be tried."""
+        for fact in facts:
+            given = values(fact) or ()
+            known = [each.value for each in given if isinstance(each, Literal)]
+            self.budget.take(len(given))
+            if known and len(known) == len(given) and self._accepts(rule, known):
+                return True
+        return False
+
+    def _accepts(self, rule: Rule, cells: Sequence[str]) -> bool:
+        """Where case does not count, a string stands for its spellings: only rules for which it does not count either may tell."""
+        if self.cases.fact and not (self.cases.rule and isinstance(rule, MatchRule | AnyRule)):
+            return False
+        if isinstance(rule, PlainRule) and rule.kind is Plain.IDENTICAL:
+            return len(set(cells)) == 1 and bool(cells[0])
+        if isinstance(rule, TemporalRule) and rule.low is not None and _bounds(rule) is None:
+            return False
+        try:
+            check = Compiler({}).cell(rule, self.cases.rule)
+        except RegexRefused:
+            return False
+        return check is not None and all(check(cell) for cell in cells)
+
+    def _choice(self, facts: Facts, rule: Choice, splits: int) -> bool:
+        """Branch by branch: from the same conditions on both sides, or from what always holds."""
+        for fact in facts:
+            if isinstance(fact, Choice) and self._same_conditions(fact, rule):
+                pairs = zip(_branches(fact), _branches(rule), strict=True)
+                if all(self._proves_all((*facts, *way, *given), then, splits) for (way, given), (_, then) in pairs):
+                    return True
+        return all(self._proves_all((*facts, *self._taken(given)), then, splits) for given, then in _branches(rule))
+
+    def _same_conditions(self, fact: Choice, rule: Choice) -> bool:
+        given, wanted = ([case.condition for case in choice.cases] for choice in (fact, rule))
+        return given == wanted and (self.cases.agree or not any(minds_case(each) for each in wanted))
+
+    def _proves_all(self, facts: Facts, rules: Sequence[Rule], splits: int) -> bool:
+        return all(self.proves(facts, each, splits) for each in rules)
+
+    def _taken(self, conditions: Facts) -> Facts:
+        """The conditions of the reader that count as facts, which are read with the writer's eyes."""
+        return tuple(each for each in conditions if self.cases.agree or not minds_case(each))
+
+    def _by_cases(self, facts: Facts, rule: Rule, splits: int) -> bool:
+        """Take one `or` or `if` of the facts apart: the rule must follow from each of its ways to hold."""
+        for index, fact in enumerate(facts):
+            rest = facts[:index] + facts[index + 1 :]
+            ways = list(_ways(fact))
+            if ways and all(self.proves((*rest, *way), rule, splits) for way in ways):
+                return True
+        return False
+
+
+def _branches(choice: Choice) -> list[tuple[Facts, Facts]]:
+    """Each branch's condition, and its rules; the last is the branch without a condition."""
+    found: list[tuple[Facts, Facts]] = [(conjuncts(case.condition), case.then) for case in choice.cases]
+    return [*found, ((), choice.otherwise)]
+
+
+def _ways(fact: Rule) -> Iterator[Facts]:
+    match fact:
+        case Or():
+            for each in fact.rules:
+                yield conjuncts(each)
+        case Choice():
+            for condition, then in _branches(fact):
+                yield (*condition, *(part for each in then for part in conjuncts(each)))
+        case _:
+            return
+
+
+def conjuncts(rule: Rule) -> Facts:
+    """The rules that all hold when a rule holds. What remembers is left out: it is compared elsewhere."""
+    if is_stateful(rule) and not isinstance(rule, And | All):
+        return ()
+    return tuple(part for each in rule.rules for part in conjuncts(each)) if isinstance(rule, And | All) else (rule,)
+
+
+def minds_case(rule: Rule) -> bool:
+    """Whether `@ignoreCase` makes a difference to a rule."""
+    return any(isinstance(each, MatchRule | AnyRule | RegexRule | UniqueRule) for each in walk(rule))
+
+
+def _by_number(facts: Facts, rule: Rule) -> bool:
+    if isinstance(rule, PlainRule) and rule.kind in (Plain.UPPER_CASE, Plain.LOWER_CASE):
+        return PlainRule(Plain.POSITIVE_INTEGER) in facts
+    if not isinstance(rule, RangeRule):
+        return False
+    given = numbers(facts)
+    return given is not None and given.within(Extent(rule.low, rule.high))
+
+
+def _by_time(facts: Facts, rule: Rule) -> bool:
+    return isinstance(rule, TemporalRule) and any(
+        isinstance(fact, TemporalRule) and _is_within(fact, rule) for fact in facts
+    )
+
+
+def _is_within(fact: TemporalRule, rule: TemporalRule) -> bool:
+    if fact.kind is not rule.kind and (fact.kind, rule.kind) != (Temporal.DATE_TIME_TZ, Temporal.DATE_TIME):
+        return False
+    if rule.low is None:
+        return True
+    given, wanted = _bounds(fact), _bounds(rule)
+    return given is not None and wanted is not None and given.within(wanted)
+
+
+def _bounds(rule: TemporalRule) -> Extent | None:
+    """The instants of a range; None when there is none, or a bound is no instant."""
+    low, high = (None if text is None else instant(rule.kind, text) for text in (rule.low, rule.high))
+    return None if low is None or high is None else Extent(low, high)
