@@ -33,6 +33,15 @@ def nodes(root: object) -> Iterator[tuple[str, object]]:
             pending.extend((f"{path}/{index}", item) for index, item in reversed(list(enumerate(value))))
 
 
+def values(root: object) -> Iterator[object]:
+    """Every value of a document, in no order, without recursion."""
+    pending = [root]
+    while pending:
+        value = pending.pop()
+        yield value
+        pending.extend(_children(value))
+
+
 def deeper_than(levels: int, value: object) -> bool:
     """Whether lists and objects are nested in each other more than so many times."""
     pending = [value]
@@ -43,7 +52,10 @@ def deeper_than(levels: int, value: object) -> bool:
     return True
 
 
+_NONE: list[object] = []
+
+
 def _children(value: object) -> list[object]:
     if isinstance(value, dict):
         return list(value.values())
-    return value if isinstance(value, list) else []
+    return value if isinstance(value, list) else _NONE

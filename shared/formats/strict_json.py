@@ -12,7 +12,7 @@ from typing import NoReturn
 import orjson
 
 from shared.errors import SchemaSyntaxError
-from shared.formats.json_tree import deeper_than, nodes, pointer
+from shared.formats.json_tree import deeper_than, nodes, pointer, values
 from shared.model import Violation
 
 DEPTH_LIMIT = 100
@@ -31,7 +31,7 @@ def read(text: str, fraction: Callable[[str], object] = float) -> object:
     value = _exact(text, fraction)
     if deeper_than(DEPTH_LIMIT, value):
         _too_deep()
-    repeats = tuple(_repeats(value))
+    repeats = _repeats(value)
     if repeats:
         raise SchemaSyntaxError(repeats[0].message, repeats)
     return value
@@ -98,6 +98,8 @@ def _short(digits: str) -> str:
 
 def _repeats(value: object) -> list[Violation]:
     found: list[Violation] = []
+    if not any(isinstance(node, _Repeated) for node in values(value)):
+        return found
     for path, node in nodes(value):
         if isinstance(node, _Repeated):
             found.extend(_repeat(path, name) for name in node.repeated)

@@ -5,12 +5,17 @@ whole are written by value: as digits below 10^21 (where ECMAScript changes to e
 exactly the same number, else as digits. `1`, `1.0` and `1e0` are one text, and 2^53 and 2^53+1 are two.
 """
 
+import json
+
 import rfc8785
 
 from shared.formats.json_schema.keywords import subschemas
 from shared.formats.json_schema.values import JsonObject, Schema
 
 _DIGITS_BELOW = 10**21
+
+_string = json.JSONEncoder(ensure_ascii=False).encode
+"""A string as RFC 8785 writes it, which is as the standard library does."""
 
 
 def canonical(schema: Schema) -> str:
@@ -37,21 +42,29 @@ def _schema_objects(root: JsonObject) -> list[JsonObject]:
 def _written(value: object, positions: frozenset[int] | set[int] = frozenset()) -> str:
     if isinstance(value, dict):
         return _object(value, positions)
+    if isinstance(value, str):
+        return _string(value)
     if isinstance(value, list):
         return f"[{','.join(_written(item, positions) for item in value)}]"
     if isinstance(value, int | float) and not isinstance(value, bool):
         return _number(value)
-    return rfc8785.dumps(value).decode()  # type: ignore[arg-type]  # a string, a boolean or null is left
+    return rfc8785.dumps(value).decode()  # type: ignore[arg-type]  # a boolean or null is left
 
 
 def _object(value: JsonObject, positions: frozenset[int] | set[int]) -> str:
     members = []
-    for name in sorted(value, key=lambda name: name.encode("utf-16-be")):
+    for name in _in_order(value):
         item = value[name]
         if name == "required" and id(value) in positions:
             item = _sorted(item)
-        members.append(f"{rfc8785.dumps(name).decode()}:{_written(item, positions)}")
+        members.append(f"{_string(name)}:{_written(item, positions)}")
     return f"{{{','.join(members)}}}"
+
+
+def _in_order(value: JsonObject) -> list[str]:
+    """By UTF-16 code units, which for ASCII is by characters."""
+    plain = all(name.isascii() for name in value)
+    return sorted(value) if plain else sorted(value, key=lambda name: name.encode("utf-16-be"))
 
 
 def _sorted(value: object) -> object:

@@ -38,7 +38,7 @@ def _native(schema: JsonSchema) -> Checker:
 
 def _pure(schema: JsonSchema) -> Checker:
     """jsonschema, with `format` checked in the drafts in which the other library checks it."""
-    for node in schema.references.everything():
+    for node in schema.references.everything:
         _compile_patterns(node)
     draft = schema.draft
     formats = draft.pure.FORMAT_CHECKER if draft.asserts_format else None

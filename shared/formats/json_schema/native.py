@@ -10,7 +10,11 @@ from shared.formats.json_schema.values import Schema
 
 
 def native_validator(schema: JsonSchema) -> jsonschema_rs.Validator:
-    """Build the validator of a schema; nothing is fetched. Raises what the library raises: `ValueError` or `ReferencingError`."""
+    """Build the validator of a schema, once; nothing is fetched. Raises what the library raises: `ValueError` or `ReferencingError`."""
+    return schema.remembered("native_validator", lambda: _build(schema))
+
+
+def _build(schema: JsonSchema) -> jsonschema_rs.Validator:
     root = known(schema.root)
     resources: dict[str, Schema] = {uri: known(document) for uri, document in schema.references.resources()}
     if _leaves(schema.references):
@@ -24,6 +28,6 @@ def native_validator(schema: JsonSchema) -> jsonschema_rs.Validator:
 def _leaves(references: References) -> bool:
     """Whether a reference leads to a metaschema; the library finds that of another draft only when it is handed over."""
     try:
-        return any(not references.is_own(to) for node in references.everything() for to in references.targets(node))
+        return any(not references.is_own(to) for node in references.referring for to in references.targets(node))
     except Unresolved:
         return False

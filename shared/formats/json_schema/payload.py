@@ -16,7 +16,7 @@ import orjson
 
 from shared.formats.engine import Fault, Rejection
 from shared.formats.json_schema.drafts import DRAFT_4, Draft
-from shared.formats.json_schema.values import deeper_than, nodes
+from shared.formats.json_schema.values import deeper_than, values
 from shared.model import Violation
 
 Loads: TypeAlias = Callable[[bytes], object]
@@ -116,7 +116,7 @@ def schema_needs_exact_integers(document: object) -> bool:
     Rounding keeps order, so a bound below 2^63 cannot tell the two apart. Larger numbers in the schema can, and so can
     `multipleOf` and `uniqueItems`; and in draft 4 a double is no integer.
     """
-    return any(_tells_apart(node) for _, node in nodes(document))
+    return any(_tells_apart(node) for node in values(document))
 
 
 def _tells_apart(node: object) -> bool:

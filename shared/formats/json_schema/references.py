@@ -20,6 +20,7 @@ from shared.formats.json_schema.values import JsonObject, Schema, nodes, pointer
 FAULTS = (Unresolvable, UnknownDialect, CannotDetermineSpecification, AttributeError, KeyError, TypeError, ValueError)
 """What looking a reference up can raise: the library trusts identifiers to be well-formed, and a schema may hold anything."""
 
+_REFERENCES = frozenset(REFERENCES)
 
 T = TypeVar("T")
 
@@ -52,9 +53,11 @@ class Node:
 
     def under(self, *keywords: str) -> Iterator["Node"]:
         """The schemas under some of the node's keywords."""
+        held = self.keywords
         for keyword in keywords:
-            for tail, schema in under(self.keywords, keyword):
-                yield self.home.child(self, tail, schema)
+            if keyword in held:
+                for tail, schema in under(held, keyword):
+                    yield self.home.child(self, tail, schema)
 
     def at(self, keyword: str, name: str | int) -> "Node | None":
         """The schema with a name (or an index) under a keyword."""
@@ -129,6 +132,8 @@ class References:
 
     def targets(self, node: Node) -> Iterator[Node]:
         """Where the node's own references lead. Raises `Unresolved`."""
+        if _REFERENCES.isdisjoint(node.keywords):
+            return
         for keyword in REFERENCES:
             reference = text(node.keywords, keyword)
             if reference is not None:
@@ -158,8 +163,17 @@ class References:
             "$recursiveRef" in node.keywords and self._anchors.get(True, 0) > 1
         )
 
-    def everything(self) -> Iterator[Node]:
+    @cached_property
+    def everything(self) -> tuple[Node, ...]:
         """Every schema of the schema itself, of the named ones, and of what references lead to inside them; each once."""
+        return tuple(self._walk())
+
+    @cached_property
+    def referring(self) -> tuple[Node, ...]:
+        """Those of `everything` that hold a reference: most schemas have none."""
+        return tuple(node for node in self.everything if not _REFERENCES.isdisjoint(node.keywords))
+
+    def _walk(self) -> Iterator[Node]:
         seen: set[int] = set()
         pending = deque([self.root, *self._named_roots()])
         while pending:

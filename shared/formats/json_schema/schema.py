@@ -1,7 +1,9 @@
 """A parsed JSON schema: what `parse` returns and every other part of the engine reads. Never changed once made."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar, cast
 
 from shared.errors import SchemaSyntaxError
 from shared.formats.engine import NamedSource, SchemaSource
@@ -10,6 +12,8 @@ from shared.formats.json_schema.drafts import Draft
 from shared.formats.json_schema.parser import parse
 from shared.formats.json_schema.references import References
 from shared.formats.json_schema.values import JsonObject, Schema
+
+T = TypeVar("T")
 
 REFERENCE_LIMIT = 1000
 """Referenced schemas of one schema, those of the referenced ones included."""
@@ -32,6 +36,16 @@ class JsonSchema:
     def draft(self) -> Draft:
         """The draft that the schema names; 2020-12 when it names none, or one that we do not know."""
         return drafts.declared(self.root) or drafts.DEFAULT
+
+    def remembered(self, what: str, make: Callable[[], T]) -> T:
+        """Something that follows from the schema alone, worked out once."""
+        if what not in self._remembered:
+            self._remembered[what] = make()
+        return cast("T", self._remembered[what])
+
+    @cached_property
+    def _remembered(self) -> dict[str, object]:
+        return {}
 
     @cached_property
     def references(self) -> References:

@@ -20,6 +20,10 @@ LIMIT = 100
 
 def violations(schema: JsonSchema) -> tuple[Violation, ...]:
     """Everything that is wrong with a schema. Empty exactly when payloads can be checked with it."""
+    return schema.remembered("violations", lambda: _violations(schema))
+
+
+def _violations(schema: JsonSchema) -> tuple[Violation, ...]:
     unknown = tuple(_unknown_drafts(schema))
     found = unknown + tuple(dict.fromkeys(_metaschema(schema)))
     if not found:
@@ -83,7 +87,7 @@ def _cut(message: str, limit: int = 400) -> str:
 
 
 def _unresolved(references: References) -> Iterator[Violation]:
-    for node in references.everything():
+    for node in references.referring:
         for keyword in REFERENCES:
             reference = text(node.keywords, keyword)
             if reference is not None:

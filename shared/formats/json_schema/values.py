@@ -6,6 +6,7 @@ from shared.formats.json_tree import deeper_than as deeper_than
 from shared.formats.json_tree import escaped as escaped
 from shared.formats.json_tree import nodes as nodes
 from shared.formats.json_tree import pointer as pointer
+from shared.formats.json_tree import values as values
 
 JsonObject: TypeAlias = dict[str, object]
 Schema: TypeAlias = bool | JsonObject
