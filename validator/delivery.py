@@ -10,7 +10,7 @@ from shared.logs import logger
 from validator.errors import MessageUndeliverable
 from validator.metrics import Metrics
 from validator.model import DELIVERED, Code, Destination, Message, Outcome, Rejected, TooLarge, Unprocessable, Valid
-from validator.pipeline.deadletter import DeadLetters
+from validator.pipeline.deadletter import DeadLetters, timestamp
 from validator.pipeline.limits import Backoff
 from validator.pipeline.process import Judged
 from validator.pipeline.route import DESTINATIONS, About, by_destination
@@ -76,8 +76,10 @@ class Delivery:
         for earlier in self._sent:
             earlier.alone = False
         self._send(_Sent(DESTINATIONS[Valid], judged.valid))
-        for target, about in by_destination(judged.rejected).items():
-            self._send(_Sent(target, [self._letter(*each) for each in about], about))
+        if judged.rejected:
+            now = timestamp(self._means.clock.now())
+            for target, about in by_destination(judged.rejected).items():
+                self._send(_Sent(target, [self._letter(message, verdict, now) for message, verdict in about], about))
         self._batches.append(batch)
         self.window.add(batch)
 
@@ -107,10 +109,8 @@ class Delivery:
             self._sent.append(sent)
             self._means.sink.send(sent.target, sent.messages)
 
-    def _letter(self, message: Message, verdict: Rejected) -> Message:
-        return self._means.letters.write(
-            message, verdict, self._means.positions.address(message), self._means.clock.now()
-        )
+    def _letter(self, message: Message, verdict: Rejected, now: bytes) -> Message:
+        return self._means.letters.write(message, verdict, self._means.positions.address(message), now)
 
     def _collect(self) -> None:
         """Wait for the outcomes of what was sent; what failed goes to the front of what is to be sent again."""
@@ -153,8 +153,8 @@ class Delivery:
             reason = f"The message is larger than the valid destination allows: {detail}"
             verdict: Rejected = Unprocessable(Code.TOO_LARGE, reason)
             self._means.metrics.rejected(Code.TOO_LARGE)
-            letter, about = self._letter(message, verdict), [(message, verdict)]
-            return _Sent(Destination.DEAD_LETTER, [letter], about, alone=True)
+            letter = self._letter(message, verdict, timestamp(self._means.clock.now()))
+            return _Sent(Destination.DEAD_LETTER, [letter], [(message, verdict)], alone=True)
         original, verdict = sent.about[0]
         if sent.least:
             raise MessageUndeliverable(self._means.positions.address(original), detail)

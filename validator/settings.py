@@ -76,8 +76,8 @@ class Worker(_Table):
     """`[worker]`: the loop."""
 
     name: Name = Field(default_factory=socket.gethostname, description="Name of this worker, in its dead letters.")
-    batch_messages: Count = Field(default=5_000, description="Messages to receive at once, at most.")
-    window_messages: Count = Field(default=20_000, description="Messages in flight, at most; plus one batch.")
+    batch_messages: Count = Field(default=2_000, description="Messages to receive at once, at most.")
+    window_messages: Count = Field(default=6_000, description="Messages in flight, at most; plus one batch.")
     window_bytes: Count = Field(default=64 * 1024 * 1024, description="Payload bytes in flight, about.")
     drain_seconds: Seconds = Field(default=10.0, description="Longest wait for what is in flight when stopping.")
     stall_seconds: Seconds = Field(default=60.0, description="A loop that has not moved for so long fails /health.")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Protocol, TypeAlias
 
 from shared.errors import FormatUnsupported, SchemaError
-from shared.formats.engine import FormatEngine, PayloadValidator, SchemaSource
+from shared.formats.engine import Fault, FormatEngine, PayloadValidator, SchemaSource
 from shared.model import SchemaFormat, SchemaId, VersionNumber
 from validator.model import (
     VALID,
@@ -52,7 +52,10 @@ class Check:
     def verdict(self, payload: bytes) -> Verdict:
         """Valid, or invalid with the violations."""
         rejection = self._validator.explain(payload)
-        return VALID if rejection is None else Invalid(Code(rejection.fault.value), rejection.violations)
+        if rejection is None:
+            return VALID
+        code = Code.PAYLOAD_MALFORMED if rejection.fault is Fault.MALFORMED else Code.PAYLOAD_INVALID
+        return Invalid(code, rejection.violations)
 
 
 class Always:

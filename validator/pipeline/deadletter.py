@@ -59,29 +59,28 @@ class DeadLetters:
             code: ((CATEGORY, category.encode()), (CODE, code.value.encode())) for code, category in CATEGORIES.items()
         }
 
-    def write(self, message: Message, verdict: Rejected, address: str, at: datetime) -> Message:
-        """The message with everything that is known about its failure."""
+    def write(self, message: Message, verdict: Rejected, address: str, time: bytes) -> Message:
+        """The message with everything that is known about its failure. `time` is a `timestamp`."""
         category, code = self._kinds[verdict.code]
         limit = self._limits.value
         added: list[Header] = [category, (REASON, cut(verdict.reason, limit)), code]
-        added += [(SOURCE, cut(address, limit)), (TIME, _timestamp(at)), (WORKER, self._worker[:limit])]
+        added += ((SOURCE, cut(address, limit)), (TIME, time), (WORKER, self._worker[:limit]))
         if verdict.violations:
             added.append((ERRORS, errors_json(verdict.violations, limit)))
-        return message._replace(headers=self._fitted(message.headers, added))
+        payload, key, headers, when, position = message
+        return Message(payload, key, self._fitted(headers, added), when, position)
 
     def write_least(self, message: Message, verdict: Rejected) -> Message:
         """The message with as little as can be said: for one that was too large with everything."""
         category, code = self._kinds[verdict.code]
         return message._replace(headers=[*message.headers, category, (REASON, cut(verdict.reason, _LEAST)), code])
 
-    def _fitted(self, original: Sequence[Header], added: Iterable[Header]) -> list[Header]:
-        headers = list(original)
-        room = self._limits.total - sum(map(_size, headers))
-        for header in added:
-            room -= _size(header)
-            if room < 0 or len(headers) >= self._limits.count:
-                break
-            headers.append(header)
+    def _fitted(self, original: list[Header], added: list[Header]) -> list[Header]:
+        headers = original + added
+        while len(headers) > len(original) and (
+            _size(headers) > self._limits.total or len(headers) > self._limits.count
+        ):
+            headers.pop()
         return headers
 
 
@@ -127,10 +126,10 @@ def _json(violation: Violation) -> bytes:
         return orjson.dumps({name: text.encode(errors="replace").decode() for name, text in texts.items()})
 
 
-def _size(header: Header) -> int:
-    name, value = header
-    return len(name) + len(value or b"")
+def _size(headers: Iterable[Header]) -> int:
+    return sum([len(name) + len(value or b"") for name, value in headers])
 
 
-def _timestamp(at: datetime) -> bytes:
+def timestamp(at: datetime) -> bytes:
+    """A moment as dead letters say it: RFC 3339, UTC, milliseconds."""
     return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z").encode()

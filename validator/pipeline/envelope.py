@@ -8,14 +8,12 @@ from validator.model import Code, SchemaRef, Unprocessable
 SCHEMA_ID = ("schemaId", "schema_id")
 VERSION = ("versionId", "version")
 FORMAT = "format"
-NAMES = (*SCHEMA_ID, *VERSION, FORMAT)
-"""All that the envelope reads: messages that agree in these name the same schema."""
-
 LATEST = "latest"
 _DIGITS_LIMIT = 18  # fits into 64 bits
 _SHOWN = 60
 
 Attributes = Mapping[str, bytes | None]
+Naming = tuple[bytes | None, bytes | None, bytes | None, bytes | None, bytes | None]
 
 
 class _Wrong(Exception):
@@ -26,8 +24,14 @@ class _Wrong(Exception):
         self.verdict = Unprocessable(code, reason)
 
 
+def naming(attributes: Attributes) -> Naming:
+    """All that `read` looks at: messages that agree in it name the same schema. Spelt out, because every message with a trace asks."""
+    get = attributes.get
+    return (get("schemaId"), get("schema_id"), get("versionId"), get("version"), get("format"))
+
+
 def read(attributes: Attributes) -> SchemaRef | Unprocessable:
-    """The schema that the attributes name, or why they name none. Of two spellings of an attribute, the first in `NAMES` counts."""
+    """The schema that the attributes name, or why they name none. Of two spellings of an attribute, the first counts."""
     try:
         return SchemaRef(
             schema_id=SchemaId(_number(*_required(attributes, SCHEMA_ID))),

@@ -7,7 +7,7 @@ from validator.model import Headers, Message, Rejected, Retry, Unprocessable, Va
 from validator.pipeline import envelope
 from validator.pipeline.check import Always, Checks, Decision
 
-_Decisions = dict[tuple[bytes | None, ...], Decision]
+_Decisions = dict[envelope.Naming, Decision]
 
 
 @dataclass(slots=True)
@@ -72,7 +72,7 @@ class Processor:
 
     def _decision(self, headers: Headers, decisions: _Decisions) -> Decision:
         attributes = dict(headers)  # of duplicates the last one counts, as in Kafka's own `lastHeader`
-        named = tuple(map(attributes.get, envelope.NAMES))
+        named = envelope.naming(attributes)
         found = decisions.get(named)
         if found is None:
             found = decisions[named] = self._decide(attributes)

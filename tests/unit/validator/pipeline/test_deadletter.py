@@ -15,6 +15,7 @@ from validator.pipeline.deadletter import (
     DeadLetters,
     cut,
     errors_json,
+    timestamp,
 )
 
 VIOLATION = Violation("/age", "minimum", "too young")
@@ -22,7 +23,7 @@ VIOLATION = Violation("/age", "minimum", "too young")
 
 def letter(limits: AttributeLimits = AttributeLimits(), verdict: Invalid | Unprocessable | None = None) -> Message:  # noqa: B008
     found = verdict or Invalid(Code.PAYLOAD_INVALID, (VIOLATION,) * 12)
-    return DeadLetters("w", limits).write(message(BAD), found, "kafka://t/0/1", START)
+    return DeadLetters("w", limits).write(message(BAD), found, "kafka://t/0/1", timestamp(START))
 
 
 def test_every_code_has_a_category() -> None:

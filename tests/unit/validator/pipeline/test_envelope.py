@@ -64,3 +64,8 @@ def test_the_reason_names_the_attribute_and_quotes_no_more_than_a_little() -> No
 
 def test_an_unknown_format_is_not_supported() -> None:
     assert code(schemaId=b"1", versionId=b"1", format=b"yaml") is Code.FORMAT_UNSUPPORTED
+
+
+@pytest.mark.parametrize("name", [*envelope.SCHEMA_ID, *envelope.VERSION, envelope.FORMAT])
+def test_naming_sees_every_attribute_that_is_read(name: str) -> None:
+    assert envelope.naming({name: b"1"}) != envelope.naming({})

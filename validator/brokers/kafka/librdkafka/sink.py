@@ -14,7 +14,7 @@ from validator.errors import SinkFailed
 from validator.model import DELIVERED, Destination, Message, Outcome, TooLarge, Undelivered
 
 _OURS = {
-    "linger.ms": 5,
+    "linger.ms": 2,
     "batch.num.messages": 10_000,
     "queue.buffering.max.messages": 1_000_000,
     "partitioner": "murmur2_random",  # what Java clients do, so that a key goes where other producers put it
