@@ -3,12 +3,14 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 from registry_api.core.model import Direction, Incompatibility, NumberedSource
 from shared.errors import SchemaError
-from shared.formats.engine import FormatEngine, SchemaSource
+from shared.formats.engine import FormatEngine, SchemaSource, parsed
 from shared.model import CompatibilityMode, Finding, VersionNumber
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,24 +37,32 @@ RULES: Mapping[CompatibilityMode, Rule] = MappingProxyType(
 )
 
 
+def looked_at(mode: CompatibilityMode, history: Sequence[T]) -> Sequence[T]:
+    """What of a history (highest number first) a mode compares a new version with."""
+    rule = RULES[mode]
+    if not rule.directions:
+        return ()
+    return history if rule.transitive else history[:1]
+
+
 def incompatibilities(
     engine: FormatEngine, mode: CompatibilityMode, candidate: SchemaSource, history: Sequence[NumberedSource]
 ) -> tuple[Incompatibility, ...]:
     """Everything that stands against adding `candidate` to `history` (active versions, highest number first)."""
     rule = RULES[mode]
-    looked_at = history if rule.transitive else history[:1]
-    if not rule.directions or not looked_at:
+    versions = looked_at(mode, history)
+    if not versions:
         return ()
     try:
-        parsed = engine.parse(candidate)
+        new = parsed(engine, candidate)
     except SchemaError as error:
-        return (_unreadable(looked_at[0].number, "the new schema", error),)
-    return tuple(found for version in looked_at for found in _against(engine, rule, parsed, version))
+        return (_unreadable(versions[0].number, "the new schema", error),)
+    return tuple(found for version in versions for found in _against(engine, rule, new, version))
 
 
 def _against(engine: FormatEngine, rule: Rule, candidate: Any, version: NumberedSource) -> Iterator[Incompatibility]:
     try:
-        registered = engine.parse(version.source)
+        registered = parsed(engine, version.source)
     except SchemaError as error:
         yield _unreadable(version.number, f"version {version.number}", error)
         return

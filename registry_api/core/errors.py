@@ -6,6 +6,8 @@ RegistryError
 ├── SchemaInvalid            carries violations
 ├── SchemaIncompatible       carries incompatibilities
 ├── InputInvalid             a request's fields are at fault; carries violations
+│   └── ReferenceGone        a version was referred to and deactivated at the same moment
+├── VersionReferenced        active versions refer to what was to be deactivated; carries them
 ├── AccessDenied
 │   ├── Unauthenticated      nobody is known
 │   └── Forbidden            somebody is known and may not
@@ -15,7 +17,7 @@ RegistryError
 
 from collections.abc import Iterable
 
-from registry_api.core.model import Incompatibility
+from registry_api.core.model import Address, Incompatibility, Referral
 from shared.errors import SluicegateError
 from shared.model import SchemaId, VersionNumber, Violation
 
@@ -68,6 +70,25 @@ class InputInvalid(RegistryError):
         """Keep every field that is at fault."""
         super().__init__(message)
         self.violations = tuple(violations)
+
+
+class ReferenceGone(InputInvalid):
+    """A version that is referred to is not active."""
+
+    def __init__(self, address: Address) -> None:
+        """Name the version."""
+        sentence = f"Schema {address.schema_id} version {address.number} is not active, so it cannot be referred to"
+        super().__init__([Violation("references", "deactivated", sentence)], f"Bad request: {sentence}")
+        self.address = address
+
+
+class VersionReferenced(RegistryError):
+    """Active versions refer to it"""
+
+    def __init__(self, referrals: Iterable[Referral]) -> None:
+        """Keep who refers to what: all of it, or the first hundred."""
+        super().__init__()
+        self.referrals = tuple(referrals)
 
 
 class AccessDenied(RegistryError):

@@ -1,9 +1,10 @@
 """What the core needs from the outside. Every port has a memory and a real implementation and one contract suite for both."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Protocol
 
 from registry_api.core.model import (
+    Address,
     Caller,
     Check,
     Content,
@@ -26,6 +27,10 @@ class SchemaWriter(Protocol):
 
     Every method may raise `StoreUnavailable`, after which the change is either done or not done: asking again is safe, because
     registration finds what is already there and deletion of what is gone says so.
+
+    No active version ever refers to one that is not active, whoever writes at the same moment: both registrations raise `ReferenceGone`
+    for a reference to a version that is not there or not active, both deletions `VersionReferenced` when active versions refer to what they
+    are to deactivate. Nothing is changed then.
     """
 
     def create(self, new: NewSchema, caller: Caller) -> Registration:
@@ -41,9 +46,10 @@ class SchemaWriter(Protocol):
         """Keep a new version under the next number, never one that was used before.
 
         EXISTS, without a check, when the fingerprint is active in the schema already. Otherwise `check` is called with the active versions
-        and what it raises comes through; it may be called more than once, and the version is added only if the versions it saw last
-        are the ones that are there at commit. A deactivated content comes back under a new number; the old row stays deactivated.
-        A description that is not empty becomes the schema's own too. Raises `SchemaNotFound` when no version is active.
+        and the `Lookup` by which it reads others, and what it raises comes through; it may be called more than once, and the version is
+        added only if the versions it saw last are the ones that are there at commit. A deactivated content comes back under a new number;
+        the old row stays deactivated. A description that is not empty becomes the schema's own too. Raises `SchemaNotFound` when no
+        version is active.
         """
         ...
 
@@ -78,7 +84,10 @@ class Examiner(Protocol):
 
 
 class SchemaReader(Protocol):
-    """Looks at what is kept. Blocks on the database; may raise `StoreUnavailable`."""
+    """Looks at what is kept. Blocks on the database; may raise `StoreUnavailable`.
+
+    Every version comes with its references, and with its artifact but where it says so.
+    """
 
     def schema(self, schema_id: SchemaId, *, deactivated: bool = False) -> Schema | None:
         """A schema with its active versions, or with all of them; None when no version is left to show."""
@@ -92,8 +101,12 @@ class SchemaReader(Protocol):
         """The active version with the highest number."""
         ...
 
+    def versions(self, addresses: Collection[Address]) -> Sequence[Version]:
+        """The versions at some addresses, deactivated ones too, without artifacts, in no order. Those that are not there are left out."""
+        ...
+
     def search(self, query: Query) -> Page:
-        """The schemas that a query names, each with its matching versions."""
+        """The schemas that a query names, each with its matching versions, these without artifacts."""
         ...
 
 

@@ -1,25 +1,28 @@
 """The registry: what may be registered, and what is found."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from registry_api.core.compatibility import looked_at
 from registry_api.core.errors import SchemaIncompatible, SchemaInvalid, SchemaNotFound, VersionNotFound
 from registry_api.core.model import (
     AddVersion,
     Caller,
     Content,
     Incompatibility,
+    Lookup,
     NewSchema,
     NewVersion,
-    NumberedSource,
     Page,
     Query,
+    Reference,
     RegisterSchema,
     Registration,
     Schema,
     Version,
 )
 from registry_api.core.ports import Examiner, SchemaReader, SchemaWriter
+from registry_api.core.references import References, in_order
 from registry_api.metrics import Metrics
 from shared.formats.engine import SchemaSource
 from shared.model import CompatibilityMode, SchemaFormat, SchemaId, ValidityMode, VersionNumber, Violation
@@ -63,21 +66,28 @@ class Registry:
         schema = self.schema(command.schema_id)
         return self._counted(schema.format, lambda: self._add(schema, command, caller))
 
-    def check_compatibility(self, schema_id: SchemaId, text: str) -> tuple[Incompatibility, ...]:
+    def check_compatibility(
+        self, schema_id: SchemaId, text: str, references: Sequence[Reference] = ()
+    ) -> tuple[Incompatibility, ...]:
         """What stands against adding a text to a schema. Empty: it may be added. Nothing is changed.
 
-        Raises `SchemaInvalid` when the text would not be valid as a version of the schema.
+        Raises `SchemaInvalid` when the text would not be valid as a version of the schema, `InputInvalid` for references that cannot be.
         """
         schema = self.schema(schema_id)
-        self._content(schema.format, text, self.validity(schema.validity))
-        return self._incompatibilities(schema, text, schema.versions[::-1])
+        source = self._source(schema.format, text, references, schema_id)
+        content = self._examiner.content(schema.format, source, self.validity(schema.validity))
+        return self._incompatibilities(schema, _made(source, content), schema.versions[::-1], self._reader.versions)
 
     def check_validity(
-        self, schema_format: SchemaFormat, text: str, mode: ValidityMode | None
+        self, schema_format: SchemaFormat, text: str, mode: ValidityMode | None, references: Sequence[Reference] = ()
     ) -> tuple[Violation, ...]:
-        """What makes a text unfit to be registered under a mode. Empty: it is fit. Nothing is changed."""
+        """What makes a text unfit to be registered under a mode. Empty: it is fit. Nothing is changed.
+
+        Raises `InputInvalid` for references that cannot be.
+        """
+        source = self._source(schema_format, text, references)
         try:
-            self._content(schema_format, text, self.validity(mode))
+            self._examiner.content(schema_format, source, self.validity(mode))
         except SchemaInvalid as error:
             return error.violations
         return ()
@@ -108,12 +118,18 @@ class Registry:
         return self._reader.search(query)
 
     def delete_schema(self, schema_id: SchemaId, caller: Caller) -> None:
-        """Deactivate a schema with all its versions. Raises `SchemaNotFound` when it is not there or was deactivated before."""
+        """Deactivate a schema with all its versions.
+
+        Raises `SchemaNotFound` when it is not there or was deactivated before, `VersionReferenced` when active versions refer to it.
+        """
         if not self._writer.delete_schema(schema_id, caller):
             raise SchemaNotFound(schema_id)
 
     def delete_version(self, schema_id: SchemaId, number: VersionNumber, caller: Caller) -> None:
-        """Deactivate one version. Raises `VersionNotFound` when it is not there or was deactivated before."""
+        """Deactivate one version.
+
+        Raises `VersionNotFound` when it is not there or was deactivated before, `VersionReferenced` when active versions refer to it.
+        """
         if not self._writer.delete_version(schema_id, number, caller):
             raise VersionNotFound(schema_id, number)
 
@@ -126,21 +142,29 @@ class Registry:
         return mode or self._defaults.validity
 
     def _create(self, command: RegisterSchema, caller: Caller) -> Registration:
-        content = self._content(command.format, command.text, self.validity(command.validity))
+        source = self._source(command.format, command.text, command.references)
         new = NewSchema(
-            command.name, command.description, command.publisher_id, command.compatibility, command.validity, content
+            command.name,
+            command.description,
+            command.publisher_id,
+            command.compatibility,
+            command.validity,
+            self._examiner.content(command.format, source, self.validity(command.validity)),
+            in_order(command.references),
         )
         return self._writer.create(new, caller)
 
     def _add(self, schema: Schema, command: AddVersion, caller: Caller) -> Registration:
-        content = self._content(schema.format, command.text, self.validity(schema.validity))
+        source = self._source(schema.format, command.text, command.references, schema.schema_id)
+        content = self._examiner.content(schema.format, source, self.validity(schema.validity))
 
-        def check(history: Sequence[Version]) -> None:
-            found = self._incompatibilities(schema, command.text, history)
+        def check(history: Sequence[Version], lookup: Lookup) -> None:
+            found = self._incompatibilities(schema, _made(source, content), history, lookup)
             if found:
                 raise SchemaIncompatible(found)
 
-        return self._writer.add_version(NewVersion(schema.schema_id, command.description, content), check, caller)
+        new = NewVersion(schema.schema_id, command.description, content, in_order(command.references))
+        return self._writer.add_version(new, check, caller)
 
     def _counted(self, schema_format: SchemaFormat, attempt: Callable[[], Registration]) -> Registration:
         outcome = "failed"
@@ -158,10 +182,23 @@ class Registry:
         finally:
             self._metrics.registrations.labels(schema_format.value, outcome).inc()
 
-    def _incompatibilities(self, schema: Schema, text: str, history: Sequence[Version]) -> tuple[Incompatibility, ...]:
-        mode = self.compatibility(schema.compatibility)
-        numbered = [NumberedSource(version.number, SchemaSource(version.text)) for version in history]
-        return self._examiner.incompatibilities(schema.format, mode, SchemaSource(text), numbered)
+    def _source(
+        self,
+        schema_format: SchemaFormat,
+        text: str,
+        references: Sequence[Reference],
+        owner: SchemaId | None = None,
+    ) -> SchemaSource:
+        return References(self._reader.versions).candidate(schema_format, text, references, owner)
 
-    def _content(self, schema_format: SchemaFormat, text: str, validity: ValidityMode) -> Content:
-        return self._examiner.content(schema_format, SchemaSource(text), validity)
+    def _incompatibilities(
+        self, schema: Schema, candidate: SchemaSource, history: Sequence[Version], lookup: Lookup
+    ) -> tuple[Incompatibility, ...]:
+        mode = self.compatibility(schema.compatibility)
+        numbered = References(lookup).registered(looked_at(mode, history))
+        return self._examiner.incompatibilities(schema.format, mode, candidate, numbered)
+
+
+def _made(source: SchemaSource, content: Content) -> SchemaSource:
+    """A source with what it was compiled to, so that it is compiled once."""
+    return replace(source, artifact=content.artifact)

@@ -76,30 +76,28 @@ def _violations(error: ValidationError) -> Iterator[Violation]:
 
 def _sentence(path: str, detail: ErrorDetails) -> str:
     """Say what is wrong with a field; pydantic's own words where they need no help."""
-    given = detail["input"]
+    given = _shown(detail["input"])
     context = detail.get("ctx", {})
-    match detail["type"]:
-        case "missing":
-            return f"{path} is missing"
-        case "enum":
-            return f"unknown {_VALUE_OF.get(path, path + ' value')}: {path} {_shown(given)} is none of {context['expected']}"
-        case "string_type":
-            return f"{path} must be a string"
-        case "string_pattern_mismatch":
-            return f"{path} must be a number, not {_shown(given)}"
-        case "string_too_short":
-            return f"{path} must not be empty"
-        case "string_too_long":
-            return f"{path} must have at most {context['max_length']} characters"
-        case "greater_than_equal":
-            return f"{path} must be at least {context['ge']}"
-        case "less_than_equal":
-            return f"{path} must be at most {context['le']}"
-        case "value_error":
-            return f"{path} {context['error']}"
-        case _:
-            return f"{path}: {detail['msg']}"
+    if detail["type"] == "enum":
+        return f"unknown {_VALUE_OF.get(path, path + ' value')}: {path} {given} is none of {context['expected']}"
+    template = _SENTENCES.get(detail["type"])
+    return f"{path}: {detail['msg']}" if template is None else template.format(path=path, given=given, **context)
 
+
+_SENTENCES: Mapping[str, str] = {
+    "missing": "{path} is missing",
+    "string_type": "{path} must be a string",
+    "tuple_type": "{path} must be a list",
+    "model_type": "{path} must be an object",
+    "string_pattern_mismatch": "{path} must be a number, not {given}",
+    "string_too_short": "{path} must not be empty",
+    "string_too_long": "{path} must have at most {max_length} characters",
+    "too_long": "{path} must have at most {max_length} entries",
+    "greater_than_equal": "{path} must be at least {ge}",
+    "less_than_equal": "{path} must be at most {le}",
+    "value_error": "{path} {error}",
+}
+"""pydantic's type of an error -> what is said, with what pydantic tells about it filled in."""
 
 _VALUE_OF = {
     "schema_type": "format value",

@@ -2,28 +2,31 @@
 
 import queue
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from registry_api.core.errors import SchemaNotFound
+from registry_api.core.errors import ReferenceGone, SchemaNotFound, VersionReferenced
 from registry_api.core.model import (
+    Address,
     Caller,
     Check,
-    Content,
     NewSchema,
     NewVersion,
-    Order,
     Outcome,
     Page,
     Query,
+    Reference,
+    Referral,
     Registration,
     Schema,
     Version,
 )
-from registry_api.store.terms import indexed, terms_of
+from registry_api.store.matching import RANKS, fits, with_matching
 from shared.clock import Clock, SystemClock
 from shared.model import GlobalId, SchemaId, VersionId, VersionNumber
+
+_REFERRALS_SHOWN = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,7 @@ class MemoryStore:
         self._lock = threading.Lock()
         self._schemas: dict[SchemaId, Schema] = {}  # with all their versions
         self._global_ids: dict[str, GlobalId] = {}  # by fingerprint
+        self._artifacts: dict[str, bytes | None] = {}  # by fingerprint, too
         self._last_version_id = 0
         self._listeners: list[Callable[[SchemaId], None]] = []
 
@@ -57,6 +61,7 @@ class MemoryStore:
                 found = _active_with(schema, new.content.fingerprint)
                 if found is not None and schema.publisher_id == new.publisher_id:
                     return Registration(Outcome.EXISTS, schema.schema_id, found.number)
+            self._require_active(new.references)
             schema_id, subject = self._free_subject(new.name)
             schema = Schema(
                 schema_id=schema_id,
@@ -70,7 +75,7 @@ class MemoryStore:
                 last_version=VersionNumber(0),
                 versions=(),
             )
-            number = self._append(schema, new.content, new.description)
+            number = self._append(schema, new)
             self._record("schema_created", schema_id, number, caller)
             return Registration(Outcome.ADDED, schema_id, number)
 
@@ -81,19 +86,20 @@ class MemoryStore:
             for version in history:
                 if version.fingerprint == new.content.fingerprint:
                     return Registration(Outcome.EXISTS, new.schema_id, version.number)
-            check(history)
+            check(history, self.versions)
             with self._lock:
                 schema = self._schemas[new.schema_id]
                 if _active(schema)[::-1] != history:
                     continue
-                described = replace(schema, description=new.description or schema.description)
-                number = self._append(described, new.content, new.description)
+                self._require_active(new.references)
+                number = self._append(replace(schema, description=new.description or schema.description), new)
                 self._record("version_added", new.schema_id, number, caller)
                 return Registration(Outcome.ADDED, new.schema_id, number)
 
     def delete_schema(self, schema_id: SchemaId, caller: Caller) -> bool:
         """See `SchemaWriter`."""
         with self._lock:
+            self._require_unreferenced(schema_id, None)
             done = self._deactivate(schema_id, lambda version: True)
             if done:
                 self._record("schema_deactivated", schema_id, None, caller)
@@ -102,6 +108,7 @@ class MemoryStore:
     def delete_version(self, schema_id: SchemaId, number: VersionNumber, caller: Caller) -> bool:
         """See `SchemaWriter`."""
         with self._lock:
+            self._require_unreferenced(schema_id, number)
             done = self._deactivate(schema_id, lambda version: version.number == number)
             if done:
                 self._record("version_deactivated", schema_id, number, caller)
@@ -109,12 +116,12 @@ class MemoryStore:
 
     def schema(self, schema_id: SchemaId, *, deactivated: bool = False) -> Schema | None:
         """See `SchemaReader`."""
-        page = self.search(Query(schema_id=schema_id, deactivated=deactivated))
+        page = self._search(Query(schema_id=schema_id, deactivated=deactivated))
         return next(iter(page.schemas), None)
 
     def version(self, schema_id: SchemaId, number: VersionNumber) -> Version | None:
         """See `SchemaReader`."""
-        page = self.search(Query(schema_id=schema_id, number=number))
+        page = self._search(Query(schema_id=schema_id, number=number))
         return next((version for schema in page.schemas for version in schema.versions), None)
 
     def latest(self, schema_id: SchemaId) -> Version | None:
@@ -122,12 +129,22 @@ class MemoryStore:
         schema = self.schema(schema_id)
         return schema.versions[-1] if schema else None
 
-    def search(self, query: Query) -> Page:
+    def versions(self, addresses: Collection[Address]) -> Sequence[Version]:
         """See `SchemaReader`."""
         with self._lock:
+            found = (self._version(address) for address in addresses)
+            return [replace(version, artifact=None) for version in found if version]
+
+    def search(self, query: Query) -> Page:
+        """See `SchemaReader`."""
+        page = self._search(query)
+        return replace(page, schemas=tuple(_without_artifacts(schema) for schema in page.schemas))
+
+    def _search(self, query: Query) -> Page:
+        with self._lock:
             schemas = list(self._schemas.values())
-        found = [kept for schema in schemas if _fits(schema, query) for kept in _with_matching(schema, query)]
-        found.sort(key=_RANKS[query.order], reverse=query.descending)
+        found = [kept for schema in schemas if fits(schema, query) for kept in with_matching(schema, query)]
+        found.sort(key=RANKS[query.order], reverse=query.descending)
         end = query.offset + max(query.limit, 0)
         return Page(tuple(found[query.offset : end]), more=query.limit > 0 and len(found) > end)
 
@@ -149,8 +166,32 @@ class MemoryStore:
             schema_id += 1
         return SchemaId(schema_id), f"{name}.{schema_id}"
 
-    def _append(self, schema: Schema, content: Content, description: str) -> VersionNumber:
+    def _version(self, address: Address) -> Version | None:
+        schema = self._schemas.get(address.schema_id)
+        return (
+            next((version for version in schema.versions if version.number == address.number), None) if schema else None
+        )
+
+    def _require_active(self, references: Iterable[Reference]) -> None:
+        for reference in references:
+            version = self._version(reference.address)
+            if version is None or not version.active:
+                raise ReferenceGone(reference.address)
+
+    def _require_unreferenced(self, schema_id: SchemaId, number: VersionNumber | None) -> None:
+        referrals = [
+            Referral(version.address, reference)
+            for _, schema in sorted(self._schemas.items())
+            for version in _active(schema)
+            for reference in version.references
+            if reference.address.schema_id == schema_id and number in (None, reference.address.number)
+        ]
+        if referrals:
+            raise VersionReferenced(referrals[:_REFERRALS_SHOWN])
+
+    def _append(self, schema: Schema, new: NewSchema | NewVersion) -> VersionNumber:
         """Keep a schema with one version more."""
+        content = new.content
         number = VersionNumber(schema.last_version + 1)
         self._last_version_id += 1
         version = Version(
@@ -161,11 +202,13 @@ class MemoryStore:
             format=schema.format,
             text=content.text,
             fingerprint=content.fingerprint,
-            description=description,
+            description=new.description,
             attributes=content.attributes,
             autogenerated=False,
             created_at=self._clock.now(),
             deactivated_at=None,
+            references=tuple(sorted(new.references, key=lambda reference: reference.name)),
+            artifact=self._artifacts.setdefault(content.fingerprint, content.artifact),
         )
         self._schemas[schema.schema_id] = replace(schema, last_version=number, versions=(*schema.versions, version))
         return number
@@ -229,38 +272,13 @@ def _active(schema: Schema) -> tuple[Version, ...]:
     return tuple(version for version in schema.versions if version.active)
 
 
+def _without_artifacts(schema: Schema) -> Schema:
+    return replace(schema, versions=tuple(replace(version, artifact=None) for version in schema.versions))
+
+
 def _active_with(schema: Schema, fingerprint: str) -> Version | None:
     return next((version for version in _active(schema) if version.fingerprint == fingerprint), None)
 
 
 def _deactivated(version: Version, now: datetime) -> Version:
     return replace(version, deactivated_at=version.deactivated_at or now)
-
-
-def _fits(schema: Schema, query: Query) -> bool:
-    return (
-        (query.schema_id is None or schema.schema_id == query.schema_id)
-        and (query.format is None or schema.format == query.format)
-        and (query.name is None or query.name in schema.name)
-    )
-
-
-def _with_matching(schema: Schema, query: Query) -> Iterable[Schema]:
-    """The schema with the versions that match, unless there is none."""
-    wanted = {indexed(term) for term in query.attributes}
-    versions = tuple(
-        version
-        for version in schema.versions
-        if (query.deactivated or version.active)
-        and (query.number is None or version.number == query.number)
-        and wanted <= terms_of(version.attributes)
-    )
-    return (replace(schema, versions=versions),) if versions else ()
-
-
-_RANKS: dict[Order, Callable[[Schema], tuple[str | int, int]]] = {
-    Order.ID: lambda schema: (0, schema.schema_id),
-    Order.NAME: lambda schema: (schema.name, schema.schema_id),
-    Order.TYPE: lambda schema: (schema.format.value, schema.schema_id),
-    Order.VERSION: lambda schema: (schema.versions[-1].number, schema.schema_id),
-}

@@ -1,11 +1,13 @@
 """The store in Postgres. The statements are in `queries.sql`, the functions that they call in the migrations."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
 from types import MappingProxyType
 from typing import Any, LiteralString
 
-from registry_api.core.errors import SchemaNotFound, StoreUnavailable
+from registry_api.core.errors import ReferenceGone, SchemaNotFound, StoreUnavailable, VersionReferenced
 from registry_api.core.model import (
+    Address,
     Caller,
     Check,
     Content,
@@ -15,6 +17,7 @@ from registry_api.core.model import (
     Outcome,
     Page,
     Query,
+    Reference,
     Registration,
     Schema,
     Version,
@@ -22,7 +25,7 @@ from registry_api.core.model import (
 from registry_api.store.migrate import Phase, known_migrations
 from registry_api.store.pool import Database, deadline
 from registry_api.store.queries import QUERIES
-from registry_api.store.rows import Row, to_schemas, to_version
+from registry_api.store.rows import Row, to_address, to_referral, to_schemas, to_version
 from registry_api.store.terms import indexed, terms_of
 from shared.model import SchemaId, VersionNumber
 
@@ -39,6 +42,7 @@ _LARGEST_NUMBER = 2**31 - 1
 _TRIES = 2  # before a writer takes the lock first: each costs a check that may be in vain
 _PING_SECONDS = 0.8  # twice: for a connection, and for its answer
 _NOTHING = Page((), more=False)
+_UNREFERABLE = "unreferable"
 
 Rows = Callable[[LiteralString, dict[str, Any]], list[Row]]
 
@@ -61,9 +65,12 @@ class PostgresStore:
             "validity": new.validity and new.validity.value,
             "format": new.content.format.value,
             **_content(new.content),
+            **_references(new.references),
             **_caller(caller),
         }
         ((outcome, schema_id, number),) = self._database.rows(QUERIES.create_schema, parameters)
+        if outcome == _UNREFERABLE:
+            raise ReferenceGone(to_address(schema_id, number))
         return Registration(Outcome(outcome), SchemaId(schema_id), VersionNumber(number))
 
     def add_version(self, new: NewVersion, check: Check, caller: Caller) -> Registration:
@@ -75,7 +82,8 @@ class PostgresStore:
             if added is not None:
                 return added
         with self._database.connection() as connection, connection.transaction():
-            connection.rows(QUERIES.lock_schema, {"schema_id": new.schema_id})
+            referenced = _references(new.references)["referenced"]
+            connection.rows(QUERIES.lock_schemas, {"schema_id": new.schema_id, "referenced": referenced})
             added = _try_to_add(connection.rows, new, check, caller)
         assert added is not None, "a history changed under its lock"
         return added
@@ -84,16 +92,15 @@ class PostgresStore:
         """See `SchemaWriter`."""
         if not _is_id(schema_id):
             return False
-        ((done,),) = self._database.rows(QUERIES.deactivate_schema, {"schema_id": schema_id, **_caller(caller)})
-        return bool(done)
+        rows = self._database.rows(QUERIES.deactivate_schema, {"schema_id": schema_id, **_caller(caller)})
+        return _is_done(rows, schema_id)
 
     def delete_version(self, schema_id: SchemaId, number: VersionNumber, caller: Caller) -> bool:
         """See `SchemaWriter`."""
         if not (_is_id(schema_id) and _is_number(number)):
             return False
         parameters = {"schema_id": schema_id, "number": number, **_caller(caller)}
-        ((done,),) = self._database.rows(QUERIES.deactivate_version, parameters)
-        return bool(done)
+        return _is_done(self._database.rows(QUERIES.deactivate_version, parameters), schema_id)
 
     def schema(self, schema_id: SchemaId, *, deactivated: bool = False) -> Schema | None:
         """See `SchemaReader`."""
@@ -115,6 +122,10 @@ class PostgresStore:
             return None
         rows = self._database.rows(QUERIES.latest, {"schema_id": schema_id})
         return to_version(rows[0]) if rows else None
+
+    def versions(self, addresses: Collection[Address]) -> Sequence[Version]:
+        """See `SchemaReader`."""
+        return _versions(self._database.rows, addresses)
 
     def search(self, query: Query) -> Page:
         """See `SchemaReader`."""
@@ -144,25 +155,57 @@ def _try_to_add(rows: Rows, new: NewVersion, check: Check, caller: Caller) -> Re
     for version in history:
         if version.fingerprint == new.content.fingerprint:
             return Registration(Outcome.EXISTS, new.schema_id, version.number)
-    check(history)
+    check(history, partial(_versions, rows))
     parameters = {
         "schema_id": new.schema_id,
         "newest": max(version.version_id for version in history),
         "active": len(history),
         "description": new.description,
         **_content(new.content),
+        **_references(new.references),
         **_caller(caller),
     }
-    ((outcome, number),) = rows(QUERIES.add_version, parameters)
+    ((outcome, schema_id, number),) = rows(QUERIES.add_version, parameters)
     if outcome == "gone":
         raise SchemaNotFound(new.schema_id)
+    if outcome == _UNREFERABLE:
+        raise ReferenceGone(to_address(schema_id, number))
     return None if outcome == "stale" else Registration(Outcome(outcome), new.schema_id, VersionNumber(number))
+
+
+def _versions(rows: Rows, addresses: Collection[Address]) -> list[Version]:
+    """The versions at some addresses, read in any transaction."""
+    wanted = [address for address in addresses if _is_id(address.schema_id) and _is_number(address.number)]
+    if not wanted:
+        return []
+    parameters = {"schema_ids": [each.schema_id for each in wanted], "numbers": [each.number for each in wanted]}
+    return [to_version(row) for row in rows(QUERIES.versions, parameters)]
+
+
+def _is_done(rows: Sequence[Row], schema_id: SchemaId) -> bool:
+    """Whether a deactivation changed something."""
+    ((outcome, referrals),) = rows
+    if referrals:
+        raise VersionReferenced(to_referral(schema_id, row) for row in referrals)
+    return bool(outcome == "done")
+
+
+def _references(references: Sequence[Reference]) -> dict[str, Any]:
+    for reference in references:
+        if not (_is_id(reference.address.schema_id) and _is_number(reference.address.number)):
+            raise ReferenceGone(reference.address)
+    return {
+        "names": [reference.name for reference in references],
+        "referenced": [reference.address.schema_id for reference in references],
+        "numbers": [reference.address.number for reference in references],
+    }
 
 
 def _content(content: Content) -> dict[str, Any]:
     return {
         "text": content.text,
         "fingerprint": content.fingerprint,
+        "artifact": content.artifact,
         "attributes": list(content.attributes),
         "terms": sorted(terms_of(content.attributes)),
     }

@@ -18,7 +18,8 @@ class Queries:
     latest: LiteralString
     history: LiteralString
     schema: LiteralString
-    lock_schema: LiteralString
+    versions: LiteralString
+    lock_schemas: LiteralString
     create_schema: LiteralString
     add_version: LiteralString
     deactivate_schema: LiteralString

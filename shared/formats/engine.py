@@ -2,25 +2,38 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Final, Protocol, runtime_checkable
 
+from shared.errors import SchemaSyntaxError
 from shared.model import Finding, SchemaFormat, Violation
+
+LARGEST_ARTIFACT: Final = 2 * 1024 * 1024
+"""Bytes. A schema that is compiled to more is compiled again where it is used."""
 
 
 @dataclass(frozen=True, slots=True)
 class SchemaSource:
-    """A schema as it was written: its text and the schemas that it refers to, by the names that it uses for them."""
+    """A schema as it was written: its text and the schemas that it refers to, by the names that it uses for them.
+
+    `artifact` is what a `Precompiled` engine made of just this schema before, if it is at hand.
+    """
 
     text: str
     references: tuple["NamedSource", ...] = ()
+    artifact: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class NamedSource:
-    """A referenced schema under the name by which another one refers to it."""
+    """A referenced schema under the name by which another one refers to it.
+
+    `fingerprint` is the identity under which the referenced schema is registered: it counts for the identity of what refers to it. Engines
+    do not look at it.
+    """
 
     name: str
     source: SchemaSource
+    fingerprint: str = ""
 
 
 class Fault(StrEnum):
@@ -90,3 +103,34 @@ class FormatEngine(Protocol):
     def compile(self, schema: Any) -> PayloadValidator:
         """A validator of payloads. Raises `SchemaUnusable` when the schema does not allow one."""
         ...
+
+
+@runtime_checkable
+class Precompiled(Protocol):
+    """What an engine can do besides, when reading a text is dear: keep what it was compiled to, and read that instead."""
+
+    def compiled(self, schema: Any) -> bytes:
+        """A parsed schema, those that it refers to included, as bytes to be kept beside the text."""
+        ...
+
+    def from_compiled(self, compiled: bytes, /) -> Any:
+        """The parsed schema that such bytes stand for. Raises `SchemaSyntaxError` when they are something else: of another release, say."""
+        ...
+
+
+def artifact_of(engine: FormatEngine, schema: Any) -> bytes | None:
+    """What to keep beside the text of a parsed schema; None when its engine reads texts quickly enough, or it is too large to be kept."""
+    if not isinstance(engine, Precompiled):
+        return None
+    artifact = engine.compiled(schema)
+    return artifact if len(artifact) <= LARGEST_ARTIFACT else None
+
+
+def parsed(engine: FormatEngine, source: SchemaSource) -> Any:
+    """What the engine's `parse` gives, from the artifact where that is at hand and fits. Raises `SchemaSyntaxError`."""
+    if source.artifact is not None and isinstance(engine, Precompiled):
+        try:
+            return engine.from_compiled(source.artifact)
+        except SchemaSyntaxError:
+            pass  # the text counts
+    return engine.parse(source)

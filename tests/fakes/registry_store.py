@@ -1,10 +1,20 @@
 """The registry's memory store, with hands to make it fail, to act while it reads, and to play the feed of changes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime
 
 from registry_api.core.errors import StoreUnavailable
-from registry_api.core.model import Caller, Check, NewSchema, NewVersion, Page, Query, Registration, Version
+from registry_api.core.model import (
+    Address,
+    Caller,
+    Check,
+    NewSchema,
+    NewVersion,
+    Page,
+    Query,
+    Registration,
+    Version,
+)
 from registry_api.store.memory import MemoryStore
 from shared.model import SchemaId, VersionNumber
 from tests.fakes.clock import FakeClock
@@ -40,9 +50,13 @@ class FakeStore(MemoryStore):
         self.ping()
         return super().delete_version(schema_id, number, caller)
 
-    def search(self, query: Query) -> Page:
+    def _search(self, query: Query) -> Page:
         self.ping()
-        return super().search(query)
+        return super()._search(query)
+
+    def versions(self, addresses: Collection[Address]) -> Sequence[Version]:
+        self.ping()
+        return super().versions(addresses)
 
     def version(self, schema_id: SchemaId, number: VersionNumber) -> Version | None:
         found = super().version(schema_id, number)

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from flask import Response, request
 
 from registry_api.core import errors
-from registry_api.facades.native.wire import details, violated
+from registry_api.facades.native.wire import details, referring, violated
 from registry_api.facades.refusal import Refusal, Table, refusal, unavailable
 from shared.errors import (
     FormatUnsupported,
@@ -59,6 +59,10 @@ def _incompatible(error: errors.SchemaIncompatible) -> Refusal:
     return Refusal(HTTPStatus.BAD_REQUEST, error.message, tuple(violated(found) for found in error.incompatibilities))
 
 
+def _referenced(error: errors.VersionReferenced) -> Refusal:
+    return Refusal(HTTPStatus.CONFLICT, error.message, tuple(referring(referral) for referral in error.referrals))
+
+
 def _unsupported(error: FormatUnsupported) -> Refusal:
     violation = Violation("schema_type", "unsupported", error.message)
     return Refusal(HTTPStatus.BAD_REQUEST, f"Bad request: unknown format value: {error.message}", (violation,))
@@ -83,6 +87,8 @@ TABLE: Table = MappingProxyType(
         errors.SchemaInvalid: _with_violations(HTTPStatus.BAD_REQUEST),
         errors.SchemaIncompatible: _incompatible,
         errors.InputInvalid: _with_violations(HTTPStatus.BAD_REQUEST),
+        errors.ReferenceGone: _with_violations(HTTPStatus.BAD_REQUEST),
+        errors.VersionReferenced: _referenced,
         errors.AccessDenied: _says(HTTPStatus.FORBIDDEN),
         errors.Unauthenticated: _says(HTTPStatus.UNAUTHORIZED, (("WWW-Authenticate", 'Basic realm="sluicegate"'),)),
         errors.Forbidden: _says(HTTPStatus.FORBIDDEN),

@@ -132,7 +132,8 @@ def _reading(routes: NativeRoutes) -> tuple[Operation, ...]:
 
 
 def _deleting(routes: NativeRoutes) -> tuple[Operation, ...]:
-    replies = _replies(_200=Reply("Deactivated", Report, example=examples.DELETED), _404=_NOT_FOUND)
+    referenced = Reply("Active versions refer to it; each is named", Report)
+    replies = _replies(_200=Reply("Deactivated", Report, example=examples.DELETED), _404=_NOT_FOUND, _409=referenced)
     return (
         Operation(
             "DELETE", "/schemas/{schema_id}", "deleteSchema", "Deactivate a schema with all its versions",

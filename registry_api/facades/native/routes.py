@@ -19,6 +19,7 @@ from registry_api.facades.native.wire import (
     addition,
     details,
     number,
+    references,
     registration,
     schema_body,
     version_body,
@@ -123,19 +124,20 @@ class NativeRoutes:
         schema_id = _schema_id(body.schema_id)
         call.authorize(Role.READER, schema_id)
         try:
-            found = self._registry.check_compatibility(schema_id, body.new_schema)
+            found = self._registry.check_compatibility(schema_id, body.new_schema, references(body.references))
         except SchemaInvalid as error:
             return _verdict("Schema is not valid", error.violations)
         return _verdict("Schemas are not compatible", tuple(violated(each) for each in found))
 
     def check_validity(self, _: Call, body: ValidityRequest) -> Response:
         """`POST /check/validity`."""
-        return _verdict("Schema is not valid", self._registry.check_validity(body.format, body.new_schema, body.mode))
+        found = self._registry.check_validity(body.format, body.new_schema, body.mode, references(body.references))
+        return _verdict("Schema is not valid", found)
 
     def _page(self, query: Query) -> Response:
         page = self._registry.search(query)
         bodies = tuple(schema_body(schema, self._registry) for schema in page.schemas)
-        response = Response(_SCHEMAS.dump_json(bodies), content_type=JSON)
+        response = Response(_SCHEMAS.dump_json(bodies, exclude_none=True), content_type=JSON)
         links = _links(query, page)
         if links:
             response.headers["Link"] = links

@@ -6,12 +6,22 @@ from dataclasses import dataclass
 import psycopg
 import pytest
 
-from registry_api.core.model import Caller, Content, NewSchema, NewVersion, Registration, Version
+from registry_api.core.model import (
+    Address,
+    Caller,
+    Content,
+    Lookup,
+    NewSchema,
+    NewVersion,
+    Reference,
+    Registration,
+    Version,
+)
 from registry_api.core.ports import SchemaReader, SchemaWriter
 from registry_api.store.memory import MemoryStore
 from registry_api.store.pool import Database
 from registry_api.store.postgres import PostgresStore
-from shared.model import CompatibilityMode, SchemaFormat, SchemaId, ValidityMode
+from shared.model import CompatibilityMode, SchemaFormat, SchemaId, ValidityMode, VersionNumber
 
 CALLER = Caller("alice", "request-1")
 
@@ -47,10 +57,13 @@ class Bench:
         description: str = "",
         compatibility: CompatibilityMode | None = None,
         validity: ValidityMode | None = None,
+        references: tuple[Reference, ...] = (),
+        artifact: bytes | None = None,
     ) -> Registration:
         """Create a schema; the text is the content's identity unless a fingerprint is given."""
-        made = Content(kind, text, fingerprint or f"hash of {text}", attributes)
-        return self.writer.create(NewSchema(name, description, publisher, compatibility, validity, made), CALLER)
+        made = Content(kind, text, fingerprint or f"hash of {text}", attributes, artifact)
+        new = NewSchema(name, description, publisher, compatibility, validity, made, references)
+        return self.writer.create(new, CALLER)
 
     def add(
         self,
@@ -60,15 +73,28 @@ class Bench:
         attributes: tuple[str, ...] = (),
         description: str = "",
         check: Callable[[object], None] = lambda history: None,
+        references: tuple[Reference, ...] = (),
+        lookup: Callable[[Lookup], None] = lambda lookup: None,
     ) -> Registration:
-        """Add a version; it passes its check unless one is given."""
+        """Add a version; it passes its check unless one is given. `lookup` may read other versions during the check."""
         made = Content(SchemaFormat.JSON, text, fingerprint or f"hash of {text}", attributes)
-        return self.writer.add_version(NewVersion(SchemaId(schema_id), description, made), check, CALLER)
+
+        def both(history: object, found: Lookup) -> None:
+            check(history)
+            lookup(found)
+
+        return self.writer.add_version(NewVersion(SchemaId(schema_id), description, made, references), both, CALLER)
 
     def versions(self, schema_id: int, *, deactivated: bool = True) -> tuple[Version, ...]:
         """The versions of a schema, lowest first."""
         schema = self.reader.schema(SchemaId(schema_id), deactivated=deactivated)
         return schema.versions if schema else ()
+
+
+def reference(schema_id: int, number: int = 1, name: str = "") -> Reference:
+    """A reference, by a name of its own unless one is given."""
+    address = Address(SchemaId(schema_id), VersionNumber(number))
+    return Reference(name or f"{schema_id}:{number}", address)
 
 
 @pytest.fixture

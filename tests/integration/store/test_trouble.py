@@ -54,7 +54,7 @@ def test_every_method_says_that_the_database_does_not_answer() -> None:
         one, first = SchemaId(1), VersionNumber(1)
         for call in (
             lambda: store.create(new_schema(), CALLER),
-            lambda: store.add_version(NewVersion(one, "", new_schema().content), lambda history: None, CALLER),
+            lambda: store.add_version(NewVersion(one, "", new_schema().content), lambda history, lookup: None, CALLER),
             lambda: store.delete_schema(one, CALLER),
             lambda: store.delete_version(one, first, CALLER),
             lambda: store.schema(one),

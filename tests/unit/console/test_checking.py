@@ -16,6 +16,7 @@ def test_what_is_compatible(run: Run, registry: FakeRegistry, person: Path) -> N
     assert json.loads(registry.requests[-1].content) == {
         "schema_id": "1",
         "new_schema": person.read_bytes().decode(),
+        "references": [],
     }
 
 

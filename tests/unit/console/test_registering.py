@@ -36,6 +36,7 @@ def test_register_sends_the_file_unchanged_and_says_where_it_stands(
         "specification": person.read_bytes().decode(),
         "description": "",
         "publisher_id": "",
+        "references": [],
     }
 
 
@@ -52,6 +53,7 @@ def test_register_sends_every_option(run: Run, registry: FakeRegistry, person: P
         "publisher_id": "p",
         "compatibility_mode": "FULL_TRANSITIVE",
         "validity_mode": "SYNTAX_ONLY",
+        "references": [],
     }
 
 
