@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import Enum, StrEnum
 from typing import NamedTuple, TypeAlias
 
+from shared.formats.engine import SchemaSource
 from shared.model import SchemaFormat, SchemaId, VersionNumber, Violation
 
 Header: TypeAlias = tuple[str, bytes | None]
@@ -127,12 +128,12 @@ class SchemaRef:
 
 @dataclass(frozen=True, slots=True)
 class StoredSchema:
-    """One version of a schema. Its text never changes."""
+    """One version of a schema, with all that it refers to. It never changes."""
 
     schema_id: SchemaId
     version: VersionNumber
     format: SchemaFormat
-    text: str
+    source: SchemaSource
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,10 @@ from validator.pipeline.window import WindowLimits
 _SECRET_WORDS = ("password", "secret", "token", "key.pem", "sasl.jaas", "oauthbearer.config")
 HIDDEN = "**********"
 
+_CONFIG = (
+    "Settings of the client library, under its own names. They win over ours, but for those that delivery rests on."
+)
+
 Name = Annotated[str, Field(min_length=1)]
 Seconds = Annotated[float, Field(gt=0)]
 Count = Annotated[int, Field(gt=0)]
@@ -34,9 +38,7 @@ class KafkaSource(_Table):
     topics: tuple[Name, ...] = Field(min_length=1, description="Topics to read.")
     group: Name = Field(description="Consumer group; workers of one group share the partitions.")
     client: Client = Field(default="confluent", description="Client library: confluent (librdkafka) or kafka-python.")
-    config: dict[str, Option] = Field(
-        default_factory=dict, description="Settings of the client library, under its names; they win over ours."
-    )
+    config: dict[str, Option] = Field(default_factory=dict, description=_CONFIG)
 
 
 class KafkaDestination(_Table):
@@ -47,9 +49,7 @@ class KafkaDestination(_Table):
     valid: Name = Field(description="Topic for valid messages.")
     dead_letter: Name = Field(description="Topic for messages that can never pass.")
     client: Client = Field(default="confluent", description="Client library: confluent (librdkafka) or kafka-python.")
-    config: dict[str, Option] = Field(
-        default_factory=dict, description="Settings of the client library, under its names; they win over ours."
-    )
+    config: dict[str, Option] = Field(default_factory=dict, description=_CONFIG)
 
     @model_validator(mode="after")
     def _apart(self) -> "KafkaDestination":

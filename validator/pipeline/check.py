@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Protocol, TypeAlias
 
 from shared.errors import FormatUnsupported, SchemaError
-from shared.formats.engine import Fault, FormatEngine, PayloadValidator, SchemaSource
+from shared.formats.engine import Fault, FormatEngine, PayloadValidator, parsed
 from shared.model import SchemaFormat, SchemaId, VersionNumber
 from validator.model import (
     VALID,
@@ -104,7 +104,7 @@ class Checks:
     def _compile(self, schema: StoredSchema) -> Decision:
         try:
             engine = self._engine_of(schema.format)
-            return Check(engine.compile(engine.parse(SchemaSource(schema.text))))
+            return Check(engine.compile(parsed(engine, schema.source)))
         except FormatUnsupported as error:
             return Always(Unprocessable(Code.FORMAT_UNSUPPORTED, error.message))
         except SchemaError as error:

@@ -1,5 +1,6 @@
-"""The two questions that the worker asks a registry's native API."""
+"""The questions that the worker asks a registry's native API."""
 
+from dataclasses import dataclass
 from typing import Self
 
 import httpx
@@ -20,6 +21,26 @@ class RegistryUnavailable(ValidatorError):
     """The registry gave no answer that can be used."""
 
 
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A version, under the name by which another one refers to it."""
+
+    name: str
+    schema_id: SchemaId
+    number: VersionNumber
+
+
+@dataclass(frozen=True, slots=True)
+class RegisteredVersion:
+    """What a registry says of a version. No format: the registry is of the first release, which says it of schemas alone."""
+
+    number: VersionNumber
+    format: SchemaFormat | None
+    text: str
+    references: tuple[Reference, ...]
+    artifact: bytes | None
+
+
 class _Refusal(Answer):
     message: str
 
@@ -33,19 +54,19 @@ class RegistryClient:
         self._clock = clock
         self._metrics = metrics
 
-    def version(self, schema_id: SchemaId, number: VersionNumber | None) -> tuple[VersionNumber, str] | NotFound:
-        """A version's number and text; without a number, those of the latest."""
+    def version(self, schema_id: SchemaId, number: VersionNumber | None) -> RegisteredVersion | NotFound:
+        """A version; without a number, the latest."""
         answer = self._get(f"schemas/{schema_id}/versions/{'latest' if number is None else number}")
         if answer.status_code == _NOT_FOUND:
             return NotFound(_refusal(answer))
         try:
             body = VersionBody.model_validate_json(answer.content)
-            found, text = VersionNumber(int(body.version)), body.text
+            found = _version(body)
         except ValueError as error:  # JSON, fields, base64 or UTF-8
             raise _unreadable(answer, error) from error
-        if body.schema_id != str(schema_id) or number not in {None, found}:
+        if body.schema_id != str(schema_id) or number not in {None, found.number}:
             raise RegistryUnavailable(f"{answer.url} answered with schema {body.schema_id} version {body.version}")
-        return found, text
+        return found
 
     def format(self, schema_id: SchemaId) -> SchemaFormat:
         """A schema's format, which never changes."""
@@ -83,6 +104,15 @@ class RegistryClient:
         if answer.status_code not in {_OK, _NOT_FOUND}:
             raise RegistryUnavailable(f"GET {answer.url} answered {answer.status_code}: {answer.text[:_SHOWN]}")
         return answer
+
+
+def _version(body: VersionBody) -> RegisteredVersion:
+    """Raises `ValueError`."""
+    references = tuple(
+        Reference(each.name, SchemaId(int(each.schema_id)), VersionNumber(int(each.version)))
+        for each in body.references
+    )
+    return RegisteredVersion(VersionNumber(int(body.version)), body.schema_type, body.text, references, body.compiled)
 
 
 def _refusal(answer: httpx.Response) -> str:

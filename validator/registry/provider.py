@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from shared.clock import Clock
 from shared.logs import logger
-from shared.model import SchemaFormat, SchemaId, VersionNumber
+from shared.model import SchemaId, VersionNumber
 from validator.metrics import Metrics
-from validator.model import Lookup, NotFound, SchemaRef, StoredSchema, Unavailable
+from validator.model import Lookup, NotFound, SchemaRef, Unavailable
 from validator.pipeline.limits import Backoff, BackoffTimes
-from validator.pipeline.lru import LruCache
 from validator.registry.client import RegistryClient, RegistryUnavailable
+from validator.registry.reading import VersionReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +42,10 @@ class CachedSchemas:
 
     def __init__(self, client: RegistryClient, times: CacheTimes, clock: Clock, metrics: Metrics) -> None:
         """Nothing is asked yet."""
-        self._client = client
+        self._versions = VersionReader(client, times.capacity)
         self._times = times
         self._clock = clock
         self._metrics = metrics
-        self._versions: LruCache[tuple[SchemaId, VersionNumber], StoredSchema] = LruCache(times.capacity)
-        self._formats: LruCache[SchemaId, SchemaFormat] = LruCache(times.capacity)
         self._answers: dict[_Asked, _Answer] = {}
         self._backoff = Backoff(times.retry)
         self._silent_until = 0.0
@@ -61,7 +59,7 @@ class CachedSchemas:
 
     def find(self, ref: SchemaRef) -> Lookup:
         """The schema of a reference."""
-        if ref.version is not None and (known := self._versions.peek((ref.schema_id, ref.version))) is not None:
+        if ref.version is not None and (known := self._versions.known(ref.schema_id, ref.version)) is not None:
             self._metrics.cache_hits.inc()
             return known
         with self._lock:
@@ -77,20 +75,12 @@ class CachedSchemas:
             return Unavailable(self._silence)
         self._metrics.cache_misses.inc()
         try:
-            lookup = self._read(*asked)
+            lookup = self._versions.read(*asked)
         except RegistryUnavailable as error:
             return self._unavailable(error.message)
         self._answered()
         self._remember(asked, lookup)
         return lookup
-
-    def _read(self, schema_id: SchemaId, version: VersionNumber | None) -> StoredSchema | NotFound:
-        found = self._client.version(schema_id, version)
-        if isinstance(found, NotFound):
-            return found
-        number, text = found
-        schema_format = self._formats.get(schema_id, lambda: self._client.format(schema_id))
-        return self._versions.get((schema_id, number), lambda: StoredSchema(schema_id, number, schema_format, text))
 
     def _remember(self, asked: _Asked, lookup: Lookup) -> None:
         now = self._clock.monotonic()

@@ -25,7 +25,7 @@ def mistakes(file: Path) -> str:
 def test_what_is_not_said_has_a_default(file: Path) -> None:
     read = settings.read(file)
 
-    assert (read.source.client, read.worker.batch_messages, read.health.host) == ("confluent", 5_000, "127.0.0.1")
+    assert (read.source.client, read.worker.batch_messages, read.health.host) == ("confluent", 2_000, "127.0.0.1")
     assert read.worker.name
 
 

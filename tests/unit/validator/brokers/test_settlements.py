@@ -1,6 +1,6 @@
 """Which positions may be committed."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from validator.brokers.settlements import Log, Settlements
@@ -96,6 +96,7 @@ def test_the_first_open_offset_is_known() -> None:
     assert (settlements.first_open(A), settlements.first_open(B), settlements.first_open(("t", 2))) == (4, 7, None)
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(st.sampled_from([A, B]), max_size=5), max_size=6), st.data())
 def test_a_commit_never_passes_an_open_message(shape: list[list[Log]], data: st.DataObject) -> None:
     """Whatever is settled in whatever order: each log stands at its first open message, and at the end at its end."""

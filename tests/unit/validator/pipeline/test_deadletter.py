@@ -2,7 +2,7 @@
 
 import orjson
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.model import Violation
@@ -79,6 +79,7 @@ def test_values_are_cut_to_the_limit() -> None:
     assert orjson.loads(dict(found.headers)["deadLetterErrors"] or b"")[0]["keyword"] == "k"
 
 
+@settings(deadline=None)
 @given(st.text(), st.integers(0, 50))
 def test_cutting_never_splits_a_character(text: str, limit: int) -> None:
     found = cut(text, limit)

@@ -5,6 +5,7 @@ import threading
 import httpx
 import pytest
 
+from shared.formats.engine import NamedSource, SchemaSource
 from shared.model import SchemaFormat, SchemaId, VersionNumber
 from tests.fakes.clock import FakeClock
 from tests.fakes.native_registry import FakeRegistry
@@ -44,12 +45,19 @@ def subject(registry: FakeRegistry) -> Subject:
     return Subject(registry.transport())
 
 
-def version_requests(registry: FakeRegistry) -> list[str]:
-    return [each.url.path for each in registry.requests if not each.url.path.endswith("/all")]
+def requests(registry: FakeRegistry) -> list[str]:
+    return [each.url.path for each in registry.requests]
+
+
+def refers(name: str, schema_id: int, version: int = 1) -> dict[str, str]:
+    """A reference as the registry serves it."""
+    return {"name": name, "schema_id": str(schema_id), "version": str(version)}
 
 
 def test_a_version_is_found_with_its_format(subject: Subject) -> None:
-    assert subject.find(1, 2) == StoredSchema(SchemaId(1), VersionNumber(2), SchemaFormat.JSON, '{"v":2}')
+    assert subject.find(1, 2) == StoredSchema(
+        SchemaId(1), VersionNumber(2), SchemaFormat.JSON, SchemaSource('{"v":2}')
+    )
 
 
 def test_a_version_is_asked_for_once_for_ever(subject: Subject, registry: FakeRegistry) -> None:
@@ -57,7 +65,7 @@ def test_a_version_is_asked_for_once_for_ever(subject: Subject, registry: FakeRe
     subject.clock.advance(1e6)
     subject.find()
 
-    assert version_requests(registry) == ["/schemas/1/versions/1"]
+    assert requests(registry) == ["/schemas/1/versions/1"]
 
 
 def test_a_version_is_known_while_the_registry_is_down(subject: Subject, registry: FakeRegistry) -> None:
@@ -70,7 +78,7 @@ def test_a_version_is_known_while_the_registry_is_down(subject: Subject, registr
 def test_the_latest_is_asked_for_again_after_a_moment(subject: Subject, registry: FakeRegistry) -> None:
     assert isinstance(first := subject.find(1, None), StoredSchema)
     assert first.version == 2
-    registry._add_version(1, '{"v":3}')
+    registry.add_version(1, '{"v":3}')
     assert subject.find(1, None) == first
 
     subject.clock.advance(2.1)
@@ -81,7 +89,7 @@ def test_the_latest_is_asked_for_again_after_a_moment(subject: Subject, registry
 
 def test_what_is_not_there_is_asked_for_again_after_a_shorter_moment(subject: Subject, registry: FakeRegistry) -> None:
     assert isinstance(subject.find(1, 3), NotFound)
-    registry._add_version(1, '{"v":3}')
+    registry.add_version(1, '{"v":3}')
     assert isinstance(subject.find(1, 3), NotFound)
 
     subject.clock.advance(1.1)
@@ -158,7 +166,7 @@ def test_the_caches_are_bounded(registry: FakeRegistry, subject: Subject) -> Non
         subject.find(schema_id, None)
         subject.find(schema_id, 9)
 
-    assert len(subject.schemas._versions) <= 3
+    assert len(subject.schemas._versions._versions) <= 3
     assert len(subject.schemas._answers) <= 3
 
 
@@ -176,7 +184,7 @@ def test_many_that_ask_at_once_make_one_request(subject: Subject, registry: Fake
     for thread in threads:
         thread.join()
 
-    assert version_requests(registry) == ["/schemas/1/versions/1"]
+    assert requests(registry) == ["/schemas/1/versions/1"]
 
 
 def test_hits_misses_and_failures_are_counted(subject: Subject, registry: FakeRegistry) -> None:
@@ -186,4 +194,101 @@ def test_hits_misses_and_failures_are_counted(subject: Subject, registry: FakeRe
     text = subject.metrics.exposition().decode()
     assert "sluicegate_validator_schema_cache_hits_total 1.0" in text
     assert "sluicegate_validator_schema_cache_misses_total 1.0" in text
-    assert "sluicegate_validator_registry_request_seconds_count 2.0" in text
+    assert "sluicegate_validator_registry_request_seconds_count 1.0" in text
+
+
+def test_a_registry_that_does_not_say_the_format_of_versions_is_asked_once_for_the_schemas(
+    subject: Subject, registry: FakeRegistry
+) -> None:
+    """One of the first release."""
+    for version in registry.schemas[1]["schemas"]:
+        del version["schema_type"], version["references"]
+
+    assert isinstance(found := subject.find(1, 1), StoredSchema)
+    assert found.format is SchemaFormat.JSON
+    subject.find(1, 2)
+    assert requests(registry) == ["/schemas/1/versions/1", "/schemas/1/versions/all", "/schemas/1/versions/2"]
+
+
+def test_a_version_comes_with_all_that_it_refers_to(subject: Subject, registry: FakeRegistry) -> None:
+    registry.add("[2]", references=[refers("one", 1, 2)])
+    registry.add("[3]", references=[refers("one", 1, 2), refers("two", 2)])
+
+    one = SchemaSource('{"v":2}')
+    two = SchemaSource("[2]", (NamedSource("one", one),))
+    expected = SchemaSource("[3]", (NamedSource("one", one), NamedSource("two", two)))
+    assert isinstance(found := subject.find(3, 1), StoredSchema)
+    assert found.source == expected
+
+
+def test_what_is_referred_to_is_read_once_for_ever(subject: Subject, registry: FakeRegistry) -> None:
+    registry.add("[2]", "[3]", references=[refers("one", 1)])
+    registry.add("[4]", references=[refers("a", 2, 1), refers("b", 2, 2)])
+    subject.find(3, 1)
+    subject.find(3, None)
+    subject.find(1, 1)
+
+    assert sorted(requests(registry)) == [
+        "/schemas/1/versions/1", "/schemas/2/versions/1", "/schemas/2/versions/2", "/schemas/3/versions/1",
+        "/schemas/3/versions/latest",
+    ]  # fmt: skip
+
+
+def test_a_version_whose_reference_is_gone_is_not_there_and_asked_for_again(
+    subject: Subject, registry: FakeRegistry
+) -> None:
+    """Both were deleted between the two requests."""
+    registry.add("[2]", references=[refers("one", 1)])
+    registry.deactivate(1, 1)
+    assert isinstance(found := subject.find(2, 1), NotFound)
+    assert "Schema 2 version 1 refers to what is gone" in found.detail
+    registry.schemas[1]["schemas"][0]["version_deactivated"] = False
+    subject.clock.advance(1.1)
+
+    assert isinstance(subject.find(2, 1), StoredSchema)
+
+
+def test_a_registry_that_falls_silent_between_references_is_asked_again(registry: FakeRegistry) -> None:
+    registry.add("[2]", references=[refers("one", 1)])
+    body = registry.schemas[2]["schemas"][0]
+    first = registry.schemas[1]["schemas"][0]
+    answers = (httpx.Response(200, json=body), httpx.ReadTimeout("slow"))
+    subject = Subject(ScriptedTransport(*answers, httpx.Response(200, json=body), httpx.Response(200, json=first)))
+
+    assert isinstance(subject.find(2, 1), Unavailable)
+    subject.clock.advance(4.1)
+    assert isinstance(subject.find(2, 1), StoredSchema)
+
+
+@pytest.mark.parametrize("chain", [1, 2, 40])
+def test_references_without_end_are_no_answer(subject: Subject, registry: FakeRegistry, chain: int) -> None:
+    """A registry refuses them; what answers so is broken, and must not take the worker down."""
+    for number in range(chain):
+        registry.add("[]", references=[refers("next", 2 + (number + 1) % chain)])
+
+    assert isinstance(found := subject.find(2, 1), Unavailable)
+    assert "without end" in found.detail
+    assert len(registry.requests) < 40
+
+
+def test_the_artifact_is_kept_beside_the_text(subject: Subject, registry: FakeRegistry) -> None:
+    registry.schemas[1]["schemas"][0]["artifact"] = "AAEC"
+
+    assert isinstance(found := subject.find(1, 1), StoredSchema)
+    assert found.source == SchemaSource('{"v":1}', artifact=b"\x00\x01\x02")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"artifact": "!"}, {"artifact": 1}, {"references": [{"name": "a"}]}, {"references": "a"}, {"schema_type": "cobol"},
+        {"references": [{"name": "a", "schema_id": "x", "version": "1"}]},
+        {"references": [{"name": "a", "schema_id": "1" * 5000, "version": "1"}]},
+    ],
+)  # fmt: skip
+def test_an_answer_with_fields_that_cannot_be_read_is_no_answer(
+    subject: Subject, registry: FakeRegistry, wrong: dict[str, object]
+) -> None:
+    registry.schemas[1]["schemas"][0].update(wrong)
+
+    assert isinstance(subject.find(1, 1), Unavailable)

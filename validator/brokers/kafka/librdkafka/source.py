@@ -29,6 +29,8 @@ _ALWAYS = {
 }
 _FILL_SECONDS = 0.005
 """How long a batch that has begun waits for more: the price of larger batches is paid in latency."""
+_UNREADABLE = (UnicodeDecodeError, SystemError)
+"""What the client raises for a header name that is not UTF-8: the first, wrapped into the second."""
 
 _second = itemgetter(1)
 
@@ -209,16 +211,27 @@ class ConfluentSource:
 
 def _messages(records: Sequence[Record]) -> list[Message]:
     """A tuple for each record, made without a line of Python for any of them: at this rate every line counts."""
-    headers = cast(
-        "list[Headers | None]", list(map(Record.headers, records))
-    )  # a list of pairs, whatever the stub says
-    if not all(headers):
-        headers = [each or [] for each in headers]
+    headers = _headers(records)
     timestamps = list(map(_second, map(Record.timestamp, records)))
     if min(timestamps) < 0:  # the broker gave none
         timestamps = [max(each, 0) for each in timestamps]
     columns = zip(map(Record.value, records), map(Record.key, records), headers, timestamps, records, strict=True)
     return list(map(tuple.__new__, repeat(Message), columns))
+
+
+def _headers(records: Sequence[Record]) -> list[Headers]:
+    """The headers of each; none where a name is not UTF-8, which the client cannot read: such a message is dead-lettered without them."""
+    found: list[Headers | None] = []
+    rest = iter(records)
+    while len(found) < len(records):
+        try:
+            found.extend(
+                cast("Iterable[Headers | None]", map(Record.headers, rest))
+            )  # lists of pairs, whatever the stub says
+        except _UNREADABLE:  # what was read before is in the list; asking the same record again would crash the process
+            found.append(None)
+            logger().warning("a message's header names are not UTF-8; its headers are lost")
+    return cast("list[Headers]", found) if all(found) else [each or [] for each in found]
 
 
 def _without_errors(records: Iterable[Record]) -> Iterable[Record]:

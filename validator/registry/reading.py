@@ -1,0 +1,68 @@
+"""Versions with all that they refer to, read from a registry one by one and kept: none of it ever changes."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from shared.formats.engine import NamedSource, SchemaSource
+from shared.model import SchemaFormat, SchemaId, VersionNumber
+from validator.model import NotFound, StoredSchema
+from validator.pipeline.lru import LruCache
+from validator.registry.client import RegisteredVersion, RegistryClient, RegistryUnavailable
+
+MOST: Final = 1000
+"""Versions that are read for one schema."""
+
+DEEPEST: Final = 32
+"""Versions on one way from a schema through its references. Both are a registry's own limits."""
+
+
+@dataclass(slots=True)
+class _Budget:
+    left: int = MOST
+
+
+class VersionReader:
+    """Reads through a client, and keeps the versions that were used last. Not to be called from several threads, but for `known`."""
+
+    def __init__(self, client: RegistryClient, capacity: int) -> None:
+        """Nothing is known yet."""
+        self._client = client
+        self._versions: LruCache[tuple[SchemaId, VersionNumber], StoredSchema] = LruCache(capacity)
+        self._formats: LruCache[SchemaId, SchemaFormat] = LruCache(capacity)
+
+    def known(self, schema_id: SchemaId, number: VersionNumber) -> StoredSchema | None:
+        """A version that was read before. Any thread."""
+        return self._versions.peek((schema_id, number))
+
+    def read(self, schema_id: SchemaId, number: VersionNumber | None) -> StoredSchema | NotFound:
+        """A version; without a number the latest, asked for afresh. Raises `RegistryUnavailable`."""
+        return self._read(schema_id, number, 0, _Budget())
+
+    def _read(
+        self, schema_id: SchemaId, number: VersionNumber | None, depth: int, budget: _Budget
+    ) -> StoredSchema | NotFound:
+        if number is not None and (known := self.known(schema_id, number)) is not None:
+            return known
+        if depth > DEEPEST or budget.left == 0:
+            raise RegistryUnavailable(
+                f"The registry gives schema {schema_id} version {number} as a reference of references without end"
+            )
+        budget.left -= 1
+        found = self._client.version(schema_id, number)
+        if isinstance(found, NotFound):
+            return found
+        return self.known(schema_id, found.number) or self._store(schema_id, found, depth, budget)
+
+    def _store(
+        self, schema_id: SchemaId, version: RegisteredVersion, depth: int, budget: _Budget
+    ) -> StoredSchema | NotFound:
+        named: list[NamedSource] = []
+        for reference in version.references:
+            target = self._read(reference.schema_id, reference.number, depth + 1, budget)
+            if isinstance(target, NotFound):  # both may have been deleted since the first was read
+                return NotFound(f"Schema {schema_id} version {version.number} refers to what is gone: {target.detail}")
+            named.append(NamedSource(reference.name, target.source))
+        source = SchemaSource(version.text, tuple(named), version.artifact)
+        schema_format = version.format or self._formats.get(schema_id, lambda: self._client.format(schema_id))
+        stored = StoredSchema(schema_id, version.number, schema_format, source)
+        return self._versions.get((schema_id, version.number), lambda: stored)
