@@ -8,12 +8,13 @@ _CODED = re.compile(r"[%,\x00-\x1f\x7f]")
 
 def escaped(token: str | int) -> str:
     """One reference token of a JSON pointer (RFC 6901, section 3)."""
-    return str(token).replace("~", "~0").replace("/", "~1")
+    text = str(token)
+    return text.replace("~", "~0").replace("/", "~1") if "~" in text or "/" in text else text
 
 
 def pointer(*tokens: str | int) -> str:
     """A JSON pointer made of tokens."""
-    return "".join(f"/{escaped(token)}" for token in tokens)
+    return "".join([f"/{escaped(token)}" for token in tokens])
 
 
 def segment(name: str) -> str:
