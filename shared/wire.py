@@ -182,7 +182,7 @@ class VersionBody(Answer):
     @property
     def compiled(self) -> bytes | None:
         """The artifact itself."""
-        return None if self.artifact is None else base64.b64decode(self.artifact)
+        return None if self.artifact is None else base64.b64decode(self.artifact, validate=True)
 
 
 class SchemaBody(Answer):

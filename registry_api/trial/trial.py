@@ -9,7 +9,7 @@ from registry_api.core.examination import EngineExaminer
 from registry_api.core.model import Content, Incompatibility, NumberedSource
 from registry_api.trial.payloads import PAYLOADS
 from shared.errors import SchemaError, SchemaUnusable
-from shared.formats.engine import FormatEngine, PayloadValidator, SchemaSource
+from shared.formats.engine import FormatEngine, PayloadValidator, Precompiled, SchemaSource
 from shared.model import CompatibilityMode, Finding, SchemaFormat, ValidityMode, Violation
 
 _REMEMBERED = 4  # a text is parsed to be judged, to be compiled, to be compared, and to be compared with the next one
@@ -20,7 +20,7 @@ class TryingExaminer:
 
     def __init__(self, engine: Callable[[SchemaFormat], FormatEngine]) -> None:
         """Take the catalogue of engines."""
-        self._engine = cache(lambda schema_format: _Remembering(engine(schema_format)))
+        self._engine = cache(lambda schema_format: _remembering(engine(schema_format)))
         self._examiner = EngineExaminer(self._engine)
 
     def content(self, schema_format: SchemaFormat, source: SchemaSource, validity: ValidityMode) -> Content:
@@ -56,6 +56,10 @@ def _reasons(error: SchemaError) -> tuple[Violation, ...]:
     return error.violations or (Violation("", "unusable", error.message),)
 
 
+def _remembering(engine: FormatEngine) -> FormatEngine:
+    return _RememberingPrecompiled(engine, engine) if isinstance(engine, Precompiled) else _Remembering(engine)
+
+
 class _Remembering:
     """A format engine that parses the same text once."""
 
@@ -81,3 +85,12 @@ class _Remembering:
 
     def compile(self, schema: Any) -> PayloadValidator:
         return self._engine.compile(schema)
+
+
+class _RememberingPrecompiled(_Remembering):
+    """The same for an engine whose schemas are kept as it compiled them."""
+
+    def __init__(self, engine: FormatEngine, precompiled: Precompiled) -> None:
+        super().__init__(engine)
+        self.compiled = precompiled.compiled
+        self.from_compiled = precompiled.from_compiled

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Sequence
 
 from shared.formats import catalog
+from shared.formats.engine import SchemaSource
 from shared.model import SchemaFormat, SchemaId, VersionNumber
 from tests.fakes.clock import FakeClock
 from tests.fakes.schemas import FakeSchemas
@@ -43,7 +44,7 @@ def stored(
     schema_id: int = 1, version: int = 1, text: str = PERSON, kind: SchemaFormat = SchemaFormat.JSON
 ) -> StoredSchema:
     """A schema as the registry has it."""
-    return StoredSchema(SchemaId(schema_id), VersionNumber(version), kind, text)
+    return StoredSchema(SchemaId(schema_id), VersionNumber(version), kind, SchemaSource(text))
 
 
 def headers(schema_id: object = 1, version: object = 1, **more: str) -> Headers:

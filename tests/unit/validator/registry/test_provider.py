@@ -55,9 +55,7 @@ def refers(name: str, schema_id: int, version: int = 1) -> dict[str, str]:
 
 
 def test_a_version_is_found_with_its_format(subject: Subject) -> None:
-    assert subject.find(1, 2) == StoredSchema(
-        SchemaId(1), VersionNumber(2), SchemaFormat.JSON, SchemaSource('{"v":2}')
-    )
+    assert subject.find(1, 2) == StoredSchema(SchemaId(1), VersionNumber(2), SchemaFormat.JSON, SchemaSource('{"v":2}'))
 
 
 def test_a_version_is_asked_for_once_for_ever(subject: Subject, registry: FakeRegistry) -> None:
