@@ -1,0 +1,46 @@
+"""One schema has one canonical text, however it is spelt."""
+
+import random
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.formats import catalog
+from shared.formats.engine import SchemaSource
+from shared.model import SchemaFormat
+from tests.properties.formats import EVERY_FORMAT, LANGUAGES, STEADY
+
+
+@EVERY_FORMAT
+def test_the_canonical_text_is_its_own(schema_format: SchemaFormat) -> None:
+    """It parses, is valid, is the canonical text of itself, and is compatible with what it was made of."""
+    language, engine = LANGUAGES[schema_format], catalog.engine(schema_format)
+
+    @STEADY
+    @given(language.schemas)
+    def holds(value: object) -> None:
+        schema = engine.parse(SchemaSource(language.text(value)))
+        assert engine.violations(schema) == ()
+        text = engine.canonical(schema)
+        again = engine.parse(SchemaSource(text))
+        assert engine.canonical(again) == text
+        assert engine.violations(again) == ()
+        assert engine.attributes(again) == engine.attributes(schema)
+        assert engine.compare(again, schema) == engine.compare(schema, again) == ()
+
+    holds()
+
+
+@EVERY_FORMAT
+def test_another_spelling_has_the_same_canonical_text(schema_format: SchemaFormat) -> None:
+    language, engine = LANGUAGES[schema_format], catalog.engine(schema_format)
+
+    @STEADY
+    @given(language.schemas, st.integers(0, 2**32))
+    def holds(value: object, seed: int) -> None:
+        text = language.text(value)
+        respelt = language.respelt(text, random.Random(seed))
+        one, other = (engine.canonical(engine.parse(SchemaSource(each))) for each in (text, respelt))
+        assert one == other, respelt
+
+    holds()
