@@ -3,8 +3,6 @@
 from typing import cast
 
 from google.protobuf.descriptor_pb2 import FileDescriptorProto
-from google.protobuf.descriptor_pool import DescriptorPool
-from google.protobuf.message_factory import GetMessageClass
 
 from shared.formats.protobuf.printing.file import printed
 from shared.formats.protobuf.schema import ProtobufSchema
@@ -12,13 +10,12 @@ from shared.formats.protobuf.schema import ProtobufSchema
 
 def canonical(schema: ProtobufSchema) -> str:
     """The text of the schema's own file: the same for every way of writing the same descriptor."""
-    return printed(with_options(schema.file, schema.pool))
+    return printed(with_options(schema.file, schema))
 
 
-def with_options(file: FileDescriptorProto, pool: DescriptorPool) -> FileDescriptorProto:
-    """The same descriptor, its custom options known as the pool defines them: to the process's own class they are unknown fields."""
-    try:
-        described = pool.FindMessageTypeByName(FileDescriptorProto.DESCRIPTOR.full_name)
-    except KeyError:  # descriptor.proto is not imported, so there are no custom options
+def with_options(file: FileDescriptorProto, defining: ProtobufSchema) -> FileDescriptorProto:
+    """The same descriptor, its custom options known as a schema defines them: to the process's own class they are unknown fields."""
+    known = defining.classes.get(str(FileDescriptorProto.DESCRIPTOR.full_name))
+    if known is None:  # descriptor.proto is not imported, so there are no custom options
         return file
-    return cast("FileDescriptorProto", GetMessageClass(described).FromString(file.SerializeToString()))
+    return cast("FileDescriptorProto", known.FromString(file.SerializeToString()))

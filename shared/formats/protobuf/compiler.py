@@ -5,14 +5,20 @@ from collections import OrderedDict
 from typing import Final
 
 from shared.formats.protobuf import descriptors, diagnostics, protoc, text
-from shared.formats.protobuf.files import Files
-from shared.formats.protobuf.refusals import refusal
+from shared.formats.protobuf.canonical import canonical
+from shared.formats.protobuf.files import LARGEST, Files
+from shared.formats.protobuf.refusals import Code, refusal, refused
+from shared.formats.protobuf.schema import loaded
 
 CAPACITY: Final = 256
 """Descriptor sets that are kept. Those of usual schemas have some kilobytes, none more than `protoc.OUTPUT_BYTES`."""
 
 LARGEST_KEPT: Final = 256 * 1024
 """Bytes of a descriptor set that is kept: 256 of the largest must not fill the memory."""
+
+
+MOST_CHARACTERS: Final = 2 * LARGEST
+"""Characters of all texts together: those that are printed from descriptors are longer than these."""
 
 
 class Compiler:
@@ -46,11 +52,19 @@ class Compiler:
 def compiled(files: Files) -> bytes:
     """Run protoc over the files. Raises `SchemaSyntaxError`, `CompilerUnavailable`."""
     texts = descriptors.as_texts(files, _compiled)
-    return _compiled(texts)
+    found = _compiled(texts)
+    if descriptors.is_base64(files.main) and canonical(loaded(found)) != texts.main:
+        message = "The descriptor holds something that no .proto text can say. Register the .proto text instead"
+        raise refused(Code.DESCRIPTOR_MALFORMED, message)
+    return found
 
 
 def _compiled(files: Files) -> bytes:
     """Compile files that are all .proto texts."""
+    if len(files.main) + sum(map(len, files.imports.values())) > MOST_CHARACTERS:
+        raise refused(
+            Code.TOO_LARGE, "The schema is too large: as .proto text it would be longer than the compiler takes"
+        )
     main = text.checked(files.main)
     imports = {name: text.checked(each) for name, each in files.imports.items()}
     result = protoc.compiled(main, imports)

@@ -10,18 +10,15 @@ from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
-from google.protobuf.descriptor_pb2 import FileDescriptorProto
-from google.protobuf.descriptor_pool import DescriptorPool
+from google.protobuf.descriptor_pb2 import FileDescriptorProto, FileDescriptorSet
 from google.protobuf.message import Error
 
-from shared.errors import SchemaSyntaxError
 from shared.formats.protobuf.canonical import with_options
-from shared.formats.protobuf.files import WELL_KNOWN, Files
+from shared.formats.protobuf.files import MAIN, WELL_KNOWN, Files
 from shared.formats.protobuf.printing.file import printed
 from shared.formats.protobuf.printing.literals import quoted
 from shared.formats.protobuf.refusals import Code, refused
-from shared.formats.protobuf.schema import loaded
-from shared.formats.protobuf.text import LONGEST
+from shared.formats.protobuf.schema import ProtobufSchema, loaded
 
 Compile: TypeAlias = Callable[[Files], bytes]
 
@@ -39,8 +36,13 @@ def is_base64(text: str) -> bool:
 def as_texts(files: Files, compile_texts: Compile) -> Files:
     """The same files, with a .proto text in place of each serialized descriptor. Raises `SchemaSyntaxError`."""
     named = {"": files.main, **files.imports}
-    texts = {name: text for name, text in named.items() if not is_base64(text)}
-    waiting = {name: _read(name, text) for name, text in named.items() if name not in texts}
+    read = {name: _read(text) for name, text in named.items() if is_base64(text)}
+    if "" in read and read[""] is None:
+        raise refused(
+            Code.DESCRIPTOR_MALFORMED, "The schema is neither a .proto text nor a FileDescriptorProto in base64"
+        )
+    waiting = {name: file for name, file in read.items() if file is not None}
+    texts = {name: text for name, text in named.items() if name not in waiting}
     for name in [name for name, file in waiting.items() if not _has_custom_options(file)]:
         texts[name] = _printed(waiting.pop(name))
     for _ in range(MOST_ROUNDS):
@@ -64,14 +66,22 @@ def _convert_ready(waiting: dict[str, FileDescriptorProto], texts: dict[str, str
         missing = next(each for each in _imports(file) if not _is_known(each, imports))
         message = f"The descriptor imports {missing!r}, which is not known. Register it and refer to it by this name"
         raise refused(Code.IMPORT_UNKNOWN, message, name)
-    pool = _pool({each for name in ready for each in _imports(waiting[name])}, imports, compile_texts)
+    imported = _imported({each for name in ready for each in _imports(waiting[name])}, imports, compile_texts)
     for name in ready:
-        texts[name] = _printed(with_options(waiting.pop(name), pool))
+        file = waiting.pop(name)
+        texts[name] = _printed(with_options(file, _beside(file, imported)))
 
 
-def _pool(wanted: Iterable[str], imports: Mapping[str, str], compile_texts: Compile) -> DescriptorPool:
+def _imported(wanted: Iterable[str], imports: Mapping[str, str], compile_texts: Compile) -> ProtobufSchema:
     main = "".join(['syntax = "proto3";\n', *(f"import {quoted(name)};\n" for name in sorted(wanted))])
-    return loaded(compile_texts(Files(main, imports))).pool
+    return loaded(compile_texts(Files(main, imports)))
+
+
+def _beside(file: FileDescriptorProto, imported: ProtobufSchema) -> ProtobufSchema:
+    """A descriptor with what it imports: its options may be defined there, or in itself."""
+    together = FileDescriptorSet(file=[*imported.files[:-1], file])
+    together.file[-1].name = MAIN
+    return loaded(together.SerializeToString())
 
 
 def _is_known(name: str, imports: Mapping[str, str]) -> bool:
@@ -82,21 +92,14 @@ def _imports(file: FileDescriptorProto) -> list[str]:
     return [*file.dependency, *getattr(file, "option_dependency", ())]
 
 
-def _read(name: str, text: str) -> FileDescriptorProto:
-    if len(text) > LONGEST:
-        raise refused(Code.TOO_LARGE, f"The descriptor is longer than {LONGEST // 1024} KiB", name)
+def _read(text: str) -> FileDescriptorProto | None:
+    """The descriptor in a base64 text; None when it holds something else, about which the compiler may complain."""
     try:
         file = FileDescriptorProto.FromString(base64.b64decode("".join(text.split()), validate=True))
-    except (binascii.Error, Error) as error:
-        raise _malformed(name) from error
-    if not any((file.message_type, file.enum_type, file.extension, file.service, file.dependency)):
-        raise _malformed(name)
-    return file
-
-
-def _malformed(name: str) -> SchemaSyntaxError:
-    message = "The schema is neither a .proto text nor a FileDescriptorProto in base64"
-    return refused(Code.DESCRIPTOR_MALFORMED, message, name)
+    except (binascii.Error, Error):
+        return None
+    declares = any((file.message_type, file.enum_type, file.extension, file.service, file.dependency))
+    return file if declares else None
 
 
 def _has_custom_options(file: FileDescriptorProto) -> bool:

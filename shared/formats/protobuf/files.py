@@ -20,6 +20,9 @@ WELL_KNOWN: Final = "google/protobuf/"
 MOST: Final = 1000
 """References, counted along all ways."""
 
+LONGEST: Final = 256 * 1024
+"""Characters of one file."""
+
 LARGEST: Final = 1024 * 1024
 """Characters of all files together."""
 
@@ -51,10 +54,12 @@ def gathered(source: SchemaSource) -> Files:
     All are in one space of names, because that is how imports see them: one name cannot stand for two texts.
     """
     imports: dict[str, str] = {}
+    _check_length(source.text)
     size = len(source.text)
     for reference in _references(source):
         _check_name(reference.name)
         text = reference.source.text
+        _check_length(text, reference.name)
         if reference.name.startswith(WELL_KNOWN):
             continue
         if imports.setdefault(reference.name, text) != text:
@@ -75,6 +80,12 @@ def _references(source: SchemaSource) -> Iterator[NamedSource]:
             raise refused(Code.TOO_LARGE, f"The schema refers to more than {MOST} other schemas")
         yield reference
         waiting += reference.source.references
+
+
+def _check_length(text: str, name: str = "") -> None:
+    if len(text) > LONGEST:
+        message = f"The schema is longer than {LONGEST // 1024} KiB. Split it into files that import each other"
+        raise refused(Code.TOO_LARGE, message, name)
 
 
 def _check_name(name: str) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import Final, cast
 
 from google.protobuf.descriptor import Descriptor
 from google.protobuf.descriptor_pb2 import (
@@ -13,7 +13,8 @@ from google.protobuf.descriptor_pb2 import (
     FileDescriptorSet,
 )
 from google.protobuf.descriptor_pool import DescriptorPool
-from google.protobuf.message import Error
+from google.protobuf.message import Error, Message
+from google.protobuf.reflection import GeneratedProtocolMessageType
 
 from shared.formats.protobuf.refusals import Code, refused
 
@@ -47,6 +48,16 @@ class ProtobufSchema:
         return pool
 
     @cached_property
+    def classes(self) -> Mapping[str, type[Message]]:
+        """The classes of all messages by their full names.
+
+        They are made one by one, because google.protobuf's own way makes those of a message's fields inside each other: a chain of some
+        hundred messages is too deep for it.
+        """
+        found = ((name, self.pool.FindMessageTypeByName(name)) for name in self.messages)
+        return {name: _class(each) for name, each in found}
+
+    @cached_property
     def messages(self) -> Mapping[str, DescriptorProto]:
         """The messages of all files by their full names, map entries included."""
         found: dict[str, DescriptorProto] = {}
@@ -78,6 +89,11 @@ def loaded(artifact: bytes) -> ProtobufSchema:
     except (Error, TypeError, KeyError) as error:  # what google.protobuf raises on sets that it does not take
         raise refused(Code.DESCRIPTOR_MALFORMED, f"The schema cannot be loaded: {error}") from error
     return schema
+
+
+def _class(message: Descriptor) -> type[Message]:
+    made = GeneratedProtocolMessageType(message.name, (Message,), {"DESCRIPTOR": message, "__module__": None})
+    return cast("type[Message]", made)
 
 
 def _messages(file: FileDescriptorProto) -> list[tuple[str, DescriptorProto]]:

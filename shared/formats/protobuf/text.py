@@ -1,12 +1,9 @@
-"""What a text must keep to before protoc sees it: deeper nesting crashes the compiler, and longer texts take too long."""
+"""What a text must keep to before protoc sees it: deeper nesting crashes the compiler."""
 
 import re
 from typing import Final
 
 from shared.formats.protobuf.refusals import Code, refused
-
-LONGEST: Final = 512 * 1024
-"""Bytes of one file."""
 
 DEEPEST: Final = 64
 """Brackets inside each other. protoc takes about 30 nested messages, and dies at some thousand nested option values."""
@@ -20,24 +17,15 @@ _TOKENS = re.compile(
 
 
 def checked(text: str) -> bytes:
-    """The text as bytes. Raises `SchemaSyntaxError` when it is too long, too deep, or no Unicode text."""
-    if len(text) > LONGEST:
-        raise _too_large()
+    """The text as bytes. Raises `SchemaSyntaxError` when it is too deep, or no text that UTF-8 can hold."""
     try:
         data = text.encode()
     except UnicodeEncodeError as error:
         raise refused(Code.SYNTAX, "The text holds half of a surrogate pair, which is not a character") from error
-    if len(data) > LONGEST:
-        raise _too_large()
     if "\0" in text:
         raise refused(Code.SYNTAX, "The text holds a NUL character")
     _check_depth(text)
     return data
-
-
-def _too_large() -> Exception:
-    message = f"The schema is longer than {LONGEST // 1024} KiB. Split it into files that import each other"
-    return refused(Code.TOO_LARGE, message)
 
 
 def _check_depth(text: str) -> None:

@@ -28,6 +28,9 @@ class PayloadCode(StrEnum):
 DEEPEST: Final = 100
 """Messages inside each other: what upb takes."""
 
+MOST_LOOKED_AT: Final = 1000
+"""Unknown things in one payload that are put into words, of which there may be hundreds of thousands alike."""
+
 _WIRE_TYPES: Final = ("a varint", "64 bits", "a length and bytes", "a group", "the end of a group", "32 bits")
 _VARINT: Final = 0
 _LENGTH: Final = 2
@@ -61,17 +64,27 @@ def missing(message: Message, limit: int) -> tuple[Violation, ...]:
 
 
 def unknown(message: Message, limit: int) -> tuple[Violation, ...]:
-    """What the schema does not have, at any depth."""
-    return tuple(islice(_unknown(message), limit))
+    """What the schema does not have, at any depth; each of it once, however often it is there."""
+    found: dict[Violation, None] = {}
+    for each in islice(_unknown(message), MOST_LOOKED_AT):
+        found[each] = None
+        if len(found) == limit:
+            break
+    return tuple(found)
 
 
 def _unknown(root: Message) -> Iterator[Violation]:
-    waiting: list[Place] = [("", root)]
+    """Outer messages come before inner ones. The iterators are as many as the message is deep, not as it is long."""
+    waiting: list[Iterator[Place]] = [iter([("", root)])]
     while waiting:
-        path, message = waiting.pop()
+        place = next(waiting[-1], None)
+        if place is None:
+            waiting.pop()
+            continue
+        path, message = place
         fields = cast("Iterable[Any]", UnknownFieldSet(message))  # the stubs do not say that it is one
         yield from (_violation(path, cast("Descriptor", message.DESCRIPTOR), each) for each in fields)
-        waiting += reversed(list(_inside(path, message)))
+        waiting.append(_inside(path, message))
 
 
 def _inside(path: str, message: Message) -> Iterator[Place]:

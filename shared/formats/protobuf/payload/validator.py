@@ -4,17 +4,22 @@ from typing import Final
 
 from google.protobuf.descriptor import Descriptor
 from google.protobuf.message import DecodeError, EncodeError
-from google.protobuf.message_factory import GetMessageClass
 
 from shared.errors import MessageTypeUnknown
 from shared.formats.engine import Fault, Rejection
-from shared.formats.protobuf.payload.explanation import missing, undecodable, unknown
+from shared.formats.protobuf.payload.explanation import PayloadCode, missing, undecodable, unknown
 from shared.formats.protobuf.schema import ProtobufSchema
+from shared.model import Violation
 
 REFUSALS: Final = (DecodeError, EncodeError)
 """What google.protobuf raises on bytes that are no message, and on asking for the size of a message that lacks required fields."""
 
 _NAMES_SHOWN: Final = 10
+
+_NO_MESSAGE: Final = (
+    Violation("", PayloadCode.FIELD_UNKNOWN, "The payload holds something that the schema does not have"),
+)
+"""What would be said if the explanation found nothing wrong, which is a fault of ours: the verdict stands."""
 
 
 class ProtobufValidator:
@@ -29,7 +34,7 @@ class ProtobufValidator:
         self._schema = schema
         self._message = message
         self._refuse_unknown = refuse_unknown
-        self._class = GetMessageClass(message)
+        self._class = schema.classes[message.full_name]
 
     @property
     def message_type(self) -> str:
@@ -76,4 +81,4 @@ class ProtobufValidator:
         found = missing(message, most)
         if self._refuse_unknown and len(found) < most:
             found += unknown(message, most - len(found))
-        return Rejection(Fault.INVALID, found)
+        return Rejection(Fault.INVALID, found or _NO_MESSAGE)
