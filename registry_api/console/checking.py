@@ -4,10 +4,10 @@ import click
 
 from registry_api.console import documents
 from registry_api.console.command import REFUSED, RegistryCommand, Session
-from registry_api.console.parameters import POSITIVE, format_option, validity_option
+from registry_api.console.parameters import POSITIVE, format_option, reference_option, validity_option
 from registry_api.console.requests import built
 from shared.model import SchemaFormat, ValidityMode
-from shared.wire import CompatibilityRequest, Report, ValidityRequest
+from shared.wire import CompatibilityRequest, ReferenceBody, Report, ValidityRequest
 
 
 @click.group("check")
@@ -18,10 +18,12 @@ def check() -> None:
 @check.command("compatibility", cls=RegistryCommand)
 @click.argument("schema_id", metavar="ID", type=POSITIVE)
 @click.argument("file")
+@reference_option
 @click.pass_obj
-def compatibility(session: Session, schema_id: int, file: str) -> None:
+def compatibility(session: Session, schema_id: int, file: str, references: tuple[ReferenceBody, ...]) -> None:
     """Ask whether the schema in FILE (- is standard input) may become the next version of schema ID."""
-    request = built(CompatibilityRequest, schema_id=str(schema_id), new_schema=documents.read(file).text)
+    text = documents.read(file).text
+    request = built(CompatibilityRequest, schema_id=str(schema_id), new_schema=text, references=references)
     _conclude(session, session.client.check_compatibility(request), f"Compatible with schema {schema_id}.")
 
 
@@ -29,12 +31,19 @@ def compatibility(session: Session, schema_id: int, file: str) -> None:
 @click.argument("file")
 @format_option("--format", "The format; else the file's ending tells.")
 @validity_option("--mode")
+@reference_option
 @click.pass_obj
-def validity(session: Session, file: str, schema_format: SchemaFormat | None, validity: ValidityMode | None) -> None:
+def validity(
+    session: Session,
+    file: str,
+    schema_format: SchemaFormat | None,
+    validity: ValidityMode | None,
+    references: tuple[ReferenceBody, ...],
+) -> None:
     """Ask whether the schema in FILE (- is standard input) is valid in its format."""
     document = documents.read(file)
     chosen = documents.format_of(file, schema_format)
-    request = built(ValidityRequest, new_schema=document.text, format=chosen, mode=validity)
+    request = built(ValidityRequest, new_schema=document.text, format=chosen, mode=validity, references=references)
     _conclude(session, session.client.check_validity(request), f"Valid {chosen} schema.")
 
 

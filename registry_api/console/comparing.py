@@ -1,6 +1,7 @@
 """The command `diff`: what changed between two versions, or would change with a file."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import click
 from rich.console import RenderableType
@@ -10,10 +11,12 @@ from registry_api.console.client import specification
 from registry_api.console.command import RegistryCommand, Session
 from registry_api.console.difference import Reading, Side
 from registry_api.console.errors import InputUnusable
-from registry_api.console.parameters import POSITIVE
+from registry_api.console.parameters import POSITIVE, reference_option
+from registry_api.console.references import ReferencedVersions
 from shared.errors import FormatUnsupported, SchemaError
+from shared.formats.engine import NamedSource
 from shared.model import Finding, SchemaId
-from shared.wire import Detail, SchemaBody
+from shared.wire import Detail, ReferenceBody, SchemaBody, VersionBody
 
 
 @click.command("diff", cls=RegistryCommand)
@@ -21,19 +24,31 @@ from shared.wire import Detail, SchemaBody
 @click.argument("file", required=False)
 @click.option("--from", "old", type=POSITIVE, help="The old version; else the active one before the new.")
 @click.option("--to", "new", type=POSITIVE, help="The new version; else the latest.")
+@reference_option
 @click.option(
     "--text-only", is_flag=True, help="Only the lines that differ, not what they mean for readers and writers."
 )
 @click.pass_obj
-def diff(session: Session, schema_id: int, file: str | None, old: int | None, new: int | None, text_only: bool) -> None:
+def diff(
+    session: Session,
+    schema_id: int,
+    file: str | None,
+    old: int | None,
+    new: int | None,
+    references: tuple[ReferenceBody, ...],
+    text_only: bool,
+) -> None:
     """Show what differs between two versions of schema ID, or between its latest version and FILE (- is standard input).
 
-    Both texts are laid out alike first. Deactivated versions may be named.
+    Both texts are laid out alike first. Deactivated versions may be named. Without --reference, FILE refers to what the old version does.
     """
     if file is not None and new is not None:
         raise InputUnusable("FILE and --to both name the new text. Give one of them.")
+    if file is None and references:
+        raise InputUnusable("--reference says what FILE refers to. Versions bring their own references.")
     schema = session.client.schema(SchemaId(schema_id), deactivated=True)
-    before, after = _against_file(schema, old, file) if file is not None else _versions(schema, old, new)
+    read = _Reader(schema, ReferencedVersions(session.client), text_only)
+    before, after = read.against_file(old, file, references) if file is not None else read.versions(old, new)
     lines = difference.unified(schema.schema_type, before, after)
     reading, notice = (None, None) if text_only else _reading(schema, before, after)
     session.output.answer(
@@ -48,18 +63,36 @@ def diff(session: Session, schema_id: int, file: str | None, old: int | None, ne
     )
 
 
-def _against_file(schema: SchemaBody, old: int | None, file: str) -> tuple[Side, Side]:
-    document = documents.read(file)
-    return _version(schema, old or _latest(schema)), Side(document.title, document.text)
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Reads both sides; what they refer to only when that matters."""
 
+    schema: SchemaBody
+    referenced: ReferencedVersions
+    text_only: bool
 
-def _versions(schema: SchemaBody, old: int | None, new: int | None) -> tuple[Side, Side]:
-    last = new or _latest(schema)
-    first = old or max((number for number in _active(schema) if number < last), default=None)
-    if first is None:
-        line = f"Schema {schema.schema_id} has no active version before {last}. Name one with --from, or a FILE."
-        raise InputUnusable(line)
-    return _version(schema, first), _version(schema, last)
+    def against_file(self, old: int | None, file: str, references: tuple[ReferenceBody, ...]) -> tuple[Side, Side]:
+        document = documents.read(file)
+        version = _version(self.schema, old or _latest(self.schema))
+        after = Side(document.title, document.text, self._named(references or version.references))
+        return self._side(version), after
+
+    def versions(self, old: int | None, new: int | None) -> tuple[Side, Side]:
+        last = new or _latest(self.schema)
+        first = old or max((number for number in _active(self.schema) if number < last), default=None)
+        if first is None:
+            line = (
+                f"Schema {self.schema.schema_id} has no active version before {last}. Name one with --from, or a FILE."
+            )
+            raise InputUnusable(line)
+        return self._side(_version(self.schema, first)), self._side(_version(self.schema, last))
+
+    def _side(self, version: VersionBody) -> Side:
+        title = f"schema {self.schema.schema_id} version {version.version}"
+        return Side(title, specification(version).decode(errors="replace"), self._named(version.references))
+
+    def _named(self, references: tuple[ReferenceBody, ...]) -> tuple[NamedSource, ...]:
+        return () if self.text_only else self.referenced.named(references)
 
 
 def _active(schema: SchemaBody) -> list[int]:
@@ -73,12 +106,12 @@ def _latest(schema: SchemaBody) -> int:
     return max(numbers)
 
 
-def _version(schema: SchemaBody, number: int) -> Side:
+def _version(schema: SchemaBody, number: int) -> VersionBody:
     found = next((version for version in schema.schemas if version.version == str(number)), None)
     if found is None:
         there = ", ".join(version.version for version in schema.schemas)
         raise InputUnusable(f"Schema {schema.schema_id} has no version {number}. It has: {there}.")
-    return Side(f"schema {schema.schema_id} version {number}", specification(found).decode(errors="replace"))
+    return found
 
 
 def _reading(schema: SchemaBody, before: Side, after: Side) -> tuple[Reading | None, str | None]:

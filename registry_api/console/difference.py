@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from shared.errors import SchemaError
-from shared.formats.engine import FormatEngine, SchemaSource
+from shared.formats.engine import FormatEngine, NamedSource, SchemaSource
 from shared.model import Finding, SchemaFormat
 
 _JSON_TEXTS = {SchemaFormat.JSON, SchemaFormat.AVRO}
@@ -15,10 +15,11 @@ _JSON_TEXTS = {SchemaFormat.JSON, SchemaFormat.AVRO}
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One of two texts, with what a person calls it."""
+    """One of two texts, with what a person calls it, and what it refers to."""
 
     title: str
     text: str
+    references: tuple[NamedSource, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ def _engine(schema_format: SchemaFormat) -> FormatEngine:
 
 def _parsed(engine: FormatEngine, side: Side) -> object:
     try:
-        return engine.parse(SchemaSource(side.text))
+        return engine.parse(SchemaSource(side.text, side.references))
     except SchemaError as error:
         raise type(error)(f"{side.title}: {error.message}", error.violations) from error
 

@@ -6,9 +6,11 @@ from typing import TypeVar
 
 import click
 import httpx
+from pydantic import ValidationError
 
 from registry_api.console.client import VersionChoice
 from shared.model import CompatibilityMode, SchemaFormat, ValidityMode, VersionNumber
+from shared.wire import REFERENCE_NAME_LIMIT, ReferenceBody
 
 Word = TypeVar("Word", bound=StrEnum)
 Decorated = TypeVar("Decorated", bound=Callable[..., object])
@@ -55,9 +57,39 @@ def version_choice(text: str) -> VersionChoice:
     """A version's number, or `latest`."""
     if text.lower() == "latest":
         return "latest"
-    if not (text.isascii() and text.isdigit() and 0 < len(text) <= _DIGITS and int(text) > 0):
+    if not _is_number(text):
         raise click.BadParameter(f"{text!r} is neither a version number nor 'latest'.")
     return VersionNumber(int(text))
+
+
+def reference(text: str) -> ReferenceBody:
+    """`NAME=ID:VERSION`. The name may hold both signs: it may be a URL."""
+    name, _, target = text.rpartition("=")
+    schema_id, _, number = target.partition(":")
+    if not (name and all(_is_number(digits) for digits in (schema_id, number))):
+        raise click.BadParameter(f"{text!r} is not NAME=ID:VERSION, such as common.json=3:1.")
+    try:
+        return ReferenceBody(name=name, schema_id=schema_id, version=number)
+    except ValidationError as error:
+        raise click.BadParameter(
+            f"the name of a reference must be UTF-8 text of at most {REFERENCE_NAME_LIMIT} characters."
+        ) from error
+
+
+def reference_option(decorated: Decorated) -> Decorated:
+    """`--reference`, as often as needed."""
+    return click.option(
+        "--reference",
+        "references",
+        type=reference,
+        multiple=True,
+        metavar="NAME=ID:VERSION",
+        help="A schema that this one refers to: the name that it uses, and the schema's id and version. May be repeated.",
+    )(decorated)
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and 0 < len(text) <= _DIGITS and int(text) > 0
 
 
 def format_option(name: str, text: str) -> Callable[[Decorated], Decorated]:

@@ -7,11 +7,17 @@ from registry_api.console.client import Registration
 from registry_api.console.command import RegistryCommand, Session
 from registry_api.console.errors import InputUnusable
 from registry_api.console.output import Output
-from registry_api.console.parameters import POSITIVE, compatibility_option, format_option, validity_option
+from registry_api.console.parameters import (
+    POSITIVE,
+    compatibility_option,
+    format_option,
+    reference_option,
+    validity_option,
+)
 from registry_api.console.requests import built
 from registry_api.console.streams import is_terminal
 from shared.model import CompatibilityMode, SchemaFormat, SchemaId, ValidityMode, VersionNumber
-from shared.wire import RegisterRequest, UpdateRequest
+from shared.wire import ReferenceBody, RegisterRequest, UpdateRequest
 
 
 @click.command("register", cls=RegistryCommand)
@@ -22,6 +28,7 @@ from shared.wire import RegisterRequest, UpdateRequest
 @click.option("--publisher", default="", help="Who publishes it. Equal texts of two publishers are two schemas.")
 @compatibility_option
 @validity_option("--validity")
+@reference_option
 @click.pass_obj
 def register(
     session: Session,
@@ -32,6 +39,7 @@ def register(
     publisher: str,
     compatibility: CompatibilityMode | None,
     validity: ValidityMode | None,
+    references: tuple[ReferenceBody, ...],
 ) -> None:
     """Register the schema in FILE (- is standard input) as a new schema.
 
@@ -48,6 +56,7 @@ def register(
         publisher_id=publisher,
         compatibility_mode=compatibility,
         validity_mode=validity,
+        references=references,
     )
     _show(session.output, session.client.register(request))
 
@@ -56,10 +65,14 @@ def register(
 @click.argument("schema_id", metavar="ID", type=POSITIVE)
 @click.argument("file")
 @click.option("--description", default="", help="The new description; else the schema keeps its own.")
+@reference_option
 @click.pass_obj
-def update(session: Session, schema_id: int, file: str, description: str) -> None:
+def update(
+    session: Session, schema_id: int, file: str, description: str, references: tuple[ReferenceBody, ...]
+) -> None:
     """Register the schema in FILE (- is standard input) as the next version of schema ID."""
-    request = built(UpdateRequest, specification=documents.read(file).text, description=description)
+    text = documents.read(file).text
+    request = built(UpdateRequest, specification=text, description=description, references=references)
     _show(session.output, session.client.update(SchemaId(schema_id), request))
 
 

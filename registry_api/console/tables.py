@@ -62,6 +62,7 @@ def version(body: VersionBody) -> Table:
             ("Created", _moment(body)),
             ("Hash", body.schema_hash),
             ("Attributes", body.attributes.replace(",", ", ")),
+            ("References", ", ".join(f"{each.name}={each.schema_id}:{each.version}" for each in body.references)),
         )
     )
 
