@@ -4,7 +4,7 @@ Parentheses that change nothing are dropped, rules side by side and rules joined
 the same operator become flat.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final, TypeAlias
@@ -39,9 +39,9 @@ from shared.formats.csv_schema.model import (
     TemporalRule,
     UniqueRule,
     UriDecode,
-    is_stateful,
 )
 from shared.formats.csv_schema.refusals import Code, refused
+from shared.formats.csv_schema.traversal import flat, is_stateful
 
 DEEPEST: Final = 32
 """Levels of parentheses, conditions, mixed `and` and `or`, and of functions within functions."""
@@ -91,7 +91,6 @@ class Rules:
 
 
 Part: TypeAlias = Sized | Rules
-Line: TypeAlias = Directive | Column
 
 
 def level(depths: Iterable[int]) -> int:
@@ -103,14 +102,6 @@ def level(depths: Iterable[int]) -> int:
             f"The schema nests more than {DEEPEST} levels of parentheses. Write the rule with fewer levels",
         )
     return depth
-
-
-def flat(rules: Iterable[Rule]) -> tuple[Rule, ...]:
-    """Rules that must all hold, without `and` between them."""
-    found: list[Rule] = []
-    for rule in rules:
-        found.extend(flat(rule.rules) if isinstance(rule, And | All) else (rule,))
-    return tuple(found)
 
 
 def side_by_side(rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
@@ -308,9 +299,3 @@ def _function(of: Sequence[SizedProvider], made: Provider) -> SizedProvider:
 
 def _file_rule(access: FileAccess, files: Sequence[SizedProvider], option: str | None = None) -> Sized:
     return Sized(FileRule(access, tuple(each.provider for each in files), option))
-
-
-Lines: TypeAlias = tuple[str, tuple[Line, ...]]
-"""The version, and the lines after it."""
-
-Start: TypeAlias = Callable[[list[Token | Line]], Lines]

@@ -1,6 +1,5 @@
 """A CSV schema as values: what a text says, without its spelling. Immutable; only this package reads it."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -245,72 +244,3 @@ class CsvSchema:
     def names(self) -> tuple[str, ...]:
         """The columns' names in order."""
         return tuple(column.name for column in self.columns)
-
-
-def inner(rule: Rule) -> tuple[Rule, ...]:
-    """The rules directly within a rule."""
-    match rule:
-        case All() | And() | Or():
-            return rule.rules
-        case Choice():
-            within = [each for case in rule.cases for each in (case.condition, *case.then)]
-            return (*within, *rule.otherwise)
-        case _:
-            return ()
-
-
-def walk(rule: Rule) -> Iterator[Rule]:
-    """A rule and all within it, outermost first. Depth is bounded by the parser."""
-    yield rule
-    for each in inner(rule):
-        yield from walk(each)
-
-
-def providers(rule: Rule) -> Iterator[Provider]:
-    """The strings that a rule itself takes, those within `concat` and the like included."""
-    match rule:
-        case MatchRule():
-            yield from _provided(rule.of)
-        case AnyRule():
-            for each in rule.of:
-                yield from _provided(each)
-        case FileRule():
-            for each in rule.files:
-                yield from _provided(each)
-        case _:
-            return
-
-
-def _provided(provider: Provider) -> Iterator[Provider]:
-    yield provider
-    match provider:
-        case Concat():
-            for part in provider.parts:
-                yield from _provided(part)
-        case NoExt():
-            yield from _provided(provider.of)
-        case UriDecode():
-            yield from _provided(provider.of)
-            if provider.charset is not None:
-                yield from _provided(provider.charset)
-        case _:
-            return
-
-
-def references(rule: Rule) -> Iterator[str]:
-    """The columns that a rule itself names; rules within it are not looked into."""
-    if not isinstance(rule, All | And | Or | Choice) and rule.at is not None:
-        yield rule.at
-    if isinstance(rule, UniqueRule):
-        yield from rule.columns
-    for each in providers(rule):
-        if isinstance(each, Reference):
-            yield each.column
-
-
-def is_stateful(rule: Rule) -> bool:
-    """Whether a verdict on a row depends on the rows before it."""
-    return any(
-        isinstance(each, UniqueRule) or (isinstance(each, PlainRule) and each.kind is Plain.IDENTICAL)
-        for each in walk(rule)
-    )

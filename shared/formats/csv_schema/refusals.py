@@ -27,6 +27,7 @@ class Code(StrEnum):
     REGEX_LIMIT = "regex_limit"
     CHARSET = "charset"
     FILE_RULE = "file_rule"
+    TOO_MANY_RULES = "too_many_rules"
 
 
 LONGEST_QUOTE: Final = 60

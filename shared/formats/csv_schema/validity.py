@@ -17,13 +17,11 @@ from shared.formats.csv_schema.model import (
     Rule,
     TemporalRule,
     UriDecode,
-    providers,
-    references,
-    walk,
 )
 from shared.formats.csv_schema.refusals import Code, quoted
 from shared.formats.csv_schema.regexes import RegexRefused, compiled
 from shared.formats.csv_schema.temporal import instant
+from shared.formats.csv_schema.traversal import providers, references, walk, weight
 from shared.model import Violation
 
 LIMIT: Final = 100
@@ -31,6 +29,10 @@ LIMIT: Final = 100
 
 MOST_PATTERNS: Final = 200
 """Different patterns in a schema: each may come to hold two megabytes."""
+
+
+MOST_TESTS: Final = 200
+"""Rules of one column, and strings that they take from rows: each is a test of each of its cells."""
 
 
 def violations(schema: CsvSchema) -> tuple[Violation, ...]:
@@ -83,6 +85,10 @@ def _column(schema: CsvSchema, column: Column, names: frozenset[str]) -> Iterato
     for flag in column.repeated:
         message = f"The directive @{flag} stands twice ({where}). Leave one of them"
         yield Violation(column.name, Code.DIRECTIVE_REPEATED, message)
+    tests = sum(weight(rule) for rule in column.rules)
+    if tests > MOST_TESTS:
+        message = f"The column has some {tests} rules; at most {MOST_TESTS} are allowed. Use any(...) for lists of strings ({where})"
+        yield Violation(column.name, Code.TOO_MANY_RULES, message)
     for rule in (each for top in column.rules for each in walk(top)):
         for code, message in _rule(schema, rule, names):
             yield Violation(column.name, code, f"{message} ({where})")

@@ -19,9 +19,8 @@ from shared.formats.csv_schema.model import (
     Temporal,
     TemporalRule,
     UriDecode,
-    providers,
-    walk,
 )
+from shared.formats.csv_schema.traversal import providers, walk
 
 _NEW_IN_1_1: Final = frozenset({Plain.IDENTICAL, Plain.UPPER_CASE, Plain.LOWER_CASE})
 

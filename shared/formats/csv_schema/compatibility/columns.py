@@ -22,8 +22,8 @@ from shared.formats.csv_schema.model import (
     Rule,
     TemporalRule,
     UniqueRule,
-    is_stateful,
 )
+from shared.formats.csv_schema.traversal import is_stateful
 from shared.model import Finding
 
 _NOT_EMPTY = PlainRule(Plain.NOT_EMPTY)
@@ -150,12 +150,12 @@ _COMPARABLE = RangeRule | LengthRule | AnyRule | MatchRule | TemporalRule | Plai
 
 def _facts(rules: tuple[Rule, ...]) -> Facts:
     """What holds of a cell that passes rules. `identical` says at least that it is not empty."""
-    found: list[Rule] = []
-    for rule in rules:
-        if isinstance(rule, PlainRule) and rule.kind is Plain.IDENTICAL:
-            found.append(replace(_NOT_EMPTY, at=rule.at))
-        found.extend(conjuncts(rule))
-    return tuple(found)
+    filled = (
+        replace(_NOT_EMPTY, at=rule.at)
+        for rule in rules
+        if isinstance(rule, PlainRule) and rule.kind is Plain.IDENTICAL
+    )
+    return (*conjuncts(rules), *filled)
 
 
 def _is_unique(given: UniqueRule, wanted: UniqueRule) -> bool:

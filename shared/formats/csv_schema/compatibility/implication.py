@@ -3,7 +3,7 @@
 Rules are compared as `located` leaves them: columns are named alike on both sides, and a rule's own column is not named at all.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
@@ -25,15 +25,17 @@ from shared.formats.csv_schema.model import (
     Temporal,
     TemporalRule,
     UniqueRule,
-    is_stateful,
-    walk,
 )
 from shared.formats.csv_schema.payload.checks import Compiler
 from shared.formats.csv_schema.regexes import RegexRefused
 from shared.formats.csv_schema.temporal import instant
+from shared.formats.csv_schema.traversal import flat, inner, is_stateful, walk
 
-MOST_STEPS: Final = 100_000
-"""Pairs of rules looked at in one comparison: about a second."""
+MOST_STEPS: Final = 200_000
+"""Pairs of rules, and of strings in them, looked at in one comparison: about a second."""
+
+_TRIAL: Final = 20
+"""Steps that trying a rule on strings counts as: it may have to compile a pattern."""
 
 DEEPEST_SPLIT: Final = 3
 """How many `or` and `if` of the facts are taken apart within each other."""
@@ -67,7 +69,7 @@ class Implication:
 
     def proves(self, facts: Facts, rule: Rule, splits: int = DEEPEST_SPLIT) -> bool:
         """Whether the rule, which remembers nothing, follows."""
-        self.budget.take(1 + len(facts))
+        self.budget.take(_size(rule) + sum(map(_size, facts)))
         if self._directly(facts, rule):
             return True
         match rule:
@@ -105,7 +107,6 @@ class Implication:
         for fact in facts:
             given = values(fact) or ()
             known = [each.value for each in given if isinstance(each, Literal)]
-            self.budget.take(len(given))
             if known and len(known) == len(given) and self._accepts(rule, known):
                 return True
         return False
@@ -118,6 +119,7 @@ class Implication:
             return len(set(cells)) == 1 and bool(cells[0])
         if isinstance(rule, TemporalRule) and rule.low is not None and _bounds(rule) is None:
             return False
+        self.budget.take(len(cells) + _TRIAL)
         try:
             check = Compiler({}).cell(rule, self.cases.rule)
         except RegexRefused:
@@ -156,7 +158,7 @@ class Implication:
 
 def _branches(choice: Choice) -> list[tuple[Facts, Facts]]:
     """Each branch's condition, and its rules; the last is the branch without a condition."""
-    found: list[tuple[Facts, Facts]] = [(conjuncts(case.condition), case.then) for case in choice.cases]
+    found: list[tuple[Facts, Facts]] = [(flat((case.condition,)), case.then) for case in choice.cases]
     return [*found, ((), choice.otherwise)]
 
 
@@ -164,19 +166,22 @@ def _ways(fact: Rule) -> Iterator[Facts]:
     match fact:
         case Or():
             for each in fact.rules:
-                yield conjuncts(each)
+                yield flat((each,))
         case Choice():
             for condition, then in _branches(fact):
-                yield (*condition, *(part for each in then for part in conjuncts(each)))
+                yield (*condition, *flat(then))
         case _:
             return
 
 
-def conjuncts(rule: Rule) -> Facts:
-    """The rules that all hold when a rule holds. What remembers is left out: it is compared elsewhere."""
-    if is_stateful(rule) and not isinstance(rule, And | All):
-        return ()
-    return tuple(part for each in rule.rules for part in conjuncts(each)) if isinstance(rule, And | All) else (rule,)
+def conjuncts(rules: Iterable[Rule]) -> Facts:
+    """The rules that all hold when several hold. What remembers rows is left out: it is compared elsewhere."""
+    return tuple(rule for rule in flat(rules) if not is_stateful(rule))
+
+
+def _size(rule: Rule) -> int:
+    """How long it takes to look at a rule once."""
+    return 1 + len(rule.of) if isinstance(rule, AnyRule) else 1 + len(inner(rule))
 
 
 def minds_case(rule: Rule) -> bool:

@@ -27,6 +27,7 @@ from shared.formats.csv_schema.model import (
 )
 from shared.formats.csv_schema.payload.cells import COMPARISONS, CellCheck, cell_check, literal_check
 from shared.formats.csv_schema.payload.rows import Row
+from shared.formats.csv_schema.traversal import is_stateful, merged
 
 Memory: TypeAlias = list[set[object]]
 """What the rules of a schema remember of a payload's rows: one set a rule that remembers."""
@@ -47,7 +48,8 @@ class Compiler:
     def cell(self, rule: Rule, ignore_case: bool) -> CellCheck | None:
         """The test of the own cell, when the rule looks at nothing else."""
         if isinstance(rule, And | Or):
-            checks = [self.cell(each, ignore_case) for each in rule.rules]
+            rules = merged(rule.rules) if isinstance(rule, Or) else rule.rules
+            checks = [self.cell(each, ignore_case) for each in rules]
             known = [check for check in checks if check is not None]
             return (_all if isinstance(rule, And) else _any)(known) if len(known) == len(checks) else None
         if isinstance(rule, All | Choice) or rule.at is not None:
@@ -88,7 +90,8 @@ class Compiler:
                 return self._single(rule, at, ignore_case)
 
     def _compound(self, rule: And | All | Or, own: int, ignore_case: bool) -> RowCheck:
-        checks = [self.row(each, own, ignore_case) for each in rule.rules]
+        rules = merged(rule.rules) if isinstance(rule, Or) and not is_stateful(rule) else rule.rules
+        checks = [self.row(each, own, ignore_case) for each in rules]
         match rule:
             case And():
                 return lambda row, memory: all(check(row, memory) for check in checks)

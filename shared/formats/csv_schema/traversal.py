@@ -1,0 +1,125 @@
+"""Ways through rules: what is within one, what it takes, what it names. The parser bounds their depth."""
+
+from collections.abc import Iterable, Iterator
+
+from shared.formats.csv_schema.model import (
+    All,
+    And,
+    AnyRule,
+    Choice,
+    Concat,
+    FileRule,
+    Literal,
+    Match,
+    MatchRule,
+    NoExt,
+    Or,
+    Plain,
+    PlainRule,
+    Provider,
+    Reference,
+    Rule,
+    UniqueRule,
+    UriDecode,
+)
+
+
+def inner(rule: Rule) -> tuple[Rule, ...]:
+    """The rules directly within a rule."""
+    match rule:
+        case All() | And() | Or():
+            return rule.rules
+        case Choice():
+            within = [each for case in rule.cases for each in (case.condition, *case.then)]
+            return (*within, *rule.otherwise)
+        case _:
+            return ()
+
+
+def walk(rule: Rule) -> Iterator[Rule]:
+    """A rule and all within it, outermost first."""
+    yield rule
+    for each in inner(rule):
+        yield from walk(each)
+
+
+def providers(rule: Rule) -> Iterator[Provider]:
+    """The strings that a rule itself takes, those within `concat` and the like included."""
+    match rule:
+        case MatchRule():
+            yield from _provided(rule.of)
+        case AnyRule():
+            for each in rule.of:
+                yield from _provided(each)
+        case FileRule():
+            for each in rule.files:
+                yield from _provided(each)
+        case _:
+            return
+
+
+def _provided(provider: Provider) -> Iterator[Provider]:
+    yield provider
+    match provider:
+        case Concat():
+            for part in provider.parts:
+                yield from _provided(part)
+        case NoExt():
+            yield from _provided(provider.of)
+        case UriDecode():
+            yield from _provided(provider.of)
+            if provider.charset is not None:
+                yield from _provided(provider.charset)
+        case _:
+            return
+
+
+def references(rule: Rule) -> Iterator[str]:
+    """The columns that a rule itself names; rules within it are not looked into."""
+    if not isinstance(rule, All | And | Or | Choice) and rule.at is not None:
+        yield rule.at
+    if isinstance(rule, UniqueRule):
+        yield from rule.columns
+    for each in providers(rule):
+        if isinstance(each, Reference):
+            yield each.column
+
+
+def is_stateful(rule: Rule) -> bool:
+    """Whether a verdict on a row depends on the rows before it."""
+    return any(
+        isinstance(each, UniqueRule) or (isinstance(each, PlainRule) and each.kind is Plain.IDENTICAL)
+        for each in walk(rule)
+    )
+
+
+def flat(rules: Iterable[Rule]) -> tuple[Rule, ...]:
+    """Rules that must all hold, without `and` and parentheses between them."""
+    found: list[Rule] = []
+    for rule in rules:
+        found.extend(flat(rule.rules) if isinstance(rule, And | All) else (rule,))
+    return tuple(found)
+
+
+def merged(rules: Iterable[Rule]) -> tuple[Rule, ...]:
+    """Alternatives with those that are only strings made one for each column: a set is looked up in one step, however large it is."""
+    strings: dict[str | None, list[Literal]] = {}
+    others: list[Rule] = []
+    for rule in rules:
+        match rule:
+            case MatchRule(match=Match.IS, of=Literal()):
+                strings.setdefault(rule.at, []).append(rule.of)
+            case _:
+                others.append(rule)
+    return (*(AnyRule(tuple(of), at) for at, of in strings.items()), *others)
+
+
+def weight(rule: Rule) -> int:
+    """How many tests of a cell a rule stands for at most."""
+    match rule:
+        case Or():
+            return 1 + sum(weight(each) for each in merged(rule.rules))
+        case All() | And() | Choice():
+            return 1 + sum(weight(each) for each in inner(rule))
+        case _:
+            return 1 + sum(not isinstance(each, Literal) for each in providers(rule))
