@@ -87,6 +87,9 @@ def loaded(artifact: bytes) -> ProtobufSchema:
             raise refused(Code.TOO_LARGE, "The names in the schema are too long. Use a shorter package name")
         assert schema.pool
     except (Error, TypeError, KeyError) as error:  # what google.protobuf raises on sets that it does not take
+        if "exceeded maximum size" in str(error):
+            message = "A message has more fields than google.protobuf takes: some thousand. Split it into messages"
+            raise refused(Code.TOO_LARGE, message) from error
         raise refused(Code.DESCRIPTOR_MALFORMED, f"The schema cannot be loaded: {error}") from error
     return schema
 
