@@ -67,7 +67,7 @@ def _array(element: Check) -> Check:
 def flattened(value: list[object]) -> list[object] | None:
     """The elements of an array, or None when its inner lists do not make one."""
     level = value
-    for _ in range(MOST_DIMENSIONS):
+    for _ in range(MOST_DIMENSIONS - 1):
         inner = [each for each in level if type(each) is list]
         if not inner:
             return level
