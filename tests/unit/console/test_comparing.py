@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from shared.formats import catalog
+from shared.model import SchemaFormat
 from tests.fakes.native_registry import FakeRegistry
 from tests.unit.console.conftest import Run
 
@@ -76,12 +78,13 @@ def test_a_text_that_does_not_parse_is_still_compared_as_text(run: Run) -> None:
     assert "Compatibility is not known. standard input: " in result.output
 
 
-def test_a_format_without_an_engine_is_still_compared_as_text(run: Run, registry: FakeRegistry) -> None:
-    schema_id = registry.add("a,b\n", "a,b,c\n", schema_type="table")
+@pytest.mark.parametrize("name", [each.value for each in SchemaFormat if each not in catalog.ENGINES])
+def test_a_format_without_an_engine_is_still_compared_as_text(run: Run, registry: FakeRegistry, name: str) -> None:
+    schema_id = registry.add("a,b\n", "a,b,c\n", schema_type=name)
     result = run("diff", schema_id)
     assert result.exit_code == 0
     assert "+a,b,c" in result.output
-    assert "Compatibility is not known. Format 'table' is not supported" in result.output
+    assert f"Compatibility is not known. Format '{name}' is not supported" in result.output
 
 
 @pytest.mark.parametrize(
