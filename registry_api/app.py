@@ -26,6 +26,8 @@ from registry_api.store.pool import Database, PoolLimits
 from registry_api.store.postgres import PostgresStore
 from registry_api.trial.examiner import TrialExaminer
 from registry_api.trial.limits import TrialLimits
+from registry_api.trial.pool import ProcessPool
+from registry_api.trial.process import TrialProcess
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,8 @@ def open_store(settings: RegistrySettings) -> Store:
 def open_examiner(settings: RegistrySettings, metrics: Metrics) -> TrialExaminer:
     """Trial processes. Returns at once, before they are ready; whoever calls this closes it."""
     trial = settings.trial
-    return TrialExaminer(TrialLimits(trial.seconds, trial.memory_bytes), trial.processes, trial.wait, metrics)
+    limits = TrialLimits(trial.seconds, trial.memory_bytes)
+    return TrialExaminer(ProcessPool(lambda: TrialProcess(limits), trial.processes, trial.wait), limits, metrics)
 
 
 def compose(

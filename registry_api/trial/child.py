@@ -7,6 +7,8 @@ import contextlib
 import gc
 import socket
 import sys
+import traceback
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from registry_api.core.errors import SchemaInvalid
@@ -14,20 +16,23 @@ from registry_api.core.ports import Examiner
 from registry_api.trial import messages
 from registry_api.trial.channel import Channel, ChannelBroken
 from registry_api.trial.limits import Restraint, TrialLimits
-from registry_api.trial.messages import Answer, Compared, Judge, Judged, Question, Refused, Reply, Unsupported
+from registry_api.trial.messages import Answer, Broken, Compared, Judge, Judged, Question, Refused, Reply, Unsupported
 from registry_api.trial.refusals import not_text, too_expensive
+from registry_api.trial.samples import SCHEMAS
 from registry_api.trial.trial import TryingExaminer
 from shared.errors import FormatUnsupported
 from shared.formats import catalog
-from shared.formats.engine import SchemaSource
-from shared.model import ValidityMode
+from shared.formats.engine import FormatEngine, SchemaSource
+from shared.model import SchemaFormat, ValidityMode
+
+_TRACE_LIMIT = 8000
 
 
-def main(arguments: list[str]) -> None:
+def main(arguments: Sequence[str], engine: Callable[[SchemaFormat], FormatEngine] = catalog.engine) -> None:
     """Serve one registry until it is gone."""
     limits = TrialLimits(float(arguments[0]), int(arguments[1]))
     channel = Channel(socket.socket(fileno=sys.stdin.fileno()))
-    examiner = TryingExaminer(catalog.engine)
+    examiner = TryingExaminer(engine)
     _warm(examiner)
     restraint = Restraint(limits)
     with contextlib.suppress(ChannelBroken):
@@ -36,29 +41,34 @@ def main(arguments: list[str]) -> None:
             pass
 
 
-def answered(examiner: Examiner, question: Question) -> Answer:
-    """The answer to a question."""
+def answered(examiner: Examiner, question: Question, limits: TrialLimits) -> tuple[Answer, bool]:
+    """The answer to a question, and whether the process is as good as it was."""
     try:
-        if isinstance(question, Judge):
-            content = examiner.content(question.format, question.source, question.validity)
-            return Judged(replace(content, text=""))
-        return Compared(
-            examiner.incompatibilities(question.format, question.mode, question.candidate, question.history)
-        )
+        return _answer(examiner, question), True
     except SchemaInvalid as error:
-        return Refused(error.violations)
+        return Refused(error.violations), True
     except FormatUnsupported as error:
-        return Unsupported(error.message)
+        return Unsupported(error.message), True
+    except (MemoryError, RecursionError):
+        return Refused((too_expensive(limits),)), False
+    except Exception:  # an engine's fault, to be told of where there is a log
+        return Broken(traceback.format_exc()[-_TRACE_LIMIT:]), False
+
+
+def _answer(examiner: Examiner, question: Question) -> Answer:
+    if isinstance(question, Judge):
+        content = examiner.content(question.format, question.source, question.validity)
+        return Judged(replace(content, text=""))
+    found = examiner.incompatibilities(question.format, question.mode, question.candidate, question.history)
+    return Compared(found)
 
 
 def _serve(channel: Channel, examiner: Examiner, restraint: Restraint, limits: TrialLimits) -> bool:
-    """Answer one question; False when there must be no other one. Whatever nobody foresaw ends the process."""
+    """Answer one question; False when there must be no other one."""
     data = channel.receive(messages.QUESTION_LIMIT)
     restraint.start()
-    try:
-        answer, last = answered(examiner, messages.question(data)), restraint.has_grown()
-    except MemoryError:
-        answer, last = Refused((too_expensive(limits),)), True
+    answer, good = answered(examiner, messages.question(data), limits)
+    last = not good or restraint.has_grown()
     channel.send(_encoded(answer, last=last, limits=limits))
     restraint.stop()
     return not last
@@ -76,9 +86,9 @@ def _encoded(answer: Answer, *, last: bool, limits: TrialLimits) -> bytes:
 
 def _warm(examiner: Examiner) -> None:
     """Let every engine load what it loads at its first schema, and keep all of that away from the collector."""
-    for schema_format in catalog.ENGINES:
-        with contextlib.suppress(SchemaInvalid):
-            examiner.content(schema_format, SchemaSource("{}"), ValidityMode.FULL)
+    for schema_format, text in SCHEMAS.items():
+        with contextlib.suppress(SchemaInvalid, FormatUnsupported):
+            examiner.content(schema_format, SchemaSource(text), ValidityMode.FULL)
     gc.collect()
     gc.freeze()
 

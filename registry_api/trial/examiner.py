@@ -12,6 +12,7 @@ from registry_api.trial.limits import TrialLimits
 from registry_api.trial.messages import (
     QUESTION_LIMIT,
     Answer,
+    Broken,
     Compare,
     Compared,
     Judge,
@@ -28,6 +29,8 @@ from shared.errors import FormatUnsupported
 from shared.formats.engine import SchemaSource
 from shared.model import CompatibilityMode, SchemaFormat, ValidityMode
 
+_OUTCOMES = ("answered", "ended", "busy")
+
 
 class TrialExaminer:
     """`Examiner` over trial processes. `close` ends them.
@@ -36,13 +39,13 @@ class TrialExaminer:
     is the machine that is too busy, `ExaminerBusy` is raised: nothing is known about the text.
     """
 
-    def __init__(
-        self, limits: TrialLimits, processes: int, wait_seconds: float, metrics: Metrics | None = None
-    ) -> None:
-        """Start so many processes; a caller waits at most so long for an idle one."""
+    def __init__(self, pool: ProcessPool[TrialProcess], limits: TrialLimits, metrics: Metrics | None = None) -> None:
+        """Take the processes, and the limits that they hold themselves to."""
+        self._pool = pool
         self._limits = limits
-        self._metrics = metrics or Metrics()
-        self._pool = ProcessPool(lambda: TrialProcess(limits), processes, wait_seconds)
+        found = metrics or Metrics()
+        self._outcomes = {outcome: found.trials.labels(outcome).inc for outcome in _OUTCOMES}
+        self._observe = found.trial_seconds.observe
 
     def content(self, schema_format: SchemaFormat, source: SchemaSource, validity: ValidityMode) -> Content:
         """See `Examiner`."""
@@ -75,20 +78,19 @@ class TrialExaminer:
 
     def _answer(self, question: Question) -> Answer:
         started = time.perf_counter()
-        outcome = "ended"
+        outcome = "busy"
         try:
-            answer = self._asked(question)
-            outcome = "answered"
+            answer, outcome = self._asked(question), "answered"
         except ProcessEnded:
+            outcome = "ended"
             return Refused((too_expensive(self._limits),))
-        except (ProcessSilent, ExaminerBusy) as error:
-            outcome = "busy"
+        except ProcessSilent as error:
             raise ExaminerBusy from error
         else:
             return answer
         finally:
-            self._metrics.trials.labels(outcome).inc()
-            self._metrics.trial_seconds.observe(time.perf_counter() - started)
+            self._outcomes[outcome]()
+            self._observe(time.perf_counter() - started)
 
     def _asked(self, question: Question) -> Answer:
         try:
@@ -102,11 +104,13 @@ class TrialExaminer:
             return process.ask(data)
 
 
-def _error(answer: Answer) -> SchemaInvalid | FormatUnsupported | ExaminerBusy:
+def _error(answer: Answer) -> Exception:
     match answer:
         case Refused(violations):
             return SchemaInvalid(violations)
         case Unsupported(message):
             return FormatUnsupported(message)
+        case Broken(trace):
+            return RuntimeError(f"in a trial process: {trace}")
         case _:  # an answer to another question: no process of ours gives one
             return ExaminerBusy()

@@ -65,7 +65,13 @@ class Unsupported(msgspec.Struct, frozen=True, tag=True, array_like=True):
     message: str
 
 
-Answer: TypeAlias = Judged | Compared | Refused | Unsupported
+class Broken(msgspec.Struct, frozen=True, tag=True, array_like=True):
+    """An engine raised what no engine may raise."""
+
+    trace: str
+
+
+Answer: TypeAlias = Judged | Compared | Refused | Unsupported | Broken
 
 
 class Reply(msgspec.Struct, frozen=True, array_like=True):

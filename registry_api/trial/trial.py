@@ -2,15 +2,15 @@
 
 from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, cast
 
 from registry_api.core.errors import SchemaInvalid
 from registry_api.core.examination import EngineExaminer
 from registry_api.core.model import Content, Incompatibility, NumberedSource
-from registry_api.trial.payloads import PAYLOADS
+from registry_api.trial.samples import PAYLOADS
 from shared.errors import SchemaError, SchemaUnusable
-from shared.formats.engine import FormatEngine, PayloadValidator, Precompiled, SchemaSource
-from shared.model import CompatibilityMode, Finding, SchemaFormat, ValidityMode, Violation
+from shared.formats.engine import FormatEngine, SchemaSource
+from shared.model import CompatibilityMode, SchemaFormat, ValidityMode, Violation
 
 _REMEMBERED = 4  # a text is parsed to be judged, to be compiled, to be compared, and to be compared with the next one
 
@@ -57,40 +57,15 @@ def _reasons(error: SchemaError) -> tuple[Violation, ...]:
 
 
 def _remembering(engine: FormatEngine) -> FormatEngine:
-    return _RememberingPrecompiled(engine, engine) if isinstance(engine, Precompiled) else _Remembering(engine)
+    return cast("FormatEngine", _Remembering(engine))
 
 
 class _Remembering:
-    """A format engine that parses the same text once."""
+    """A format engine that parses the same text once. Whatever else the engine can do (`Precompiled`), it can too."""
 
     def __init__(self, engine: FormatEngine) -> None:
         self._engine = engine
         self.parse: Callable[[SchemaSource], Any] = lru_cache(_REMEMBERED)(engine.parse)
 
-    @property
-    def format(self) -> SchemaFormat:
-        return self._engine.format
-
-    def violations(self, schema: Any) -> tuple[Violation, ...]:
-        return self._engine.violations(schema)
-
-    def canonical(self, schema: Any) -> str:
-        return self._engine.canonical(schema)
-
-    def compare(self, reader: Any, writer: Any) -> tuple[Finding, ...]:
-        return self._engine.compare(reader, writer)
-
-    def attributes(self, schema: Any) -> tuple[str, ...]:
-        return self._engine.attributes(schema)
-
-    def compile(self, schema: Any) -> PayloadValidator:
-        return self._engine.compile(schema)
-
-
-class _RememberingPrecompiled(_Remembering):
-    """The same for an engine whose schemas are kept as it compiled them."""
-
-    def __init__(self, engine: FormatEngine, precompiled: Precompiled) -> None:
-        super().__init__(engine)
-        self.compiled = precompiled.compiled
-        self.from_compiled = precompiled.from_compiled
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._engine, name)

@@ -50,5 +50,5 @@ def test_every_metric_is_ours_and_says_what_it_is(service: Service) -> None:
     service.register()
     text = service.client.get("/metrics").text
     helped = dict(re.findall(r"# HELP (\S+) (.*)", text))
-    assert len(helped) == 6
+    assert len(helped) == 8
     assert all(name.startswith("sluicegate_registry_") and said.endswith(".") for name, said in helped.items())
