@@ -7,11 +7,12 @@ from typing import TypeVar
 
 import pytest
 
-from registry_api.core.model import Outcome, Registration
+from registry_api.core.errors import ReferenceGone, VersionReferenced
+from registry_api.core.model import Lookup, Outcome, Query, Registration
 from registry_api.store.pool import Database, PoolLimits
 from registry_api.store.postgres import PostgresStore
 from shared.model import SchemaId, VersionNumber
-from tests.contracts.store.conftest import CALLER, Bench
+from tests.contracts.store.conftest import CALLER, Bench, reference
 
 WRITERS = 16
 T = TypeVar("T")
@@ -127,3 +128,94 @@ def test_adding_and_deleting_at_once_leaves_no_number_twice(bench: Bench) -> Non
 
     assert sorted(at_once(write)) == list(range(2, WRITERS + 2))
     assert [version.number for version in bench.versions(1) if version.active] == [1]
+
+
+def dangling(bench: Bench) -> list[str]:
+    """The active versions that refer to what is not active."""
+    page = bench.reader.search(Query(deactivated=True, limit=1000))
+    versions = {version.address: version for schema in page.schemas for version in schema.versions}
+    return [
+        f"{address} -> {each.address}"
+        for address, version in versions.items()
+        if version.active
+        for each in version.references
+        if not versions[each.address].active
+    ]
+
+
+@pytest.mark.parametrize("deletes_schema", [False, True])
+def test_a_version_is_deleted_or_referred_to_but_never_both(bench: Bench, deletes_schema: bool) -> None:
+    for turn in range(5):
+        line = bench.create(f"line {turn}", name=f"line {turn}").schema_id
+        target = bench.create(f"target {turn}", name=f"target {turn}").schema_id
+
+        def write(n: int, line: SchemaId = line, target: SchemaId = target) -> str:
+            try:
+                if n == 7:
+                    deleted = (
+                        bench.writer.delete_schema(target, CALLER)
+                        if deletes_schema
+                        else bench.writer.delete_version(target, VersionNumber(1), CALLER)
+                    )
+                    return "deleted" if deleted else "nothing"
+                if n % 2:
+                    return bench.add(line, f"text {line} {n}", references=(reference(target),)).outcome.value
+                return bench.create(f"text {line} {n}", name="refers", references=(reference(target),)).outcome.value
+            except ReferenceGone:
+                return "gone"
+            except VersionReferenced:
+                return "referenced"
+
+        done = at_once(write)
+        assert dangling(bench) == []
+        assert done[7] == ("referenced" if "added" in done else "deleted")
+        assert set(done[:7] + done[8:]) <= {"added", "gone"}
+
+
+def test_schemas_that_refer_to_each_others_versions_grow_without_a_deadlock(bench: Bench) -> None:
+    for n in range(1, 5):
+        bench.create(f"first {n}", name=f"line {n}")
+
+    def write(n: int) -> Registration:
+        """To one of four schemas, referring to all others, named in every order."""
+        own = n % 4 + 1
+        others = [other for other in (3, 1, 4, 2) if other != own]
+        return bench.add(own, f"text {n}", references=tuple(reference(o) for o in others[n % 3 :] + others[: n % 3]))
+
+    added = at_once(write)
+    assert all(registration.outcome is Outcome.ADDED for registration in added)
+    assert [len(bench.versions(n)) for n in range(1, 5)] == [5, 5, 5, 5]
+
+
+def test_checks_that_look_versions_up_do_not_wait_for_connections_that_waiting_writers_hold(bench: Bench) -> None:
+    """More writers than connections, all on one schema: most of them end up in line for its lock, a connection in hand."""
+    bench.create("target")
+    bench.create("line")
+    seen: list[str] = []
+
+    def look(lookup: Lookup) -> None:
+        seen.extend(version.text for version in lookup([reference(1).address]))
+
+    added = at_once(lambda n: bench.add(2, f"text {n}", references=(reference(1),), lookup=look))
+    assert sorted(registration.number for registration in added) == list(range(2, WRITERS + 2))
+    assert len(seen) >= WRITERS
+    assert set(seen) == {"target"}
+
+
+def test_referring_and_deleting_all_over_the_place_leaves_nothing_dangling(bench: Bench) -> None:
+    for n in range(1, 4):
+        bench.create(f"first {n}", name=f"line {n}")
+
+    def write(n: int) -> None:
+        for turn in range(4):
+            own, other = (n + turn) % 3 + 1, (n + turn + 1) % 3 + 1
+            try:
+                latest = bench.reader.latest(SchemaId(other))
+                assert latest is not None
+                mine = bench.add(own, f"text {n} {turn}", references=(reference(other, latest.number),))
+                bench.writer.delete_version(SchemaId(own), mine.number, CALLER)
+            except (ReferenceGone, VersionReferenced):
+                pass
+
+    at_once(write)
+    assert dangling(bench) == []
