@@ -7,9 +7,21 @@ from dataclasses import dataclass
 
 from shared.clock import Clock
 from shared.logs import logger
-from validator.errors import MessageUndeliverable
+from validator.errors import MessageUndeliverable, SinkFailed
 from validator.metrics import Metrics
-from validator.model import DELIVERED, Code, Destination, Message, Outcome, Rejected, TooLarge, Unprocessable, Valid
+from validator.model import (
+    DELIVERED,
+    Code,
+    Delivered,
+    Destination,
+    Message,
+    Outcome,
+    Rejected,
+    TooLarge,
+    Undelivered,
+    Unprocessable,
+    Valid,
+)
 from validator.pipeline.deadletter import DeadLetters, timestamp
 from validator.pipeline.limits import Backoff
 from validator.pipeline.process import Judged
@@ -116,13 +128,20 @@ class Delivery:
         """Wait for the outcomes of what was sent; what failed goes to the front of what is to be sent again."""
         outcomes = self._outcomes()
         sent, self._sent = self._sent, []
-        if outcomes.count(DELIVERED) == len(outcomes):
+        count = sum(len(each.messages) for each in sent)
+        if len(outcomes) != count:  # what has no outcome is not delivered, and we cannot tell which that is
+            raise SinkFailed(f"The destination gave {len(outcomes)} outcomes for {count} messages")
+        if outcomes.count(DELIVERED) == count:
             return
         self.failing = True
         places = [(each, number) for each in sent for number in range(len(each.messages))]
-        failures = [(*place, outcome) for place, outcome in zip(places, outcomes, strict=True) if outcome != DELIVERED]
-        self._means.metrics.resent.inc(len(failures))
-        self._failed.extendleft(reversed([self._again(*failure) for failure in failures]))
+        failed = [
+            self._again(each, number, outcome)
+            for (each, number), outcome in zip(places, outcomes, strict=True)
+            if not isinstance(outcome, Delivered)
+        ]
+        self._means.metrics.resent.inc(len(failed))
+        self._failed.extendleft(reversed(failed))
 
     def _outcomes(self) -> list[Outcome]:
         clock = self._means.clock
@@ -134,15 +153,15 @@ class Delivery:
             self._means.idle()
         return list(outcomes)
 
-    def _again(self, sent: _Sent, number: int, outcome: Outcome) -> _Sent:
+    def _again(self, sent: _Sent, number: int, outcome: TooLarge | Undelivered) -> _Sent:
         """How a message that failed is tried next. A refusal counts only when it was sent alone: batches are refused for one member."""
         if not sent.alone:
             return sent.one(number)
-        assert outcome != DELIVERED
         if isinstance(outcome, TooLarge):
             return self._smaller(sent, outcome.detail)
-        detail = getattr(outcome, "detail", "")
-        logger().warning("the destination does not take a message", destination=sent.target.value, detail=detail)
+        logger().warning(
+            "the destination does not take a message", destination=sent.target.value, detail=outcome.detail
+        )
         self._pausing = True
         return sent
 

@@ -119,11 +119,15 @@ DELIVERED = Delivered()
 
 @dataclass(frozen=True, slots=True)
 class SchemaRef:
-    """The schema that a message names. `version` None is the latest; `format` None is whatever the registry says."""
+    """The schema that a message names. `version` None is the latest; `format` None is whatever the registry says.
+
+    `message_type` counts for formats whose schemas have several message types (Protobuf); None is the schema's first.
+    """
 
     schema_id: SchemaId
     version: VersionNumber | None
     format: SchemaFormat | None
+    message_type: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

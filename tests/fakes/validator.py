@@ -61,7 +61,8 @@ def message(payload: bytes | None = GOOD, key: bytes | None = b"k", head: Header
 class FaultySink(MemorySink):
     """A sink that gives each call of `confirm` the outcome that the test asks for; what it refuses is not kept.
 
-    `faults` maps a payload to the outcomes that its next tries have; `silent` is how often `confirm` has no answer.
+    `faults` maps a payload to the outcomes that its next tries have; `silent` is how often `confirm` has no answer; when it is
+    `forgetful`, it leaves one out.
     """
 
     def __init__(self, broker: MemoryBroker) -> None:
@@ -69,6 +70,7 @@ class FaultySink(MemorySink):
         super().__init__(broker, TOPICS)
         self.faults: dict[bytes, list[Outcome]] = {}
         self.silent = 0
+        self.forgetful = False
         self.sent: list[tuple[Destination, bytes | None]] = []
 
     def send(self, destination: Destination, messages: Sequence[Message]) -> None:
@@ -87,7 +89,8 @@ class FaultySink(MemorySink):
         if self.silent > 0:
             self.silent -= 1
             return None
-        return super().confirm(seconds)
+        outcomes = super().confirm(seconds)
+        return outcomes[1:] if self.forgetful and outcomes else outcomes
 
 
 class Bench:

@@ -113,7 +113,8 @@ class MemorySource:
         with self._broker.changed:
             self._broker.changed.wait_for(self._waiting, seconds)
             messages = self._read(limit)
-        self._settlements.received(messages, self._next)
+        if messages:
+            self._settlements.received(messages, self._next)
         return messages
 
     def settle(self, messages: Sequence[Message]) -> None:

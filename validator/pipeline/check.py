@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Protocol, TypeAlias
 
-from shared.errors import FormatUnsupported, SchemaError
-from shared.formats.engine import Fault, FormatEngine, PayloadValidator, parsed
+from shared.errors import FormatUnsupported, MessageTypeUnknown, SchemaError
+from shared.formats.engine import Fault, FormatEngine, MessageTyped, PayloadValidator, parsed
 from shared.model import SchemaFormat, SchemaId, VersionNumber
 from validator.model import (
     VALID,
@@ -40,18 +40,18 @@ class Decision(Protocol):
 class Check:
     """Decides by a compiled schema."""
 
-    __slots__ = ("_validator", "accepts")
+    __slots__ = ("accepts", "validator")
 
     accepts: Callable[[bytes], bool]
 
     def __init__(self, validator: PayloadValidator) -> None:
         """Bind the validator's own method: one call less for each message."""
-        self._validator = validator
+        self.validator = validator
         self.accepts = validator.accepts
 
     def verdict(self, payload: bytes) -> Verdict:
         """Valid, or invalid with the violations."""
-        rejection = self._validator.explain(payload)
+        rejection = self.validator.explain(payload)
         if rejection is None:
             return VALID
         code = Code.PAYLOAD_MALFORMED if rejection.fault is Fault.MALFORMED else Code.PAYLOAD_INVALID
@@ -83,7 +83,7 @@ class Checks:
         """`engine_of` gives a format's engine or raises `FormatUnsupported`."""
         self._provider = provider
         self._engine_of = engine_of
-        self._compiled: LruCache[tuple[SchemaId, VersionNumber], Decision] = LruCache(capacity)
+        self._compiled: LruCache[tuple[SchemaId, VersionNumber, str | None], Decision] = LruCache(capacity)
 
     def decide(self, ref: SchemaRef) -> Decision:
         """How payloads are decided that name this schema. May ask the registry; a `Retry` is worth another try later."""
@@ -99,7 +99,20 @@ class Checks:
             return Always(Unprocessable(Code.SCHEMA_NOT_FOUND, found.detail))
         if ref.format is not None and ref.format != found.format:
             return Always(_mismatch(ref.format, found))
-        return self._compiled.get((found.schema_id, found.version), lambda: self._compile(found))
+        return self._decision(found, ref.message_type)
+
+    def _decision(self, schema: StoredSchema, message_type: str | None) -> Decision:
+        decision = self._compiled.get((schema.schema_id, schema.version, None), lambda: self._compile(schema))
+        if message_type is None or not isinstance(decision, Check):
+            return decision
+        validator = decision.validator
+        if not isinstance(validator, MessageTyped):
+            return decision  # somebody else's attribute
+        try:
+            key = (schema.schema_id, schema.version, message_type)
+            return self._compiled.get(key, lambda: Check(validator.for_message(message_type)))
+        except MessageTypeUnknown as error:  # not kept: there is no end of names that are wrong
+            return Always(Unprocessable(Code.ATTRIBUTE_INVALID, error.message))
 
     def _compile(self, schema: StoredSchema) -> Decision:
         try:

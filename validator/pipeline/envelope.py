@@ -8,12 +8,13 @@ from validator.model import Code, SchemaRef, Unprocessable
 SCHEMA_ID = ("schemaId", "schema_id")
 VERSION = ("versionId", "version")
 FORMAT = "format"
+MESSAGE_TYPE = "messageType"
 LATEST = "latest"
 _DIGITS_LIMIT = 18  # fits into 64 bits
 _SHOWN = 60
 
 Attributes = Mapping[str, bytes | None]
-Naming = tuple[bytes | None, bytes | None, bytes | None, bytes | None, bytes | None]
+Naming = tuple[bytes | None, bytes | None, bytes | None, bytes | None, bytes | None, bytes | None]
 
 
 class _Wrong(Exception):
@@ -27,7 +28,7 @@ class _Wrong(Exception):
 def naming(attributes: Attributes) -> Naming:
     """All that `read` looks at: messages that agree in it name the same schema. Spelt out, because every message with a trace asks."""
     get = attributes.get
-    return (get("schemaId"), get("schema_id"), get("versionId"), get("version"), get("format"))
+    return (get("schemaId"), get("schema_id"), get("versionId"), get("version"), get("format"), get("messageType"))
 
 
 def read(attributes: Attributes) -> SchemaRef | Unprocessable:
@@ -37,6 +38,7 @@ def read(attributes: Attributes) -> SchemaRef | Unprocessable:
             schema_id=SchemaId(_number(*_required(attributes, SCHEMA_ID))),
             version=_version(*_required(attributes, VERSION)),
             format=_format(_text(FORMAT, attributes.get(FORMAT))),
+            message_type=_message_type(attributes.get(MESSAGE_TYPE)),
         )
     except _Wrong as wrong:
         return wrong.verdict
@@ -55,6 +57,11 @@ def _text(name: str, value: bytes | None) -> str:
         return (value or b"").decode().strip()
     except UnicodeDecodeError:
         raise _Wrong(Code.ATTRIBUTE_INVALID, f"The attribute {name!r} is not UTF-8 text") from None
+
+
+def _message_type(value: bytes | None) -> str | None:
+    """As it stands, text or not: in a message of another format it may be somebody else's attribute."""
+    return (value or b"").decode(errors="replace").strip() or None
 
 
 def _number(name: str, text: str) -> int:

@@ -9,7 +9,7 @@ import pytest
 
 from tests.fakes.validator import BAD, DEAD, GOOD, INPUT, VALID, Bench, headers, message, stored
 from validator.brokers.memory import MemorySource
-from validator.errors import MessageUndeliverable
+from validator.errors import MessageUndeliverable, SinkFailed
 from validator.model import Destination, TooLarge, Undelivered
 from validator.pipeline.window import WindowLimits
 
@@ -215,6 +215,17 @@ def test_a_message_that_fits_nowhere_stops_the_worker_and_is_not_settled() -> No
     bench.put(message(GOOD), message(BAD))
 
     with pytest.raises(MessageUndeliverable, match="memory://input/0/1"):
+        bench.run()
+
+    assert bench.settled() == 0
+
+
+def test_a_sink_that_leaves_outcomes_out_stops_the_worker_and_settles_nothing() -> None:
+    bench = Bench(partitions=1)
+    bench.sink.forgetful = True
+    bench.put(*(message(good(number)) for number in range(5)))
+
+    with pytest.raises(SinkFailed, match="4 outcomes for 5"):
         bench.run()
 
     assert bench.settled() == 0

@@ -66,6 +66,24 @@ def test_an_unknown_format_is_not_supported() -> None:
     assert code(schemaId=b"1", versionId=b"1", format=b"yaml") is Code.FORMAT_UNSUPPORTED
 
 
-@pytest.mark.parametrize("name", [*envelope.SCHEMA_ID, *envelope.VERSION, envelope.FORMAT])
+@pytest.mark.parametrize(
+    ("value", "name"),
+    [
+        (None, None),
+        (b"", None),
+        (b" ", None),
+        (b"shop.Order", "shop.Order"),
+        (b" shop.Order ", "shop.Order"),
+        (b"\xff", "\ufffd"),
+    ],
+)
+def test_a_message_type_may_be_named(value: bytes | None, name: str | None) -> None:
+    found = read(schemaId=b"7", versionId=b"2", messageType=value)
+
+    assert isinstance(found, SchemaRef)
+    assert found.message_type == name
+
+
+@pytest.mark.parametrize("name", [*envelope.SCHEMA_ID, *envelope.VERSION, envelope.FORMAT, envelope.MESSAGE_TYPE])
 def test_naming_sees_every_attribute_that_is_read(name: str) -> None:
     assert envelope.naming({name: b"1"}) != envelope.naming({})

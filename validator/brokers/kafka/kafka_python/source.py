@@ -33,7 +33,10 @@ class _Place(NamedTuple):
 
 
 class KafkaPythonSource:
-    """A member of a consumer group. Positions are committed like those of the confluent source."""
+    """A member of a consumer group. Positions are committed like those of the confluent source.
+
+    The library cannot read past a record whose header names are not UTF-8: `receive` then raises `SourceFailed`, and nothing is lost.
+    """
 
     def __init__(self, config: KafkaSourceConfig) -> None:
         """Prepare; nothing connects until `open`."""

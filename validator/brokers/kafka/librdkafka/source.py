@@ -187,6 +187,7 @@ class ConfluentSource:
 
     def _lost(self, _: Consumer, partitions: list[TopicPartition]) -> None:
         """Somebody else may have them already: too late to commit."""
+        self.assigned = False
         logger().warning("partitions lost", partitions=_names(partitions))
         logs = _logs(partitions)
         self._settlements.forget(logs)
