@@ -63,6 +63,15 @@ class PayloadValidator(Protocol):
         ...
 
 
+@runtime_checkable
+class MessageTyped(PayloadValidator, Protocol):
+    """A validator of a schema with several message types, for one of them."""
+
+    def for_message(self, full_name: str, /) -> PayloadValidator:
+        """The validator of another message type of the same schema. Raises `MessageTypeUnknown`, naming those that there are."""
+        ...
+
+
 class FormatEngine(Protocol):
     """One schema language. Pure: no I/O, no state between calls; safe to call from several threads.
 
