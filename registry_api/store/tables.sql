@@ -1,0 +1,42 @@
+-- What a table of any database looks like, read from PostgreSQL's catalogue. `-- name: x` opens a statement.
+
+-- name: table_name
+-- The name as SQL reads it, or exactly as it is written.
+select c.oid, case when pg_table_is_visible(c.oid) then c.relname else n.nspname || '.' || c.relname end
+from pg_class c join pg_namespace n on n.oid = c.relnamespace
+where c.oid = coalesce(to_regclass(%(name)s), to_regclass(quote_ident(%(name)s))) and c.relkind in ('r', 'p', 'v', 'm', 'f')
+
+-- name: table_columns
+-- A domain is shown as the type below it, through any number of domains.
+with recursive base (number, type, modifier, not_null) as (
+    select a.attnum, a.atttypid, a.atttypmod, a.attnotnull
+    from pg_attribute a
+    where a.attrelid = %(table)s and a.attnum > 0 and not a.attisdropped
+    union all
+    select b.number, t.typbasetype, t.typtypmod, b.not_null or t.typnotnull
+    from base b join pg_type t on t.oid = b.type
+    where t.typtype = 'd'
+)
+select a.attname, format_type(b.type, b.modifier), not b.not_null, pg_get_expr(d.adbin, d.adrelid),
+    a.attidentity <> '' or a.attgenerated <> '',
+    array(
+        select e.enumlabel::text from pg_enum e
+        where e.enumtypid = case when t.typcategory = 'A' then t.typelem else t.oid end order by e.enumsortorder
+    )
+from pg_attribute a
+join base b on b.number = a.attnum
+join pg_type t on t.oid = b.type and t.typtype <> 'd'
+left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
+where a.attrelid = %(table)s
+order by a.attnum
+
+-- name: table_keys
+select c.contype::text,
+    array(select a.attname::text from unnest(c.conkey) with ordinality k (number, place)
+        join pg_attribute a on a.attrelid = c.conrelid and a.attnum = k.number order by k.place),
+    coalesce(c.confrelid::regclass::text, ''),
+    array(select a.attname::text from unnest(c.confkey) with ordinality k (number, place)
+        join pg_attribute a on a.attrelid = c.confrelid and a.attnum = k.number order by k.place)
+from pg_constraint c
+where c.conrelid = %(table)s and c.contype in ('p', 'u', 'f')
+order by c.contype, c.conkey
