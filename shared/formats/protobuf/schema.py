@@ -44,7 +44,6 @@ class ProtobufSchema:
         pool = DescriptorPool()
         for file in self.files:
             pool.Add(file)
-        pool.FindFileByName(self.file.name)
         return pool
 
     @cached_property
@@ -85,7 +84,7 @@ def loaded(artifact: bytes) -> ProtobufSchema:
             raise refused(Code.DESCRIPTOR_MALFORMED, "The descriptor set is empty")
         if sum(map(_length_of_names, schema.files)) > MOST_NAMES:
             raise refused(Code.TOO_LARGE, "The names in the schema are too long. Use a shorter package name")
-        assert schema.pool
+        schema.pool.FindFileByName(schema.file.name)
     except (Error, TypeError, KeyError) as error:  # what google.protobuf raises on sets that it does not take
         if "exceeded maximum size" in str(error):
             message = "A message has more fields than google.protobuf takes: some thousand. Split it into messages"

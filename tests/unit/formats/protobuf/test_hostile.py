@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.errors import SchemaSyntaxError
+from shared.errors import CompilerUnavailable, SchemaSyntaxError
 from shared.formats.engine import NamedSource, SchemaSource
 from shared.formats.protobuf import protoc
 from shared.formats.protobuf.engine import ProtobufEngine
 from shared.formats.protobuf.files import LONGEST
-from shared.formats.protobuf.refusals import Code, CompilerUnavailable
+from shared.formats.protobuf.refusals import Code
 from shared.formats.protobuf.schema import loaded
 from tests.unit.formats.protobuf.builders import ENGINE, PROTO3, parsed
 from tests.unit.formats.protobuf.strategies import STEADY
