@@ -7,11 +7,12 @@ from shared.errors import FormatUnsupported
 from shared.formats.avro.engine import AvroEngine
 from shared.formats.engine import FormatEngine
 from shared.formats.json_schema.engine import JsonSchemaEngine
+from shared.formats.protobuf.engine import ProtobufEngine
 from shared.formats.table.engine import TableEngine
 from shared.model import SchemaFormat
 
 ENGINES: Mapping[SchemaFormat, FormatEngine] = MappingProxyType(
-    {engine.format: engine for engine in (JsonSchemaEngine(), AvroEngine(), TableEngine())}
+    {engine.format: engine for engine in (JsonSchemaEngine(), AvroEngine(), ProtobufEngine(), TableEngine())}
 )
 
 
