@@ -53,7 +53,7 @@ _ABSOLUTE_URI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://.+", re.DOTALL)
 def infer(samples: Sequence[bytes]) -> str:
     """The text of a schema that each sample, a payload with a header row, fits. Raises `SampleUnusable`."""
     if not samples:
-        raise SampleUnusable("There is no sample. Give at least one CSV file with a header row", 0)
+        raise SampleUnusable("There is no sample. Give at least one CSV file with a header row")
     separator = max(SEPARATORS, key=lambda each: _columns(samples, each))
     tables = [_table(sample, index, separator) for index, sample in enumerate(samples)]
     header = tables[0][0]
@@ -73,14 +73,14 @@ def infer(samples: Sequence[bytes]) -> str:
 
 
 def _columns(samples: Sequence[bytes], separator: str) -> int:
-    """How many columns a separator makes of the samples; 0 when it does not make the same of each."""
+    """How many columns a separator makes of the samples; 0 when it does not part each row into the same number."""
     widths: set[int] = set()
     for sample in samples:
         try:
-            widths |= {len(row) for row in reader(separator)(sample)}
+            widths |= {len(row) or 1 for row in reader(separator)(sample)}
         except FAILURES:
             return 0
-    return widths.pop() if len(widths) == 1 else 0
+    return widths.pop() if len(widths) == 1 and widths != {1} else 0
 
 
 def _table(sample: bytes, index: int, separator: str) -> list[Row]:

@@ -107,8 +107,8 @@ def merged(rules: Iterable[Rule]) -> tuple[Rule, ...]:
     others: list[Rule] = []
     for rule in rules:
         match rule:
-            case MatchRule(match=Match.IS, of=Literal()):
-                strings.setdefault(rule.at, []).append(rule.of)
+            case MatchRule(match=Match.IS, of=Literal() as string):
+                strings.setdefault(rule.at, []).append(string)
             case _:
                 others.append(rule)
     return (*(AnyRule(tuple(of), at) for at, of in strings.items()), *others)

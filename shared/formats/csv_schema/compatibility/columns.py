@@ -102,8 +102,9 @@ class _Comparison:
     def _follows(self, wanted: Rule) -> bool:
         if is_stateful(wanted) and self._remembers(wanted):
             return True
-        plain_identical = isinstance(wanted, PlainRule) and wanted.kind is Plain.IDENTICAL
-        return (plain_identical or not is_stateful(wanted)) and self._prover.proves(self._facts(), wanted)
+        if isinstance(wanted, PlainRule) and wanted.kind is Plain.IDENTICAL:
+            return self._prover.proves(self._facts(), wanted, splits=0)  # rows may take different ways through an `or`
+        return not is_stateful(wanted) and self._prover.proves(self._facts(), wanted)
 
     def _facts(self) -> Facts:
         """What is known of a cell at which the reader's rules look: with `@optional` on either side, that it is not blank."""

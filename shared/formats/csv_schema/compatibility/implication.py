@@ -29,7 +29,7 @@ from shared.formats.csv_schema.model import (
 from shared.formats.csv_schema.payload.checks import Compiler
 from shared.formats.csv_schema.regexes import RegexRefused
 from shared.formats.csv_schema.temporal import instant
-from shared.formats.csv_schema.traversal import flat, inner, is_stateful, walk
+from shared.formats.csv_schema.traversal import flat, inner, is_stateful, merged, walk
 
 MOST_STEPS: Final = 200_000
 """Pairs of rules, and of strings in them, looked at in one comparison: about a second."""
@@ -75,7 +75,7 @@ class Implication:
         match rule:
             case And() | All():
                 return all(self.proves(facts, each, splits) for each in rule.rules)
-            case Or() if any(self.proves(facts, each, splits) for each in rule.rules):
+            case Or() if any(self.proves(facts, each, splits) for each in merged(rule.rules)):
                 return True
             case Choice() if self._choice(facts, rule, splits):
                 return True
@@ -85,7 +85,7 @@ class Implication:
         if any(rule == fact for fact in facts) and (self.cases.agree or not minds_case(rule)):
             return True
         if isinstance(rule, All | And | Or | Choice):
-            return False
+            return self._by_values(tuple(fact for fact in facts if getattr(fact, "at", None) is None), rule)
         local = tuple(
             replace(fact, at=None)
             for fact in facts
@@ -117,7 +117,7 @@ class Implication:
             return False
         if isinstance(rule, PlainRule) and rule.kind is Plain.IDENTICAL:
             return len(set(cells)) == 1 and bool(cells[0])
-        if isinstance(rule, TemporalRule) and rule.low is not None and _bounds(rule) is None:
+        if not all(_is_usable(each) for each in walk(rule)):
             return False
         self.budget.take(len(cells) + _TRIAL)
         try:
@@ -211,6 +211,11 @@ def _is_within(fact: TemporalRule, rule: TemporalRule) -> bool:
         return True
     given, wanted = _bounds(fact), _bounds(rule)
     return given is not None and wanted is not None and given.within(wanted)
+
+
+def _is_usable(rule: Rule) -> bool:
+    """Whether a rule can be tried: not with bounds that are no instants, which are a violation."""
+    return not isinstance(rule, TemporalRule) or rule.low is None or _bounds(rule) is not None
 
 
 def _bounds(rule: TemporalRule) -> Extent | None:

@@ -1,12 +1,12 @@
 """The prologs and the columns' names: what must agree before any cell is looked at."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from shared.formats.csv_schema.compatibility.codes import Code, finding
 from shared.formats.csv_schema.compatibility.columns import Side
 from shared.formats.csv_schema.compatibility.located import Naming, by_name, by_place
-from shared.formats.csv_schema.model import CsvSchema
+from shared.formats.csv_schema.model import Column, CsvSchema
 from shared.formats.csv_schema.refusals import quoted
 from shared.model import Finding
 
@@ -33,13 +33,16 @@ class Layout:
 
     def pairs(self) -> Iterator[tuple[Side, Side]]:
         """The columns that both schemas have."""
-        readers, writers = (
-            dict(zip(self.keys(schema), schema.columns, strict=True)) for schema in (self.reader, self.writer)
-        )
+        wanted, given = self.keys(self.reader), self.keys(self.writer)
         new, old = self._naming(self.reader), self._naming(self.writer)
-        for key, column in readers.items():
-            if key in writers:
-                yield Side(column, new), Side(writers[key], old)
+        if wanted == given:
+            both: Iterable[tuple[Column, Column]] = zip(self.reader.columns, self.writer.columns, strict=True)
+        else:
+            writers = dict(zip(given, self.writer.columns, strict=True))
+            readers = zip(wanted, self.reader.columns, strict=True)
+            both = ((column, writers[key]) for key, column in readers if key in writers)
+        for reader, writer in both:
+            yield Side(reader, new), Side(writer, old)
 
     def _naming(self, schema: CsvSchema) -> Naming:
         return by_place(schema) if self.by_place else by_name(self.reader.ignore_column_name_case)

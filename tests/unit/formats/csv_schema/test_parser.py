@@ -107,7 +107,10 @@ def test_parentheses_keep_rules_that_remember_together() -> None:
         ("is($b)", MatchRule(Match.IS, Reference("b"))),
         ('isNot("x")', MatchRule(Match.NOT, Literal("x"))),
         ('$"b c"/starts("x")', MatchRule(Match.STARTS, Literal("x"), "b c")),
-        ('ends(concat("a",noExt($b),noext($c)))', MatchRule(Match.ENDS, Concat((Literal("a"), NoExt(Reference("b")), NoExt(Reference("c")))))),
+        (
+            'ends(concat("a",noExt($b),noext($c)))',
+            MatchRule(Match.ENDS, Concat((Literal("a"), NoExt(Reference("b")), NoExt(Reference("c"))))),
+        ),
         ('in(uriDecode($b,"utf-8"))', MatchRule(Match.IN, UriDecode(Reference("b"), Literal("utf-8")))),
         ('any("x", $b)', AnyRule((Literal("x"), Reference("b")))),
         ('regex("^a"+[)] $")', RegexRule('^a"+[)] $')),
@@ -124,7 +127,7 @@ def test_parentheses_keep_rules_that_remember_together() -> None:
         ('switch((is("x"),is("y")),(is("y"),is("z")))', Choice((Case(X, (Y,)), Case(Y, (Z,))), (), "switch")),
         ('switch((is("x"),is("y")),(is("y") is("z")))', Choice((Case(X, (Y,)),), (Y, Z), "switch")),
     ],
-)  # fmt: skip
+)
 def test_rules(text: str, rule: Rule) -> None:
     assert rules(text) == (rule,)
 

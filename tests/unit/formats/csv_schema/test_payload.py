@@ -12,7 +12,7 @@ TWO = ("a: notEmpty", "b:")
 
 
 def verdict(message: bytes, *lines: str) -> str:
-    """ "fits", or the first violation as fault, path and code."""
+    """What becomes of a payload: "fits", or the first violation as fault, path and code."""
     validator = ENGINE.compile(schema(*(lines or TWO)))
     rejection = validator.explain(message)
     assert validator.accepts(message) == (rejection is None)
