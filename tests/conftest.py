@@ -9,6 +9,7 @@ pytest_plugins = [
     "tests.fixtures.kafka",
     "tests.fixtures.postgres",
     "tests.fixtures.programs",
+    "tests.fixtures.trials",
 ]
 
 OURS = "sluicegate"

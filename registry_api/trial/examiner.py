@@ -4,7 +4,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 
-from registry_api.core.compatibility import RULES
+from registry_api.core.compatibility import looked_at
 from registry_api.core.errors import ExaminerBusy, SchemaInvalid
 from registry_api.core.model import Content, Incompatibility, NumberedSource
 from registry_api.metrics import Metrics
@@ -63,11 +63,10 @@ class TrialExaminer:
         history: Sequence[NumberedSource],
     ) -> tuple[Incompatibility, ...]:
         """See `Examiner`."""
-        rule = RULES[mode]
-        looked_at = tuple(history if rule.transitive else history[:1])
-        if not rule.directions or not looked_at:
+        versions = tuple(looked_at(mode, history))
+        if not versions:
             return ()
-        answer = self._answer(Compare(schema_format, mode, candidate, looked_at))
+        answer = self._answer(Compare(schema_format, mode, candidate, versions))
         if not isinstance(answer, Compared):
             raise _error(answer)
         return answer.incompatibilities

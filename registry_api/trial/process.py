@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+from pathlib import Path
 
 from registry_api.trial import messages
 from registry_api.trial.channel import Channel, ChannelBroken
@@ -93,7 +94,8 @@ def _start(limits: TrialLimits, program: str) -> tuple[Channel, "subprocess.Pope
     reads the end of the channel and ends too.
     """
     ours, theirs = socket.socketpair()
-    environment = {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "TMPDIR": tempfile.gettempdir()}
+    modules = os.pathsep.join(str(Path(entry).absolute()) for entry in sys.path)
+    environment = {"PYTHONPATH": modules, "TMPDIR": tempfile.gettempdir()}
     with theirs:
         try:
             process = subprocess.Popen(  # noqa: S603 - a program of our own, arguments that we made

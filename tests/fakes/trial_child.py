@@ -1,0 +1,123 @@
+"""A trial process with engines that do what hostile schemas would like to do: `python -m tests.fakes.trial_child SECONDS MEMORY_BYTES`.
+
+A text of one word says what happens; any other one is a schema of `LineEngine`.
+"""
+
+import ctypes
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from threading import Event
+
+from registry_api.trial.child import main
+from shared.formats.engine import FormatEngine, PayloadValidator, SchemaSource
+from shared.model import SchemaFormat
+from tests.fakes.schema_engine import Fields, LineEngine
+
+_kept: list[bytes] = []
+
+
+def _spin() -> None:
+    while True:
+        pass
+
+
+def _spin_in_c() -> None:
+    pow(7, 10**9)  # one call that never looks at signals
+
+
+def _crash() -> None:
+    ctypes.string_at(0)
+
+
+def _grow() -> None:
+    while True:
+        _kept.append(bytes(16 * 1024 * 1024))
+
+
+def _swell() -> None:
+    _kept.append(bytes(100 * 1024 * 1024))
+
+
+def _sleep() -> None:
+    Event().wait()
+
+
+def _babble() -> None:
+    os.write(sys.stdin.fileno(), b"\0\0\0\3abc")
+
+
+def _flood() -> None:
+    os.write(sys.stdin.fileno(), b"\xff\xff\xff\xff")
+
+
+def _leave() -> None:
+    os._exit(0)
+
+
+def _fault() -> None:
+    raise KeyError("an engine's own fault")
+
+
+def _recurse() -> None:
+    _recurse()
+
+
+def _connect() -> None:
+    with socket.socket() as end:
+        end.connect(("127.0.0.1", 9))
+
+
+def _write() -> None:
+    with tempfile.TemporaryFile() as file:
+        file.truncate(1024 * 1024 * 1024)
+
+
+def _environment() -> None:
+    raise KeyError(sorted(os.environ))  # noqa: TID251 - what there is to see
+
+
+def _shell() -> None:
+    subprocess.run(["/bin/true"], check=True)
+
+
+DEEDS: Mapping[str, Callable[[], None]] = {
+    each.__name__.removeprefix("_").replace("_", "-"): each
+    for each in (
+        *(_spin, _spin_in_c, _crash, _grow, _swell, _sleep, _babble, _flood, _leave, _fault, _recurse),
+        *(_connect, _write, _environment, _shell),
+    )
+}
+
+
+class _Accepting:
+    def accepts(self, _: bytes) -> bool:
+        return True
+
+    def explain(self, _: bytes, limit: int = 10) -> None:
+        return None
+
+
+class DeedEngine(LineEngine):
+    """`LineEngine`, but for texts that are deeds."""
+
+    def parse(self, source: SchemaSource) -> Fields:
+        deed = DEEDS.get(source.text)
+        if deed is None:
+            return super().parse(source)
+        deed()
+        return {}
+
+    def compile(self, schema: Fields) -> PayloadValidator:
+        return _Accepting()
+
+
+def engine(schema_format: SchemaFormat) -> FormatEngine:
+    return DeedEngine(schema_format)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:], engine)

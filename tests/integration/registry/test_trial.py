@@ -1,0 +1,194 @@
+"""Trial processes that are attacked from the inside: each test's schema does what hostile code would like to do."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from registry_api.core.errors import ExaminerBusy, SchemaInvalid
+from registry_api.core.model import NumberedSource
+from registry_api.metrics import Metrics
+from registry_api.trial.examiner import TrialExaminer
+from registry_api.trial.limits import TrialLimits
+from shared.formats.engine import SchemaSource
+from shared.model import CompatibilityMode, SchemaFormat, ValidityMode, VersionNumber
+from tests.fixtures.programs import until
+from tests.fixtures.trials import MIB, SHIPPED, trials
+
+HOSTILE = "tests.fakes.trial_child"
+QUICK = TrialLimits(seconds=0.2, memory_bytes=128 * MIB)
+MODES = list(ValidityMode)
+
+linux = pytest.mark.skipif(sys.platform != "linux", reason="the kernel's own limits are Linux's")
+
+
+@pytest.fixture(scope="module")
+def metrics() -> Metrics:
+    return Metrics()
+
+
+@pytest.fixture(scope="module")
+def examiner(metrics: Metrics) -> Iterator[TrialExaminer]:
+    with trials(HOSTILE, QUICK, metrics=metrics) as found:
+        yield found
+
+
+def judge(examiner: TrialExaminer, text: str, mode: ValidityMode = ValidityMode.FULL) -> str:
+    return examiner.content(SchemaFormat.JSON, SchemaSource(text), mode).fingerprint
+
+
+def refused(examiner: TrialExaminer, text: str, mode: ValidityMode = ValidityMode.FULL) -> str:
+    """The code of the one violation with which a text is refused; the next text is judged as if nothing had happened."""
+    with pytest.raises(SchemaInvalid) as caught:
+        judge(examiner, text, mode)
+    assert judge(examiner, "a:int") == judge(examiner, "a:int # again")
+    (violation,) = caught.value.violations
+    assert violation.message.endswith((".", "each other", "character"))
+    return violation.code
+
+
+def fault(examiner: TrialExaminer, text: str) -> str:
+    """What a text's deed is told to have met."""
+    with pytest.raises(RuntimeError) as caught:
+        judge(examiner, text)
+    assert judge(examiner, "a:int")
+    return str(caught.value).splitlines()[-1]
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("deed", ["spin", "spin-in-c", "crash", "leave", "recurse"])
+def test_who_takes_too_much_or_brings_the_process_down_is_refused(
+    examiner: TrialExaminer, deed: str, mode: ValidityMode
+) -> None:
+    assert refused(examiner, deed, mode) == "too_expensive"
+
+
+@linux
+def test_memory_is_bounded(examiner: TrialExaminer) -> None:
+    assert refused(examiner, "grow") == "too_expensive"
+
+
+@pytest.mark.parametrize("deed", ["babble", "flood"])
+def test_who_says_what_nobody_would_say_is_refused(examiner: TrialExaminer, deed: str) -> None:
+    assert refused(examiner, deed) == "too_expensive"
+
+
+def test_a_comparison_is_bounded_too(examiner: TrialExaminer) -> None:
+    history = [NumberedSource(VersionNumber(1), SchemaSource("spin"))]
+    with pytest.raises(SchemaInvalid) as caught:
+        examiner.incompatibilities(SchemaFormat.JSON, CompatibilityMode.FULL, SchemaSource("a:int"), history)
+    assert caught.value.violations[0].code == "too_expensive"
+
+
+def test_half_a_character_is_refused_before_anything_is_asked(examiner: TrialExaminer) -> None:
+    assert refused(examiner, "\ud800") == "encoding"
+
+
+def test_a_process_that_does_not_get_the_machines_time_is_no_verdict() -> None:
+    """It neither answers nor uses time of the processor: nothing is known about the schema."""
+    with trials(HOSTILE, TrialLimits(seconds=0.1)) as examiner:
+        judge(examiner, "a:int")
+        with pytest.raises(ExaminerBusy):
+            judge(examiner, "sleep")
+        assert judge(examiner, "a:int")
+
+
+def test_an_engines_own_fault_is_no_verdict_and_is_told_of(examiner: TrialExaminer) -> None:
+    assert fault(examiner, "fault") == 'KeyError: "an engine\'s own fault"'
+
+
+def test_there_is_no_network(examiner: TrialExaminer) -> None:
+    assert "a trial process has no network" in fault(examiner, "connect")
+
+
+def test_files_are_small(examiner: TrialExaminer) -> None:
+    assert "File too large" in fault(examiner, "write")
+
+
+def test_nothing_of_the_registrys_environment_is_there(examiner: TrialExaminer) -> None:
+    ours = ("LC_CTYPE", "PYTHONPATH", "TMPDIR")  # the first is Python's own
+    line = fault(examiner, "environment")
+    assert set(line.removeprefix("KeyError: ").strip("[]").replace("'", "").split(", ")) <= set(ours)
+
+
+def test_compilers_can_be_run(examiner: TrialExaminer) -> None:
+    """Protobuf's compiler is a program."""
+    assert judge(examiner, "shell")
+
+
+@linux
+def test_a_process_that_has_grown_is_replaced() -> None:
+    with trials(HOSTILE, SHIPPED) as examiner:
+        judge(examiner, "a:int")
+        before = children()
+        judge(examiner, "swell")
+        judge(examiner, "a:int")
+        after = children()
+        assert len(after) == len(before)
+        assert after != before
+
+
+def test_questions_are_counted(examiner: TrialExaminer, metrics: Metrics) -> None:
+    def count(outcome: str) -> float:
+        return metrics.trials.labels(outcome)._value.get()
+
+    answered, ended = count("answered"), count("ended")
+    refused(examiner, "crash")
+    assert count("answered") - answered == 2
+    assert count("ended") - ended == 1
+
+
+def test_closing_ends_every_process_and_closed_nobody_is_judged() -> None:
+    before = children()
+    with trials(HOSTILE, QUICK, processes=3) as examiner:
+        judge(examiner, "a:int")
+        assert len(children() - before) == 3
+        examiner.close()
+        assert children() == before
+        with pytest.raises(ExaminerBusy):
+            judge(examiner, "a:int")
+
+
+_ORPHAN_MAKER = """
+import os, sys
+from tests.fixtures.trials import trials
+from shared.formats.engine import SchemaSource
+from shared.model import SchemaFormat, ValidityMode
+with trials() as examiner:
+    examiner.content(SchemaFormat.JSON, SchemaSource("{}"), ValidityMode.FULL)
+    print(*(process.pid for process in examiner._pool._running), flush=True)
+    sys.stdin.read()
+"""
+
+
+@linux
+def test_a_process_ends_when_its_registry_is_killed() -> None:
+    root = str(Path(__file__).parents[3])
+    with subprocess.Popen(
+        [sys.executable, "-c", _ORPHAN_MAKER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=root
+    ) as registry:
+        assert registry.stdout is not None
+        (pid,) = map(int, registry.stdout.readline().split())
+        assert running(pid)
+        os.kill(registry.pid, signal.SIGKILL)
+        until(lambda: not running(pid), "the trial process is gone")
+
+
+def children() -> set[int]:
+    """The ids of this process's children that run trials."""
+    found = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text().split()
+    return {int(pid) for pid in found if running(int(pid))}
+
+
+def running(pid: int) -> bool:
+    """Whether a process is there and has not ended."""
+    try:
+        command = Path(f"/proc/{pid}/cmdline").read_bytes()
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return b"trial" in command and state not in {"Z", "X"}

@@ -1,0 +1,77 @@
+"""The core's values come through as they are; what is no message is refused."""
+
+from dataclasses import fields
+
+import msgspec
+import pytest
+
+from registry_api.core.model import Content, Direction, Incompatibility, NumberedSource
+from registry_api.trial import messages
+from registry_api.trial.messages import Broken, Compare, Compared, Judge, Judged, Refused, Reply, Unsupported
+from shared.formats.engine import NamedSource, SchemaSource
+from shared.model import CompatibilityMode, Finding, SchemaFormat, ValidityMode, VersionNumber, Violation
+
+INNER = SchemaSource("inner", (NamedSource("deepest", SchemaSource("é\U0001f600"), "fingerprint"),), b"\x00\xff")
+SOURCE = SchemaSource("outer", (NamedSource("inner", INNER),))
+FINDING = Finding("code", "/path", "change", "remedy")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        Judge(SchemaFormat.CSV, SOURCE, ValidityMode.SYNTAX_ONLY),
+        Compare(SchemaFormat.AVRO, CompatibilityMode.FULL, SOURCE, (NumberedSource(VersionNumber(3), INNER),)),
+        Compare(SchemaFormat.AVRO, CompatibilityMode.FULL, SOURCE, ()),
+    ],
+)
+def test_questions_come_through(question: messages.Question) -> None:
+    assert messages.question(messages.encoded(question)) == question
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Judged(Content(SchemaFormat.PROTOBUF, "", "fingerprint", ("a", "a/b"), b"\x00\xff")),
+        Compared((Incompatibility(VersionNumber(2), Direction.FORWARD, FINDING),)),
+        Refused((Violation("/a", "code", "message"),)),
+        Unsupported("message"),
+        Broken("trace"),
+    ],
+)
+@pytest.mark.parametrize("last", [True, False])
+def test_answers_come_through(answer: messages.Answer, last: bool) -> None:
+    assert messages.reply(messages.encoded(Reply(answer, last))) == Reply(answer, last)
+
+
+def test_every_field_of_a_content_comes_through() -> None:
+    """A field that the core gains must not be lost on the way."""
+    content = Content(SchemaFormat.JSON, "text", "fingerprint", ("a",), b"artifact")
+    assert all(getattr(content, field.name) for field in fields(Content))
+    reply = messages.reply(messages.encoded(Reply(Judged(content), last=False)))
+    assert isinstance(reply.answer, Judged)
+    assert reply.answer.content == content
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"\xc1",
+        b"\x93",
+        msgspec.msgpack.encode([["Nothing"], False]),
+        msgspec.msgpack.encode([["Judged", {"format": "json", "text": 1}], False]),
+        msgspec.msgpack.encode(
+            [["Judged", {"format": "cobol", "text": "", "fingerprint": "", "attributes": []}], False]
+        ),
+        msgspec.msgpack.encode([["Refused", [{"path": "", "code": ""}]], False]),
+        b"\x91" * 100_000,
+    ],
+)
+def test_what_is_no_reply_is_refused(data: bytes) -> None:
+    with pytest.raises(ValueError):
+        messages.reply(data)
+
+
+def test_half_a_character_cannot_be_sent() -> None:
+    with pytest.raises(UnicodeEncodeError):
+        messages.encoded(Judge(SchemaFormat.JSON, SchemaSource("\ud800"), ValidityMode.FULL))
