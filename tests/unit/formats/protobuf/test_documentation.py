@@ -1,0 +1,21 @@
+"""docs/formats/protobuf.md describes every code, and no other."""
+
+from shared.formats.protobuf.compatibility.findings import Kind
+from shared.formats.protobuf.payload.explanation import PayloadCode
+from shared.formats.protobuf.refusals import Code
+from tests.docs.pages import rows, section
+
+PAGE = "formats/protobuf.md"
+
+
+def test_each_violation_of_a_schema_is_documented() -> None:
+    described = rows(section(PAGE, "What is checked at registration")).keys() - {"SYNTAX_ONLY", "FULL"}
+    assert described == {code.value for code in Code}
+
+
+def test_each_finding_is_documented() -> None:
+    assert rows(section(PAGE, "Compatibility")).keys() == {kind.value for kind in Kind}
+
+
+def test_each_violation_of_a_payload_is_documented() -> None:
+    assert rows(section(PAGE, "Payloads")).keys() == {code.value for code in PayloadCode}
