@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from shared.errors import FormatUnsupported
 from shared.formats.avro.engine import AvroEngine
+from shared.formats.csv_schema.engine import CsvSchemaEngine
 from shared.formats.engine import FormatEngine
 from shared.formats.json_schema.engine import JsonSchemaEngine
 from shared.formats.protobuf.engine import ProtobufEngine
@@ -12,7 +13,10 @@ from shared.formats.table.engine import TableEngine
 from shared.model import SchemaFormat
 
 ENGINES: Mapping[SchemaFormat, FormatEngine] = MappingProxyType(
-    {engine.format: engine for engine in (JsonSchemaEngine(), AvroEngine(), ProtobufEngine(), TableEngine())}
+    {
+        engine.format: engine
+        for engine in (JsonSchemaEngine(), AvroEngine(), ProtobufEngine(), CsvSchemaEngine(), TableEngine())
+    }
 )
 
 
