@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from registry_api.core.compatibility import looked_at
-from registry_api.core.errors import SchemaIncompatible, SchemaInvalid, SchemaNotFound, VersionNotFound
+from registry_api.core.errors import InputInvalid, SchemaIncompatible, SchemaInvalid, SchemaNotFound, VersionNotFound
 from registry_api.core.model import (
     AddVersion,
     Caller,
@@ -171,7 +171,7 @@ class Registry:
         try:
             done = attempt()
             outcome = done.outcome.value
-        except SchemaInvalid:
+        except (SchemaInvalid, InputInvalid):
             outcome = "invalid"
             raise
         except SchemaIncompatible:

@@ -1,6 +1,7 @@
 """The registry's memory store, with hands to make it fail, to act while it reads, and to play the feed of changes."""
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from registry_api.core.errors import StoreUnavailable
@@ -31,11 +32,16 @@ class FakeStore(MemoryStore):
         self.down = False
         self.before_answer: Callable[[], None] | None = None
         """Runs between the reading of a version and its return."""
+        self.before_write: Callable[[], object] | None = None
+        """Runs between the core's judgement and the write that follows."""
+        self.looked_up: list[set[Address]] = []
         self.closed = False
         self._subscriber: tuple[Callable[[SchemaId], None], Callable[[], None], Callable[[], None]] | None = None
 
     def create(self, new: NewSchema, caller: Caller) -> Registration:
         self.ping()
+        if self.before_write:
+            self.before_write()
         return super().create(new, caller)
 
     def add_version(self, new: NewVersion, check: Check, caller: Caller) -> Registration:
@@ -56,6 +62,7 @@ class FakeStore(MemoryStore):
 
     def versions(self, addresses: Collection[Address]) -> Sequence[Version]:
         self.ping()
+        self.looked_up.append(set(addresses))
         return super().versions(addresses)
 
     def version(self, schema_id: SchemaId, number: VersionNumber) -> Version | None:
@@ -95,6 +102,12 @@ class FakeStore(MemoryStore):
     def deactivate_elsewhere(self, schema_id: int, number: int) -> None:
         """Another replica deactivates a version; the feed has not told yet."""
         assert self.delete_version(SchemaId(schema_id), VersionNumber(number), ELSEWHERE)
+
+    def spoil_artifacts(self) -> None:
+        """What was compiled is now what nobody compiled."""
+        for schema_id, schema in self._schemas.items():
+            versions = tuple(replace(version, artifact=b"spoilt") for version in schema.versions)
+            self._schemas[schema_id] = replace(schema, versions=versions)
 
     def fingerprint(self, schema_id: int, number: int) -> str:
         """What the ETag of a version should be."""

@@ -12,6 +12,7 @@ from shared.formats.json_schema.drafts import Draft
 from shared.formats.json_schema.parser import parse
 from shared.formats.json_schema.references import References
 from shared.formats.json_schema.values import JsonObject, Schema
+from shared.model import Violation
 
 T = TypeVar("T")
 
@@ -63,15 +64,23 @@ def known(schema: Schema) -> Schema:
 
 
 def read(source: SchemaSource) -> JsonSchema:
-    """Parse a source with all that it refers to. Raises `SchemaSyntaxError`, naming the reference when one of them is at fault."""
+    """Parse a source with all that it refers to. Raises `SchemaSyntaxError`, naming the reference when one of them is at fault.
+
+    All are in one space of names, because that is how `$ref` sees them: one name cannot stand for two texts.
+    """
     root = parse(source.text)
     named: dict[str, Schema] = {}
+    texts: dict[str, str] = {}
     pending = list(source.references)
     while pending and len(named) < REFERENCE_LIMIT:
         reference = pending.pop(0)
         if reference.name not in named:
             named[reference.name] = _reference(reference)
+            texts[reference.name] = reference.source.text
             pending.extend(reference.source.references)
+        elif texts[reference.name] != reference.source.text:
+            message = f"Two different schemas are referred to by the name {reference.name!r}. Refer to one version of it everywhere"
+            raise SchemaSyntaxError(message, [Violation("", "$ref", message)])
     return JsonSchema(root, named)
 
 

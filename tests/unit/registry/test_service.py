@@ -1,18 +1,28 @@
 """The core over a memory store: what is refused, what is found, what is counted."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pytest
 
-from registry_api.core.errors import SchemaIncompatible, SchemaInvalid, SchemaNotFound, VersionNotFound
+from registry_api.core.errors import (
+    InputInvalid,
+    ReferenceGone,
+    SchemaIncompatible,
+    SchemaInvalid,
+    SchemaNotFound,
+    VersionNotFound,
+    VersionReferenced,
+)
 from registry_api.core.examination import EngineExaminer
-from registry_api.core.model import AddVersion, Caller, Outcome, Query, RegisterSchema
+from registry_api.core.model import Address, AddVersion, Caller, Outcome, Query, Reference, RegisterSchema
 from registry_api.core.service import Defaults, Registry
 from registry_api.metrics import Metrics
 from shared.errors import FormatUnsupported
+from shared.formats.engine import FormatEngine
 from shared.model import CompatibilityMode, SchemaFormat, SchemaId, ValidityMode, VersionNumber
 from tests.fakes.registry_service import line_engine
 from tests.fakes.registry_store import FakeStore
+from tests.fakes.schema_engine import CompilingLineEngine
 
 CALLER = Caller("me", "request-1")
 ONE = SchemaId(1)
@@ -21,12 +31,12 @@ ONE = SchemaId(1)
 class Core:
     """A registry and what stands around it."""
 
-    def __init__(self, defaults: Defaults | None = None) -> None:
+    def __init__(
+        self, defaults: Defaults | None = None, engine: Callable[[SchemaFormat], FormatEngine] = line_engine
+    ) -> None:
         self.store = FakeStore()
         self.metrics = Metrics()
-        self.registry = Registry(
-            self.store, self.store, EngineExaminer(line_engine), defaults or Defaults(), self.metrics
-        )
+        self.registry = Registry(self.store, self.store, EngineExaminer(engine), defaults or Defaults(), self.metrics)
 
     def register(
         self,
@@ -34,18 +44,28 @@ class Core:
         compatibility: CompatibilityMode | None = None,
         validity: ValidityMode | None = None,
         schema_format: SchemaFormat = SchemaFormat.JSON,
+        references: tuple[Reference, ...] = (),
     ) -> Outcome:
-        wish = RegisterSchema("person", schema_format, text, compatibility=compatibility, validity=validity)
+        wish = RegisterSchema(
+            "person", schema_format, text, compatibility=compatibility, validity=validity, references=references
+        )
         return self.registry.register(wish, CALLER).outcome
 
-    def add(self, text: str) -> Outcome:
-        return self.registry.update(AddVersion(ONE, text), CALLER).outcome
+    def add(self, text: str, schema_id: int = 1, references: tuple[Reference, ...] = ()) -> Outcome:
+        return self.registry.update(AddVersion(SchemaId(schema_id), text, references=references), CALLER).outcome
 
     def numbers(self) -> Sequence[int]:
         return [version.number for version in self.registry.schema(ONE).versions]
 
+    def fingerprint(self, schema_id: int) -> str:
+        return self.registry.latest(SchemaId(schema_id)).fingerprint
+
     def counted(self, outcome: str) -> float:
         return self.metrics.registrations.labels("json", outcome)._value.get()
+
+
+def to(schema_id: int, number: int = 1, name: str = "common") -> Reference:
+    return Reference(name, Address(SchemaId(schema_id), VersionNumber(number)))
 
 
 @pytest.fixture
@@ -175,9 +195,169 @@ def test_each_wish_is_counted_by_what_became_of_it(core: Core) -> None:
     for text in ("a:bad", "b:int"):
         with pytest.raises((SchemaInvalid, SchemaIncompatible)):
             core.add(text)
+    with pytest.raises(InputInvalid):
+        core.register("d:int", references=(to(9),))
     core.store.down = True
     with pytest.raises(Exception, match="database"):
         core.register("c:int")
     assert {outcome: core.counted(outcome) for outcome in ("added", "exists", "invalid", "incompatible", "failed")} == (
-        dict.fromkeys(("added", "exists", "invalid", "incompatible", "failed"), 1)
+        dict.fromkeys(("added", "exists", "invalid", "incompatible", "failed"), 1) | {"invalid": 2}
     )
+
+
+def test_the_engine_reads_what_a_schema_refers_to(core: Core) -> None:
+    core.register("a:int")
+    core.register("b:int\n+common", references=(to(1),))
+    core.register("c:int\n+other", references=(to(2, name="other"),))
+    assert core.registry.latest(SchemaId(3)).attributes == ("a", "b", "c")
+    assert core.registry.latest(SchemaId(3)).references == (to(2, name="other"),)
+
+
+def test_what_a_schema_refers_to_is_part_of_its_identity(core: Core) -> None:
+    """The same text: with another name for it, or with a reference to another content, it is another schema."""
+    core.register("a:int")
+    core.register("b:int")
+    assert core.register("x:int", references=(to(1),)) is Outcome.ADDED
+    assert core.register("x:int", references=(to(1, name="other"),)) is Outcome.ADDED
+    assert core.register("x:int", references=(to(2),)) is Outcome.ADDED
+    assert core.register("x:int") is Outcome.ADDED
+    assert core.register("x:int", references=(to(1), to(2, name="d"))) is Outcome.ADDED
+    assert len({core.fingerprint(n) for n in range(1, 8)}) == 7
+
+
+def test_where_a_referenced_content_stands_and_the_order_of_references_do_not_count(core: Core) -> None:
+    core.register("a:int")
+    core.add("a:int\nb:int?")
+    core.store.delete_version(ONE, VersionNumber(1), CALLER)
+    core.add("a:int")
+    core.register("x:int", references=(to(1, 2, "second"), to(1, 3, "third")))
+    assert core.register("x:int", references=(to(1, 3, "third"), to(1, 2, "second"))) is Outcome.EXISTS
+    core.registry.register(RegisterSchema("copy", SchemaFormat.JSON, "a:int", publisher_id="other"), CALLER)
+    assert core.register("x:int", references=(to(3, 1, "third"), to(1, 2, "second"))) is Outcome.EXISTS
+
+
+def test_the_references_of_a_text_that_does_not_parse_count_too(core: Core) -> None:
+    core.register("a:int")
+    assert core.register("nonsense", validity=ValidityMode.NONE) is Outcome.ADDED
+    assert core.register("nonsense", validity=ValidityMode.NONE, references=(to(1),)) is Outcome.ADDED
+
+
+def test_a_name_that_leads_nowhere_is_the_engines_to_refuse(core: Core) -> None:
+    with pytest.raises(SchemaInvalid):
+        core.register("+common")
+    core.register("a:int")
+    with pytest.raises(SchemaInvalid):
+        core.register("+common", references=(to(1, name="other"),))
+
+
+def test_each_version_is_compared_with_its_own_references(core: Core) -> None:
+    """The line's text never changes; what it refers to does."""
+    core.register("a:int")
+    core.add("a:int\nb:int?")
+    core.registry.register(RegisterSchema("narrow", SchemaFormat.JSON, "a:int\nc:int"), CALLER)
+    core.register("+common", CompatibilityMode.BACKWARD_TRANSITIVE, references=(to(1, 1),))
+    assert core.add("+common", 3, (to(1, 2),)) is Outcome.ADDED
+    found = core.registry.check_compatibility(SchemaId(3), "+common", (to(2),))
+    assert [(each.number, each.finding.path) for each in found] == [(2, "c"), (1, "c")]
+    with pytest.raises(SchemaIncompatible):
+        core.add("+common", 3, (to(2),))
+
+
+def test_only_the_versions_that_a_mode_looks_at_have_their_references_read() -> None:
+    core = Core(Defaults(compatibility=CompatibilityMode.BACKWARD))
+    for n in range(3):
+        core.register(f"a{n}:int?")
+    core.register("+common", references=(to(1),))
+    core.add("+common", 4, (to(2),))
+    core.store.looked_up.clear()
+    core.registry.check_compatibility(SchemaId(4), "x:int?")
+    assert core.store.looked_up == [{to(2).address}]
+
+
+def test_nothing_more_is_read_for_schemas_without_references(core: Core) -> None:
+    core.register("a:int")
+    core.add("a:int\nb:int?")
+    core.registry.check_compatibility(ONE, "a:int")
+    core.registry.check_validity(SchemaFormat.JSON, "a:int", None)
+    assert core.store.looked_up == []
+
+
+def test_references_that_cannot_be_are_refused_everywhere(core: Core) -> None:
+    core.register("a:int")
+    bad = (to(9),)
+    for attempt in (
+        lambda: core.register("x:int", references=bad),
+        lambda: core.register("x:int", validity=ValidityMode.NONE, references=bad),
+        lambda: core.add("x:int", references=bad),
+        lambda: core.registry.check_compatibility(ONE, "x:int", bad),
+        lambda: core.registry.check_validity(SchemaFormat.JSON, "x:int", None, bad),
+    ):
+        with pytest.raises(InputInvalid) as caught:
+            attempt()
+        assert [each.path for each in caught.value.violations] == ["references.0.version"]
+    assert core.numbers() == [1]
+
+
+def test_a_schema_must_not_lead_back_to_itself(core: Core) -> None:
+    core.register("a:int")
+    core.register("+common", references=(to(1),))
+    for attempt in (
+        lambda: core.add("a:int\n+x", references=(to(2, name="x"),)),
+        lambda: core.add("+x", references=(to(1, name="x"),)),
+        lambda: core.registry.check_compatibility(ONE, "+x", (to(2, name="x"),)),
+    ):
+        with pytest.raises(InputInvalid, match="leads back to schema 1, and no schema may depend on itself"):
+            attempt()
+    assert core.registry.check_validity(SchemaFormat.JSON, "+x", None, (to(2, name="x"),)) == ()
+
+
+def test_a_reference_that_goes_at_the_last_moment_is_refused(core: Core) -> None:
+    core.register("a:int")
+    core.store.before_write = lambda: core.store.deactivate_elsewhere(1, 1)
+    with pytest.raises(ReferenceGone, match="Schema 1 version 1 is not active"):
+        core.register("+common", references=(to(1),))
+
+
+def test_what_is_referred_to_cannot_be_deleted(core: Core) -> None:
+    core.register("a:int")
+    core.register("+common", references=(to(1),))
+    for attempt in (
+        lambda: core.registry.delete_version(ONE, VersionNumber(1), CALLER),
+        lambda: core.registry.delete_schema(ONE, CALLER),
+    ):
+        with pytest.raises(VersionReferenced) as caught:
+            attempt()
+        assert [each.by for each in caught.value.referrals] == [Address(SchemaId(2), VersionNumber(1))]
+    core.registry.delete_schema(SchemaId(2), CALLER)
+    core.registry.delete_schema(ONE, CALLER)
+
+
+def test_what_a_text_was_compiled_to_is_kept_and_read_instead_of_the_text() -> None:
+    engine = CompilingLineEngine()
+    core = Core(Defaults(CompatibilityMode.FULL_TRANSITIVE), lambda _: engine)
+    core.register("a:int # one")
+    core.add("a:int\nb:int?")
+    assert core.registry.latest(ONE).artifact == b"compiled:a:int\nb:int?"
+    engine.parsed = 0
+    core.add("a:int\nb:int?\nc:int?")
+    core.registry.check_compatibility(ONE, "a:int")
+    assert engine.parsed == 2  # the new ones; neither they nor the old ones again, to be compared
+
+
+def test_an_artifact_that_does_not_fit_is_ignored() -> None:
+    """Another release of the engine made it, say."""
+    engine = CompilingLineEngine()
+    core = Core(engine=lambda _: engine)
+    core.register("a:int")
+    core.store.spoil_artifacts()
+    assert core.add("b:int?\na:int") is Outcome.ADDED
+    with pytest.raises(SchemaIncompatible):
+        core.add("c:int")
+
+
+def test_an_artifact_that_is_very_large_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shared.formats.engine.LARGEST_ARTIFACT", 20)
+    core = Core(engine=lambda _: CompilingLineEngine())
+    core.register("a:int")
+    core.register("a:int\nb:int\nc:int")
+    assert [core.registry.latest(SchemaId(n)).artifact for n in (1, 2)] == [b"compiled:a:int", None]

@@ -81,6 +81,14 @@ def test_a_fault_in_a_reference_names_the_reference() -> None:
         ENGINE.parse(source)
 
 
+def test_one_name_cannot_stand_for_two_schemas_though_it_may_be_used_twice() -> None:
+    one, two = NamedSource("x.json", SchemaSource("{}")), NamedSource("x.json", SchemaSource("true"))
+    middle = NamedSource("y.json", SchemaSource("{}", (one,)))
+    assert ENGINE.parse(SchemaSource("{}", (one, middle)))
+    with pytest.raises(SchemaSyntaxError, match=r"Two different schemas .* 'x\.json'"):
+        ENGINE.parse(SchemaSource("{}", (two, middle)))
+
+
 @given(st.text() | st.text(alphabet='{}[]":,\\u 01e-truefalsn\ud800'))
 def test_nothing_but_a_syntax_error_comes_out(text: str) -> None:
     try:
