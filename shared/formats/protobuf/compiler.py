@@ -11,11 +11,10 @@ from shared.formats.protobuf.refusals import Code, refusal, refused
 from shared.formats.protobuf.schema import loaded
 
 CAPACITY: Final = 256
-"""Descriptor sets that are kept. Those of usual schemas have some kilobytes, none more than `protoc.OUTPUT_BYTES`."""
+"""Descriptor sets that are kept. Those of usual schemas have some kilobytes."""
 
 LARGEST_KEPT: Final = 256 * 1024
 """Bytes of a descriptor set that is kept: 256 of the largest must not fill the memory."""
-
 
 MOST_CHARACTERS: Final = 2 * LARGEST
 """Characters of all texts together: those that are printed from descriptors are longer than these."""

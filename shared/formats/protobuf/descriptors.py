@@ -22,7 +22,7 @@ from shared.formats.protobuf.schema import ProtobufSchema, loaded
 
 Compile: TypeAlias = Callable[[Files], bytes]
 
-MOST_ROUNDS: Final = 32
+MOST_ROUNDS: Final = 8
 """Descriptors whose custom options are defined in descriptors whose custom options are defined in ... and so on."""
 
 _BASE64 = re.compile(r"[A-Za-z0-9+/\s]{4,}(?:=\s*){0,2}")
@@ -89,7 +89,7 @@ def _is_known(name: str, imports: Mapping[str, str]) -> bool:
 
 
 def _imports(file: FileDescriptorProto) -> list[str]:
-    return [*file.dependency, *getattr(file, "option_dependency", ())]
+    return [*file.dependency, *file.option_dependency]
 
 
 def _read(text: str) -> FileDescriptorProto | None:
@@ -112,9 +112,5 @@ def _has_custom_options(file: FileDescriptorProto) -> bool:
 def _printed(file: FileDescriptorProto) -> str:
     try:
         return printed(file)
-    except (
-        KeyError,
-        IndexError,
-        ValueError,
-    ) as error:  # a descriptor that no compiler made: numbers that point nowhere
+    except (KeyError, IndexError, ValueError) as error:  # no compiler made it: its numbers point nowhere
         raise refused(Code.DESCRIPTOR_MALFORMED, f"The descriptor contradicts itself: {error!r}") from error

@@ -46,7 +46,7 @@ def _violations(placed: list[re.Match[str]], imports: Sequence[str]) -> Iterator
 def _place(found: re.Match[str], imports: Sequence[str]) -> str:
     where = f"{found['line']}:{found['column']}"
     index = int(found["file"])
-    return f"{imports[index - 1]}:{where}" if index else where
+    return f"{imports[index - 1]}:{where}" if 1 <= index <= len(imports) else where
 
 
 def _unknown(name: str) -> str:

@@ -24,8 +24,9 @@ LONGEST_MESSAGE: Final = 400
 
 
 def shortened(text: str, most: int = LONGEST_MESSAGE) -> str:
-    """A text that fits into a message."""
-    return text if len(text) <= most else text[:most] + "..."
+    """A text that fits into a message, and on one line."""
+    cut = text if len(text) <= most else text[:most] + "..."
+    return "".join(each if each.isprintable() else "\ufffd" for each in cut)
 
 
 def refusal(violations: Sequence[Violation]) -> SchemaSyntaxError:

@@ -9,10 +9,12 @@ DEEPEST: Final = 64
 """Brackets inside each other. protoc takes about 30 nested messages, and dies at some thousand nested option values."""
 
 _TOKENS = re.compile(
-    r"""//[^\n]*|/\*.*?(?:\*/|\Z)|"(?:[^"\\\n]|\\.)*+"?|'(?:[^'\\\n]|\\.)*+'?|[\[{<]|[\]}>]""".replace(
-        "\\.", "\\\\[^\\n]"
-    ),
-    re.DOTALL,
+    r"""
+    //[^\n]* | /\*.*?(?:\*/|\Z)                                        # comments
+    | "(?:[^"\\\n]|\\[^\n])*+"? | '(?:[^'\\\n]|\\[^\n])*+'?   # strings, which end with the line at the latest
+    | [\[{<] | [\]}>]
+    """,
+    re.DOTALL | re.VERBOSE,
 )
 
 
@@ -34,10 +36,13 @@ def _check_depth(text: str) -> None:
         if token[0] in "[{<":
             depth += 1
             if depth > DEEPEST:
-                line = text.count("\n", 0, token.start()) + 1
                 message = f"The schema is nested more than {DEEPEST} levels deep"
-                raise refused(
-                    Code.NESTED_TOO_DEEPLY, message, f"{line}:{token.start() - text.rfind(chr(10), 0, token.start())}"
-                )
+                raise refused(Code.NESTED_TOO_DEEPLY, message, _place(text, token.start()))
         elif token[0] in "]}>":
             depth = max(depth - 1, 0)
+
+
+def _place(text: str, position: int) -> str:
+    """Line and column, both counted from 1."""
+    line_start = text.rfind("\n", 0, position) + 1
+    return f"{text.count(chr(10), 0, position) + 1}:{position - line_start + 1}"

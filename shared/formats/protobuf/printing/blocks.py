@@ -27,8 +27,8 @@ def option_lines(options: Message) -> Iterator[str]:
 
 
 def visible(declared: DescriptorProto | EnumDescriptorProto) -> str:
-    """`export` or `local`, which edition 2024 brought (older versions of google.protobuf do not know the field)."""
-    return _VISIBILITY[getattr(declared, "visibility", 0)]
+    """`export` or `local`, which edition 2024 brought."""
+    return _VISIBILITY[declared.visibility]
 
 
 def ranges(found: Iterable[tuple[int, int]], largest: int) -> Iterator[str]:

@@ -37,7 +37,7 @@ def _syntax(file: FileDescriptorProto) -> str:
 def _imports(file: FileDescriptorProto) -> Iterator[str]:
     kinds = dict.fromkeys(file.public_dependency, "public ") | dict.fromkeys(file.weak_dependency, "weak ")
     found = [(name, kinds.get(index, "")) for index, name in enumerate(file.dependency)]
-    found += [(name, "option ") for name in getattr(file, "option_dependency", ())]  # of edition 2024
+    found += [(name, "option ") for name in file.option_dependency]  # of edition 2024
     return (f"import {kind}{quoted(name)};" for name, kind in sorted(found))
 
 

@@ -146,6 +146,22 @@ def test_a_compiler_that_is_not_there_is_not_the_schemas_fault(monkeypatch: pyte
         ProtobufEngine().parse(SchemaSource(PROTO3 + "message Other {}"))
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        'import "a\\n999.proto:1:1: hello";',
+        'import "a\\n999.proto:1:1: warning: hello\\n\\nb";',
+        'import "a\\377\\001\\r";',
+        'option java_package = "\\n77.proto:1:2: hello";;;',
+        'syntax = "a\\n88.proto:3:4: hello";',
+    ],
+)
+def test_what_looks_like_an_error_in_an_error_is_no_error_of_ours(text: str) -> None:
+    with pytest.raises(SchemaSyntaxError) as caught:
+        ENGINE.parse(SchemaSource(text + "message {"))
+    assert all(each.message.isprintable() for each in caught.value.violations)
+
+
 def chain(levels: int) -> NamedSource:
     reference = NamedSource("a.proto", SchemaSource(PROTO3))
     for _ in range(levels):
