@@ -31,7 +31,7 @@ MOST_PATTERNS: Final = 200
 """Different patterns in a schema: each may come to hold two megabytes."""
 
 
-MOST_TESTS: Final = 200
+MOST_TESTS: Final = 100
 """Rules of one column, and strings that they take from rows: each is a test of each of its cells."""
 
 
