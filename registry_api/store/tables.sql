@@ -7,7 +7,7 @@ from pg_class c join pg_namespace n on n.oid = c.relnamespace
 where c.oid = coalesce(to_regclass(%(name)s), to_regclass(quote_ident(%(name)s))) and c.relkind in ('r', 'p', 'v', 'm', 'f')
 
 -- name: table_columns
--- A domain is shown as the type below it, through any number of domains.
+-- A domain is shown as the type below it, through any number of domains; what `row_to_json` writes as an object is shown as jsonb.
 with recursive base (number, type, modifier, not_null) as (
     select a.attnum, a.atttypid, a.atttypmod, a.attnotnull
     from pg_attribute a
@@ -17,15 +17,20 @@ with recursive base (number, type, modifier, not_null) as (
     from base b join pg_type t on t.oid = b.type
     where t.typtype = 'd'
 )
-select a.attname, format_type(b.type, b.modifier), not b.not_null, pg_get_expr(d.adbin, d.adrelid),
-    a.attidentity <> '' or a.attgenerated <> '',
-    array(
-        select e.enumlabel::text from pg_enum e
-        where e.enumtypid = case when t.typcategory = 'A' then t.typelem else t.oid end order by e.enumsortorder
-    )
+select a.attname,
+    case
+        when e.typtype = 'c' or exists (
+            select from pg_cast k where k.castsource = e.oid and k.casttarget = 'json'::regtype and k.castfunc <> 0
+        ) then case when e.oid = t.oid then 'jsonb' else 'jsonb[]' end
+        when e.oid <> t.oid and e.typtype = 'd' then format_type(e.typbasetype, e.typtypmod) || '[]'
+        else format_type(b.type, b.modifier)
+    end,
+    not b.not_null, pg_get_expr(d.adbin, d.adrelid), a.attidentity <> '' or a.attgenerated <> '',
+    array(select l.enumlabel::text from pg_enum l where l.enumtypid = e.oid order by l.enumsortorder)
 from pg_attribute a
 join base b on b.number = a.attnum
 join pg_type t on t.oid = b.type and t.typtype <> 'd'
+join pg_type e on e.oid = case when t.typcategory = 'A' then t.typelem else t.oid end
 left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
 where a.attrelid = %(table)s
 order by a.attnum

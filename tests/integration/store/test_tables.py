@@ -14,6 +14,8 @@ ENGINE = TableEngine()
 
 TABLES = """
     create schema shop;
+    create type shop.pair as (a int, b text);
+    create domain shop.percent as smallint;
     create type shop.state as enum ('new', 'it''s paid');
     create domain shop.code as varchar(8) not null;
     create domain shop.short_code as shop.code check (length(value) < 5);
@@ -36,15 +38,18 @@ TABLES = """
         day date, at time(3), until timestamptz not null default now(), updated timestamp, span interval,
         flags bit(3), sum numeric generated always as (price * 2) stored,
         old text,
+        pair shop.pair, pairs shop.pair[], percents shop.percent[], period daterange, cash money, number_of oid,
         unique (customer, number),
         check (price >= 0)
     );
     alter table shop.orders drop column old;
     insert into shop.customers values (1, 'Ada');
-    insert into shop.orders (customer, code, discount, tags, history, place, photo, address, day, at, updated, span, flags) values
+    insert into shop.orders (customer, code, discount, tags, history, place, photo, address, day, at, updated, span, flags,
+        pair, pairs, percents, period, cash, number_of) values
         (1, 'abc', 'NaN', '{a,NULL}', '{new}', '(1,2)', '\\xdeadbeef', '192.0.2.1/24', '2024-02-29', '24:00',
-            'infinity', '1 year -2 days 03:04:05.6', '101'),
-        (1, '', 1e-30, '{{a},{b}}', null, null, '', '::1', null, '12:00', '2024-01-01 12:00:00.123456', '-1 mon', '000');
+            'infinity', '1 year -2 days 03:04:05.6', '101', row(1, 'x'), array[row(1, 'y')::shop.pair], '{1,2}', '[2024-01-01,)', 5, 7),
+        (1, '', 1e-30, '{{a},{b}}', null, null, '', '::1', null, '12:00', '2024-01-01 12:00:00.123456', '-1 mon', '000',
+            null, null, null, null, null, null);
 """
 
 
@@ -86,6 +91,7 @@ def test_the_schema_says_what_the_catalogue_says(shop: str) -> None:
     assert columns["token"] == {"type": "uuid", "default_expression": "gen_random_uuid()"}
     assert columns["place"] == "text"
     assert columns["at"] == "time(3)"
+    assert (columns["pair"], columns["pairs"], columns["percents"]) == ("jsonb", "jsonb[]", "smallint[]")
     assert columns["sum"] == {"type": "numeric", "generated": True}
 
 
