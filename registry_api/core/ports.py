@@ -65,7 +65,8 @@ class SchemaWriter(Protocol):
 class Examiner(Protocol):
     """Judges schema texts, which may be hostile. Bounded in time and memory, whatever the text is; thread-safe; changes nothing.
 
-    Both methods raise `FormatUnsupported` when there is no engine.
+    Both methods raise `FormatUnsupported` when there is no engine, and `ExaminerBusy` and `CompilerUnavailable` when nothing can be said
+    at present.
     """
 
     def content(self, schema_format: SchemaFormat, source: SchemaSource, validity: ValidityMode) -> Content:

@@ -16,11 +16,22 @@ from registry_api.core.ports import Examiner
 from registry_api.trial import messages
 from registry_api.trial.channel import Channel, ChannelBroken
 from registry_api.trial.limits import Restraint, TrialLimits
-from registry_api.trial.messages import Answer, Broken, Compared, Judge, Judged, Question, Refused, Reply, Unsupported
+from registry_api.trial.messages import (
+    Answer,
+    Broken,
+    Compared,
+    Judge,
+    Judged,
+    Question,
+    Refused,
+    Reply,
+    Unavailable,
+    Unsupported,
+)
 from registry_api.trial.refusals import not_text, too_expensive
 from registry_api.trial.samples import SCHEMAS
 from registry_api.trial.trial import TryingExaminer
-from shared.errors import FormatUnsupported
+from shared.errors import CompilerUnavailable, FormatUnsupported
 from shared.formats import catalog
 from shared.formats.engine import FormatEngine, SchemaSource
 from shared.model import SchemaFormat, ValidityMode
@@ -49,6 +60,8 @@ def answered(examiner: Examiner, question: Question, limits: TrialLimits) -> tup
         return Refused(error.violations), True
     except FormatUnsupported as error:
         return Unsupported(error.message), True
+    except CompilerUnavailable as error:
+        return Unavailable(error.message), True
     except (MemoryError, RecursionError):
         return Refused((too_expensive(limits),)), False
     except Exception:  # an engine's fault, to be told of where there is a log
@@ -87,7 +100,7 @@ def _encoded(answer: Answer, *, last: bool, limits: TrialLimits) -> bytes:
 def _warm(examiner: Examiner) -> None:
     """Let every engine load what it loads at its first schema, and keep all of that away from the collector."""
     for schema_format, text in SCHEMAS.items():
-        with contextlib.suppress(SchemaInvalid, FormatUnsupported):
+        with contextlib.suppress(SchemaInvalid, FormatUnsupported, CompilerUnavailable):
             examiner.content(schema_format, SchemaSource(text), ValidityMode.FULL)
     gc.collect()
     gc.freeze()

@@ -19,13 +19,14 @@ from registry_api.trial.messages import (
     Judged,
     Question,
     Refused,
+    Unavailable,
     Unsupported,
     encoded,
 )
 from registry_api.trial.pool import ProcessPool
 from registry_api.trial.process import ProcessEnded, ProcessSilent, TrialProcess
 from registry_api.trial.refusals import not_text, too_expensive
-from shared.errors import FormatUnsupported
+from shared.errors import CompilerUnavailable, FormatUnsupported
 from shared.formats.engine import SchemaSource
 from shared.model import CompatibilityMode, SchemaFormat, ValidityMode
 
@@ -109,6 +110,8 @@ def _error(answer: Answer) -> Exception:
             return SchemaInvalid(violations)
         case Unsupported(message):
             return FormatUnsupported(message)
+        case Unavailable(message):
+            return CompilerUnavailable(message)
         case Broken(trace):
             return RuntimeError(f"in a trial process: {trace}")
         case _:  # an answer to another question: no process of ours gives one

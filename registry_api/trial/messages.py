@@ -65,13 +65,19 @@ class Unsupported(msgspec.Struct, frozen=True, tag=True, array_like=True):
     message: str
 
 
+class Unavailable(msgspec.Struct, frozen=True, tag=True, array_like=True):
+    """`CompilerUnavailable`."""
+
+    message: str
+
+
 class Broken(msgspec.Struct, frozen=True, tag=True, array_like=True):
     """An engine raised what no engine may raise."""
 
     trace: str
 
 
-Answer: TypeAlias = Judged | Compared | Refused | Unsupported | Broken
+Answer: TypeAlias = Judged | Compared | Refused | Unsupported | Unavailable | Broken
 
 
 class Reply(msgspec.Struct, frozen=True, array_like=True):

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from threading import Event
 
 from registry_api.trial.child import main
+from shared.errors import CompilerUnavailable
 from shared.formats.engine import FormatEngine, PayloadValidator, SchemaSource
 from shared.model import SchemaFormat
 from tests.fakes.schema_engine import Fields, LineEngine
@@ -62,6 +63,10 @@ def _fault() -> None:
     raise KeyError("an engine's own fault")
 
 
+def _unavailable() -> None:
+    raise CompilerUnavailable("no compiler")
+
+
 def _recurse() -> None:
     _recurse()
 
@@ -87,7 +92,7 @@ def _shell() -> None:
 DEEDS: Mapping[str, Callable[[], None]] = {
     each.__name__.removeprefix("_").replace("_", "-"): each
     for each in (
-        *(_spin, _spin_in_c, _crash, _grow, _swell, _sleep, _babble, _flood, _leave, _fault, _recurse),
+        *(_spin, _spin_in_c, _crash, _grow, _swell, _sleep, _babble, _flood, _leave, _fault, _recurse, _unavailable),
         *(_connect, _write, _environment, _shell),
     )
 }

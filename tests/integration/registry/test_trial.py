@@ -14,6 +14,7 @@ from registry_api.core.model import NumberedSource
 from registry_api.metrics import Metrics
 from registry_api.trial.examiner import TrialExaminer
 from registry_api.trial.limits import TrialLimits
+from shared.errors import CompilerUnavailable
 from shared.formats.engine import SchemaSource
 from shared.model import CompatibilityMode, SchemaFormat, ValidityMode, VersionNumber
 from tests.fixtures.programs import until
@@ -95,6 +96,11 @@ def test_a_process_that_does_not_get_the_machines_time_is_no_verdict() -> None:
         with pytest.raises(ExaminerBusy):
             judge(examiner, "sleep")
         assert judge(examiner, "a:int")
+
+
+def test_a_compiler_that_cannot_be_run_is_no_verdict(examiner: TrialExaminer) -> None:
+    with pytest.raises(CompilerUnavailable, match="no compiler"):
+        judge(examiner, "unavailable")
 
 
 def test_an_engines_own_fault_is_no_verdict_and_is_told_of(examiner: TrialExaminer) -> None:

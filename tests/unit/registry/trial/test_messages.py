@@ -7,7 +7,17 @@ import pytest
 
 from registry_api.core.model import Content, Direction, Incompatibility, NumberedSource
 from registry_api.trial import messages
-from registry_api.trial.messages import Broken, Compare, Compared, Judge, Judged, Refused, Reply, Unsupported
+from registry_api.trial.messages import (
+    Broken,
+    Compare,
+    Compared,
+    Judge,
+    Judged,
+    Refused,
+    Reply,
+    Unavailable,
+    Unsupported,
+)
 from shared.formats.engine import NamedSource, SchemaSource
 from shared.model import CompatibilityMode, Finding, SchemaFormat, ValidityMode, VersionNumber, Violation
 
@@ -35,6 +45,7 @@ def test_questions_come_through(question: messages.Question) -> None:
         Compared((Incompatibility(VersionNumber(2), Direction.FORWARD, FINDING),)),
         Refused((Violation("/a", "code", "message"),)),
         Unsupported("message"),
+        Unavailable("message"),
         Broken("trace"),
     ],
 )
@@ -68,7 +79,7 @@ def test_every_field_of_a_content_comes_through() -> None:
     ],
 )
 def test_what_is_no_reply_is_refused(data: bytes) -> None:
-    with pytest.raises(ValueError):
+    with pytest.raises(msgspec.DecodeError):
         messages.reply(data)
 
 
