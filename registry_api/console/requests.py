@@ -25,7 +25,9 @@ def _sentence(mistake: ErrorDetails) -> str:
     match mistake["type"], mistake.get("ctx", {}):
         case "too_short" | "string_too_short", _:
             return f"The {what} must not be empty"
-        case "too_long" | "string_too_long", {"max_length": limit}:
+        case "too_long", {"max_length": limit}:
+            return f"The {what} must have at most {limit} entries"
+        case "string_too_long", {"max_length": limit}:
             return f"The {what} must have at most {limit} characters"
         case _, {"error": error}:
             return f"The {what} {error}"

@@ -15,6 +15,7 @@ service = Service(engine=catalog.engine)
 service.register('{"type": "object", "properties": {"a": {"type": "integer"}}}')
 service.update(1, '{"type": "object", "properties": {"a": {"type": "number"}}}')
 service.register('{"type": "record", "name": "R", "fields": []}', schema_type="avro")
+service.register('{"$ref": "a.json"}', references=[{"name": "a.json", "schema_id": "1", "version": "2"}])
 schema = schemathesis.openapi.from_wsgi("/openapi.json", service.application)
 
 

@@ -51,3 +51,11 @@ def test_findings_are_the_answer(
 def test_a_check_against_nothing(run: Run, person: Path) -> None:
     result = run("check", "compatibility", 9, person)
     assert (result.exit_code, result.stderr) == (1, "Error: Schema with id=9 doesn't exist\n")
+
+
+def test_checks_send_references(run: Run, registry: FakeRegistry, person: Path) -> None:
+    registry.add("{}")
+    expected = [{"name": "a=b", "schema_id": "3", "version": "1"}]
+    for words in (("compatibility", 1, person), ("validity", person)):
+        assert run("check", *words, "--reference", "a=b=3:1").exit_code == 0
+        assert json.loads(registry.requests[-1].content)["references"] == expected

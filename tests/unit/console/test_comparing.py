@@ -111,3 +111,73 @@ def test_a_schema_without_active_versions(run: Run, registry: FakeRegistry) -> N
 
 def test_an_unknown_schema_is_refused(run: Run) -> None:
     assert run("diff", 9).exit_code == 1
+
+
+USER = '{"type":"object","properties":{"who":{"$ref":"person.json"}}}'
+
+
+def refers(version: int) -> list[dict[str, str]]:
+    return [{"name": "person.json", "schema_id": "1", "version": str(version)}]
+
+
+def directions(run: Run, *args: object) -> tuple[bool, bool]:
+    """Whether backward, and forward, compatible."""
+    result = run("diff", *args, "--json")
+    assert result.exit_code == 0, result.output
+    told = json.loads(result.stdout)
+    return told["backward"]["compatible"], told["forward"]["compatible"]
+
+
+def test_versions_are_compared_with_what_they_refer_to(run: Run, registry: FakeRegistry) -> None:
+    """The text is the same; what it refers to is not. Deactivated or not."""
+    schema_id = registry.add(USER, references=refers(1))
+    registry.add_version(schema_id, USER, refers(2))
+    registry.deactivate(1, 1)
+    result = run("diff", schema_id)
+    assert "No difference in the texts." in result.output
+    assert directions(run, schema_id) == (False, True)
+    assert directions(run, schema_id, "--from", 2, "--to", 1) == (True, False)
+
+
+def test_a_file_refers_to_what_the_old_version_refers_to_unless_told_otherwise(
+    run: Run, registry: FakeRegistry, tmp_path: Path
+) -> None:
+    schema_id = registry.add(USER, references=refers(1))
+    (tmp_path / "user.json").write_text(USER)
+    assert directions(run, schema_id, tmp_path / "user.json") == (True, True)
+    assert directions(run, schema_id, tmp_path / "user.json", "--reference", "person.json=1:2") == (False, True)
+
+
+def test_references_of_references_are_read_each_schema_once(run: Run, registry: FakeRegistry) -> None:
+    middle = registry.add('{"$ref":"person.json"}', references=refers(1))
+    registry.add_version(middle, '{"$ref":"person.json"}', refers(2))
+    first, second = ([{"name": "middle.json", "schema_id": str(middle), "version": n}] for n in "12")
+    schema_id = registry.add('{"$ref":"middle.json"}', references=first)
+    registry.add_version(schema_id, '{"$ref":"middle.json"}', second)
+    assert directions(run, schema_id) == (False, True)
+    assert [request.url.path for request in registry.requests] == [
+        f"/schemas/{number}/versions/all" for number in (schema_id, middle, 1)
+    ]
+
+
+def test_references_are_not_read_for_the_texts_alone(run: Run, registry: FakeRegistry) -> None:
+    schema_id = registry.add(USER, USER + " ", references=refers(1))
+    run("diff", schema_id, "--text-only")
+    assert len(registry.requests) == 1
+
+
+def test_a_reference_without_a_file_is_wrong_usage(run: Run) -> None:
+    result = run("diff", 1, "--reference", "x=1:1")
+    assert result.exit_code == 2
+    assert "--reference says what FILE refers to" in result.stderr
+
+
+@pytest.mark.parametrize("reference", [{"schema_id": "1", "version": "9"}, {"schema_id": "2", "version": "1"}])
+def test_references_that_lead_nowhere_or_in_a_circle_are_no_answer(
+    run: Run, registry: FakeRegistry, reference: dict[str, str]
+) -> None:
+    """No registry says so; what does is broken."""
+    schema_id = registry.add("{}", "true", references=[{"name": "x", **reference}])
+    result = run("diff", schema_id)
+    assert result.exit_code == 3
+    assert result.stderr.startswith("Error: The registry ")

@@ -193,3 +193,45 @@ def test_delete_of_what_is_gone_is_refused(run: Run, registry: FakeRegistry) -> 
     registry.add("{}")
     run("delete", 1, "--yes")
     assert run("delete", 1, "--yes").exit_code == 1
+
+
+REFERENCES = ("--reference", "address.json=3:1", "--reference", "https://example.com/a=b:c.json=14:2")
+SENT = [
+    {"name": "address.json", "schema_id": "3", "version": "1"},
+    {"name": "https://example.com/a=b:c.json", "schema_id": "14", "version": "2"},
+]
+
+
+def test_references_are_sent(run: Run, registry: FakeRegistry, person: Path) -> None:
+    """The name may hold both signs: it may be a URL."""
+    assert run("register", person, *REFERENCES).exit_code == 0
+    assert sent(registry)["references"] == SENT
+    assert run("update", 1, person, *REFERENCES).exit_code == 0
+    assert sent(registry)["references"] == SENT
+    assert "address.json=3:1, https://example.com/a=b:c.json=14:2" in run("get", 1, "--version", 2).output
+
+
+@pytest.mark.parametrize(
+    "reference", ["", "x", "x=", "x=3", "x=3:", "x=:1", "=3:1", "x=3:latest", "x=0:1", "x=3:0", "x=3:-1", "x=3:1:2", "x=" + "9" * 30 + ":1"]
+)  # fmt: skip
+def test_a_reference_that_is_none_is_wrong_usage(
+    run: Run, registry: FakeRegistry, person: Path, reference: str
+) -> None:
+    result = run("register", person, "--reference", reference)
+    assert result.exit_code == 2
+    assert "is not NAME=ID:VERSION, such as common.json=3:1." in " ".join(result.stderr.split())
+    assert registry.requests == []
+
+
+def test_a_reference_with_a_name_that_is_too_long_is_wrong_usage(run: Run, person: Path) -> None:
+    result = run("register", person, "--reference", "x" * 513 + "=3:1")
+    assert result.exit_code == 2
+    assert "at most 512 characters" in result.stderr
+
+
+def test_too_many_references_are_wrong_usage(run: Run, registry: FakeRegistry, person: Path) -> None:
+    options = [word for number in range(101) for word in ("--reference", f"n{number}=3:1")]
+    result = run("register", person, *options)
+    assert result.exit_code == 2
+    assert "The references must have at most 100 entries" in result.stderr
+    assert registry.requests == []
