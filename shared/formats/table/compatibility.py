@@ -71,7 +71,8 @@ def _keys(reader: Table, writer: Table) -> Iterator[Finding]:
         sentence = f"The reader's primary key is {_listed(reader.primary_key)}, and the writer {had}"
         yield finding(Change.PRIMARY_KEY_CHANGED, _place(reader.primary_key, "/primary_key"), sentence)
     for unique in reader.unique:
-        if not any(key <= set(unique) for key in apart):
+        wanted = set(unique)
+        if not any(key <= wanted for key in apart):
             sentence = f"The reader wants rows to be unique in {_listed(unique)}, and the writer does not"
             yield finding(Change.UNIQUE_ADDED, _place(unique, "/unique"), sentence)
 

@@ -20,6 +20,8 @@ LONGEST_NAME: Final = 63
 """Bytes of a name in PostgreSQL; longer ones it cuts, and two may become one."""
 
 MOST_COLUMNS: Final = 1600
+MOST_KEYS: Final = 200
+"""Lists under `unique`. PostgreSQL has no limit, and no table comes near."""
 
 MOST_VIOLATIONS: Final = 100
 
@@ -48,12 +50,16 @@ class _Reading:
         table = Table(name, MappingProxyType(columns), primary_key, unique)
         return TableSchema(self._document, table, tuple(self._violations[:MOST_VIOLATIONS]))
 
+    def _has_enough(self) -> bool:
+        """Whether more violations would not be told: hints are dear, and a document may have a million faults."""
+        return len(self._violations) >= MOST_VIOLATIONS
+
     def _say(self, path: str, code: Code, message: str) -> None:
         self._violations.append(Violation(path, code, message))
 
     def _check_keys(self) -> None:
         for key in self._document:
-            if key not in KEYS:
+            if key not in KEYS and not self._has_enough():
                 self._say(pointer(key), Code.KEY_UNKNOWN, unknown_key(key, KEYS))
 
     def _name(self) -> str:
@@ -81,7 +87,8 @@ class _Reading:
                 f"The table has {len(columns)} columns; PostgreSQL takes at most {MOST_COLUMNS}",
             )
             return {}
-        return {name: draft for name, value in columns.items() if (draft := self._draft(name, value)) is not None}
+        drafts = {name: self._draft(name, value) for name, value in columns.items() if not self._has_enough()}
+        return {name: draft for name, draft in drafts.items() if draft is not None}
 
     def _draft(self, name: str, value: object) -> Draft | None:
         path = pointer("columns", name)
@@ -116,7 +123,9 @@ class _Reading:
         if not isinstance(listed, list):
             self._say("/unique", Code.VALUE_INVALID, 'unique is a list of lists of columns, such as [["email"]]')
             listed = []
-        found |= {tuple(sorted(self._key(f"/unique/{index}", item))) for index, item in enumerate(listed)}
+        if len(listed) > MOST_KEYS:
+            self._say("/unique", Code.VALUE_INVALID, f"unique has {len(listed)} lists; at most {MOST_KEYS} are allowed")
+        found |= {tuple(sorted(self._key(f"/unique/{index}", item))) for index, item in enumerate(listed[:MOST_KEYS])}
         return tuple(sorted(found - {(), primary_key}))
 
     def _key(self, path: str, value: object) -> Key:
@@ -129,7 +138,7 @@ class _Reading:
         columns = self._document.get("columns")
         known = columns if isinstance(columns, dict) else {}
         for index, name in enumerate(value):
-            if name not in known:
+            if name not in known and not self._has_enough():
                 self._say(
                     f"{path}/{index}",
                     Code.COLUMN_UNKNOWN,

@@ -176,6 +176,27 @@ def test_what_is_not_a_strict_json_object_does_not_parse(text: str) -> None:
     assert caught.value.violations
 
 
+@pytest.mark.parametrize(
+    "document",
+    [
+        {f"key {number}": 1 for number in range(200_000)},
+        {"table": "t", "columns": {f"c{number}": f"strange {number}" for number in range(1600)}},
+        {
+            "table": "t",
+            "columns": {f"c{n}": "int" for n in range(1600)},
+            "primary_key": [f"d{n}" for n in range(200_000)],
+        },
+        {"table": "t", "columns": {f"c{n}": "int" for n in range(1600)}, "unique": [[f"d{n}"] for n in range(200_000)]},
+        {"table": "t", "columns": {"a": "int default " + "(" * 9_000}},
+        {"table": "t", "columns": {"a": "enum(" + "'a'," * 2_000 + "'a')"}},
+    ],
+    ids=["keys", "types", "primary_key", "unique", "parentheses", "labels"],
+)
+def test_a_document_with_very_many_faults_is_refused_soon(document: Any) -> None:
+    """The suite's time limit is the clock: hints for every fault would take minutes."""
+    assert 0 < len(parsed(document).violations) <= 100
+
+
 def test_spellings_of_one_table_have_one_canonical_text() -> None:
     one = table({"id": "bigserial primary key", "n": "DECIMAL(10,2) DEFAULT 1.50", "e": "varchar(9) UNIQUE NOT NULL"})
     other = table(
