@@ -4,6 +4,7 @@ Parentheses that change nothing are dropped, rules side by side and rules joined
 the same operator become flat.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -176,7 +177,7 @@ class Builder(Transformer[Token, object]):
             match_is_false="matchIsFalse" in flags,
             ignore_case="ignoreCase" in flags,
             warning="warning" in flags,
-            repeated=tuple(dict.fromkeys(flag for flag in flags if flags.count(flag) > 1)) if len(flags) > 1 else (),
+            repeated=tuple(flag for flag, count in Counter(flags).items() if count > 1),
             line=name.line,
         )
 

@@ -106,8 +106,8 @@ def demand(rule: Rule) -> str:
         case MatchRule():
             return f"{_MATCHES[rule.match]} {_provided(rule.of)}"
         case AnyRule():
-            names = [_provided(each) for each in rule.of]
-            return f"must be one of {', '.join(names[:10])}{' ...' if len(names) > 10 else ''}"
+            names = [_provided(each) for each in rule.of[:10]]
+            return f"must be one of {', '.join(names)}{' ...' if len(rule.of) > 10 else ''}"
         case RegexRule():
             return f"must match {quoted(rule.pattern)}"
         case RangeRule():

@@ -135,8 +135,9 @@ def _header_violation(schema: CsvSchema, header: Row | None) -> Violation:
     given, wanted = (
         [name.lower() if schema.ignore_column_name_case else name for name in row] for row in (header or [""], names)
     )
-    missing = [name for name in wanted if name not in set(given)]
-    unknown = [name for name in given if name not in set(wanted)]
+    known, there = set(wanted), set(given)
+    missing = [name for name in wanted if name not in there]
+    unknown = [name for name in given if name not in known]
     if missing or unknown:
         faults = [f"lacks {_listed(missing)}"] * bool(missing) + [f"has the unknown {_listed(unknown)}"] * bool(unknown)
         return Violation(HEADER, HEADER, f"The header row {' and '.join(faults)}. It must be: {_listed(names)}")

@@ -27,6 +27,7 @@ pytestmark = pytest.mark.timeout(30)
         'unique($"' * 20_000,
         'regex("' * 20_000,
         "x" * LONGEST_TEXT,
+        "@optional " * 19_000 + "x",
         "\x00",
     ],
 )
@@ -95,6 +96,18 @@ def test_payloads(message: bytes) -> None:
     rejection = validator.explain(message)
     assert rejection is not None
     assert all(len(violation.message) < 1500 for violation in rejection.violations)
+
+
+@pytest.mark.parametrize(
+    "cell", ["a" * 131_000 + " ", "http://" + "a:" * 65_000 + " ", "%41" * 40_000 + "%", "a/" * 65_000 + "?#?##"]
+)
+def test_long_cells_that_are_almost_uris(cell: str) -> None:
+    assert not ENGINE.compile(schema("a: uri")).accepts(f"a\n{cell}\n".encode())
+
+
+def test_wide_headers_that_do_not_fit() -> None:
+    validator = ENGINE.compile(schema(*(f"a{number}:" for number in range(20_000))))
+    assert validator.explain(",".join(f"b{number}" for number in range(20_000)).encode()) is not None
 
 
 @given(st.binary(max_size=60) | st.text(alphabet='a,"\n\r \t1\0é', max_size=30).map(str.encode))

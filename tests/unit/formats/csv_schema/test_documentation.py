@@ -1,0 +1,28 @@
+"""The page on CSV names what the engine says, and its example is one."""
+
+import re
+from pathlib import Path
+
+from shared.formats.csv_schema.compatibility import codes
+from shared.formats.csv_schema.model import Match, Plain, Temporal
+from shared.formats.csv_schema.refusals import Code
+from shared.formats.engine import SchemaSource
+from tests.unit.formats.csv_schema.builders import ENGINE
+
+PAGE = (Path(__file__).parents[4] / "docs" / "formats" / "csv.md").read_text(encoding="utf-8")
+
+
+def test_every_code_and_rule_is_on_the_page() -> None:
+    words = set(re.findall(r"\w+", PAGE))
+    assert [word for word in (*codes.Code, *Code, *Match, *Plain, *Temporal) if word.value not in words] == []
+
+
+def test_the_example_is_a_schema() -> None:
+    example = next(block for block in re.findall(r"```\n(.*?)```", PAGE, re.DOTALL) if block.startswith("version"))
+    of = ENGINE.parse(SchemaSource(example))
+    assert ENGINE.violations(of) == ()
+    rejection = ENGINE.compile(of).explain(b"id,name,status,sent\n1,a,new,\n2,,paid,\n3,b,lost,\n4,c,sent,soon\n")
+    assert rejection is not None
+    for violation in rejection.violations:
+        line = rf"^{violation.path} +{violation.code} +{re.escape(violation.message)}$"
+        assert re.search(line, PAGE, re.MULTILINE), violation
