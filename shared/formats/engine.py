@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Final, Protocol, runtime_checkable
+from typing import Any, Final, Protocol, cast, runtime_checkable
 
 from shared.errors import SchemaSyntaxError
 from shared.model import Finding, SchemaFormat, Violation
@@ -129,17 +129,25 @@ class Precompiled(Protocol):
 
 def artifact_of(engine: FormatEngine, schema: Any) -> bytes | None:
     """What to keep beside the text of a parsed schema; None when its engine reads texts quickly enough, or it is too large to be kept."""
-    if not isinstance(engine, Precompiled):
+    precompiled = _precompiled(engine)
+    if precompiled is None:
         return None
-    artifact = engine.compiled(schema)
+    artifact = precompiled.compiled(schema)
     return artifact if len(artifact) <= LARGEST_ARTIFACT else None
 
 
 def parsed(engine: FormatEngine, source: SchemaSource) -> Any:
     """What the engine's `parse` gives, from the artifact where that is at hand and fits. Raises `SchemaSyntaxError`."""
-    if source.artifact is not None and isinstance(engine, Precompiled):
+    precompiled = None if source.artifact is None else _precompiled(engine)
+    if source.artifact is not None and precompiled is not None:
         try:
-            return engine.from_compiled(source.artifact)
+            return precompiled.from_compiled(source.artifact)
         except SchemaSyntaxError:
             pass  # the text counts
     return engine.parse(source)
+
+
+def _precompiled(engine: FormatEngine) -> Precompiled | None:
+    """The engine as such, if it is one. Asked by name, because `isinstance` does not see what a wrapper passes on."""
+    found = hasattr(engine, "compiled") and hasattr(engine, "from_compiled")
+    return cast("Precompiled", engine) if found else None
