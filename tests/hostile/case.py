@@ -1,0 +1,51 @@
+"""What a hostile case is made of."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from shared.model import SchemaFormat
+
+
+@dataclass(frozen=True)
+class Bait:
+    """What nothing may touch: the address of a listener, and a file."""
+
+    url: str
+    file: Path
+
+
+@dataclass(frozen=True)
+class HostileSchema:
+    """A schema. `refused` says whether the registry must refuse it; None where either will do, as long as it ends.
+
+    `ended` allows that it takes more than it may, and is refused for that alone.
+    """
+
+    name: str
+    format: SchemaFormat
+    text: Callable[[Bait], str]
+    refused: bool | None = None
+    ended: bool = False
+
+
+@dataclass(frozen=True)
+class HostilePayload:
+    """A payload for a schema that is sound, or sounds so. `accepted`: None where either will do."""
+
+    name: str
+    format: SchemaFormat
+    schema: str
+    payload: Callable[[Bait], bytes]
+    accepted: bool | None = None
+
+
+@dataclass(frozen=True)
+class HostilePair:
+    """Two schemas whose comparison is dear: the first is registered, the second becomes its next version or is refused."""
+
+    name: str
+    format: SchemaFormat
+    first: str
+    second: str
+    ended: bool = False

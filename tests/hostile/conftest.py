@@ -1,0 +1,78 @@
+"""A registry as it is shipped but for its store, and what nothing may touch."""
+
+import os
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from structlog.testing import capture_logs
+from werkzeug.test import Client, TestResponse
+
+from registry_api.app import Store, compose
+from registry_api.store.memory import MemoryFeed, MemoryStore
+from registry_api.trial.examiner import TrialExaminer
+from shared.model import SchemaFormat
+from tests.fakes.clock import FakeClock
+from tests.fakes.registry_service import settings
+from tests.fixtures.trials import trials
+from tests.hostile.case import Bait
+
+BODY_LIMIT = 64 * 1024 * 1024
+"""More than the registry allows unless told otherwise: what its limit keeps out is a case of its own."""
+
+_OURS = {"name": "plain", "schema_type": "json", "specification": '{"type": "object"}'}
+
+
+@dataclass(frozen=True)
+class Registry:
+    """The application over trial processes with the limits that it is shipped with."""
+
+    client: Client
+
+    def post(self, schema_format: SchemaFormat, text: str, **fields: str) -> TestResponse:
+        body = {"name": "hostile", "schema_type": schema_format.value, "specification": text, **fields}
+        return self.client.post("/schemas", json=body)
+
+    def put(self, schema_id: str, text: str) -> TestResponse:
+        return self.client.put(f"/schemas/{schema_id}", json={"specification": text})
+
+    def serves(self) -> bool:
+        """Whether what is asked every day is answered as every day."""
+        written = self.client.post("/schemas", json=_OURS)
+        read = self.client.get(f"/schemas/{written.get_json()['identification']}/versions/1/spec")
+        return written.status_code in {201, 409} and (read.status_code, read.text) == (200, _OURS["specification"])
+
+
+@pytest.fixture(scope="session")
+def registry() -> Iterator[Registry]:
+    """One registry for all cases, so that each finds what the others left of it."""
+    with trials() as examiner:
+        store = MemoryStore(FakeClock())
+        ports = Store(store, store, store, MemoryFeed(store), lambda: None)
+        application = compose(settings(body_limit=BODY_LIMIT), ports, examiner)
+        with capture_logs():
+            yield Registry(Client(application))
+        application.close()
+
+
+@pytest.fixture(scope="session")
+def judge() -> Iterator[TrialExaminer]:
+    """An examiner behind no facade."""
+    with trials() as examiner:
+        yield examiner
+
+
+@pytest.fixture
+def bait(tmp_path: Path) -> Iterator[Bait]:
+    """A listener and a file, which are found untouched afterwards."""
+    file = tmp_path / "schema.json"
+    file.write_text('{"type": "string"}')
+    os.utime(file, (0, file.stat().st_mtime))  # older than the last change: the next read would be noted
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.setblocking(False)
+        yield Bait(f"http://127.0.0.1:{listener.getsockname()[1]}/schema.json", file)
+        with pytest.raises(BlockingIOError):
+            listener.accept()
+    assert file.stat().st_atime == 0
