@@ -61,7 +61,7 @@ def _to_floating(reader: SqlType, writer: SqlType) -> Change | None:
 
 
 def _to_numeric(reader: SqlType, writer: SqlType) -> Change | None:
-    """A numeric without parameters takes floating numbers; those written with over 16,383 digits after the point are left out of account."""
+    """A numeric without parameters takes floating numbers; those written with over 16,383 digits after the point do not count."""
     if reader.size is None:
         return None
     if writer.kind in _FLOATING or (writer.kind is Kind.NUMERIC and writer.size is None):
