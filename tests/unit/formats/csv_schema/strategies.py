@@ -75,3 +75,22 @@ PAIRS = st.one_of(
 """What the writer has and what the reader has: strangers, other directives, a rule less, an alternative more."""
 
 ROWS = st.lists(st.tuples(st.sampled_from(CELLS), st.sampled_from(CELLS)), max_size=4)
+
+_FAMILIES = st.sampled_from([
+    ["unique", "unique($b)", "unique($a)", "$b/unique", "identical", 'is("a")', "(unique or empty)"],
+    ['is("a")', 'is("A")', 'any("a","b")', 'any("A","ab")', 'not("a")', 'not("b")', 'is("a") or is("b")', "identical"],
+    ['starts("a")', 'starts("aΣ")', 'starts("A")', 'ends("b")', 'ends("Σ")', 'in("aΣb")', 'in("aΣ")', 'in("AB")', 'is("aΣ")'],
+    ['regex("[a-z]*")', 'regex("[^a]*")', 'regex("")', 'any("a","ab")', "upperCase", "lowerCase", "uri"],
+    ["range(1,5)", "range(-3,*)", "range(*,1)", "positiveInteger", "length(1)", "length(*,2)", "notEmpty", "empty", 'not("")'],
+    ["xDate", "xDate(2020-01-01,2020-06-01)", "xDate(2020-01-01,2021-01-01)", "ukDate", "length(10)", "length(10,*)"],
+])  # fmt: skip
+_ONE_FLAG = st.sampled_from(["", "", "@ignoreCase", "@optional", "@matchIsFalse", "@optional @ignoreCase"])
+
+
+@st.composite
+def relatives(draw: st.DrawFn) -> tuple[str, str]:
+    """Two columns of one rule each that have to do with each other, or are the same but for a directive."""
+    family = st.sampled_from(draw(_FAMILIES))
+    rule = draw(family)
+    other = draw(st.just(rule) | family)
+    return f"{rule} {draw(_ONE_FLAG)}", f"{other} {draw(_ONE_FLAG)}"

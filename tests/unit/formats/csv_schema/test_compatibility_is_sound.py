@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from shared.formats.csv_schema.model import CsvSchema
 from tests.unit.formats.csv_schema.builders import ENGINE, payload, schema
-from tests.unit.formats.csv_schema.strategies import CELLS, DEFINITIONS, PAIRS, ROWS, STEADY
+from tests.unit.formats.csv_schema.strategies import CELLS, DEFINITIONS, PAIRS, ROWS, STEADY, relatives
 
 ALL_ROWS = tuple(product(CELLS, CELLS))
 
@@ -29,10 +29,20 @@ def check(writer: CsvSchema, reader: CsvSchema, tables: list[list[tuple[str, str
 
 
 @given(PAIRS, st.lists(ROWS, max_size=20))
-@settings(STEADY, max_examples=400)
+@settings(STEADY, max_examples=250)
 def test_columns(pair: tuple[str, str], tables: list[list[tuple[str, str]]]) -> None:
     writer, reader = (schema(f"a: {definition}", "b:") for definition in pair)
     check(writer, reader, tables)
+
+
+TWO_ROWS = [[(first, "x"), (second, "y")] for first, second in product(CELLS, CELLS)]
+
+
+@given(relatives())
+@settings(STEADY, max_examples=300)
+def test_single_rules(pair: tuple[str, str]) -> None:
+    writer, reader = (schema(f"a: {definition}", "b:") for definition in pair)
+    check(writer, reader, [*TWO_ROWS, [("a", "a"), ("b", "a")], [("a", "a"), ("a", "b")]])
 
 
 @given(
@@ -41,7 +51,7 @@ def test_columns(pair: tuple[str, str], tables: list[list[tuple[str, str]]]) -> 
     st.sampled_from([(), ("@permitEmpty",), ("@noHeader",), ("@quoted", "@totalColumns 2")]),
     st.lists(ROWS),
 )
-@settings(STEADY, max_examples=100)
+@settings(STEADY, max_examples=60)
 def test_directives_and_a_second_column(
     pair: tuple[str, str], second: str, prolog: tuple[str, ...], tables: list[list[tuple[str, str]]]
 ) -> None:
@@ -51,7 +61,7 @@ def test_directives_and_a_second_column(
 
 
 @given(DEFINITIONS, DEFINITIONS)
-@settings(STEADY, max_examples=100)
+@settings(STEADY, max_examples=60)
 def test_a_schema_is_compatible_with_itself_however_it_is_spelled(first: str, second: str) -> None:
     one = schema(f"a: {first}", f"b: {second}")
     other = schema("// again", f'"a" :  {first} // here', "", f"b: {second}")
