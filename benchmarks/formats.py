@@ -67,7 +67,7 @@ def main() -> None:
 def _table(contest: Contest, rows: Sequence[Row]) -> Table:
     """`of bare`: our time as a multiple of the bare parser's. `x peer`: the peer's time as a multiple of ours."""
     headings = (contest.format, "bytes", "", "us", "a second", "bare us", "of bare", "peer us", "x peer")
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 0, 0, 1))
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 0, 0, 1), pad_edge=False)
     for heading in headings:
         table.add_column(heading, no_wrap=True, justify="left" if heading in (contest.format, "") else "right")
     for row in rows:

@@ -56,7 +56,7 @@ def _order(items: int, last: int) -> str:
 CONTEST = Contest(
     format=SchemaFormat.XML,
     schema=SCHEMA,
-    payloads={"small": _payloads(2), "20 KB": _payloads(240)},
+    payloads={"small": _payloads(2), "20 KB": _payloads(262)},
     bare_name="lxml fromstring",
     bare=etree.fromstring,
     peer=Peer(
