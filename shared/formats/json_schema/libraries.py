@@ -3,15 +3,21 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
+from itertools import islice
 from types import MappingProxyType
+
+import jsonschema_rs
 
 from shared.errors import SchemaUnusable
 from shared.formats.json_schema.native import native_validator
 from shared.formats.json_schema.payload import Checker, violation
 from shared.formats.json_schema.references import Node
 from shared.formats.json_schema.schema import JsonSchema, known
-from shared.formats.json_schema.values import mapping, pointer, text
+from shared.formats.json_schema.values import mapping, pointer, text, values
 from shared.model import Violation
+
+ERRORS_LIMIT = 200_000
+"""Values of a payload times schemas: past it, only the first error is asked for. jsonschema-rs makes all of them before it gives one."""
 
 
 class JsonEngine(StrEnum):
@@ -28,12 +34,21 @@ def checker(engine: JsonEngine, schema: JsonSchema) -> Checker:
 
 def _native(schema: JsonSchema) -> Checker:
     validator = native_validator(schema)
+    values_for_all = ERRORS_LIMIT // max(len(schema.references.everything), 1)
 
     def violations(value: object) -> Iterator[Violation]:
-        for error in validator.iter_errors(value):
+        few = sum(1 for _ in islice(values(value), values_for_all + 1)) <= values_for_all
+        for error in validator.iter_errors(value) if few else _first_error(validator, value):
             yield violation(pointer(*error.instance_path), error.kind.name, error.message)
 
     return Checker(validator.is_valid, violations)
+
+
+def _first_error(validator: jsonschema_rs.Validator, value: object) -> Iterator[jsonschema_rs.ValidationError]:
+    try:
+        validator.validate(value)
+    except jsonschema_rs.ValidationError as error:
+        yield error
 
 
 def _pure(schema: JsonSchema) -> Checker:

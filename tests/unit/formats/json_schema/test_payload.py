@@ -34,6 +34,14 @@ def test_a_payload_that_fits(engine: JsonSchemaEngine) -> None:
     assert verdict(engine.compile(parsed(PERSON)), b'{"a": 1, "d": null}') is None
 
 
+@pytest.mark.parametrize(("items", "named"), [(1_000, 10), (200_000, 1)])
+def test_all_that_is_wrong_is_asked_for_while_it_cannot_be_too_much(items: int, named: int) -> None:
+    """jsonschema-rs makes every error before it gives the first one: a gigabyte of them, for a payload of two megabytes."""
+    rejection = ENGINE.compile(parsed({"items": {"type": "string"}})).explain(b"[" + b"null," * (items - 1) + b"null]")
+    assert rejection is not None
+    assert [violation.code for violation in rejection.violations] == ["type"] * named
+
+
 def test_every_violation_has_place_keyword_and_message(engine: JsonSchemaEngine) -> None:
     rejection = engine.compile(parsed(PERSON)).explain(b'{"a": "x", "b/c": 1}')
     assert rejection is not None
