@@ -1,0 +1,39 @@
+"""A process that checks payloads as a worker does, under the limits of a trial: `python -m tests.fakes.validating_child FORMAT`.
+
+It gets a schema, and then payloads, and says for each whether it was accepted, in one byte.
+"""
+
+import contextlib
+import socket
+import sys
+
+from registry_api.trial.channel import Channel, ChannelBroken
+from registry_api.trial.limits import Restraint, TrialLimits
+from shared.formats import catalog
+from shared.formats.engine import SchemaSource
+from shared.model import SchemaFormat
+
+LIMIT = 128 * 1024 * 1024
+ACCEPTED, REJECTED = b"+", b"-"
+
+
+def main() -> None:
+    channel = Channel(socket.socket(fileno=sys.stdin.fileno()))
+    engine = catalog.engine(SchemaFormat(sys.argv[1]))
+    restraint = Restraint(TrialLimits())
+    restraint.start()
+    validator = engine.compile(engine.parse(SchemaSource(channel.receive(LIMIT).decode())))
+    channel.send(b"compiled")
+    with contextlib.suppress(ChannelBroken):
+        while True:
+            payload = channel.receive(LIMIT)
+            restraint.start()
+            accepted = validator.accepts(payload)
+            rejection = validator.explain(payload)
+            assert accepted == (rejection is None)
+            assert rejection is None or rejection.violations
+            channel.send(ACCEPTED if accepted else REJECTED)
+
+
+if __name__ == "__main__":
+    main()
