@@ -1,5 +1,6 @@
 """The views of the native API: from a parsed request to a call of the core, and back."""
 
+from collections.abc import Iterable
 from http import HTTPStatus
 from urllib.parse import urlencode
 
@@ -8,7 +9,7 @@ from pydantic import BaseModel, TypeAdapter
 
 from registry_api.core.access import Role
 from registry_api.core.errors import SchemaInvalid, SchemaNotFound, VersionNotFound
-from registry_api.core.model import Outcome, Page, Query, Registration
+from registry_api.core.model import Outcome, Page, Query, Reference, Registration
 from registry_api.core.service import Registry
 from registry_api.facades.native.errors import NotANumber
 from registry_api.facades.native.wire import (
@@ -61,12 +62,16 @@ class NativeRoutes:
 
     def register(self, call: Call, body: RegisterRequest) -> Response:
         """`POST /schemas`."""
-        done = self._registry.register(registration(body), call.caller)
+        command = registration(body)
+        _authorize(call, command.references)
+        done = self._registry.register(command, call.caller)
         return _inserted(done, HTTPStatus.CREATED, "schema successfully created")
 
     def update(self, call: Call, schema_id: str, body: UpdateRequest) -> Response:
         """`PUT /schemas/{schema_id}`."""
-        done = self._registry.update(addition(_schema_id(schema_id), body), call.caller)
+        command = addition(_schema_id(schema_id), body)
+        _authorize(call, command.references)
+        done = self._registry.update(command, call.caller)
         return _inserted(done, HTTPStatus.OK, "schema successfully updated")
 
     def list_active(self, _: Call, query: ListQuery) -> Response:
@@ -123,15 +128,19 @@ class NativeRoutes:
         """`POST /check/compatibility`."""
         schema_id = _schema_id(body.schema_id)
         call.authorize(Role.READER, schema_id)
+        named = references(body.references)
+        _authorize(call, named)
         try:
-            found = self._registry.check_compatibility(schema_id, body.new_schema, references(body.references))
+            found = self._registry.check_compatibility(schema_id, body.new_schema, named)
         except SchemaInvalid as error:
             return _verdict("Schema is not valid", error.violations)
         return _verdict("Schemas are not compatible", tuple(violated(each) for each in found))
 
-    def check_validity(self, _: Call, body: ValidityRequest) -> Response:
+    def check_validity(self, call: Call, body: ValidityRequest) -> Response:
         """`POST /check/validity`."""
-        found = self._registry.check_validity(body.format, body.new_schema, body.mode, references(body.references))
+        named = references(body.references)
+        _authorize(call, named)
+        found = self._registry.check_validity(body.format, body.new_schema, body.mode, named)
         return _verdict("Schema is not valid", found)
 
     def _page(self, query: Query) -> Response:
@@ -142,6 +151,13 @@ class NativeRoutes:
         if links:
             response.headers["Link"] = links
         return response
+
+
+def _authorize(call: Call, named: Iterable[Reference]) -> None:
+    """Whoever refers to a schema must be allowed to read it: what is answered tells of it."""
+    for schema_id in sorted({reference.address.schema_id for reference in named}):
+        if 0 < schema_id <= LARGEST:
+            call.authorize(Role.READER, schema_id)
 
 
 def _schema_id(text: str) -> SchemaId:

@@ -128,3 +128,16 @@ def test_limits_of_the_registry_reach_the_person(run: Run, files: Path) -> None:
     result = run("list", "--limit", 100_000)
     assert result.exit_code == 1
     assert "limit" in result.stderr
+
+
+def test_references_hold_what_they_refer_to(run: Run, files: Path) -> None:
+    (files / "team.json").write_text('{"type": "array", "items": {"$ref": "person.json"}}')
+    run("register", files / "person.json")
+    assert run("check", "validity", files / "team.json").exit_code == 1
+    assert run("check", "validity", files / "team.json", "--reference", "person.json=1:1").exit_code == 0
+    assert run("register", files / "team.json", "--reference", "person.json=1:1").exit_code == 0
+    refused = run("delete", 1, "--yes")
+    assert refused.exit_code == 1
+    assert "Schema 2 version 1 refers to version 1 as 'person.json'. Deactivate it first" in refused.stderr
+    assert run("delete", 2, "--yes").exit_code == 0
+    assert run("delete", 1, "--yes").exit_code == 0
