@@ -24,7 +24,8 @@ _OTHERS = "message N {{ int32 a = 1; {b} }}\nenum E {{ E_ZERO = 0; E_ONE = 1; }}
 def _text(fields: list[Field]) -> str:
     """The schema; of fields with one number only the first is in it."""
     by_number = {number: (label, kind) for number, label, kind in fields[::-1]}
-    lines, choices = [], []
+    lines: list[str] = []
+    choices: list[str] = []
     for number, (label, kind) in sorted(by_number.items()):
         of_map = kind.startswith("map")
         line = f"{'' if of_map or label == 'oneof ' else label}{kind} f{number} = {number};"
@@ -50,7 +51,8 @@ def _fill(message: Any, field: Any, source: random.Random) -> None:
     target = getattr(message, field.name)
     if field.message_type is not None and field.message_type.GetOptions().map_entry:
         entry = field.message_type.fields_by_name["value"]
-        key = 1 if field.message_type.fields_by_name["key"].cpp_type != 9 else "k"
+        key_field = field.message_type.fields_by_name["key"]
+        key = "k" if key_field.cpp_type == key_field.CPPTYPE_STRING else 1
         if entry.message_type is None:
             target[key] = _scalar(entry, source)
         else:
