@@ -69,7 +69,11 @@ def open_examiner(settings: RegistrySettings, metrics: Metrics) -> TrialExaminer
     """Trial processes. Returns at once, before they are ready; whoever calls this closes it."""
     trial = settings.trial
     limits = TrialLimits(trial.seconds, trial.memory_bytes)
-    return TrialExaminer(ProcessPool(lambda: TrialProcess(limits), trial.processes, trial.wait), limits, metrics)
+    return TrialExaminer(
+        ProcessPool(lambda: TrialProcess(limits, policy=settings.json_compatibility), trial.processes, trial.wait),
+        limits,
+        metrics,
+    )
 
 
 def compose(

@@ -20,6 +20,7 @@ from pydantic import (
 )
 from pydantic_settings import SettingsConfigDict
 
+from shared.formats.options import Policy
 from shared.model import CompatibilityMode, ValidityMode
 from shared.settings import Settings, load
 
@@ -136,6 +137,10 @@ class RegistrySettings(Settings):
     )
     default_validity: Annotated[ValidityMode, BeforeValidator(_spelt)] = Field(
         default=ValidityMode.FULL, description="The validity mode of schemas that name none."
+    )
+    json_compatibility: Policy = Field(
+        default=Policy.STRICT,
+        description="How JSON schemas are compared. `LENIENT`: data is taken not to hold properties that its schema does not name.",
     )
     migrate: bool = Field(default=False, description="Apply missing migrations when the server starts.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(

@@ -8,7 +8,7 @@ from contextlib import ExitStack, closing, contextmanager
 import httpx
 
 from shared.clock import SystemClock
-from shared.formats import catalog
+from shared.formats.catalog import Catalog
 from shared.logs import logger
 from validator.brokers.kafka.config import KafkaSinkConfig, KafkaSourceConfig
 from validator.health import HealthServer, Probes
@@ -38,7 +38,9 @@ def running(settings: ValidatorSettings, stop: threading.Event) -> Iterator[Work
         parts = Parts(
             source=make_source(settings.source),
             sink=sink,
-            processor=Processor(Checks(schemas, catalog.engine, settings.registry.cache_schemas)),
+            processor=Processor(
+                Checks(schemas, Catalog(settings.formats.options).engine, settings.registry.cache_schemas)
+            ),
             letters=DeadLetters(settings.worker.name, AttributeLimits()),
             clock=clock,
             metrics=metrics,

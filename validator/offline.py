@@ -1,10 +1,9 @@
 """`sluicegate validate`: message files against a schema file, without a registry or a broker."""
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 
 import orjson
 from rich.console import Console
@@ -13,13 +12,13 @@ from rich.text import Text
 
 from shared.errors import SchemaError
 from shared.formats import catalog
+from shared.formats.endings import ENDINGS
 from shared.formats.engine import PayloadValidator, Rejection, SchemaSource
 from shared.model import SchemaFormat
 from validator.errors import ValidatorError
 
-FORMATS = tuple(catalog.ENGINES)
+FORMATS = catalog.FORMATS
 STANDARD_INPUT = "-"
-_BY_ENDING: Mapping[str, SchemaFormat] = MappingProxyType({".json": SchemaFormat.JSON, ".avsc": SchemaFormat.AVRO})
 
 
 class QuestionWrong(ValidatorError):
@@ -67,7 +66,7 @@ def show(results: Sequence[Result]) -> None:
 def _format(schema: Path, name: str | None) -> SchemaFormat:
     if name is not None:
         return SchemaFormat(name.lower())
-    found = _BY_ENDING.get(schema.suffix.lower())
+    found = ENDINGS.get(schema.suffix.lower())
     if found is None:
         raise QuestionWrong(
             f"{schema}: the ending does not tell the format; give --format, one of: {', '.join(FORMATS)}"

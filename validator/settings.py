@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AnyHttpUrl, BaseModel, ConfigDict, Field, model_validator
 from pydantic_settings import SettingsConfigDict
 
+from shared.formats.options import AvroEncoding, FormatOptions, JsonEngine, XmlEngine
 from shared.settings import Settings, load
 from validator.brokers.kafka.config import Option
 from validator.pipeline.window import WindowLimits
@@ -72,6 +73,31 @@ class Registry(_Table):
     )
 
 
+class Formats(_Table):
+    """`[formats]`: how payloads are checked."""
+
+    json_engine: JsonEngine = Field(
+        default=JsonEngine.NATIVE, description="Library that checks JSON: jsonschema-rs, or jsonschema (pure Python)."
+    )
+    strict_json: bool = Field(
+        default=False, description="Refuse JSON in which a name stands twice in one object; slower."
+    )
+    avro_encoding: AvroEncoding = Field(
+        default=AvroEncoding.BINARY, description="How Avro payloads are encoded: binary or json."
+    )
+    unknown_fields: bool = Field(
+        default=False, description="Let Protobuf payloads have fields that their schema does not have."
+    )
+    xml_engine: XmlEngine = Field(
+        default=XmlEngine.LXML, description="Library that checks XML: lxml, or xmlschema (pure Python)."
+    )
+
+    @property
+    def options(self) -> FormatOptions:
+        """The choices as engines take them."""
+        return FormatOptions(**self.model_dump())
+
+
 class Worker(_Table):
     """`[worker]`: the loop."""
 
@@ -114,6 +140,7 @@ class ValidatorSettings(Settings):
     source: KafkaSource
     destination: KafkaDestination
     registry: Registry
+    formats: Formats = Formats()
     worker: Worker = Worker()
     health: Health = Health()
     log: Log = Log()

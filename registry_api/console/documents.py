@@ -1,25 +1,14 @@
 """The schema files that a person names on the command line."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 
 from registry_api.console.errors import InputUnusable
 from registry_api.console.streams import stream
+from shared.formats.endings import ENDINGS
 from shared.model import SchemaFormat
 
 STDIN = "-"
-
-ENDINGS: Mapping[str, SchemaFormat] = MappingProxyType(
-    {
-        ".json": SchemaFormat.JSON,
-        ".avsc": SchemaFormat.AVRO,
-        ".proto": SchemaFormat.PROTOBUF,
-        ".xsd": SchemaFormat.XML,
-        ".csvs": SchemaFormat.CSV,
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,18 +32,20 @@ from registry_api.trial.refusals import not_text, too_expensive
 from registry_api.trial.samples import SCHEMAS
 from registry_api.trial.trial import TryingExaminer
 from shared.errors import CompilerUnavailable, FormatUnsupported
-from shared.formats import catalog
+from shared.formats.catalog import Catalog
 from shared.formats.engine import FormatEngine, SchemaSource
+from shared.formats.options import FormatOptions, Policy
 from shared.model import SchemaFormat, ValidityMode
 
 _TRACE_LIMIT = 8000
 
 
-def main(arguments: Sequence[str], engine: Callable[[SchemaFormat], FormatEngine] = catalog.engine) -> None:
-    """Serve one registry until it is gone."""
+def main(arguments: Sequence[str], engine: Callable[[SchemaFormat], FormatEngine] | None = None) -> None:
+    """Serve one registry until it is gone. Arguments: seconds, bytes of memory, the policy by which JSON schemas are compared."""
     limits = TrialLimits(float(arguments[0]), int(arguments[1]))
     channel = Channel(socket.socket(fileno=sys.stdin.fileno()))
-    examiner = TryingExaminer(engine)
+    options = FormatOptions(json_policy=Policy(arguments[2]))
+    examiner = TryingExaminer(engine or Catalog(options).engine)
     _warm(examiner)
     restraint = Restraint(limits)
     with contextlib.suppress(ChannelBroken):

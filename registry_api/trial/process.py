@@ -11,6 +11,7 @@ from registry_api.trial import messages
 from registry_api.trial.channel import Channel, ChannelBroken
 from registry_api.trial.limits import TrialLimits
 from registry_api.trial.messages import Answer
+from shared.formats.options import Policy
 
 START_SECONDS = 20.0
 """How long a process may take to load what it needs. It takes a fifth of a second when the machine has time."""
@@ -30,10 +31,10 @@ class ProcessSilent(Exception):
 class TrialProcess:
     """A process that answers questions, one at a time. Not thread-safe. `end` ends it."""
 
-    def __init__(self, limits: TrialLimits, program: str = PROGRAM) -> None:
+    def __init__(self, limits: TrialLimits, program: str = PROGRAM, policy: Policy = Policy.STRICT) -> None:
         """Start the process and return at once. Raises `OSError` when the machine does not allow another one."""
         self._patience = limits.patience
-        self._channel, self._process = _start(limits, program)
+        self._channel, self._process = _start(program, str(limits.seconds), str(limits.memory_bytes), policy.value)
         self._ready = False
         self._spent = False
 
@@ -87,7 +88,7 @@ class TrialProcess:
         )
 
 
-def _start(limits: TrialLimits, program: str) -> tuple[Channel, "subprocess.Popen[bytes]"]:
+def _start(program: str, *arguments: str) -> tuple[Channel, "subprocess.Popen[bytes]"]:
     """Nothing of this process's own goes along but where Python finds its modules: no environment, no files, no terminal.
 
     No code runs between fork and exec, which would be slow and not safe in threads. A process whose registry is gone, however it went,
@@ -99,7 +100,7 @@ def _start(limits: TrialLimits, program: str) -> tuple[Channel, "subprocess.Pope
     with theirs:
         try:
             process = subprocess.Popen(  # noqa: S603 - a program of our own, arguments that we made
-                [sys.executable, "-P", "-m", program, str(limits.seconds), str(limits.memory_bytes)],
+                [sys.executable, "-P", "-m", program, *arguments],
                 stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,

@@ -1,29 +1,88 @@
-"""Format name -> engine: the only place that lists the engines."""
+"""Format name -> engine: the only place that lists the engines.
 
-from collections.abc import Mapping
+An engine is imported when it is first asked for: together they would take a second of every program's start.
+"""
+
+import threading
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from shared.errors import FormatUnsupported
-from shared.formats.avro.engine import AvroEngine
-from shared.formats.csv_schema.engine import CsvSchemaEngine
 from shared.formats.engine import FormatEngine
-from shared.formats.json_schema.engine import JsonSchemaEngine
-from shared.formats.protobuf.engine import ProtobufEngine
-from shared.formats.table.engine import TableEngine
+from shared.formats.options import FormatOptions
 from shared.model import SchemaFormat
 
-ENGINES: Mapping[SchemaFormat, FormatEngine] = MappingProxyType(
+
+def _avro(_: FormatOptions) -> FormatEngine:
+    from shared.formats.avro.engine import AvroEngine
+
+    return AvroEngine()
+
+
+def _csv(_: FormatOptions) -> FormatEngine:
+    from shared.formats.csv_schema.engine import CsvSchemaEngine
+
+    return CsvSchemaEngine()
+
+
+def _json(options: FormatOptions) -> FormatEngine:
+    from shared.formats.json_schema.engine import JsonSchemaEngine
+
+    return JsonSchemaEngine(options.json_engine, options.json_policy, strict_json=options.strict_json)
+
+
+def _protobuf(options: FormatOptions) -> FormatEngine:
+    from shared.formats.protobuf.engine import ProtobufEngine
+
+    return ProtobufEngine(refuse_unknown=not options.unknown_fields)
+
+
+def _table(_: FormatOptions) -> FormatEngine:
+    from shared.formats.table.engine import TableEngine
+
+    return TableEngine()
+
+
+_MAKERS: Mapping[SchemaFormat, Callable[[FormatOptions], FormatEngine]] = MappingProxyType(
     {
-        engine.format: engine
-        for engine in (JsonSchemaEngine(), AvroEngine(), ProtobufEngine(), CsvSchemaEngine(), TableEngine())
+        SchemaFormat.JSON: _json,
+        SchemaFormat.AVRO: _avro,
+        SchemaFormat.PROTOBUF: _protobuf,
+        SchemaFormat.CSV: _csv,
+        SchemaFormat.TABLE: _table,
     }
 )
+FORMATS: tuple[SchemaFormat, ...] = tuple(_MAKERS)
+"""The formats that have an engine."""
 
 
-def engine(schema_format: SchemaFormat) -> FormatEngine:
-    """The engine of a format. Raises `FormatUnsupported`, naming those that there are."""
-    found = ENGINES.get(schema_format)
-    if found is None:
-        names = ", ".join(ENGINES)
-        raise FormatUnsupported(f"Format {schema_format.value!r} is not supported. Use one of: {names}")
-    return found
+_USUAL = FormatOptions()
+
+
+class Catalog:
+    """The engines, with some options. Thread-safe."""
+
+    def __init__(self, options: FormatOptions = _USUAL) -> None:
+        """Nothing is imported yet."""
+        self._options = options
+        self._lock = threading.RLock()
+        self._engines: dict[SchemaFormat, FormatEngine] = {}
+
+    def engine(self, schema_format: SchemaFormat) -> FormatEngine:
+        """The engine of a format, always the same. Raises `FormatUnsupported`, naming those that there are."""
+        found = self._engines.get(schema_format)
+        return self._make(schema_format) if found is None else found
+
+    def _make(self, schema_format: SchemaFormat) -> FormatEngine:
+        maker = _MAKERS.get(schema_format)
+        if maker is None:
+            names = ", ".join(FORMATS)
+            raise FormatUnsupported(f"Format {schema_format.value!r} is not supported. Use one of: {names}")
+        with self._lock:
+            if schema_format not in self._engines:
+                self._engines[schema_format] = maker(self._options)
+            return self._engines[schema_format]
+
+
+engine = Catalog().engine
+"""The engine of a format, with nothing chosen otherwise."""

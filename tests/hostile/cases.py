@@ -24,5 +24,5 @@ def parameters(cases: list[Case]) -> list[object]:
 
 
 def _marks(schema_format: SchemaFormat) -> list[pytest.MarkDecorator]:
-    missing = schema_format not in catalog.ENGINES
+    missing = schema_format not in catalog.FORMATS
     return [pytest.mark.skip(reason=f"the catalogue has no engine for {schema_format} yet")] if missing else []

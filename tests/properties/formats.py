@@ -36,7 +36,7 @@ EVERY_FORMAT = pytest.mark.parametrize(
     [
         pytest.param(
             each,
-            marks=pytest.mark.skipif(each not in catalog.ENGINES, reason=f"the catalogue has no engine for {each} yet"),
+            marks=pytest.mark.skipif(each not in catalog.FORMATS, reason=f"the catalogue has no engine for {each} yet"),
         )
         for each in SchemaFormat
     ],

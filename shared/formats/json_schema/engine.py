@@ -4,21 +4,25 @@ from shared.errors import SchemaUnusable
 from shared.formats.engine import PayloadValidator, SchemaSource
 from shared.formats.json_schema.attributes import attributes
 from shared.formats.json_schema.canonical import canonical
-from shared.formats.json_schema.compatibility.comparison import Policy, compare
-from shared.formats.json_schema.libraries import JsonEngine, checker
+from shared.formats.json_schema.compatibility.comparison import compare
+from shared.formats.json_schema.libraries import checker
 from shared.formats.json_schema.payload import JsonPayloadValidator, loads_for
 from shared.formats.json_schema.schema import JsonSchema, read
 from shared.formats.json_schema.validity import violations
+from shared.formats.options import JsonEngine, Policy
 from shared.model import Finding, SchemaFormat, Violation
 
 
 class JsonSchemaEngine:
     """The engine of the format `json`."""
 
-    def __init__(self, json_engine: str = JsonEngine.NATIVE, policy: Policy = Policy.STRICT) -> None:
-        """Choose the library that checks payloads (`jsonschema-rs` or `jsonschema`), and how strictly schemas are compared."""
+    def __init__(
+        self, json_engine: str = JsonEngine.NATIVE, policy: Policy = Policy.STRICT, *, strict_json: bool = False
+    ) -> None:
+        """Choose the library that checks payloads, how strictly schemas are compared, and whether payloads may hold a name twice."""
         self._library = JsonEngine(json_engine)
         self._policy = policy
+        self._strict_json = strict_json
 
     @property
     def format(self) -> SchemaFormat:
@@ -52,5 +56,5 @@ class JsonSchemaEngine:
             raise SchemaUnusable(
                 f"The schema cannot be used: {found[0].message} (at {found[0].path or 'the root'})", found
             )
-        loads = loads_for(schema.draft, (schema.root, *schema.named.values()))
+        loads = loads_for(schema.draft, (schema.root, *schema.named.values()), strict=self._strict_json)
         return JsonPayloadValidator(checker(self._library, schema), loads)

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from enum import StrEnum
 from itertools import islice
 from types import MappingProxyType
 
@@ -14,17 +13,11 @@ from shared.formats.json_schema.payload import Checker, violation
 from shared.formats.json_schema.references import Node
 from shared.formats.json_schema.schema import JsonSchema, known
 from shared.formats.json_schema.values import mapping, pointer, text, values
+from shared.formats.options import JsonEngine
 from shared.model import Violation
 
 ERRORS_LIMIT = 200_000
 """Values of a payload times schemas: past it, only the first error is asked for. jsonschema-rs makes all of them before it gives one."""
-
-
-class JsonEngine(StrEnum):
-    """Which library checks payloads."""
-
-    NATIVE = "jsonschema-rs"
-    PURE = "jsonschema"
 
 
 def checker(engine: JsonEngine, schema: JsonSchema) -> Checker:

@@ -101,10 +101,28 @@ def violation(path: str, code: str, message: str) -> Violation:
     return Violation(path, code, _cut(message))
 
 
-def loads_for(draft: Draft, documents: Iterable[object]) -> Loads:
-    """The reader of payloads for schemas: the quick one unless rounding could change a verdict."""
+def loads_for(draft: Draft, documents: Iterable[object], *, strict: bool = False) -> Loads:
+    """The reader of payloads for schemas: the quick one unless rounding could change a verdict, or names must not stand twice."""
+    if strict:
+        return strict_loads
     exact = draft is DRAFT_4 or any(schema_needs_exact_integers(document) for document in documents)
     return exact_loads if exact else orjson.loads
+
+
+def strict_loads(payload: bytes) -> object:
+    """What `exact_loads` reads, with each name once in each object. Raises `ValueError` naming the one that is there twice."""
+    if deeper_than(DEPTH_LIMIT, orjson.loads(payload)):
+        raise RecursionError(f"it is nested more than {DEPTH_LIMIT} levels deep")
+    value: object = json.loads(payload, object_pairs_hook=_once)
+    return value
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        twice = next(name for number, (name, _) in enumerate(pairs) if name in (other for other, _ in pairs[:number]))
+        raise ValueError(f"the name {twice!r} stands twice in one object")
+    return found
 
 
 _WIDE = 2**63

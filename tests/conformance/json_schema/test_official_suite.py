@@ -6,7 +6,7 @@ import pytest
 
 from shared.formats.engine import PayloadValidator
 from shared.formats.json_schema.engine import JsonSchemaEngine
-from shared.formats.json_schema.libraries import JsonEngine
+from shared.formats.options import JsonEngine
 from tests.conformance.json_schema.official_suite import DRAFTS, Group, groups
 from tests.fixtures.agreement import Agreement
 

@@ -118,7 +118,7 @@ def test_an_unreadable_version_is_a_finding(examiner: Examiner) -> None:
     assert found.finding.code == "schema_unreadable"
 
 
-@pytest.mark.parametrize("schema_format", [each for each in SchemaFormat if each not in catalog.ENGINES])
+@pytest.mark.parametrize("schema_format", [each for each in SchemaFormat if each not in catalog.FORMATS])
 def test_a_format_without_an_engine_is_said_to_have_none(examiner: Examiner, schema_format: SchemaFormat) -> None:
     with pytest.raises(FormatUnsupported, match=schema_format):
         examiner.content(schema_format, OPEN, ValidityMode.NONE)

@@ -78,7 +78,7 @@ def test_a_text_that_does_not_parse_is_still_compared_as_text(run: Run) -> None:
     assert "Compatibility is not known. standard input: " in result.output
 
 
-@pytest.mark.parametrize("name", [each.value for each in SchemaFormat if each not in catalog.ENGINES])
+@pytest.mark.parametrize("name", [each.value for each in SchemaFormat if each not in catalog.FORMATS])
 def test_a_format_without_an_engine_is_still_compared_as_text(run: Run, registry: FakeRegistry, name: str) -> None:
     schema_id = registry.add("a,b\n", "a,b,c\n", schema_type=name)
     result = run("diff", schema_id)

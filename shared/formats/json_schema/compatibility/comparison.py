@@ -7,7 +7,6 @@ registries have them: `required` with a `default`, and `oneOf` alternatives that
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from enum import StrEnum
 from itertools import islice
 from types import MappingProxyType
 
@@ -26,6 +25,7 @@ from shared.formats.json_schema.drafts import DRAFT_7
 from shared.formats.json_schema.references import Node
 from shared.formats.json_schema.schema import JsonSchema
 from shared.formats.json_schema.validity import obeys
+from shared.formats.options import Policy
 from shared.model import Finding
 
 Unit = Callable[[Frame, Node, Facts], Iterator[Finding]]
@@ -48,17 +48,6 @@ UNITS: Mapping[Unit, frozenset[str]] = MappingProxyType({
     condition: frozenset({"if"}),
 })  # fmt: skip
 """The families of keywords, in the order in which their findings are named."""
-
-
-class Policy(StrEnum):
-    """How strictly object schemas are compared.
-
-    STRICT: a property added to an open object is incompatible, since the data may already hold it with any value.
-    LENIENT: data is taken not to hold properties that its schema does not name, unless it says so.
-    """
-
-    STRICT = "STRICT"
-    LENIENT = "LENIENT"
 
 
 def compare(reader: JsonSchema, writer: JsonSchema, policy: Policy = Policy.STRICT) -> tuple[Finding, ...]:

@@ -6,10 +6,10 @@ from typing import ClassVar
 import pytest
 
 from shared.formats.engine import SchemaSource
-from shared.formats.json_schema.compatibility.comparison import Policy
 from shared.formats.json_schema.compatibility.findings import REMEDIES, Code
 from shared.formats.json_schema.compatibility.matching import maximum_matching
 from shared.formats.json_schema.engine import JsonSchemaEngine
+from shared.formats.options import Policy
 from tests.unit.formats.json_schema.schemas import DRAFT_4, DRAFT_7, DRAFT_2019, ENGINE, codes, doubled, parsed
 
 STRING, NUMBER, INTEGER = {"type": "string"}, {"type": "number"}, {"type": "integer"}

@@ -106,7 +106,7 @@ def test_an_artifact_is_made_by_engines_that_make_one() -> None:
     assert (kept, plain) == (b"kept", None)
 
 
-@pytest.mark.parametrize("schema_format", catalog.ENGINES)
+@pytest.mark.parametrize("schema_format", catalog.FORMATS)
 def test_there_is_a_schema_and_there_are_payloads_for_every_format(schema_format: SchemaFormat) -> None:
     """A schema that warms its engine up is valid, and some payloads get past the first look."""
     source = SchemaSource(SCHEMAS[schema_format])

@@ -65,7 +65,7 @@ def test_a_format_that_differs_from_the_schemas_is_a_mismatch() -> None:
     assert code(message(head=headers(format="avro"))) is Code.FORMAT_MISMATCH
 
 
-@pytest.mark.parametrize("name", [*(each.value for each in SchemaFormat if each not in catalog.ENGINES), "nonsense"])
+@pytest.mark.parametrize("name", [*(each.value for each in SchemaFormat if each not in catalog.FORMATS), "nonsense"])
 def test_a_format_without_engine_is_not_supported_and_nobody_is_asked(name: str) -> None:
     provider = FakeSchemas(stored())
 

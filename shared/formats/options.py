@@ -1,0 +1,52 @@
+"""What can be chosen about formats: values that settings carry to the engines."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class JsonEngine(StrEnum):
+    """Which library checks JSON payloads."""
+
+    NATIVE = "jsonschema-rs"
+    PURE = "jsonschema"
+
+
+class Policy(StrEnum):
+    """How strictly object schemas of JSON Schema are compared.
+
+    STRICT: a property added to an open object is incompatible, since the data may already hold it with any value.
+    LENIENT: data is taken not to hold properties that its schema does not name, unless it says so.
+    """
+
+    STRICT = "STRICT"
+    LENIENT = "LENIENT"
+
+
+class XmlEngine(StrEnum):
+    """Which library checks XML payloads of schemas that both can take."""
+
+    LXML = "lxml"
+    XMLSCHEMA = "xmlschema"
+
+
+class AvroEncoding(StrEnum):
+    """How Avro payloads are encoded (Avro specification, "Encodings")."""
+
+    BINARY = "binary"
+    JSON = "json"
+
+
+@dataclass(frozen=True, slots=True)
+class FormatOptions:
+    """The choices, each with what is right for most.
+
+    `strict_json` refuses JSON payloads in which a name stands twice in one object; it costs some microseconds a message.
+    `unknown_fields` lets Protobuf payloads have fields that their schema does not have.
+    """
+
+    json_engine: JsonEngine = JsonEngine.NATIVE
+    strict_json: bool = False
+    json_policy: Policy = Policy.STRICT
+    avro_encoding: AvroEncoding = AvroEncoding.BINARY
+    unknown_fields: bool = False
+    xml_engine: XmlEngine = XmlEngine.LXML
