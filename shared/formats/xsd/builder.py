@@ -1,23 +1,23 @@
 """Definitions -> components, on demand and each once."""
 
 from collections.abc import Callable, Iterator
-from typing import Final, TypeVar
+from functools import cached_property
+from typing import TypeVar
 
 from lxml import etree
 
 from shared.formats.xsd.builtins import builtin, is_builtin
+from shared.formats.xsd.complex_types import ComplexTypes
 from shared.formats.xsd.components import (
     ANY,
     ANY_TYPE,
     AttributeUse,
-    ComplexType,
     ElementDeclaration,
     Group,
     SimpleType,
     Type,
 )
-from shared.formats.xsd.complex_types import ComplexTypes
-from shared.formats.xsd.definitions import Definitions, Unresolved
+from shared.formats.xsd.definitions import MOST_STEPS, ChainTooLong, Definitions, Unresolved
 from shared.formats.xsd.elements import declared, is_qualified
 from shared.formats.xsd.names import QName, child, children, kind, qname, text
 from shared.formats.xsd.particles import group_of
@@ -25,8 +25,6 @@ from shared.formats.xsd.schema import Part, XsdSchema
 from shared.formats.xsd.simple_types import list_of, restricted, union_of
 
 _T = TypeVar("_T")
-MOST_STEPS: Final = 100
-"""Derivations one above the other; what a document of people has is below 10."""
 
 
 class Components:
@@ -54,6 +52,23 @@ class Components:
     def global_element(self, name: QName) -> ElementDeclaration | None:
         """A global element, if there is one of that name."""
         return self.element(name) if self.definitions.get("element", name) else None
+
+    def members(self, head: QName) -> tuple[QName, ...]:
+        """The elements that name a head, or one of its members, in `substitutionGroup`, whether or not they are blocked."""
+        return self._once(("members", head), lambda: tuple(self._members(head)))
+
+    def _members(self, head: QName) -> Iterator[QName]:
+        for name in self._by_head.get(head, ()):
+            yield name
+            yield from self.members(name)
+
+    @cached_property
+    def _by_head(self) -> dict[QName, list[QName]]:
+        found: dict[QName, list[QName]] = {}
+        for name in self.definitions.names("element"):
+            for head in self.element(name).heads:
+                found.setdefault(head, []).append(name)
+        return found
 
     def declaration(self, node: etree._Element, part: Part) -> ElementDeclaration:
         """The element that a node declares, or the global one that it refers to."""
@@ -162,7 +177,7 @@ class Components:
         if key in self._open:
             raise Unresolved("a definition that leads back to itself")
         if len(self._open) > MOST_STEPS:
-            raise Unresolved(f"a chain of more than {MOST_STEPS} definitions")
+            raise ChainTooLong(f"a chain of more than {MOST_STEPS} definitions")
         self._open.add(key)
         try:
             return build()

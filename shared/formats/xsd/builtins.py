@@ -57,7 +57,9 @@ def builtin(local: str) -> SimpleType:
     base = builtin(_BASES[local])
     primitive = local if base.builtin in ("anySimpleType", "anyAtomicType") else base.primitive
     white_space = _WHITE_SPACE.get(local, "collapse")
-    return SimpleType(name, (name, *base.ancestors), Variety.ATOMIC, local, primitive, white_space, _facets(local, base))
+    return SimpleType(
+        name, (name, *base.ancestors), Variety.ATOMIC, local, primitive, white_space, _facets(local, base)
+    )
 
 
 def _facets(local: str, base: SimpleType) -> Facets:

@@ -16,7 +16,17 @@ from lxml import etree
 from shared.formats.xsd.names import VERSIONING, XML, XS, kind
 from shared.formats.xsd.schema import LOCATED
 
-_QNAMES: Final = ("type", "base", "ref", "itemType", "memberTypes", "substitutionGroup", "refer", "notQName", "defaultAttributes")
+_QNAMES: Final = (
+    "type",
+    "base",
+    "ref",
+    "itemType",
+    "memberTypes",
+    "substitutionGroup",
+    "refer",
+    "notQName",
+    "defaultAttributes",
+)
 _EXPRESSIONS: Final = ("xpath", "test", "xpathDefaultNamespace")
 _VERBATIM: Final = ("value", "default", "fixed", *_EXPRESSIONS)
 
@@ -42,14 +52,14 @@ def canonical(root: etree._Element) -> str:
 
 def _delicate(root: etree._Element) -> bool:
     """Whether a prefix may stand where it cannot be found."""
-    return any(
-        ":" in node.get(name, "") for node in _kept(root) for name in (*_EXPRESSIONS, *_values(node))
-    )
+    return any(":" in node.get(name, "") for node in _kept(root) for name in (*_EXPRESSIONS, *_values(node)))
 
 
 def _values(node: etree._Element) -> tuple[str, ...]:
     """Where a value of type QName or NOTATION may stand; all other values with a colon are safe, whatever prefixes there are."""
-    return {"enumeration": ("value",), "element": ("fixed", "default"), "attribute": ("fixed", "default")}.get(kind(node), ())
+    return {"enumeration": ("value",), "element": ("fixed", "default"), "attribute": ("fixed", "default")}.get(
+        kind(node), ()
+    )
 
 
 def _kept(root: etree._Element) -> Iterator[etree._Element]:
@@ -79,7 +89,9 @@ def _copied(root: etree._Element, prefixes: Mapping[str, str] | None) -> etree._
     if prefixes is None:
         scope: dict[str | None, str] = dict(root.nsmap)
     else:
-        scope = {prefix: namespace for namespace, prefix in prefixes.items() if namespace != VERSIONING or _versioned(root)}
+        scope = {
+            prefix: namespace for namespace, prefix in prefixes.items() if namespace != VERSIONING or _versioned(root)
+        }
     copy = etree.Element(root.tag, nsmap=scope)
     pending = [(root, copy)]
     while pending:
@@ -132,7 +144,17 @@ def _renamed(node: etree._Element, token: str, prefixes: Mapping[str, str]) -> s
     return token if known is None else f"{known}:{local}"
 
 
-_ORDER: Final = (*LOCATED, "defaultOpenContent", "notation", "simpleType", "complexType", "group", "attributeGroup", "attribute", "element")
+_ORDER: Final = (
+    *LOCATED,
+    "defaultOpenContent",
+    "notation",
+    "simpleType",
+    "complexType",
+    "group",
+    "attributeGroup",
+    "attribute",
+    "element",
+)
 
 
 def _place(node: etree._Element) -> tuple[int, str, str]:

@@ -18,12 +18,12 @@ from shared.formats.xsd.components import (
     Type,
     Wildcard,
 )
-from shared.formats.xsd.definitions import Definitions, Unresolved
+from shared.formats.xsd.definitions import MOST_STEPS, ChainTooLong, Definitions, Unresolved
 from shared.formats.xsd.elements import ways
 from shared.formats.xsd.names import QName, child, children, flag, kind, qname, text
 from shared.formats.xsd.particles import content_of, wildcard
 from shared.formats.xsd.schema import Part
-from shared.formats.xsd.simple_types import restricted
+from shared.formats.xsd.simple_types import UNNAMED, restricted
 from shared.formats.xsd.wildcards import intersection, union
 
 
@@ -68,10 +68,12 @@ class ComplexTypes:
             return self._direct(node, part, name)
         base = self._source.type(qname(how, text(how, "base") or "", part.namespace))
         own = self._direct(how, part, name)
-        ancestors = (*own.ancestors[:-1], *base.ancestors)
+        ancestors = (name or UNNAMED, *base.ancestors)
+        if len(ancestors) > MOST_STEPS:
+            raise ChainTooLong(f"a chain of more than {MOST_STEPS} types")
         above = base if isinstance(base, ComplexType) else None
         derived = replace(
-            own, ancestors=ancestors, ways=(kind(how), *(above.ways if above else ())), abstract=flag(node, "abstract"),
+            own, ancestors=ancestors, ways=(kind(how), *(above.ways if above else ("restriction",) * (len(base.ancestors) - 1))), abstract=flag(node, "abstract"),
             block=ways(node, "block", part),
         )  # fmt: skip
         if kind(inner) == "simpleContent":
@@ -88,7 +90,7 @@ class ComplexTypes:
         uses, wild = self._attributes(node, part, set())
         return ComplexType(
             name=name,
-            ancestors=(ANY_TYPE,) if name is None else (name, ANY_TYPE),
+            ancestors=(name or UNNAMED, ANY_TYPE),
             ways=("restriction",),
             abstract=flag(node, "abstract"),
             block=ways(node, "block", part),
@@ -160,5 +162,3 @@ def _both(base: Particle | None, own: Particle | None) -> Particle | None:
     if isinstance(base, Group) and isinstance(own, Group) and base.compositor is own.compositor is Compositor.ALL:
         return Group(min(base.least, own.least), 1, Compositor.ALL, (*base.members, *own.members))
     return Group(1, 1, Compositor.SEQUENCE, (base, own))
-
-

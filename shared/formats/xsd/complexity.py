@@ -7,23 +7,24 @@ left out; ten million of these units are about a tenth of a second. Groups and u
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain, islice
 from typing import Final
 
 from lxml import etree
 
 from shared.formats.xsd.builder import Components
-from shared.formats.xsd.components import ComplexType, Compositor, Group, Leaf, Particle, SimpleType
-from shared.formats.xsd.definitions import Unresolved
-from shared.formats.xsd.names import XS, QName, children, kind, qname
+from shared.formats.xsd.components import ComplexType, Compositor, ElementDeclaration, Group, Leaf, Particle
+from shared.formats.xsd.definitions import MOST_STEPS, ChainTooLong, Unresolved
+from shared.formats.xsd.names import XS, QName, kind, qname
 from shared.formats.xsd.refusals import Code, at
 from shared.formats.xsd.schema import Part, XsdSchema
 from shared.model import Violation
 
-MOST_WORK: Final = 60_000_000
+MOST_WORK: Final = 40_000_000
 """Units of one schema: about half a second of compiling."""
 
-MOST_MEMBERS: Final = 10_000
-"""Types that a union leads to, counted along all ways."""
+MOST_WAYS: Final = 10_000
+"""Definitions that a union or a group of attributes leads to, counted along all ways."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +45,36 @@ class Size:
 
 
 def too_complex(schema: XsdSchema, components: Components) -> Iterator[Violation]:
-    """The first type with which a schema becomes too much work, if there is one."""
-    sizes = Sizes()
+    """The first definition with which a schema becomes too much work, if there is one."""
+    yield from islice(chain(_substitutions(components), _multiplied(schema, components), _types(schema, components)), 1)
+
+
+def _substitutions(components: Components) -> Iterator[Violation]:
+    """The first element at the end of too long a chain of substitution groups."""
+    for name in components.definitions.names("element"):
+        steps, here = 0, components.global_element(name)
+        while here is not None and here.heads:
+            steps += 1
+            if steps > MOST_STEPS:
+                yield at(
+                    components.element(name).node,
+                    Code.TOO_COMPLEX,
+                    f"More than {MOST_STEPS} substitution groups in a chain",
+                )
+                return
+            here = components.global_element(here.heads[0])
+
+
+def _types(schema: XsdSchema, components: Components) -> Iterator[Violation]:
+    """The first type that is too much, in itself or with those before it."""
+    sizes = Sizes(components)
     work = 0
-    for part, node in _nodes(schema, "complexType"):
+    for part, node in _nodes(schema, "complexType", "simpleType"):
         try:
             type_ = components.local_type(node, part)
+        except ChainTooLong as error:
+            yield at(node, Code.TOO_COMPLEX, f"The type is the end of {error}. Derive from fewer types")
+            return
         except Unresolved:
             continue
         work += sizes.of_type(type_) if isinstance(type_, ComplexType) else 0
@@ -60,14 +85,14 @@ def too_complex(schema: XsdSchema, components: Components) -> Iterator[Violation
             )
             yield at(node, Code.TOO_COMPLEX, message)
             return
-    yield from _unions(schema, components)
 
 
 class Sizes:
     """Counts particles; a group that is named many times is counted once and taken many times."""
 
-    def __init__(self) -> None:
+    def __init__(self, components: Components) -> None:
         """Nothing is counted yet."""
+        self._components = components
         self._known: dict[Particle, Size] = {}
 
     def of_type(self, type_: ComplexType) -> int:
@@ -78,8 +103,15 @@ class Sizes:
     def of(self, particle: Particle) -> Size:
         """The size of a particle."""
         if particle not in self._known:
-            self._known[particle] = _leaf(particle) if isinstance(particle, Leaf) else self._group(particle)
+            self._known[particle] = self._leaf(particle) if isinstance(particle, Leaf) else self._group(particle)
         return self._known[particle]
+
+    def _leaf(self, leaf: Leaf) -> Size:
+        """An element stands for all that may take its place."""
+        names = 1
+        if isinstance(leaf.term, ElementDeclaration) and leaf.term.is_global:
+            names += len(self._components.members(leaf.term.name))
+        return Size(names, names, names, names, 0, leaf.least == 0)
 
     def _group(self, group: Group) -> Size:
         sizes = [self.of(member) for member in group.members]
@@ -94,10 +126,6 @@ class Sizes:
         if again and sequence:
             transitions += first * last
         return Size(_sum(sizes, "positions"), first, last, transitions, depth + (again or group.least == 0), optional)
-
-
-def _leaf(leaf: Leaf) -> Size:
-    return Size(1, 1, 1, 1, 0, leaf.least == 0)
 
 
 def _sum(sizes: list[Size], what: str) -> int:
@@ -122,30 +150,37 @@ def _nodes(schema: XsdSchema, *kinds: str) -> Iterator[tuple[Part, etree._Elemen
             yield part, node
 
 
-def _unions(schema: XsdSchema, components: Components) -> Iterator[Violation]:
-    counted: dict[SimpleType, int] = {}
-    for part, node in _nodes(schema, "simpleType"):
-        count = _count(components, node, part, counted)
-        if count > MOST_MEMBERS:
-            yield at(node, Code.TOO_COMPLEX, f"The union leads to more than {MOST_MEMBERS} types. Let unions name each type once")
+def _multiplied(schema: XsdSchema, components: Components) -> Iterator[Violation]:
+    """The first union or group of attributes that leads to too many others."""
+    ways = Ways(components)
+    for part, node in _nodes(schema, "simpleType", "attributeGroup"):
+        if ways.count(node, part) > MOST_WAYS:
+            message = f"It leads to more than {MOST_WAYS} others, counted along all ways. Name each of them once"
+            yield at(node, Code.TOO_COMPLEX, message)
             return
 
 
-def _count(components: Components, node: etree._Element, part: Part, counted: dict[SimpleType, int]) -> int:
-    """The types that a union leads to. Types that are named come before it is asked for those that name them, or are counted then."""
-    try:
-        type_ = components.simple_type(node, part)
-    except Unresolved:
-        return 1
-    if type_ not in counted:
-        counted[type_] = 1
-        inner = [components.definitions.get("type", name) for name in _members(node, part)]
-        total = sum(_count(components, *found, counted) for found in inner if found and kind(found[0]) == "simpleType")
-        counted[type_] = max(1, total)
-    return counted[type_]
+class Ways:
+    """Counts, along all ways, the definitions that a simple type or a group of attributes leads to."""
+
+    def __init__(self, components: Components) -> None:
+        """Nothing is counted yet."""
+        self._definitions = components.definitions
+        self._counted: dict[etree._Element, int] = {}
+
+    def count(self, node: etree._Element, part: Part) -> int:
+        """The ways from a node, at least one. What leads back to itself is refused elsewhere."""
+        if node not in self._counted:
+            self._counted[node] = 1
+            space = "type" if kind(node) == "simpleType" else "attributeGroup"
+            inner = [self._definitions.get(space, name) for name in _named(node, part)]
+            self._counted[node] = max(1, sum(self.count(*found) for found in inner if found))
+        return self._counted[node]
 
 
-def _members(node: etree._Element, part: Part) -> Iterator[QName]:
-    for how in children(node, "union", "restriction", "list"):
-        for attribute in ("memberTypes", "base", "itemType"):
-            yield from (qname(how, token, part.namespace) for token in (how.get(attribute) or "").split())
+def _named(node: etree._Element, part: Part) -> Iterator[QName]:
+    """What a simple type or a group of attributes refers to, nodes inside it included."""
+    for each in node.iter(f"{{{XS}}}*"):
+        refers = ("ref",) if kind(each) == "attributeGroup" else ("memberTypes", "base", "itemType")
+        for attribute in refers:
+            yield from (qname(each, token, part.namespace) for token in (each.get(attribute) or "").split())

@@ -9,11 +9,18 @@ from shared.formats.xsd.schema import LOCATED, Part, XsdSchema
 
 KINDS: Final = ("element", "attribute", "simpleType", "complexType", "group", "attributeGroup", "notation")
 
+MOST_STEPS: Final = 50
+"""Definitions one above the other; what people write stays below 15."""
+
 Definition = tuple[etree._Element, Part]
 
 
 class Unresolved(Exception):
     """A name that nothing defines, or a definition that leads back to itself."""
+
+
+class ChainTooLong(Unresolved):
+    """A chain of definitions that is longer than any that people write."""
 
 
 class Definitions:

@@ -13,8 +13,11 @@ from shared.model import Violation
 LONGEST: Final = 4_000_000
 """Characters of one schema document."""
 
-MOST_NODES: Final = 60_000
+MOST_NODES: Final = 40_000
 """Elements of one schema document."""
+
+MOST_SIBLINGS: Final = 10_000
+"""Elements beside each other: the library looks at all that stand before one to say where a mistake is."""
 
 DEEPEST: Final = 100
 """Elements inside each other. Schemas of people reach 20."""
@@ -23,10 +26,10 @@ _ENCODING = re.compile(r"\A\ufeff?<\?xml[^>]*?\sencoding\s*=\s*[\"']([A-Za-z0-9.
 _NOT_XML = re.compile("[\ud800-\udfff]")
 
 
-def hardened() -> etree.XMLParser:
-    """A parser that reads what it is handed and nothing else."""
+def hardened(schema: etree.XMLSchema | None = None) -> etree.XMLParser:
+    """A parser that reads what it is handed and nothing else, and checks it while it reads if there is a schema."""
     return etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False
+        resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False, schema=schema
     )
 
 
@@ -89,4 +92,7 @@ def _check_shape(root: etree._Element) -> None:
             raise refused(Code.NESTED_TOO_DEEPLY, f"{_TOO_DEEP} (line {node.sourceline})")
         if count > MOST_NODES:
             message = f"The schema has more than {MOST_NODES} elements. Split it, and use references"
+            raise refused(Code.TOO_LARGE, message)
+        if event == "start" and len(node) > MOST_SIBLINGS:
+            message = f"More than {MOST_SIBLINGS} elements stand beside each other (under line {node.sourceline}). Split the schema"
             raise refused(Code.TOO_LARGE, message)

@@ -14,13 +14,24 @@ from elementpath.regex import RegexError, translate_pattern
 MOST_COPIES: Final = 64
 MOST_POSITIONS: Final = 600
 DEEPEST: Final = 50
+LONGEST_WRITTEN: Final = 20_000
 
 _QUANTIFIER = re.compile(r"[?*+]|\{(\d+)(?:(,)(\d*))?\}")
 _ESCAPE = re.compile(r"\\[pP]\{[^{}]*\}|\\.", re.DOTALL)
 
 SAMPLE: Final = "".join(
     chr(code)
-    for code in (*range(0x20, 0x180), 9, 10, 13, *range(0x180, 0x3000, 32), *range(0x3000, 0xD800, 256), 0xFFFD, 0x1F600, 0x20000)
+    for code in (
+        *range(0x20, 0x180),
+        9,
+        10,
+        13,
+        *range(0x180, 0x3000, 32),
+        *range(0x3000, 0xD800, 256),
+        0xFFFD,
+        0x1F600,
+        0x20000,
+    )
 )
 """Characters that stand for all: by them it is told whether two classes overlap."""
 
@@ -31,23 +42,32 @@ class NotRead(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
-    """A part of an automaton: where it may begin and end."""
+    """A part of an automaton: where it may begin and end, whether it takes the empty text, and its pattern without counts."""
 
     first: frozenset[int]
     last: frozenset[int]
     empty: bool
+    text: str
 
 
-_NOTHING: Final = Fragment(frozenset(), frozenset(), empty=True)
+_NOTHING: Final = Fragment(frozenset(), frozenset(), empty=True, text="")
 
 
 @dataclass(frozen=True, slots=True)
 class Automaton:
-    """Positions by number, with the set of characters of each, and which may follow which."""
+    """Positions by number, with the set of characters of each, and which may follow which.
+
+    `uncounted` is the pattern with its counts written out, None when there was one too large for that. `repeats` says whether a group in
+    parentheses is repeated or optional, `inner` whether one is that stands in another group or in one of several alternatives, or that is
+    counted and takes the empty text.
+    """
 
     classes: tuple[frozenset[str], ...]
     first: frozenset[int]
     follow: tuple[frozenset[int], ...]
+    uncounted: str | None
+    repeats: bool
+    inner: bool
 
 
 def automaton(pattern: str) -> Automaton:
@@ -56,7 +76,10 @@ def automaton(pattern: str) -> Automaton:
     whole = reader.alternatives(0)
     if reader.at < len(pattern):
         raise NotRead("a parenthesis too many")
-    return Automaton(tuple(reader.classes), whole.first, tuple(frozenset(each) for each in reader.follow))
+    follow = tuple(frozenset(each) for each in reader.follow)
+    uncounted = whole.text if reader.exact else None
+    inner = reader.inner or (reader.repeats and reader.alternates)
+    return Automaton(tuple(reader.classes), whole.first, follow, uncounted, reader.repeats, inner)
 
 
 class _Reader:
@@ -65,6 +88,8 @@ class _Reader:
     def __init__(self, pattern: str) -> None:
         self._pattern = pattern
         self.at = 0
+        self.exact = True
+        self.repeats = self.inner = self.alternates = False
         self.classes: list[frozenset[str]] = []
         self.follow: list[set[int]] = []
         self._extra = set(pattern)
@@ -75,11 +100,13 @@ class _Reader:
         branches = [self._branch(depth)]
         while self._next() == "|":
             self.at += 1
+            self.alternates |= depth == 0
             branches.append(self._branch(depth))
         return Fragment(
             frozenset().union(*(each.first for each in branches)),
             frozenset().union(*(each.last for each in branches)),
             any(each.empty for each in branches),
+            "|".join(each.text for each in branches),
         )
 
     def _next(self) -> str:
@@ -97,8 +124,12 @@ class _Reader:
         found = _QUANTIFIER.match(self._pattern, self.at)
         if found is None:
             return one
+        if self._pattern[start] == "(":
+            self.repeats = True
+            self.inner |= depth > 0
         end, self.at = self.at, found.end()
         least, most = _counts(found)
+        self.inner |= one.empty and found[1] is not None
         after = self.at
         whole = self._repeated(one, least, most, lambda: self._again(start, end, depth))
         self.at = after
@@ -116,6 +147,7 @@ class _Reader:
         if most == 0:
             return _NOTHING
         if least > MOST_COPIES or (most is not None and most > MOST_COPIES):
+            self.exact = False
             least, most = min(least, 1), None
         needed = 0 if one.empty else least
         ends, before = set(one.last) if needed <= 1 else set(), one
@@ -126,7 +158,7 @@ class _Reader:
             before = another
         if most is None:
             self._link(before.last, before.first)
-        return Fragment(one.first, frozenset(ends), empty=needed == 0)
+        return Fragment(one.first, frozenset(ends), needed == 0, _written(one.text, least, most))
 
     def _joined(self, one: Fragment, other: Fragment) -> Fragment:
         self._link(one.last, other.first)
@@ -134,6 +166,7 @@ class _Reader:
             one.first | other.first if one.empty else one.first,
             other.last | one.last if other.empty else other.last,
             one.empty and other.empty,
+            one.text + other.text,
         )
 
     def _link(self, last: Iterable[int], first: Iterable[int]) -> None:
@@ -147,16 +180,17 @@ class _Reader:
             if self._next() != ")":
                 raise NotRead("a parenthesis that is not closed")
             self.at += 1
-            return inner
-        return self._position(self._class())
+            return Fragment(inner.first, inner.last, inner.empty, f"({inner.text})")
+        start = self.at
+        return self._position(self._class(), start)
 
-    def _position(self, characters: frozenset[str]) -> Fragment:
+    def _position(self, characters: frozenset[str], start: int) -> Fragment:
         if len(self.classes) == MOST_POSITIONS:
             raise NotRead("too large")
         self.classes.append(characters)
         self.follow.append(set())
         here = frozenset({len(self.classes) - 1})
-        return Fragment(here, here, empty=False)
+        return Fragment(here, here, empty=False, text=self._pattern[start : self.at])
 
     def _class(self) -> frozenset[str]:
         start, character = self.at, self._next()
@@ -191,6 +225,20 @@ class _Reader:
         if not self._next():
             raise NotRead("a [ that is not closed")
         self.at += 1
+
+
+def _written(atom: str, least: int, most: int | None) -> str:
+    """An atom repeated, without a count: `a{2,4}` is `aa(a(a)?)?`."""
+    simple = {(0, 1): "?", (0, None): "*", (1, None): "+", (1, 1): ""}.get((least, most))
+    if simple is not None:
+        return atom + simple
+    if most is None:
+        return atom * least + atom + "*"
+    optional = most - least
+    written = atom * least + f"({atom}" * optional + ")?" * optional
+    if len(written) > LONGEST_WRITTEN:
+        raise NotRead("too large")
+    return written
 
 
 def _counts(found: re.Match[str]) -> tuple[int, int | None]:

@@ -7,7 +7,11 @@ from typing import Final
 from lxml import etree
 
 from shared.formats.xsd.components import ANY_SIMPLE_TYPE, ANY_TYPE, Facets, SimpleType, Variety
+from shared.formats.xsd.definitions import MOST_STEPS, ChainTooLong
 from shared.formats.xsd.names import QName, children, kind, text
+
+UNNAMED: Final = QName("", "")
+"""The name of a type that has none, among the ancestors of others."""
 
 _OPERATORS: Final = {"minInclusive": ">=", "minExclusive": ">", "maxInclusive": "<=", "maxExclusive": "<"}
 _STRONGER: Final = ("preserve", "replace", "collapse")
@@ -18,7 +22,9 @@ def restricted(base: SimpleType, node: etree._Element, name: QName | None) -> Si
     white_space = base.white_space
     for facet in children(node, "whiteSpace"):
         white_space = max(white_space, text(facet, "value") or "", key=_strength)
-    ancestors = base.ancestors if name is None else (name, *base.ancestors)
+    ancestors = (name or UNNAMED, *base.ancestors)
+    if len(ancestors) > MOST_STEPS:
+        raise ChainTooLong(f"a chain of more than {MOST_STEPS} types")
     return replace(
         base, name=name, ancestors=ancestors, white_space=white_space, facets=_facets(base.facets, node, white_space)
     )
@@ -35,9 +41,7 @@ def union_of(members: Iterable[SimpleType], name: QName | None) -> SimpleType:
     for member in members:
         plain = member.variety is Variety.UNION and member.facets == Facets()
         flat.update(dict.fromkeys(member.members if plain else (member,)))
-    return SimpleType(
-        name, _ancestors(name), Variety.UNION, "anySimpleType", "union", "collapse", members=tuple(flat)
-    )
+    return SimpleType(name, _ancestors(name), Variety.UNION, "anySimpleType", "union", "collapse", members=tuple(flat))
 
 
 def normalized(literal: str, white_space: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from shared.formats.xsd.components import Process, Wildcard
+from shared.formats.xsd.components import Wildcard
 
 
 def intersection(wildcards: Iterable[Wildcard]) -> Wildcard | None:
@@ -42,5 +42,3 @@ def _both(one: Wildcard, other: Wildcard) -> Wildcard:
         assert left_out.namespaces is not None
         return Wildcard(one.process, kept.namespaces - left_out.namespaces)
     return Wildcard(one.process, one.namespaces & other.namespaces)
-
-

@@ -1,0 +1,100 @@
+"""The closed set of reasons why a reader cannot take all documents of a writer, and what to do about each."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+from shared.model import Finding
+
+
+class Code(StrEnum):
+    """What differs."""
+
+    ROOT_ELEMENT_REMOVED = "ROOT_ELEMENT_REMOVED"
+    NAMESPACE_CHANGED = "NAMESPACE_CHANGED"
+    ELEMENT_REMOVED = "ELEMENT_REMOVED"
+    REQUIRED_ELEMENT_ADDED = "REQUIRED_ELEMENT_ADDED"
+    MIN_OCCURS_INCREASED = "MIN_OCCURS_INCREASED"
+    MAX_OCCURS_DECREASED = "MAX_OCCURS_DECREASED"
+    CONTENT_ORDER_CHANGED = "CONTENT_ORDER_CHANGED"
+    CONTENT_KIND_CHANGED = "CONTENT_KIND_CHANGED"
+    MIXED_REMOVED = "MIXED_REMOVED"
+    ATTRIBUTE_REMOVED = "ATTRIBUTE_REMOVED"
+    ATTRIBUTE_REQUIRED = "ATTRIBUTE_REQUIRED"
+    REQUIRED_ATTRIBUTE_ADDED = "REQUIRED_ATTRIBUTE_ADDED"
+    WILDCARD_NARROWED = "WILDCARD_NARROWED"
+    DECLARED_IN_WILDCARD = "DECLARED_IN_WILDCARD"
+    NILLABLE_REMOVED = "NILLABLE_REMOVED"
+    ABSTRACT_ADDED = "ABSTRACT_ADDED"
+    FIXED_ADDED = "FIXED_ADDED"
+    DEFAULT_CHANGED = "DEFAULT_CHANGED"
+    TYPE_CHANGED = "TYPE_CHANGED"
+    DERIVED_TYPE_REMOVED = "DERIVED_TYPE_REMOVED"
+    ENUMERATION_ADDED = "ENUMERATION_ADDED"
+    ENUMERATION_NARROWED = "ENUMERATION_NARROWED"
+    PATTERN_ADDED = "PATTERN_ADDED"
+    PATTERN_CHANGED = "PATTERN_CHANGED"
+    MIN_LENGTH_INCREASED = "MIN_LENGTH_INCREASED"
+    MAX_LENGTH_DECREASED = "MAX_LENGTH_DECREASED"
+    LOWER_BOUND_INCREASED = "LOWER_BOUND_INCREASED"
+    UPPER_BOUND_DECREASED = "UPPER_BOUND_DECREASED"
+    TOTAL_DIGITS_DECREASED = "TOTAL_DIGITS_DECREASED"
+    FRACTION_DIGITS_DECREASED = "FRACTION_DIGITS_DECREASED"
+    WHITE_SPACE_CHANGED = "WHITE_SPACE_CHANGED"
+    IDENTITY_CONSTRAINT_ADDED = "IDENTITY_CONSTRAINT_ADDED"
+    REFERENCED_ID_REMOVED = "REFERENCED_ID_REMOVED"
+    CONTENT_NOT_COMPARABLE = "CONTENT_NOT_COMPARABLE"
+    FEATURE_NOT_COMPARABLE = "FEATURE_NOT_COMPARABLE"
+    SCHEMA_NOT_COMPARABLE = "SCHEMA_NOT_COMPARABLE"
+    SCHEMA_TOO_COMPLEX = "SCHEMA_TOO_COMPLEX"
+
+
+REMEDIES: Mapping[Code, str] = MappingProxyType({
+    Code.ROOT_ELEMENT_REMOVED: "Keep the global element: a document may begin with it",
+    Code.NAMESPACE_CHANGED:
+        "Keep targetNamespace, elementFormDefault, attributeFormDefault and form as they are: they decide the namespace of names in "
+        "documents. A new namespace is a new schema",
+    Code.ELEMENT_REMOVED: 'Keep the element, with minOccurs="0" if it need not be there any more',
+    Code.REQUIRED_ELEMENT_ADDED: 'Add the element with minOccurs="0"',
+    Code.MIN_OCCURS_INCREASED: "Keep minOccurs, or lower it",
+    Code.MAX_OCCURS_DECREASED: "Keep maxOccurs, or raise it",
+    Code.CONTENT_ORDER_CHANGED: "Accept the elements in every order and combination that the writer allows",
+    Code.CONTENT_KIND_CHANGED: "Keep the kind of content (text, elements, both, or none)",
+    Code.MIXED_REMOVED: 'Keep mixed="true": documents may hold text between the elements',
+    Code.ATTRIBUTE_REMOVED: "Keep the attribute as an optional one",
+    Code.ATTRIBUTE_REQUIRED: 'Leave the attribute optional (remove use="required")',
+    Code.REQUIRED_ATTRIBUTE_ADDED: 'Add the attribute as an optional one (without use="required")',
+    Code.WILDCARD_NARROWED: "Keep the wildcard as wide as the writer's, with a processContents that is no stricter",
+    Code.DECLARED_IN_WILDCARD:
+        "The writer's wildcard lets in anything under this name, so that documents may already hold it with other content. Take a name "
+        "in a namespace that the wildcard does not allow",
+    Code.NILLABLE_REMOVED: 'Keep nillable="true": documents may say xsi:nil',
+    Code.ABSTRACT_ADDED: 'Remove abstract="true"',
+    Code.FIXED_ADDED: "Remove fixed, or add it to the writer first",
+    Code.DEFAULT_CHANGED: "Keep the default as it is",
+    Code.TYPE_CHANGED: "Keep the type, or take one that accepts every text that the writer's type accepts",
+    Code.DERIVED_TYPE_REMOVED: "Keep the type and what it derives from: documents may name it in xsi:type",
+    Code.ENUMERATION_ADDED: "Remove the enumeration, or add it to the writer first",
+    Code.ENUMERATION_NARROWED: "Keep every value that the writer may use",
+    Code.PATTERN_ADDED: "Remove the pattern",
+    Code.PATTERN_CHANGED: "Keep the pattern, or remove it: two patterns are not compared with each other",
+    Code.MIN_LENGTH_INCREASED: "Keep the smallest length, or lower it",
+    Code.MAX_LENGTH_DECREASED: "Keep the greatest length, or raise it",
+    Code.LOWER_BOUND_INCREASED: "Keep the lower bound, or lower it",
+    Code.UPPER_BOUND_DECREASED: "Keep the upper bound, or raise it",
+    Code.TOTAL_DIGITS_DECREASED: "Keep totalDigits, or raise it",
+    Code.FRACTION_DIGITS_DECREASED: "Keep fractionDigits, or raise it",
+    Code.WHITE_SPACE_CHANGED: "Keep whiteSpace: the other facets see another text with it",
+    Code.IDENTITY_CONSTRAINT_ADDED: "Remove the constraint, or add it to the writer first",
+    Code.REFERENCED_ID_REMOVED: "Keep the type xs:ID as long as there is an xs:IDREF that may refer to it",
+    Code.CONTENT_NOT_COMPARABLE: "Change less at once, or use smaller numbers in minOccurs and maxOccurs",
+    Code.FEATURE_NOT_COMPARABLE: "Register with compatibility NONE when you know that all documents fit",
+    Code.SCHEMA_NOT_COMPARABLE: "Correct the schema",
+    Code.SCHEMA_TOO_COMPLEX: "Compare smaller schemas, or simplify the content models",
+})  # fmt: skip
+"""What to do about each code; they fit into a sentence of their own."""
+
+
+def finding(code: Code, path: str, change: str) -> Finding:
+    """A finding with the remedy of its code."""
+    return Finding(code.value, path, change, REMEDIES[code])

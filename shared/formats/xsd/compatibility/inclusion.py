@@ -1,0 +1,185 @@
+"""Whether each sequence of elements that one content model takes is taken by another: a walk through both automata at once.
+
+Exact for the names; which declarations meet on the way is handed back, and compared by the caller.
+"""
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final, TypeAlias
+
+from shared.formats.xsd.compatibility.automata import Automaton, NotWritten, State, automaton
+from shared.formats.xsd.compatibility.symbols import Symbols
+from shared.formats.xsd.components import Compositor, ElementDeclaration, Leaf, Particle, Wildcard
+from shared.formats.xsd.names import QName
+
+MOST_STEPS: Final = 300_000
+"""Steps of all walks of one comparison: about a second."""
+
+Meeting: TypeAlias = tuple[QName, Leaf, Leaf]
+"""A name, and the leaves of the writer and of the reader that let it in."""
+
+Pair: TypeAlias = tuple[State, frozenset[State]]
+
+
+class TooComplex(Exception):
+    """The walks of a comparison took more steps than they may."""
+
+
+class Budget:
+    """The steps that are left."""
+
+    def __init__(self, steps: int = MOST_STEPS) -> None:
+        """Nothing is spent yet."""
+        self._left = steps
+
+    def spend(self, steps: int = 1) -> None:
+        """Take a step. Raises `TooComplex` when there is none left."""
+        self._left -= steps
+        if self._left < 0:
+            raise TooComplex
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a walk found. `unexpected` are names of the writer that the reader does not take where the writer has them, each with the
+    names before it; `unfinished` are names after which the writer may end and the reader may not."""
+
+    meetings: dict[Meeting, None] = field(default_factory=dict)
+    unexpected: dict[QName, tuple[QName, ...]] = field(default_factory=dict)
+    unfinished: tuple[QName, ...] | None = None
+
+    @property
+    def included(self) -> bool:
+        """Whether the reader takes all that the writer may have."""
+        return not self.unexpected and self.unfinished is None
+
+
+def inclusion(
+    reader: Particle | None, writer: Particle | None, rules: tuple[Symbols, Symbols], mentioned: set[QName], budget: Budget
+) -> Outcome:
+    """Walk through the content models of a reader and a writer, with the names of each. Raises `NotWritten` and `TooComplex`."""
+    try:
+        return _Walk(automaton(reader), automaton(writer), rules, mentioned, budget).run()
+    except NotWritten:
+        if reader is None or writer is None:
+            raise
+        outcome = Outcome()
+        if not _aligned(reader, writer, rules, outcome):
+            raise
+        return outcome
+
+
+class _Walk:
+    """One walk. A pair is a state of the writer and the states in which the reader may be then."""
+
+    def __init__(
+        self, reader: Automaton, writer: Automaton, rules: tuple[Symbols, Symbols], mentioned: set[QName], budget: Budget
+    ) -> None:
+        self._reader, self._writer = reader, writer
+        self._reader_names, self._writer_names = rules
+        self._mentioned, self._budget = mentioned, budget
+        self._before: dict[Pair, tuple[Pair, QName] | None] = {}
+        self._pending: deque[Pair] = deque()
+        self._choices: dict[State, tuple[dict[QName, list[tuple[Leaf, State]]], list[tuple[Leaf, State]]]] = {}
+        self._symbols: dict[Leaf, tuple[QName, ...]] = {}
+        self._outcome = Outcome()
+
+    def run(self) -> Outcome:
+        start: Pair = (self._writer.start, frozenset([self._reader.start]))
+        self._before[start] = None
+        self._pending.append(start)
+        while self._pending:
+            self._look(self._pending.popleft())
+        return self._outcome
+
+    def _look(self, pair: Pair) -> None:
+        state, others = pair
+        self._budget.spend(len(others))
+        if self._outcome.unfinished is None and self._writer.ends(state):
+            if not any(self._reader.ends(other) for other in others):
+                self._outcome.unfinished = self._names_to(pair)
+        for leaf, after in self._writer.moves(state):
+            for symbol in self._symbols_of(leaf):
+                self._meet(pair, symbol, leaf, after)
+
+    def _meet(self, pair: Pair, symbol: QName, leaf: Leaf, after: State) -> None:
+        self._budget.spend(len(pair[1]))
+        targets = [target for other in pair[1] for target in self._targets(other, symbol)]
+        if not targets:
+            self._outcome.unexpected.setdefault(symbol, self._names_to(pair))
+            return
+        for reader_leaf, _ in targets:
+            self._outcome.meetings[symbol, leaf, reader_leaf] = None
+        found = (after, frozenset(state for _, state in targets))
+        if found not in self._before:
+            self._before[found] = (pair, symbol)
+            self._pending.append(found)
+
+    def _symbols_of(self, leaf: Leaf) -> tuple[QName, ...]:
+        if leaf not in self._symbols:
+            self._symbols[leaf] = tuple(self._writer_names.of(leaf, self._mentioned))
+        return self._symbols[leaf]
+
+    def _targets(self, state: State, symbol: QName) -> Iterator[tuple[Leaf, State]]:
+        named, wild = self._choices_of(state)
+        yield from named.get(symbol, ())
+        for leaf, after in wild:
+            if self._reader_names.matches(leaf, symbol):
+                yield leaf, after
+
+    def _choices_of(self, state: State) -> tuple[dict[QName, list[tuple[Leaf, State]]], list[tuple[Leaf, State]]]:
+        """Where the reader may go, by name, and through wildcards."""
+        if state not in self._choices:
+            named: dict[QName, list[tuple[Leaf, State]]] = {}
+            wild = []
+            for leaf, after in self._reader.moves(state):
+                self._budget.spend()
+                if isinstance(leaf.term, Wildcard):
+                    wild.append((leaf, after))
+                else:
+                    for name in self._reader_names.elements(leaf.term):
+                        named.setdefault(name, []).append((leaf, after))
+            self._choices[state] = named, wild
+        return self._choices[state]
+
+    def _names_to(self, pair: Pair) -> tuple[QName, ...]:
+        """The names that led to a pair, a shortest way."""
+        names = []
+        step = self._before[pair]
+        while step is not None:
+            names.append(step[1])
+            step = self._before[step[0]]
+        return tuple(reversed(names))
+
+
+def _aligned(reader: Particle, writer: Particle, rules: tuple[Symbols, Symbols], outcome: Outcome) -> bool:
+    """Whether a model that is too large to be written out has the shape of another, with occurrences that lie inside."""
+    if not _within(writer, reader):
+        return False
+    if isinstance(reader, Leaf) and isinstance(writer, Leaf):
+        return _same_leaf(reader, writer, rules, outcome)
+    if isinstance(reader, Leaf) or isinstance(writer, Leaf) or reader.compositor is not writer.compositor:
+        return False
+    others = iter(writer.members)
+    other = next(others, None)
+    for member in reader.members:
+        if other is not None and _aligned(member, other, rules, outcome):
+            other = next(others, None)
+        elif member.least != 0 and reader.compositor is not Compositor.CHOICE:
+            return False
+    return other is None
+
+
+def _within(writer: Particle, reader: Particle) -> bool:
+    return reader.least <= writer.least and (reader.most is None or (writer.most is not None and writer.most <= reader.most))
+
+
+def _same_leaf(reader: Leaf, writer: Leaf, rules: tuple[Symbols, Symbols], outcome: Outcome) -> bool:
+    if not isinstance(reader.term, ElementDeclaration) or not isinstance(writer.term, ElementDeclaration):
+        return False
+    names = rules[1].elements(writer.term)
+    if not names.keys() <= rules[0].elements(reader.term).keys():
+        return False
+    outcome.meetings.update(dict.fromkeys((name, writer, reader) for name in names))
+    return True

@@ -1,0 +1,59 @@
+"""XML Schema 1.0, and 1.1 for the schemas that need it."""
+
+from shared.errors import SchemaUnusable
+from shared.formats.engine import PayloadValidator, SchemaSource
+from shared.formats.options import XmlEngine
+from shared.formats.xsd import processor
+from shared.formats.xsd.attributes import attributes
+from shared.formats.xsd.builder import Components
+from shared.formats.xsd.canonical import canonical
+from shared.formats.xsd.compatibility.comparison import compare
+from shared.formats.xsd.payload import XsdPayloadValidator
+from shared.formats.xsd.processed_payload import ProcessedPayloadValidator
+from shared.formats.xsd.rules import needs_processor, version_of, violations
+from shared.formats.xsd.schema import XsdSchema, parse
+from shared.model import Finding, SchemaFormat, Violation
+
+
+class XsdEngine:
+    """The engine of the format `xml`."""
+
+    def __init__(self, xml_engine: str = XmlEngine.LXML) -> None:
+        """Choose the library that checks payloads (`lxml` or `xmlschema`)."""
+        self._library = XmlEngine(xml_engine)
+
+    @property
+    def format(self) -> SchemaFormat:
+        """The format that this engine serves."""
+        return SchemaFormat.XML
+
+    def parse(self, source: SchemaSource) -> XsdSchema:
+        """Read a text and those that it refers to as XML with `xs:schema` as its root. Raises `SchemaSyntaxError`."""
+        return parse(source)
+
+    def violations(self, schema: XsdSchema) -> tuple[Violation, ...]:
+        """What breaks the rules of XML Schema, or the limits of this engine; empty exactly when `compile` can use the schema."""
+        return violations(schema)
+
+    def canonical(self, schema: XsdSchema) -> str:
+        """What counts in the schema, as C14N."""
+        return canonical(schema.root)
+
+    def compare(self, reader: XsdSchema, writer: XsdSchema) -> tuple[Finding, ...]:
+        """Why documents that fit `writer` do not all fit `reader`. Empty: compatible."""
+        return compare(reader, writer)
+
+    def attributes(self, schema: XsdSchema) -> tuple[str, ...]:
+        """The paths of elements and attributes, sorted."""
+        return attributes(Components(schema))
+
+    def compile(self, schema: XsdSchema) -> PayloadValidator:
+        """A validator of payloads. Raises `SchemaUnusable` with the schema's violations when it has any."""
+        found = violations(schema)
+        if found:
+            where = f" (at {found[0].path})" if found[0].path else ""
+            raise SchemaUnusable(f"The schema cannot be used: {found[0].message}{where}", found)
+        documents = schema.documents()
+        if self._library is XmlEngine.XMLSCHEMA or needs_processor(schema):
+            return ProcessedPayloadValidator(processor.built(documents, version_of(schema)))
+        return XsdPayloadValidator(documents)

@@ -1,0 +1,71 @@
+"""Payload bytes -> verdict, with xmlschema: for version 1.1, and for patterns that libxml2 cannot be trusted with."""
+
+from itertools import islice
+from typing import Final
+
+from lxml import etree
+
+from shared.formats.engine import Fault, Rejection
+from shared.formats.xsd import processor
+from shared.formats.xsd.document import hardened
+from shared.formats.xsd.payload import element_path, read_payload, rejection
+from shared.formats.xsd.processor import Processor
+from shared.formats.xsd.refusals import Code, cut
+from shared.model import Violation
+
+LARGEST: Final = 400_000
+"""Bytes of one payload: one to two seconds."""
+
+DEEPEST: Final = 60
+"""Elements inside each other: the library recurses, and the caller's own depth must not matter."""
+
+
+class ProcessedPayloadValidator:
+    """An XML schema checked by the slower library."""
+
+    def __init__(self, schema: Processor) -> None:
+        """Take a built schema, which is not changed any more."""
+        self._schema = schema
+
+    def accepts(self, payload: bytes) -> bool:
+        """Whether the payload fits."""
+        return self.explain(payload, 1) is None
+
+    def explain(self, payload: bytes, limit: int = 10) -> Rejection | None:
+        """Why the payload does not fit, or None when it does."""
+        root = read_payload(payload, hardened(), LARGEST)
+        if isinstance(root, Rejection):
+            return root
+        if _deeper_than(DEEPEST, root):
+            return rejection(Fault.INVALID, Code.TOO_COMPLEX, f"The payload is nested more than {DEEPEST} levels deep")
+        try:
+            errors = tuple(islice(self._schema.iter_errors(root), max(limit, 1)))
+            found = tuple(_violation(error) for error in errors)
+        except processor.FAILURES as error:
+            return rejection(Fault.INVALID, Code.TOO_COMPLEX, f"The payload cannot be checked: {cut(str(error))}")
+        return Rejection(Fault.INVALID, found) if found else None
+
+
+def _deeper_than(limit: int, root: etree._Element) -> bool:
+    depth = 0
+    for event, _ in etree.iterwalk(root, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        if depth > limit:
+            return True
+    return False
+
+
+def _violation(error: processor.ValidationError) -> Violation:
+    node = error.elem
+    known = isinstance(node, etree._Element)
+    line = node.sourceline if known else None
+    path = element_path(node) if known else str(error.path or "")
+    where = f" (line {line})" if line else ""
+    return Violation(path, _code(error), cut(str(error.reason or error.message)) + where)
+
+
+def _code(error: processor.ValidationError) -> str:
+    """The kind of schema node that was broken: `pattern`, `assert`, `sequence`, `attribute` and so on."""
+    node = getattr(error.validator, "elem", None)
+    tag = getattr(node, "tag", None)
+    return tag.rpartition("}")[2] if isinstance(tag, str) else "invalid"

@@ -1,0 +1,73 @@
+"""xmlschema: the library for version 1.1, and for patterns that libxml2 does not match rightly or in bounded time."""
+
+import io
+import urllib.request
+from collections.abc import Mapping
+from email.message import Message
+from typing import Final
+from urllib.error import URLError
+from urllib.response import addinfourl
+
+import xmlschema
+from xmlschema.validators import XsdPatternFacets
+from xmlschema.validators.builders import XsdBuilders
+
+from shared.formats.xsd.patterns import LinearPattern
+from shared.formats.xsd.versions import Version
+
+Processor = xmlschema.XMLSchemaBase
+ValidationError = xmlschema.XMLSchemaValidationError
+
+FAILURES: Final = (
+    xmlschema.XMLSchemaException,
+    ValueError,
+    TypeError,
+    KeyError,
+    ArithmeticError,
+    RecursionError,
+    OSError,
+)
+"""What the library raises besides its own exceptions, for schemas and for payloads that it cannot take."""
+
+
+class LinearPatterns(XsdPatternFacets):
+    """Pattern facets that RE2 matches: Python's `re` can take for ever."""
+
+    def _parse_value(self, elem):  # type: ignore[no-untyped-def, override]  # its annotations name private types
+        try:
+            return LinearPattern(elem.get("value", ""), self.xsd_version)
+        except ValueError as error:
+            self.parse_error(str(error), elem)
+            return LinearPattern(".*")
+
+
+class _Schema10(xmlschema.XMLSchema10):
+    builders = XsdBuilders("1.0", LinearPatterns)
+
+
+class _Schema11(xmlschema.XMLSchema11):
+    builders = XsdBuilders("1.1", LinearPatterns)
+
+
+class _Memory(urllib.request.BaseHandler):
+    """Serves the documents of one schema; there is no other handler, so that nothing else can be opened."""
+
+    def __init__(self, documents: Mapping[str, bytes]) -> None:
+        self._documents = documents
+
+    def sluicegate_open(self, request: urllib.request.Request) -> addinfourl:
+        found = self._documents.get(request.full_url)
+        if found is None:
+            raise URLError(f"{request.full_url} is none of the schema's references")
+        return addinfourl(io.BytesIO(found), Message(), request.full_url, 200)
+
+
+def built(documents: Mapping[str, bytes], version: Version) -> Processor:
+    """The schema of a document, under "", and of those that it names. Raises one of `FAILURES`."""
+    kind = _Schema11 if version is Version.V1_1 else _Schema10
+    source = documents[""].decode()
+    if b"sluicegate:" not in documents[""]:
+        return kind(source, allow="none", defuse="always")
+    opener = urllib.request.OpenerDirector()
+    opener.add_handler(_Memory(documents))
+    return kind(source, allow="all", defuse="always", opener=opener)

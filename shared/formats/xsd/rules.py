@@ -1,0 +1,98 @@
+"""What breaks the rules of XML Schema itself (validity FULL), and what would make payloads unbounded work."""
+
+import re
+from collections.abc import Iterator
+
+from lxml import etree
+
+from shared.formats.xsd import processor
+from shared.formats.xsd.builder import Components
+from shared.formats.xsd.compiled import compiled
+from shared.formats.xsd.complexity import too_complex
+from shared.formats.xsd.expressions import unbounded
+from shared.formats.xsd.names import XS
+from shared.formats.xsd.patterns import LinearPattern, simple
+from shared.formats.xsd.refusals import MOST_NAMED, Code, at, cut, plain
+from shared.formats.xsd.schema import XsdSchema
+from shared.formats.xsd.versions import Version, version
+from shared.model import Violation
+
+MOST_PATTERNS = 2_000
+
+_COMPONENT = re.compile(r"^Element '\{[^}]*\}(\w+)'(?:, attribute '(\w+)')?: ")
+
+
+def violations(schema: XsdSchema) -> tuple[Violation, ...]:
+    """Everything that is wrong with a schema. Empty exactly when payloads can be checked with it."""
+    found = schema.unresolved or tuple(dict.fromkeys(_bounds(schema)))
+    if not found:
+        found = tuple(dict.fromkeys(_built(schema) if needs_processor(schema) else _compiled(schema)))
+    return found[:MOST_NAMED]
+
+
+def needs_processor(schema: XsdSchema) -> bool:
+    """Whether a schema is of version 1.1, or has a pattern that libxml2 cannot be trusted with."""
+    return version_of(schema) is Version.V1_1 or any(simple(pattern) is None for _, pattern in _patterns(schema))
+
+
+def version_of(schema: XsdSchema) -> Version:
+    """The version that a schema and all its parts need."""
+    return version(part.root for part in schema.parts)
+
+
+def _patterns(schema: XsdSchema) -> Iterator[tuple[etree._Element, str]]:
+    for part in schema.parts:
+        for node in part.root.iter(f"{{{XS}}}pattern"):
+            yield node, node.get("value") or ""
+
+
+def _bounds(schema: XsdSchema) -> Iterator[Violation]:
+    """What is refused before a library sees it."""
+    if sum(1 for _ in _patterns(schema)) > MOST_PATTERNS:
+        yield Violation(
+            "", Code.TOO_COMPLEX, f"The schema has more than {MOST_PATTERNS} patterns. Share types between elements"
+        )
+        return
+    for node, pattern in _patterns(schema):
+        try:
+            LinearPattern(pattern, version_of(schema))
+        except ValueError as error:
+            message = f"The pattern {cut(pattern, 100)!r} cannot be used: {cut(str(error), 200)}"
+            yield at(node, Code.PATTERN, message)
+    yield from unbounded(schema)
+    try:
+        components = Components(schema)
+        yield from too_complex(schema, components)
+    except RecursionError:
+        yield Violation("", Code.TOO_COMPLEX, "The definitions of the schema lead to each other in too long chains")
+
+
+def _compiled(schema: XsdSchema) -> Iterator[Violation]:
+    try:
+        compiled(schema.documents())
+    except etree.XMLSchemaParseError as error:
+        entries = list(error.error_log)  # type: ignore[call-overload]  # the stubs do not know that a log is iterable
+        for entry in entries:
+            yield _violation(entry.message, entry.line)
+        if not entries:
+            yield _violation(str(error), 0)
+
+
+def _violation(message: str, line: int) -> Violation:
+    where = f" (line {line})" if line else ""
+    found = _COMPONENT.match(message)
+    path = "" if found is None else found[1] + (f"/@{found[2]}" if found[2] else "")
+    text = message if found is None else message[found.end() :]
+    return Violation(path, Code.SCHEMA_INVALID, plain(text) + where)
+
+
+def _built(schema: XsdSchema) -> Iterator[Violation]:
+    try:
+        processor.built(schema.documents(), version_of(schema))
+    except processor.FAILURES as error:
+        elem = getattr(error, "elem", None)
+        message = cut(str(getattr(error, "message", None) or error).strip())
+        if isinstance(elem, etree._Element):
+            yield at(elem, Code.SCHEMA_INVALID, message)
+        else:
+            yield Violation("", Code.SCHEMA_INVALID, message)
