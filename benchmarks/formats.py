@@ -53,7 +53,7 @@ def main() -> None:
     console = Console()
     console.print(f"[bold]Formats[/] on {machine.name()}")
     for each in arguments.formats or SchemaFormat:
-        if each not in catalog.ENGINES:
+        if each not in catalog.FORMATS:
             console.print(f"{each}: the catalogue has no engine for it yet")
             continue
         contest: Contest = import_module(f"benchmarks.contests.{CONTESTS[each]}").CONTEST

@@ -19,7 +19,7 @@ COUNT = 3_000
 def test_each_message_of_each_format_arrives_exactly_where_it_should(system: System) -> None:
     system.registry.start().ready()
     ids = {
-        each: system.register(each, each, speech.schema) for each, speech in SPEECHES.items() if each in catalog.ENGINES
+        each: system.register(each, each, speech.schema) for each, speech in SPEECHES.items() if each in catalog.FORMATS
     }
     system.validator.start().ready()
     sent = tuple(messages(ids, COUNT))
