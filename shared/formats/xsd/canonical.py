@@ -13,7 +13,7 @@ from typing import Final
 
 from lxml import etree
 
-from shared.formats.xsd.names import VERSIONING, XML, XS, kind
+from shared.formats.xsd.names import VERSIONING, XML, XS, attributes, kind
 from shared.formats.xsd.schema import LOCATED
 
 _QNAMES: Final = (
@@ -92,7 +92,7 @@ def _copied(root: etree._Element, prefixes: Mapping[str, str] | None) -> etree._
         scope = {
             prefix: namespace for namespace, prefix in prefixes.items() if namespace != VERSIONING or _versioned(root)
         }
-    copy = etree.Element(root.tag, nsmap=scope)
+    copy = etree.Element(root.tag, nsmap=scope)  # type: ignore[arg-type]  # the stubs do not know of the default namespace
     pending = [(root, copy)]
     while pending:
         node, target = pending.pop()
@@ -101,17 +101,18 @@ def _copied(root: etree._Element, prefixes: Mapping[str, str] | None) -> etree._
         for child in node:
             if kind(child) not in ("", "annotation"):
                 own = {} if prefixes is not None else dict(child.nsmap)
-                pending.append((child, etree.SubElement(target, child.tag, nsmap=own)))
+                inner = etree.SubElement(target, child.tag, nsmap=own)  # type: ignore[arg-type]  # as above
+                pending.append((child, inner))
     return copy
 
 
 def _versioned(root: etree._Element) -> bool:
-    return any(name.startswith(f"{{{VERSIONING}}}") for node in _kept(root) for name in node.attrib)
+    return any(name.startswith(f"{{{VERSIONING}}}") for node in _kept(root) for name, _ in attributes(node))
 
 
 def _attributes(node: etree._Element, prefixes: Mapping[str, str] | None) -> Iterator[tuple[str, str]]:
     name_of_node = kind(node)
-    for name, raw in node.attrib.items():
+    for name, raw in attributes(node):
         if name.startswith("{") and not name.startswith(f"{{{VERSIONING}}}"):
             continue
         value = raw if name in _VERBATIM else _collapsed(name, raw)

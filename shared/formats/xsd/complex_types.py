@@ -72,10 +72,11 @@ class ComplexTypes:
         if len(ancestors) > MOST_STEPS:
             raise ChainTooLong(f"a chain of more than {MOST_STEPS} types")
         above = base if isinstance(base, ComplexType) else None
+        steps = above.ways if above else ("restriction",) * (len(base.ancestors) - 1)
+        block = ways(node, "block", part)
         derived = replace(
-            own, ancestors=ancestors, ways=(kind(how), *(above.ways if above else ("restriction",) * (len(base.ancestors) - 1))), abstract=flag(node, "abstract"),
-            block=ways(node, "block", part),
-        )  # fmt: skip
+            own, ancestors=ancestors, ways=(kind(how), *steps), abstract=flag(node, "abstract"), block=block
+        )
         if kind(inner) == "simpleContent":
             derived = replace(derived, simple=self._simple(how, part, base), mixed=False, particle=None)
         elif above is None:
@@ -117,9 +118,8 @@ class ComplexTypes:
         """The attributes under a node, those of attribute groups among them, each group once; several wildcards intersect."""
         uses: list[AttributeUse] = []
         wildcards = [wildcard(each, part) for each in children(node, "anyAttribute")]
-        for each in children(node, "attribute"):
-            if text(each, "use") != "prohibited":
-                uses.append(self._source.attribute_use(each, part))
+        written = [each for each in children(node, "attribute") if text(each, "use") != "prohibited"]
+        uses.extend(self._source.attribute_use(each, part) for each in written)
         for name, group, home in self._attribute_groups(node, part):
             if name not in seen:
                 seen.add(name)

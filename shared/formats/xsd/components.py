@@ -46,7 +46,10 @@ NO_FACETS: Final = Facets()
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SimpleType:
-    """A simple type. `ancestors` are the names of the types that it derives from, its own first; `builtin` is the nearest of XML Schema's."""
+    """A simple type. `ancestors` are the names of the types that it derives from, its own first.
+
+    `builtin` is the nearest type of XML Schema's own, `primitive` the one under that.
+    """
 
     name: QName | None
     ancestors: tuple[QName, ...]

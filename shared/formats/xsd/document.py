@@ -19,6 +19,9 @@ MOST_NODES: Final = 40_000
 MOST_SIBLINGS: Final = 10_000
 """Elements beside each other: the library looks at all that stand before one to say where a mistake is."""
 
+MOST_ATTRIBUTES: Final = 500
+"""Attributes of one element; setting one looks at all others."""
+
 DEEPEST: Final = 100
 """Elements inside each other. Schemas of people reach 20."""
 
@@ -90,9 +93,18 @@ def _check_shape(root: etree._Element) -> None:
         count += event == "start"
         if depth > DEEPEST:
             raise refused(Code.NESTED_TOO_DEEPLY, f"{_TOO_DEEP} (line {node.sourceline})")
-        if count > MOST_NODES:
-            message = f"The schema has more than {MOST_NODES} elements. Split it, and use references"
-            raise refused(Code.TOO_LARGE, message)
-        if event == "start" and len(node) > MOST_SIBLINGS:
-            message = f"More than {MOST_SIBLINGS} elements stand beside each other (under line {node.sourceline}). Split the schema"
-            raise refused(Code.TOO_LARGE, message)
+        if event == "start":
+            _check_size(node, count)
+
+
+def _check_size(node: etree._Element, count: int) -> None:
+    for number, most, what in (
+        (count, MOST_NODES, "elements"),
+        (len(node), MOST_SIBLINGS, "elements under one element"),
+        (len(node.attrib), MOST_ATTRIBUTES, "attributes on one element"),
+    ):
+        if number > most:
+            where = f" (line {node.sourceline})"
+            raise refused(
+                Code.TOO_LARGE, f"The schema has more than {most} {what}{where}. Split it, and use references"
+            )

@@ -50,6 +50,11 @@ def text(node: etree._Element, attribute: str) -> str | None:
     return None if value is None else value.strip()
 
 
+def attributes(node: etree._Element) -> list[tuple[str, str]]:
+    """The attributes of a node, by their names with namespaces."""
+    return [(str(name), str(value)) for name, value in node.attrib.items()]
+
+
 def flag(node: etree._Element, attribute: str) -> bool:
     """An attribute that is true or false."""
     return text(node, attribute) in ("true", "1")

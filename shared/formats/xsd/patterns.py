@@ -10,7 +10,7 @@ from collections import Counter, deque
 from functools import lru_cache
 from typing import Final
 
-import re2
+import re2  # type: ignore[import-untyped, unused-ignore]  # google-re2 ships no types
 from elementpath.regex import RegexError, translate_pattern
 
 from shared.formats.xsd.regex import Automaton, NotRead, automaton

@@ -1,14 +1,13 @@
 """Payload bytes -> verdict, with lxml.
 
-Small payloads are read into a tree and checked there. For each mistake the library counts all elements that stand before it, so that
-mistakes in long lists take it quadratic time; large payloads are therefore checked while they are read, a piece at a time, and the
-first piece with a mistake ends it.
+Payloads are read into a tree and checked there. For each mistake the library counts all elements that stand before it, so that
+mistakes in long lists take it quadratic time. Large payloads are therefore checked while they are read first, a piece at a time, and the
+piece with one mistake too many ends it.
 """
 
 import re
 import threading
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import islice
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from lxml import etree
@@ -19,13 +18,16 @@ from shared.formats.xsd.document import hardened
 from shared.formats.xsd.refusals import Code, plain
 from shared.model import Violation
 
-LARGEST: Final = 8_000_000
-"""Bytes of one payload: some 300 MB as a tree."""
+LARGEST: Final = 10_000_000
+"""Bytes of one payload: what the library reads."""
 
-SMALL: Final = 16_384
+MOST_MARKUP: Final = 500_000
+"""Signs `<` and `=` of one payload, which bound its tree: 100 MB, and a second or two with keys."""
+
+SMALL: Final = 65_536
 _PIECE: Final = 16_384
-_FEW: Final = 20
-"""Mistakes for which a large payload is read again as a tree, to say where they are."""
+_MANY: Final = 20
+"""Mistakes with which a large payload is not looked at any more."""
 
 _SOURCE = re.compile(r"(, line \d+)?(?P<column>, line \d+, column \d+)? \(<string>, line \d+\)$")
 
@@ -53,7 +55,7 @@ class XsdPayloadValidator:
     def accepts(self, payload: bytes) -> bool:
         """Whether the payload fits."""
         if len(payload) > SMALL:
-            return self._rejected_while_read(payload) is None
+            return self._large(payload, 1) is None
         here = self._here
         try:
             root = etree.fromstring(payload, here.parser)
@@ -63,14 +65,17 @@ class XsdPayloadValidator:
 
     def explain(self, payload: bytes, limit: int = 10) -> Rejection | None:
         """Why the payload does not fit, or None when it does."""
-        if len(payload) <= SMALL:
-            return self._rejected_tree(payload, limit)
-        found = self._rejected_while_read(payload, _FEW)
-        if found is None or found.fault is Fault.MALFORMED or len(found.violations) >= _FEW:
-            return found and Rejection(found.fault, found.violations[: max(limit, 1)])
-        return self._rejected_tree(payload, limit) or found
+        return self._large(payload, limit) if len(payload) > SMALL else self._tree(payload, limit)
 
-    def _rejected_tree(self, payload: bytes, limit: int) -> Rejection | None:
+    def _large(self, payload: bytes, limit: int) -> Rejection | None:
+        """Count the mistakes first; only a payload with few of them is checked as a tree."""
+        unread = _unreadable(payload, self._here.parser)
+        if unread is not None:
+            return unread
+        many = _many_mistakes(payload, self._here.schema)
+        return Rejection(Fault.INVALID, many[: max(limit, 1)]) if many else self._tree(payload, limit)
+
+    def _tree(self, payload: bytes, limit: int) -> Rejection | None:
         root = read_payload(payload, self._here.parser)
         if isinstance(root, Rejection):
             return root
@@ -79,36 +84,49 @@ class XsdPayloadValidator:
                 return None
         except etree.LxmlError as error:
             return _too_complex(str(error))
-        entries = islice(self._here.schema.error_log, max(limit, 1))  # type: ignore[type-var]  # a log is iterable
-        return Rejection(Fault.INVALID, tuple(_violation(root, entry) for entry in entries))
+        entries = list(self._here.schema.error_log)[: max(limit, 1)]  # type: ignore[call-overload]  # the stubs do not iterate logs
+        found = tuple(_violation(root, entry) for entry in entries)
+        return Rejection(Fault.INVALID, found) if found else _too_complex("the library gives no reason")
 
-    def _rejected_while_read(self, payload: bytes, enough: int = 1) -> Rejection | None:
-        """Why a large payload does not fit: up to the end of the piece with the mistake that is enough."""
-        if len(payload) > LARGEST:
-            return too_large(LARGEST)
-        parser = hardened(self._here.schema)
-        try:
-            for start in range(0, len(payload), _PIECE):
-                parser.feed(payload[start : start + _PIECE])
-                if len(parser.feed_error_log) >= enough:
-                    break
-            else:
-                root = parser.close()
-                return None if root.getroottree().docinfo.internalDTD is None else doctype()
-        except FAILURES as error:
-            return _first_mistakes(parser.feed_error_log, enough) or malformed(error)
-        return _first_mistakes(parser.feed_error_log, enough) or _too_complex("the library gives no reason")
+
+def _unreadable(payload: bytes, parser: etree.XMLParser) -> Rejection | None:
+    """Why a payload is no document, if it is none; the tree is given back at once."""
+    root = read_payload(payload, parser)
+    return root if isinstance(root, Rejection) else None
+
+
+def _many_mistakes(payload: bytes, schema: etree.XMLSchema) -> tuple[Violation, ...]:
+    """The first mistakes of a payload with at least `_MANY` of them, without their places; else nothing.
+
+    The parser checks as it goes. It is not asked for the verdict: at the end of a payload it forgets what is not well-formed.
+    """
+    parser = hardened(schema)
+    try:
+        for start in range(0, len(payload), _PIECE):
+            parser.feed(payload[start : start + _PIECE])
+            if len(parser.feed_error_log) >= _MANY:
+                break
+    except FAILURES:
+        return ()
+    entries = list(parser.feed_error_log)[:_MANY]
+    return tuple(_placeless(entry) for entry in entries) if len(entries) == _MANY else ()
+
+
+def _placeless(entry: "etree._LogEntry") -> Violation:
+    return Violation("", entry.type_name, plain(entry.message))
 
 
 def read_payload(payload: bytes, parser: etree.XMLParser, largest: int = LARGEST) -> etree._Element | Rejection:
     """The root of a payload, or why there is none."""
     if len(payload) > largest:
-        return too_large(largest)
+        return _too_large(f"{largest} bytes")
+    if len(payload) > MOST_MARKUP and payload.count(b"<") + payload.count(b"=") > MOST_MARKUP:
+        return _too_large(f"{MOST_MARKUP} tags and attributes")
     try:
         root = etree.fromstring(payload, parser)
     except FAILURES as error:
-        return malformed(error)
-    return root if root.getroottree().docinfo.internalDTD is None else doctype()
+        return _malformed(error)
+    return root if root.getroottree().docinfo.internalDTD is None else _doctype()
 
 
 def rejection(fault: Fault, code: str, message: str) -> Rejection:
@@ -116,32 +134,22 @@ def rejection(fault: Fault, code: str, message: str) -> Rejection:
     return Rejection(fault, (Violation("", code, message),))
 
 
-def too_large(largest: int) -> Rejection:
-    """The rejection of a payload that is not even read."""
-    return rejection(Fault.MALFORMED, Code.TOO_LARGE, f"The payload is larger than {largest} bytes")
+def _too_large(most: str) -> Rejection:
+    return rejection(Fault.MALFORMED, Code.TOO_LARGE, f"The payload has more than {most}")
 
 
-def doctype() -> Rejection:
-    """The rejection of a payload with a document type declaration: entities and defaults of its own."""
+def _doctype() -> Rejection:
+    """A document type declaration brings entities and defaults of its own."""
     return rejection(Fault.MALFORMED, Code.DOCTYPE, "The payload has a document type declaration (<!DOCTYPE>)")
 
 
-def malformed(error: Exception) -> Rejection:
-    """The rejection of a payload that is not well-formed."""
+def _malformed(error: Exception) -> Rejection:
     message = plain(_SOURCE.sub(lambda found: found["column"] or "", str(error)))
     return rejection(Fault.MALFORMED, Code.XML_MALFORMED, f"The payload is not well-formed XML: {message}")
 
 
 def _too_complex(reason: str) -> Rejection:
     return rejection(Fault.INVALID, Code.TOO_COMPLEX, f"The payload cannot be checked: {plain(reason)}")
-
-
-def _first_mistakes(log: "Iterable[etree._LogEntry]", enough: int) -> Rejection | None:
-    """The rejection for what stands in a parser's log; None when that is about well-formedness."""
-    entries = list(islice(log, enough))
-    if not entries or any(entry.domain_name != "SCHEMASV" for entry in entries[:1]):
-        return None
-    return Rejection(Fault.INVALID, tuple(Violation("", entry.type_name, plain(entry.message)) for entry in entries))
 
 
 def _violation(root: etree._Element, entry: "etree._LogEntry") -> Violation:

@@ -56,12 +56,11 @@ def _deeper_than(limit: int, root: etree._Element) -> bool:
 
 
 def _violation(error: processor.ValidationError) -> Violation:
-    node = error.elem
-    known = isinstance(node, etree._Element)
-    line = node.sourceline if known else None
-    path = element_path(node) if known else str(error.path or "")
-    where = f" (line {line})" if line else ""
-    return Violation(path, _code(error), cut(str(error.reason or error.message)) + where)
+    node: object = error.elem
+    message = cut(str(error.reason or error.message))
+    if not isinstance(node, etree._Element):
+        return Violation(str(error.path or ""), _code(error), message)
+    return Violation(element_path(node), _code(error), f"{message} (line {node.sourceline})")
 
 
 def _code(error: processor.ValidationError) -> str:

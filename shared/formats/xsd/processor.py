@@ -33,7 +33,7 @@ FAILURES: Final = (
 class LinearPatterns(XsdPatternFacets):
     """Pattern facets that RE2 matches: Python's `re` can take for ever."""
 
-    def _parse_value(self, elem):  # type: ignore[no-untyped-def, override]  # its annotations name private types
+    def _parse_value(self, elem):  # type: ignore[no-untyped-def]  # its annotations name private types
         try:
             return LinearPattern(elem.get("value", ""), self.xsd_version)
         except ValueError as error:

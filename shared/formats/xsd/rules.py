@@ -71,7 +71,7 @@ def _compiled(schema: XsdSchema) -> Iterator[Violation]:
     try:
         compiled(schema.documents())
     except etree.XMLSchemaParseError as error:
-        entries = list(error.error_log)  # type: ignore[call-overload]  # the stubs do not know that a log is iterable
+        entries = list(error.error_log)
         for entry in entries:
             yield _violation(entry.message, entry.line)
         if not entries:

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
+from shared.formats.xsd.builder import Components
 from shared.formats.xsd.compatibility.findings import Code, finding
 from shared.formats.xsd.compatibility.simple_types import Demands, differences, takes_any_text
 from shared.formats.xsd.compatibility.symbols import ANY_NAME, ELSEWHERE
-from shared.formats.xsd.builder import Components
 from shared.formats.xsd.components import AttributeUse, ComplexType, Process, Wildcard
 from shared.formats.xsd.names import QName
 from shared.model import Finding
@@ -85,7 +85,9 @@ class AttributeUses:
         let_in = reader.wildcard
         if taken is None:
             if let_in is None or not let_in.allows(name.namespace):
-                yield finding(Code.WILDCARD_NARROWED, path, f"The reader's xs:anyAttribute does not take {_shown(name)}")
+                yield finding(
+                    Code.WILDCARD_NARROWED, path, f"The reader's xs:anyAttribute does not take {_shown(name)}"
+                )
                 return
             if let_in.process is Process.SKIP:
                 return
@@ -98,7 +100,9 @@ class AttributeUses:
         if written is not None:
             yield from self.uses(taken, written, f"{path}/@{name}")
         elif taken.fixed is not None or not takes_any_text(taken.type):
-            change = f"The reader declares the attribute {name}, which the writer's xs:anyAttribute lets in with any value"
+            change = (
+                f"The reader declares the attribute {name}, which the writer's xs:anyAttribute lets in with any value"
+            )
             yield finding(Code.DECLARED_IN_WILDCARD, f"{path}/@{name}", change)
 
 
@@ -106,20 +110,30 @@ def fixed(reader: str | None, writer: str | None, what: str, path: str) -> Itera
     """A fixed value of the reader must be the writer's."""
     if reader is not None and reader != writer:
         said = "has none" if writer is None else f"has {writer[:60]!r}"
-        yield finding(Code.FIXED_ADDED, path, f"The reader takes only the value {reader[:60]!r} in {what}, the writer {said}")
+        yield finding(
+            Code.FIXED_ADDED, path, f"The reader takes only the value {reader[:60]!r} in {what}, the writer {said}"
+        )
 
 
 def _required(use: AttributeUse, written: AttributeUse | None, path: str) -> Finding:
     if written is None:
-        return finding(Code.REQUIRED_ATTRIBUTE_ADDED, path, f"The reader needs the attribute {use.name}, which the writer does not have")
-    return finding(Code.ATTRIBUTE_REQUIRED, path, f"The attribute {use.name} is required by the reader and optional for the writer")
+        return finding(
+            Code.REQUIRED_ATTRIBUTE_ADDED,
+            path,
+            f"The reader needs the attribute {use.name}, which the writer does not have",
+        )
+    return finding(
+        Code.ATTRIBUTE_REQUIRED, path, f"The attribute {use.name} is required by the reader and optional for the writer"
+    )
 
 
 def _removed(reader: ComplexType, name: QName, path: str) -> Finding:
     if any(other.name == name.name for other in reader.attributes):
         change = f"The attribute {name} is in another namespace for the reader than for the writer"
         return finding(Code.NAMESPACE_CHANGED, path, change)
-    return finding(Code.ATTRIBUTE_REMOVED, path, f"The writer may write the attribute {name}, which the reader does not have")
+    return finding(
+        Code.ATTRIBUTE_REMOVED, path, f"The writer may write the attribute {name}, which the reader does not have"
+    )
 
 
 def _shown(name: QName) -> str:

@@ -80,12 +80,18 @@ class _Comparison:
             if other is not None:
                 self._need_elements(other, root, root.name.name)
             elif self._reader.global_element(root.name) is not None:
-                yield finding(Code.ABSTRACT_ADDED, root.name.name, f"The element {root.name} is abstract for the reader")
+                yield finding(
+                    Code.ABSTRACT_ADDED, root.name.name, f"The element {root.name} is abstract for the reader"
+                )
             elif any(each.name == root.name.name for each in others):
-                change = f"The element {root.name} is in the namespace {root.name.namespace!r} for the writer, and in another for the reader"
+                change = f"The element {root.name} is in another namespace for the reader than {root.name.namespace!r}"
                 yield finding(Code.NAMESPACE_CHANGED, root.name.name, change)
             else:
-                yield finding(Code.ROOT_ELEMENT_REMOVED, root.name.name, f"The reader does not have the global element {root.name}")
+                yield finding(
+                    Code.ROOT_ELEMENT_REMOVED,
+                    root.name.name,
+                    f"The reader does not have the global element {root.name}",
+                )
 
     def _need_elements(self, reader: ElementDeclaration, writer: ElementDeclaration, path: str) -> None:
         if self._is_new(reader, writer):
@@ -118,7 +124,9 @@ class _Comparison:
         if _is_abstract(writer_type):
             return
         if _is_abstract(reader_type):
-            yield finding(Code.ABSTRACT_ADDED, path, f"The type of the element {writer.name} is abstract for the reader")
+            yield finding(
+                Code.ABSTRACT_ADDED, path, f"The type of the element {writer.name} is abstract for the reader"
+            )
             return
         self._need_types(reader_type, writer_type, path)
 
@@ -130,7 +138,9 @@ class _Comparison:
         if had is not None and has is None:
             simple = _simple(types[0])
             if simple is not None and not takes_any_text(simple):
-                change = f"An empty element {writer.name} has the value {had[:60]!r} for the writer, and none for the reader"
+                change = (
+                    f"An empty element {writer.name} has the value {had[:60]!r} for the writer, and none for the reader"
+                )
                 yield finding(Code.DEFAULT_CHANGED, path, change)
         if had != has and self._demands.keys:
             change = f"The default of the element {writer.name} changed, and the reader's schema has keys"
@@ -143,13 +153,18 @@ class _Comparison:
             return
         for name in self._writer.definitions.names("type"):
             type_ = self._writer.type(name)
-            if type_ is writer_type or not isinstance(type_, ComplexType) or writer_type.name not in type_.ancestors or type_.abstract:
+            if (
+                type_ is writer_type
+                or not isinstance(type_, ComplexType)
+                or writer_type.name not in type_.ancestors
+                or type_.abstract
+            ):
                 continue
             if (writer.block | writer_type.block) & set(derivation(type_, writer_type)):
                 continue
             taken = self._type_named(name, reader_type)
             if taken is None:
-                change = f"Documents may name the type {name} in the element {writer.name} (xsi:type), and the reader has none that derives so"
+                change = f"The element {writer.name} may name the type {name} (xsi:type), and the reader has none that derives so"
                 yield finding(Code.DERIVED_TYPE_REMOVED, path, change)
             else:
                 self._need_types(taken, type_, path)
@@ -158,7 +173,9 @@ class _Comparison:
         if self._reader.definitions.get("type", name) is None:
             return None
         type_ = self._reader.type(name)
-        derives = isinstance(above, ComplexType) and above.name is not None and above.name in getattr(type_, "ancestors", ())
+        derives = (
+            isinstance(above, ComplexType) and above.name is not None and above.name in getattr(type_, "ancestors", ())
+        )
         if not isinstance(type_, ComplexType) or type_.abstract or not derives:
             return None
         return type_ if not above.block & set(derivation(type_, above)) else None  # type: ignore[union-attr]  # it derives: it is complex
@@ -180,7 +197,11 @@ class _Comparison:
         else:
             yield from self._texts(reader, writer.simple, path)
             for name in writer.attributes:
-                yield finding(Code.ATTRIBUTE_REMOVED, f"{path}/@{name}", f"The writer may write the attribute {name}, the reader takes none")
+                yield finding(
+                    Code.ATTRIBUTE_REMOVED,
+                    f"{path}/@{name}",
+                    f"The writer may write the attribute {name}, the reader takes none",
+                )
             if writer.wildcard is not None:
                 yield finding(Code.WILDCARD_NARROWED, path, "The writer may write any attribute, the reader takes none")
 
@@ -211,7 +232,9 @@ class _Comparison:
                 yield _kind_changed(reader, writer, path)
             return
         if writer.mixed and not reader.mixed:
-            yield finding(Code.MIXED_REMOVED, path, "The writer may write text between the elements, the reader takes none")
+            yield finding(
+                Code.MIXED_REMOVED, path, "The writer may write text between the elements, the reader takes none"
+            )
         if writer.particle is not None and reader.particle is None and not reader.mixed:
             yield _kind_changed(reader, writer, path)
             return

@@ -22,8 +22,11 @@ from shared.model import Finding
 
 @dataclass(slots=True)
 class Result:
-    """Findings, and what is to be compared next: pairs of elements, elements that the reader takes undeclared (`undeclared` are their names),
-    and whether undeclared elements meet undeclared ones."""
+    """Findings, and what is to be compared next.
+
+    `elements` are pairs, with the name that they have in documents; `free` are elements of the writer that the reader takes undeclared;
+    `anything` says that elements which neither declares meet.
+    """
 
     findings: list[Finding] = field(default_factory=list)
     elements: list[tuple[ElementDeclaration, ElementDeclaration, QName]] = field(default_factory=list)
@@ -96,7 +99,11 @@ class Content:
         if any(name.name == symbol.name for name in _mentioned(reader, self._reader)):
             change = f"The element {symbol} is in another namespace for the reader than for the writer"
             return finding(Code.NAMESPACE_CHANGED, where, change)
-        return finding(Code.ELEMENT_REMOVED, where, f"The writer may have the element {symbol}, which the reader does not take there")
+        return finding(
+            Code.ELEMENT_REMOVED,
+            where,
+            f"The writer may have the element {symbol}, which the reader does not take there",
+        )
 
     def _needed(self, reader: Particle | None, writer: Particle | None, path: str) -> Iterator[Finding]:
         for leaf in _leaves(reader):
@@ -159,7 +166,7 @@ class Content:
             change = f"The reader declares the element {symbol}, which the writer's xs:any lets in with any content"
             result.findings.append(finding(Code.DECLARED_IN_WILDCARD, f"{path}/{symbol}", change))
         elif leaf.term.process is Process.SKIP:
-            change = f"The writer does not look into {shown(symbol)} (processContents=\"skip\"), the reader does"
+            change = f'The writer does not look into {shown(symbol)} (processContents="skip"), the reader does'
             result.findings.append(finding(Code.WILDCARD_NARROWED, path, change))
         else:
             result.anything = True

@@ -27,7 +27,9 @@ def not_comparable(reader: XsdSchema, writer: XsdSchema) -> Iterator[Finding]:
     for side, schema in (("reader", reader), ("writer", writer)):
         wrong = violations(schema)
         if wrong:
-            change = f"The {side}'s schema is not valid ({wrong[0].message}), so nothing can be said about compatibility"
+            change = (
+                f"The {side}'s schema is not valid ({wrong[0].message}), so nothing can be said about compatibility"
+            )
             yield finding(Code.SCHEMA_NOT_COMPARABLE, "", change)
     yield from _features("reader", reader, _CHANGE_MEANING | _RESTRICT, _ATTRIBUTES | _RESTRICTING_ATTRIBUTES)
     yield from _features("writer", writer, _CHANGE_MEANING, _ATTRIBUTES)
@@ -38,7 +40,8 @@ def _features(side: str, schema: XsdSchema, nodes: frozenset[str], attributes: f
         for node in part.root.iter(f"{{{XS}}}*"):
             found = _feature(node, nodes, attributes)
             if found:
-                change = f"The {side}'s schema uses {found} at {place(node) or 'its top'}, which is not compared unless the schemas are the same"
+                where = place(node) or "its top"
+                change = f"The {side}'s schema uses {found} at {where}, which is only compared as a whole"
                 yield finding(Code.FEATURE_NOT_COMPARABLE, "", change)
                 return
 

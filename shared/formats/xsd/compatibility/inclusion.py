@@ -42,8 +42,11 @@ class Budget:
 
 @dataclass(slots=True)
 class Outcome:
-    """What a walk found. `unexpected` are names of the writer that the reader does not take where the writer has them, each with the
-    names before it; `unfinished` are names after which the writer may end and the reader may not."""
+    """What a walk found.
+
+    `unexpected` are names of the writer that the reader does not take where the writer has them, each with the names before it;
+    `unfinished` are names after which the writer may end and the reader may not.
+    """
 
     meetings: dict[Meeting, None] = field(default_factory=dict)
     unexpected: dict[QName, tuple[QName, ...]] = field(default_factory=dict)
@@ -56,7 +59,11 @@ class Outcome:
 
 
 def inclusion(
-    reader: Particle | None, writer: Particle | None, rules: tuple[Symbols, Symbols], mentioned: set[QName], budget: Budget
+    reader: Particle | None,
+    writer: Particle | None,
+    rules: tuple[Symbols, Symbols],
+    mentioned: set[QName],
+    budget: Budget,
 ) -> Outcome:
     """Walk through the content models of a reader and a writer, with the names of each. Raises `NotWritten` and `TooComplex`."""
     try:
@@ -74,7 +81,12 @@ class _Walk:
     """One walk. A pair is a state of the writer and the states in which the reader may be then."""
 
     def __init__(
-        self, reader: Automaton, writer: Automaton, rules: tuple[Symbols, Symbols], mentioned: set[QName], budget: Budget
+        self,
+        reader: Automaton,
+        writer: Automaton,
+        rules: tuple[Symbols, Symbols],
+        mentioned: set[QName],
+        budget: Budget,
     ) -> None:
         self._reader, self._writer = reader, writer
         self._reader_names, self._writer_names = rules
@@ -96,9 +108,9 @@ class _Walk:
     def _look(self, pair: Pair) -> None:
         state, others = pair
         self._budget.spend(len(others))
-        if self._outcome.unfinished is None and self._writer.ends(state):
-            if not any(self._reader.ends(other) for other in others):
-                self._outcome.unfinished = self._names_to(pair)
+        ends = self._writer.ends(state) and not any(self._reader.ends(other) for other in others)
+        if ends and self._outcome.unfinished is None:
+            self._outcome.unfinished = self._names_to(pair)
         for leaf, after in self._writer.moves(state):
             for symbol in self._symbols_of(leaf):
                 self._meet(pair, symbol, leaf, after)
@@ -172,7 +184,9 @@ def _aligned(reader: Particle, writer: Particle, rules: tuple[Symbols, Symbols],
 
 
 def _within(writer: Particle, reader: Particle) -> bool:
-    return reader.least <= writer.least and (reader.most is None or (writer.most is not None and writer.most <= reader.most))
+    return reader.least <= writer.least and (
+        reader.most is None or (writer.most is not None and writer.most <= reader.most)
+    )
 
 
 def _same_leaf(reader: Leaf, writer: Leaf, rules: tuple[Symbols, Symbols], outcome: Outcome) -> bool:

@@ -21,8 +21,9 @@ _NUMBERS: Final = frozenset({("decimal", "float"), ("decimal", "double"), ("floa
 
 @dataclass(frozen=True, slots=True)
 class Demands:
-    """What the whole of the reader's schema asks of single types: equal values must stay equal where there are keys, and what is
-    referred to must stay.
+    """What the whole of the reader's schema asks of single types.
+
+    Where there are `keys`, different values must stay different; where there are `references`, what they refer to must stay.
     """
 
     keys: bool

@@ -38,8 +38,9 @@ class Symbols:
         return symbol in self.elements(leaf.term)
 
     def of(self, leaf: Leaf, mentioned: set[QName]) -> Iterator[QName]:
-        """The symbols of a leaf. A wildcard that demands declarations has those of its side, any other those that are mentioned and some
-        that stand for the rest.
+        """The symbols of a leaf.
+
+        A wildcard that demands declarations has those of its side, any other those that are mentioned and some that stand for the rest.
         """
         if isinstance(leaf.term, ElementDeclaration):
             yield from self.elements(leaf.term)
