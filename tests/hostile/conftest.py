@@ -3,6 +3,7 @@
 import os
 import socket
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,15 +65,27 @@ def judge() -> Iterator[TrialExaminer]:
         yield examiner
 
 
-@pytest.fixture
-def bait(tmp_path: Path) -> Iterator[Bait]:
-    """A listener and a file, which are found untouched afterwards."""
-    file = tmp_path / "schema.json"
+@contextmanager
+def laid(folder: Path) -> Iterator[Bait]:
+    """A listener and a file. Raises `AssertionError` afterwards when something has touched one of them."""
+    file = folder / "schema.json"
     file.write_text('{"type": "string"}')
-    os.utime(file, (0, file.stat().st_mtime))  # older than the last change: the next read would be noted
+    os.utime(file, (0, file.stat().st_mtime))  # older than the last change: the next read will be noted
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.setblocking(False)
         yield Bait(f"http://127.0.0.1:{listener.getsockname()[1]}/schema.json", file)
-        with pytest.raises(BlockingIOError):
-            listener.accept()
-    assert file.stat().st_atime == 0
+        try:
+            connection, _ = listener.accept()
+        except BlockingIOError:
+            pass
+        else:
+            connection.close()
+            raise AssertionError("something has connected to the listener")
+    assert file.stat().st_atime == 0, "something has read the file"
+
+
+@pytest.fixture
+def bait(tmp_path: Path) -> Iterator[Bait]:
+    """A listener and a file, which are found untouched afterwards."""
+    with laid(tmp_path) as found:
+        yield found
