@@ -1,20 +1,40 @@
 """The Avro engine: the protocol of `shared.formats.engine` in terms of this package."""
 
+from typing import Literal, TypeAlias
+
 from shared.formats.avro import parser, rules
 from shared.formats.avro.attributes import attributes
 from shared.formats.avro.canonical import identity
 from shared.formats.avro.findings import findings
 from shared.formats.avro.model import Schema
+from shared.formats.avro.payload.framed import FramedAvroValidator
+from shared.formats.avro.payload.json_validator import AvroJsonValidator
 from shared.formats.avro.payload.validator import AvroValidator
 from shared.formats.engine import PayloadValidator, SchemaSource
 from shared.model import Finding, SchemaFormat, Violation
+
+Encoding: TypeAlias = Literal["binary", "json"]
+"""The specification's two encodings of datums."""
 
 
 class AvroEngine:
     """Avro schemas as Java 1.12 takes them.
 
     SYNTAX_ONLY is what Java's parser takes when it checks neither names nor defaults, FULL what it takes with strict names and defaults.
+    The options say how payloads are written, and change nothing about schemas.
     """
+
+    def __init__(self, *, encoding: Encoding = "binary", confluent_framing: bool = False) -> None:
+        """Say how payloads are written; with `confluent_framing`, behind the five bytes that Confluent's serializers write.
+
+        Raises `ValueError` for an encoding that there is not, and for a frame around JSON.
+        """
+        if encoding not in ("binary", "json"):
+            raise ValueError(f"Avro has the encodings binary and json, not {encoding!r}")
+        if confluent_framing and encoding != "binary":
+            raise ValueError("Confluent's frame is for the binary encoding. Use that, or do not ask for the frame")
+        self._encoding = encoding
+        self._framed = confluent_framing
 
     @property
     def format(self) -> SchemaFormat:
@@ -42,5 +62,9 @@ class AvroEngine:
         return attributes(schema)
 
     def compile(self, schema: Schema) -> PayloadValidator:
-        """A validator of binary datums."""
+        """A validator of datums in the engine's encoding."""
+        if self._encoding == "json":
+            return AvroJsonValidator(schema)
+        if self._framed:
+            return FramedAvroValidator(schema)
         return AvroValidator(schema)

@@ -4,7 +4,7 @@ A value that breaks a rule is noted and the reading goes on; what makes the rest
 """
 
 from collections.abc import Callable
-from typing import NoReturn, TypeAlias
+from typing import NoReturn
 
 from shared.formats.avro.model import (
     Array,
@@ -22,16 +22,13 @@ from shared.formats.avro.model import (
 from shared.formats.avro.payload import logical, varints
 from shared.formats.avro.payload.emptiness import Emptiness
 from shared.formats.avro.payload.faults import PayloadCode
+from shared.formats.avro.payload.places import Place
+from shared.formats.avro.payload.places import path as pointer
 from shared.formats.avro.payload.program import DEEPEST, MOST_EMPTY, separate
-from shared.formats.avro.refusals import pointer
 from shared.formats.avro.wording import described, short
 from shared.model import Violation
 
 _SIZES = {Kind.FLOAT: 4, Kind.DOUBLE: 8}
-
-
-Place: TypeAlias = "tuple[Place, str | int] | None"
-"""The way from the root of the datum, last step first: it becomes a path only where something is wrong."""
 
 
 class _End(Exception):
@@ -74,7 +71,7 @@ class _Reading:
             pass
 
     def _note(self, path: Place, code: PayloadCode, message: str) -> None:
-        self.found.append(Violation(_pointer(path), code, message))
+        self.found.append(Violation(pointer(path), code, message))
         if len(self.found) >= self._limit:
             raise _End
 
@@ -239,14 +236,6 @@ class _Reading:
         elif count > len(self._data) - pos:
             message = f"A block claims {count} items, and {len(self._data) - pos} bytes are left"
             self._end(path, PayloadCode.TOO_MANY_ITEMS, message)
-
-
-def _pointer(place: Place) -> str:
-    steps = []
-    while place is not None:
-        place, step = place
-        steps.append(step)
-    return pointer("", *reversed(steps))
 
 
 def _signed(value: int) -> int:

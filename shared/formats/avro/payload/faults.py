@@ -21,6 +21,7 @@ class PayloadCode(StrEnum):
     NESTED_TOO_DEEPLY = "nested_too_deeply"
     NO_DATUM = "no_datum"
     FINGERPRINT_MISMATCH = "fingerprint_mismatch"
+    FRAME_MISSING = "frame_missing"
     ENUM_INDEX_INVALID = "enum_index_invalid"
     DECIMAL_INVALID = "decimal_invalid"
     UUID_INVALID = "uuid_invalid"

@@ -1,0 +1,55 @@
+"""Binary datums in the frame of Confluent's serializers: the byte 0, the schema's id in four bytes, the datum."""
+
+from typing import Final
+
+from shared.formats.avro.model import Schema
+from shared.formats.avro.payload.explanation import Explainer
+from shared.formats.avro.payload.faults import PayloadCode, fault_of
+from shared.formats.avro.payload.program import MOST_EMPTY, REFUSALS, reader
+from shared.formats.engine import Fault, Rejection
+from shared.model import Violation
+
+MAGIC: Final = 0
+FRAME: Final = 5
+"""Bytes in front of the datum."""
+
+_NO_DATUM: Final = (Violation("", PayloadCode.NO_DATUM, "The payload is not a datum of the schema"),)
+
+
+class FramedAvroValidator:
+    """Takes a frame, whatever id is in it, and one binary datum of the schema, as strictly as `AvroValidator`.
+
+    Which schema the id stands for is for others to know. Positions in messages count the frame.
+    """
+
+    def __init__(self, schema: Schema) -> None:
+        """Compile."""
+        self._read = reader(schema)
+        self._explainer = Explainer(schema)
+
+    def accepts(self, payload: bytes) -> bool:
+        """Whether the payload is a frame and one datum."""
+        if len(payload) < FRAME or payload[0] != MAGIC:
+            return False
+        try:
+            return self._read(payload, FRAME, 0, [MOST_EMPTY]) == len(payload)
+        except REFUSALS:
+            return False
+
+    def explain(self, payload: bytes, limit: int = 10) -> Rejection | None:
+        """Why the payload is not a frame and one datum: where (a JSON pointer into the datum), which rule, and in words."""
+        if self.accepts(payload):
+            return None
+        if len(payload) < FRAME or payload[0] != MAGIC:
+            return Rejection(Fault.MALFORMED, (_frame_missing(payload),))
+        found = self._explainer.faults(payload, FRAME, max(limit, 1))
+        return Rejection(fault_of({each.code for each in found}), found or _NO_DATUM)
+
+
+def _frame_missing(payload: bytes) -> Violation:
+    has = f"begins with the byte {payload[0]}" if payload and payload[0] != MAGIC else f"has {len(payload)} bytes"
+    message = (
+        f"The payload {has}, and Confluent's frame is the byte 0 and four bytes of a schema's id. "
+        "Write it with a serializer of Confluent's, or do not ask for the frame"
+    )
+    return Violation("", PayloadCode.FRAME_MISSING, message)

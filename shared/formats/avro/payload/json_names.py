@@ -1,0 +1,58 @@
+"""Names that stand twice in an object of a JSON payload. Parsers differ in which of the two counts, so none may.
+
+The parser keeps the last and says nothing. A payload with as many colons as names in its value has no name twice; where it has more,
+those in its strings are taken out first.
+"""
+
+import json
+import re
+from collections import Counter
+from typing import Final
+
+from shared.formats.json_tree import nodes, pointer
+
+_STRING: Final = re.compile(rb'"(?:[^"\\]|\\.)*+"', re.DOTALL)
+
+
+class _Repeated(dict[str, object]):
+    """An object that holds names twice."""
+
+    names: tuple[str, ...] = ()
+
+
+def has_repeats(payload: bytes, value: object) -> bool:
+    """Whether a name stands twice in an object. `value` is what the payload, which is JSON, was read as."""
+    names = _names(value)
+    return payload.count(b":") != names and _STRING.sub(b"", payload).count(b":") != names
+
+
+def _names(value: object) -> int:
+    total = 0
+    pending = [value]
+    while pending:
+        each = pending.pop()
+        if type(each) is dict:
+            total += len(each)
+            pending += each.values()
+        elif type(each) is list:
+            pending += each
+    return total
+
+
+def repeats(payload: bytes) -> list[tuple[str, str]]:
+    """The names that stand twice, each after its JSON pointer; those inside of a value that another one replaced are not found."""
+    try:
+        value = json.loads(payload, object_pairs_hook=_object)
+    except RecursionError:  # in a replaced value: nobody has checked how deep those are
+        return []
+    found = ((path, node) for path, node in nodes(value) if isinstance(node, _Repeated))
+    return [(path + pointer(name), name) for path, node in found for name in node.names]
+
+
+def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    result = dict(pairs)
+    if len(result) == len(pairs):
+        return result
+    marked = _Repeated(result)
+    marked.names = tuple(name for name, count in Counter(name for name, _ in pairs).items() if count > 1)
+    return marked

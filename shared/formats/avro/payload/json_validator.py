@@ -1,0 +1,67 @@
+"""An Avro schema compiled for checking payloads in JSON encoding (specification 1.12, "JSON Encoding")."""
+
+import orjson
+
+from shared.formats.avro.model import Schema
+from shared.formats.avro.payload.json_checks import check
+from shared.formats.avro.payload.json_explanation import JsonExplainer
+from shared.formats.avro.payload.json_faults import JsonCode
+from shared.formats.avro.payload.json_names import has_repeats, repeats
+from shared.formats.avro.refusals import LONGEST_QUOTE, quoted
+from shared.formats.engine import Fault, Rejection
+from shared.model import Violation
+
+
+class AvroJsonValidator:
+    """Takes exactly one datum of the schema in JSON encoding, in UTF-8.
+
+    Strict where decoders are not: every field is there and no other, also where the schema has defaults; no name twice in an object; whole
+    numbers without fraction and exponent, within their range; only numbers that a float can hold. Fields may come in any order. At most 200
+    levels deep where the schema sets no limit of its own.
+    """
+
+    def __init__(self, schema: Schema) -> None:
+        """Compile."""
+        self._refuses = check(schema)
+        self._explainer = JsonExplainer(schema)
+
+    def accepts(self, payload: bytes) -> bool:
+        """Whether the payload is one datum."""
+        try:
+            value = orjson.loads(payload)
+        except orjson.JSONDecodeError:
+            return False
+        return not self._refuses(value, 0) and not has_repeats(payload, value)
+
+    def explain(self, payload: bytes, limit: int = 10) -> Rejection | None:
+        """Why the payload is not one datum: where (a JSON pointer into the payload), which rule, and in words."""
+        try:
+            value = orjson.loads(payload)
+        except orjson.JSONDecodeError as error:
+            return _unread(error)
+        most = max(limit, 1)
+        if self._refuses(value, 0):
+            return Rejection(Fault.INVALID, self._explainer.faults(value, most) or _NO_DATUM)
+        return Rejection(Fault.INVALID, _repeated(payload)[:most]) if has_repeats(payload, value) else None
+
+
+_NO_DATUM = (Violation("", JsonCode.NO_DATUM, "The payload is not a datum of the schema"),)
+"""What would be said if the explanation found nothing wrong, which is a fault of ours: the verdict stands."""
+
+
+def _unread(error: orjson.JSONDecodeError) -> Rejection:
+    if error.msg.startswith("depth limit"):
+        found = Violation("", JsonCode.NESTED_TOO_DEEPLY, "The JSON is nested more than 1024 levels deep")
+        return Rejection(Fault.INVALID, (found,))
+    message = f"The payload is not JSON: {error.msg} (line {error.lineno}, column {error.colno})"
+    return Rejection(Fault.MALFORMED, (Violation("", JsonCode.JSON_MALFORMED, message),))
+
+
+def _repeated(payload: bytes) -> tuple[Violation, ...]:
+    found = [
+        Violation(
+            path, JsonCode.KEY_REPEATED, f"The name {quoted(name[: LONGEST_QUOTE + 1])} stands twice in an object"
+        )
+        for path, name in repeats(payload)
+    ]
+    return tuple(found) or (Violation("", JsonCode.KEY_REPEATED, "A name stands twice in an object"),)
