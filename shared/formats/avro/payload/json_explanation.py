@@ -80,21 +80,22 @@ class _Walk:
             self.at(of, part, (place, step), depth + 1)
 
     def _record(self, of: Record, value: object, place: Place, depth: int) -> None:
+        """Two frames a level, as for all types: `at` and this. The levels that are allowed must fit on the stack."""
         if depth > DEEPEST and id(of) in self._separate:
             self._note(place, JsonCode.NESTED_TOO_DEEPLY, f"The datum is nested more than {DEEPEST} levels deep")
-        elif not isinstance(value, dict):
+            return
+        if not isinstance(value, dict):
             self._note(place, *mismatch(f"The record {of.name.full} is an object", value))
-        else:
-            self._fields(of, value, place, depth)
-
-    def _fields(self, of: Record, value: dict[str, object], place: Place, depth: int) -> None:
+            return
+        present = 0
         for field in of.fields:
             if field.name in value:
+                present += 1
                 self.at(field.type, value[field.name], (place, field.name), depth + 1)
             else:
                 message = f"The record {of.name.full} needs the field {_shown(field.name)}, also if it has a default"
                 self._note(place, JsonCode.FIELD_MISSING, message)
-        if len(value) > sum(field.name in value for field in of.fields):
+        if len(value) > present:
             self._unknown(of, value, place)
 
     def _unknown(self, of: Record, value: dict[str, object], place: Place) -> None:

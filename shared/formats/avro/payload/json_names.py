@@ -7,9 +7,10 @@ those in its strings are taken out first.
 import json
 import re
 from collections import Counter
+from collections.abc import Iterator
 from typing import Final
 
-from shared.formats.json_tree import nodes, pointer
+from shared.formats.avro.payload.places import Place, path
 
 _STRING: Final = re.compile(rb'"(?:[^"\\]|\\.)*+"', re.DOTALL)
 
@@ -39,14 +40,29 @@ def _names(value: object) -> int:
     return total
 
 
-def repeats(payload: bytes) -> list[tuple[str, str]]:
+def repeats(payload: bytes) -> Iterator[tuple[str, str]]:
     """The names that stand twice, each after its JSON pointer; those inside of a value that another one replaced are not found."""
     try:
         value = json.loads(payload, object_pairs_hook=_object)
     except RecursionError:  # in a replaced value: nobody has checked how deep those are
-        return []
-    found = ((path, node) for path, node in nodes(value) if isinstance(node, _Repeated))
-    return [(path + pointer(name), name) for path, node in found for name in node.names]
+        return
+    for place, node in _objects(value):
+        for name in node.names if isinstance(node, _Repeated) else ():
+            yield path((place, name)), name
+
+
+def _objects(value: object) -> Iterator[tuple[Place, dict[str, object]]]:
+    """Objects with their places, parents first. A pointer for each would take as much memory as a long name times all below it."""
+    pending: list[tuple[Place, object]] = [(None, value)]
+    while pending:
+        place, each = pending.pop()
+        if isinstance(each, dict):
+            yield place, each
+            pending += [((place, name), part) for name, part in reversed(each.items()) if isinstance(part, dict | list)]
+        elif isinstance(each, list):
+            pending += [((place, index), part) for index, part in enumerate(each) if isinstance(part, dict | list)][
+                ::-1
+            ]
 
 
 def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:

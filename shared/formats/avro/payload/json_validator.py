@@ -1,5 +1,8 @@
 """An Avro schema compiled for checking payloads in JSON encoding (specification 1.12, "JSON Encoding")."""
 
+from itertools import islice
+from typing import Final
+
 import orjson
 
 from shared.formats.avro.model import Schema
@@ -10,6 +13,9 @@ from shared.formats.avro.payload.json_names import has_repeats, repeats
 from shared.formats.avro.refusals import LONGEST_QUOTE, quoted
 from shared.formats.engine import Fault, Rejection
 from shared.model import Violation
+
+_NO_DATUM: Final = (Violation("", JsonCode.NO_DATUM, "The payload is not a datum of the schema"),)
+"""What would be said if the explanation found nothing wrong, which is a fault of ours: the verdict stands."""
 
 
 class AvroJsonValidator:
@@ -42,11 +48,7 @@ class AvroJsonValidator:
         most = max(limit, 1)
         if self._refuses(value, 0):
             return Rejection(Fault.INVALID, self._explainer.faults(value, most) or _NO_DATUM)
-        return Rejection(Fault.INVALID, _repeated(payload)[:most]) if has_repeats(payload, value) else None
-
-
-_NO_DATUM = (Violation("", JsonCode.NO_DATUM, "The payload is not a datum of the schema"),)
-"""What would be said if the explanation found nothing wrong, which is a fault of ours: the verdict stands."""
+        return Rejection(Fault.INVALID, _repeated(payload, most)) if has_repeats(payload, value) else None
 
 
 def _unread(error: orjson.JSONDecodeError) -> Rejection:
@@ -57,11 +59,9 @@ def _unread(error: orjson.JSONDecodeError) -> Rejection:
     return Rejection(Fault.MALFORMED, (Violation("", JsonCode.JSON_MALFORMED, message),))
 
 
-def _repeated(payload: bytes) -> tuple[Violation, ...]:
-    found = [
-        Violation(
-            path, JsonCode.KEY_REPEATED, f"The name {quoted(name[: LONGEST_QUOTE + 1])} stands twice in an object"
-        )
-        for path, name in repeats(payload)
-    ]
-    return tuple(found) or (Violation("", JsonCode.KEY_REPEATED, "A name stands twice in an object"),)
+def _repeated(payload: bytes, limit: int) -> tuple[Violation, ...]:
+    found = [(path, f"The name {quoted(name[: LONGEST_QUOTE + 1])}") for path, name in islice(repeats(payload), limit)]
+    return tuple(
+        Violation(path, JsonCode.KEY_REPEATED, f"{what} stands twice in an object")
+        for path, what in found or [("", "A name")]
+    )

@@ -163,6 +163,20 @@ def test_what_is_nested_too_deeply_is_told(levels: int) -> None:
     assert (rejection.fault, rejection.violations[0].code) == (Fault.INVALID, "nested_too_deeply")
 
 
+def test_the_deepest_records_within_records_are_explained() -> None:
+    schema: Any = record(("a", ["null", "x.R0"]), ("b", "int"), name="x.R59")
+    for level in reversed(range(59)):
+        schema = record(("a", schema), ("b", "int"), name=f"x.R{level}")
+    value: Any = None
+    for level in range(4 * 60):
+        value = {"a": {"x.R0": value} if level and not level % 60 else value, "b": 1}
+    validator = ENGINE.compile(parsed(schema))
+    assert validator.accepts(json.dumps(value).encode())
+    rejection = validator.explain(json.dumps(value).replace('{"a": null, "b": 1}', '{"a": null, "b": ""}').encode())
+    assert rejection is not None
+    assert [each.code for each in rejection.violations] == ["type_mismatch"]
+
+
 def test_a_replaced_value_may_be_as_deep_as_it_likes() -> None:
     validator = ENGINE.compile(parsed({"type": "map", "values": "int"}))
     payload = b'{"a": ' + b"[" * 1000 + b"]" * 1000 + b', "a": 1}'
@@ -170,6 +184,24 @@ def test_a_replaced_value_may_be_as_deep_as_it_likes() -> None:
     rejection = validator.explain(payload)
     assert rejection is not None
     assert rejection.violations[0].code == "key_repeated"
+
+
+def test_a_long_name_above_many_values_takes_no_memory_for_each() -> None:
+    validator = ENGINE.compile(
+        parsed({"type": "map", "values": {"type": "array", "items": {"type": "map", "values": "int"}}})
+    )
+    payload = b'{"' + b"k" * 1_000_000 + b'": [' + b"{}, " * 200_000 + b'{"a": 1, "a": 2}]}'
+    assert not validator.accepts(payload)
+    rejection = validator.explain(payload)
+    assert rejection is not None
+    assert rejection.violations[0].path.endswith("k/200000/a")
+
+
+def test_repeated_names_are_told_in_order_up_to_the_limit() -> None:
+    validator = ENGINE.compile(parsed({"type": "array", "items": {"type": "map", "values": "int"}}))
+    rejection = validator.explain(b'[{"a": 1, "a": 1}, {"b": 1}, {"c": 1, "d": 1, "d": 1, "c": 1}]', limit=2)
+    assert rejection is not None
+    assert [each.path for each in rejection.violations] == ["/0/a", "/2/c"]
 
 
 def test_types_without_names_may_be_nested_as_deep_as_a_schema_may_be() -> None:
