@@ -1,6 +1,6 @@
 """The Avro engine: the protocol of `shared.formats.engine` in terms of this package."""
 
-from typing import Literal, TypeAlias
+from typing import Literal
 
 from shared.formats.avro import parser, rules
 from shared.formats.avro.attributes import attributes
@@ -11,10 +11,8 @@ from shared.formats.avro.payload.framed import FramedAvroValidator
 from shared.formats.avro.payload.json_validator import AvroJsonValidator
 from shared.formats.avro.payload.validator import AvroValidator
 from shared.formats.engine import PayloadValidator, SchemaSource
+from shared.formats.options import AvroEncoding
 from shared.model import Finding, SchemaFormat, Violation
-
-Encoding: TypeAlias = Literal["binary", "json"]
-"""The specification's two encodings of datums."""
 
 
 class AvroEngine:
@@ -24,16 +22,19 @@ class AvroEngine:
     The options say how payloads are written, and change nothing about schemas.
     """
 
-    def __init__(self, *, encoding: Encoding = "binary", confluent_framing: bool = False) -> None:
+    def __init__(
+        self,
+        *,
+        encoding: AvroEncoding | Literal["binary", "json"] = AvroEncoding.BINARY,
+        confluent_framing: bool = False,
+    ) -> None:
         """Say how payloads are written; with `confluent_framing`, behind the five bytes that Confluent's serializers write.
 
         Raises `ValueError` for an encoding that there is not, and for a frame around JSON.
         """
-        if encoding not in ("binary", "json"):
-            raise ValueError(f"Avro has the encodings binary and json, not {encoding!r}")
-        if confluent_framing and encoding != "binary":
+        self._encoding = AvroEncoding(encoding)
+        if confluent_framing and self._encoding is not AvroEncoding.BINARY:
             raise ValueError("Confluent's frame is for the binary encoding. Use that, or do not ask for the frame")
-        self._encoding = encoding
         self._framed = confluent_framing
 
     @property
@@ -63,7 +64,7 @@ class AvroEngine:
 
     def compile(self, schema: Schema) -> PayloadValidator:
         """A validator of datums in the engine's encoding."""
-        if self._encoding == "json":
+        if self._encoding is AvroEncoding.JSON:
             return AvroJsonValidator(schema)
         if self._framed:
             return FramedAvroValidator(schema)
