@@ -31,6 +31,8 @@ def looks(references: References) -> Looks:
     counted: dict[int, int] = {}
     worst = Looks(0, "", None)
     for node in references.everything:
+        if _INNER.isdisjoint(node.keywords):
+            continue  # one look, and nothing further
         endless = _count(node, counted)
         if endless is not None:
             return Looks(0, node.path, endless)

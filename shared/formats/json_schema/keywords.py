@@ -69,4 +69,5 @@ def under(schema: JsonObject, keyword: str) -> Iterator[tuple[str, Schema]]:
 def subschemas(schema: JsonObject) -> Iterator[tuple[str, Schema]]:
     """The schemas directly inside a schema, each with its JSON pointer from there."""
     for keyword in schema:
-        yield from under(schema, keyword)
+        if keyword in _READERS:
+            yield from _READERS[keyword](schema, keyword)
