@@ -13,10 +13,10 @@ from shared.formats.options import FormatOptions
 from shared.model import SchemaFormat
 
 
-def _avro(_: FormatOptions) -> FormatEngine:
+def _avro(options: FormatOptions) -> FormatEngine:
     from shared.formats.avro.engine import AvroEngine
 
-    return AvroEngine()
+    return AvroEngine(encoding=options.avro_encoding)
 
 
 def _csv(_: FormatOptions) -> FormatEngine:
@@ -43,11 +43,18 @@ def _table(_: FormatOptions) -> FormatEngine:
     return TableEngine()
 
 
+def _xml(options: FormatOptions) -> FormatEngine:
+    from shared.formats.xsd.engine import XsdEngine
+
+    return XsdEngine(options.xml_engine)
+
+
 _MAKERS: Mapping[SchemaFormat, Callable[[FormatOptions], FormatEngine]] = MappingProxyType(
     {
         SchemaFormat.JSON: _json,
         SchemaFormat.AVRO: _avro,
         SchemaFormat.PROTOBUF: _protobuf,
+        SchemaFormat.XML: _xml,
         SchemaFormat.CSV: _csv,
         SchemaFormat.TABLE: _table,
     }
