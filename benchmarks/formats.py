@@ -14,7 +14,6 @@ from rich.table import Table
 
 from benchmarks import machine
 from benchmarks.contest import Contest, Effort, Row, held
-from shared.formats import catalog
 from shared.model import SchemaFormat
 
 CONTESTS: Mapping[SchemaFormat, str] = {
@@ -53,9 +52,6 @@ def main() -> None:
     console = Console()
     console.print(f"[bold]Formats[/] on {machine.name()}")
     for each in arguments.formats or SchemaFormat:
-        if each not in catalog.FORMATS:
-            console.print(f"{each}: the catalogue has no engine for it yet")
-            continue
         contest: Contest = import_module(f"benchmarks.contests.{CONTESTS[each]}").CONTEST
         rows = held(contest, QUICK if arguments.quick else WHOLE)
         console.print(f"bare: {contest.bare_name}; peer: {contest.peer.name if contest.peer else 'none'}")
