@@ -20,7 +20,7 @@ from shared.errors import SluicegateError
 from shared.logs import logger
 
 TARGET = "registry_api.wsgi:create_app"
-_THREADS = 1  # of a worker, for requests: more only get into each other's way
+_THREADS = 2  # of a worker, for requests: one waits for a trial or the database while the other works. More cost reads a fifth each
 _LOGGING = {"handlers": {}, "loggers": {"_granian": {"handlers": [], "propagate": True}}}
 
 
