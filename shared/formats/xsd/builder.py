@@ -73,7 +73,7 @@ class Components:
     def declaration(self, node: etree._Element, part: Part) -> ElementDeclaration:
         """The element that a node declares, or the global one that it refers to."""
         ref = text(node, "ref")
-        if ref is not None:
+        if ref is not None and node.getparent() is not part.root:
             return self.element(qname(node, ref, part.namespace))
         return self._once(("element", node, part), lambda: declared(node, part))
 

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
-from shared.formats.xsd.compatibility.automata import Automaton, NotWritten, State, automaton
+from shared.formats.xsd.compatibility.automata import Automaton, State, automaton
 from shared.formats.xsd.compatibility.symbols import Symbols
-from shared.formats.xsd.components import Compositor, ElementDeclaration, Leaf, Particle, Wildcard
+from shared.formats.xsd.components import Compositor, Leaf, Particle, Wildcard
 from shared.formats.xsd.names import QName
 
 MOST_STEPS: Final = 300_000
@@ -65,16 +65,12 @@ def inclusion(
     mentioned: set[QName],
     budget: Budget,
 ) -> Outcome:
-    """Walk through the content models of a reader and a writer, with the names of each. Raises `NotWritten` and `TooComplex`."""
-    try:
-        return _Walk(automaton(reader), automaton(writer), rules, mentioned, budget).run()
-    except NotWritten:
-        if reader is None or writer is None:
-            raise
-        outcome = Outcome()
-        if not _aligned(reader, writer, rules, outcome):
-            raise
-        return outcome
+    """Compare the content models of a reader and a writer, with the names of each. Raises `NotWritten` and `TooComplex`."""
+    if reader is not None and writer is not None:
+        alignment = _Alignment(rules, mentioned, budget)
+        if alignment.holds(reader, writer):
+            return Outcome(dict.fromkeys(alignment.meetings))
+    return _Walk(automaton(reader), automaton(writer), rules, mentioned, budget).run()
 
 
 class _Walk:
@@ -165,35 +161,53 @@ class _Walk:
         return tuple(reversed(names))
 
 
-def _aligned(reader: Particle, writer: Particle, rules: tuple[Symbols, Symbols], outcome: Outcome) -> bool:
-    """Whether a model that is too large to be written out has the shape of another, with occurrences that lie inside."""
-    if not _within(writer, reader):
+class _Alignment:
+    """Whether a model has the shape of another, with occurrences that lie inside, and only what may be left out besides.
+
+    A proof that is quick where it holds, whatever the numbers are; where it does not, nothing is said.
+    """
+
+    def __init__(self, rules: tuple[Symbols, Symbols], mentioned: set[QName], budget: Budget) -> None:
+        self._reader_names, self._writer_names = rules
+        self._mentioned, self._budget = mentioned, budget
+        self.meetings: list[Meeting] = []
+
+    def holds(self, reader: Particle, writer: Particle) -> bool:
+        """Whether each sequence of the writer is one of the reader; what meets is in `meetings`, if so."""
+        self._budget.spend()
+        before = len(self.meetings)
+        if self._matches(reader, writer):
+            return True
+        del self.meetings[before:]
         return False
-    if isinstance(reader, Leaf) and isinstance(writer, Leaf):
-        return _same_leaf(reader, writer, rules, outcome)
-    if isinstance(reader, Leaf) or isinstance(writer, Leaf) or reader.compositor is not writer.compositor:
-        return False
-    others = iter(writer.members)
-    other = next(others, None)
-    for member in reader.members:
-        if other is not None and _aligned(member, other, rules, outcome):
-            other = next(others, None)
-        elif member.least != 0 and reader.compositor is not Compositor.CHOICE:
+
+    def _matches(self, reader: Particle, writer: Particle) -> bool:
+        if not _within(writer, reader):
             return False
-    return other is None
+        if isinstance(reader, Leaf) and isinstance(writer, Leaf):
+            return self._same_leaf(reader, writer)
+        if isinstance(reader, Leaf) or isinstance(writer, Leaf) or reader.compositor is not writer.compositor:
+            return False
+        others = iter(writer.members)
+        other = next(others, None)
+        for member in reader.members:
+            if other is not None and self.holds(member, other):
+                other = next(others, None)
+            elif member.least != 0 and reader.compositor is not Compositor.CHOICE:
+                return False
+        return other is None
+
+    def _same_leaf(self, reader: Leaf, writer: Leaf) -> bool:
+        if isinstance(reader.term, Wildcard) is not isinstance(writer.term, Wildcard):
+            return False
+        names = tuple(self._writer_names.of(writer, self._mentioned))
+        if not all(self._reader_names.matches(reader, name) for name in names):
+            return False
+        self.meetings.extend((name, writer, reader) for name in names)
+        return True
 
 
 def _within(writer: Particle, reader: Particle) -> bool:
     return reader.least <= writer.least and (
         reader.most is None or (writer.most is not None and writer.most <= reader.most)
     )
-
-
-def _same_leaf(reader: Leaf, writer: Leaf, rules: tuple[Symbols, Symbols], outcome: Outcome) -> bool:
-    if not isinstance(reader.term, ElementDeclaration) or not isinstance(writer.term, ElementDeclaration):
-        return False
-    names = rules[1].elements(writer.term)
-    if not names.keys() <= rules[0].elements(reader.term).keys():
-        return False
-    outcome.meetings.update(dict.fromkeys((name, writer, reader) for name in names))
-    return True
