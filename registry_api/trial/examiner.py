@@ -24,10 +24,11 @@ from registry_api.trial.messages import (
     encoded,
 )
 from registry_api.trial.pool import ProcessPool
-from registry_api.trial.process import ProcessEnded, ProcessSilent, TrialProcess
+from registry_api.trial.process import ProcessEnded, ProcessUnusable, TrialProcess
 from registry_api.trial.refusals import not_text, too_expensive
 from shared.errors import CompilerUnavailable, FormatUnsupported
 from shared.formats.engine import SchemaSource
+from shared.logs import logger
 from shared.model import CompatibilityMode, SchemaFormat, ValidityMode
 
 _OUTCOMES = ("answered", "ended", "busy")
@@ -81,10 +82,12 @@ class TrialExaminer:
         outcome = "busy"
         try:
             answer, outcome = self._asked(question), "answered"
-        except ProcessEnded:
+        except ProcessEnded as error:
             outcome = "ended"
+            logger().warning("schema ended its trial", format=question.format.value, reason=str(error))
             return Refused((too_expensive(self._limits),))
-        except ProcessSilent as error:
+        except ProcessUnusable as error:
+            logger().error("trial process unusable", reason=str(error))
             raise ExaminerBusy from error
         else:
             return answer

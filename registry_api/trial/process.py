@@ -24,8 +24,8 @@ class ProcessEnded(Exception):
     """The process ended over a question, or said what nobody would say."""
 
 
-class ProcessSilent(Exception):
-    """The process neither answers nor ends: it does not get the machine's time."""
+class ProcessUnusable(Exception):
+    """The process does not start, or neither answers nor ends: the machine is at fault, and not the question."""
 
 
 class TrialProcess:
@@ -49,22 +49,28 @@ class TrialProcess:
         return self._spent or (self._ready and self._channel.has_news())
 
     def await_ready(self) -> None:
-        """Wait until it has loaded what it needs. Raises `ProcessEnded` and `ProcessSilent`."""
-        if not self._ready and self._receive(len(messages.READY), START_SECONDS) != messages.READY:
-            self._spent = True
-            raise ProcessEnded("it greets with something else")
-        self._ready = True
+        """Wait until it has loaded what it needs. Raises `ProcessUnusable`."""
+        if self._ready:
+            return
+        self._spent = True
+        try:
+            greeting = self._channel.receive(len(messages.READY), START_SECONDS)
+        except (ChannelBroken, TimeoutError) as error:
+            raise ProcessUnusable("it does not start") from error
+        if greeting != messages.READY:
+            raise ProcessUnusable("it greets with something else")
+        self._ready, self._spent = True, False
 
     def ask(self, question: bytes) -> Answer:
-        """The answer to a question. Raises `ProcessEnded` and `ProcessSilent`."""
+        """The answer to a question. Raises `ProcessEnded` and `ProcessUnusable`."""
+        self._spent = True  # until it has answered: whatever interrupts this, nobody else may get the answer
         try:
             self._channel.send(question, self._patience)
-        except (ChannelBroken, TimeoutError) as error:
-            raise self._failed(error) from error
-        try:
-            reply = messages.reply(self._receive(messages.ANSWER_LIMIT, self._patience))
-        except ValueError as error:
-            raise self._failed(error) from error
+            reply = messages.reply(self._channel.receive(messages.ANSWER_LIMIT, self._patience))
+        except TimeoutError as error:
+            raise ProcessUnusable("it does not answer in time") from error
+        except (ChannelBroken, ValueError) as error:
+            raise ProcessEnded(str(error)) from error
         self._spent = reply.last
         return reply.answer
 
@@ -74,18 +80,6 @@ class TrialProcess:
         self._channel.close()
         self._process.kill()
         return self._process.wait()
-
-    def _receive(self, limit: int, seconds: float) -> bytes:
-        try:
-            return self._channel.receive(limit, seconds)
-        except (ChannelBroken, TimeoutError) as error:
-            raise self._failed(error) from error
-
-    def _failed(self, error: Exception) -> ProcessEnded | ProcessSilent:
-        self._spent = True
-        return (
-            ProcessSilent("it does not answer in time") if isinstance(error, TimeoutError) else ProcessEnded(str(error))
-        )
 
 
 def _start(program: str, *arguments: str) -> tuple[Channel, "subprocess.Popen[bytes]"]:

@@ -98,6 +98,13 @@ def test_a_process_that_does_not_get_the_machines_time_is_no_verdict() -> None:
         assert judge(examiner, "a:int")
 
 
+def test_a_process_that_does_not_start_is_no_verdict() -> None:
+    with trials("tests.fakes.no_such_program") as examiner:
+        for _ in range(2):
+            with pytest.raises(ExaminerBusy):
+                judge(examiner, "{}")
+
+
 def test_a_compiler_that_cannot_be_run_is_no_verdict(examiner: TrialExaminer) -> None:
     with pytest.raises(CompilerUnavailable, match="no compiler"):
         judge(examiner, "unavailable")

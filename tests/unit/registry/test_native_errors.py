@@ -8,11 +8,11 @@ from werkzeug.exceptions import HTTPException, ImATeapot, InternalServerError
 
 import registry_api.core.errors
 import shared.errors
-from registry_api.core.errors import RegistryError, StoreUnavailable
+from registry_api.core.errors import ExaminerBusy, RegistryError, StoreUnavailable
 from registry_api.facades.native import errors as native
 from registry_api.facades.ops import routes as ops
 from registry_api.facades.refusal import INTERNAL, refusal
-from shared.errors import SettingsInvalid, SluicegateError
+from shared.errors import CompilerUnavailable, SettingsInvalid, SluicegateError
 
 
 def error_classes() -> Iterator[type[SluicegateError]]:
@@ -30,6 +30,12 @@ def test_every_error_class_is_in_the_native_table() -> None:
 def test_the_ops_routes_know_what_they_may_meet() -> None:
     assert refusal(ops.TABLE, StoreUnavailable()).status == 503
     assert {refusal(ops.TABLE, error).status for error in (RegistryError(), SettingsInvalid([]))} == {500}
+
+
+@pytest.mark.parametrize("error", [StoreUnavailable(), ExaminerBusy(), CompilerUnavailable()])
+def test_what_will_be_again_is_to_be_asked_for_again(error: SluicegateError) -> None:
+    found = native.refuse(error)
+    assert (found.status, dict(found.headers)["Retry-After"]) == (503, "2")
 
 
 def test_an_error_without_a_row_is_answered_as_its_nearest_ancestor() -> None:
