@@ -135,7 +135,7 @@ def rejection(fault: Fault, code: str, message: str) -> Rejection:
 
 
 def _too_large(most: str) -> Rejection:
-    return rejection(Fault.MALFORMED, Code.TOO_LARGE, f"The payload has more than {most}")
+    return rejection(Fault.INVALID, Code.TOO_LARGE, f"The payload has more than {most}")
 
 
 def _doctype() -> Rejection:

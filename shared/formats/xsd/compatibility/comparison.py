@@ -16,14 +16,15 @@ from shared.formats.xsd.canonical import canonical
 from shared.formats.xsd.compatibility.attribute_uses import AttributeUses, fixed
 from shared.formats.xsd.compatibility.automata import NotWritten
 from shared.formats.xsd.compatibility.content import Content
+from shared.formats.xsd.compatibility.derived_types import DerivedTypes
 from shared.formats.xsd.compatibility.features import not_comparable
 from shared.formats.xsd.compatibility.findings import Code, finding
 from shared.formats.xsd.compatibility.inclusion import Budget, TooComplex
 from shared.formats.xsd.compatibility.simple_types import Demands, described, differences, takes_any_text
-from shared.formats.xsd.compatibility.symbols import Symbols, derivation
+from shared.formats.xsd.compatibility.symbols import Symbols
 from shared.formats.xsd.components import ANY_TYPE, ComplexType, ElementDeclaration, SimpleType, Type
 from shared.formats.xsd.definitions import Unresolved
-from shared.formats.xsd.names import XS, QName, kind
+from shared.formats.xsd.names import XS, kind
 from shared.formats.xsd.schema import XsdSchema
 from shared.model import Finding
 
@@ -57,6 +58,7 @@ class _Comparison:
         self._reader, self._writer = Components(reader), Components(writer)
         self._demands = Demands(keys=_uses(reader, "key", "unique", "keyref"), references=_refers(reader))
         self._attributes = AttributeUses(self._reader, self._writer, self._demands)
+        self._taken_types, self._written_types = DerivedTypes(self._reader), DerivedTypes(self._writer)
         self._budget = Budget()
         self._content = Content(Symbols(self._reader), Symbols(self._writer), self._budget)
         self._elements: deque[tuple[ElementDeclaration, ElementDeclaration, str]] = deque()
@@ -98,7 +100,8 @@ class _Comparison:
             self._elements.append((reader, writer, path))
 
     def _need_types(self, reader: Type, writer: Type, path: str) -> None:
-        if self._is_new(reader, writer):
+        simple = isinstance(reader, SimpleType) and isinstance(writer, SimpleType)
+        if simple or self._is_new(reader, writer):
             self._types.append((reader, writer, path))
 
     def _is_new(self, reader: object, writer: object) -> bool:
@@ -120,7 +123,7 @@ class _Comparison:
             if not any((each.kind, each.text) == (constraint.kind, constraint.text) for each in writer.constraints):
                 change = f"The reader has the constraint {constraint.name} ({constraint.kind}), which the writer does not have in this form"
                 yield finding(Code.IDENTITY_CONSTRAINT_ADDED, path, change)
-        yield from self._named_types(writer, (reader_type, writer_type), path)
+        yield from self._named_types(reader, writer, (reader_type, writer_type), path)
         if _is_abstract(writer_type):
             return
         if _is_abstract(reader_type):
@@ -146,39 +149,18 @@ class _Comparison:
             change = f"The default of the element {writer.name} changed, and the reader's schema has keys"
             yield finding(Code.DEFAULT_CHANGED, path, change)
 
-    def _named_types(self, writer: ElementDeclaration, types: tuple[Type, Type], path: str) -> Iterator[Finding]:
+    def _named_types(
+        self, reader: ElementDeclaration, writer: ElementDeclaration, types: tuple[Type, Type], path: str
+    ) -> Iterator[Finding]:
         """The types that documents may name in xsi:type instead of the one that is declared."""
-        reader_type, writer_type = types
-        if not isinstance(writer_type, ComplexType) or writer_type.name is None:
-            return
-        for name in self._writer.definitions.names("type"):
-            type_ = self._writer.type(name)
-            if (
-                type_ is writer_type
-                or not isinstance(type_, ComplexType)
-                or writer_type.name not in type_.ancestors
-                or type_.abstract
-            ):
-                continue
-            if (writer.block | writer_type.block) & set(derivation(type_, writer_type)):
-                continue
-            taken = self._type_named(name, reader_type)
+        for name, type_ in self._written_types.of(types[1], writer):
+            self._budget.spend()
+            taken = self._taken_types.named(name, types[0], reader)
             if taken is None:
                 change = f"The element {writer.name} may name the type {name} (xsi:type), and the reader has none that derives so"
                 yield finding(Code.DERIVED_TYPE_REMOVED, path, change)
             else:
                 self._need_types(taken, type_, path)
-
-    def _type_named(self, name: QName, above: Type) -> ComplexType | None:
-        if self._reader.definitions.get("type", name) is None:
-            return None
-        type_ = self._reader.type(name)
-        derives = (
-            isinstance(above, ComplexType) and above.name is not None and above.name in getattr(type_, "ancestors", ())
-        )
-        if not isinstance(type_, ComplexType) or type_.abstract or not derives:
-            return None
-        return type_ if not above.block & set(derivation(type_, above)) else None  # type: ignore[union-attr]  # it derives: it is complex
 
     def _type(self, reader: Type, writer: Type, path: str) -> Iterator[Finding]:
         if isinstance(reader, SimpleType):

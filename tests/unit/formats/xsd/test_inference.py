@@ -27,8 +27,8 @@ def inferred(*samples: str) -> str:
     ("texts", "type_"),
     [
         (("1", "-20"), "integer"), (("1", "1.5"), "decimal"), (("true", "false"), "boolean"), (("2026-01-31",), "date"),
-        (("2026-01-31T10:00:00Z",), "dateTime"), (("1", "x"), "string"), (("007",), "string"), (("2026-02-30",), "string"), (("",), "string"),
-        (("1", ""), "string"), (("true", "1"), "string"), (("1" * 30,), "string"), ((" 1",), "string"),
+        (("2026-01-31T10:00:00Z",), "dateTime"), (("1", "x"), "string"), (("007",), "string"), (("2026-02-30",), "string"),
+        (("",), "string"), (("1", ""), "string"), (("true", "1"), "string"), (("1" * 30,), "string"), ((" 1",), "string"),
     ],
 )  # fmt: skip
 def test_the_narrowest_type_is_taken(texts: tuple[str, ...], type_: str) -> None:

@@ -31,13 +31,23 @@ def order(*quantities: object, more: str = "") -> bytes:
 
 
 MALFORMED = {
-    "nothing": b"", "text": b"x", "not closed": b"<order>", "two roots": b"<a/><b/>", "NUL": b"<a>\0</a>",
-    "invalid UTF-8": b"<a>\xff</a>", "doctype": b"<!DOCTYPE order>" + order(1), "entity": b'<!DOCTYPE a [<!ENTITY e "1">]>' + order("&e;"),
-    "an entity that is not there": order("&e;"), "too deep": b"<a>" * 300 + b"</a>" * 300, "surrogate": b"<a>\xed\xa0\x80</a>",
+    "nothing": b"",
+    "text": b"x",
+    "not closed": b"<order>",
+    "two roots": b"<a/><b/>",
+    "NUL": b"<a>\0</a>",
+    "invalid UTF-8": b"<a>\xff</a>",
+    "doctype": b"<!DOCTYPE order>" + order(1),
+    "entity": b'<!DOCTYPE a [<!ENTITY e "1">]>' + order("&e;"),
+    "an entity that is not there": order("&e;"),
+    "too deep": b"<a>" * 300 + b"</a>" * 300,
+    "surrogate": b"<a>\xed\xa0\x80</a>",
     "another encoding than it says": b'<?xml version="1.0" encoding="UTF-16"?>' + order(1),
-    "large and not closed": order(*range(1, 3000))[:-20], "a large comment without an end": order(1)[:-8] + b"<!-- " + b"x" * SMALL,
-    "a large doctype": b"<!DOCTYPE order>" + order(*range(1, 3000)), "an encoding that is none": b'<?xml version="1.0" encoding="x"?><a/>',
-}  # fmt: skip
+    "large and not closed": order(*range(1, 3000))[:-20],
+    "a large comment without an end": order(1)[:-8] + b"<!-- " + b"x" * SMALL,
+    "a large doctype": b"<!DOCTYPE order>" + order(*range(1, 3000)),
+    "an encoding that is none": b'<?xml version="1.0" encoding="x"?><a/>',
+}
 
 
 @BOTH
@@ -52,10 +62,15 @@ def test_what_is_no_document_is_malformed(engine: XsdEngine, payload: bytes) -> 
 
 
 INVALID = {
-    "type": order(1, 0, 2), "missing": order(), "attribute": order(1).replace(b' id="1"', b""), "namespace": order(1).replace(b"urn:o", b"urn:x"),
-    "root": b"<item/>", "a large one": order(*range(3000)), "a large one, all wrong": order(*["x"] * 9000),
+    "type": order(1, 0, 2),
+    "missing": order(),
+    "attribute": order(1).replace(b' id="1"', b""),
+    "namespace": order(1).replace(b"urn:o", b"urn:x"),
+    "root": b"<item/>",
+    "a large one": order(*range(3000)),
+    "a large one, all wrong": order(*["x"] * 9000),
     "xsi:type": order(1, more=f'{XSI} xsi:type="Nope"'),
-}  # fmt: skip
+}
 
 
 @BOTH
@@ -70,12 +85,16 @@ def test_what_breaks_the_schema_is_invalid(engine: XsdEngine, payload: bytes) ->
 
 
 VALID = {
-    "one": order(1), "many": order(*range(1, 3000)), "prefix": order(1).replace(b"<", b"<p:").replace(b"<p:/", b"</p:").replace(b"xmlns", b"xmlns:p"),
-    "declaration": b'<?xml version="1.0" encoding="UTF-8"?>' + order(1), "mark": b"\xef\xbb\xbf" + order(1),
-    "Latin-1": '<?xml version="1.0" encoding="ISO-8859-1"?>'.encode() + order(1).replace(b"<sku>a", b"<sku>\xe9"),
-    "UTF-16": order(1).decode().encode("utf-16"), "comments": order(1).replace(b"<item>", b"<!-- <b> --><?pi?><item>"),
+    "one": order(1),
+    "many": order(*range(1, 3000)),
+    "prefix": order(1).replace(b"<", b"<p:").replace(b"<p:/", b"</p:").replace(b"xmlns", b"xmlns:p"),
+    "declaration": b'<?xml version="1.0" encoding="UTF-8"?>' + order(1),
+    "mark": b"\xef\xbb\xbf" + order(1),
+    "Latin-1": b'<?xml version="1.0" encoding="ISO-8859-1"?>' + order(1).replace(b"<sku>a", b"<sku>\xe9"),
+    "UTF-16": order(1).decode().encode("utf-16"),
+    "comments": order(1).replace(b"<item>", b"<!-- <b> --><?pi?><item>"),
     "schemaLocation": order(1, more=f'{XSI} xsi:schemaLocation="urn:o file:///etc/passwd"'),
-}  # fmt: skip
+}
 
 
 @BOTH
@@ -137,7 +156,7 @@ def test_payloads_of_more_than_the_limit_are_refused() -> None:
         rejection = validator.explain(payload)
         assert not validator.accepts(payload)
         assert rejection is not None
-        assert (rejection.fault, rejection.violations[0].code) == (Fault.MALFORMED, "too_large")
+        assert (rejection.fault, rejection.violations[0].code) == (Fault.INVALID, "too_large")
 
 
 def test_levels_that_the_slower_library_cannot_take_are_refused() -> None:
@@ -168,12 +187,11 @@ def test_a_pattern_with_few_ways_stays_with_libxml2() -> None:
     assert not validator.accepts(b"<r>a.b@c.e</r>")
 
 
-@pytest.mark.parametrize("pattern", ["(a|aa)+b", "[a-c]+"])
-def test_enumerated_values_are_matched_when_the_schema_is_built(pattern: str) -> None:
-    schema = restricted("xs:string", facet("pattern", pattern)) + ""
-    derived = schema.replace("</xs:schema>", "") + "</xs:schema>"
+def test_values_that_a_schema_enumerates_are_matched_in_linear_time() -> None:
+    evil = '<xs:simpleType name="t"><xs:restriction base="xs:string"><xs:pattern value="(a|aa)+b"/></xs:restriction></xs:simpleType>'
+    schema = restricted("t", facet("enumeration", "a" * 5000)).replace("<xs:element", f"{evil}<xs:element", 1)
 
-    assert ENGINE.violations(parsed(derived)) == ()
+    assert [each.code for each in ENGINE.violations(parsed(schema))] == ["schema_invalid"]
 
 
 def test_threads_share_a_validator() -> None:
@@ -197,6 +215,12 @@ def test_threads_share_a_validator() -> None:
     assert sorted(count for _, count in found) == [1] * 200 + [2] * 200 + [5] * 200 + [9] * 200
 
 
+UNIQUE = sequence(element("a", more='maxOccurs="9"')).replace(
+    "</xs:element></xs:schema>",
+    '<xs:unique name="u"><xs:selector xpath="a"/><xs:field xpath="."/></xs:unique></xs:element></xs:schema>',
+)
+
+
 @BOTH
 @pytest.mark.parametrize(
     ("schema", "fits", "does_not"),
@@ -204,11 +228,7 @@ def test_threads_share_a_validator() -> None:
         (text(element("r", "xs:date")), b"<r>2026-02-28</r>", b"<r>2026-02-30</r>"),
         (text(element("r", "xs:int", 'nillable="true"')), f'<r {XSI} xsi:nil="true"/>'.encode(), b"<r/>"),
         (sequence(element("a", more='minOccurs="0"'), element("b")), b"<r><b/></r>", b"<r><b/><a/></r>"),
-        (
-            sequence(element("a", more='maxOccurs="9"')).replace("</xs:complexType>", '</xs:complexType><xs:unique name="u"><xs:selector xpath="a"/><xs:field xpath="."/></xs:unique>'),
-            b"<r><a>1</a><a>2</a></r>",
-            b"<r><a>1</a><a>1</a></r>",
-        ),
+        (UNIQUE, b"<r><a>1</a><a>2</a></r>", b"<r><a>1</a><a>1</a></r>"),
     ],
 )  # fmt: skip
 def test_both_libraries_agree(engine: XsdEngine, schema: str, fits: bytes, does_not: bytes) -> None:

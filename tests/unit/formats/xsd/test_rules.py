@@ -154,7 +154,8 @@ def test_too_many_patterns_are_refused() -> None:
 
 ODD = (
     "", "<xs:x>" * 50 + "</xs:x>" * 50, '<xs:element name=""/>', '<xs:element ref="a:b"/>', "<xs:complexType/>", "<xs:any/>",
-    '<xs:element name="a" type=":"/>', '<xs:simpleType name="a"/>', '<xs:complexType name="a"><xs:any processContents="x"/></xs:complexType>',
+    '<xs:element name="a" type=":"/>', '<xs:simpleType name="a"/>',
+    '<xs:complexType name="a"><xs:any processContents="x"/></xs:complexType>',
     '<xs:element name="r"><xs:complexType><xs:sequence maxOccurs="-1"/></xs:complexType></xs:element>',
     '<xs:element name="a" substitutionGroup="a"/>',
     '<xs:element name="a" substitutionGroup="b"/><xs:element name="b" substitutionGroup="a"/>',
