@@ -10,6 +10,10 @@ from registry_api.app import Application, compose, open_examiner, open_store
 from registry_api.metrics import Metrics
 from registry_api.settings import read_in_worker
 from shared import logs
+from shared.clock import SystemClock
+
+_INSISTENCE = 1.0
+"""Seconds after which a worker whose parent is gone is told again to stop."""
 
 
 def create_app() -> Application:
@@ -34,6 +38,9 @@ def _end_with_parent() -> None:
 
     def watch() -> None:
         connection.wait([parent.sentinel])
-        os.kill(os.getpid(), signal.SIGTERM)
+        clock, never = SystemClock(), threading.Event()
+        while True:  # while it starts, the server may not yet hear the signal
+            os.kill(os.getpid(), signal.SIGTERM)
+            clock.wait(_INSISTENCE, never)
 
     threading.Thread(target=watch, name="parent-watch", daemon=True).start()
