@@ -7,13 +7,19 @@ from shared.errors import FormatUnsupported
 from shared.formats.avro import inference as avro
 from shared.formats.csv_schema import inference as csv_schema
 from shared.formats.json_schema import inference as json_schema
+from shared.formats.xsd import inference as xsd
 from shared.model import SchemaFormat
 
 Inference = Callable[[Sequence[bytes]], str]
 """From the bytes of samples to the text of a schema that each of them fits. Raises `SampleUnusable`."""
 
 INFERENCES: Mapping[SchemaFormat, Inference] = MappingProxyType(
-    {SchemaFormat.JSON: json_schema.infer, SchemaFormat.AVRO: avro.infer, SchemaFormat.CSV: csv_schema.infer}
+    {
+        SchemaFormat.JSON: json_schema.infer,
+        SchemaFormat.AVRO: avro.infer,
+        SchemaFormat.XML: xsd.infer,
+        SchemaFormat.CSV: csv_schema.infer,
+    }
 )
 
 
