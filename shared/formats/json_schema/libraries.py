@@ -2,22 +2,16 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from itertools import islice
 from types import MappingProxyType
 
-import jsonschema_rs
-
 from shared.errors import SchemaUnusable
-from shared.formats.json_schema.native import native_validator
+from shared.formats.json_schema.native import native_errors, native_validator
 from shared.formats.json_schema.payload import Checker, violation
 from shared.formats.json_schema.references import Node
 from shared.formats.json_schema.schema import JsonSchema, known
-from shared.formats.json_schema.values import mapping, pointer, text, values
+from shared.formats.json_schema.values import mapping, pointer, text
 from shared.formats.options import JsonEngine
 from shared.model import Violation
-
-ERRORS_LIMIT = 200_000
-"""Values of a payload times schemas: past it, only the first error is asked for. jsonschema-rs makes all of them before it gives one."""
 
 
 def checker(engine: JsonEngine, schema: JsonSchema) -> Checker:
@@ -26,37 +20,37 @@ def checker(engine: JsonEngine, schema: JsonSchema) -> Checker:
 
 
 def _native(schema: JsonSchema) -> Checker:
-    validator = native_validator(schema)
-    values_for_all = ERRORS_LIMIT // max(len(schema.references.everything), 1)
-
     def violations(value: object) -> Iterator[Violation]:
-        few = sum(1 for _ in islice(values(value), values_for_all + 1)) <= values_for_all
-        for error in validator.iter_errors(value) if few else _first_error(validator, value):
+        for error in native_errors(schema, value):
             yield violation(pointer(*error.instance_path), error.kind.name, error.message)
 
-    return Checker(validator.is_valid, violations)
-
-
-def _first_error(validator: jsonschema_rs.Validator, value: object) -> Iterator[jsonschema_rs.ValidationError]:
-    try:
-        validator.validate(value)
-    except jsonschema_rs.ValidationError as error:
-        yield error
+    return Checker(native_validator(schema).is_valid, violations)
 
 
 def _pure(schema: JsonSchema) -> Checker:
     """jsonschema, with `format` checked in the drafts in which the other library checks it."""
+    _refuse_vocabularies(schema)
     for node in schema.references.everything:
         _compile_patterns(node)
     draft = schema.draft
     formats = draft.pure.FORMAT_CHECKER if draft.asserts_format else None
-    validator = draft.pure(known(schema.root), registry=schema.references.registry, format_checker=formats)
+    validator = draft.pure(
+        known(schema.root, schema.named), registry=schema.references.registry, format_checker=formats
+    )
 
     def violations(value: object) -> Iterator[Violation]:
         for error in validator.iter_errors(value):
             yield violation(pointer(*error.absolute_path), str(error.validator or "falseSchema"), error.message)
 
     return Checker(validator.is_valid, violations)
+
+
+def _refuse_vocabularies(schema: JsonSchema) -> None:
+    """jsonschema knows nothing of `$vocabulary`, nor of the draft behind a named schema's own metaschema."""
+    for found in schema.dialects:
+        if found.metaschema is not None and (found.own_vocabulary or found.draft is not schema.draft):
+            message = "The json engine 'jsonschema' does not heed the $vocabulary of a schema's own metaschema. Use 'jsonschema-rs'"
+            raise SchemaUnusable(message, (Violation("/$schema", "$schema", message),))
 
 
 def _compile_patterns(node: Node) -> None:

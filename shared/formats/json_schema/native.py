@@ -1,12 +1,18 @@
 """jsonschema-rs: the library that checks payloads unless another one is asked for."""
 
+from collections.abc import Iterator
+from itertools import islice
+
 import jsonschema_rs
 
 from shared.formats.json_schema import drafts
 from shared.formats.json_schema.drafts import DRAFTS
 from shared.formats.json_schema.references import References, Unresolved
 from shared.formats.json_schema.schema import JsonSchema, known
-from shared.formats.json_schema.values import Schema
+from shared.formats.json_schema.values import Schema, values
+
+ERRORS_LIMIT = 200_000
+"""Values of a document times schemas: past it, only the first error is asked for. jsonschema-rs makes all of them before it gives one."""
 
 
 def native_validator(schema: JsonSchema) -> jsonschema_rs.Validator:
@@ -14,9 +20,26 @@ def native_validator(schema: JsonSchema) -> jsonschema_rs.Validator:
     return schema.remembered("native_validator", lambda: _build(schema))
 
 
+def native_errors(schema: JsonSchema, value: object) -> Iterator[jsonschema_rs.ValidationError]:
+    """Why a value does not fit; only the first reason when there could be very many. Raises what building and checking raise."""
+    validator = native_validator(schema)
+    values_for_all = ERRORS_LIMIT // max(len(schema.references.everything), 1)
+    few = sum(1 for _ in islice(values(value), values_for_all + 1)) <= values_for_all
+    yield from validator.iter_errors(value) if few else _first_error(validator, value)
+
+
+def _first_error(validator: jsonschema_rs.Validator, value: object) -> Iterator[jsonschema_rs.ValidationError]:
+    try:
+        validator.validate(value)
+    except jsonschema_rs.ValidationError as error:
+        yield error
+
+
 def _build(schema: JsonSchema) -> jsonschema_rs.Validator:
-    root = known(schema.root)
-    resources: dict[str, Schema] = {uri: known(document) for uri, document in schema.references.resources()}
+    root = known(schema.root, schema.named)
+    resources: dict[str, Schema] = {
+        uri: known(document, schema.named) for uri, document in schema.references.resources()
+    }
     if _leaves(schema.references):
         resources |= {draft.uri: drafts.contents_of(draft) for draft in DRAFTS}
     if not resources:

@@ -13,6 +13,7 @@ from referencing.jsonschema import Schema as Resolvable
 from referencing.jsonschema import SchemaRegistry, SchemaResource, UnknownDialect
 
 from shared.formats.json_schema import drafts
+from shared.formats.json_schema.dialect import dialect
 from shared.formats.json_schema.drafts import Draft
 from shared.formats.json_schema.keywords import REFERENCES, subschemas, under
 from shared.formats.json_schema.values import JsonObject, Schema, nodes, pointer, schema_of, text
@@ -96,7 +97,7 @@ class References:
     @property
     def declares_draft(self) -> bool:
         """Whether the schema names a draft that we know."""
-        return drafts.declared(self._root) is not None
+        return dialect(self._root, self._named) is not None
 
     @cached_property
     def registry(self) -> SchemaRegistry:
@@ -198,7 +199,8 @@ class References:
                 yield Node(schema, self.registry.resolver(uri), f"{name}#", self)
 
     def _resource(self, schema: Schema) -> SchemaResource:
-        return (drafts.declared(schema) or self._draft).specification.create_resource(schema)
+        found = dialect(schema, self._named)
+        return (self._draft if found is None else found.draft).specification.create_resource(schema)
 
     @cached_property
     def _locations(self) -> dict[int, str]:

@@ -1,6 +1,6 @@
 """A parsed JSON schema: what `parse` returns and every other part of the engine reads. Never changed once made."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar, cast
@@ -8,6 +8,7 @@ from typing import TypeVar, cast
 from shared.errors import SchemaSyntaxError
 from shared.formats.engine import NamedSource, SchemaSource
 from shared.formats.json_schema import drafts
+from shared.formats.json_schema.dialect import Dialect, dialect
 from shared.formats.json_schema.drafts import Draft
 from shared.formats.json_schema.parser import parse
 from shared.formats.json_schema.references import References
@@ -15,6 +16,8 @@ from shared.formats.json_schema.values import JsonObject, Schema
 from shared.model import Violation
 
 T = TypeVar("T")
+
+_DEFAULT = Dialect(drafts.DEFAULT)
 
 REFERENCE_LIMIT = 1000
 """Referenced schemas of one schema, those of the referenced ones included."""
@@ -36,7 +39,16 @@ class JsonSchema:
     @property
     def draft(self) -> Draft:
         """The draft that the schema names; 2020-12 when it names none, or one that we do not know."""
-        return drafts.declared(self.root) or drafts.DEFAULT
+        return self.dialect(self.root).draft
+
+    def dialect(self, document: Schema) -> Dialect:
+        """The dialect of the schema or of a named one; one that names none that we know is of the schema's draft."""
+        return dialect(document, self.named) or Dialect((dialect(self.root, self.named) or _DEFAULT).draft)
+
+    @property
+    def dialects(self) -> tuple[Dialect, ...]:
+        """The dialects of the schema and of the named ones."""
+        return tuple(self.dialect(document) for document in (self.root, *self.named.values()))
 
     def remembered(self, what: str, make: Callable[[], T]) -> T:
         """Something that follows from the schema alone, worked out once."""
@@ -54,13 +66,18 @@ class JsonSchema:
         return References(self.root, self.named, self.draft)
 
 
-def known(schema: Schema) -> Schema:
-    """The schema without a `$schema` that no library knows (or would go and fetch), and with the usual spelling of the others."""
+def known(schema: Schema, named: Mapping[str, Schema]) -> Schema:
+    """The schema without a `$schema` that no library knows (or would go and fetch), and with the usual spelling of the others.
+
+    A metaschema of its own is named only when its vocabulary matters; else its draft is, which says the same.
+    """
     if not isinstance(schema, dict) or not isinstance(schema.get("$schema"), str):
         return schema
     rest: JsonObject = {key: value for key, value in schema.items() if key != "$schema"}
-    draft = drafts.declared(schema)
-    return rest if draft is None else {"$schema": draft.uri, **rest}
+    found = dialect(schema, named)
+    if found is None:
+        return rest
+    return schema if found.own_vocabulary else {"$schema": found.draft.uri, **rest}
 
 
 def read(source: SchemaSource) -> JsonSchema:

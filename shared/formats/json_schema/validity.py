@@ -1,14 +1,16 @@
 """What breaks the rules of JSON Schema itself (validity FULL)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import jsonschema_rs
 
 from shared.formats.json_schema import drafts
 from shared.formats.json_schema.complexity import LOOKS_LIMIT, looks
+from shared.formats.json_schema.dialect import dialect, metaschema
 from shared.formats.json_schema.drafts import DRAFT_7, DRAFTS, Draft
 from shared.formats.json_schema.keywords import REFERENCES
-from shared.formats.json_schema.native import native_validator
+from shared.formats.json_schema.native import native_errors, native_validator
+from shared.formats.json_schema.payload import FAILURES
 from shared.formats.json_schema.references import Node, References, Unresolved
 from shared.formats.json_schema.schema import JsonSchema, known
 from shared.formats.json_schema.values import Schema, pointer, text
@@ -29,29 +31,34 @@ def _violations(schema: JsonSchema) -> tuple[Violation, ...]:
     if not found:
         found = tuple(_unresolved(schema.references))
     if not found:
-        found = tuple(_explosive(schema.references)) or tuple(_unbuildable(schema))
+        found = tuple(_explosive(schema.references)) or tuple(_own_metaschema(schema)) or tuple(_unbuildable(schema))
     return found[:LIMIT]
 
 
 def obeys(schema: JsonSchema, draft: Draft) -> bool:
     """Whether a schema and those that it refers to fit the metaschema of a draft."""
-    return all(_fits(document, draft) for document in (schema.root, *schema.named.values()))
+    return all(_fits(document, schema.named, draft) for document in (schema.root, *schema.named.values()))
 
 
-def _fits(document: Schema, draft: Draft) -> bool:
-    return drafts.metaschema(drafts.declared(document) or draft).is_valid(known(document))
+def _fits(document: Schema, named: Mapping[str, Schema], draft: Draft) -> bool:
+    found = dialect(document, named)
+    return drafts.metaschema(draft if found is None else found.draft).is_valid(known(document, named))
 
 
 def _unknown_drafts(schema: JsonSchema) -> Iterator[Violation]:
     for prefix, document in _documents(schema):
         uri = document.get("$schema") if isinstance(document, dict) else None
-        if isinstance(uri, str) and drafts.named(uri) is None:
-            supported = ", ".join(draft.uri for draft in DRAFTS)
+        if isinstance(uri, str) and dialect(document, schema.named) is None:
             yield Violation(
-                f"{prefix}/$schema",
-                "$schema",
-                f"The draft {uri!r} is not known. Use one of: {supported}; without $schema it is 2020-12",
+                f"{prefix}/$schema", "$schema", _unknown_draft(uri, own=metaschema(document, schema.named) is not None)
             )
+
+
+def _unknown_draft(uri: str, *, own: bool) -> str:
+    supported = ", ".join(draft.uri for draft in DRAFTS)
+    if own:
+        return f"The metaschema {uri!r} does not lead to a draft that is known. Give it one of these as its $schema: {supported}"
+    return f"The draft {uri!r} is not known. Use one of: {supported}; without $schema it is 2020-12"
 
 
 def _documents(schema: JsonSchema) -> Iterator[tuple[str, Schema]]:
@@ -61,11 +68,31 @@ def _documents(schema: JsonSchema) -> Iterator[tuple[str, Schema]]:
 
 
 def _metaschema(schema: JsonSchema) -> Iterator[Violation]:
+    """What breaks the drafts' own metaschemas, in the schemas that name no other one."""
     hint = _hint(schema)
     for prefix, document in _documents(schema):
-        draft = drafts.declared(document) or schema.draft
-        for error in drafts.metaschema(draft).iter_errors(known(document)):
-            yield _violation(prefix, draft, error, hint)
+        found = schema.dialect(document)
+        if found.metaschema is None:
+            for error in drafts.metaschema(found.draft).iter_errors(known(document, schema.named)):
+                yield _violation(prefix, f"JSON Schema {found.draft.name}", error, hint)
+
+
+def _own_metaschema(schema: JsonSchema) -> Iterator[Violation]:
+    """What breaks a metaschema of the schema's own. Only asked once that is sound, and cannot cost without bounds."""
+    for prefix, document in _documents(schema):
+        own = schema.dialect(document).metaschema
+        if own is not None:
+            yield from _broken(JsonSchema(own, schema.named), prefix, document)
+
+
+def _broken(own: JsonSchema, prefix: str, document: Schema) -> Iterator[Violation]:
+    uri = text(document, "$schema") if isinstance(document, dict) else None
+    try:
+        for error in native_errors(own, document):
+            yield _violation(prefix, f"its metaschema {uri!r}", error, "")
+    except (*FAILURES, jsonschema_rs.ReferencingError) as error:
+        message = f"The metaschema {uri!r} cannot be used: {_cut(str(error))}"
+        yield Violation(f"{prefix}/$schema", "$schema", message)
 
 
 def _hint(schema: JsonSchema) -> str:
@@ -75,10 +102,10 @@ def _hint(schema: JsonSchema) -> str:
     return ""
 
 
-def _violation(prefix: str, draft: Draft, error: jsonschema_rs.ValidationError, hint: str) -> Violation:
+def _violation(prefix: str, rules: str, error: jsonschema_rs.ValidationError, hint: str) -> Violation:
     path = pointer(*error.instance_path)
     keyword = next((str(token) for token in reversed(error.instance_path) if isinstance(token, str)), error.kind.name)
-    message = f"{keyword} breaks the rules of JSON Schema {draft.name}: {_cut(error.message)}{hint}"
+    message = f"{keyword} breaks the rules of {rules}: {_cut(error.message)}{hint}"
     return Violation(prefix + path, keyword, message)
 
 
@@ -127,6 +154,6 @@ def _unbuildable(schema: JsonSchema) -> Iterator[Violation]:
     try:
         native_validator(schema)
     except jsonschema_rs.ValidationError as error:
-        yield _violation("", schema.draft, error, "")
+        yield _violation("", f"JSON Schema {schema.draft.name}", error, "")
     except (ValueError, jsonschema_rs.ReferencingError) as error:
         yield Violation("", "schema", f"No validator can be built from the schema: {_cut(str(error))}")

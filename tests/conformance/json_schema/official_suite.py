@@ -76,16 +76,17 @@ def _reached(schema: Json) -> set[str]:
 
 
 def _references(value: Json, bases: tuple[str, ...]) -> Iterator[str]:
-    """Every `$ref`, resolved against each of the identifiers around it."""
+    """Every `$ref` and `$schema`, resolved against each of the identifiers around it."""
     if isinstance(value, list):
         for each in value:
             yield from _references(each, bases)
     if isinstance(value, dict):
-        identifier, reference = value.get("$id", value.get("id")), value.get("$ref")
+        identifier = value.get("$id", value.get("id"))
         if isinstance(identifier, str):
             bases = (*bases, urljoin(bases[-1], identifier))
-        if isinstance(reference, str):
-            yield from (urljoin(base, reference).partition("#")[0] for base in bases)
+        for reference in (value.get("$ref"), value.get("$schema")):
+            if isinstance(reference, str):
+                yield from (urljoin(base, reference).partition("#")[0] for base in bases)
         for each in value.values():
             yield from _references(each, bases)
 

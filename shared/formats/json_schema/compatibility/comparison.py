@@ -74,7 +74,10 @@ def _unreadable(reader: JsonSchema, writer: JsonSchema) -> Iterator[Finding]:
     """Nothing can be said of a schema that breaks its metaschema. Without `$schema` it may also be of draft 7, as many are."""
     for side, schema in (("reader", reader), ("writer", writer)):
         fits = obeys(schema, schema.draft) or (schema.declared is None and obeys(schema, DRAFT_7))
-        if not fits:
+        if any(found.own_vocabulary for found in schema.dialects):
+            change = f"The {side}'s schema is of a metaschema with a $vocabulary of its own, and these are not compared"
+            yield finding(Code.SCHEMA_NOT_COMPARABLE, "", change)
+        elif not fits:
             change = f"The {side}'s schema breaks the rules of JSON Schema {schema.draft.name}, so nothing can be said about compatibility"
             yield finding(Code.SCHEMA_NOT_COMPARABLE, "", change)
 

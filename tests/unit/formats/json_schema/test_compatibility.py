@@ -10,7 +10,16 @@ from shared.formats.json_schema.compatibility.findings import REMEDIES, Code
 from shared.formats.json_schema.compatibility.matching import maximum_matching
 from shared.formats.json_schema.engine import JsonSchemaEngine
 from shared.formats.options import Policy
-from tests.unit.formats.json_schema.schemas import DRAFT_4, DRAFT_7, DRAFT_2019, ENGINE, codes, doubled, parsed
+from tests.unit.formats.json_schema.schemas import (
+    DRAFT_4,
+    DRAFT_7,
+    DRAFT_2019,
+    DRAFT_2020,
+    ENGINE,
+    codes,
+    doubled,
+    parsed,
+)
 
 STRING, NUMBER, INTEGER = {"type": "string"}, {"type": "number"}, {"type": "integer"}
 CLOSED = {"additionalProperties": False}
@@ -312,3 +321,17 @@ def test_required_names_that_nobody_declares() -> None:
     assert codes(base | {"required": ["b"]}, base | {"required": ["a"]}) == []
     assert codes(base | {"required": ["b"]}, base) == ["REQUIRED_PROPERTY_ADDED"]
     assert codes({"required": ["b"]}, {"required": ["a"]}) == ["REQUIRED_PROPERTY_ADDED"]
+
+
+def test_schemas_are_compared_unless_their_metaschema_has_a_vocabulary_of_its_own() -> None:
+    """`minimum` may mean nothing then, so that a writer's would promise what its data does not keep."""
+    whole = {"$schema": DRAFT_2020}
+    part = {**whole, "$vocabulary": {"https://json-schema.org/draft/2020-12/vocab/core": True}}
+
+    def found(metaschema: object) -> list[str]:
+        reader, writer = ({"$schema": "meta.json", "minimum": minimum} for minimum in (5, 10))
+        findings = ENGINE.compare(parsed(reader, meta_json=metaschema), parsed(writer, meta_json=metaschema))
+        return [each.code for each in findings]
+
+    assert found(whole) == []
+    assert set(found(part)) == {"SCHEMA_NOT_COMPARABLE"}

@@ -153,3 +153,30 @@ def test_the_verdict_is_that_of_jsonschema(schema: object, instances: list[objec
     oracle = jsonschema.Draft202012Validator(schema)
     for instance in instances:
         assert validator.accepts(json.dumps(instance).encode()) is oracle.is_valid(instance)
+
+
+VOCABULARIES = "https://json-schema.org/draft/2020-12/vocab"
+NO_VALIDATION = {
+    "$schema": DRAFT_2020,
+    "$vocabulary": {f"{VOCABULARIES}/core": True, f"{VOCABULARIES}/applicator": True},
+}
+ALL_OF_THE_DRAFT = {"$schema": DRAFT_2020, "title": "a metaschema without $vocabulary"}
+
+
+@pytest.mark.parametrize("place", ["root", "named"])
+def test_only_the_keywords_of_the_metaschemas_vocabularies_count(place: str) -> None:
+    schema = {"$schema": "meta.json", "minimum": 10, "properties": {"a": False}}
+    named: dict[str, object] = {"meta_json": NO_VALIDATION}
+    if place == "named":
+        schema, named = {"$ref": "other.json"}, {**named, "other_json": schema}
+    validator = ENGINE.compile(parsed(schema, **named))
+    assert validator.accepts(b"1")
+    assert verdict(validator, b'{"a": 1}') is Fault.INVALID
+    with pytest.raises(SchemaUnusable, match="vocabulary"):
+        JsonSchemaEngine("jsonschema").compile(parsed(schema, **named))
+
+
+def test_a_metaschema_of_all_vocabularies_checks_payloads_as_its_draft_does(engine: JsonSchemaEngine) -> None:
+    validator = engine.compile(parsed({"$schema": "meta.json", "minimum": 10}, meta_json=ALL_OF_THE_DRAFT))
+    assert validator.accepts(b"10")
+    assert verdict(validator, b"1") is Fault.INVALID

@@ -4,7 +4,7 @@ import pytest
 
 from shared.errors import SchemaUnusable
 from shared.formats.json_schema.engine import JsonSchemaEngine
-from tests.unit.formats.json_schema.schemas import DRAFT_4, DRAFT_7, DRAFTS, ENGINE, doubled, parsed
+from tests.unit.formats.json_schema.schemas import DRAFT_4, DRAFT_7, DRAFT_2020, DRAFTS, ENGINE, doubled, parsed
 
 
 def found(schema: object, **named: object) -> list[tuple[str, str]]:
@@ -132,3 +132,47 @@ def test_a_schema_that_uses_another_a_thousand_times_is_not_too_complex() -> Non
 
 def test_schemas_inside_data_are_not_schemas() -> None:
     assert found({"const": {"$ref": "nowhere", "type": 5}, "examples": [{"$ref": "nowhere"}]}) == []
+
+
+def with_metaschema(schema: dict[str, object], metaschema: object, **named: object) -> list[tuple[str, str]]:
+    """Path and code of each violation of a schema with a metaschema of its own, whose name is an absolute URI as draft 7 asks."""
+    return found({"$schema": "urn:meta", **schema}, **{"urn:meta": metaschema}, **named)
+
+
+def test_a_metaschema_among_the_references_is_what_the_schema_must_fit() -> None:
+    meta = {
+        "$schema": DRAFT_7,
+        "allOf": [{"$ref": DRAFT_7}],
+        "required": ["title"],
+        "properties": {"title": {"pattern": "^A"}},
+    }
+    assert with_metaschema({"title": "Ada", "type": "string"}, meta) == []
+    assert with_metaschema({"type": "string"}, meta) == [("", "required")]
+    assert with_metaschema({"title": "Bob", "type": "strin"}, meta) == [
+        ("/title", "title"),
+        ("/type", "type"),
+    ]
+
+
+def test_the_draft_is_that_at_the_end_of_the_metaschemas() -> None:
+    meta, base = {"$schema": "base.json"}, {"$schema": DRAFT_4}
+    assert parsed({"$schema": "meta.json"}, meta_json=meta, base_json=base).draft.uri == DRAFT_4
+    assert with_metaschema({"minimum": 1, "exclusiveMinimum": True}, meta, base_json=base) == []
+
+
+@pytest.mark.parametrize("end", ["meta.json", "base.json", "https://example.com/mine", None])
+def test_metaschemas_that_lead_to_no_draft_are_violations(end: str | None) -> None:
+    base = {} if end is None else {"$schema": end}
+    violations = ENGINE.violations(parsed({"$schema": "meta.json"}, meta_json={"$schema": "base.json"}, base_json=base))
+    assert ("/$schema", "$schema") in [(each.path, each.code) for each in violations]
+    assert DRAFT_7 in violations[0].message
+
+
+def test_a_faulty_metaschema_is_named_before_it_is_used() -> None:
+    assert with_metaschema({}, {"$schema": DRAFT_7, "type": "strin"}) == [("urn:meta#/type", "type")]
+    assert with_metaschema({}, {"$schema": DRAFT_7, **doubled(40, {})}) != []
+
+
+def test_a_vocabulary_that_is_required_and_not_known_is_a_violation() -> None:
+    vocabulary = {"https://json-schema.org/draft/2020-12/vocab/core": True, "https://example.com/mine": True}
+    assert len(with_metaschema({}, {"$schema": DRAFT_2020, "$vocabulary": vocabulary})) == 1

@@ -1,0 +1,56 @@
+"""What a schema's `$schema` names: one of the drafts, or a metaschema of its own among the schemas that it may refer to by name."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from shared.formats.json_schema import drafts
+from shared.formats.json_schema.drafts import Draft
+from shared.formats.json_schema.values import JsonObject, Schema, mapping, text
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """A draft, and the metaschema that stands in for the draft's, when there is one."""
+
+    draft: Draft
+    metaschema: JsonObject | None = None
+
+    @property
+    def own_vocabulary(self) -> bool:
+        """Whether other keywords count than in the draft: the metaschema's `$vocabulary` (2019-09 on) says so."""
+        standard = mapping(drafts.contents_of(self.draft), "$vocabulary")
+        if self.metaschema is None or "$vocabulary" not in self.metaschema or not standard:
+            return False
+        prefix = self.draft.uri.removesuffix("schema")
+        named = mapping(self.metaschema, "$vocabulary").items()
+        return {uri: wanted for uri, wanted in named if wanted is not False or uri.startswith(prefix)} != standard
+
+
+def dialect(schema: Schema, named: Mapping[str, Schema]) -> Dialect | None:
+    """The dialect that a schema names, or None when it names none, or one that does not lead to a draft that we know."""
+    draft = drafts.declared(schema)
+    if draft is not None:
+        return Dialect(draft)
+    own = metaschema(schema, named)
+    draft = None if own is None else _end(own, named)
+    return None if draft is None else Dialect(draft, own)
+
+
+def metaschema(schema: Schema, named: Mapping[str, Schema]) -> JsonObject | None:
+    """The schema that `$schema` names, when it is a named one."""
+    uri = text(schema, "$schema") if isinstance(schema, dict) else None
+    found = None if uri is None else named.get(uri, named.get(uri.removesuffix("#")))
+    return found if isinstance(found, dict) else None
+
+
+def _end(start: JsonObject, named: Mapping[str, Schema]) -> Draft | None:
+    """The draft at the end of the metaschemas' own `$schema`s; None when they lead in a circle or to nothing that we know."""
+    at: JsonObject | None = start
+    seen: set[int] = set()
+    while at is not None and id(at) not in seen:
+        seen.add(id(at))
+        draft = drafts.declared(at)
+        if draft is not None:
+            return draft
+        at = metaschema(at, named)
+    return None
