@@ -19,6 +19,9 @@ from shared.model import Violation
 LIMIT = 100
 """Violations named of one schema."""
 
+METASCHEMA_LIMIT = 20
+"""Metaschemas of their own among a schema and its references: a validator is built of each, with all references."""
+
 
 def violations(schema: JsonSchema) -> tuple[Violation, ...]:
     """Everything that is wrong with a schema. Empty exactly when payloads can be checked with it."""
@@ -26,7 +29,7 @@ def violations(schema: JsonSchema) -> tuple[Violation, ...]:
 
 
 def _violations(schema: JsonSchema) -> tuple[Violation, ...]:
-    unknown = tuple(_unknown_drafts(schema))
+    unknown = (*_unknown_drafts(schema), *_mixed_vocabularies(schema))
     found = unknown + tuple(dict.fromkeys(_metaschema(schema)))
     if not found:
         found = tuple(_unresolved(schema.references))
@@ -51,6 +54,19 @@ def _unknown_drafts(schema: JsonSchema) -> Iterator[Violation]:
         if isinstance(uri, str) and dialect(document, schema.named) is None:
             yield Violation(
                 f"{prefix}/$schema", "$schema", _unknown_draft(uri, own=metaschema(document, schema.named) is not None)
+            )
+
+
+def _mixed_vocabularies(schema: JsonSchema) -> Iterator[Violation]:
+    """jsonschema-rs reads a named schema with a `$vocabulary` of its own by the rules of the schema that refers to it."""
+    for prefix, document in _documents(schema):
+        found = schema.dialect(document)
+        if found.own_vocabulary and found.draft is not schema.draft:
+            yield Violation(
+                f"{prefix}/$schema",
+                "$schema",
+                f"The metaschema changes the vocabulary of {found.draft.name}, and the schema that refers here is of {schema.draft.name}. "
+                "Use one draft for both",
             )
 
 
@@ -79,10 +95,15 @@ def _metaschema(schema: JsonSchema) -> Iterator[Violation]:
 
 def _own_metaschema(schema: JsonSchema) -> Iterator[Violation]:
     """What breaks a metaschema of the schema's own. Only asked once that is sound, and cannot cost without bounds."""
-    for prefix, document in _documents(schema):
-        own = schema.dialect(document).metaschema
+    found = [(prefix, document, schema.dialect(document).metaschema) for prefix, document in _documents(schema)]
+    owns = {id(own): JsonSchema(own, schema.named) for _, _, own in found if own is not None}
+    if len(owns) > METASCHEMA_LIMIT:
+        message = f"The schema and its references have {len(owns)} metaschemas; at most {METASCHEMA_LIMIT} are allowed. Share them"
+        yield Violation("/$schema", "$schema", message)
+        return
+    for prefix, document, own in found:
         if own is not None:
-            yield from _broken(JsonSchema(own, schema.named), prefix, document)
+            yield from _broken(owns[id(own)], prefix, document)
 
 
 def _broken(own: JsonSchema, prefix: str, document: Schema) -> Iterator[Violation]:

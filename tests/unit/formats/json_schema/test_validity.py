@@ -4,7 +4,16 @@ import pytest
 
 from shared.errors import SchemaUnusable
 from shared.formats.json_schema.engine import JsonSchemaEngine
-from tests.unit.formats.json_schema.schemas import DRAFT_4, DRAFT_7, DRAFT_2020, DRAFTS, ENGINE, doubled, parsed
+from tests.unit.formats.json_schema.schemas import (
+    DRAFT_4,
+    DRAFT_7,
+    DRAFT_2019,
+    DRAFT_2020,
+    DRAFTS,
+    ENGINE,
+    doubled,
+    parsed,
+)
 
 
 def found(schema: object, **named: object) -> list[tuple[str, str]]:
@@ -176,3 +185,18 @@ def test_a_faulty_metaschema_is_named_before_it_is_used() -> None:
 def test_a_vocabulary_that_is_required_and_not_known_is_a_violation() -> None:
     vocabulary = {"https://json-schema.org/draft/2020-12/vocab/core": True, "https://example.com/mine": True}
     assert len(with_metaschema({}, {"$schema": DRAFT_2020, "$vocabulary": vocabulary})) == 1
+
+
+def test_a_vocabulary_of_another_draft_than_the_schemas_is_a_violation() -> None:
+    """The library would read it by the rules of the wrong draft."""
+    meta = {"$schema": DRAFT_2019, "$vocabulary": {"https://json-schema.org/draft/2019-09/vocab/core": True}}
+    part = {"$schema": "meta.json", "items": [{"type": "string"}]}
+    assert found({"$ref": "part.json"}, part_json=part, meta_json=meta) == [("part.json#/$schema", "$schema")]
+    assert found({"$schema": DRAFT_2019, "$ref": "part.json"}, part_json=part, meta_json=meta) == []
+
+
+@pytest.mark.parametrize(("count", "codes"), [(20, []), (21, ["$schema"])])
+def test_there_is_a_bound_on_metaschemas(count: int, codes: list[str]) -> None:
+    chain: dict[str, object] = {f"m{i}.json": {"$schema": f"m{i + 1}.json"} for i in range(count - 1)}
+    chain[f"m{count - 1}.json"] = {"$schema": DRAFT_2020}
+    assert [code for _, code in found({"$schema": "m0.json"}, **chain)] == codes
