@@ -8,9 +8,10 @@ from shared.formats.xsd.attributes import attributes
 from shared.formats.xsd.builder import Components
 from shared.formats.xsd.canonical import canonical
 from shared.formats.xsd.compatibility.comparison import compare
+from shared.formats.xsd.identity_constraints import constraints
 from shared.formats.xsd.payload import XsdPayloadValidator
 from shared.formats.xsd.processed_payload import ProcessedPayloadValidator
-from shared.formats.xsd.rules import needs_processor, version_of, violations
+from shared.formats.xsd.rules import needs_processor, spelt, version_of, violations
 from shared.formats.xsd.schema import XsdSchema, parse
 from shared.model import Finding, SchemaFormat, Violation
 
@@ -53,7 +54,7 @@ class XsdEngine:
         if found:
             where = f" (at {found[0].path})" if found[0].path else ""
             raise SchemaUnusable(f"The schema cannot be used: {found[0].message}{where}", found)
-        documents = schema.documents()
         if self._library is XmlEngine.XMLSCHEMA or needs_processor(schema):
-            return ProcessedPayloadValidator(processor.built(documents, version_of(schema)))
-        return XsdPayloadValidator(documents)
+            built = processor.built(schema.documents(), version_of(schema))
+            return ProcessedPayloadValidator(built, constraints(schema))
+        return XsdPayloadValidator(schema.documents(spelt), constraints(schema))

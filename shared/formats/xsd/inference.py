@@ -13,7 +13,8 @@ from shared.formats.engine import Rejection
 from shared.formats.xsd.document import hardened
 from shared.formats.xsd.inferred_text import Writer
 from shared.formats.xsd.observation import Observed, observe
-from shared.formats.xsd.payload import read_payload
+from shared.formats.xsd.payload import LARGEST, MOST_MARKUP
+from shared.formats.xsd.reading import Limits, read_payload
 
 DEEPEST = 60
 """Elements of a sample inside each other, where no element lies inside one of the same name."""
@@ -40,7 +41,7 @@ def infer(samples: Sequence[bytes]) -> str:
 
 
 def _root(sample: bytes, index: int) -> etree._Element:
-    root = read_payload(sample, hardened())
+    root = read_payload(sample, hardened(), Limits(LARGEST, MOST_MARKUP))
     if isinstance(root, Rejection):
         raise SampleUnusable(root.violations[0].message.replace("The payload", "It", 1), index)
     return root

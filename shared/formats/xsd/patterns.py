@@ -6,7 +6,11 @@ few, each character costs little, and libxml2 is fast and right. Where they are 
 `xmlschema` library, whose patterns `linear` replaces.
 """
 
+import math
+import threading
 from collections import Counter, deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Final
 
@@ -17,6 +21,9 @@ from shared.formats.xsd.regex import Automaton, NotRead, automaton
 
 MOST_WAYS: Final = 24
 """Ways that one text may take at once: each costs libxml2 some 10 ns a character."""
+
+MOST_WORK: Final = 150_000_000
+"""Characters times instructions of a pattern: at worst two seconds, and hardly ever more than some milliseconds."""
 
 MOST_STATES: Final = 1_000
 LONGEST: Final = 10_000
@@ -78,10 +85,33 @@ def _step(found: Automaton, state: "Counter[int]", letter: frozenset[int]) -> "C
     return after
 
 
+class TooMuchWork(Exception):
+    """Patterns have matched more than one schema or payload may cost."""
+
+
+class _Work(threading.local):
+    """What is left of the work that patterns may do in this thread: characters times the size of the pattern."""
+
+    left: float = math.inf
+
+
+_WORK: Final = _Work()
+
+
+@contextmanager
+def limited() -> Iterator[None]:
+    """Let patterns do as much work as one schema or payload may cost. Inside, `match` may raise `TooMuchWork`."""
+    _WORK.left = MOST_WORK
+    try:
+        yield
+    finally:
+        _WORK.left = math.inf
+
+
 class LinearPattern:
     """A pattern as the `xmlschema` library uses it, matched by RE2."""
 
-    __slots__ = ("_compiled", "pattern")
+    __slots__ = ("_compiled", "_size", "pattern")
 
     def __init__(self, pattern: str, version: str = "1.0") -> None:
         """Translate a pattern of XML Schema. Raises `ValueError` when it is none, or too large."""
@@ -95,9 +125,13 @@ class LinearPattern:
         except (RegexError, re2.error, RecursionError) as error:
             raise ValueError(str(error)) from error
         self.pattern = pattern
+        self._size: int = self._compiled.programsize
 
     def match(self, text: str) -> object:
-        """Something when the whole text matches, None when it does not."""
+        """Something when the whole text matches, None when it does not. Raises `TooMuchWork`, see `limited`."""
+        _WORK.left -= (len(text) + 1) * self._size
+        if _WORK.left < 0:
+            raise TooMuchWork("The texts are too long for their patterns")
         return self._compiled.fullmatch(text)
 
 

@@ -8,13 +8,19 @@ from lxml import etree
 from shared.formats.engine import Fault, Rejection
 from shared.formats.xsd import processor
 from shared.formats.xsd.document import hardened
-from shared.formats.xsd.payload import element_path, read_payload, rejection
+from shared.formats.xsd.identity_constraints import Constraints
+from shared.formats.xsd.patterns import limited
+from shared.formats.xsd.places import element_path
 from shared.formats.xsd.processor import Processor
-from shared.formats.xsd.refusals import Code, cut
+from shared.formats.xsd.reading import Limits, read_payload, too_complex
+from shared.formats.xsd.refusals import cut
 from shared.model import Violation
 
 LARGEST: Final = 400_000
 """Bytes of one payload: one to two seconds."""
+
+MOST_MARKUP: Final = 100_000
+"""Tags and attributes of one payload, times the identity constraints."""
 
 DEEPEST: Final = 60
 """Elements inside each other: the library recurses, and the caller's own depth must not matter."""
@@ -23,9 +29,10 @@ DEEPEST: Final = 60
 class ProcessedPayloadValidator:
     """An XML schema checked by the slower library."""
 
-    def __init__(self, schema: Processor) -> None:
-        """Take a built schema, which is not changed any more."""
+    def __init__(self, schema: Processor, constraints: Constraints) -> None:
+        """Take a built schema, which is not changed any more, and its constraints."""
         self._schema = schema
+        self._limits = Limits(LARGEST, MOST_MARKUP // max(constraints.count, 1), constraints)
 
     def accepts(self, payload: bytes) -> bool:
         """Whether the payload fits."""
@@ -33,16 +40,17 @@ class ProcessedPayloadValidator:
 
     def explain(self, payload: bytes, limit: int = 10) -> Rejection | None:
         """Why the payload does not fit, or None when it does."""
-        root = read_payload(payload, hardened(), LARGEST)
+        root = read_payload(payload, hardened(), self._limits)
         if isinstance(root, Rejection):
             return root
         if _deeper_than(DEEPEST, root):
-            return rejection(Fault.INVALID, Code.TOO_COMPLEX, f"The payload is nested more than {DEEPEST} levels deep")
+            return too_complex(f"it is nested more than {DEEPEST} levels deep")
         try:
-            errors = tuple(islice(self._schema.iter_errors(root), max(limit, 1)))
+            with limited():
+                errors = tuple(islice(self._schema.iter_errors(root), max(limit, 1)))
             found = tuple(_violation(error) for error in errors)
         except processor.FAILURES as error:
-            return rejection(Fault.INVALID, Code.TOO_COMPLEX, f"The payload cannot be checked: {cut(str(error))}")
+            return too_complex(str(error))
         return Rejection(Fault.INVALID, found) if found else None
 
 

@@ -12,21 +12,15 @@ import xmlschema
 from xmlschema.validators import XsdPatternFacets
 from xmlschema.validators.builders import XsdBuilders
 
-from shared.formats.xsd.patterns import LinearPattern
+from shared.formats.xsd.patterns import LinearPattern, TooMuchWork, limited
 from shared.formats.xsd.versions import Version
 
 Processor = xmlschema.XMLSchemaBase
 ValidationError = xmlschema.XMLSchemaValidationError
 
 FAILURES: Final = (
-    xmlschema.XMLSchemaException,
-    ValueError,
-    TypeError,
-    KeyError,
-    ArithmeticError,
-    RecursionError,
-    OSError,
-)
+    xmlschema.XMLSchemaException, ValueError, TypeError, KeyError, ArithmeticError, RecursionError, OSError, TooMuchWork,
+)  # fmt: skip
 """What the library raises besides its own exceptions, for schemas and for payloads that it cannot take."""
 
 
@@ -66,8 +60,9 @@ def built(documents: Mapping[str, bytes], version: Version) -> Processor:
     """The schema of a document, under "", and of those that it names. Raises one of `FAILURES`."""
     kind = _Schema11 if version is Version.V1_1 else _Schema10
     source = documents[""].decode()
-    if b"sluicegate:" not in documents[""]:
-        return kind(source, allow="none", defuse="always")
     opener = urllib.request.OpenerDirector()
     opener.add_handler(_Memory(documents))
-    return kind(source, allow="all", defuse="always", opener=opener)
+    with limited():
+        if b"sluicegate:" not in documents[""]:
+            return kind(source, allow="none", defuse="always")
+        return kind(source, allow="all", defuse="always", opener=opener)

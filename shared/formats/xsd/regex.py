@@ -92,7 +92,7 @@ class _Reader:
         self.repeats = self.inner = self.alternates = False
         self.classes: list[frozenset[str]] = []
         self.follow: list[set[int]] = []
-        self._extra = set(pattern)
+        self._extra = frozenset(pattern) - frozenset(SAMPLE)
 
     def alternatives(self, depth: int) -> Fragment:
         if depth > DEEPEST:
@@ -202,7 +202,7 @@ class _Reader:
             raise NotRead(f"{character!r} where a character is expected")
         else:
             self.at += 1
-        return _characters(self._pattern[start : self.at], "".join(sorted(self._extra)))
+        return _characters(self._pattern[start : self.at], self._extra)
 
     def _skip_escape(self) -> None:
         found = _ESCAPE.match(self._pattern, self.at)
@@ -253,12 +253,20 @@ def _counts(found: re.Match[str]) -> tuple[int, int | None]:
     return least, int(found[3]) if found[3] else None
 
 
-@lru_cache(maxsize=4096)
-def _characters(atom: str, extra: str) -> frozenset[str]:
+def _characters(atom: str, extra: frozenset[str]) -> frozenset[str]:
     """The characters of the sample, and of the pattern itself, that one atom matches."""
+    if len(atom) == 1 and atom != ".":
+        return frozenset(atom)
+    one, of_sample = _class(atom)
+    return of_sample | {each for each in extra if one.match(each)}
+
+
+@lru_cache(maxsize=1024)
+def _class(atom: str) -> tuple[re.Pattern[str], frozenset[str]]:
+    """What matches one atom, and the characters of the sample that it matches."""
     try:
         translated = translate_pattern(atom, anchors=False, back_references=False, lazy_quantifiers=False)
         one = re.compile(translated)
     except (RegexError, re.error, ValueError) as error:
         raise NotRead(str(error)) from error
-    return frozenset(each for each in SAMPLE + extra if one.match(each))
+    return one, frozenset(each for each in SAMPLE if one.match(each))

@@ -7,7 +7,7 @@ from typing import Final
 
 from shared.formats.xsd.compatibility.findings import Code
 from shared.formats.xsd.components import Facets, SimpleType, Variety
-from shared.formats.xsd.patterns import LinearPattern
+from shared.formats.xsd.patterns import LinearPattern, TooMuchWork, limited
 
 Difference = tuple[Code, str]
 
@@ -212,4 +212,8 @@ def _all_match(writer: SimpleType, wanted: frozenset[str]) -> bool:
     if values is None or writer.variety is not Variety.ATOMIC or writer.primitive != "string":
         return False
     patterns = [LinearPattern(each) for each in wanted]
-    return all(any(pattern.match(value) for pattern in patterns) for value in values)
+    try:
+        with limited():
+            return all(any(pattern.match(value) for pattern in patterns) for value in values)
+    except TooMuchWork:
+        return False

@@ -116,6 +116,14 @@ def test_violations_say_where_and_why(engine: XsdEngine) -> None:
     assert "x" in rejection.violations[1].message
 
 
+def test_places_do_not_depend_on_prefixes() -> None:
+    payload = order(1, 0).replace(b"<item", b'<p:item xmlns:p="urn:o"').replace(b"</item", b"</p:item")
+    rejection = ENGINE.compile(parsed(ORDER)).explain(payload)
+
+    assert rejection is not None
+    assert [each.path for each in rejection.violations] == ["/order/item[2]/quantity"]
+
+
 def test_codes_are_those_of_the_library() -> None:
     """libxml2's names; for the other library the kind of schema node."""
     schema = restricted("xs:string", facet("maxLength", 1))
@@ -192,6 +200,36 @@ def test_values_that_a_schema_enumerates_are_matched_in_linear_time() -> None:
     schema = restricted("t", facet("enumeration", "a" * 5000)).replace("<xs:element", f"{evil}<xs:element", 1)
 
     assert [each.code for each in ENGINE.violations(parsed(schema))] == ["schema_invalid"]
+
+
+def nested(selector: str) -> str:
+    """A schema whose element `a`, which may hold itself, has a key."""
+    key = f'<xs:unique name="u"><xs:selector xpath="{selector}"/><xs:field xpath="@k"/></xs:unique>'
+    itself = (
+        '<xs:sequence><xs:element ref="a" minOccurs="0" maxOccurs="unbounded"/></xs:sequence><xs:attribute name="k"/>'
+    )
+    return text(f'<xs:element name="a"><xs:complexType>{itself}</xs:complexType>{key}</xs:element>')
+
+
+@BOTH
+@pytest.mark.parametrize("selector", ["a", ".//a"])
+def test_keys_inside_each_other_are_bounded(engine: XsdEngine, selector: str) -> None:
+    validator = engine.compile(parsed(nested(selector)))
+    few, many = (b"".join(b'<a k="%d"/>' % number for number in range(count)) for count in (20, 9_000))
+
+    assert validator.accepts(b"<a>" * 10 + few + b"</a>" * 10)
+    assert validator.accepts(b"<a>" + many + b"</a>")
+    assert not validator.accepts(b"<a>" * 50 + many + b"</a>" * 50)
+
+
+def test_the_work_of_patterns_is_bounded() -> None:
+    """Instructions times characters, in one payload; that of the next one is counted anew."""
+    validator = ENGINE.compile(parsed(restricted("xs:string", facet("pattern", "(a?){500}(a?){500}b"))))
+    rejection = validator.explain(b"<r>" + b"a" * 300_000 + b"</r>")
+
+    assert rejection is not None
+    assert rejection.violations[0].code == "too_complex"
+    assert validator.accepts(b"<r>aaab</r>")
 
 
 def test_threads_share_a_validator() -> None:

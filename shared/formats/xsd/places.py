@@ -1,0 +1,47 @@
+"""Where in a payload something is: the way to an element, by local names."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from lxml import etree
+
+_STEP: Final = re.compile(r"(?:([^:\[]*):)?([^\[]+)(?:\[(\d+)\])?")
+
+
+def element_path(node: etree._Element) -> str:
+    """`/order/item[2]/price`: with the number among those of its name where there are several."""
+    return "".join(f"/{step}" for step in reversed(list(_steps(node))))
+
+
+def found(root: etree._Element, path: str) -> etree._Element:
+    """The element of a path as libxml2 writes it, with prefixes, or `*` for a name in a default namespace; the nearest one to it.
+
+    XPath could not find it: prefixes may mean one thing here and another there.
+    """
+    node = root
+    for step in path.split("/")[2:]:
+        matched = _STEP.fullmatch(step)
+        below = None if matched is None else _child(node, matched)
+        if below is None:
+            break
+        node = below
+    return node
+
+
+def _child(node: etree._Element, step: re.Match[str]) -> etree._Element | None:
+    prefix, name, number = step[1], step[2], int(step[3] or 1)
+    elements = [child for child in node if isinstance(child.tag, str)]
+    if name != "*":
+        elements = [child for child in elements if child.prefix == prefix and etree.QName(child).localname == name]
+    return elements[number - 1] if number <= len(elements) else None
+
+
+def _steps(node: etree._Element) -> Iterator[str]:
+    here: etree._Element | None = node
+    while here is not None:
+        name = etree.QName(here).localname
+        before = sum(1 for _ in here.itersiblings(here.tag, preceding=True))
+        several = before or next(here.itersiblings(here.tag), None) is not None
+        yield f"{name}[{before + 1}]" if several else name
+        here = here.getparent()

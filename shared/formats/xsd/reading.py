@@ -1,0 +1,67 @@
+"""Payload bytes -> XML tree, within limits, or why there is none."""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from lxml import etree
+
+from shared.formats.engine import Fault, Rejection
+from shared.formats.xsd.identity_constraints import Constraints
+from shared.formats.xsd.refusals import Code, plain
+from shared.model import Violation
+
+FAILURES: Final = (etree.LxmlError, ValueError)
+"""What reading and checking raise on payloads."""
+
+_SOURCE = re.compile(r"(, line \d+)?(?P<column>, line \d+, column \d+)? \(<string>, line \d+\)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a payload may be: its bytes, its signs `<` and `=` (which bound the tree), and the constraints to be held against it."""
+
+    largest: int
+    markup: int
+    constraints: Constraints | None = None
+
+
+def read_payload(payload: bytes, parser: etree.XMLParser, limits: Limits) -> etree._Element | Rejection:
+    """The root of a payload, or why there is none."""
+    if len(payload) > limits.largest:
+        return _too_large(f"{limits.largest} bytes")
+    if len(payload) > limits.markup and payload.count(b"<") + payload.count(b"=") > limits.markup:
+        return _too_large(f"{limits.markup} tags and attributes")
+    try:
+        root = etree.fromstring(payload, parser)
+    except FAILURES as error:
+        return _malformed(error)
+    if root.getroottree().docinfo.internalDTD is not None:
+        return _doctype()
+    if limits.constraints is not None and limits.constraints.count and limits.constraints.too_nested(root):
+        return too_complex("elements with keys lie inside each other, with too many elements in them")
+    return root
+
+
+def too_complex(reason: str) -> Rejection:
+    """The rejection of a payload that nobody can say anything about."""
+    return rejection(Fault.INVALID, Code.TOO_COMPLEX, f"The payload cannot be checked: {plain(reason)}")
+
+
+def rejection(fault: Fault, code: str, message: str) -> Rejection:
+    """A rejection for one reason that has no place of its own."""
+    return Rejection(fault, (Violation("", code, message),))
+
+
+def _too_large(most: str) -> Rejection:
+    return rejection(Fault.INVALID, Code.TOO_LARGE, f"The payload has more than {most}")
+
+
+def _doctype() -> Rejection:
+    """A document type declaration brings entities and defaults of its own."""
+    return rejection(Fault.MALFORMED, Code.DOCTYPE, "The payload has a document type declaration (<!DOCTYPE>)")
+
+
+def _malformed(error: Exception) -> Rejection:
+    message = plain(_SOURCE.sub(lambda found: found["column"] or "", str(error)))
+    return rejection(Fault.MALFORMED, Code.XML_MALFORMED, f"The payload is not well-formed XML: {message}")
