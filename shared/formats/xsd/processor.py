@@ -1,6 +1,7 @@
 """xmlschema: the library for version 1.1, and for patterns that libxml2 does not match rightly or in bounded time."""
 
 import io
+import re
 import urllib.request
 from collections.abc import Mapping
 from email.message import Message
@@ -9,7 +10,7 @@ from urllib.error import URLError
 from urllib.response import addinfourl
 
 import xmlschema
-from xmlschema.validators import XsdPatternFacets
+from xmlschema.validators import XsdAtomicBuiltin, XsdPatternFacets
 from xmlschema.validators.builders import XsdBuilders
 
 from shared.formats.xsd.patterns import LinearPattern, TooMuchWork, limited
@@ -22,6 +23,9 @@ FAILURES: Final = (
     xmlschema.XMLSchemaException, ValueError, TypeError, KeyError, ArithmeticError, RecursionError, OSError, TooMuchWork,
 )  # fmt: skip
 """What the library raises besides its own exceptions, for schemas and for payloads that it cannot take."""
+
+
+_INTEGER: Final = re.compile(r"[ \t\r\n]*[+-]?[0-9]+[ \t\r\n]*")
 
 
 class LinearPatterns(XsdPatternFacets):
@@ -64,5 +68,17 @@ def built(documents: Mapping[str, bytes], version: Version) -> Processor:
     opener.add_handler(_Memory(documents))
     with limited():
         if b"sluicegate:" not in documents[""]:
-            return kind(source, allow="none", defuse="always")
-        return kind(source, allow="all", defuse="always", opener=opener)
+            found = kind(source, allow="none", defuse="always")
+        else:
+            found = kind(source, allow="all", defuse="always", opener=opener)
+    for component in found.maps.iter_components(XsdAtomicBuiltin):
+        if component.to_python is int:
+            component.to_python = _integer
+    return found
+
+
+def _integer(text: str) -> int:
+    """A whole number. Python's `int` also takes `1_000`, and digits of other scripts."""
+    if not _INTEGER.fullmatch(text):
+        raise ValueError(f"{text[:60]!r} is not a whole number")
+    return int(text)

@@ -263,6 +263,8 @@ UNIQUE = sequence(element("a", more='maxOccurs="9"')).replace(
 @pytest.mark.parametrize(
     ("schema", "fits", "does_not"),
     [
+        (text(element("r", "xs:byte")), b"<r> +01\n</r>", b"<r>1_0</r>"),
+        (text(element("r", "xs:integer")), b"<r>1</r>", "<r>\u0661</r>".encode()),
         (text(element("r", "xs:date")), b"<r>2026-02-28</r>", b"<r>2026-02-30</r>"),
         (text(element("r", "xs:int", 'nillable="true"')), f'<r {XSI} xsi:nil="true"/>'.encode(), b"<r/>"),
         (sequence(element("a", more='minOccurs="0"'), element("b")), b"<r><b/></r>", b"<r><b/><a/></r>"),
