@@ -72,7 +72,7 @@ def built(documents: Mapping[str, bytes], version: Version) -> Processor:
         else:
             found = kind(source, allow="all", defuse="always", opener=opener)
     for component in found.maps.iter_components(XsdAtomicBuiltin):
-        if component.to_python is int:
+        if isinstance(component, XsdAtomicBuiltin) and component.to_python is int:
             component.to_python = _integer
     return found
 
