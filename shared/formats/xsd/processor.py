@@ -77,8 +77,8 @@ def built(documents: Mapping[str, bytes], version: Version) -> Processor:
     return found
 
 
-def _integer(text: str) -> int:
+def _integer(text: str | bytes) -> int:
     """A whole number. Python's `int` also takes `1_000`, and digits of other scripts."""
-    if not _INTEGER.fullmatch(text):
+    if not isinstance(text, str) or not _INTEGER.fullmatch(text):
         raise ValueError(f"{text[:60]!r} is not a whole number")
     return int(text)

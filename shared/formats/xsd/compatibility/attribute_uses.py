@@ -45,8 +45,8 @@ class AttributeUses:
             yield _removed(reader, name, path)
         elif wildcard.process is not Process.SKIP:
             yield from self._through(wildcard, name, use, path)
-        if self._demands.references and wildcard is not None:
-            change = f"The attribute {name} is not declared any more, and the reader's schema has xs:IDREF"
+        if (self._demands.references or self._demands.keys) and wildcard is not None:
+            change = f"The attribute {name} is not declared any more, and the reader's schema has keys or xs:IDREF"
             yield finding(Code.REFERENCED_ID_REMOVED, path, change)
 
     def _through(self, wildcard: Wildcard, name: QName, use: AttributeUse, path: str) -> Iterator[Finding]:

@@ -194,7 +194,7 @@ class _Comparison:
                 yield finding(Code.REQUIRED_ATTRIBUTE_ADDED, f"{path}/@{name}", change)
         if reader.simple is not None:
             yield from self._texts(reader.simple, writer, path)
-        elif reader.name != ANY_TYPE:
+        elif reader.name != ANY_TYPE or self._demands.keys:  # what a key points at must be text
             yield _kind_changed(reader, writer, path)
 
     def _texts(self, reader: SimpleType, writer: SimpleType, path: str) -> Iterator[Finding]:
@@ -205,7 +205,7 @@ class _Comparison:
         if writer.simple is not None:
             if reader.simple is not None:
                 yield from self._texts(reader.simple, writer.simple, path)
-            elif reader.name != ANY_TYPE:
+            elif reader.name != ANY_TYPE or self._demands.keys:
                 yield _kind_changed(reader, writer, path)
             return
         if reader.simple is not None:
