@@ -8,7 +8,7 @@ from lxml import etree
 
 from shared.formats.xsd.components import ANY_SIMPLE_TYPE, ANY_TYPE, Facets, SimpleType, Variety
 from shared.formats.xsd.definitions import MOST_STEPS, ChainTooLong
-from shared.formats.xsd.names import QName, children, kind, text
+from shared.formats.xsd.names import QName, children, kind, qname, text
 
 UNNAMED: Final = QName("", "")
 """The name of a type that has none, among the ancestors of others."""
@@ -26,7 +26,7 @@ def restricted(base: SimpleType, node: etree._Element, name: QName | None) -> Si
     if len(ancestors) > MOST_STEPS:
         raise ChainTooLong(f"a chain of more than {MOST_STEPS} types")
     return replace(
-        base, name=name, ancestors=ancestors, white_space=white_space, facets=_facets(base.facets, node, white_space)
+        base, name=name, ancestors=ancestors, white_space=white_space, facets=_facets(base, node, white_space)
     )
 
 
@@ -61,8 +61,9 @@ def _strength(white_space: str) -> int:
     return _STRONGER.index(white_space) if white_space in _STRONGER else -1
 
 
-def _facets(base: Facets, node: etree._Element, white_space: str) -> Facets:
+def _facets(type_: SimpleType, node: etree._Element, white_space: str) -> Facets:
     """A restriction narrows: of two limits the stronger one holds."""
+    base = type_.facets
     length = _numbers(node, "length")
     return Facets(
         min_length=max([base.min_length, *_numbers(node, "minLength"), *length]),
@@ -71,7 +72,7 @@ def _facets(base: Facets, node: etree._Element, white_space: str) -> Facets:
         total_digits=_least(base.total_digits, *_numbers(node, "totalDigits")),
         fraction_digits=_least(base.fraction_digits, *_numbers(node, "fractionDigits")),
         patterns=(*base.patterns, *_patterns(node)),
-        enumeration=_enumeration(base, node, white_space),
+        enumeration=_enumeration(type_, node, white_space),
     )
 
 
@@ -94,6 +95,10 @@ def _patterns(node: etree._Element) -> Iterable[frozenset[str]]:
     return (values,) if values else ()
 
 
-def _enumeration(base: Facets, node: etree._Element, white_space: str) -> frozenset[str] | None:
-    values = [normalized(facet.get("value") or "", white_space) for facet in children(node, "enumeration")]
-    return frozenset(values) if values else base.enumeration
+def _enumeration(base: SimpleType, node: etree._Element, white_space: str) -> frozenset[str] | None:
+    facets = children(node, "enumeration")
+    if not facets:
+        return base.facets.enumeration
+    if base.primitive in ("QName", "NOTATION"):
+        return frozenset(repr(qname(facet, facet.get("value") or "")) for facet in facets)
+    return frozenset(normalized(facet.get("value") or "", white_space) for facet in facets)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from shared.formats.xsd.builder import Components
 from shared.formats.xsd.compatibility.findings import Code, finding
-from shared.formats.xsd.compatibility.simple_types import Demands, differences, takes_any_text
+from shared.formats.xsd.compatibility.simple_types import Demands, differences, same_literals, takes_any_text
 from shared.formats.xsd.compatibility.symbols import ANY_NAME, ELSEWHERE
 from shared.formats.xsd.components import AttributeUse, ComplexType, Process, Wildcard
 from shared.formats.xsd.names import QName
@@ -60,7 +60,8 @@ class AttributeUses:
 
     def uses(self, reader: AttributeUse, writer: AttributeUse, path: str) -> Iterator[Finding]:
         """What is written in one attribute against what is taken in another."""
-        yield from fixed(reader.fixed, writer.fixed, f"the attribute {reader.name}", path)
+        what = f"the attribute {reader.name}"
+        yield from fixed(reader.fixed, writer.fixed, what, path, alike=same_literals(reader.type, writer.type))
         for code, change in differences(reader.type, writer.type, self._demands):
             yield finding(code, path, f"Type of the attribute {reader.name}: {change}")
 
@@ -106,10 +107,10 @@ class AttributeUses:
             yield finding(Code.DECLARED_IN_WILDCARD, f"{path}/@{name}", change)
 
 
-def fixed(reader: str | None, writer: str | None, what: str, path: str) -> Iterator[Finding]:
-    """A fixed value of the reader must be the writer's."""
-    if reader is not None and reader != writer:
-        said = "has none" if writer is None else f"has {writer[:60]!r}"
+def fixed(reader: str | None, writer: str | None, what: str, path: str, *, alike: bool) -> Iterator[Finding]:
+    """A fixed value of the reader must be the writer's; `alike` says whether a literal means the same for both."""
+    if reader is not None and (reader != writer or not alike):
+        said = "has none" if writer is None else f"has {writer[:60]!r}" + ("" if alike else " of another type")
         yield finding(
             Code.FIXED_ADDED, path, f"The reader takes only the value {reader[:60]!r} in {what}, the writer {said}"
         )

@@ -20,7 +20,7 @@ from shared.formats.xsd.compatibility.derived_types import DerivedTypes
 from shared.formats.xsd.compatibility.features import not_comparable
 from shared.formats.xsd.compatibility.findings import Code, finding
 from shared.formats.xsd.compatibility.inclusion import Budget, TooComplex
-from shared.formats.xsd.compatibility.simple_types import Demands, described, differences, takes_any_text
+from shared.formats.xsd.compatibility.simple_types import Demands, described, differences, same_literals, takes_any_text
 from shared.formats.xsd.compatibility.symbols import Symbols
 from shared.formats.xsd.components import ANY_TYPE, ComplexType, ElementDeclaration, SimpleType, Type
 from shared.formats.xsd.definitions import Unresolved
@@ -117,7 +117,9 @@ class _Comparison:
         reader_type, writer_type = self._reader.type_of(reader), self._writer.type_of(writer)
         if writer.nillable and not reader.nillable:
             yield finding(Code.NILLABLE_REMOVED, path, f"The element {writer.name} may be nil for the writer only")
-        yield from fixed(reader.fixed, writer.fixed, f"the element {writer.name}", path)
+        taken, written = _simple(reader_type), _simple(writer_type)
+        alike = taken is None or (written is not None and same_literals(taken, written))
+        yield from fixed(reader.fixed, writer.fixed, f"the element {writer.name}", path, alike=alike)
         yield from self._default(reader, writer, (reader_type, writer_type), path)
         for constraint in reader.constraints:
             if not any((each.kind, each.text) == (constraint.kind, constraint.text) for each in writer.constraints):

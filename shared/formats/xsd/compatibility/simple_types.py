@@ -60,6 +60,13 @@ def same(one: SimpleType, other: SimpleType) -> bool:
     )
 
 
+def same_literals(reader: SimpleType, writer: SimpleType) -> bool:
+    """Whether one literal stands for the same texts in two types: `1` is `01` for numbers, and not for strings."""
+    if reader.primitive in ("QName", "NOTATION"):
+        return False  # a prefix may mean something else
+    return same(reader, writer) or _same_values(reader, writer)
+
+
 def described(type_: SimpleType) -> str:
     """A type as a message names it."""
     if type_.name is not None and type_.name.name:

@@ -271,6 +271,18 @@ INCOMPATIBLE = {
     "made abstract": (text(element("r", more='abstract="true"')), text(element("r")), "ABSTRACT_ADDED", "r"),
     "type made abstract": (named(T.replace('name="T"', 'name="T" abstract="true"')), named(T), "ABSTRACT_ADDED", "r"),
     "fixed added": (text(element("r", more='fixed="a"')), text(element("r")), "FIXED_ADDED", "r"),
+    "fixed, of another type": (
+        text(element("r", more='fixed="1"')),
+        text(element("r", "xs:int", 'fixed="1"')),
+        "FIXED_ADDED",
+        "r",
+    ),
+    "what a prefix means in a value": (
+        restricted("xs:QName", facet("enumeration", "p:a")).replace("<xs:schema", '<xs:schema xmlns:p="urn:1"'),
+        restricted("xs:QName", facet("enumeration", "p:a")).replace("<xs:schema", '<xs:schema xmlns:p="urn:2"'),
+        "ENUMERATION_NARROWED",
+        "r",
+    ),
     "default removed": (
         text(element("r", "xs:int")),
         text(element("r", "xs:int", 'default="1"')),
