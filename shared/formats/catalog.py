@@ -1,6 +1,6 @@
 """Format name -> engine: the only place that lists the engines.
 
-An engine is imported when it is first asked for: together they would take a second of every program's start.
+An engine is imported when it is first asked for: a program that needs one format must not wait for all of them.
 """
 
 import threading
