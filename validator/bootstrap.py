@@ -10,17 +10,15 @@ import httpx
 from shared.clock import SystemClock
 from shared.formats.catalog import Catalog
 from shared.logs import logger
-from validator.brokers.kafka.config import KafkaSinkConfig, KafkaSourceConfig
 from validator.health import HealthServer, Probes
 from validator.metrics import Metrics
-from validator.model import Destination
 from validator.pipeline.check import Checks
-from validator.pipeline.deadletter import AttributeLimits, DeadLetters
+from validator.pipeline.deadletter import DeadLetters
 from validator.pipeline.process import Processor
-from validator.ports import SchemaProvider, Sink, Source
+from validator.ports import SchemaProvider
 from validator.registry.client import RegistryClient
 from validator.registry.provider import CachedSchemas, CacheTimes
-from validator.settings import KafkaDestination, KafkaSource, ValidatorSettings
+from validator.settings import ValidatorSettings
 from validator.worker import Pace, Parts, Worker
 
 _COLLECT_AFTER = 50_000
@@ -34,14 +32,14 @@ def running(settings: ValidatorSettings, stop: threading.Event) -> Iterator[Work
     with ExitStack() as stack:
         client = stack.enter_context(RegistryClient(_http(settings), clock, metrics))
         schemas = CachedSchemas(client, _cache_times(settings), clock, metrics)
-        sink = stack.enter_context(closing(make_sink(settings.destination)))
+        sink = stack.enter_context(closing(settings.destination.make()))
         parts = Parts(
-            source=make_source(settings.source),
+            source=settings.source.make(),
             sink=sink,
             processor=Processor(
                 Checks(schemas, Catalog(settings.formats.options).engine, settings.registry.cache_schemas)
             ),
-            letters=DeadLetters(settings.worker.name, AttributeLimits()),
+            letters=DeadLetters(settings.worker.name, settings.destination.limits),
             clock=clock,
             metrics=metrics,
         )
@@ -52,35 +50,6 @@ def running(settings: ValidatorSettings, stop: threading.Event) -> Iterator[Work
             logger().info("health server listens", address=server.address)
         _spare_the_collector()
         yield worker
-
-
-def make_source(settings: KafkaSource) -> Source:
-    """The source that the settings name; it connects when it is opened."""
-    config = KafkaSourceConfig(settings.bootstrap, settings.topics, settings.group, settings.config)
-    match settings.broker, settings.client:
-        case "kafka", "confluent":
-            from validator.brokers.kafka.librdkafka.source import ConfluentSource
-
-            return ConfluentSource(config)
-        case "kafka", "kafka-python":
-            from validator.brokers.kafka.kafka_python.source import KafkaPythonSource
-
-            return KafkaPythonSource(config)
-
-
-def make_sink(settings: KafkaDestination) -> Sink:
-    """The sink that the settings name."""
-    topics = {Destination.VALID: settings.valid, Destination.DEAD_LETTER: settings.dead_letter}
-    config = KafkaSinkConfig(settings.bootstrap, topics, settings.config)
-    match settings.broker, settings.client:
-        case "kafka", "confluent":
-            from validator.brokers.kafka.librdkafka.sink import ConfluentSink
-
-            return ConfluentSink(config)
-        case "kafka", "kafka-python":
-            from validator.brokers.kafka.kafka_python.sink import KafkaPythonSink
-
-            return KafkaPythonSink(config)
 
 
 def _http(settings: ValidatorSettings) -> httpx.Client:

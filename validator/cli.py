@@ -33,7 +33,8 @@ def run(file: Path | None) -> None:
     logs.configure("sluicegate-validator", read.log.level)
     stop = _stop_on_signals()
     with running(read, stop) as worker:
-        logger().info("validator starts", worker=read.worker.name, topics=read.source.topics, group=read.source.group)
+        addresses = {"source": read.source.address, "destination": read.destination.address}
+        logger().info("validator starts", worker=read.worker.name, **addresses)
         try:
             worker.run()
         except ValidatorError as error:

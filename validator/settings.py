@@ -2,64 +2,29 @@
 
 import socket
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from pydantic import AnyHttpUrl, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AnyHttpUrl, Field
 from pydantic_settings import SettingsConfigDict
 
 from shared.formats.options import AvroEncoding, FormatOptions, JsonEngine, XmlEngine
 from shared.settings import Settings, load
-from validator.brokers.kafka.config import Option
+from validator.brokers.catalog import catalog, one_of
+from validator.brokers.settings import Count, DestinationSettings, Name, Seconds, SourceSettings, Table
 from validator.pipeline.window import WindowLimits
 
 _SECRET_WORDS = ("password", "secret", "token", "key.pem", "sasl.jaas", "oauthbearer.config")
 HIDDEN = "**********"
 
-_CONFIG = (
-    "Settings of the client library, under its own names. They win over ours, but for those that delivery rests on."
-)
-
-Name = Annotated[str, Field(min_length=1)]
-Seconds = Annotated[float, Field(gt=0)]
-Count = Annotated[int, Field(gt=0)]
-Client = Literal["confluent", "kafka-python"]
+if TYPE_CHECKING:
+    AnySource: TypeAlias = SourceSettings
+    AnyDestination: TypeAlias = DestinationSettings
+else:
+    AnySource = one_of(broker.source for broker in catalog().values())
+    AnyDestination = one_of(broker.destination for broker in catalog().values())
 
 
-class _Table(BaseModel):
-    """One table of the file."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
-
-
-class KafkaSource(_Table):
-    """`[source]`: topics to read from."""
-
-    broker: Literal["kafka"] = Field(default="kafka", description="Kind of broker.")
-    bootstrap: Name = Field(description="Brokers to begin with: host:port, comma-separated.")
-    topics: tuple[Name, ...] = Field(min_length=1, description="Topics to read.")
-    group: Name = Field(description="Consumer group; workers of one group share the partitions.")
-    client: Client = Field(default="confluent", description="Client library: confluent (librdkafka) or kafka-python.")
-    config: dict[str, Option] = Field(default_factory=dict, description=_CONFIG)
-
-
-class KafkaDestination(_Table):
-    """`[destination]`: topics to write to."""
-
-    broker: Literal["kafka"] = Field(default="kafka", description="Kind of broker.")
-    bootstrap: Name = Field(description="Brokers to begin with: host:port, comma-separated.")
-    valid: Name = Field(description="Topic for valid messages.")
-    dead_letter: Name = Field(description="Topic for messages that can never pass.")
-    client: Client = Field(default="confluent", description="Client library: confluent (librdkafka) or kafka-python.")
-    config: dict[str, Option] = Field(default_factory=dict, description=_CONFIG)
-
-    @model_validator(mode="after")
-    def _apart(self) -> "KafkaDestination":
-        if self.valid == self.dead_letter:
-            raise ValueError("valid and dead_letter must be different topics")
-        return self
-
-
-class Registry(_Table):
+class Registry(Table):
     """`[registry]`: where schemas come from."""
 
     url: AnyHttpUrl = Field(description="Address of the registry, with a path prefix if it has one.")
@@ -73,7 +38,7 @@ class Registry(_Table):
     )
 
 
-class Formats(_Table):
+class Formats(Table):
     """`[formats]`: how payloads are checked."""
 
     json_engine: JsonEngine = Field(
@@ -98,7 +63,7 @@ class Formats(_Table):
         return FormatOptions(**self.model_dump())
 
 
-class Worker(_Table):
+class Worker(Table):
     """`[worker]`: the loop."""
 
     name: Name = Field(default_factory=socket.gethostname, description="Name of this worker, in its dead letters.")
@@ -114,7 +79,7 @@ class Worker(_Table):
         return WindowLimits(self.batch_messages, self.window_messages, self.window_bytes)
 
 
-class Health(_Table):
+class Health(Table):
     """`[health]`: the worker's own HTTP server, for /health, /ready and /metrics."""
 
     enabled: bool = Field(default=True, description="Whether to serve.")
@@ -124,7 +89,7 @@ class Health(_Table):
     )
 
 
-class Log(_Table):
+class Log(Table):
     """`[log]`."""
 
     level: Literal["debug", "info", "warning", "error"] = Field(
@@ -137,8 +102,8 @@ class ValidatorSettings(Settings):
 
     model_config = SettingsConfigDict(env_prefix="SLUICEGATE_VALIDATOR_")
 
-    source: KafkaSource
-    destination: KafkaDestination
+    source: AnySource
+    destination: AnyDestination
     registry: Registry
     formats: Formats = Formats()
     worker: Worker = Worker()

@@ -1,26 +1,63 @@
-"""Every setting is in docs/configuration.md under its dotted name with its default, and nothing else is."""
+"""Every setting is documented under its dotted name with its default, and nothing else is.
+
+The tables of brokers are in docs/brokers, a page each; all others in docs/configuration.md.
+"""
 
 import re
 import socket
 import tomllib
 import types
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Union, get_args, get_origin
 
 import pytest
-from pydantic import BaseModel
+from pydantic import BaseModel, create_model
 from pydantic.fields import FieldInfo
 
 from registry_api.settings import RegistrySettings
 from tests.docs.pages import rows, section
+from validator.brokers.catalog import catalog
 from validator.settings import ValidatorSettings
 
 _EXAMPLE = re.compile(r"^```toml$(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 DIFFERS: Mapping[object, str] = {socket.gethostname: "the machine's name"}
-PARTS: Mapping[str, type[BaseModel]] = {"Registry": RegistrySettings, "Validator": ValidatorSettings}
+BROKERS = sorted(catalog())
+
+
+@dataclass(frozen=True)
+class Part:
+    """Settings, and where they are documented."""
+
+    page: str
+    heading: str
+    fields: Mapping[str, FieldInfo]
+    model: type[BaseModel]
+
+    @property
+    def rows(self) -> dict[str, list[str]]:
+        """What is documented."""
+        return rows(section(self.page, self.heading))
+
+
+def parts() -> Iterator[Part]:
+    """The programs, and each broker."""
+    page = "configuration.md"
+    yield Part(page, "Registry", dict(leaves(RegistrySettings)), RegistrySettings)
+    validator = {
+        name: field
+        for name, field in leaves(ValidatorSettings)
+        if name.partition(".")[0] not in {"source", "destination"}
+    }
+    yield Part(page, "Validator", validator, ValidatorSettings)
+    for name in BROKERS:
+        broker = catalog()[name]
+        fields = [*leaves(broker.source, "source."), *leaves(broker.destination, "destination.")]
+        model = create_model(name, source=(broker.source, ...), destination=(broker.destination, ...))
+        yield Part(f"brokers/{name}.md", "Settings", dict(fields), model)
 
 
 def models(annotation: object) -> Iterator[type[BaseModel]]:
@@ -62,22 +99,25 @@ def default(field: FieldInfo) -> str:
     return f"`{value}`"
 
 
-@pytest.mark.parametrize(("heading", "model"), PARTS.items())
-def test_each_setting_is_documented_with_its_default(heading: str, model: type[BaseModel]) -> None:
-    documented = {name: cells[0] for name, cells in rows(section("configuration.md", heading)).items()}
-    assert documented == {name: default(field) for name, field in leaves(model)}
+each_part = pytest.mark.parametrize("part", list(parts()), ids=lambda part: f"{part.page}:{part.heading}")
 
 
-@pytest.mark.parametrize(("heading", "model"), PARTS.items())
-def test_each_setting_says_what_it_is_for(heading: str, model: type[BaseModel]) -> None:
-    documented = rows(section("configuration.md", heading))
-    assert [name for name, cells in documented.items() if not cells[1]] == []
-    assert [name for name, field in leaves(model) if not field.description] == []
+@each_part
+def test_each_setting_is_documented_with_its_default(part: Part) -> None:
+    assert {name: cells[0] for name, cells in part.rows.items()} == {
+        name: default(field) for name, field in part.fields.items()
+    }
 
 
-@pytest.mark.parametrize(("heading", "model"), PARTS.items())
-def test_each_example_is_valid(heading: str, model: type[BaseModel]) -> None:
-    examples = _EXAMPLE.findall(section("configuration.md", heading))
+@each_part
+def test_each_setting_says_what_it_is_for(part: Part) -> None:
+    assert [name for name, cells in part.rows.items() if not cells[1]] == []
+    assert [name for name, field in part.fields.items() if not field.description] == []
+
+
+@each_part
+def test_each_example_is_valid(part: Part) -> None:
+    examples = _EXAMPLE.findall(section(part.page, part.heading))
     assert examples
     for example in examples:
-        model(**tomllib.loads(example))
+        part.model(**tomllib.loads(example))

@@ -7,6 +7,8 @@ import pytest
 from shared.errors import SettingsInvalid
 from tests.fakes.validator import SETTINGS
 from validator import settings
+from validator.brokers.catalog import catalog
+from validator.brokers.kafka import settings as kafka
 
 
 @pytest.fixture
@@ -25,6 +27,7 @@ def mistakes(file: Path) -> str:
 def test_what_is_not_said_has_a_default(file: Path) -> None:
     read = settings.read(file)
 
+    assert isinstance(read.source, kafka.Source)
     assert (read.source.client, read.worker.batch_messages, read.health.host) == ("confluent", 2_000, "127.0.0.1")
     assert read.worker.name
 
@@ -42,17 +45,17 @@ def test_the_environment_wins_over_the_file(file: Path, monkeypatch: pytest.Monk
 
     read = settings.read(file)
 
+    assert isinstance(read.source, kafka.Source)
     assert (read.source.group, read.source.topics, read.log.level) == ("other", ("a", "b"), "debug")
     assert read.source.bootstrap == "localhost:9092"
 
 
 def test_every_mistake_is_told_at_once(file: Path) -> None:
-    file.write_text('[source]\nbroker = "rabbit"\ntopics = []\nextra = 1\n[registry]\nurl = "nonsense"\n[surprise]\n')
+    file.write_text('[source]\ntopics = []\nextra = 1\n[registry]\nurl = "nonsense"\n[surprise]\n')
 
     told = mistakes(file)
 
     for part in (
-        "source.broker",
         "source.topics",
         "source.extra",
         "source.group",
@@ -61,6 +64,22 @@ def test_every_mistake_is_told_at_once(file: Path) -> None:
         "surprise",
     ):
         assert part in told
+
+
+def test_a_broker_that_is_not_there_is_told_with_those_that_are(file: Path) -> None:
+    file.write_text(SETTINGS.replace("[source]", '[source]\nbroker = "rabbit"'))
+
+    told = mistakes(file)
+
+    assert "source.broker" in told
+    assert "'kafka'" in told
+
+
+def test_source_and_destination_are_made_by_their_brokers(file: Path) -> None:
+    read = settings.read(file)
+
+    assert isinstance(read.source, catalog()["kafka"].source)
+    assert isinstance(read.destination, catalog()["kafka"].destination)
 
 
 def test_a_mistake_names_its_variable(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -83,17 +102,10 @@ def test_client_settings_pass_through_and_their_secrets_are_hidden(file: Path) -
     read = settings.read(file)
     shown = settings.shown(read)
 
+    assert isinstance(read.source, kafka.Source)
     assert read.source.config["sasl.password"] == "pa55"
     assert shown["source"]["config"] == {  # type: ignore[index]
         "sasl.password": settings.HIDDEN,
         "fetch.min.bytes": 5,
         "sasl_plain_password": settings.HIDDEN,
     }
-
-
-def test_every_setting_is_described() -> None:
-    tables = [field.annotation for field in settings.ValidatorSettings.model_fields.values()]
-
-    for table in tables:
-        for name, field in table.model_fields.items():  # type: ignore[union-attr]
-            assert field.description, f"{table}.{name}"

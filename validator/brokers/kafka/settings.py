@@ -1,0 +1,83 @@
+"""Kafka's settings, and the clients that they choose from."""
+
+from typing import Literal, assert_never
+
+from pydantic import Field, model_validator
+
+from validator import ports
+from validator.brokers.kafka.config import KafkaSinkConfig, KafkaSourceConfig, Option
+from validator.brokers.settings import DestinationSettings, Name, SourceSettings
+from validator.model import Destination as Goal
+
+Client = Literal["confluent", "kafka-python"]
+
+_CONFIG = (
+    "Settings of the client library, under its own names. They win over ours, but for those that delivery rests on."
+)
+
+
+class Source(SourceSettings):
+    """Topics to read from."""
+
+    broker: Literal["kafka"] = Field(default="kafka", description="Kind of broker.")
+    bootstrap: Name = Field(description="Brokers to begin with: host:port, comma-separated.")
+    topics: tuple[Name, ...] = Field(min_length=1, description="Topics to read.")
+    group: Name = Field(description="Consumer group; workers of one group share the partitions.")
+    client: Client = Field(default="confluent", description="Client library: confluent (librdkafka) or kafka-python.")
+    config: dict[str, Option] = Field(default_factory=dict, description=_CONFIG)
+
+    @property
+    def address(self) -> str:
+        """`kafka://brokers/topics`."""
+        return f"kafka://{self.bootstrap}/{','.join(self.topics)}"
+
+    def make(self) -> ports.Source:
+        """A member of the group."""
+        config = KafkaSourceConfig(self.bootstrap, self.topics, self.group, self.config)
+        match self.client:
+            case "confluent":
+                from validator.brokers.kafka.librdkafka.source import ConfluentSource
+
+                return ConfluentSource(config)
+            case "kafka-python":
+                from validator.brokers.kafka.kafka_python.source import KafkaPythonSource
+
+                return KafkaPythonSource(config)
+        assert_never(self.client)
+
+
+class Destination(DestinationSettings):
+    """Topics to write to."""
+
+    broker: Literal["kafka"] = Field(default="kafka", description="Kind of broker.")
+    bootstrap: Name = Field(description="Brokers to begin with: host:port, comma-separated.")
+    valid: Name = Field(description="Topic for valid messages.")
+    dead_letter: Name = Field(description="Topic for messages that can never pass.")
+    client: Client = Field(default="confluent", description="Client library: confluent (librdkafka) or kafka-python.")
+    config: dict[str, Option] = Field(default_factory=dict, description=_CONFIG)
+
+    @model_validator(mode="after")
+    def _apart(self) -> "Destination":
+        if self.valid == self.dead_letter:
+            raise ValueError("valid and dead_letter must be different topics")
+        return self
+
+    @property
+    def address(self) -> str:
+        """`kafka://brokers/valid`."""
+        return f"kafka://{self.bootstrap}/{self.valid}"
+
+    def make(self) -> ports.Sink:
+        """A producer."""
+        topics = {Goal.VALID: self.valid, Goal.DEAD_LETTER: self.dead_letter}
+        config = KafkaSinkConfig(self.bootstrap, topics, self.config)
+        match self.client:
+            case "confluent":
+                from validator.brokers.kafka.librdkafka.sink import ConfluentSink
+
+                return ConfluentSink(config)
+            case "kafka-python":
+                from validator.brokers.kafka.kafka_python.sink import KafkaPythonSink
+
+                return KafkaPythonSink(config)
+        assert_never(self.client)

@@ -1,0 +1,58 @@
+"""What the settings of every broker have in common.
+
+A broker is a package beside this module. Its module `settings` has a `Source` and a `Destination`, which derive from the classes here, say
+what can be chosen, and make the adapter that was chosen. `validator.brokers.catalog` finds them.
+"""
+
+from abc import ABC, abstractmethod
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from validator.pipeline.deadletter import AttributeLimits
+from validator.ports import Sink, Source
+
+Name = Annotated[str, Field(min_length=1)]
+Seconds = Annotated[float, Field(gt=0)]
+Count = Annotated[int, Field(gt=0)]
+
+
+class Table(BaseModel):
+    """One table of the settings file. Secrets are `SecretStr`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class SourceSettings(Table, ABC):
+    """`[source]`. A subclass gives `broker` its own name, as a literal."""
+
+    broker: str = Field(description="Kind of broker.")
+
+    @property
+    @abstractmethod
+    def address(self) -> str:
+        """Where messages come from, for people. No secrets."""
+
+    @abstractmethod
+    def make(self) -> Source:
+        """The source. It connects when it is opened. Imports the client library that it needs, and no other."""
+
+
+class DestinationSettings(Table, ABC):
+    """`[destination]`. A subclass gives `broker` its own name, as a literal."""
+
+    broker: str = Field(description="Kind of broker.")
+
+    @property
+    @abstractmethod
+    def address(self) -> str:
+        """Where messages go, for people. No secrets."""
+
+    @property
+    def limits(self) -> AttributeLimits:
+        """What dead letters may carry."""
+        return AttributeLimits()
+
+    @abstractmethod
+    def make(self) -> Sink:
+        """The sink. Raises `SinkFailed` when it cannot be. Imports the client library that it needs, and no other."""
