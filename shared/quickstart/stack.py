@@ -96,7 +96,11 @@ class Stack:
         )
 
     def check(self) -> None:
-        """Raise `PartFailed` when a part has ended that should not have."""
+        """Raise `PartFailed` when a part has ended that should not have, and `Interrupted` when a signal came.
+
+        A signal raises by itself, but Python drops what is raised in a finalizer or a callback that happens to run just then.
+        """
+        self._interrupts.check()
         for name, supervised in self._parts.items():
             if not supervised.part.running:
                 raise self._failed(name, "ended unexpectedly")

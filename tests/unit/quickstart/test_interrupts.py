@@ -1,8 +1,14 @@
 import signal
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
+from shared.clock import SystemClock
+from shared.quickstart.commands import SluicegateCommands
+from shared.quickstart.folder import DataFolder
 from shared.quickstart.interrupts import Interrupted, Interrupts
+from shared.quickstart.stack import Plan, Stack
 
 SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
 
@@ -47,6 +53,18 @@ def test_an_error_in_held_steps_after_a_signal_is_taken_for_its_doing() -> None:
 def test_an_error_in_held_steps_comes_through_when_there_was_no_signal() -> None:
     with Interrupts() as interrupts, pytest.raises(ValueError, match="broken"), interrupts.held():
         raise ValueError("broken")
+
+
+def test_a_signal_whose_interruption_was_dropped_ends_the_run_at_its_next_check(tmp_path: Path) -> None:
+    """As Python does with what is raised in a finalizer, or in a callback of the import system."""
+    folder = DataFolder(tmp_path)
+    with Interrupts() as interrupts:
+        stack = Stack(Plan(folder), SluicegateCommands(folder), interrupts, SystemClock(), 0, lambda part, where: None)
+        stack.check()
+        with suppress(Interrupted):
+            signal.raise_signal(signal.SIGTERM)
+        with pytest.raises(Interrupted):
+            stack.check()
 
 
 def test_nothing_is_raised_once_the_run_ends() -> None:
