@@ -25,9 +25,10 @@ from registry_api.store.feed import PostgresFeed
 from registry_api.store.pool import Database, PoolLimits
 from registry_api.store.postgres import PostgresStore
 from registry_api.trial.examiner import TrialExaminer
-from registry_api.trial.limits import TrialLimits
-from registry_api.trial.pool import ProcessPool
-from registry_api.trial.process import TrialProcess
+from registry_api.trial.program import trial_program
+from shared.sandbox.limits import Limits
+from shared.sandbox.pool import ProcessPool
+from shared.sandbox.process import Sandbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +69,9 @@ def open_store(settings: RegistrySettings) -> Store:
 def open_examiner(settings: RegistrySettings, metrics: Metrics) -> TrialExaminer:
     """Trial processes. Returns at once, before they are ready; whoever calls this closes it."""
     trial = settings.trial
-    limits = TrialLimits(trial.seconds, trial.memory_bytes)
-    return TrialExaminer(
-        ProcessPool(lambda: TrialProcess(limits, policy=settings.json_compatibility), trial.processes, trial.wait),
-        limits,
-        metrics,
-    )
+    limits = Limits(trial.seconds, trial.memory_bytes)
+    program = trial_program(limits, settings.json_compatibility)
+    return TrialExaminer(ProcessPool(lambda: Sandbox(program), trial.processes, trial.wait), limits, metrics)
 
 
 def compose(

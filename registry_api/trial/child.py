@@ -1,21 +1,14 @@
-"""A trial process: `python -m registry_api.trial.child SECONDS MEMORY_BYTES`, with its end of the channel as standard input.
-
-It ends when the other side closes the channel, when a trial takes more than it may, and when it has grown.
-"""
+"""A trial process: `python -m registry_api.trial.child SECONDS MEMORY_BYTES POLICY`, with its end of the channel as standard input."""
 
 import contextlib
-import gc
-import socket
 import sys
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 
 from registry_api.core.errors import SchemaInvalid
 from registry_api.core.ports import Examiner
 from registry_api.trial import messages
-from registry_api.trial.channel import Channel, ChannelBroken
-from registry_api.trial.limits import Restraint, TrialLimits
 from registry_api.trial.messages import (
     Answer,
     Broken,
@@ -24,7 +17,6 @@ from registry_api.trial.messages import (
     Judged,
     Question,
     Refused,
-    Reply,
     Unavailable,
     Unsupported,
 )
@@ -36,25 +28,27 @@ from shared.formats.catalog import Catalog
 from shared.formats.engine import FormatEngine, SchemaSource
 from shared.formats.options import FormatOptions, Policy
 from shared.model import SchemaFormat, ValidityMode
+from shared.sandbox.limits import Limits
+from shared.sandbox.serving import Answered, limits_from, serve
 
 _TRACE_LIMIT = 8000
 
 
-def main(arguments: Sequence[str], engine: Callable[[SchemaFormat], FormatEngine] | None = None) -> None:
+def main(arguments: list[str], engine: Callable[[SchemaFormat], FormatEngine] | None = None) -> None:
     """Serve one registry until it is gone. Arguments: seconds, bytes of memory, the policy by which JSON schemas are compared."""
-    limits = TrialLimits(float(arguments[0]), int(arguments[1]))
-    channel = Channel(socket.socket(fileno=sys.stdin.fileno()))
+    limits = limits_from(arguments)
     options = FormatOptions(json_policy=Policy(arguments[2]))
     examiner = TryingExaminer(engine or Catalog(options).engine)
     _warm(examiner)
-    restraint = Restraint(limits)
-    with contextlib.suppress(ChannelBroken):
-        channel.send(messages.READY)
-        while _serve(channel, examiner, restraint, limits):
-            pass
+    serve(limits, messages.QUESTION_LIMIT, lambda data: _answered(examiner, data, limits))
 
 
-def answered(examiner: Examiner, question: Question, limits: TrialLimits) -> tuple[Answer, bool]:
+def _answered(examiner: Examiner, data: bytes, limits: Limits) -> Answered:
+    answer, good = answered(examiner, messages.question(data), limits)
+    return Answered(_encoded(answer, limits), good)
+
+
+def answered(examiner: Examiner, question: Question, limits: Limits) -> tuple[Answer, bool]:
     """The answer to a question, and whether the process is as good as it was."""
     try:
         return _answer(examiner, question), True
@@ -78,34 +72,19 @@ def _answer(examiner: Examiner, question: Question) -> Answer:
     return Compared(found)
 
 
-def _serve(channel: Channel, examiner: Examiner, restraint: Restraint, limits: TrialLimits) -> bool:
-    """Answer one question; False when there must be no other one."""
-    data = channel.receive(messages.QUESTION_LIMIT)
-    restraint.start()
-    answer, good = answered(examiner, messages.question(data), limits)
-    last = not good or restraint.has_grown()
-    channel.send(_encoded(answer, last=last, limits=limits))
-    restraint.stop()
-    return not last
-
-
-def _encoded(answer: Answer, *, last: bool, limits: TrialLimits) -> bytes:
+def _encoded(answer: Answer, limits: Limits) -> bytes:
     try:
-        data = messages.encoded(Reply(answer, last))
+        data = messages.encoded(answer)
     except UnicodeEncodeError as error:
-        return messages.encoded(Reply(Refused((not_text(error),)), last))
-    if len(data) > messages.ANSWER_LIMIT:
-        return messages.encoded(Reply(Refused((too_expensive(limits),)), last))
-    return data
+        return messages.encoded(Refused((not_text(error),)))
+    return data if len(data) <= messages.ANSWER_LIMIT else messages.encoded(Refused((too_expensive(limits),)))
 
 
 def _warm(examiner: Examiner) -> None:
-    """Let every engine load what it loads at its first schema, and keep all of that away from the collector."""
+    """Let every engine load what it loads at its first schema."""
     for schema_format, text in SCHEMAS.items():
         with contextlib.suppress(SchemaInvalid, FormatUnsupported, CompilerUnavailable):
             examiner.content(schema_format, SchemaSource(text), ValidityMode.FULL)
-    gc.collect()
-    gc.freeze()
 
 
 if __name__ == "__main__":

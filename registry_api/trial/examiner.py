@@ -8,7 +8,7 @@ from registry_api.core.compatibility import looked_at
 from registry_api.core.errors import ExaminerBusy, SchemaInvalid
 from registry_api.core.model import Content, Incompatibility, NumberedSource
 from registry_api.metrics import Metrics
-from registry_api.trial.limits import TrialLimits
+from registry_api.trial import messages
 from registry_api.trial.messages import (
     QUESTION_LIMIT,
     Answer,
@@ -23,13 +23,14 @@ from registry_api.trial.messages import (
     Unsupported,
     encoded,
 )
-from registry_api.trial.pool import ProcessPool
-from registry_api.trial.process import ProcessEnded, ProcessUnusable, TrialProcess
 from registry_api.trial.refusals import not_text, too_expensive
 from shared.errors import CompilerUnavailable, FormatUnsupported
 from shared.formats.engine import SchemaSource
 from shared.logs import logger
 from shared.model import CompatibilityMode, SchemaFormat, ValidityMode
+from shared.sandbox.limits import Limits
+from shared.sandbox.pool import NoneIdle, ProcessPool
+from shared.sandbox.process import ProcessEnded, ProcessUnusable, Sandbox
 
 _OUTCOMES = ("answered", "ended", "busy")
 
@@ -41,7 +42,7 @@ class TrialExaminer:
     is the machine that is too busy, `ExaminerBusy` is raised: nothing is known about the text.
     """
 
-    def __init__(self, pool: ProcessPool[TrialProcess], limits: TrialLimits, metrics: Metrics | None = None) -> None:
+    def __init__(self, pool: ProcessPool[Sandbox], limits: Limits, metrics: Metrics | None = None) -> None:
         """Take the processes, and the limits that they hold themselves to."""
         self._pool = pool
         self._limits = limits
@@ -86,6 +87,8 @@ class TrialExaminer:
             outcome = "ended"
             logger().warning("schema ended its trial", format=question.format.value, reason=str(error))
             return Refused((too_expensive(self._limits),))
+        except NoneIdle as error:
+            raise ExaminerBusy from error
         except ProcessUnusable as error:
             logger().error("trial process unusable", reason=str(error))
             raise ExaminerBusy from error
@@ -104,7 +107,7 @@ class TrialExaminer:
             return Refused((too_expensive(self._limits),))
         with self._pool.lent() as process:
             process.await_ready()
-            return process.ask(data)
+            return process.ask(data, messages.answer)
 
 
 def _error(answer: Answer) -> Exception:

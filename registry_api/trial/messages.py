@@ -11,9 +11,6 @@ from registry_api.core.model import Content, Incompatibility, NumberedSource
 from shared.formats.engine import SchemaSource
 from shared.model import CompatibilityMode, SchemaFormat, ValidityMode, Violation
 
-READY = b"ready"
-"""What a process says when it can be asked."""
-
 QUESTION_LIMIT = 64 * 1024 * 1024
 """Bytes of a question: a text and the versions that it is compared with."""
 
@@ -80,19 +77,12 @@ class Broken(msgspec.Struct, frozen=True, tag=True, array_like=True):
 Answer: TypeAlias = Judged | Compared | Refused | Unsupported | Unavailable | Broken
 
 
-class Reply(msgspec.Struct, frozen=True, array_like=True):
-    """An answer, and whether the process ends behind it because it has grown."""
-
-    answer: Answer
-    last: bool
-
-
 _encoder = msgspec.msgpack.Encoder()
 _questions: msgspec.msgpack.Decoder[Question] = msgspec.msgpack.Decoder(Question)
-_replies: msgspec.msgpack.Decoder[Reply] = msgspec.msgpack.Decoder(Reply)
+_answers: msgspec.msgpack.Decoder[Answer] = msgspec.msgpack.Decoder(Answer)
 
 
-def encoded(message: Question | Reply) -> bytes:
+def encoded(message: Question | Answer) -> bytes:
     """The bytes of a message. Raises `UnicodeEncodeError` for a text that UTF-8 cannot hold."""
     return _encoder.encode(message)
 
@@ -102,6 +92,6 @@ def question(data: bytes) -> Question:
     return _questions.decode(data)
 
 
-def reply(data: bytes) -> Reply:
-    """The reply in these bytes, whoever wrote them. Raises `ValueError`."""
-    return _replies.decode(data)
+def answer(data: bytes) -> Answer:
+    """The answer in these bytes, whoever wrote them. Raises `ValueError`."""
+    return _answers.decode(data)

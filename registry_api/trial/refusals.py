@@ -1,10 +1,10 @@
 """What is wrong with schemas that no engine got to the end of."""
 
-from registry_api.trial.limits import TrialLimits
 from shared.model import Violation
+from shared.sandbox.limits import Limits
 
 
-def too_expensive(limits: TrialLimits) -> Violation:
+def too_expensive(limits: Limits) -> Violation:
     """Judging the schema takes too much, or brings the process down that does it."""
     message = (
         f"Judging the schema takes more than is allowed, which is {limits.described}. Make it smaller or simpler (fewer combinations and "

@@ -7,11 +7,11 @@ import contextlib
 import socket
 import sys
 
-from registry_api.trial.channel import Channel, ChannelBroken
-from registry_api.trial.limits import Restraint, TrialLimits
 from shared.formats import catalog
 from shared.formats.engine import SchemaSource
 from shared.model import SchemaFormat
+from shared.sandbox.channel import Channel, ChannelBroken
+from shared.sandbox.limits import Limits, Restraint
 
 LIMIT = 128 * 1024 * 1024
 ACCEPTED, REJECTED = b"+", b"-"
@@ -20,7 +20,7 @@ ACCEPTED, REJECTED = b"+", b"-"
 def main() -> None:
     channel = Channel(socket.socket(fileno=sys.stdin.fileno()))
     engine = catalog.engine(SchemaFormat(sys.argv[1]))
-    restraint = Restraint(TrialLimits())
+    restraint = Restraint(Limits())
     restraint.start()
     validator = engine.compile(engine.parse(SchemaSource(channel.receive(LIMIT).decode())))
     channel.send(b"compiled")

@@ -13,15 +13,15 @@ from registry_api.core.errors import ExaminerBusy, SchemaInvalid
 from registry_api.core.model import NumberedSource
 from registry_api.metrics import Metrics
 from registry_api.trial.examiner import TrialExaminer
-from registry_api.trial.limits import TrialLimits
 from shared.errors import CompilerUnavailable
 from shared.formats.engine import SchemaSource
 from shared.model import CompatibilityMode, SchemaFormat, ValidityMode, VersionNumber
+from shared.sandbox.limits import Limits
 from tests.fixtures.programs import until
 from tests.fixtures.trials import MIB, SHIPPED, trials
 
 HOSTILE = "tests.fakes.trial_child"
-QUICK = TrialLimits(seconds=0.2, memory_bytes=128 * MIB)
+QUICK = Limits(seconds=0.2, memory_bytes=128 * MIB)
 MODES = list(ValidityMode)
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="the kernel's own limits are Linux's")
@@ -91,7 +91,7 @@ def test_half_a_character_is_refused_before_anything_is_asked(examiner: TrialExa
 
 def test_a_process_that_does_not_get_the_machines_time_is_no_verdict() -> None:
     """It neither answers nor uses time of the processor: nothing is known about the schema."""
-    with trials(HOSTILE, TrialLimits(seconds=0.1)) as examiner:
+    with trials(HOSTILE, Limits(seconds=0.1)) as examiner:
         judge(examiner, "a:int")
         with pytest.raises(ExaminerBusy):
             judge(examiner, "sleep")
@@ -115,7 +115,7 @@ def test_an_engines_own_fault_is_no_verdict_and_is_told_of(examiner: TrialExamin
 
 
 def test_there_is_no_network(examiner: TrialExaminer) -> None:
-    assert "a trial process has no network" in fault(examiner, "connect")
+    assert "a sandbox has no network" in fault(examiner, "connect")
 
 
 def test_files_are_small(examiner: TrialExaminer) -> None:

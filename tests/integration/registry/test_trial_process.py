@@ -1,56 +1,67 @@
 """A process that may hold an answer to another question is never asked again. (What hostile ones do: test_trial.py.)"""
 
 from collections.abc import Iterator
+from typing import NoReturn
 
 import pytest
 
 from registry_api.trial import messages
-from registry_api.trial.limits import TrialLimits
 from registry_api.trial.messages import Judge, Judged
-from registry_api.trial.process import TrialProcess
+from registry_api.trial.program import trial_program
 from shared.formats.engine import SchemaSource
 from shared.model import SchemaFormat, ValidityMode
+from shared.sandbox.limits import Limits
+from shared.sandbox.process import ProcessEnded, Sandbox
 
 QUESTION = messages.encoded(Judge(SchemaFormat.JSON, SchemaSource('{"properties": {"a": {}}}'), ValidityMode.FULL))
 
 
 @pytest.fixture
-def process() -> Iterator[TrialProcess]:
-    found = TrialProcess(TrialLimits())
+def process() -> Iterator[Sandbox]:
+    found = Sandbox(trial_program(Limits()))
     yield found
     found.end()
 
 
-def test_one_that_has_answered_may_be_asked_again(process: TrialProcess) -> None:
+def test_one_that_has_answered_may_be_asked_again(process: Sandbox) -> None:
     process.await_ready()
     for _ in range(2):
-        answer = process.ask(QUESTION)
+        answer = process.ask(QUESTION, messages.answer)
         assert isinstance(answer, Judged)
         assert answer.content.attributes == ("a",)
         assert not process.spent
 
 
-def test_one_whose_answer_nobody_took_may_not(process: TrialProcess, monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupted(_: bytes) -> None:
+def test_one_whose_answer_nobody_took_may_not(process: Sandbox) -> None:
+    def interrupted(_: bytes) -> NoReturn:
         raise KeyboardInterrupt
 
     process.await_ready()
-    monkeypatch.setattr(messages, "reply", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        process.ask(QUESTION)
+        process.ask(QUESTION, interrupted)
     assert process.spent
 
 
-def test_one_that_nobody_waited_for_may_not(process: TrialProcess, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_that_says_what_is_no_answer_is_ended(process: Sandbox) -> None:
+    def understood(_: bytes) -> NoReturn:
+        raise ValueError("no answer")
+
+    process.await_ready()
+    with pytest.raises(ProcessEnded, match="no answer"):
+        process.ask(QUESTION, understood)
+    assert process.spent
+
+
+def test_one_that_nobody_waited_for_may_not(process: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("registry_api.trial.channel.Channel.receive", interrupted)
+    monkeypatch.setattr("shared.sandbox.channel.Channel.receive", interrupted)
     with pytest.raises(KeyboardInterrupt):
         process.await_ready()
     assert process.spent
 
 
-def test_ending_says_how_and_may_be_repeated(process: TrialProcess) -> None:
+def test_ending_says_how_and_may_be_repeated(process: Sandbox) -> None:
     assert process.end() == process.end() == -9
     assert process.spent

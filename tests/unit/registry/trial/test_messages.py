@@ -14,7 +14,6 @@ from registry_api.trial.messages import (
     Judge,
     Judged,
     Refused,
-    Reply,
     Unavailable,
     Unsupported,
 )
@@ -49,18 +48,17 @@ def test_questions_come_through(question: messages.Question) -> None:
         Broken("trace"),
     ],
 )
-@pytest.mark.parametrize("last", [True, False])
-def test_answers_come_through(answer: messages.Answer, last: bool) -> None:
-    assert messages.reply(messages.encoded(Reply(answer, last))) == Reply(answer, last)
+def test_answers_come_through(answer: messages.Answer) -> None:
+    assert messages.answer(messages.encoded(answer)) == answer
 
 
 def test_every_field_of_a_content_comes_through() -> None:
     """A field that the core gains must not be lost on the way."""
     content = Content(SchemaFormat.JSON, "text", "fingerprint", ("a",), b"artifact")
     assert all(getattr(content, field.name) for field in fields(Content))
-    reply = messages.reply(messages.encoded(Reply(Judged(content), last=False)))
-    assert isinstance(reply.answer, Judged)
-    assert reply.answer.content == content
+    answer = messages.answer(messages.encoded(Judged(content)))
+    assert isinstance(answer, Judged)
+    assert answer.content == content
 
 
 @pytest.mark.parametrize(
@@ -69,18 +67,16 @@ def test_every_field_of_a_content_comes_through() -> None:
         b"",
         b"\xc1",
         b"\x93",
-        msgspec.msgpack.encode([["Nothing"], False]),
-        msgspec.msgpack.encode([["Judged", {"format": "json", "text": 1}], False]),
-        msgspec.msgpack.encode(
-            [["Judged", {"format": "cobol", "text": "", "fingerprint": "", "attributes": []}], False]
-        ),
-        msgspec.msgpack.encode([["Refused", [{"path": "", "code": ""}]], False]),
+        msgspec.msgpack.encode(["Nothing"]),
+        msgspec.msgpack.encode(["Judged", {"format": "json", "text": 1}]),
+        msgspec.msgpack.encode(["Judged", {"format": "cobol", "text": "", "fingerprint": "", "attributes": []}]),
+        msgspec.msgpack.encode(["Refused", [{"path": "", "code": ""}]]),
         b"\x91" * 100_000,
     ],
 )
-def test_what_is_no_reply_is_refused(data: bytes) -> None:
+def test_what_is_no_answer_is_refused(data: bytes) -> None:
     with pytest.raises(msgspec.DecodeError):
-        messages.reply(data)
+        messages.answer(data)
 
 
 def test_half_a_character_cannot_be_sent() -> None:

@@ -5,8 +5,7 @@ from threading import Barrier
 
 import pytest
 
-from registry_api.core.errors import ExaminerBusy
-from registry_api.trial.pool import ProcessPool
+from shared.sandbox.pool import NoneIdle, ProcessPool
 
 
 class FakeProcess:
@@ -66,7 +65,7 @@ def test_each_is_lent_to_one_at_a_time() -> None:
 
 def test_nobody_waits_long_for_one_that_is_lent() -> None:
     processes = pool(Machine(), 1)
-    with processes.lent(), pytest.raises(ExaminerBusy), processes.lent():
+    with processes.lent(), pytest.raises(NoneIdle), processes.lent():
         pass
     with processes.lent() as process:
         assert not process.spent
@@ -105,7 +104,7 @@ def test_a_machine_without_room_is_asked_again_next_time() -> None:
     machine = Machine(limit=0)
     processes = pool(machine, 1)
     for _ in range(2):
-        with pytest.raises(ExaminerBusy), processes.lent():
+        with pytest.raises(NoneIdle), processes.lent():
             pass
     machine.limit = 1
     with processes.lent() as process:
@@ -120,6 +119,6 @@ def test_closing_ends_all_once_those_that_are_lent_too_and_starts_no_other() -> 
         processes.close()
         assert [each.ended for each in machine.started] == [1, 1]
     for _ in range(3):
-        with pytest.raises(ExaminerBusy), processes.lent():
+        with pytest.raises(NoneIdle), processes.lent():
             pass
     assert len(machine.started) == 2

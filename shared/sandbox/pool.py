@@ -1,4 +1,4 @@
-"""Trial processes that are kept: starting one costs a thousand times more than asking it."""
+"""Sandboxes that are kept: starting one costs a thousand times more than asking it."""
 
 import queue
 import threading
@@ -6,12 +6,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Generic, Protocol, TypeVar
 
-from registry_api.core.errors import ExaminerBusy
 from shared.logs import logger
 
 
+class NoneIdle(Exception):
+    """No process is idle in time, or none can be started."""
+
+
 class Process(Protocol):
-    """What the pool looks at; `TrialProcess` says more."""
+    """What the pool looks at; `Sandbox` says more."""
 
     @property
     def spent(self) -> bool:
@@ -46,7 +49,7 @@ class ProcessPool(Generic[P]):
 
     @contextmanager
     def lent(self) -> Iterator[P]:
-        """A process that was usable a moment ago. Raises `ExaminerBusy` when none is idle in time, or none can be started."""
+        """A process that was usable a moment ago. Raises `NoneIdle`."""
         process = self._next()
         try:
             yield process
@@ -65,20 +68,20 @@ class ProcessPool(Generic[P]):
         try:
             kept = self._idle.get(timeout=self._wait_seconds)
         except queue.Empty:
-            raise ExaminerBusy from None
+            raise NoneIdle from None
         if kept is not None and not kept.spent:
             return kept
         fresh = self._started() if kept is None else self._replaced(kept)
         if fresh is None:
             self._idle.put(None)
-            raise ExaminerBusy
+            raise NoneIdle
         return fresh
 
     def _replaced(self, process: P) -> P | None:
         with self._lock:
             if process in self._running:
                 self._running.remove(process)
-        logger().info("trial process ended", code=process.end())
+        logger().info("sandbox ended", code=process.end())
         return self._started()
 
     def _started(self) -> P | None:
@@ -88,7 +91,7 @@ class ProcessPool(Generic[P]):
             try:
                 process = self._start()
             except OSError as error:
-                logger().error("trial process does not start", reason=str(error))
+                logger().error("sandbox does not start", reason=str(error))
                 return None
             self._running.append(process)
             return process

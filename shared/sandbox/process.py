@@ -1,23 +1,23 @@
-"""One trial process as the registry sees it."""
+"""A sandbox as whoever started it sees it."""
 
 import os
 import socket
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
-from registry_api.trial import messages
-from registry_api.trial.channel import Channel, ChannelBroken
-from registry_api.trial.limits import TrialLimits
-from registry_api.trial.messages import Answer
-from shared.formats.options import Policy
+from shared.sandbox.channel import Channel, ChannelBroken
+from shared.sandbox.limits import Limits
+from shared.sandbox.serving import LAST, MORE, READY
 
 START_SECONDS = 20.0
 """How long a process may take to load what it needs. It takes a fifth of a second when the machine has time."""
 
-PROGRAM = "registry_api.trial.child"
-"""The module that a process runs."""
+T = TypeVar("T")
 
 
 class ProcessEnded(Exception):
@@ -28,13 +28,24 @@ class ProcessUnusable(Exception):
     """The process does not start, or neither answers nor ends: the machine is at fault, and not the question."""
 
 
-class TrialProcess:
+@dataclass(frozen=True, slots=True)
+class Program:
+    """What a process runs: a Python module, which calls `shared.sandbox.serving.serve` with these limits; and the bytes of an answer."""
+
+    module: str
+    arguments: Sequence[str]
+    limits: Limits
+    answer_limit: int
+
+
+class Sandbox:
     """A process that answers questions, one at a time. Not thread-safe. `end` ends it."""
 
-    def __init__(self, limits: TrialLimits, program: str = PROGRAM, policy: Policy = Policy.STRICT) -> None:
+    def __init__(self, program: Program) -> None:
         """Start the process and return at once. Raises `OSError` when the machine does not allow another one."""
-        self._patience = limits.patience
-        self._channel, self._process = _start(program, str(limits.seconds), str(limits.memory_bytes), policy.value)
+        self._patience = program.limits.patience
+        self._answer_limit = program.answer_limit + len(LAST)
+        self._channel, self._process = _start(program)
         self._ready = False
         self._spent = False
 
@@ -54,25 +65,29 @@ class TrialProcess:
             return
         self._spent = True
         try:
-            greeting = self._channel.receive(len(messages.READY), START_SECONDS)
+            greeting = self._channel.receive(len(READY), START_SECONDS)
         except (ChannelBroken, TimeoutError) as error:
             raise ProcessUnusable("it does not start") from error
-        if greeting != messages.READY:
+        if greeting != READY:
             raise ProcessUnusable("it greets with something else")
         self._ready, self._spent = True, False
 
-    def ask(self, question: bytes) -> Answer:
-        """The answer to a question. Raises `ProcessEnded` and `ProcessUnusable`."""
+    def ask(self, question: bytes, read: Callable[[bytes], T]) -> T:
+        """The answer to a question, as `read` understands it; it raises `ValueError` for what is none.
+
+        Raises `ProcessEnded` and `ProcessUnusable`.
+        """
         self._spent = True  # until it has answered: whatever interrupts this, nobody else may get the answer
         try:
             self._channel.send(question, self._patience)
-            reply = messages.reply(self._channel.receive(messages.ANSWER_LIMIT, self._patience))
+            reply = self._channel.receive(self._answer_limit, self._patience)
+            answer = read(reply[len(MORE) :])
         except TimeoutError as error:
             raise ProcessUnusable("it does not answer in time") from error
         except (ChannelBroken, ValueError) as error:
             raise ProcessEnded(str(error)) from error
-        self._spent = reply.last
-        return reply.answer
+        self._spent = not reply.startswith(MORE)
+        return answer
 
     def end(self) -> int:
         """End it, whatever it does, and say how it ended: its exit code, or a signal's number, negative. Idempotent."""
@@ -82,19 +97,20 @@ class TrialProcess:
         return self._process.wait()
 
 
-def _start(program: str, *arguments: str) -> tuple[Channel, "subprocess.Popen[bytes]"]:
+def _start(program: Program) -> tuple[Channel, "subprocess.Popen[bytes]"]:
     """Nothing of this process's own goes along but where Python finds its modules: no environment, no files, no terminal.
 
-    No code runs between fork and exec, which would be slow and not safe in threads. A process whose registry is gone, however it went,
+    No code runs between fork and exec, which would be slow and not safe in threads. A process whose parent is gone, however it went,
     reads the end of the channel and ends too.
     """
     ours, theirs = socket.socketpair()
     modules = os.pathsep.join(str(Path(entry).absolute()) for entry in sys.path)
     environment = {"PYTHONPATH": modules, "TMPDIR": tempfile.gettempdir()}
+    limits = (str(program.limits.seconds), str(program.limits.memory_bytes))
     with theirs:
         try:
             process = subprocess.Popen(  # noqa: S603 - a program of our own, arguments that we made
-                [sys.executable, "-P", "-m", program, *arguments],
+                [sys.executable, "-P", "-m", program.module, *limits, *program.arguments],
                 stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,

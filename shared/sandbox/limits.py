@@ -1,4 +1,4 @@
-"""What one trial may take, and how a trial process holds itself to it."""
+"""What one question may take, and how a sandbox holds itself to it."""
 
 import os
 import resource
@@ -10,7 +10,7 @@ from typing import NoReturn
 
 _MIB = 1024 * 1024
 _PATIENCE = 5
-"""Seconds on the clock for each second of processor time: the machine may be busy, and a busy machine is no fault of a schema."""
+"""Seconds on the clock for each second of processor time: the machine may be busy, and a busy machine is no fault of what is asked."""
 
 _FILE_BYTES = 16 * _MIB  # compilers of some formats are programs that leave what they make in a file
 _FILES = 64
@@ -22,8 +22,8 @@ _NETWORK = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class TrialLimits:
-    """What judging one schema may take: seconds of processor time, and bytes of memory on top of what an idle process has."""
+class Limits:
+    """What answering one question may take: seconds of processor time, and bytes of memory on top of what an idle process has."""
 
     seconds: float = 2.0
     memory_bytes: int = 512 * _MIB
@@ -45,7 +45,7 @@ class Restraint:
     They are the kernel's, which ends the process; what it does not know on a platform is left to whoever waits for the process.
     """
 
-    def __init__(self, limits: TrialLimits) -> None:
+    def __init__(self, limits: Limits) -> None:
         """Put the limits in force."""
         self._seconds = limits.seconds
         self._size = _Size()
@@ -59,17 +59,17 @@ class Restraint:
         sys.addaudithook(_no_network)
 
     def start(self) -> None:
-        """A trial begins: from now its processor time counts, to the microsecond, and with a backstop of whole seconds behind it."""
+        """A question begins: from now its processor time counts, to the microsecond, with a backstop of whole seconds behind it."""
         end = int(time.process_time() + self._seconds) + _BACKSTOP_SECONDS
         resource.setrlimit(resource.RLIMIT_CPU, (end, resource.RLIM_INFINITY))
         signal.setitimer(signal.ITIMER_PROF, self._seconds)
 
     def stop(self) -> None:
-        """A trial is over."""
+        """It is answered."""
         signal.setitimer(signal.ITIMER_PROF, 0)
 
     def has_grown(self) -> bool:
-        """Whether the process has become so large that the next trial would have less than it may take."""
+        """Whether the process has become so large that the next question would have less than it may take."""
         return self._size.now() > self._base + _GROWTH
 
 
@@ -101,4 +101,4 @@ def _no_network(event: str, _: tuple[object, ...]) -> None:
 
 
 def _forbid(event: str) -> NoReturn:
-    raise PermissionError(f"{event}: a trial process has no network")
+    raise PermissionError(f"{event}: a sandbox has no network")

@@ -1,4 +1,4 @@
-"""One end of the line between the registry and a trial process: whole messages, each behind its length in four bytes."""
+"""One end of the line between a program and its sandbox: whole messages, each behind its length in four bytes."""
 
 import select
 import socket
