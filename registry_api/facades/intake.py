@@ -16,6 +16,21 @@ Model = TypeVar("Model", bound=BaseModel)
 _SHOWN = 60
 
 
+class PlainIntake:
+    """`Intake` of facades that speak JSON and nothing else, whatever the caller says to accept."""
+
+    def admit(self, request: Request, *, bodied: bool) -> None:
+        """Every request may come in; `body` looks at what its body is."""
+
+    def body(self, request: Request, model: type[Model], limit: int) -> Model:
+        """See `read_body`."""
+        return read_body(request, model, limit)
+
+    def query(self, request: Request, model: type[Model]) -> Model:
+        """See `read_query`."""
+        return read_query(request, model)
+
+
 def read_body(request: Request, model: type[Model], limit: int) -> Model:
     """The JSON object in a request. Raises `InputInvalid`, and HTTP's own 413 and 415."""
     kind = request.mimetype

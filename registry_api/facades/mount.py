@@ -4,6 +4,8 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
+from itertools import product
+from typing import Any
 
 from flask import Flask, Response, g, request
 from structlog.typing import FilteringBoundLogger
@@ -11,9 +13,8 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
 from registry_api.core.access import Access, Credentials, Role
 from registry_api.core.model import Caller
-from registry_api.facades.intake import read_body, read_query
-from registry_api.facades.operation import Call, Facade, Operation, Scope
-from registry_api.facades.routing import Unlike, rules
+from registry_api.facades.operation import Call, Facade, Intake, Operation, Scope
+from registry_api.facades.routing import CONVERTERS, rules
 from registry_api.metrics import Metrics
 from registry_api.request_ids import HEADER, RequestIds
 from shared.logs import logger
@@ -42,37 +43,45 @@ def mount(facades: Sequence[Facade], surroundings: Surroundings) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = surroundings.body_limit + 1
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
-    app.url_map.converters["unlike"] = Unlike
+    app.url_map.converters.update(CONVERTERS)
     written = rules(facades)
     for facade in facades:
-        for operation in facade.operations:
-            _route(app, written[operation.path], operation, surroundings)
+        for base, operation in product(facade.mounts, facade.operations):
+            _route(app, (base, written[operation.path]), facade, operation, surroundings)
     _watch(app, facades, surroundings)
     app.register_error_handler(Exception, _refuser(facades, surroundings))
     return app
 
 
-def _route(app: Flask, rule: str, operation: Operation, surroundings: Surroundings) -> None:
+def _route(
+    app: Flask, place: tuple[str, str], facade: Facade, operation: Operation, surroundings: Surroundings
+) -> None:
+    base, rule = place
     app.add_url_rule(
-        rule,
-        operation.name,
-        _endpoint(operation, surroundings),
+        (base + rule).rstrip("/") or "/",
+        _endpoint_name(base, operation),
+        _endpoint(facade.intake, operation, surroundings),
         methods=[operation.method],
         provide_automatic_options=False,
     )
 
 
-def _endpoint(operation: Operation, surroundings: Surroundings) -> Callable[..., Response]:
-    """The view behind its gate: access first, then the body and the query, then the view."""
+def _endpoint_name(base: str, operation: Operation) -> str:
+    return f"{base}:{operation.name}" if base else operation.name
+
+
+def _endpoint(intake: Intake, operation: Operation, surroundings: Surroundings) -> Callable[..., Response]:
+    """The view behind its gate: access first, then the query and the body, then the view."""
 
     def endpoint(**path: str) -> Response:
         call = _call(operation, surroundings.access, path)
-        if operation.body is not None:
-            body = read_body(request, operation.body, surroundings.body_limit)
-            return operation.view(call, **path, body=body)
+        intake.admit(request, bodied=operation.body is not None)
+        given: dict[str, Any] = dict(path)
         if operation.query is not None:
-            return operation.view(call, **path, query=read_query(request, operation.query))
-        return operation.view(call, **path)
+            given["query"] = intake.query(request, operation.query)
+        if operation.body is not None:
+            given["body"] = intake.body(request, operation.body, surroundings.body_limit)
+        return operation.view(call, **given)
 
     return endpoint
 
@@ -98,7 +107,11 @@ def _named_schema(path: dict[str, str]) -> SchemaId | None:
 
 
 def _watch(app: Flask, facades: Sequence[Facade], surroundings: Surroundings) -> None:
-    paths = {operation.name: operation.path for facade in facades for operation in facade.operations}
+    paths = {
+        _endpoint_name(base, operation): base + operation.path
+        for facade in facades
+        for base, operation in product(facade.mounts, facade.operations)
+    }
 
     def arrived() -> None:
         g.started = time.perf_counter()
@@ -169,4 +182,4 @@ def _told(error: Exception, body_limit: int) -> Exception:
 
 
 def _owner(facades: Sequence[Facade], path: str) -> Facade:
-    return next((facade for facade in facades if facade.owns(path)), facades[0])
+    return max(facades, key=lambda facade: facade.claim(path))

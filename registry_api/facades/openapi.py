@@ -30,7 +30,10 @@ def document(facades: Iterable[Facade]) -> Json:
     shapes, components = _shapes(operation for _, operation in served)
     paths: dict[str, Json] = {}
     for facade, operation in served:
-        paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(facade, operation, shapes)
+        item = paths.setdefault(operation.path, {})
+        item[operation.method.lower()] = _operation(facade, operation, shapes)
+        if facade.mounts != ("",):
+            item["servers"] = [{"url": base or "/"} for base in facade.mounts]
     return {
         "openapi": "3.1.0",
         "info": {

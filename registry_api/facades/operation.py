@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
-from flask import Response
+from flask import Request, Response
 from pydantic import BaseModel
 
 from registry_api.core.access import Role
@@ -14,6 +14,7 @@ from registry_api.facades.refusal import Refusal
 from shared.model import SchemaId
 
 JSON = "application/json"
+Model = TypeVar("Model", bound=BaseModel)
 
 
 class Scope(Enum):
@@ -68,16 +69,37 @@ class Operation:
     example: Any = None
 
 
+class Intake(Protocol):
+    """A facade's way to read requests. What its methods raise, the same facade's `refuse` words."""
+
+    def admit(self, request: Request, *, bodied: bool) -> None:
+        """Refuse a request whose answer would have a form that the caller does not take, or whose body has one that nobody reads."""
+        ...
+
+    def body(self, request: Request, model: type[Model], limit: int) -> Model:
+        """The body, read into a model. `limit` is in bytes."""
+        ...
+
+    def query(self, request: Request, model: type[Model]) -> Model:
+        """The query, read into a model."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Facade:
-    """One API over the core: the paths that are its own, what it can do, and its way to refuse."""
+    """One API over the core: the paths that are its own, what it can do, and its ways to read requests and to refuse.
+
+    `prefixes` are paths as they are asked for. Each path of an operation is served below every one of `mounts`.
+    """
 
     name: str
     prefixes: tuple[str, ...]
     operations: tuple[Operation, ...]
     refuse: Callable[[Exception], Refusal]
     write: Callable[[Refusal], Response]
+    intake: Intake
+    mounts: tuple[str, ...] = ("",)
 
-    def owns(self, path: str) -> bool:
-        """Whether an answer on this path must have this facade's shape."""
-        return any(path == prefix or path.startswith(prefix + "/") for prefix in self.prefixes)
+    def claim(self, path: str) -> int:
+        """How much of a path is this facade's by name, in characters; -1 for nothing. Its answers have the shape of who claims most."""
+        return max((len(each) for each in self.prefixes if path == each or path.startswith(each + "/")), default=-1)

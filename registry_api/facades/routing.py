@@ -1,7 +1,8 @@
 """From the paths of the operations to Flask's rules."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from werkzeug.routing import BaseConverter, Map
 
@@ -19,6 +20,17 @@ class Unlike(BaseConverter):
         self.regex = f"(?!(?:{'|'.join(map(re.escape, words))})\\Z)[^/]+"
 
 
+class Subject(BaseConverter):
+    """A subject, which may hold slashes: servers decode `%2F` before they hand a path on. It ends where the paths below a subject begin."""
+
+    part_isolating = False
+    weight = 200
+    regex = r"[^/]+(?:/(?!(?:versions|metadata)(?:/|\Z))[^/]+)*"
+
+
+CONVERTERS: Mapping[str, type[BaseConverter]] = MappingProxyType({"unlike": Unlike, "subject": Subject})
+
+
 def rules(facades: Sequence[Facade]) -> dict[str, str]:
     """Path -> Flask's rule for it."""
     paths = sorted({operation.path for facade in facades for operation in facade.operations})
@@ -31,6 +43,8 @@ def _rule(path: str, index: int, segments: dict[str, tuple[str, ...]]) -> str:
     parameter = _parameter(own[index])
     if parameter is None:
         return own[index]
+    if parameter[1] in CONVERTERS:
+        return f"<{parameter[1]}:{parameter[1]}>"
     beside = {other[index] for other in segments.values() if len(other) > index and other[:index] == own[:index]}
     words = sorted(word for word in beside if not _parameter(word))
     return f"<unlike({','.join(map(repr, words))}):{parameter[1]}>" if words else f"<{parameter[1]}>"

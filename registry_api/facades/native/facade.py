@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from registry_api.core.access import Role
+from registry_api.facades.intake import PlainIntake
 from registry_api.facades.native import examples
 from registry_api.facades.native.errors import refuse, write
 from registry_api.facades.native.routes import NativeRoutes
@@ -55,7 +56,7 @@ _BODIED = {
 def native(routes: NativeRoutes) -> Facade:
     """The facade over these routes."""
     operations = (*_writing(routes), *_listing(routes), *_reading(routes), *_deleting(routes), *_checking(routes))
-    return Facade("native", ("/schemas", "/check"), operations, refuse, write)
+    return Facade("native", ("/schemas", "/check"), operations, refuse, write, PlainIntake())
 
 
 def _replies(*, bodied: bool = False, **by_status: Reply) -> Mapping[int, Reply]:

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from registry_api.core import errors
 from registry_api.core.ports import Readiness
+from registry_api.facades.intake import PlainIntake
 from registry_api.facades.operation import JSON, Call, Facade, Operation, Reply
 from registry_api.facades.refusal import INTERNAL, Refusal, Table, refusal, unavailable
 from shared.errors import SluicegateError
@@ -105,7 +106,7 @@ def ops(routes: OpsRoutes) -> Facade:
             ),
         )
     prefixes = ("/health", "/ready", "/metrics", "/openapi.json")
-    return Facade("ops", prefixes, tuple(operations), lambda error: refusal(TABLE, error), _write)
+    return Facade("ops", prefixes, tuple(operations), lambda error: refusal(TABLE, error), _write, PlainIntake())
 
 
 def _write(refused: Refusal) -> Response:
