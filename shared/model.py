@@ -65,13 +65,15 @@ class Violation:
 class Finding:
     """One reason why data written with one schema cannot be read with another.
 
-    `code` is of the engine's closed set, `path` is in the reader's schema, `change` says what differs, `remedy` what to do.
+    `code` is of the engine's closed set, `path` is in the reader's schema, `change` says what differs, `remedy` what to do. `detail` is what
+    the format's own tools tell of it, for those who know them; empty where they tell nothing.
     """
 
     code: str
     path: str
     change: str
     remedy: str
+    detail: str = ""
 
     @property
     def message(self) -> str:

@@ -16,12 +16,13 @@ RETRY_AFTER = "2"
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A status, a sentence, and everything that is wrong, before it takes a facade's shape."""
+    """A status, a sentence, and everything that is wrong, before it takes a facade's shape. `code`: a facade's own number for it; 0: none."""
 
     status: int
     message: str
     violations: tuple[Violation, ...] = ()
     headers: tuple[tuple[str, str], ...] = ()
+    code: int = 0
 
 
 # The argument of each row is the error class that the row stands under; a mapping cannot say so.

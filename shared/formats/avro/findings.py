@@ -20,7 +20,7 @@ def findings(reader: Schema, writer: Schema) -> tuple[Finding, ...]:
 
 def _finding(found: Incompatibility) -> Finding:
     change, remedy = _SENTENCES[found.type](found)
-    return Finding(found.type.value, found.location, change, remedy)
+    return Finding(found.type.value, found.location, change, remedy, found.message)
 
 
 def _name(found: Incompatibility) -> Sentences:
