@@ -76,13 +76,30 @@ class AddVersion:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """One schema text made ready to be kept: its identity, what searches look at, and what it was compiled to, for formats that are."""
+    """One schema text made ready to be kept: its identity, what searches look at, and what it was compiled to, for formats that are.
+
+    `standard` is the spelling by which Confluent's registry knows the schema, `normalized` the one for all spellings of it; None: the text.
+    `resolved` is the same for a schema that refers to others and for one that writes them out; None where the format knows no such thing.
+    """
 
     format: SchemaFormat
     text: str
     fingerprint: str
     attributes: tuple[str, ...]
     artifact: bytes | None = None
+    standard: str | None = None
+    normalized: str | None = None
+    resolved: str | None = None
+
+    @property
+    def standard_text(self) -> str:
+        """The standard spelling."""
+        return self.text if self.standard is None else self.standard
+
+    @property
+    def normalized_text(self) -> str:
+        """The normalized spelling."""
+        return self.text if self.normalized is None else self.normalized
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +153,16 @@ class Version:
     def active(self) -> bool:
         """Whether it was not deactivated."""
         return self.deactivated_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class KeptText:
+    """The text of a version with what it takes to read it. `references` are in the order of names."""
+
+    number: VersionNumber
+    text: str
+    references: tuple[Reference, ...] = ()
+    artifact: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)

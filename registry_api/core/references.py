@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from registry_api.core.errors import InputInvalid
-from registry_api.core.model import Address, Lookup, NumberedSource, Reference, Version
+from registry_api.core.model import Address, KeptText, Lookup, NumberedSource, Reference, Version
 from shared.formats.engine import NamedSource, SchemaSource
 from shared.model import SchemaFormat, SchemaId, Violation
 
@@ -70,7 +70,7 @@ class References:
         _weigh([tree for tree in trees if tree])
         return SchemaSource(text, self._named(references))
 
-    def registered(self, versions: Sequence[Version]) -> tuple[NumberedSource, ...]:
+    def registered(self, versions: Sequence[Version | KeptText]) -> tuple[NumberedSource, ...]:
         """Versions as engines read them. What is not there any more is left out, for the engine to miss."""
         named = {reference.address for version in versions for reference in version.references}
         self._read(named, MOST * len(versions))

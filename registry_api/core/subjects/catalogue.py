@@ -1,0 +1,184 @@
+"""What stands in the registry, by subject, by id and by guid."""
+
+from collections.abc import Mapping, Sequence
+
+from registry_api.core.subjects.errors import ContentNotFound, SubjectNotFound, SubjectVersionNotFound
+from registry_api.core.subjects.model import (
+    WHOLE,
+    ContextId,
+    Deleted,
+    IdentifiedSchema,
+    ListedVersion,
+    ListVersions,
+    Slice,
+    SubjectVersion,
+)
+from registry_api.core.subjects.names import DEFAULT_CONTEXT, SubjectName
+from registry_api.core.subjects.ports import Holder, SubjectReader
+from shared.model import GlobalId, VersionNumber
+
+
+class Catalogue:
+    """Looks at what is registered. Thread-safe. A subject may be named by an alias everywhere."""
+
+    def __init__(self, reader: SubjectReader) -> None:
+        """Take the port."""
+        self._reader = reader
+
+    def version(self, subject: SubjectName, number: VersionNumber, *, deleted: bool = False) -> SubjectVersion:
+        """One version; `LATEST`: the newest that is not deleted. In the default context, else in any other.
+
+        Raises `SubjectNotFound` when nothing of the subject may be seen, `SubjectVersionNotFound` when other versions may.
+        """
+        found = self._version(subject, number, deleted=deleted)
+        if found is not None:
+            return found
+        elsewhere = self._reader.namesakes(subject.name) if subject.context == DEFAULT_CONTEXT else ()
+        for namesake in elsewhere:
+            found = self._version(namesake, number, deleted=deleted)
+            if found is not None:
+                return found
+        if not any(deleted or not version.deleted for version in self._reader.state(subject).versions):
+            raise SubjectNotFound(subject)
+        raise SubjectVersionNotFound(number)
+
+    def numbers(
+        self, subject: SubjectName, deleted: Deleted = Deleted.EXCLUDED, part: Slice = WHOLE
+    ) -> tuple[int, ...]:
+        """The numbers of a subject's versions, lowest first. Raises `SubjectNotFound` when there is none to look at."""
+        versions = self._reader.state(subject).versions
+        if not any(deleted is not Deleted.EXCLUDED or not version.deleted for version in versions):
+            raise SubjectNotFound(subject)
+        seen = [version for version in versions if shown(deleted, version.deleted)]
+        negative = deleted is Deleted.NEGATIVE
+        return part.of(tuple(-each.number if negative and each.deleted else each.number for each in seen))
+
+    def newest_with(
+        self, subject: SubjectName, properties: Mapping[str, str], *, deleted: bool = False
+    ) -> SubjectVersion:
+        """The newest version whose metadata has all of some properties. Raises `SubjectNotFound` and `ContentNotFound`."""
+        versions = [each for each in self._reader.state(subject).versions if deleted or not each.deleted]
+        if not versions:
+            raise SubjectNotFound(subject)
+        for version in reversed(versions):
+            if version.metadata and properties.items() <= version.metadata.properties.items():
+                return version
+        raise ContentNotFound
+
+    def referrers(
+        self, subject: SubjectName, number: VersionNumber, *, deleted: bool = False, part: Slice = WHOLE
+    ) -> tuple[GlobalId, ...]:
+        """The ids of what refers to a version, sorted. Raises `SubjectNotFound` and `SubjectVersionNotFound`."""
+        version = self.version(subject, number, deleted=True)
+        found = self._reader.referrers(version.schema_id, version.number)
+        return part.of(tuple(sorted({each.global_id for each in found if deleted or not each.deleted})))
+
+    def subjects(
+        self, prefix: str = ":*:", deleted: Deleted = Deleted.EXCLUDED, part: Slice = WHOLE
+    ) -> tuple[str, ...]:
+        """The qualified names of subjects, sorted. One that has any version that is not deleted is not deleted."""
+        found = self._reader.subjects(SubjectName.parse(prefix))
+        return part.of(tuple(subject.qualified for subject, gone in found if shown(deleted, gone)))
+
+    def listing(self, query: ListVersions) -> tuple[ListedVersion, ...]:
+        """Versions by subject and number. With aliases: also those of subjects that only an alias begins with the prefix of."""
+        prefix = SubjectName.parse(query.prefix)
+        aliases = self._aliases(prefix) if query.aliases else {}
+        found = list(self._reader.listed(prefix, query))
+        seen = {version.subject for version in found}
+        for target in aliases:
+            if target not in seen:
+                exact = self._reader.listed(target, query)
+                found.extend(version for version in exact if version.subject == target)
+        found.sort(key=lambda version: (version.subject.qualified, version.number))
+        wanted = [version for version in found if query.rule_type is None or _has_rule(version, query.rule_type)]
+        return query.part.of(tuple(ListedVersion(each, aliases.get(each.subject, ())) for each in wanted))
+
+    def identified(
+        self, global_id: GlobalId, subject: SubjectName | None = None, *, with_max_id: bool = False
+    ) -> IdentifiedSchema:
+        """The schema of an id: in the subject's context, and in that subject if it has a name. Raises `ContentNotFound`."""
+        context, version = self._identified(global_id, subject)
+        return IdentifiedSchema(context, version, self._reader.max_id(context) if with_max_id else None)
+
+    def by_guid(self, guid: str) -> IdentifiedSchema:
+        """The schema of a guid, from the first context that has it. Raises `ContentNotFound`."""
+        for context, global_id in ((each.context, each.global_id) for each in self._reader.ids_of_guid(guid)):
+            version = self._reader.identified(context, global_id)
+            if version is not None:
+                return IdentifiedSchema(context, version)
+        raise ContentNotFound(guid)
+
+    def ids_of_guid(self, guid: str) -> tuple[ContextId, ...]:
+        """The ids that a guid has, by context. Raises `ContentNotFound`."""
+        found = tuple(self._reader.ids_of_guid(guid))
+        if not found:
+            raise ContentNotFound(guid)
+        return found
+
+    def holders(
+        self, global_id: GlobalId, subject: SubjectName | None = None, *, deleted: bool = False, part: Slice = WHOLE
+    ) -> tuple[Holder, ...]:
+        """The versions that have an id in the context that `identified` finds it in. Raises `ContentNotFound` when there is none at all."""
+        try:
+            context, _ = self._identified(global_id, subject)
+        except ContentNotFound as error:
+            raise ContentNotFound from error
+        found = self._reader.holders(context, global_id)
+        return part.of(tuple(each for each in found if deleted or not each.deleted))
+
+    def contexts(self, prefix: str = "", part: Slice = WHOLE) -> tuple[str, ...]:
+        """The names of the contexts, sorted."""
+        return part.of(tuple(name for name in self._reader.contexts() if name.startswith(prefix)))
+
+    def _version(self, subject: SubjectName, number: VersionNumber, *, deleted: bool) -> SubjectVersion | None:
+        found = self._reader.subject_version(subject, number)
+        return found if found is None or deleted or not found.deleted else None
+
+    def _identified(self, global_id: GlobalId, subject: SubjectName | None) -> tuple[str, SubjectVersion]:
+        context = subject.context if subject else DEFAULT_CONTEXT
+        if subject is not None and subject.name:
+            for named in self._named(subject):
+                held = [each for each in self._reader.holders(named.context, global_id) if each.subject == named]
+                if held:
+                    found = self._reader.subject_version(held[-1].subject, held[-1].number)
+                    if found is not None:
+                        return named.context, found
+            if context != DEFAULT_CONTEXT:
+                raise ContentNotFound(global_id)
+        version = self._reader.identified(context, global_id)
+        if version is None:
+            raise ContentNotFound(global_id)
+        return context, version
+
+    def _named(self, subject: SubjectName) -> Sequence[SubjectName]:
+        """A subject, what it is an alias of, and, in the default context, the subjects of its name in the others."""
+        actual = self._reader.state(subject).subject
+        elsewhere = self._reader.namesakes(subject.name) if subject.context == DEFAULT_CONTEXT else ()
+        return (actual, *elsewhere)
+
+    def _aliases(self, prefix: SubjectName) -> dict[SubjectName, tuple[str, ...]]:
+        found: dict[SubjectName, tuple[str, ...]] = {}
+        for scope, settings in self._reader.scoped(prefix):
+            if settings.config is not None and settings.config.alias is not None and scope.name:
+                target = scope.referred(settings.config.alias)
+                found[target] = (*found.get(target, ()), scope.qualified)
+        return found
+
+
+def shown(wanted: Deleted, deleted: bool) -> bool:
+    """Whether something that is or is not deleted is among what is wanted."""
+    match wanted:
+        case Deleted.EXCLUDED:
+            return not deleted
+        case Deleted.ONLY:
+            return deleted
+        case _:
+            return True
+
+
+def _has_rule(version: SubjectVersion, rule_type: str) -> bool:
+    rules = version.rules
+    if rules is None:
+        return False
+    return any(rule.type == rule_type for rule in (*rules.migration_rules, *rules.domain_rules, *rules.encoding_rules))

@@ -1,0 +1,119 @@
+"""Drafts made ready: what they refer to found, their texts judged, their identity known."""
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from registry_api.core.errors import InputInvalid
+from registry_api.core.model import Content, Lookup, Reference
+from registry_api.core.ports import Examiner
+from registry_api.core.references import References, in_order
+from registry_api.core.subjects.errors import DraftInvalid
+from registry_api.core.subjects.identity import as_registered, guid
+from registry_api.core.subjects.metadata import Metadata, RuleSet
+from registry_api.core.subjects.model import Draft, SubjectReference, SubjectVersion
+from registry_api.core.subjects.names import SubjectName
+from registry_api.core.subjects.ports import SubjectReader
+from shared.formats.engine import SchemaSource
+from shared.model import SchemaFormat, ValidityMode
+
+_BINARY = re.compile(r"[A-Za-z0-9+/=\s]+")
+"""A descriptor in base64: a text of Protobuf has a semicolon or a brace."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A draft that was judged: the text as it is to be kept, and all that its identity is made of.
+
+    `references` are as they were sent, with `LATEST` resolved; `addresses` say where they stand.
+    """
+
+    draft: Draft
+    source: SchemaSource
+    content: Content
+    references: tuple[SubjectReference, ...]
+    addresses: tuple[Reference, ...]
+
+    def guid(self, metadata: Metadata | None, rules: RuleSet | None) -> str:
+        """The identity with some metadata and rules."""
+        return guid(self.content.standard_text, self.references, metadata, rules)
+
+    def is_same_as(self, version: SubjectVersion) -> bool:
+        """Whether a version is just this: a number that its metadata carries is not looked at unless the draft carries one too."""
+        metadata = as_registered(self.draft.metadata, version.metadata)
+        return self.draft.format is version.format and self.guid(metadata, self.draft.rules) == version.guid
+
+    @property
+    def fingerprint(self) -> str:
+        """The content's own; metadata and rules make it another one."""
+        identity = self.content.fingerprint
+        if self.draft.metadata is None and self.draft.rules is None:
+            return identity
+        return hashlib.sha256(f"{identity}{self.guid(self.draft.metadata, self.draft.rules)}".encode()).hexdigest()
+
+
+class Drafts:
+    """Makes drafts ready. Thread-safe."""
+
+    def __init__(self, reader: SubjectReader, examiner: Examiner) -> None:
+        """Take the ports."""
+        self._reader = reader
+        self._examiner = examiner
+
+    def judged(
+        self, subject: SubjectName, draft: Draft, lookup: Lookup, validity: ValidityMode, *, normalize: bool
+    ) -> Judged:
+        """A draft for a subject. Raises `SchemaInvalid` for its text, and `DraftInvalid` when it is empty or refers to what cannot be."""
+        text = draft.text
+        if text is None or not text.strip():
+            raise DraftInvalid("Empty schema")
+        references, addresses = self._located(subject, draft)
+        try:
+            source = References(lookup).candidate(draft.format, text, addresses)
+        except InputInvalid as error:
+            raise DraftInvalid("; ".join(violation.message for violation in error.violations)) from error
+        content = self._examiner.content(draft.format, source, validity)
+        if normalize or (draft.format is SchemaFormat.PROTOBUF and _BINARY.fullmatch(text)):
+            content = replace(content, text=content.normalized_text, standard=content.normalized_text)
+            source = replace(source, text=content.text)
+        return Judged(draft, replace(source, artifact=content.artifact), content, references, in_order(addresses))
+
+    def matching(self, judged: Judged, versions: Sequence[SubjectVersion], lookup: Lookup) -> SubjectVersion | None:
+        """The first of some versions that is just this draft, or refers to others where the draft writes them out."""
+        found = next((version for version in versions if judged.is_same_as(version)), None)
+        if found is not None or judged.references:
+            return found
+        referring = [version for version in versions if version.references and version.format is judged.draft.format]
+        return next((version for version in referring if self._writes_out(judged, version, lookup)), None)
+
+    def _writes_out(self, judged: Judged, version: SubjectVersion, lookup: Lookup) -> bool:
+        metadata = as_registered(judged.draft.metadata, version.metadata)
+        if (metadata, judged.draft.rules) != (version.metadata, version.rules):
+            return False
+        (registered,) = References(lookup).registered([version.kept])
+        content = self._examiner.content(version.format, registered.source, ValidityMode.NONE)
+        return content.resolved is not None and content.resolved == judged.content.resolved
+
+    def _located(
+        self, subject: SubjectName, draft: Draft
+    ) -> tuple[tuple[SubjectReference, ...], tuple[Reference, ...]]:
+        if not draft.references:
+            return (), ()
+        wanted = [(subject.referred(reference.subject), reference.number) for reference in draft.references]
+        found = self._reader.addresses(wanted)
+        missing = [reference for reference, at in zip(draft.references, found, strict=True) if at is None]
+        if missing:
+            raise DraftInvalid(_missing(missing))
+        located = [(reference, at) for reference, at in zip(draft.references, found, strict=True) if at is not None]
+        return (
+            tuple(replace(reference, number=at.address.number) for reference, at in located),
+            tuple(replace(at, name=reference.name) for reference, at in located),
+        )
+
+
+def _missing(references: Sequence[SubjectReference]) -> str:
+    return "; ".join(
+        f'No schema reference found for subject "{reference.subject}" and version {reference.number}'
+        for reference in references
+    )

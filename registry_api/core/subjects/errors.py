@@ -1,0 +1,170 @@
+"""What is refused about subjects. The number before each is the code that Confluent's API gives it.
+
+RegistryError
+├── SubjectError
+│   ├── SubjectNotFound              40401
+│   ├── SubjectVersionNotFound       40402
+│   ├── ContentNotFound              40403
+│   ├── SubjectSoftDeleted           40404
+│   ├── SubjectNotSoftDeleted        40405
+│   ├── VersionSoftDeleted           40406
+│   ├── VersionNotSoftDeleted        40407
+│   ├── ConfigNotFound               40408
+│   ├── ModeNotFound                 40409
+│   ├── SubjectIncompatible          409 or 40901
+│   ├── DraftInvalid                 42201
+│   ├── NotPermitted                 42205
+│   ├── ReferenceExists              42206
+│   ├── IdMismatch                   42207
+│   ├── SubjectNameInvalid           42208
+│   ├── RulesInvalid                 42210
+│   └── ContextNotEmpty              42211
+├── SchemaInvalid                    42201: what the format's engine says of a text
+└── StoreUnavailable                 50001
+"""
+
+from registry_api.core.errors import RegistryError
+from registry_api.core.subjects.model import CompatibilityReport
+from registry_api.core.subjects.names import SubjectName
+from shared.model import GlobalId, VersionNumber
+
+
+class SubjectError(RegistryError):
+    """The registry refused something about a subject."""
+
+
+class SubjectNotFound(SubjectError):
+    """No such subject (40401)."""
+
+    def __init__(self, subject: SubjectName) -> None:
+        """Name the subject."""
+        super().__init__(f"Subject '{subject}' not found.")
+        self.subject = subject
+
+
+class SubjectVersionNotFound(SubjectError):
+    """The subject has no such version (40402)."""
+
+    def __init__(self, number: VersionNumber | int | str) -> None:
+        """Name the version that was asked for."""
+        super().__init__(f"Version {number} not found.")
+        self.number = number
+
+
+class ContentNotFound(SubjectError):
+    """No such schema (40403)."""
+
+    def __init__(self, identity: GlobalId | str | None = None) -> None:
+        """Name the id or guid that was asked for; None for a text that was looked up."""
+        super().__init__("Schema not found" if identity is None else f"Schema {identity} not found")
+        self.identity = identity
+
+
+class SubjectSoftDeleted(SubjectError):
+    """The subject was deleted before (40404)."""
+
+    def __init__(self, subject: SubjectName) -> None:
+        """Name the subject."""
+        super().__init__(f"Subject '{subject}' was soft deleted.Set permanent=true to delete permanently")
+        self.subject = subject
+
+
+class SubjectNotSoftDeleted(SubjectError):
+    """What was not deleted softly cannot be deleted for good (40405)."""
+
+    def __init__(self, subject: SubjectName) -> None:
+        """Name the subject."""
+        super().__init__(f"Subject '{subject}' was not deleted first before being permanently deleted")
+        self.subject = subject
+
+
+class VersionSoftDeleted(SubjectError):
+    """The version was deleted before (40406)."""
+
+    def __init__(self, subject: SubjectName, number: VersionNumber) -> None:
+        """Name the version."""
+        super().__init__(
+            f"Subject '{subject}' Version {number} was soft deleted.Set permanent=true to delete permanently"
+        )
+        self.subject, self.number = subject, number
+
+
+class VersionNotSoftDeleted(SubjectError):
+    """A version that was not deleted softly cannot be deleted for good (40407)."""
+
+    def __init__(self, subject: SubjectName, number: VersionNumber) -> None:
+        """Name the version."""
+        super().__init__(f"Subject '{subject}' Version {number} was not deleted first before being permanently deleted")
+        self.subject, self.number = subject, number
+
+
+class ConfigNotFound(SubjectError):
+    """Nothing is configured for the subject (40408)."""
+
+    def __init__(self, scope: SubjectName) -> None:
+        """Name the scope."""
+        super().__init__(f"Subject '{scope}' does not have subject-level compatibility configured")
+        self.scope = scope
+
+
+class ModeNotFound(SubjectError):
+    """The subject has no mode of its own (40409)."""
+
+    def __init__(self, scope: SubjectName) -> None:
+        """Name the scope."""
+        super().__init__(f"Subject '{scope}' does not have subject-level mode configured")
+        self.scope = scope
+
+
+class SubjectIncompatible(SubjectError):
+    """The schema does not fit the versions that are there (409, or 40901 in newer releases)."""
+
+    def __init__(self, subject: SubjectName, report: CompatibilityReport) -> None:
+        """Keep why."""
+        super().__init__(f'Schema being registered is incompatible with an earlier schema for subject "{subject}"')
+        self.subject, self.report = subject, report
+
+
+class DraftInvalid(SubjectError):
+    """The schema cannot be registered (42201): it is empty, has a wrong number, or refers to what is not there."""
+
+
+class NotPermitted(SubjectError):
+    """A mode forbids it (42205)."""
+
+
+class ReferenceExists(SubjectError):
+    """Other schemas refer to what was to be deleted (42206)."""
+
+    def __init__(self, subject: SubjectName, number: VersionNumber) -> None:
+        """Name the version that is referred to."""
+        super().__init__(
+            f"One or more references exist to the schema {{magic=1,keytype=SCHEMA,subject={subject},version={number}}}."
+        )
+        self.subject, self.number = subject, number
+
+
+class IdMismatch(SubjectError):
+    """The id is not the schema's (42207)."""
+
+
+class SubjectNameInvalid(SubjectError):
+    """No subject can be called so (42208)."""
+
+    def __init__(self, subject: SubjectName) -> None:
+        """Name the subject."""
+        super().__init__(f"The specified subject '{subject}' is not a valid.")
+        self.subject = subject
+
+
+class RulesInvalid(SubjectError):
+    """The rule set cannot be kept (42210)."""
+
+
+class ContextNotEmpty(SubjectError):
+    """Subjects stand in the context (42211)."""
+
+    def __init__(self, context: str) -> None:
+        """Name the context."""
+        super().__init__(f"The specified context '{context}' is not empty.")
+        self.context = context

@@ -1,0 +1,69 @@
+"""The identity of what is registered under a subject: the MD5 by which Confluent's registry knows it, printed as a UUID."""
+
+import hashlib
+import uuid
+from collections.abc import Iterable
+
+from registry_api.core.subjects.metadata import CONFLUENT_VERSION, Metadata, Rule, RuleSet
+from registry_api.core.subjects.model import SubjectReference
+
+
+def guid(
+    standard: str,
+    references: Iterable[SubjectReference] = (),
+    metadata: Metadata | None = None,
+    rules: RuleSet | None = None,
+) -> str:
+    """The guid of a standard text (`Content.standard`) with what belongs to it.
+
+    As `Schema.updateHash` of Confluent's client library: what is hashed is simply strung together, the order of references counts.
+    """
+    digest = hashlib.md5(standard.encode(), usedforsecurity=False)
+    for reference in references:
+        digest.update(f"{reference.name}{reference.subject}".encode())
+        digest.update(reference.number.to_bytes(4, "big", signed=True))
+    if metadata is not None:
+        digest.update(b"\1")
+        digest.update("".join(_metadata_parts(metadata)).encode())
+    if rules is not None:
+        digest.update(b"\1")
+        for rule in (*rules.migration_rules, *rules.domain_rules, *rules.encoding_rules):
+            digest.update(_rule_bytes(rule))
+    return str(uuid.UUID(bytes=digest.digest()))
+
+
+def as_registered(metadata: Metadata | None, registered: Metadata | None) -> Metadata | None:
+    """Metadata that is looked up, with the version number that a registered one carries: nobody sends that along."""
+    number = registered.properties.get(CONFLUENT_VERSION) if registered else None
+    if number is None:
+        return metadata and metadata.without(CONFLUENT_VERSION)
+    if metadata is not None and CONFLUENT_VERSION in metadata.properties:
+        return metadata
+    return (metadata or Metadata()).having(CONFLUENT_VERSION, number)
+
+
+def _metadata_parts(metadata: Metadata) -> Iterable[str]:
+    for path, tags in sorted(metadata.tags.items()):
+        yield path
+        yield from sorted(tags)
+    for key, value in sorted(metadata.properties.items()):
+        yield key
+        yield value
+    yield from sorted(metadata.sensitive)
+
+
+def _rule_bytes(rule: Rule) -> bytes:
+    params = [part for key, value in sorted(rule.params.items()) for part in (key, value)]
+    parts = (
+        rule.name,
+        rule.doc,
+        rule.kind.value,
+        rule.mode.value,
+        rule.type,
+        *sorted(rule.tags),
+        *params,
+        rule.expr,
+        rule.on_success,
+        rule.on_failure,
+    )
+    return "".join(part for part in parts if part is not None).encode() + (b"\1" if rule.disabled else b"")

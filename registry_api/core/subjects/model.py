@@ -1,0 +1,203 @@
+"""What is asked about subjects, and what is answered."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Final, TypeVar
+
+from registry_api.core.model import Incompatibility, KeptText, Reference
+from registry_api.core.subjects.metadata import Metadata, RuleSet
+from registry_api.core.subjects.names import SubjectName
+from shared.model import CompatibilityMode, GlobalId, SchemaFormat, SchemaId, VersionNumber
+
+T = TypeVar("T")
+
+LATEST: Final = VersionNumber(-1)
+"""Stands for the newest version that is not deleted."""
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectReference:
+    """A version under the name by which a schema refers to it. `subject` is as it was written: of the same context unless qualified.
+
+    In a request `number` may be `LATEST`; in an answer it never is.
+    """
+
+    name: str
+    subject: str
+    number: VersionNumber
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A schema as a client sends it, to be registered, looked up or compared. An empty text stands for the newest version's."""
+
+    text: str | None
+    format: SchemaFormat = SchemaFormat.AVRO
+    references: tuple[SubjectReference, ...] = ()
+    metadata: Metadata | None = None
+    rules: RuleSet | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterVersion:
+    """A wish for a version of a subject.
+
+    `number` 0: whatever comes next; -1: the same, and the metadata says under which number; otherwise it must be the next one.
+    `global_id` is for IMPORT and FORWARD alone. `force` leaves out the compatibility check.
+    """
+
+    subject: SubjectName
+    draft: Draft
+    number: int = 0
+    global_id: GlobalId | None = None
+    normalize: bool = False
+    force: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectVersion:
+    """A version of a subject as it is kept. `text` is what was registered, byte for byte. `deleted`: softly.
+
+    `addresses` say where what it refers to stands, in the order of names.
+    """
+
+    subject: SubjectName
+    schema_id: SchemaId
+    number: VersionNumber
+    global_id: GlobalId
+    guid: str
+    format: SchemaFormat
+    text: str
+    fingerprint: str
+    references: tuple[SubjectReference, ...]
+    metadata: Metadata | None
+    rules: RuleSet | None
+    created_at: datetime
+    deleted: bool
+    addresses: tuple[Reference, ...] = ()
+    artifact: bytes | None = None
+
+    @property
+    def kept(self) -> KeptText:
+        """Its text as engines read it."""
+        return KeptText(self.number, self.text, self.addresses, self.artifact)
+
+
+@dataclass(frozen=True, slots=True)
+class RegisteredVersion:
+    """Where a registered schema stands. `changed`: metadata, rules or text are not all as they were sent."""
+
+    version: SubjectVersion
+    added: bool
+    changed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class IdentifiedSchema:
+    """A schema found by its id or guid: `version` is one that has it, the asked subject's if one was asked for."""
+
+    context: str
+    version: SubjectVersion
+    max_id: GlobalId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListedVersion:
+    """A version in a listing, with the subjects that are aliases of its own."""
+
+    version: SubjectVersion
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ContextId:
+    """The id that a content has in a context."""
+
+    context: str
+    global_id: GlobalId
+
+
+class Deleted(StrEnum):
+    """Whether soft-deleted versions are looked at."""
+
+    EXCLUDED = "excluded"
+    INCLUDED = "included"
+    ONLY = "only"
+    NEGATIVE = "negative"
+    """Included, their numbers negated."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """A part of a listing. `limit` below 0: to the end."""
+
+    offset: int = 0
+    limit: int = -1
+
+    def of(self, items: tuple[T, ...]) -> tuple[T, ...]:
+        """The part of some items."""
+        end = None if self.limit < 0 else self.offset + self.limit
+        return items[self.offset : end]
+
+
+WHOLE: Final = Slice()
+
+
+@dataclass(frozen=True, slots=True)
+class ListVersions:
+    """Which versions are listed: of the subjects whose qualified names begin with `prefix` (`:*:` before it: in every context)."""
+
+    prefix: str = ""
+    deleted: Deleted = Deleted.EXCLUDED
+    latest_only: bool = False
+    aliases: bool = False
+    rule_type: str | None = None
+    part: Slice = WHOLE
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """The version that a draft does not fit, and why."""
+
+    number: VersionNumber
+    text: str
+    format: SchemaFormat
+    incompatibilities: tuple[Incompatibility, ...]
+    same_format: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class CompatibilityReport:
+    """Whether a draft may follow what is there. Empty of `failures`, `reserved` and `invalid`: it may.
+
+    `reserved` are sentences about reserved fields, `invalid` says why the draft cannot be read. `compatibility` and `validate_fields` are
+    what was in force.
+    """
+
+    compatibility: CompatibilityMode
+    validate_fields: bool
+    failures: tuple[Failure, ...] = ()
+    reserved: tuple[str, ...] = ()
+    invalid: str | None = None
+
+    @property
+    def compatible(self) -> bool:
+        """Whether nothing stands against it."""
+        return not (self.failures or self.reserved or self.invalid)
+
+
+@dataclass(frozen=True, slots=True)
+class TagVersion:
+    """A wish for a version with other tags, metadata or rules than one that is there."""
+
+    subject: SubjectName
+    number: VersionNumber
+    new_number: int | None = None
+    tags_to_add: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    tags_to_remove: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    metadata: Metadata | None = None
+    rules: RuleSet | None = None
+    rules_to_merge: RuleSet | None = None
+    rules_to_remove: frozenset[str] = frozenset()

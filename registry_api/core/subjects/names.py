@@ -1,0 +1,76 @@
+"""The names of subjects, and the contexts that they live in."""
+
+from dataclasses import dataclass
+from typing import Final
+
+DEFAULT_CONTEXT: Final = "."
+GLOBAL_CONTEXT: Final = ".__GLOBAL"
+"""Where settings stand that hold for all contexts; no subject lives there."""
+
+WILDCARD: Final = "*"
+"""In a prefix: every context."""
+
+_RESERVED: Final = frozenset({"__GLOBAL", "__EMPTY"})
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class SubjectName:
+    """A subject in a context, or, with an empty name, the context itself as a scope of settings."""
+
+    context: str
+    name: str
+
+    @classmethod
+    def parse(cls, qualified: str) -> "SubjectName":
+        """What `name`, `:.context:name`, `:.context:`, `:.context` and `:*:name` mean. Whether it may be used is for `usable` to say."""
+        if qualified.startswith(f":{WILDCARD}:"):
+            return cls(WILDCARD, qualified[3:])
+        if not qualified.startswith(":."):
+            return cls(DEFAULT_CONTEXT, qualified)
+        context, _, name = qualified[1:].partition(":")
+        return cls(context, name)
+
+    @property
+    def qualified(self) -> str:
+        """How it is written: subjects of the default context by their names alone."""
+        return f"{self.prefix}{self.name}"
+
+    @property
+    def prefix(self) -> str:
+        """What stands before the name."""
+        return "" if self.context == DEFAULT_CONTEXT else f":{self.context}:"
+
+    @property
+    def scope(self) -> "SubjectName":
+        """Its context, as a scope of settings."""
+        return SubjectName(self.context, "")
+
+    @property
+    def usable(self) -> bool:
+        """Whether a schema may be registered under it."""
+        return self.usable_as_scope and self.context != GLOBAL_CONTEXT
+
+    @property
+    def usable_as_scope(self) -> bool:
+        """Whether settings may be kept for it."""
+        return self.name not in _RESERVED and not any(_is_control(letter) for letter in self.context + self.name)
+
+    def referred(self, subject: str) -> "SubjectName":
+        """The subject that a schema of this one refers to: of the same context, unless it names another."""
+        found = SubjectName.parse(subject)
+        return SubjectName(self.context, found.name) if found.context == DEFAULT_CONTEXT else found
+
+    def __str__(self) -> str:
+        """As it is written."""
+        return self.qualified
+
+
+DEFAULT_SCOPE: Final = SubjectName(DEFAULT_CONTEXT, "")
+"""The settings of the default context, which every `/config` and `/mode` without a subject means."""
+
+GLOBAL_SCOPE: Final = SubjectName(GLOBAL_CONTEXT, "")
+"""The settings that hold where neither a subject nor its context has any."""
+
+
+def _is_control(letter: str) -> bool:
+    return letter < " " or "\x7f" <= letter <= "\x9f"

@@ -1,0 +1,38 @@
+"""Everything about subjects in one place: what facades are given."""
+
+from dataclasses import dataclass
+
+from registry_api.core.model import Lookup
+from registry_api.core.ports import Examiner
+from registry_api.core.subjects.catalogue import Catalogue
+from registry_api.core.subjects.checks import Checks
+from registry_api.core.subjects.comparisons import Comparisons
+from registry_api.core.subjects.deletions import Deletions
+from registry_api.core.subjects.drafts import Drafts
+from registry_api.core.subjects.ports import SubjectStore
+from registry_api.core.subjects.registrations import Registrations
+from registry_api.core.subjects.scopes import Config
+from registry_api.core.subjects.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Subjects:
+    """The registry by subjects. Methods of its parts raise `SubjectError`, and the errors of `registry_api.core.errors`."""
+
+    registrations: Registrations
+    checks: Checks
+    catalogue: Catalogue
+    deletions: Deletions
+    settings: Settings
+
+    @classmethod
+    def over(cls, store: SubjectStore, lookup: Lookup, examiner: Examiner, defaults: Config) -> "Subjects":
+        """Put the parts together. `lookup` reads what is referred to, `defaults` hold where no scope says otherwise."""
+        drafts, comparisons = Drafts(store, examiner), Comparisons(examiner)
+        return cls(
+            Registrations(store, lookup, drafts, comparisons, defaults),
+            Checks(store, lookup, drafts, comparisons, defaults),
+            Catalogue(store),
+            Deletions(store),
+            Settings(store, defaults),
+        )

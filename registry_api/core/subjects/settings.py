@@ -1,0 +1,130 @@
+"""Changing the settings of scopes: what is configured, and what mode is in force."""
+
+from dataclasses import replace
+
+from registry_api.core.model import Caller
+from registry_api.core.subjects.errors import (
+    ConfigNotFound,
+    ContextNotEmpty,
+    ModeNotFound,
+    NotPermitted,
+    RulesInvalid,
+    SubjectNameInvalid,
+    SubjectNotFound,
+)
+from registry_api.core.subjects.names import DEFAULT_SCOPE, GLOBAL_CONTEXT, GLOBAL_SCOPE, SubjectName
+from registry_api.core.subjects.ports import SubjectStore
+from registry_api.core.subjects.scopes import Config, ConfigUpdate, Mode, Scopes, ScopeSettings
+
+
+class Settings:
+    """Reads and changes settings. Thread-safe. A scope is a subject, a context (`:.context:`), `DEFAULT_SCOPE` or `GLOBAL_SCOPE`."""
+
+    def __init__(self, store: SubjectStore, defaults: Config) -> None:
+        """Take the port, and the settings that hold where no scope says otherwise."""
+        self._store = store
+        self._defaults = defaults
+
+    def in_force(self, subject: SubjectName) -> Config:
+        """The settings that count for a subject."""
+        return self._store.state(subject).scopes.config(self._defaults)
+
+    def config(self, scope: SubjectName, *, default_to_global: bool = False) -> Config:
+        """The settings of a scope, or, by wish, those in force there. Raises `ConfigNotFound` when it has none of its own."""
+        scopes = self._store.scopes(scope)
+        if default_to_global or scope in (DEFAULT_SCOPE, GLOBAL_SCOPE):
+            return scopes.config(self._defaults)
+        if scopes.subject.config is None:
+            raise ConfigNotFound(scope)
+        return scopes.subject.config
+
+    def update_config(self, scope: SubjectName, update: ConfigUpdate, caller: Caller) -> Config:
+        """Change some settings of a scope; all of them afterwards. Raises `SubjectNameInvalid`, `NotPermitted` and `RulesInvalid`."""
+        _require_usable(scope)
+        for rules in (update.config.default_rules, update.config.override_rules):
+            faults = rules.faults() if rules else ()
+            if faults:
+                raise RulesInvalid(faults[0])
+
+        def change(scopes: Scopes, _: bool) -> ScopeSettings:
+            _require_writable(scope, scopes)
+            before = scopes.subject.config or Config()
+            return replace(scopes.subject, config=update.applied(before))
+
+        return self._store.put_settings(scope, change, caller).config or Config()
+
+    def delete_config(self, scope: SubjectName, caller: Caller) -> Config:
+        """Forget the settings of a scope; what they were. Raises `SubjectNotFound` when there were none, and `NotPermitted`."""
+        before: list[Config] = []
+
+        def change(scopes: Scopes, _: bool) -> ScopeSettings:
+            _require_writable(scope, scopes)
+            if scopes.subject.config is None and scope not in (DEFAULT_SCOPE, GLOBAL_SCOPE):
+                raise SubjectNotFound(scope)
+            before.append(scopes.subject.config or scopes.config(self._defaults))
+            return replace(scopes.subject, config=None)
+
+        self._store.put_settings(scope, change, caller)
+        return before[-1]
+
+    def mode(self, scope: SubjectName, *, default_to_global: bool = False) -> Mode:
+        """The mode of a scope, or, by wish, the one in force there. Raises `ModeNotFound` when it has none of its own."""
+        scopes = self._store.scopes(scope)
+        if default_to_global or scope in (DEFAULT_SCOPE, GLOBAL_SCOPE):
+            return scopes.mode
+        if scopes.subject.mode is None:
+            raise ModeNotFound(scope)
+        return scopes.subject.mode
+
+    def set_mode(self, scope: SubjectName, mode: Mode | None, caller: Caller, *, force: bool = False) -> Mode | None:
+        """Set the mode of a scope, or with None forget it.
+
+        IMPORT is refused while active versions stand in the scope, and removes those that were deleted softly, unless it is forced. Raises
+        `SubjectNameInvalid` and `NotPermitted`.
+        """
+        _require_usable(scope)
+        if mode is Mode.FORWARD and scope.context != GLOBAL_CONTEXT:
+            raise NotPermitted("Forward mode is only allowed for the global context")
+        if mode is Mode.READONLY_OVERRIDE and scope == DEFAULT_SCOPE:
+            scope, mode = GLOBAL_SCOPE, Mode.READONLY_OVERRIDE
+        importing = mode is Mode.IMPORT and not force
+
+        def change(scopes: Scopes, occupied: bool) -> ScopeSettings:
+            if importing and scopes.mode is not Mode.IMPORT and occupied:
+                raise NotPermitted("Cannot import since found existing subjects")
+            return replace(scopes.subject, mode=mode)
+
+        return self._store.put_settings(scope, change, caller, clear_deleted=importing).mode
+
+    def delete_mode(self, scope: SubjectName, caller: Caller, *, recursive: bool = False) -> Mode | None:
+        """Forget the mode of a scope, and, by wish, of all subjects in it; what it was.
+
+        Raises `SubjectNotFound` when it had none, unless it was asked to be recursive.
+        """
+        before: list[Mode | None] = []
+
+        def change(scopes: Scopes, _: bool) -> ScopeSettings:
+            if scopes.subject.mode is None and not recursive and scope not in (DEFAULT_SCOPE, GLOBAL_SCOPE):
+                raise SubjectNotFound(scope)
+            before.append(scopes.subject.mode)
+            return replace(scopes.subject, mode=None)
+
+        self._store.put_settings(scope, change, caller)
+        if recursive and not scope.name:
+            self._store.clear_modes(scope, caller)
+        return before[-1]
+
+    def delete_context(self, context: str, caller: Caller) -> None:
+        """Forget a context and its settings. Raises `ContextNotEmpty` while subjects stand in it, deleted ones too."""
+        if not self._store.delete_context(context, caller):
+            raise ContextNotEmpty(context)
+
+
+def _require_usable(scope: SubjectName) -> None:
+    if not scope.usable_as_scope:
+        raise SubjectNameInvalid(scope)
+
+
+def _require_writable(scope: SubjectName, scopes: Scopes) -> None:
+    if scopes.mode.read_only:
+        raise NotPermitted(f"Subject {scope} in context {scope.prefix} is in read-only mode")
