@@ -6,9 +6,11 @@ import pytest
 
 pytest_plugins = [
     "tests.fixtures.agreement",
+    "tests.fixtures.apache_kafka",
     "tests.fixtures.kafka",
     "tests.fixtures.postgres",
     "tests.fixtures.programs",
+    "tests.fixtures.servicebus",
     "tests.fixtures.trials",
 ]
 

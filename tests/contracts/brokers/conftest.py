@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from shared.clock import SystemClock
+from tests.fixtures.kafka_topics import topic_maker
 from validator.brokers.kafka.config import KafkaSinkConfig, KafkaSourceConfig
 from validator.brokers.kafka.kafka_python.sink import KafkaPythonSink
 from validator.brokers.kafka.kafka_python.source import KafkaPythonSource
@@ -20,8 +21,6 @@ from validator.ports import OnRevoke, Sink, Source
 LARGEST = 20_000
 """No broker of the contract takes a message of this size."""
 WAIT_SECONDS = 30.0
-SESSION_MS = 6000
-"""The shortest that Kafka allows as it comes; the broker that the tests start themselves lets members wait for half of it."""
 
 
 @dataclass
@@ -95,11 +94,11 @@ def _memory() -> Broker:
     )
 
 
-def _confluent(bootstrap: str) -> Broker:
+def _confluent(bootstrap: str, session_ms: int) -> Broker:
     return Broker(
         make_source=lambda topic, group: ConfluentSource(
             KafkaSourceConfig(
-                bootstrap, (topic,), group, {"session.timeout.ms": SESSION_MS, "heartbeat.interval.ms": 500}
+                bootstrap, (topic,), group, {"session.timeout.ms": session_ms, "heartbeat.interval.ms": 500}
             )
         ),
         make_sink=lambda topic: ConfluentSink(
@@ -109,11 +108,11 @@ def _confluent(bootstrap: str) -> Broker:
     )
 
 
-def _kafka_python(bootstrap: str) -> Broker:
+def _kafka_python(bootstrap: str, session_ms: int) -> Broker:
     return Broker(
         make_source=lambda topic, group: KafkaPythonSource(
             KafkaSourceConfig(
-                bootstrap, (topic,), group, {"session_timeout_ms": SESSION_MS, "heartbeat_interval_ms": 500}
+                bootstrap, (topic,), group, {"session_timeout_ms": session_ms, "heartbeat_interval_ms": 500}
             )
         ),
         make_sink=lambda topic: KafkaPythonSink(
@@ -124,14 +123,18 @@ def _kafka_python(bootstrap: str) -> Broker:
     )
 
 
-@pytest.fixture(params=["memory", "confluent", "kafka-python"])
+KAFKA = {"confluent": _confluent, "kafka-python": _kafka_python}
+
+
+@pytest.fixture(params=["memory", "confluent", "kafka-python", "confluent-apache", "kafka-python-apache"])
 def broker(request: pytest.FixtureRequest) -> Iterator[Broker]:
     """Each of the brokers in turn, with a topic of four partitions that nobody else has."""
-    if request.param == "memory":
+    client, apache, _ = request.param.partition("-apache")
+    if client == "memory":
         made = _memory()
     else:
-        bootstrap = request.getfixturevalue("kafka_bootstrap")
-        made = (_confluent if request.param == "confluent" else _kafka_python)(bootstrap)
-        made.topic = request.getfixturevalue("make_topic")()
+        bootstrap = request.getfixturevalue("apache_bootstrap" if apache else "kafka_bootstrap")
+        made = KAFKA[client](bootstrap, request.getfixturevalue("kafka_session_ms"))
+        made.topic = topic_maker(bootstrap)()
     yield made
     made.close()
