@@ -20,8 +20,8 @@ def checker(engine: JsonEngine, schema: JsonSchema) -> Checker:
 
 
 def _native(schema: JsonSchema) -> Checker:
-    def violations(value: object) -> Iterator[Violation]:
-        for error in native_errors(schema, value):
+    def violations(value: object, most: int) -> Iterator[Violation]:
+        for error in native_errors(schema, value, most):
             yield violation(pointer(*error.instance_path), error.kind.name, error.message)
 
     return Checker(native_validator(schema).is_valid, violations)
@@ -38,7 +38,7 @@ def _pure(schema: JsonSchema) -> Checker:
         known(schema.root, schema.named), registry=schema.references.registry, format_checker=formats
     )
 
-    def violations(value: object) -> Iterator[Violation]:
+    def violations(value: object, _: int) -> Iterator[Violation]:
         for error in validator.iter_errors(value):
             yield violation(pointer(*error.absolute_path), str(error.validator or "falseSchema"), error.message)
 

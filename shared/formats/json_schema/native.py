@@ -20,12 +20,21 @@ def native_validator(schema: JsonSchema) -> jsonschema_rs.Validator:
     return schema.remembered("native_validator", lambda: _build(schema))
 
 
-def native_errors(schema: JsonSchema, value: object) -> Iterator[jsonschema_rs.ValidationError]:
-    """Why a value does not fit; only the first reason when there could be very many. Raises what building and checking raise."""
+def native_errors(
+    schema: JsonSchema, value: object, most: int | None = None
+) -> Iterator[jsonschema_rs.ValidationError]:
+    """Why a value does not fit; only the first reason when there could be very many. Raises what building and checking raise.
+
+    `most`: how many values it has at most, where that is known without counting.
+    """
     validator = native_validator(schema)
     values_for_all = ERRORS_LIMIT // max(len(schema.references.everything), 1)
-    few = sum(1 for _ in islice(values(value), values_for_all + 1)) <= values_for_all
+    few = (most is not None and most <= values_for_all) or _has_at_most(values_for_all, value)
     yield from validator.iter_errors(value) if few else _first_error(validator, value)
+
+
+def _has_at_most(count: int, value: object) -> bool:
+    return sum(1 for _ in islice(values(value), count + 1)) <= count
 
 
 def _first_error(validator: jsonschema_rs.Validator, value: object) -> Iterator[jsonschema_rs.ValidationError]:

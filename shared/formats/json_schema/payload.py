@@ -30,10 +30,13 @@ MESSAGE_LIMIT = 1000
 
 @dataclass(frozen=True, slots=True)
 class Checker:
-    """A library's validator: its verdict, and its violations in the order in which it finds them."""
+    """A library's validator: its verdict, and its violations in the order in which it finds them.
+
+    `violations` is also told how many values there are at most: no more than a payload has bytes.
+    """
 
     is_valid: Callable[[object], bool]
-    violations: Callable[[object], Iterable[Violation]]
+    violations: Callable[[object, int], Iterable[Violation]]
 
 
 class JsonPayloadValidator:
@@ -60,7 +63,7 @@ class JsonPayloadValidator:
         try:
             if self._checker.is_valid(value):
                 return None
-            found = tuple(islice(self._checker.violations(value), max(limit, 1)))
+            found = tuple(islice(self._checker.violations(value, len(payload)), max(limit, 1)))
         except FAILURES as error:
             return _too_complex(error)
         if not found:
