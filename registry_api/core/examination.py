@@ -1,5 +1,6 @@
 """What is asked about schema texts before anything is kept: by engines, in this process."""
 
+import hashlib
 from collections.abc import Callable, Sequence
 
 from registry_api.core.compatibility import incompatibilities
@@ -7,7 +8,7 @@ from registry_api.core.errors import SchemaInvalid
 from registry_api.core.model import Content, Incompatibility, NumberedSource
 from shared.errors import SchemaSyntaxError
 from shared.fingerprint import fingerprint
-from shared.formats.engine import FormatEngine, SchemaSource, artifact_of
+from shared.formats.engine import FormatEngine, SchemaSource, artifact_of, spellings_of
 from shared.model import CompatibilityMode, SchemaFormat, ValidityMode
 
 
@@ -31,8 +32,18 @@ class EngineExaminer:
         violations = engine.violations(parsed) if validity is ValidityMode.FULL else ()
         if violations:
             raise SchemaInvalid(violations)
-        identity = fingerprint(schema_format, engine.canonical(parsed), referenced)
-        return Content(schema_format, source.text, identity, engine.attributes(parsed), artifact_of(engine, parsed))
+        canonical = engine.canonical(parsed)
+        spellings = spellings_of(engine, parsed, source.text, canonical)
+        return Content(
+            schema_format,
+            source.text,
+            fingerprint(schema_format, canonical, referenced),
+            engine.attributes(parsed),
+            artifact_of(engine, parsed),
+            standard=_unless(source.text, spellings.standard),
+            normalized=_unless(source.text, spellings.normalized),
+            resolved=spellings.resolved and hashlib.sha256(spellings.resolved.encode()).hexdigest(),
+        )
 
     def incompatibilities(
         self,
@@ -43,3 +54,8 @@ class EngineExaminer:
     ) -> tuple[Incompatibility, ...]:
         """See `Examiner`."""
         return incompatibilities(self._engine(schema_format), mode, candidate, history)
+
+
+def _unless(text: str, spelling: str) -> str | None:
+    """A spelling, unless it is the text's own: half of what a process answers would be repetition."""
+    return None if spelling == text else spelling

@@ -2,11 +2,11 @@
 
 import queue
 import threading
-from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from registry_api.core.errors import ReferenceGone, SchemaNotFound, VersionReferenced
+from registry_api.core.errors import SchemaNotFound, VersionReferenced
 from registry_api.core.model import (
     Address,
     Caller,
@@ -16,28 +16,19 @@ from registry_api.core.model import (
     Outcome,
     Page,
     Query,
-    Reference,
     Referral,
     Registration,
     Schema,
     Version,
 )
+from registry_api.core.subjects.names import DEFAULT_CONTEXT
 from registry_api.store.matching import RANKS, fits, with_matching
-from shared.clock import Clock, SystemClock
-from shared.model import GlobalId, SchemaId, VersionId, VersionNumber
+from registry_api.store.memory_subjects import MemorySubjects
+from registry_api.store.memory_tables import Event, MemoryTables
+from shared.clock import Clock
+from shared.model import SchemaId, VersionNumber
 
 _REFERRALS_SHOWN = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One change, as the table `event` keeps it. No version: all of the schema's."""
-
-    kind: str
-    schema_id: SchemaId
-    version: VersionNumber | None
-    actor: str
-    request_id: str
 
 
 class MemoryStore:
@@ -45,24 +36,25 @@ class MemoryStore:
 
     def __init__(self, clock: Clock | None = None) -> None:
         """Start empty."""
-        self.events: list[Event] = []
-        self._clock = clock or SystemClock()
-        self._lock = threading.Lock()
-        self._schemas: dict[SchemaId, Schema] = {}  # with all their versions
-        self._global_ids: dict[str, GlobalId] = {}  # by fingerprint
-        self._artifacts: dict[str, bytes | None] = {}  # by fingerprint, too
-        self._last_version_id = 0
-        self._listeners: list[Callable[[SchemaId], None]] = []
+        self.tables = MemoryTables(clock)
+        self.subjects = MemorySubjects(self.tables)
+        self._lock = self.tables.lock
+        self._schemas = self.tables.schemas
+
+    @property
+    def events(self) -> list[Event]:
+        """Every change that was made, the first one first."""
+        return self.tables.events
 
     def create(self, new: NewSchema, caller: Caller) -> Registration:
         """See `SchemaWriter`."""
         with self._lock:
-            for schema in self._schemas.values():
+            for schema in filter(self.tables.in_default, self._schemas.values()):
                 found = _active_with(schema, new.content.fingerprint)
                 if found is not None and schema.publisher_id == new.publisher_id:
                     return Registration(Outcome.EXISTS, schema.schema_id, found.number)
-            self._require_active(new.references)
-            schema_id, subject = self._free_subject(new.name)
+            self.tables.require_active(new.references)
+            schema_id, subject = self.tables.free_subject(new.name)
             schema = Schema(
                 schema_id=schema_id,
                 subject=subject,
@@ -76,7 +68,7 @@ class MemoryStore:
                 versions=(),
             )
             number = self._append(schema, new)
-            self._record("schema_created", schema_id, number, caller)
+            self.tables.record("schema_created", schema_id, number, caller)
             return Registration(Outcome.ADDED, schema_id, number)
 
     def add_version(self, new: NewVersion, check: Check, caller: Caller) -> Registration:
@@ -91,9 +83,9 @@ class MemoryStore:
                 schema = self._schemas[new.schema_id]
                 if _active(schema)[::-1] != history:
                     continue
-                self._require_active(new.references)
+                self.tables.require_active(new.references)
                 number = self._append(replace(schema, description=new.description or schema.description), new)
-                self._record("version_added", new.schema_id, number, caller)
+                self.tables.record("version_added", new.schema_id, number, caller)
                 return Registration(Outcome.ADDED, new.schema_id, number)
 
     def delete_schema(self, schema_id: SchemaId, caller: Caller) -> bool:
@@ -102,7 +94,7 @@ class MemoryStore:
             self._require_unreferenced(schema_id, None)
             done = self._deactivate(schema_id, lambda version: True)
             if done:
-                self._record("schema_deactivated", schema_id, None, caller)
+                self.tables.record("schema_deactivated", schema_id, None, caller)
             return done
 
     def delete_version(self, schema_id: SchemaId, number: VersionNumber, caller: Caller) -> bool:
@@ -111,7 +103,7 @@ class MemoryStore:
             self._require_unreferenced(schema_id, number)
             done = self._deactivate(schema_id, lambda version: version.number == number)
             if done:
-                self._record("version_deactivated", schema_id, number, caller)
+                self.tables.record("version_deactivated", schema_id, number, caller)
             return done
 
     def schema(self, schema_id: SchemaId, *, deactivated: bool = False) -> Schema | None:
@@ -132,7 +124,7 @@ class MemoryStore:
     def versions(self, addresses: Collection[Address]) -> Sequence[Version]:
         """See `SchemaReader`."""
         with self._lock:
-            found = (self._version(address) for address in addresses)
+            found = map(self.tables.version, addresses)
             return [replace(version, artifact=None) for version in found if version]
 
     def search(self, query: Query) -> Page:
@@ -142,7 +134,7 @@ class MemoryStore:
 
     def _search(self, query: Query) -> Page:
         with self._lock:
-            schemas = list(self._schemas.values())
+            schemas = list(filter(self.tables.in_default, self._schemas.values()))
         found = [kept for schema in schemas if fits(schema, query) for kept in with_matching(schema, query)]
         found.sort(key=RANKS[query.order], reverse=query.descending)
         end = query.offset + max(query.limit, 0)
@@ -154,29 +146,7 @@ class MemoryStore:
     def on_change(self, listener: Callable[[SchemaId], None]) -> None:
         """Have a feed told of every change, from the thread that made it and under the store's lock: it must only take note."""
         with self._lock:
-            self._listeners.append(listener)
-
-    def _free_subject(self, name: str) -> tuple[SchemaId, str]:
-        """The next id, and the name if that is free, or else the name with the id."""
-        taken = {schema.subject for schema in self._schemas.values()}
-        schema_id = max(self._schemas, default=0) + 1
-        if name not in taken:
-            return SchemaId(schema_id), name
-        while f"{name}.{schema_id}" in taken:
-            schema_id += 1
-        return SchemaId(schema_id), f"{name}.{schema_id}"
-
-    def _version(self, address: Address) -> Version | None:
-        schema = self._schemas.get(address.schema_id)
-        return (
-            next((version for version in schema.versions if version.number == address.number), None) if schema else None
-        )
-
-    def _require_active(self, references: Iterable[Reference]) -> None:
-        for reference in references:
-            version = self._version(reference.address)
-            if version is None or not version.active:
-                raise ReferenceGone(reference.address)
+            self.tables.listeners.append(listener)
 
     def _require_unreferenced(self, schema_id: SchemaId, number: VersionNumber | None) -> None:
         referrals = [
@@ -191,33 +161,18 @@ class MemoryStore:
 
     def _append(self, schema: Schema, new: NewSchema | NewVersion) -> VersionNumber:
         """Keep a schema with one version more."""
-        content = new.content
-        number = VersionNumber(schema.last_version + 1)
-        self._last_version_id += 1
-        version = Version(
-            version_id=VersionId(self._last_version_id),
-            schema_id=schema.schema_id,
-            number=number,
-            global_id=self._global_ids.setdefault(content.fingerprint, GlobalId(len(self._global_ids) + 1)),
-            format=schema.format,
-            text=content.text,
-            fingerprint=content.fingerprint,
-            description=new.description,
-            attributes=content.attributes,
-            autogenerated=False,
-            created_at=self._clock.now(),
-            deactivated_at=None,
-            references=tuple(sorted(new.references, key=lambda reference: reference.name)),
-            artifact=self._artifacts.setdefault(content.fingerprint, content.artifact),
-        )
-        self._schemas[schema.schema_id] = replace(schema, last_version=number, versions=(*schema.versions, version))
+        tables, number = self.tables, VersionNumber(schema.last_version + 1)
+        stored = tables.content_for(DEFAULT_CONTEXT, new.content, new.references)
+        version = tables.new_version(schema, number, stored, new.content.text, new.references)
+        version = replace(version, description=new.description, attributes=new.content.attributes)
+        tables.keep_schema(replace(schema, last_version=number, versions=(*schema.versions, version)))
         return number
 
     def _deactivate(self, schema_id: SchemaId, chosen: Callable[[Version], bool]) -> bool:
         schema = self._schemas.get(schema_id)
         if schema is None or not any(chosen(version) for version in _active(schema)):
             return False
-        now = self._clock.now()
+        now = self.tables.clock.now()
         versions = tuple(_deactivated(version, now) if chosen(version) else version for version in schema.versions)
         self._schemas[schema_id] = replace(schema, versions=versions)
         return True
@@ -230,11 +185,6 @@ class MemoryStore:
         if not history:
             raise SchemaNotFound(schema_id)
         return history
-
-    def _record(self, kind: str, schema_id: SchemaId, version: VersionNumber | None, caller: Caller) -> None:
-        self.events.append(Event(kind, schema_id, version, caller.actor, caller.request_id))
-        for listener in self._listeners:
-            listener(schema_id)
 
 
 class MemoryFeed:

@@ -114,6 +114,28 @@ class FormatEngine(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Spellings:
+    """Other ways of writing a schema.
+
+    `standard` is how Confluent's registry writes it, and knows it by; `normalized` is the same for all spellings of it. `resolved` is the
+    same for a schema that refers to others and for one that writes them out; None where that cannot be said.
+    """
+
+    standard: str
+    normalized: str
+    resolved: str | None = None
+
+
+@runtime_checkable
+class Spelled(Protocol):
+    """What an engine can do besides, when its schemas can be written in several ways."""
+
+    def spellings(self, schema: Any, canonical: str) -> Spellings:
+        """The spellings of a parsed schema whose `canonical` text is at hand."""
+        ...
+
+
 @runtime_checkable
 class Precompiled(Protocol):
     """What an engine can do besides, when reading a text is dear: keep what it was compiled to, and read that instead."""
@@ -145,6 +167,14 @@ def parsed(engine: FormatEngine, source: SchemaSource) -> Any:
         except SchemaSyntaxError:
             pass  # the text counts
     return engine.parse(source)
+
+
+def spellings_of(engine: FormatEngine, schema: Any, text: str, canonical: str) -> Spellings:
+    """The spellings of a parsed schema; its text for all of them where the engine knows no other."""
+    # Asked by name, as below.
+    return (
+        cast("Spelled", engine).spellings(schema, canonical) if hasattr(engine, "spellings") else Spellings(text, text)
+    )
 
 
 def _precompiled(engine: FormatEngine) -> Precompiled | None:

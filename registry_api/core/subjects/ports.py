@@ -68,6 +68,10 @@ class Referrer(NamedTuple):
     deleted: bool
 
 
+Choose = Callable[[SubjectState, Sequence[tuple[VersionNumber, Referrer]]], Sequence[VersionNumber]]
+"""Looks at a subject and at who refers to which of its versions, and says which are to be deleted. What it raises comes through."""
+
+
 class SubjectReader(Protocol):
     """Looks at subjects. Blocks on the database; may raise `StoreUnavailable`. Every name may be an alias, and means its target then."""
 
@@ -141,12 +145,7 @@ class SubjectWriter(Protocol):
         ...
 
     def delete(
-        self,
-        subject: SubjectName,
-        choose: Callable[[SubjectState, Sequence[tuple[VersionNumber, Referrer]]], Sequence[VersionNumber]],
-        caller: Caller,
-        *,
-        permanent: bool,
+        self, subject: SubjectName, choose: Choose, caller: Caller, *, permanent: bool
     ) -> Sequence[VersionNumber]:
         """Delete the versions that `choose` names, under the subject's lock. It is shown the subject and who refers to its versions.
 

@@ -4,13 +4,13 @@ from typing import Literal
 
 from shared.formats.avro import parser, rules
 from shared.formats.avro.attributes import attributes
-from shared.formats.avro.canonical import identity
+from shared.formats.avro.canonical import identity, java_text
 from shared.formats.avro.findings import findings
 from shared.formats.avro.model import Schema
 from shared.formats.avro.payload.framed import FramedAvroValidator
 from shared.formats.avro.payload.json_validator import AvroJsonValidator
 from shared.formats.avro.payload.validator import AvroValidator
-from shared.formats.engine import PayloadValidator, SchemaSource
+from shared.formats.engine import PayloadValidator, SchemaSource, Spellings
 from shared.formats.options import AvroEncoding
 from shared.model import Finding, SchemaFormat, Violation
 
@@ -53,6 +53,11 @@ class AvroEngine:
     def canonical(self, schema: Schema) -> str:
         """The text that is the same for every spelling: see `shared.formats.avro.canonical.identity` for what it keeps."""
         return identity(schema)
+
+    def spellings(self, schema: Schema, canonical: str) -> Spellings:
+        """Java's text, which is the normalized one too; what is referred to is written out in the canonical one."""
+        text = java_text(schema)
+        return Spellings(text, text, canonical)
 
     def compare(self, reader: Schema, writer: Schema) -> tuple[Finding, ...]:
         """Why data of `writer` cannot be read with `reader`; codes are Java's incompatibility types, paths its locations."""

@@ -26,6 +26,11 @@ def canonical(schema: Schema) -> str:
     return _written(schema, positions)
 
 
+def compact(schema: Schema) -> str:
+    """A schema without spaces, its names in the order in which they were written."""
+    return json.dumps(schema, ensure_ascii=False, separators=(",", ":"))
+
+
 def canonical_value(value: object) -> str:
     """The canonical text of any JSON value: two values are equal when their texts are."""
     return _written(value)

@@ -1,9 +1,9 @@
 """JSON Schema, drafts 4, 6, 7, 2019-09 and 2020-12. A schema that names no draft in `$schema` is of 2020-12."""
 
 from shared.errors import SchemaUnusable
-from shared.formats.engine import PayloadValidator, SchemaSource
+from shared.formats.engine import PayloadValidator, SchemaSource, Spellings
 from shared.formats.json_schema.attributes import attributes
-from shared.formats.json_schema.canonical import canonical
+from shared.formats.json_schema.canonical import canonical, compact
 from shared.formats.json_schema.compatibility.comparison import compare
 from shared.formats.json_schema.libraries import checker
 from shared.formats.json_schema.payload import JsonPayloadValidator, loads_for
@@ -40,6 +40,10 @@ class JsonSchemaEngine:
     def canonical(self, schema: JsonSchema) -> str:
         """The schema by RFC 8785, with exact integers and `required` sorted."""
         return canonical(schema.root)
+
+    def spellings(self, schema: JsonSchema, canonical: str) -> Spellings:
+        """Without spaces, names in the order in which they were written, as Jackson writes it; normalized: the canonical text."""
+        return Spellings(compact(schema.root), canonical)
 
     def compare(self, reader: JsonSchema, writer: JsonSchema) -> tuple[Finding, ...]:
         """Why values that fit `writer` do not all fit `reader`. Empty: compatible."""

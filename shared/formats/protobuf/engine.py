@@ -1,7 +1,7 @@
 """The Protobuf engine: the protocol of `shared.formats.engine` in terms of this package."""
 
 from shared.errors import SchemaUnusable
-from shared.formats.engine import SchemaSource
+from shared.formats.engine import SchemaSource, Spellings
 from shared.formats.protobuf.attributes import attributes
 from shared.formats.protobuf.canonical import canonical
 from shared.formats.protobuf.compatibility.comparison import compare
@@ -49,6 +49,10 @@ class ProtobufEngine:
     def canonical(self, schema: ProtobufSchema) -> str:
         """The schema printed from its descriptor: full names, sorted imports and options, no comments."""
         return canonical(schema)
+
+    def spellings(self, schema: ProtobufSchema, canonical: str) -> Spellings:
+        """The canonical text: clients send texts and descriptors, and ask for the one by the other."""
+        return Spellings(canonical, canonical)
 
     def compare(self, reader: ProtobufSchema, writer: ProtobufSchema) -> tuple[Finding, ...]:
         """Why data of `writer` cannot all be read with `reader`."""

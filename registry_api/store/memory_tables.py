@@ -1,0 +1,158 @@
+"""What a store in memory holds: the tables of the one in Postgres, as far as both of its sides look at them."""
+
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+from registry_api.core.errors import ReferenceGone
+from registry_api.core.model import Address, Caller, Content, Reference, Schema, Version
+from registry_api.core.subjects.identity import guid
+from registry_api.core.subjects.metadata import Metadata, RuleSet
+from registry_api.core.subjects.model import SubjectReference
+from registry_api.core.subjects.names import DEFAULT_CONTEXT, SubjectName
+from registry_api.core.subjects.scopes import ScopeSettings
+from shared.clock import Clock, SystemClock
+from shared.model import GlobalId, SchemaId, VersionId, VersionNumber
+
+NO_SCHEMA = SchemaId(0)
+"""In an event: it is about settings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One change, as the table `event` keeps it. No version: all of the schema's."""
+
+    kind: str
+    schema_id: SchemaId
+    version: VersionNumber | None
+    actor: str
+    request_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredContent:
+    """A content as the table `content` keeps it."""
+
+    global_id: GlobalId
+    guid: str
+    content: Content
+    metadata: Metadata | None = None
+    rules: RuleSet | None = None
+
+
+class MemoryTables:
+    """Rows, and what keeps them whole. Whoever calls a method holds `lock`."""
+
+    def __init__(self, clock: Clock | None = None) -> None:
+        """Start empty."""
+        self.lock = threading.Lock()
+        self.clock = clock or SystemClock()
+        self.events: list[Event] = []
+        self.listeners: list[Callable[[SchemaId], None]] = []
+        self.schemas: dict[SchemaId, Schema] = {}  # with all their versions
+        self.contexts: dict[SchemaId, str] = {}  # of schemas
+        self.contents: dict[str, dict[GlobalId, StoredContent]] = {}  # by context
+        self.highest: dict[str, GlobalId] = {}  # the highest id that a context gave out
+        self.settings: dict[SubjectName, ScopeSettings] = {}
+        self._last_schema_id = 0
+        self._last_version_id = 0
+
+    def place(self, schema: Schema) -> SubjectName:
+        """The subject that a schema is."""
+        return SubjectName(self.contexts[schema.schema_id], schema.subject)
+
+    def at(self, subject: SubjectName) -> Schema | None:
+        """The schema that a subject is."""
+        return next((schema for schema in self.schemas.values() if self.place(schema) == subject), None)
+
+    def free_subject(self, name: str) -> tuple[SchemaId, str]:
+        """The next id, and the name if that is free, or else the name with the id."""
+        taken = {schema.subject for schema in self.schemas.values() if self.in_default(schema)}
+        schema_id = self._last_schema_id + 1
+        while name in taken and f"{name}.{schema_id}" in taken:
+            schema_id += 1
+        return SchemaId(schema_id), f"{name}.{schema_id}" if name in taken else name
+
+    def in_default(self, schema: Schema) -> bool:
+        """Whether a schema stands in the default context."""
+        return self.contexts[schema.schema_id] == DEFAULT_CONTEXT
+
+    def version(self, address: Address) -> Version | None:
+        """The version at an address."""
+        schema = self.schemas.get(address.schema_id)
+        versions = schema.versions if schema else ()
+        return next((version for version in versions if version.number == address.number), None)
+
+    def require_active(self, references: Iterable[Reference]) -> None:
+        """Raise `ReferenceGone` unless all that is referred to is there."""
+        for reference in references:
+            version = self.version(reference.address)
+            if version is None or not version.active:
+                raise ReferenceGone(reference.address)
+
+    def keep_schema(self, schema: Schema, context: str = DEFAULT_CONTEXT) -> None:
+        """Keep a schema, new or changed."""
+        self._last_schema_id = max(self._last_schema_id, schema.schema_id)
+        self.schemas[schema.schema_id] = schema
+        self.contexts[schema.schema_id] = context
+
+    def content_for(self, context: str, content: Content, references: Iterable[Reference]) -> StoredContent:
+        """The content of a fingerprint or, if there is none, of a guid; a new one otherwise."""
+        stored = self.contents.setdefault(context, {})
+        identity = guid(content.standard_text, [self.named(context, each) for each in references])
+        for found in stored.values():
+            if found.content.fingerprint == content.fingerprint:
+                return found
+        for found in stored.values():
+            if found.guid == identity:
+                return found
+        return self.add_content(context, StoredContent(self.next_id(context), identity, content))
+
+    def next_id(self, context: str) -> GlobalId:
+        """An id that was never given out."""
+        return GlobalId(self.highest.get(context, 0) + 1)
+
+    def add_content(self, context: str, stored: StoredContent) -> StoredContent:
+        """Keep a content under its id. One of two spellings that native identity does not tell apart gets an identity of its own."""
+        contents = self.contents.setdefault(context, {})
+        if any(each.content.fingerprint == stored.content.fingerprint for each in contents.values()):
+            variant = f"{stored.content.fingerprint}:{stored.guid}:{stored.global_id}"
+            stored = replace(stored, content=replace(stored.content, fingerprint=variant))
+        contents[stored.global_id] = stored
+        self.highest[context] = GlobalId(max(stored.global_id, self.highest.get(context, 0)))
+        return stored
+
+    def named(self, context: str, reference: Reference) -> SubjectReference:
+        """A reference with the subject that it leads to, as a schema of a context writes it."""
+        to = self.place(self.schemas[reference.address.schema_id])
+        subject = to.name if to.context == context else to.qualified
+        return SubjectReference(reference.name, subject, reference.address.number)
+
+    def new_version(
+        self, schema: Schema, number: VersionNumber, stored: StoredContent, text: str, references: Iterable[Reference]
+    ) -> Version:
+        """A version of a schema, not kept yet."""
+        self._last_version_id += 1
+        content = stored.content
+        return Version(
+            version_id=VersionId(self._last_version_id),
+            schema_id=schema.schema_id,
+            number=number,
+            global_id=stored.global_id,
+            format=content.format,
+            text=text,
+            fingerprint=content.fingerprint,
+            description=schema.description,
+            attributes=content.attributes,
+            autogenerated=False,
+            created_at=self.clock.now(),
+            deactivated_at=None,
+            references=tuple(sorted(references, key=lambda reference: reference.name)),
+            artifact=content.artifact,
+        )
+
+    def record(self, kind: str, schema_id: SchemaId, version: VersionNumber | None, caller: Caller) -> None:
+        """Write an event, and tell of it."""
+        self.events.append(Event(kind, schema_id, version, caller.actor, caller.request_id))
+        for listener in self.listeners:
+            listener(schema_id)
