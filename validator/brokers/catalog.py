@@ -1,10 +1,11 @@
-"""The brokers that there are: each package in this folder. Nothing else lists them."""
+"""The brokers that there are: each package in this folder that has settings. Nothing else lists them."""
 
 import pkgutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
+from importlib.util import find_spec
 from types import MappingProxyType
 from typing import Annotated, Union, get_args
 
@@ -33,8 +34,9 @@ def catalog() -> Mapping[str, Broker]:
 
 def _found() -> Iterator[tuple[str, Broker]]:
     for package in pkgutil.iter_modules(brokers.__path__):
-        if package.ispkg:
-            module = import_module(f"{brokers.__name__}.{package.name}.settings")
+        name = f"{brokers.__name__}.{package.name}.settings"
+        if package.ispkg and find_spec(name) is not None:
+            module = import_module(name)
             yield package.name, Broker(module.Source, module.Destination)
 
 
