@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from shared.clock import Clock
 from shared.logs import logger
-from validator.delivery import Delivery, Means
+from validator.delivery import Delivery
 from validator.errors import Interrupted
+from validator.means import Means
 from validator.metrics import Metrics
 from validator.model import Lane, Message, Retry
 from validator.pipeline.deadletter import DeadLetters
@@ -65,8 +66,8 @@ class Worker:
         self._stop = stop
         self._held = Held(parts.source.lane)
         self._delivery = Delivery(
+            parts.sink,
             Means(
-                sink=parts.sink,
                 letters=parts.letters,
                 positions=parts.source,
                 backoff=Backoff(pace.resend),

@@ -1,0 +1,84 @@
+"""What deliveries work with, and how they wait for a destination."""
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from shared.clock import Clock
+from shared.logs import logger
+from validator.metrics import Metrics
+from validator.model import Destination, Message, Rejected
+from validator.pipeline.deadletter import DeadLetters, timestamp
+from validator.pipeline.limits import Backoff
+from validator.pipeline.route import About
+from validator.ports import Positions
+
+_SIGN_SECONDS = 0.25
+"""Seconds between two signs of life while the destination makes us wait."""
+_WORRY_SECONDS = 5.0
+"""Seconds after which a destination that makes us wait counts as failing."""
+
+Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What a delivery works with. `idle` is called while it waits; what that raises ends the waiting, not the delivery."""
+
+    letters: DeadLetters
+    positions: Positions
+    backoff: Backoff
+    clock: Clock
+    metrics: Metrics
+    idle: Callable[[], None]
+
+    def letters_about(self, rejected: Sequence[About]) -> list[Message]:
+        """The dead letters about these, of this moment."""
+        now = timestamp(self.clock.now())
+        write, address = self.letters.write, self.positions.address
+        return [write(message, verdict, address(message), now) for message, verdict in rejected]
+
+    def least_letter(self, message: Message, verdict: Rejected) -> Message:
+        """The same with as little as can be said."""
+        return self.letters.write_least(message, verdict)
+
+
+class Patience:
+    """Waits for a destination, showing signs of life, and knows whether it is failing. That may be read from any thread."""
+
+    def __init__(self, means: Means) -> None:
+        """Nothing is failing."""
+        self._means = means
+        self._never = threading.Event()
+        self.failing = False
+
+    def answer(self, ask: Callable[[float], Answer | None]) -> Answer:
+        """Ask, with the seconds that it may take, until there is an answer. Raises what asking and `idle` raise."""
+        clock = self._means.clock
+        started = clock.monotonic()
+        while (found := ask(_SIGN_SECONDS)) is None:
+            if not self.failing and clock.monotonic() - started > _WORRY_SECONDS:
+                self.failing = True
+                logger().warning("the destination does not confirm what it was sent")
+            self._means.idle()
+        return found
+
+    def refused(self, destination: Destination | None, detail: str) -> None:
+        """The destination did not take something; None: more than one message."""
+        self.failing = True
+        where = destination.value if destination else "several"
+        logger().warning("the destination does not take a message", destination=where, detail=detail)
+
+    def pause(self) -> None:
+        """Wait out the back-off."""
+        clock = self._means.clock
+        until = clock.monotonic() + self._means.backoff.pause()
+        while (left := until - clock.monotonic()) > 0:
+            self._means.idle()
+            clock.wait(min(left, _SIGN_SECONDS), self._never)
+
+    def rewarded(self) -> None:
+        """The destination has taken everything."""
+        self.failing = False
+        self._means.backoff.reset()
