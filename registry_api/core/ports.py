@@ -120,7 +120,7 @@ class Readiness(Protocol):
 
 
 class ChangeFeed(Protocol):
-    """Tells of changes that any process made, so that caches can forget.
+    """Tells of changes that any process made to schemas that were there, so that caches can forget. A new schema is nobody's to forget.
 
     It may tell twice, and of things that nobody cached. It must not stay silent: from when changes may have been missed until they can be
     seen again, `on_gap` has been called and nothing may be cached.

@@ -152,7 +152,7 @@ class MemoryTables:
         )
 
     def record(self, kind: str, schema_id: SchemaId, version: VersionNumber | None, caller: Caller) -> None:
-        """Write an event, and tell of it."""
+        """Write an event, and tell of it, unless the schema is new: nobody can have kept anything of it."""
         self.events.append(Event(kind, schema_id, version, caller.actor, caller.request_id))
-        for listener in self.listeners:
+        for listener in self.listeners if kind != "schema_created" else ():
             listener(schema_id)
