@@ -90,14 +90,23 @@ class AnswerCache:
         with self._lock:
             self._live = False
             self._gaps += 1
-            self._answers.clear()
-            self._paths.clear()
-            self._bytes = 0
+            self._forget()
+
+    def clear(self) -> None:
+        """Forget everything, and what is being fetched."""
+        with self._lock:
+            self._gaps += 1
+            self._forget()
 
     def on_live(self) -> None:
         """Changes are seen from now on."""
         with self._lock:
             self._live = True
+
+    def _forget(self) -> None:
+        self._answers.clear()
+        self._paths.clear()
+        self._bytes = 0
 
     def _drop(self, path: str) -> None:
         answer = self._answers.pop(path, None)

@@ -10,7 +10,12 @@ from registry_api.answers import AnswerCache
 from registry_api.core.access import Access, OpenAccess
 from registry_api.core.ports import ChangeFeed, Examiner, Readiness, SchemaReader, SchemaWriter
 from registry_api.core.service import Defaults, Registry
-from registry_api.eviction import EvictingWriter, follow
+from registry_api.core.subjects.ports import SubjectStore
+from registry_api.core.subjects.scopes import Config
+from registry_api.core.subjects.service import Subjects
+from registry_api.eviction import EvictingWriter, evicting, follow
+from registry_api.facades.confluent.facade import Routes, confluent
+from registry_api.facades.confluent.rewriting import ConfluentAddresses
 from registry_api.facades.mount import Surroundings, mount
 from registry_api.facades.native.facade import native
 from registry_api.facades.native.routes import NativeRoutes
@@ -41,6 +46,8 @@ class Store:
     feed: ChangeFeed
     close: Callable[[], None]
     pool: Callable[[], PoolState] | None = None
+    subjects: SubjectStore | None = None
+    reopen: Callable[[], None] = lambda: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,20 +94,38 @@ def compose(
     cache = AnswerCache(settings.hot_cache_bytes)
     defaults = Defaults(settings.default_compatibility, settings.default_validity)
     registry = Registry(EvictingWriter(store.writer, cache), store.reader, examiner, defaults, metrics)
-    facades = _facades(registry, store.readiness, metrics, settings)
+    facades = _facades(registry, _confluent(settings, store, examiner, cache), store.readiness, metrics, settings)
     request_ids = RequestIds()
     surroundings = Surroundings(gate, metrics, request_ids, settings.body_limit, _sampler(store, metrics))
     flask = mount(facades, surroundings)
-    hot = HotReads(flask.wsgi_app, cache, gate, request_ids, metrics, log_reads=settings.log_level == "debug")
+    behind = ConfluentAddresses(flask.wsgi_app)
+    hot = HotReads(behind, cache, gate, request_ids, metrics, log_reads=settings.log_level == "debug")
     follow(store.feed, cache)
     return Application(hot, flask, facades, lambda: _close(store))
 
 
+def _confluent(settings: RegistrySettings, store: Store, examiner: Examiner, cache: AnswerCache) -> tuple[Facade, ...]:
+    if store.subjects is None:
+        return ()
+    defaults = Config(compatibility=settings.default_compatibility)
+    subjects = Subjects.over(evicting(store.subjects, cache), store.reader.versions, examiner, defaults)
+
+    def restart() -> None:
+        cache.clear()
+        store.reopen()
+
+    return confluent(Routes.over(subjects, settings.confluent_profile, restart if settings.confluent_restart else None))
+
+
 def _facades(
-    registry: Registry, readiness: Readiness, metrics: Metrics, settings: RegistrySettings
+    registry: Registry,
+    others: tuple[Facade, ...],
+    readiness: Readiness,
+    metrics: Metrics,
+    settings: RegistrySettings,
 ) -> tuple[Facade, ...]:
     operations = OpsRoutes(readiness, metrics.exposition if settings.metrics.enabled else None)
-    facades = native(NativeRoutes(registry, settings.page_size)), ops(operations)
+    facades = native(NativeRoutes(registry, settings.page_size)), *others, ops(operations)
     operations.publish(document(facades))
     return facades
 

@@ -1,8 +1,15 @@
 """Keeps the cache of answers true: what this process deletes is forgotten at once, what others delete when the feed tells."""
 
+from collections.abc import Callable, Sequence
+from typing import Any, cast
+
 from registry_api.answers import AnswerCache
 from registry_api.core.model import Caller, Check, NewSchema, NewVersion, Registration
 from registry_api.core.ports import ChangeFeed, SchemaWriter
+from registry_api.core.subjects.model import SubjectVersion
+from registry_api.core.subjects.names import SubjectName
+from registry_api.core.subjects.ports import Choose, Decide, SubjectState, SubjectStore
+from registry_api.core.subjects.scopes import Scopes, ScopeSettings
 from shared.model import SchemaId, VersionNumber
 
 
@@ -40,3 +47,58 @@ class EvictingWriter:
             return self._writer.delete_version(schema_id, number, caller)
         finally:
             self._cache.evict(schema_id)
+
+
+def evicting(store: SubjectStore, cache: AnswerCache) -> SubjectStore:
+    """A store of subjects that forgets what it removes before it says so."""
+    return cast("SubjectStore", _EvictingSubjects(store, cache))
+
+
+class _EvictingSubjects:
+    """What a store of subjects changes, with its traces in a cache; all that it reads is the store's own."""
+
+    def __init__(self, store: SubjectStore, cache: AnswerCache) -> None:
+        self._store = store
+        self._cache = cache
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+    def register(self, subject: SubjectName, decide: Decide, caller: Caller) -> SubjectVersion | None:
+        """Keep a version, and remove older ones of the same content that were deleted softly."""
+        kept = self._store.register(subject, decide, caller)
+        if kept is not None:
+            self._cache.evict(kept.schema_id)
+        return kept
+
+    def delete(
+        self, subject: SubjectName, choose: Choose, caller: Caller, *, permanent: bool
+    ) -> Sequence[VersionNumber]:
+        """Delete versions."""
+        touched: list[SchemaId | None] = []
+
+        def noted(state: SubjectState, referrers: Any) -> Sequence[VersionNumber]:
+            touched.append(state.schema_id)
+            return choose(state, referrers)
+
+        try:
+            return self._store.delete(subject, noted, caller, permanent=permanent)
+        finally:
+            for schema_id in set(touched):
+                if schema_id is not None:
+                    self._cache.evict(schema_id)
+
+    def put_settings(
+        self,
+        scope: SubjectName,
+        change: Callable[[Scopes, bool], ScopeSettings],
+        caller: Caller,
+        *,
+        clear_deleted: bool = False,
+    ) -> ScopeSettings:
+        """Keep settings; what this removes by the way is not named, so that everything is forgotten."""
+        try:
+            return self._store.put_settings(scope, change, caller, clear_deleted=clear_deleted)
+        finally:
+            if clear_deleted:
+                self._cache.clear()

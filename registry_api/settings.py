@@ -20,6 +20,7 @@ from pydantic import (
 )
 from pydantic_settings import SettingsConfigDict
 
+from registry_api.facades.confluent.profile import Profile
 from shared.formats.options import Policy
 from shared.model import CompatibilityMode, ValidityMode
 from shared.settings import Settings, load
@@ -141,6 +142,14 @@ class RegistrySettings(Settings):
     json_compatibility: Policy = Field(
         default=Policy.STRICT,
         description="How JSON schemas are compared. `LENIENT`: data is taken not to hold properties that its schema does not name.",
+    )
+    confluent_profile: Profile = Field(
+        default=Profile.EIGHT,
+        description="The release of Confluent's registry whose answers are given: `8`, or `7`, "
+        "which leaves out `schemaType` for Avro, guids, and all but the id of a registration.",
+    )
+    confluent_restart: bool = Field(
+        default=False, description="Let managers reload caches and open the pool anew with `POST /restart`."
     )
     migrate: bool = Field(default=False, description="Apply missing migrations when the server starts.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(

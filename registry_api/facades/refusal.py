@@ -16,7 +16,7 @@ RETRY_AFTER = "2"
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A status, a sentence, and everything that is wrong, before it takes a facade's shape. `code`: a facade's own number for it; 0: none."""
+    """A status, a sentence, and everything that is wrong, before it takes a facade's shape. `code`: the facade's own number; 0: none."""
 
     status: int
     message: str

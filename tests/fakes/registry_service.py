@@ -39,7 +39,7 @@ class Service:
     client: Client = field(init=False)
 
     def __post_init__(self) -> None:
-        ports = Store(self.store, self.store, self.store, self.store, self.store.close)
+        ports = Store(self.store, self.store, self.store, self.store, self.store.close, subjects=self.store.subjects)
         self.application = compose(self.settings, ports, EngineExaminer(self.engine), self.access)
         self.client = Client(self.application)
 

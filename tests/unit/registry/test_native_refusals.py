@@ -316,7 +316,7 @@ def test_all_of_a_search_that_is_at_fault_is_named_at_once(service: Service) -> 
     assert len(answer.json["errors"]) == 7
 
 
-@pytest.mark.parametrize("path", ["/", "/nothing", "/schemas/1/nothing", "/schemas/1/versions/1/spec/x", "/check"])
+@pytest.mark.parametrize("path", ["/nothing", "/schemas/1/nothing", "/schemas/1/versions/1/spec/x", "/check"])
 def test_a_path_that_is_not_there(service: Service, path: str) -> None:
     answer = service.client.get(path)
     assert answer.status_code == 404

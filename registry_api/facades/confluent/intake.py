@@ -1,0 +1,70 @@
+"""How requests are read: JSON under any of four media types, and queries as Java reads them."""
+
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+from flask import Request
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+from werkzeug.exceptions import NotAcceptable, NotFound, RequestEntityTooLarge, UnsupportedMediaType
+
+from registry_api.facades.confluent.faults import BodyUnusable
+from registry_api.facades.confluent.media import READ, accepted
+from registry_api.facades.operation import Model
+
+LENIENT = "Confluent-Accept-Unknown-Properties"
+"""The header by which Confluent's own clients say that what the server does not know may be left out."""
+
+
+class ConfluentIntake:
+    """`Intake` of this facade."""
+
+    def admit(self, request: Request, *, bodied: bool) -> None:
+        """Refuse with 415 and 406."""
+        if bodied and request.mimetype not in READ:
+            raise UnsupportedMediaType
+        if accepted(request.accept_mimetypes) is None:
+            raise NotAcceptable
+
+    def body(self, request: Request, model: type[Model], limit: int) -> Model:
+        """A JSON object. Raises `BodyUnusable`, and HTTP's own 413."""
+        data = request.get_data(cache=False)
+        if len(data) > limit:
+            raise RequestEntityTooLarge
+        lenient = request.headers.get(LENIENT, "").lower() == "true"
+        try:
+            return model.model_validate(_object(data), extra="ignore" if lenient else None)
+        except ValidationError as error:
+            raise _worded(error.errors(include_url=False)[0]) from None
+
+    def query(self, request: Request, model: type[Model]) -> Model:
+        """The parameters that there are; the first of those that are repeated. What is no number is an address of nothing: 404."""
+        given: dict[str, Any] = {}
+        for name, field in model.model_fields.items():
+            values = request.args.getlist(field.alias or name)
+            if values:
+                given[field.alias or name] = values if field.default == () else values[0]
+        try:
+            return model.model_validate(given)
+        except ValidationError:
+            raise NotFound from None
+
+
+def _object(data: bytes) -> dict[str, Any]:
+    try:
+        body = orjson.loads(data) if data.strip() else None
+    except orjson.JSONDecodeError as error:
+        raise BodyUnusable(HTTPStatus.BAD_REQUEST, f"The body is not valid JSON: {error}") from None
+    if body is None:
+        raise BodyUnusable(HTTPStatus.UNPROCESSABLE_ENTITY, "The request body must not be null")
+    if not isinstance(body, dict):
+        raise BodyUnusable(HTTPStatus.BAD_REQUEST, "The body is not a JSON object")
+    return body
+
+
+def _worded(detail: ErrorDetails) -> BodyUnusable:
+    if detail["type"] == "extra_forbidden":
+        return BodyUnusable(HTTPStatus.UNPROCESSABLE_ENTITY, f"Unrecognized field: {detail['loc'][-1]}")
+    path = ".".join(str(part) for part in detail["loc"])
+    return BodyUnusable(HTTPStatus.BAD_REQUEST, f"{path}: {detail['msg']}")

@@ -1,0 +1,98 @@
+"""One address for each thing: what is asked for below a context, or at the root where two APIs have one path, is led to it.
+
+`/contexts/{context}/...` names subjects of a context without naming it in each. Confluent's server rewrites such paths before it looks
+at them, and so does this one.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import parse_qsl, urlencode
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+PREFIX: Final = "/confluent"
+"""Below it this API stands whole; at the root it shares `/schemas` with the native one."""
+
+VENDOR: Final = "vnd.schemaregistry"
+OWN_KEYS: Final = frozenset(
+    {"subjectPrefix", "aliases", "deleted", "latestOnly", "ruleType", "resourceType", "associationType", "lifecycle"}
+)
+"""Parameters of this API's listing of schemas that the native one does not have."""
+
+_below_context = re.compile(r"(/confluent)?/contexts/(:?)(\.[^/:]*)\2(/.*)", re.DOTALL).fullmatch
+_named = re.compile(r"(/(?:compatibility/|associations/)?subjects/|/config/|/mode/)(.+)", re.DOTALL).fullmatch
+_SCOPES = frozenset({"/config", "/mode"})
+_LISTINGS = frozenset({"/subjects", "/schemas"})
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a request asks for: the path, decoded, and the query, encoded."""
+
+    path: str
+    query: str
+
+
+class ConfluentAddresses:
+    """A WSGI application around another: rewrites the addresses of this API."""
+
+    def __init__(self, inner: WSGIApplication) -> None:
+        """Take what answers."""
+        self._inner = inner
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Rewrite, and let answer."""
+        asked = Target(environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", ""))
+        target = rewritten(asked, environ["REQUEST_METHOD"], environ.get("HTTP_ACCEPT", ""))
+        if target != asked:
+            environ = {**environ, "PATH_INFO": target.path, "QUERY_STRING": target.query}
+        return self._inner(environ, start_response)
+
+
+def rewritten(asked: Target, method: str, accept: str) -> Target:
+    """Where a request is led to; the same when it is there already."""
+    target = Target(asked.path.rstrip("/") or "/", asked.query) if _spaced(asked.path) else asked
+    below = _below_context(target.path)
+    if below is not None:
+        target = _in_context(Target(below[4].rstrip("/") or "/", target.query), f":{below[3]}:", below[1] or "")
+    if target.path == "/schemas" and method in {"GET", "HEAD"} and (below or _meant(target.query, accept)):
+        return Target(f"{PREFIX}/schemas", target.query)
+    return target
+
+
+def _spaced(path: str) -> bool:
+    """Whether a path ends in slashes that mean nothing."""
+    return len(path) > 1 and path.endswith("/")
+
+
+def _meant(query: str, accept: str) -> bool:
+    """Whether a listing of schemas at the root is this API's."""
+    if VENDOR in accept.lower():
+        return True
+    return bool(query) and any(name in OWN_KEYS for name, _ in parse_qsl(query, keep_blank_values=True))
+
+
+def _in_context(asked: Target, context: str, mount: str) -> Target:
+    """The same thing of a context; `context` with its colons. What belongs to no context stays as it is."""
+    named = _named(asked.path)
+    if named is not None:
+        own = named[2].startswith(":")
+        return Target(f"{mount}{named[1]}{'' if own else context}{named[2]}", asked.query)
+    if asked.path in _SCOPES:
+        return Target(f"{mount}{asked.path}/{context}", asked.query)
+    if asked.path in _LISTINGS:
+        return Target(
+            asked.path if asked.path == "/schemas" else mount + asked.path, _said(asked.query, "subjectPrefix", context)
+        )
+    if asked.path.startswith(("/schemas/ids/", "/schemas/guids/")):
+        return Target(mount + asked.path, _said(asked.query, "subject", context))
+    return Target(mount + asked.path, asked.query)
+
+
+def _said(query: str, name: str, context: str) -> str:
+    """A query whose parameter names the context, before what it named already."""
+    given = parse_qsl(query, keep_blank_values=True)
+    value = next((value for key, value in given if key == name), "")
+    kept = [(key, value) for key, value in given if key != name]
+    return urlencode([*kept, (name, value if value.startswith(":") else context + value)])

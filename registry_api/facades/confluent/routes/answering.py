@@ -1,0 +1,82 @@
+"""What all views share: reading what stands in a path, and writing answers in the form that the caller takes."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Final
+
+import orjson
+from flask import Response, request
+from pydantic import BaseModel
+from werkzeug.exceptions import NotFound
+
+from registry_api.core.errors import SchemaInvalid
+from registry_api.core.subjects.model import LATEST
+from registry_api.core.subjects.names import SubjectName
+from registry_api.facades.confluent.faults import SchemaRefused, VersionUnreadable
+from registry_api.facades.confluent.media import V1, accepted
+from registry_api.facades.confluent.wire.queries import LARGEST
+from shared.model import GlobalId, SchemaFormat, VersionNumber
+
+_LATEST: Final = "latest"
+
+
+def answered(body: BaseModel) -> Response:
+    """An object."""
+    return written(body.model_dump_json(by_alias=True, exclude_none=True).encode())
+
+
+def listed(bodies: Sequence[BaseModel]) -> Response:
+    """A list of objects."""
+    return plain([body.model_dump(mode="json", by_alias=True, exclude_none=True) for body in bodies])
+
+
+def plain(value: Any) -> Response:
+    """A number, or a list of what JSON knows."""
+    return written(orjson.dumps(value))
+
+
+def written(data: bytes) -> Response:
+    """Bytes as they are, under the media type that the caller likes best."""
+    return Response(data, content_type=accepted(request.accept_mimetypes) or V1)
+
+
+def subject_name(text: str) -> SubjectName:
+    """The subject that a path names."""
+    return SubjectName.parse(text)
+
+
+def version_number(text: str) -> VersionNumber:
+    """The version that a path names; -1 and `latest`, in any case, are the newest. Raises `VersionUnreadable`."""
+    stripped = text.strip()
+    if stripped.lower() == _LATEST:
+        return LATEST
+    number = _number(stripped)
+    if number is None or not (number == LATEST or 0 < number <= LARGEST):
+        raise VersionUnreadable(text)
+    return VersionNumber(number)
+
+
+def global_id(text: str) -> GlobalId:
+    """The id that a path names. What is no number of 32 bits is an address of nothing: 404."""
+    number = _number(text)
+    if number is None or not -LARGEST - 1 <= number <= LARGEST:
+        raise NotFound
+    return GlobalId(number)
+
+
+@contextmanager
+def judging(schema_format: SchemaFormat) -> Iterator[None]:
+    """Say of which format a schema was that turned out not to be valid."""
+    try:
+        yield
+    except SchemaInvalid as error:
+        raise SchemaRefused(schema_format, error) from error
+
+
+def _number(text: str) -> int | None:
+    digits = text.removeprefix("-").removeprefix("+")
+    return (
+        int(text)
+        if digits.isascii() and digits.isdecimal() and len(digits) < 20 and len(text) - len(digits) < 2
+        else None
+    )

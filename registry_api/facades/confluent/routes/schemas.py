@@ -1,0 +1,75 @@
+"""Schemas by their ids and guids, and all of them in a list."""
+
+from flask import Response
+
+from registry_api.core.subjects.model import SubjectVersion
+from registry_api.core.subjects.names import SubjectName
+from registry_api.core.subjects.service import Subjects
+from registry_api.facades.confluent.routes.answering import answered, global_id, listed, plain, written
+from registry_api.facades.confluent.wire import queries
+from registry_api.facades.confluent.wire.answers import ContextIdAnswer, SubjectVersionAnswer
+from registry_api.facades.confluent.wire.rendering import Rendering
+from registry_api.facades.operation import Call
+
+TYPES = ("JSON", "PROTOBUF", "AVRO")
+"""What Confluent's registry serves, and UIs offer. The formats beyond are served as well where somebody asks for them by name."""
+
+
+class SchemaRoutes:
+    """The views below `/schemas`."""
+
+    def __init__(self, subjects: Subjects, rendering: Rendering) -> None:
+        """Take the core, and the shape of answers."""
+        self._subjects = subjects
+        self._rendering = rendering
+
+    def listing(self, _: Call, query: queries.Schemas) -> Response:
+        """`GET /schemas`."""
+        return listed([self._rendering.listed(each) for each in self._subjects.catalogue.listing(query.wish())])
+
+    def types(self, _: Call) -> Response:
+        """`GET /schemas/types`."""
+        return plain(TYPES)
+
+    def identified(self, _: Call, id: str, query: queries.SchemaById) -> Response:  # noqa: A002  # the path's name for it
+        """`GET /schemas/ids/{id}`."""
+        subject = _within(query.subject)
+        found = self._subjects.catalogue.identified(global_id(id), subject, with_max_id=query.fetch_max_id)
+        text = self._text(found.version, query.format)
+        placed = subject is not None and bool(subject.name)
+        return answered(self._rendering.identified(found, text, placed=placed, references=query.reference_format))
+
+    def text(self, _: Call, id: str, query: queries.SchemaById) -> Response:  # noqa: A002  # the path's name for it
+        """`GET /schemas/ids/{id}/schema`."""
+        found = self._subjects.catalogue.identified(global_id(id), _within(query.subject))
+        return written(self._text(found.version, query.format).encode())
+
+    def subjects(self, _: Call, id: str, query: queries.WhereUsed) -> Response:  # noqa: A002  # the path's name for it
+        """`GET /schemas/ids/{id}/subjects`."""
+        found = self._subjects.catalogue.holders(global_id(id), _within(query.subject), deleted=query.deleted)
+        names = tuple(dict.fromkeys(each.subject.qualified for each in found))
+        return plain(query.part().of(names))
+
+    def versions(self, _: Call, id: str, query: queries.WhereUsed) -> Response:  # noqa: A002  # the path's name for it
+        """`GET /schemas/ids/{id}/versions`."""
+        found = self._subjects.catalogue.holders(
+            global_id(id), _within(query.subject), deleted=query.deleted, part=query.part()
+        )
+        return listed([SubjectVersionAnswer(subject=each.subject.qualified, version=each.number) for each in found])
+
+    def by_guid(self, _: Call, guid: str, query: queries.SchemaByGuid) -> Response:
+        """`GET /schemas/guids/{guid}`."""
+        found = self._subjects.catalogue.by_guid(guid)
+        return answered(self._rendering.identified(found, self._text(found.version, query.format), placed=False))
+
+    def ids_of_guid(self, _: Call, guid: str) -> Response:
+        """`GET /schemas/guids/{guid}/ids`."""
+        found = self._subjects.catalogue.ids_of_guid(guid)
+        return listed([ContextIdAnswer(context=each.context, id=each.global_id) for each in found])
+
+    def _text(self, version: SubjectVersion, form: str) -> str:
+        return version.text
+
+
+def _within(subject: str | None) -> SubjectName | None:
+    return SubjectName.parse(subject) if subject else None

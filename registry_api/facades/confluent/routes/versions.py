@@ -1,0 +1,64 @@
+"""The versions of a subject: registering, reading, deleting."""
+
+from flask import Response
+
+from registry_api.core.subjects.model import SubjectVersion
+from registry_api.core.subjects.service import Subjects
+from registry_api.facades.confluent.routes.answering import (
+    answered,
+    judging,
+    plain,
+    subject_name,
+    version_number,
+    written,
+)
+from registry_api.facades.confluent.wire import queries
+from registry_api.facades.confluent.wire.rendering import Rendering
+from registry_api.facades.confluent.wire.requests import SchemaRequest
+from registry_api.facades.operation import Call
+
+
+class VersionRoutes:
+    """The views below `/subjects/{subject}/versions`."""
+
+    def __init__(self, subjects: Subjects, rendering: Rendering) -> None:
+        """Take the core, and the shape of answers."""
+        self._subjects = subjects
+        self._rendering = rendering
+
+    def listing(self, _: Call, subject: str, query: queries.Versions) -> Response:
+        """`GET /subjects/{subject}/versions`."""
+        return plain(self._subjects.catalogue.numbers(subject_name(subject), query.kept, query.part()))
+
+    def register(self, call: Call, subject: str, query: queries.Registering, body: SchemaRequest) -> Response:
+        """`POST /subjects/{subject}/versions`."""
+        wish = body.registration(subject_name(subject), normalize=query.normalize, force=query.force)
+        with judging(wish.draft.format):
+            done = self._subjects.registrations.register(wish, call.caller)
+        return answered(self._rendering.registered(done, done.version.text))
+
+    def version(self, _: Call, subject: str, version: str, query: queries.OneVersion) -> Response:
+        """`GET /subjects/{subject}/versions/{version}`."""
+        found = self._found(subject, version, query)
+        return answered(self._rendering.version(found, found.text, query.reference_format))
+
+    def text(self, _: Call, subject: str, version: str, query: queries.OneVersion) -> Response:
+        """`GET /subjects/{subject}/versions/{version}/schema`."""
+        return written(self._found(subject, version, query).text.encode())
+
+    def referrers(self, _: Call, subject: str, version: str, query: queries.ReferencedBy) -> Response:
+        """`GET /subjects/{subject}/versions/{version}/referencedby`."""
+        found = self._subjects.catalogue.referrers(
+            subject_name(subject), version_number(version), deleted=query.deleted, part=query.part()
+        )
+        return plain(found)
+
+    def delete(self, call: Call, subject: str, version: str, query: queries.Deleting) -> Response:
+        """`DELETE /subjects/{subject}/versions/{version}`."""
+        number = version_number(version)
+        deletions = self._subjects.deletions
+        return plain(deletions.delete_version(subject_name(subject), number, call.caller, permanent=query.permanent))
+
+    def _found(self, subject: str, version: str, query: queries.OneVersion) -> SubjectVersion:
+        number = version_number(version)
+        return self._subjects.catalogue.version(subject_name(subject), number, deleted=query.deleted)

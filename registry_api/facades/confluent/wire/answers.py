@@ -1,0 +1,155 @@
+"""Bodies of answers. Fields that say nothing are left out when they are written."""
+
+from collections.abc import Mapping
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from registry_api.facades.confluent.wire.base import Body
+from registry_api.facades.confluent.wire.contracts import MetadataBody, RuleSetBody
+
+
+class ErrorAnswer(BaseModel):
+    """A refusal."""
+
+    error_code: int
+    message: str
+
+
+class ReferenceAnswer(Body):
+    """A version, under the name by which a schema refers to it."""
+
+    name: str
+    subject: str
+    version: int
+
+
+class _Content(Body):
+    """What is the same wherever a schema stands."""
+
+    guid: str | None = Field(default=None, description="The content, named without its context.")
+    schema_type: str | None = Field(default=None, description="The format. In profile 7 it is left out for Avro.")
+    text: str = Field(alias="schema", description="The text, as it was registered.")
+    references: tuple[ReferenceAnswer, ...] | None = None
+    metadata: MetadataBody | None = None
+    rule_set: RuleSetBody | None = None
+
+
+class VersionAnswer(_Content):
+    """A version of a subject."""
+
+    subject: str
+    version: int
+    id: int
+
+
+class ListedAnswer(VersionAnswer):
+    """A version in a listing."""
+
+    aliases: tuple[str, ...] | None = None
+    ts: int | None = Field(default=None, description="When it was registered, in milliseconds since 1970.")
+    deleted: bool | None = None
+
+
+class IdentifiedAnswer(_Content):
+    """A schema, by its id or guid."""
+
+    max_id: int | None = Field(default=None, description="The largest id that there is.")
+    subject: str | None = None
+    version: int | None = None
+
+
+class RegisteredAnswer(Body):
+    """Where a schema stands. In profile 7: the id alone, unless the registry changed the schema."""
+
+    id: int
+    version: int | None = None
+    guid: str | None = None
+    schema_type: str | None = None
+    text: str | None = Field(default=None, alias="schema")
+    references: tuple[ReferenceAnswer, ...] | None = None
+    metadata: MetadataBody | None = None
+    rule_set: RuleSetBody | None = None
+
+
+class SubjectVersionAnswer(Body):
+    """Where a schema stands."""
+
+    subject: str
+    version: int
+
+
+class ContextIdAnswer(Body):
+    """The id of a content in a context."""
+
+    context: str
+    id: int
+
+
+class CompatibilityAnswer(BaseModel):
+    """Whether a schema fits."""
+
+    is_compatible: bool
+    messages: tuple[str, ...] | None = None
+
+
+class ConfigAnswer(Body):
+    """The settings of a scope."""
+
+    alias: str | None = None
+    alias_for_deks: str | None = None
+    normalize: bool | None = None
+    validate_fields: bool | None = None
+    validate_new_schemas: bool | None = None
+    validate_rules: bool | None = None
+    compatibility_level: str | None = None
+    compatibility_policy: str | None = None
+    compatibility_group: str | None = None
+    default_metadata: MetadataBody | None = None
+    override_metadata: MetadataBody | None = None
+    default_rule_set: RuleSetBody | None = None
+    override_rule_set: RuleSetBody | None = None
+
+
+class ModeAnswer(Body):
+    """A mode."""
+
+    mode: str | None
+
+
+class ScopeAnswer(BaseModel):
+    """Where a cluster stands."""
+
+    path: tuple[str, ...] = ()
+    clusters: Mapping[str, str]
+
+
+class ClusterAnswer(BaseModel):
+    """Which cluster this is."""
+
+    scope: ScopeAnswer
+    id: str = ""
+
+
+class ReleaseAnswer(Body):
+    """Which release this is."""
+
+    version: str
+    commit_id: str
+
+
+class DeploymentAnswer(BaseModel):
+    """How it is deployed."""
+
+    attributes: tuple[str, ...] = ()
+
+
+class RestartAnswer(BaseModel):
+    """That it was done."""
+
+    success: bool = True
+
+
+class NothingAnswer(BaseModel):
+    """An empty object."""
+
+    model_config = ConfigDict(extra="forbid")

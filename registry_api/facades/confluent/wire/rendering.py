@@ -1,0 +1,113 @@
+"""From what the core says to the bodies of answers."""
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from registry_api.core.subjects.model import (
+    IdentifiedSchema,
+    ListedVersion,
+    RegisteredVersion,
+    SubjectReference,
+    SubjectVersion,
+)
+from registry_api.core.subjects.names import SubjectName
+from registry_api.core.subjects.scopes import Config
+from registry_api.facades.confluent.profile import Profile
+from registry_api.facades.confluent.wire.answers import (
+    ConfigAnswer,
+    IdentifiedAnswer,
+    ListedAnswer,
+    ReferenceAnswer,
+    RegisteredAnswer,
+    VersionAnswer,
+)
+from registry_api.facades.confluent.wire.contracts import metadata_body, rules_body
+from shared.model import SchemaFormat
+
+QUALIFIED: Final = "qualified"
+
+
+class Rendering:
+    """Makes bodies of answers in the shape of one profile."""
+
+    def __init__(self, profile: Profile) -> None:
+        """Take the profile."""
+        self._modern = profile is Profile.EIGHT
+
+    def version(self, version: SubjectVersion, text: str, references: str = "") -> VersionAnswer:
+        """A version, with its text in some form."""
+        return VersionAnswer(**self._content(version, text, references), **_place(version), id=version.global_id)
+
+    def listed(self, listed: ListedVersion) -> ListedAnswer:
+        """A version in a listing."""
+        version = listed.version
+        return ListedAnswer(
+            **self._content(version, version.text),
+            **_place(version),
+            id=version.global_id,
+            aliases=listed.aliases or None,
+            ts=int(version.created_at.timestamp() * 1000),
+            deleted=version.deleted,
+        )
+
+    def identified(self, found: IdentifiedSchema, text: str, *, placed: bool, references: str = "") -> IdentifiedAnswer:
+        """A schema that was asked for by its id; `placed`: with the version that was found to have it."""
+        where = _place(found.version) if placed else {}
+        return IdentifiedAnswer(**self._content(found.version, text, references), **where, max_id=found.max_id)
+
+    def registered(self, done: RegisteredVersion, text: str) -> RegisteredAnswer:
+        """Where a registered schema stands."""
+        version = done.version
+        if not (self._modern or done.changed):
+            return RegisteredAnswer(id=version.global_id)
+        return RegisteredAnswer(**self._content(version, text), id=version.global_id, version=version.number)
+
+    def _content(self, version: SubjectVersion, text: str, references: str = "") -> dict[str, Any]:
+        named = self._modern or version.format is not SchemaFormat.AVRO
+        return {
+            "guid": version.guid if self._modern else None,
+            "schema_type": version.format.value.upper() if named else None,
+            "text": text,
+            "references": _references(version.subject, version.references, references),
+            "metadata": metadata_body(version.metadata),
+            "rule_set": rules_body(version.rules),
+        }
+
+
+def config_answer(config: Config) -> ConfigAnswer:
+    """Settings as they are served."""
+    return ConfigAnswer(
+        alias=config.alias,
+        alias_for_deks=config.alias_for_deks,
+        normalize=config.normalize,
+        validate_fields=config.validate_fields,
+        validate_new_schemas=config.validate_new_schemas,
+        validate_rules=config.validate_rules,
+        compatibility_level=config.compatibility,
+        compatibility_policy=config.compatibility_policy,
+        compatibility_group=config.compatibility_group,
+        default_metadata=metadata_body(config.default_metadata),
+        override_metadata=metadata_body(config.override_metadata),
+        default_rule_set=rules_body(config.default_rules),
+        override_rule_set=rules_body(config.override_rules),
+    )
+
+
+def _place(version: SubjectVersion) -> dict[str, Any]:
+    return {"subject": version.subject.qualified, "version": version.number}
+
+
+def _references(
+    owner: SubjectName, references: Iterable[SubjectReference], form: str
+) -> tuple[ReferenceAnswer, ...] | None:
+    return (
+        tuple(
+            ReferenceAnswer(
+                name=each.name,
+                subject=owner.referred(each.subject).qualified if form == QUALIFIED else each.subject,
+                version=each.number,
+            )
+            for each in references
+        )
+        or None
+    )

@@ -1,0 +1,197 @@
+"""Bodies of requests, and what they ask of the core."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from pydantic import Field
+
+from registry_api.core.subjects.model import Draft, RegisterVersion, SubjectReference, TagVersion
+from registry_api.core.subjects.names import SubjectName
+from registry_api.core.subjects.scopes import CompatibilityPolicy, Config, ConfigUpdate, Mode
+from registry_api.facades.confluent.faults import LevelUnknown, ModeUnknown, TypeUnknown
+from registry_api.facades.confluent.wire.base import Body
+from registry_api.facades.confluent.wire.contracts import MetadataBody, RuleSetBody, metadata_of, rules_of, tag_sets
+from shared.model import CompatibilityMode, GlobalId, SchemaFormat, VersionNumber
+
+FORMATS: Final[Mapping[str, SchemaFormat]] = MappingProxyType({each.value.upper(): each for each in SchemaFormat})
+"""`schemaType` -> format. Those beyond Confluent's three are named alike."""
+
+
+class ReferenceBody(Body):
+    """A version, under the name by which a schema refers to it. `version` -1: the newest."""
+
+    name: str | None = None
+    subject: str | None = None
+    version: int | None = None
+
+    def reference(self) -> SubjectReference:
+        """As the core knows it; what is missing names nothing."""
+        return SubjectReference(self.name or "", self.subject or "", VersionNumber(self.version or 0))
+
+
+class EntityBody(Body):
+    """A place in a schema."""
+
+    entity_path: str
+    entity_type: str | None = None
+
+
+class TagsBody(Body):
+    """Tags of one place in a schema."""
+
+    schema_entity: EntityBody
+    tags: tuple[str, ...] = ()
+
+
+class SchemaRequest(Body):
+    """A schema that is registered, looked up or compared."""
+
+    text: str | None = Field(default=None, alias="schema", description="The text; empty: the newest version's.")
+    schema_type: str | None = Field(
+        default=None, description="`AVRO` (which is also what none means), `JSON`, `PROTOBUF`, `XML`, `CSV` or `TABLE`."
+    )
+    references: tuple[ReferenceBody, ...] | None = Field(default=None, description="The versions that it refers to.")
+    metadata: MetadataBody | None = Field(default=None, description="What is said about it beside its text.")
+    rule_set: RuleSetBody | None = Field(default=None, description="Its rules.")
+    id: int | None = Field(default=None, description="The id that it must get: in mode IMPORT.")
+    version: int | None = Field(
+        default=None, description="The number that it must get: the next one, but in mode IMPORT."
+    )
+    subject: str | None = Field(default=None, description="Not looked at: the path names the subject.")
+    schema_tags_to_add: tuple[TagsBody, ...] | None = Field(default=None, description="Tags that places in it get.")
+    schema_tags_to_remove: tuple[TagsBody, ...] | None = Field(default=None, description="Tags that places in it lose.")
+    propagate_schema_tags: bool | None = Field(
+        default=None, description="Not looked at: tags of a version are not handed on."
+    )
+
+    def draft(self) -> Draft:
+        """The schema. Raises `TypeUnknown`."""
+        return Draft(
+            text=self.text or None,
+            format=_format(self.schema_type),
+            references=tuple(body.reference() for body in self.references or ()),
+            metadata=metadata_of(self.metadata),
+            rules=rules_of(self.rule_set),
+        )
+
+    def registration(self, subject: SubjectName, *, normalize: bool, force: bool) -> RegisterVersion:
+        """The wish in a `POST .../versions`. Raises `TypeUnknown`."""
+        return RegisterVersion(
+            subject,
+            self.draft(),
+            number=self.version or 0,
+            global_id=GlobalId(self.id) if self.id is not None and self.id >= 0 else None,
+            normalize=normalize,
+            force=force,
+        )
+
+
+class TagRequest(Body):
+    """A new version with other tags, metadata or rules."""
+
+    new_version: int | None = None
+    tags_to_add: tuple[TagsBody, ...] | None = None
+    tags_to_remove: tuple[TagsBody, ...] | None = None
+    metadata: MetadataBody | None = None
+    rule_set: RuleSetBody | None = None
+    rules_to_merge: RuleSetBody | None = None
+    rules_to_remove: tuple[str, ...] | None = None
+
+    def wish(self, subject: SubjectName, number: VersionNumber) -> TagVersion:
+        """What the core is asked."""
+        return TagVersion(
+            subject,
+            number,
+            new_number=self.new_version,
+            tags_to_add=_tags(self.tags_to_add),
+            tags_to_remove=_tags(self.tags_to_remove),
+            metadata=metadata_of(self.metadata),
+            rules=rules_of(self.rule_set),
+            rules_to_merge=rules_of(self.rules_to_merge),
+            rules_to_remove=frozenset(self.rules_to_remove or ()),
+        )
+
+
+class ConfigRequest(Body):
+    """A change of a scope's settings: what is not there stays, what is null goes."""
+
+    alias: str | None = None
+    alias_for_deks: str | None = None
+    normalize: bool | None = None
+    validate_fields: bool | None = None
+    validate_new_schemas: bool | None = None
+    validate_rules: bool | None = None
+    compatibility: str | None = None
+    compatibility_policy: str | None = None
+    compatibility_group: str | None = None
+    default_metadata: MetadataBody | None = None
+    override_metadata: MetadataBody | None = None
+    default_rule_set: RuleSetBody | None = None
+    override_rule_set: RuleSetBody | None = None
+
+    def update(self) -> ConfigUpdate:
+        """What the core is asked. Raises `LevelUnknown`."""
+        config = Config(
+            alias=self.alias,
+            alias_for_deks=self.alias_for_deks,
+            normalize=self.normalize,
+            validate_fields=self.validate_fields,
+            validate_new_schemas=self.validate_new_schemas,
+            validate_rules=self.validate_rules,
+            compatibility=_level(self.compatibility),
+            compatibility_policy=_policy(self.compatibility_policy),
+            compatibility_group=self.compatibility_group,
+            default_metadata=metadata_of(self.default_metadata),
+            override_metadata=metadata_of(self.override_metadata),
+            default_rules=rules_of(self.default_rule_set),
+            override_rules=rules_of(self.override_rule_set),
+        )
+        return ConfigUpdate(config, frozenset(_CORE_NAMES.get(name, name) for name in self.model_fields_set))
+
+
+_CORE_NAMES: Final = {"default_rule_set": "default_rules", "override_rule_set": "override_rules"}
+
+
+class ModeRequest(Body):
+    """A mode, in any case; null: none of its own."""
+
+    mode: str | None = None
+
+    def chosen(self) -> Mode | None:
+        """The mode. Raises `ModeUnknown`."""
+        if self.mode is None:
+            return None
+        try:
+            return Mode(self.mode.upper())
+        except ValueError:
+            raise ModeUnknown from None
+
+
+def _format(name: str | None) -> SchemaFormat:
+    found = FORMATS.get(name.upper()) if name else SchemaFormat.AVRO
+    if found is None:
+        raise TypeUnknown(name or "")
+    return found
+
+
+def _tags(bodies: tuple[TagsBody, ...] | None) -> Mapping[str, frozenset[str]]:
+    return tag_sets({body.schema_entity.entity_path: body.tags for body in bodies or ()})
+
+
+def _level(name: str | None) -> CompatibilityMode | None:
+    if name is None:
+        return None
+    try:
+        return CompatibilityMode(name.upper())
+    except ValueError:
+        raise LevelUnknown from None
+
+
+def _policy(name: str | None) -> CompatibilityPolicy | None:
+    if name is None:
+        return None
+    try:
+        return CompatibilityPolicy(name.upper())
+    except ValueError:
+        raise LevelUnknown from None
