@@ -4,17 +4,20 @@ import logging
 import select
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from os import dup
 from typing import Any, LiteralString, Self
 
 import psycopg
+from psycopg.pq import ConnStatus, ExecStatus, Format
+from psycopg.pq.abc import PGresult
 from psycopg_pool import ConnectionPool
 
 from registry_api.core.errors import StoreUnavailable
 from registry_api.metrics import PoolState
+from registry_api.store.queries import Call
 from registry_api.store.rows import Row
 
 # No sequential scans: a plan that was made while a table was small is kept while it grows, and then reads all of it for each row.
@@ -24,6 +27,8 @@ _SETTINGS: LiteralString = """
         set_config('default_transaction_isolation', 'read committed', false), set_config('timezone', 'UTC', false),
         set_config('jit', 'off', false), set_config('enable_seqscan', 'off', false)
 """
+
+Texts = list[str]
 
 logging.getLogger("psycopg.pool").setLevel(logging.WARNING)  # it tells of every connection that it lends
 
@@ -57,10 +62,32 @@ class StoreConnection(psycopg.Connection[Row]):
         """As its base, whose arguments are psycopg's own affair."""
         super().__init__(*args, **kwargs)
         self._kept = self.cursor()
+        self._calls: set[bytes] = set()
 
     def rows(self, statement: LiteralString, parameters: dict[str, Any], *, prepare: bool | None = None) -> list[Row]:
         """The rows of one statement."""
         return self._kept.execute(statement, parameters, prepare=prepare).fetchall()
+
+    def call(self, call: Call, parameters: Mapping[str, str | bytes | None]) -> Texts:
+        """The one row of a statement, in texts, straight through libpq: a third of what a cursor costs. Bytes are for `bytea`."""
+        if call.name not in self._calls:
+            self._succeeded(self.pgconn.prepare(call.name, call.statement))
+            self._calls.add(call.name)
+        values = [parameters[name] for name in call.parameters]
+        result = self.pgconn.exec_prepared(
+            call.name,
+            [value.encode() if isinstance(value, str) else value for value in values],  # type: ignore[misc]  # None is a null, which psycopg's types do not know
+            [Format.BINARY if isinstance(value, bytes) else Format.TEXT for value in values],
+        )
+        self._succeeded(result)
+        return [(result.get_value(0, column) or b"").decode() for column in range(result.nfields)]
+
+    def _succeeded(self, result: PGresult) -> None:
+        if result.status in (ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK):
+            return
+        if self.pgconn.status != ConnStatus.OK:
+            raise psycopg.OperationalError(result.get_error_message("utf-8"))
+        raise psycopg.errors.error_from_result(result, "utf-8")
 
 
 class Database:
@@ -95,6 +122,11 @@ class Database:
         """The rows of one statement in a transaction of its own."""
         with self.connection() as connection:
             return connection.rows(statement, parameters, prepare=prepare)
+
+    def call(self, call: Call, parameters: Mapping[str, str | bytes | None]) -> Texts:
+        """The one row of a statement in a transaction of its own, the quick way."""
+        with self.connection() as connection:
+            return connection.call(call, parameters)
 
     @contextmanager
     def connection(self, seconds: float | None = None) -> Iterator[StoreConnection]:

@@ -10,23 +10,30 @@ from registry_api.core.model import (
     Address,
     Caller,
     Check,
-    Content,
     NewSchema,
     NewVersion,
     Order,
     Outcome,
     Page,
     Query,
-    Reference,
     Registration,
     Schema,
     Version,
 )
 from registry_api.store.migrate import Phase, known_migrations
+from registry_api.store.parameters import (
+    is_id,
+    is_number,
+    may_match,
+    of_caller,
+    of_content,
+    of_query,
+    of_references,
+    of_schema,
+)
 from registry_api.store.pool import Database, deadline
-from registry_api.store.queries import QUERIES
+from registry_api.store.queries import CREATE_SCHEMA, QUERIES
 from registry_api.store.rows import Row, to_address, to_referral, to_schemas, to_version
-from registry_api.store.terms import indexed, terms_of
 from shared.model import SchemaId, VersionNumber
 
 ORDERS: Mapping[Order, tuple[LiteralString, LiteralString]] = MappingProxyType(
@@ -37,8 +44,6 @@ ORDERS: Mapping[Order, tuple[LiteralString, LiteralString]] = MappingProxyType(
         Order.VERSION: ("s.top, s.id", "s.top desc, s.id desc"),
     }
 )
-_LARGEST_ID = 2**63 - 1
-_LARGEST_NUMBER = 2**31 - 1
 _TRIES = 2  # before a writer takes the lock first: each costs a check that may be in vain
 _PING_SECONDS = 0.8  # twice: for a connection, and for its answer
 _NOTHING = Page((), more=False)
@@ -58,31 +63,26 @@ class PostgresStore:
     def create(self, new: NewSchema, caller: Caller) -> Registration:
         """See `SchemaWriter`."""
         parameters = {
-            "name": new.name,
-            "description": new.description,
-            "publisher_id": new.publisher_id,
-            "compatibility": new.compatibility and new.compatibility.value,
-            "validity": new.validity and new.validity.value,
-            "format": new.content.format.value,
-            **_content(new.content),
-            **_references(new.references),
-            **_caller(caller),
+            **of_schema(new),
+            **of_content(new.content),
+            **of_references(new.references),
+            **of_caller(caller),
         }
-        ((outcome, schema_id, number),) = self._database.rows(QUERIES.create_schema, parameters)
+        outcome, schema_id, number = self._database.call(CREATE_SCHEMA, parameters)
         if outcome == _UNREFERABLE:
-            raise ReferenceGone(to_address(schema_id, number))
-        return Registration(Outcome(outcome), SchemaId(schema_id), VersionNumber(number))
+            raise ReferenceGone(to_address(int(schema_id), int(number)))
+        return Registration(Outcome(outcome), SchemaId(int(schema_id)), VersionNumber(int(number)))
 
     def add_version(self, new: NewVersion, check: Check, caller: Caller) -> Registration:
         """See `SchemaWriter`. Checks outside the database, so that a slow check locks nobody out; at last, for progress, under the lock."""
-        if not _is_id(new.schema_id):
+        if not is_id(new.schema_id):
             raise SchemaNotFound(new.schema_id)
         for _ in range(_TRIES):
             added = _try_to_add(self._database.rows, new, check, caller)
             if added is not None:
                 return added
         with self._database.connection() as connection, connection.transaction():
-            referenced = _references(new.references)["referenced"]
+            referenced = of_references(new.references)["referenced"]
             connection.rows(QUERIES.lock_schemas, {"schema_id": new.schema_id, "referenced": referenced})
             added = _try_to_add(connection.rows, new, check, caller)
         assert added is not None, "a history changed under its lock"
@@ -90,35 +90,35 @@ class PostgresStore:
 
     def delete_schema(self, schema_id: SchemaId, caller: Caller) -> bool:
         """See `SchemaWriter`."""
-        if not _is_id(schema_id):
+        if not is_id(schema_id):
             return False
-        rows = self._database.rows(QUERIES.deactivate_schema, {"schema_id": schema_id, **_caller(caller)})
+        rows = self._database.rows(QUERIES.deactivate_schema, {"schema_id": schema_id, **of_caller(caller)})
         return _is_done(rows, schema_id)
 
     def delete_version(self, schema_id: SchemaId, number: VersionNumber, caller: Caller) -> bool:
         """See `SchemaWriter`."""
-        if not (_is_id(schema_id) and _is_number(number)):
+        if not (is_id(schema_id) and is_number(number)):
             return False
-        parameters = {"schema_id": schema_id, "number": number, **_caller(caller)}
+        parameters = {"schema_id": schema_id, "number": number, **of_caller(caller)}
         return _is_done(self._database.rows(QUERIES.deactivate_version, parameters), schema_id)
 
     def schema(self, schema_id: SchemaId, *, deactivated: bool = False) -> Schema | None:
         """See `SchemaReader`."""
-        if not _is_id(schema_id):
+        if not is_id(schema_id):
             return None
         rows = self._database.rows(QUERIES.schema, {"schema_id": schema_id, "deactivated": deactivated})
         return next(iter(to_schemas(rows)), None)
 
     def version(self, schema_id: SchemaId, number: VersionNumber) -> Version | None:
         """See `SchemaReader`."""
-        if not (_is_id(schema_id) and _is_number(number)):
+        if not (is_id(schema_id) and is_number(number)):
             return None
         rows = self._database.rows(QUERIES.version, {"schema_id": schema_id, "number": number})
         return to_version(rows[0]) if rows else None
 
     def latest(self, schema_id: SchemaId) -> Version | None:
         """See `SchemaReader`."""
-        if not _is_id(schema_id):
+        if not is_id(schema_id):
             return None
         rows = self._database.rows(QUERIES.latest, {"schema_id": schema_id})
         return to_version(rows[0]) if rows else None
@@ -129,12 +129,12 @@ class PostgresStore:
 
     def search(self, query: Query) -> Page:
         """See `SchemaReader`."""
-        if not _may_match(query):
+        if not may_match(query):
             return _NOTHING
         template = QUERIES.search_by_version if query.order is Order.VERSION else QUERIES.search
         statement = template.replace("{order}", ORDERS[query.order][query.descending])
         # Planned for the filters that are there, each time: a prepared plan would have to fit all of them.
-        rows = self._database.rows(statement, _filters(query), prepare=False)
+        rows = self._database.rows(statement, of_query(query), prepare=False)
         return Page(to_schemas(row[1:] for row in rows), more=rows[0][0]) if rows else _NOTHING
 
     def ping(self) -> None:
@@ -161,9 +161,9 @@ def _try_to_add(rows: Rows, new: NewVersion, check: Check, caller: Caller) -> Re
         "newest": max(version.version_id for version in history),
         "active": len(history),
         "description": new.description,
-        **_content(new.content),
-        **_references(new.references),
-        **_caller(caller),
+        **of_content(new.content),
+        **of_references(new.references),
+        **of_caller(caller),
     }
     ((outcome, schema_id, number),) = rows(QUERIES.add_version, parameters)
     if outcome == "gone":
@@ -175,7 +175,7 @@ def _try_to_add(rows: Rows, new: NewVersion, check: Check, caller: Caller) -> Re
 
 def _versions(rows: Rows, addresses: Collection[Address]) -> list[Version]:
     """The versions at some addresses, read in any transaction."""
-    wanted = [address for address in addresses if _is_id(address.schema_id) and _is_number(address.number)]
+    wanted = [address for address in addresses if is_id(address.schema_id) and is_number(address.number)]
     if not wanted:
         return []
     parameters = {"schema_ids": [each.schema_id for each in wanted], "numbers": [each.number for each in wanted]}
@@ -188,71 +188,3 @@ def _is_done(rows: Sequence[Row], schema_id: SchemaId) -> bool:
     if referrals:
         raise VersionReferenced(to_referral(schema_id, row) for row in referrals)
     return bool(outcome == "done")
-
-
-def _references(references: Sequence[Reference]) -> dict[str, Any]:
-    for reference in references:
-        if not (_is_id(reference.address.schema_id) and _is_number(reference.address.number)):
-            raise ReferenceGone(reference.address)
-    return {
-        "names": [reference.name for reference in references],
-        "referenced": [reference.address.schema_id for reference in references],
-        "numbers": [reference.address.number for reference in references],
-    }
-
-
-def _content(content: Content) -> dict[str, Any]:
-    return {
-        "text": content.text,
-        "fingerprint": content.fingerprint,
-        "artifact": content.artifact,
-        "attributes": list(content.attributes),
-        "terms": sorted(terms_of(content.attributes)),
-    }
-
-
-def _caller(caller: Caller) -> dict[str, Any]:
-    return {"actor": caller.actor, "request_id": caller.request_id}
-
-
-def _filters(query: Query) -> dict[str, Any]:
-    return {
-        "schema_id": query.schema_id,
-        "number": query.number,
-        "format": query.format and query.format.value,
-        "pattern": None if query.name is None else _containing(query.name),
-        "terms": sorted({indexed(term) for term in query.attributes}) or None,
-        "deactivated": query.deactivated,
-        "limit": min(query.limit, _LARGEST_NUMBER),
-        "offset": query.offset,
-    }
-
-
-def _containing(part: str) -> str:
-    """A pattern for LIKE that takes the part letter by letter."""
-    escaped = part.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
-    return f"%{escaped}%"
-
-
-def _may_match(query: Query) -> bool:
-    """Whether anything can match at all: what no column can hold never reaches the database, which would complain."""
-    return (
-        (query.schema_id is None or _is_id(query.schema_id))
-        and (query.number is None or _is_number(query.number))
-        and all(_is_text(text) for text in (query.name or "", *query.attributes))
-        and query.limit > 0
-        and query.offset <= _LARGEST_NUMBER
-    )
-
-
-def _is_id(value: int) -> bool:
-    return 0 < value <= _LARGEST_ID
-
-
-def _is_number(value: int) -> bool:
-    return 0 < value <= _LARGEST_NUMBER
-
-
-def _is_text(value: str) -> bool:
-    """Neither NUL nor half a surrogate pair, which no text in Postgres can hold."""
-    return "\0" not in value and not any("\ud800" <= character <= "\udfff" for character in value)

@@ -1,5 +1,6 @@
 """The named statements of `queries.sql`."""
 
+import itertools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -7,6 +8,7 @@ from importlib import resources
 from typing import LiteralString
 
 _NAME = re.compile(r"^-- name: (\w+)$", re.MULTILINE)
+_PARAMETER = re.compile(r"%\((\w+)\)s")
 _COMMENT = re.compile(r"^--.*\n?", re.MULTILINE)
 
 
@@ -20,7 +22,6 @@ class Queries:
     schema: LiteralString
     versions: LiteralString
     lock_schemas: LiteralString
-    create_schema: LiteralString
     add_version: LiteralString
     deactivate_schema: LiteralString
     deactivate_version: LiteralString
@@ -41,10 +42,25 @@ def parse_statements(text: LiteralString) -> Mapping[str, LiteralString]:
     return statements
 
 
-def _load() -> Queries:
-    # The file is part of the program, so its text is as good as a literal.
-    statements = parse_statements(resources.files(__package__).joinpath("queries.sql").read_text(encoding="utf-8"))
-    return Queries(**{field.name: statements[field.name] for field in fields(Queries)})
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A statement as libpq takes it: `$1` for the first of the named parameters, and so on."""
+
+    name: bytes
+    statement: bytes
+    parameters: tuple[str, ...]
 
 
-QUERIES = _load()
+def call(name: str, statement: str) -> Call:
+    """A statement with `%(name)s` for each parameter, none of them twice."""
+    parameters = tuple(_PARAMETER.findall(statement))
+    places = itertools.count(1)
+    numbered = _PARAMETER.sub(lambda _: f"${next(places)}", statement)
+    return Call(name.encode(), numbered.encode(), parameters)
+
+
+# The file is part of the program, so its text is as good as a literal.
+_STATEMENTS = parse_statements(resources.files(__package__).joinpath("queries.sql").read_text(encoding="utf-8"))
+
+QUERIES = Queries(**{field.name: _STATEMENTS[field.name] for field in fields(Queries)})
+CREATE_SCHEMA = call("create_schema", _STATEMENTS["create_schema"])

@@ -3,7 +3,7 @@
 import pytest
 
 from registry_api.core.errors import SchemaNotFound
-from registry_api.core.model import Outcome, Registration
+from registry_api.core.model import Outcome, Query, Registration
 from shared.model import CompatibilityMode, GlobalId, SchemaFormat, SchemaId, ValidityMode, VersionNumber
 from tests.contracts.store.conftest import CALLER, Bench, Event
 
@@ -145,6 +145,18 @@ def test_a_text_comes_back_byte_for_byte(bench: Bench, text: str) -> None:
     version = bench.reader.version(made.schema_id, made.number)
     assert version is not None
     assert version.text.encode() == text.encode()
+
+
+def test_attributes_come_back_and_are_found_whatever_stands_in_them(bench: Bench) -> None:
+    attributes = tuple(
+        sorted(('say "a"', "back\\slash", "{b}", "b,c", "NULL", " c ", "", "\u00e4", "x/{y,z}", "line\nbreak"))
+    )
+    made = bench.create(attributes=attributes)
+    version = bench.reader.version(made.schema_id, made.number)
+    assert version is not None
+    assert version.attributes == attributes
+    for term in (*attributes, "{y,z}"):
+        assert bench.reader.search(Query(attributes=(term,))).schemas
 
 
 def test_each_version_keeps_its_own_spelling_of_a_shared_content(bench: Bench) -> None:

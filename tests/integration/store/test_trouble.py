@@ -1,9 +1,11 @@
 """What the store in Postgres does when the database is in trouble."""
 
+import contextlib
 import os
 import signal
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,7 +14,7 @@ import psycopg
 import pytest
 
 from registry_api.core.errors import StoreUnavailable
-from registry_api.core.model import Caller, Content, NewSchema, NewVersion, Query
+from registry_api.core.model import Caller, Content, NewSchema, NewVersion, Outcome, Query
 from registry_api.store.feed import PostgresFeed
 from registry_api.store.migrate import migrate
 from registry_api.store.pool import Database, PoolLimits
@@ -39,11 +41,11 @@ def backends_ended(url: str) -> int:
 
 
 @contextmanager
-def own_server() -> Iterator[PostgresServer]:
-    """A server that a test may stop and freeze."""
+def own_server(*, durable: bool = False) -> Iterator[PostgresServer]:
+    """A server that a test may stop and freeze, and that keeps what is committed when it crashes if it is durable."""
     with TemporaryDirectory(prefix="postgres-") as folder:
         Path(folder).chmod(0o711)
-        with PostgresServer(Path(folder) / "data", durable=False) as server:
+        with PostgresServer(Path(folder) / "data", durable=durable) as server:
             migrate(server.url)
             yield server
 
@@ -148,6 +150,39 @@ def test_a_server_that_stops_and_starts_again_is_found_again() -> None:
             except StoreUnavailable:
                 continue
         pytest.fail("the store did not find the server again")
+
+
+@pytest.mark.parametrize("blow", [signal.SIGTERM, signal.SIGKILL])
+def test_a_registration_whose_connection_is_lost_is_in_doubt_and_the_next_one_is_served(blow: signal.Signals) -> None:
+    """SIGTERM ends one session with a word, SIGKILL (for Postgres: a crash) all of them without one."""
+    with own_server(durable=True) as server, Database(server.url, PoolLimits(connection_seconds=20.0)) as database:
+        store = PostgresStore(database)
+        store.create(new_schema("one"), CALLER)
+        with ThreadPoolExecutor(1) as thread, psycopg.connect(server.url) as holder:
+            holder.execute("lock table sluicegate.event")
+            waiting = thread.submit(store.create, new_schema("two"), CALLER)
+            os.kill(backend_that_waits(holder), blow)
+            with pytest.raises(StoreUnavailable):
+                waiting.result()
+            with contextlib.suppress(psycopg.OperationalError):
+                holder.rollback()
+        for _ in range(20):  # a server that crashed takes nobody for a moment
+            try:
+                assert store.create(new_schema("two"), CALLER).outcome is Outcome.ADDED
+                return
+            except StoreUnavailable:
+                continue
+        pytest.fail("the store did not serve again")
+
+
+def backend_that_waits(connection: "psycopg.Connection[tuple[int]]") -> int:
+    """The process of the session that waits for a lock, as soon as there is one."""
+    for _ in range(1000):
+        row = connection.execute("select pid from pg_stat_activity where wait_event_type = 'Lock'").fetchone()
+        if row:
+            return int(row[0])
+        connection.execute("select pg_stat_clear_snapshot(), pg_sleep(0.01)")
+    raise AssertionError("nobody waits")
 
 
 def test_a_frozen_server_is_not_ready_and_is_a_gap() -> None:

@@ -1,0 +1,106 @@
+"""Values of the core -> the parameters of statements, by the names in `queries.sql`."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from registry_api.core.errors import ReferenceGone
+from registry_api.core.model import Caller, Content, NewSchema, Query, Reference
+from registry_api.store.terms import indexed, terms_of
+
+LARGEST_ID = 2**63 - 1
+LARGEST_NUMBER = 2**31 - 1
+
+Parameter = str | bytes | int | bool | list[str] | None
+Parameters = dict[str, Parameter]
+
+
+def of_schema(new: NewSchema) -> Mapping[str, str | bytes | None]:
+    """What is said of a schema besides its first version."""
+    return {
+        "name": new.name,
+        "description": new.description,
+        "publisher_id": new.publisher_id,
+        "compatibility": new.compatibility and new.compatibility.value,
+        "validity": new.validity and new.validity.value,
+        "format": new.content.format.value,
+    }
+
+
+def of_content(content: Content) -> Mapping[str, str | bytes | None]:
+    """A content, and what searches look at. No terms mean that they are the attributes, as they are where nothing is nested."""
+    terms = terms_of(content.attributes)
+    return {
+        "text": content.text,
+        "fingerprint": content.fingerprint,
+        "artifact": content.artifact,
+        "attributes": array(content.attributes),
+        "terms": None if terms == frozenset(content.attributes) else array(sorted(terms)),
+    }
+
+
+def of_references(references: Sequence[Reference]) -> Mapping[str, str]:
+    """What is referred to, in three arrays of one length. Raises `ReferenceGone` for what no column can hold."""
+    for reference in references:
+        if not (is_id(reference.address.schema_id) and is_number(reference.address.number)):
+            raise ReferenceGone(reference.address)
+    return {
+        "names": array(reference.name for reference in references),
+        "referenced": array(str(reference.address.schema_id) for reference in references),
+        "numbers": array(str(reference.address.number) for reference in references),
+    }
+
+
+def of_caller(caller: Caller) -> Mapping[str, str]:
+    """Who asks."""
+    return {"actor": caller.actor, "request_id": caller.request_id}
+
+
+def of_query(query: Query) -> Parameters:
+    """What is searched for."""
+    return {
+        "schema_id": query.schema_id,
+        "number": query.number,
+        "format": query.format and query.format.value,
+        "pattern": None if query.name is None else _containing(query.name),
+        "terms": sorted({indexed(term) for term in query.attributes}) or None,
+        "deactivated": query.deactivated,
+        "limit": min(query.limit, LARGEST_NUMBER),
+        "offset": query.offset,
+    }
+
+
+def array(texts: Iterable[str]) -> str:
+    """An array as Postgres writes it, every element quoted: many times quicker than a list that psycopg has to look through."""
+    quoted = ['"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"' for text in texts]
+    return f"{{{','.join(quoted)}}}"
+
+
+def may_match(query: Query) -> bool:
+    """Whether anything can match at all: what no column can hold never reaches the database, which would complain."""
+    return (
+        (query.schema_id is None or is_id(query.schema_id))
+        and (query.number is None or is_number(query.number))
+        and all(_is_text(text) for text in (query.name or "", *query.attributes))
+        and query.limit > 0
+        and query.offset <= LARGEST_NUMBER
+    )
+
+
+def is_id(value: int) -> bool:
+    """Whether a column can hold it as an id."""
+    return 0 < value <= LARGEST_ID
+
+
+def is_number(value: int) -> bool:
+    """Whether a column can hold it as the number of a version."""
+    return 0 < value <= LARGEST_NUMBER
+
+
+def _containing(part: str) -> str:
+    """A pattern for LIKE that takes the part letter by letter."""
+    escaped = part.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
+    return f"%{escaped}%"
+
+
+def _is_text(value: str) -> bool:
+    """Neither NUL nor half a surrogate pair, which no text in Postgres can hold."""
+    return "\0" not in value and not any("\ud800" <= character <= "\udfff" for character in value)
