@@ -8,6 +8,7 @@ RegistryError
 ├── InputInvalid             a request's fields are at fault; carries violations
 │   └── ReferenceGone        a version was referred to and deactivated at the same moment
 ├── VersionReferenced        active versions refer to what was to be deactivated; carries them
+├── NotPermitted             a mode forbids it
 ├── AccessDenied
 │   ├── Unauthenticated      nobody is known
 │   └── Forbidden            somebody is known and may not
@@ -89,6 +90,10 @@ class VersionReferenced(RegistryError):
         """Keep who refers to what: all of it, or the first hundred."""
         super().__init__()
         self.referrals = tuple(referrals)
+
+
+class NotPermitted(RegistryError):
+    """The registry is in a mode that forbids this."""
 
 
 class AccessDenied(RegistryError):

@@ -203,6 +203,7 @@ class MemorySubjects:
         return SubjectVersion(
             subject=place,
             schema_id=schema.schema_id,
+            version_id=version.version_id,
             number=version.number,
             global_id=version.global_id,
             guid=stored.guid,

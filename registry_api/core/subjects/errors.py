@@ -13,16 +13,17 @@ RegistryError
 │   ├── ModeNotFound                 40409
 │   ├── SubjectIncompatible          409 or 40901
 │   ├── DraftInvalid                 42201
-│   ├── NotPermitted                 42205
 │   ├── ReferenceExists              42206
 │   ├── IdMismatch                   42207
 │   ├── SubjectNameInvalid           42208
 │   ├── RulesInvalid                 42210
 │   └── ContextNotEmpty              42211
+├── NotPermitted                     42205
 ├── SchemaInvalid                    42201: what the format's engine says of a text
 └── StoreUnavailable                 50001
 """
 
+from registry_api.core.errors import NotPermitted as NotPermitted
 from registry_api.core.errors import RegistryError
 from registry_api.core.subjects.model import CompatibilityReport
 from registry_api.core.subjects.names import SubjectName
@@ -127,10 +128,6 @@ class SubjectIncompatible(SubjectError):
 
 class DraftInvalid(SubjectError):
     """The schema cannot be registered (42201): it is empty, has a wrong number, or refers to what is not there."""
-
-
-class NotPermitted(SubjectError):
-    """A mode forbids it (42205)."""
 
 
 class ReferenceExists(SubjectError):

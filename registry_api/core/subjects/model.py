@@ -9,7 +9,7 @@ from typing import Final, TypeVar
 from registry_api.core.model import Incompatibility, KeptText, Reference
 from registry_api.core.subjects.metadata import Metadata, RuleSet
 from registry_api.core.subjects.names import SubjectName
-from shared.model import CompatibilityMode, GlobalId, SchemaFormat, SchemaId, VersionNumber
+from shared.model import CompatibilityMode, GlobalId, SchemaFormat, SchemaId, VersionId, VersionNumber
 
 T = TypeVar("T")
 
@@ -60,11 +60,13 @@ class RegisterVersion:
 class SubjectVersion:
     """A version of a subject as it is kept. `text` is what was registered, byte for byte. `deleted`: softly.
 
-    `addresses` say where what it refers to stands, in the order of names.
+    `addresses` say where what it refers to stands, in the order of names. `identified`: its guid is kept, and not worked out from the text,
+    as it is where an earlier release or the native API registered it.
     """
 
     subject: SubjectName
     schema_id: SchemaId
+    version_id: VersionId
     number: VersionNumber
     global_id: GlobalId
     guid: str
@@ -78,6 +80,7 @@ class SubjectVersion:
     deleted: bool
     addresses: tuple[Reference, ...] = ()
     artifact: bytes | None = None
+    identified: bool = True
 
     @property
     def kept(self) -> KeptText:

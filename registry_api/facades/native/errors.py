@@ -86,6 +86,7 @@ TABLE: Table = MappingProxyType(
         SchemaSyntaxError: _with_violations(HTTPStatus.BAD_REQUEST),
         SchemaUnusable: _with_violations(HTTPStatus.BAD_REQUEST),
         errors.RegistryError: _internal,
+        errors.NotPermitted: _says(HTTPStatus.FORBIDDEN),
         errors.SchemaNotFound: _schema_not_found,
         errors.VersionNotFound: _version_not_found,
         errors.SchemaInvalid: _with_violations(HTTPStatus.BAD_REQUEST),

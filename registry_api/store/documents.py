@@ -1,0 +1,49 @@
+"""Settings, metadata and rule sets as the database keeps them: JSON with the core's own names, what was not said left out."""
+
+import json
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from registry_api.core.subjects.metadata import Metadata, RuleSet
+from registry_api.core.subjects.scopes import Config, Mode, ScopeSettings
+
+_CONFIG = TypeAdapter(Config)
+_METADATA = TypeAdapter(Metadata)
+_RULES = TypeAdapter(RuleSet)
+
+
+def config_json(config: Config | None) -> str | None:
+    """The settings of a scope."""
+    return None if config is None else _written(_CONFIG, config)
+
+
+def metadata_json(metadata: Metadata | None) -> str | None:
+    """Metadata."""
+    return None if metadata is None else _written(_METADATA, metadata)
+
+
+def rules_json(rules: RuleSet | None) -> str | None:
+    """A rule set."""
+    return None if rules is None else _written(_RULES, rules)
+
+
+def to_metadata(value: Any) -> Metadata | None:
+    """What `metadata_json` wrote."""
+    return None if value is None else _METADATA.validate_python(value)
+
+
+def to_rules(value: Any) -> RuleSet | None:
+    """What `rules_json` wrote."""
+    return None if value is None else _RULES.validate_python(value)
+
+
+def to_settings(config: Any, mode: str | None, compatibility: str | None = None) -> ScopeSettings:
+    """The settings of a scope; `compatibility` is what a subject's schema has."""
+    if compatibility is not None:
+        config = {**(config or {}), "compatibility": compatibility}
+    return ScopeSettings(None if config is None else _CONFIG.validate_python(config), Mode(mode) if mode else None)
+
+
+def _written(adapter: TypeAdapter[Any], value: Any) -> str:
+    return json.dumps(adapter.dump_python(value, mode="json", exclude_none=True))

@@ -1,0 +1,176 @@
+"""Subjects in Postgres. The statements are in `subject_queries.sql`, the functions that they call in the migrations."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
+import psycopg
+
+from registry_api.core.errors import NotPermitted, ReferenceGone, StoreUnavailable
+from registry_api.core.model import Caller
+from registry_api.core.subjects.errors import ReferenceExists
+from registry_api.core.subjects.model import SubjectVersion
+from registry_api.core.subjects.names import SubjectName
+from registry_api.core.subjects.ports import Choose, Decide, NewSubjectVersion, SubjectState
+from registry_api.core.subjects.scopes import Scopes, ScopeSettings
+from registry_api.store.documents import config_json, metadata_json, rules_json
+from registry_api.store.lookups import Rows, versions_at
+from registry_api.store.parameters import array, of_caller, of_content, of_references
+from registry_api.store.rows import to_address
+from registry_api.store.subject_queries import SUBJECT_QUERIES
+from registry_api.store.subject_reader import PostgresSubjectReader, placed, referrers_of, scopes_of, state_of
+from shared.model import SchemaId, VersionNumber
+
+_TRIES = 2  # before a writer takes the lock first: each costs a decision that may be in vain
+_LOCKED_TRIES = 20  # a subject that is not there cannot be locked, and may come and go
+_ID_TAKEN = "SG001"
+
+
+class PostgresSubjects(PostgresSubjectReader):
+    """`SubjectStore` on Postgres. Thread-safe; whoever opened the database closes it."""
+
+    def register(self, subject: SubjectName, decide: Decide, caller: Caller) -> SubjectVersion | None:
+        """See `SubjectWriter`. Decides outside the database, so that a slow decision locks nobody out; at last under locks."""
+        attempt = _Attempt(subject, decide, caller)
+        for _ in range(_TRIES):
+            if attempt.succeeds(self._database.rows):
+                return attempt.added
+        for _ in range(_LOCKED_TRIES):
+            with self._database.connection() as connection, connection.transaction():
+                connection.rows(SUBJECT_QUERIES.lock_for_registration, {**placed(subject), **attempt.referenced})
+                if attempt.succeeds(connection.rows):
+                    return attempt.added
+        raise StoreUnavailable
+
+    def delete(
+        self, subject: SubjectName, choose: Choose, caller: Caller, *, permanent: bool
+    ) -> Sequence[VersionNumber]:
+        """See `SubjectWriter`."""
+        with self._database.connection() as connection, connection.transaction():
+            connection.rows(SUBJECT_QUERIES.lock_subject, placed(subject))
+            state = state_of(connection.rows, subject)
+            referrers = [] if state.schema_id is None else referrers_of(connection.rows, state.schema_id, None)
+            numbers = choose(state, referrers)
+            if state.schema_id is not None and numbers:
+                _delete(connection.rows, state.schema_id, numbers, caller, permanent=permanent)
+            return numbers
+
+    def put_settings(
+        self,
+        scope: SubjectName,
+        change: Callable[[Scopes, bool], ScopeSettings],
+        caller: Caller,
+        *,
+        clear_deleted: bool = False,
+    ) -> ScopeSettings:
+        """See `SubjectWriter`."""
+        with self._database.connection() as connection, connection.transaction():
+            connection.rows(SUBJECT_QUERIES.lock_settings, {})
+            ((occupied,),) = connection.rows(SUBJECT_QUERIES.occupied, placed(scope))
+            settings = change(scopes_of(connection.rows, scope), occupied)
+            gone = connection.rows(SUBJECT_QUERIES.deleted_in_scope, placed(scope)) if clear_deleted else []
+            for schema_id, numbers in gone:
+                _delete(connection.rows, schema_id, numbers, caller, permanent=True)
+            connection.rows(SUBJECT_QUERIES.put_setting, _of_settings(scope, settings, caller))
+            return settings
+
+    def clear_modes(self, context: SubjectName, caller: Caller) -> None:
+        """See `SubjectWriter`."""
+        with self._database.connection() as connection, connection.transaction():
+            connection.rows(SUBJECT_QUERIES.lock_settings, {})
+            connection.execute(SUBJECT_QUERIES.clear_modes, {"context": context.context})
+            connection.rows(SUBJECT_QUERIES.record_settings_event, {"kind": "settings_changed", **of_caller(caller)})
+
+    def delete_context(self, context: str, caller: Caller) -> bool:
+        """See `SubjectWriter`."""
+        with self._database.connection() as connection, connection.transaction():
+            connection.rows(SUBJECT_QUERIES.lock_settings, {})
+            ((empty,),) = connection.rows(SUBJECT_QUERIES.is_empty_context, {"context": context})
+            if empty:
+                connection.execute(SUBJECT_QUERIES.delete_context, {"context": context})
+                connection.rows(SUBJECT_QUERIES.record_settings_event, {"kind": "context_deleted", **of_caller(caller)})
+            return bool(empty)
+
+
+class _Attempt:
+    """One registration, tried until the subject stands still."""
+
+    def __init__(self, subject: SubjectName, decide: Decide, caller: Caller) -> None:
+        self.added: SubjectVersion | None = None
+        self.referenced = {"referenced": array(())}
+        self._subject = subject
+        self._decide = decide
+        self._caller = caller
+
+    def succeeds(self, rows: Rows) -> bool:
+        """Decide and do; False when the subject changed meanwhile."""
+        state = state_of(rows, self._subject)
+        new = self._decide(state, partial(versions_at, rows))
+        if new is None:
+            return True
+        references = of_references(new.references)
+        self.referenced = {"referenced": references["referenced"]}
+        parameters = {**_of_version(state, new), **references, **of_caller(self._caller)}
+        outcome, schema_id, number = _registered(rows, parameters, new)
+        if outcome == "unreferable":
+            raise ReferenceGone(to_address(schema_id, number))
+        if outcome == "referenced":
+            raise ReferenceExists(state.subject, new.number)
+        if outcome == "added":
+            self.added = _kept(rows, state.subject, VersionNumber(number))
+        return bool(outcome == "added")
+
+
+def _registered(rows: Rows, parameters: dict[str, Any], new: NewSubjectVersion) -> Sequence[Any]:
+    try:
+        return rows(SUBJECT_QUERIES.register_version, parameters)[0]
+    except psycopg.Error as error:
+        if error.sqlstate != _ID_TAKEN:
+            raise
+        where = SubjectName(parameters["context"], "").prefix
+        raise NotPermitted(
+            f"Overwrite new schema with id {new.global_id} in context {where} is not permitted."
+        ) from None
+
+
+def _of_version(state: SubjectState, new: NewSubjectVersion) -> dict[str, Any]:
+    versions = state.versions
+    return {
+        **placed(state.subject),
+        "newest": max((version.version_id for version in versions), default=None),
+        "versions": len(versions),
+        "active": len(state.active),
+        "mode": state.scopes.mode.value,
+        "number": new.number,
+        "global_id": new.global_id,
+        "format": new.content.format.value,
+        **of_content(new.content),
+        "guid": new.guid,
+        "metadata": metadata_json(new.metadata),
+        "rules": rules_json(new.rules),
+    }
+
+
+def _kept(rows: Rows, subject: SubjectName, number: VersionNumber) -> SubjectVersion:
+    state = state_of(rows, subject)
+    return next(version for version in state.versions if version.number == number)
+
+
+def _delete(
+    rows: Rows, schema_id: SchemaId, numbers: Sequence[VersionNumber], caller: Caller, *, permanent: bool
+) -> None:
+    parameters = {"schema_id": schema_id, "numbers": array(str(number) for number in numbers), "permanent": permanent}
+    rows(SUBJECT_QUERIES.delete_versions, {**parameters, **of_caller(caller)})
+
+
+def _of_settings(scope: SubjectName, settings: ScopeSettings, caller: Caller) -> dict[str, Any]:
+    config = settings.config
+    target = scope.referred(config.alias) if config is not None and config.alias is not None else None
+    return {
+        **placed(scope),
+        "config": config_json(config),
+        "mode": settings.mode and settings.mode.value,
+        "alias_context": target and target.context,
+        "alias_subject": target and target.name,
+        **of_caller(caller),
+    }

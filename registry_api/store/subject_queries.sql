@@ -1,0 +1,191 @@
+-- The statements about subjects. `-- name: x` opens one; `{x}` in it stands for the statement `x`.
+
+-- name: version_columns
+v.id, s.context, s.subject, v.schema_id, v.number, v.content_id, c.guid::text, c.format, coalesce(v.text, c.text), c.fingerprint,
+(
+    select json_agg(json_build_array(r.name, r.schema_id, r.number, t.context, t.subject) order by r.name)
+    from sluicegate.reference r join sluicegate.schema t on t.id = r.schema_id
+    where r.version_id = v.id
+), c.metadata, c.rules, v.created_at, v.deactivated_at is not null, c.artifact
+
+-- name: from_versions
+from sluicegate.schema s
+join sluicegate.version v on v.schema_id = s.id
+join sluicegate.content c on c.context = v.context and c.id = v.content_id
+
+-- What a name means: itself, or what it is an alias of.
+-- name: target
+select coalesce(a.alias_context, %(context)s) as context, coalesce(a.alias_subject, %(subject)s) as subject
+from (select) as nothing
+left join sluicegate.setting a on a.context = %(context)s and a.subject = %(subject)s and a.alias_subject is not null
+
+-- The settings of a scope, its context and everything, as JSON: [context, subject, config, mode], ...
+-- name: settings_of_target
+select json_agg(json_build_array(x.context, x.subject, x.config, x.mode))
+from sluicegate.setting x
+where (x.context, x.subject) in ((t.context, t.subject), (t.context, ''), ('.__GLOBAL', ''))
+
+-- A row for each version; one, with no version, where there is none.
+-- name: state
+with t as materialized ({target})
+select t.context, t.subject, s.id, s.compatibility, case when v.number = first.number or v.id is null then ({settings_of_target}) end,
+    {version_columns}
+from t
+left join sluicegate.schema s on s.context = t.context and s.subject = t.subject
+left join lateral (select min(f.number) as number from sluicegate.version f where f.schema_id = s.id) first on true
+left join sluicegate.version v on v.schema_id = s.id
+left join sluicegate.content c on c.context = v.context and c.id = v.content_id
+order by v.number
+
+-- name: subject_version
+with t as materialized ({target})
+select {version_columns}
+{from_versions}
+where (s.context, s.subject) = (select t.context, t.subject from t) and v.number = %(number)s
+
+-- name: newest_version
+with t as materialized ({target})
+select {version_columns}
+{from_versions}
+where (s.context, s.subject) = (select t.context, t.subject from t) and v.deactivated_at is null
+order by v.number desc
+limit 1
+
+-- name: identified
+select {version_columns}
+{from_versions}
+where v.context = %(context)s and v.content_id = %(global_id)s
+order by v.deactivated_at is not null, v.id
+limit 1
+
+-- name: holders
+select s.context, s.subject, v.number, v.deactivated_at is not null
+from sluicegate.version v join sluicegate.schema s on s.id = v.schema_id
+where v.context = %(context)s and v.content_id = %(global_id)s
+order by s.subject, v.number
+
+-- name: ids_of_guid
+select c.context, min(c.id) from sluicegate.content c where c.guid = %(guid)s::uuid group by c.context order by c.context
+
+-- name: max_id
+select coalesce(max(c.id), 0) from sluicegate.content c where c.context = %(context)s
+
+-- name: in_prefix
+(%(context)s = '*' or s.context = %(context)s) and s.subject ^@ %(subject)s
+
+-- name: subjects
+select s.context, s.subject, not exists (select from sluicegate.version v where v.schema_id = s.id and v.deactivated_at is null)
+from sluicegate.schema s
+where {in_prefix}
+
+-- name: namesakes
+select s.context, s.subject from sluicegate.schema s where s.subject = %(subject)s and s.context <> '.' order by s.context
+
+-- name: listed
+select {version_columns}
+{from_versions}
+where {in_prefix}
+    and case %(deleted)s when 'excluded' then v.deactivated_at is null when 'only' then v.deactivated_at is not null else true end
+    and (not %(latest_only)s or not exists (
+        select from sluicegate.version w
+        where w.schema_id = v.schema_id and w.number > v.number
+            and case %(deleted)s when 'excluded' then w.deactivated_at is null when 'only' then w.deactivated_at is not null else true end
+    ))
+
+-- name: referrers
+select r.number, s.context, s.subject, v.content_id, v.deactivated_at is not null
+from sluicegate.reference r
+join sluicegate.version v on v.id = r.version_id
+join sluicegate.schema s on s.id = v.schema_id
+where r.schema_id = %(schema_id)s and (%(number)s::integer is null or r.number = %(number)s)
+
+-- name: addresses
+select wanted.place, s.id, v.number
+from unnest(%(contexts)s::text[], %(subjects)s::text[], %(numbers)s::integer[]) with ordinality as wanted (context, subject, number, place)
+join sluicegate.schema s on s.context = wanted.context and s.subject = wanted.subject
+join sluicegate.version v on v.schema_id = s.id and (
+    v.number = wanted.number
+    or (wanted.number = -1 and v.number = (
+        select max(w.number) from sluicegate.version w where w.schema_id = s.id and w.deactivated_at is null))
+)
+
+-- name: contexts
+select c.name from sluicegate.context c order by c.name
+
+-- name: scopes
+with t as materialized (select %(context)s::text as context, %(subject)s::text as subject)
+select s.compatibility, ({settings_of_target})
+from t left join sluicegate.schema s on s.context = t.context and s.subject = t.subject and s.subject <> ''
+
+-- name: scoped
+select coalesce(x.context, s.context), coalesce(x.subject, s.subject), x.config, x.mode, s.compatibility
+from sluicegate.setting x
+full join (select * from sluicegate.schema y where y.compatibility is not null) s on s.context = x.context and s.subject = x.subject
+where (%(context)s = '*' or coalesce(x.context, s.context) = %(context)s) and coalesce(x.subject, s.subject) ^@ %(subject)s
+order by 1, 2
+
+-- name: lock_subject
+with t as materialized ({target})
+select s.id from sluicegate.schema s where (s.context, s.subject) = (select t.context, t.subject from t) for no key update
+
+-- name: lock_settings
+select pg_advisory_xact_lock(hashtext('sluicegate.setting'), 0)
+
+-- name: lock_for_registration
+with t as materialized ({target})
+select sluicegate.lock_schemas(
+    (select s.id from sluicegate.schema s where (s.context, s.subject) = (select t.context, t.subject from t)), %(referenced)s::bigint[])
+
+-- name: lock_name
+select pg_advisory_xact_lock(hashtext('sluicegate.subject'), hashtext(%(context)s || ':' || %(subject)s))
+
+-- name: register_version
+select outcome, schema_id, number
+from sluicegate.register_version(
+    %(context)s, %(subject)s, %(newest)s, %(versions)s, %(active)s, %(mode)s,
+    %(number)s, %(global_id)s, %(format)s, %(text)s, %(fingerprint)s, %(guid)s::uuid, %(artifact)s, %(metadata)s::jsonb, %(rules)s::jsonb,
+    %(attributes)s::text[], %(terms)s::text[], %(names)s::text[], %(referenced)s::bigint[], %(numbers)s::integer[],
+    %(actor)s, %(request_id)s)
+
+-- name: delete_versions
+select sluicegate.delete_versions(%(schema_id)s, %(numbers)s::integer[], %(permanent)s, %(actor)s, %(request_id)s)
+
+-- name: put_setting
+select sluicegate.put_setting(
+    %(context)s, %(subject)s, %(config)s::jsonb, %(mode)s, %(alias_context)s, %(alias_subject)s, %(actor)s, %(request_id)s)
+
+-- name: in_scope
+(%(context)s = '.__GLOBAL' or (s.context = %(context)s and (%(subject)s = '' or s.subject = %(subject)s)))
+
+-- name: occupied
+select exists (
+    select from sluicegate.schema s join sluicegate.version v on v.schema_id = s.id and v.deactivated_at is null where {in_scope}
+)
+
+-- name: deleted_in_scope
+select s.id, array_agg(v.number order by v.number)
+from sluicegate.schema s join sluicegate.version v on v.schema_id = s.id
+where {in_scope}
+group by s.id
+having bool_and(v.deactivated_at is not null)
+
+-- name: clear_modes
+with cleared as (
+    update sluicegate.setting set mode = null where subject <> '' and (%(context)s = '.__GLOBAL' or context = %(context)s)
+)
+delete from sluicegate.setting
+where subject <> '' and (%(context)s = '.__GLOBAL' or context = %(context)s) and config is null
+
+-- name: record_settings_event
+select sluicegate.record_event(%(kind)s, 0, null, %(actor)s, %(request_id)s)
+
+-- name: is_empty_context
+select not exists (select from sluicegate.schema s where s.context = %(context)s)
+
+-- name: delete_context
+with settings as (
+    delete from sluicegate.setting where context = %(context)s
+), contents as (
+    delete from sluicegate.content where context = %(context)s
+)
+delete from sluicegate.context where name = %(context)s

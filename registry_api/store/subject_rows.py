@@ -1,0 +1,73 @@
+"""Rows about subjects -> values of the core, by the places of the columns in `subject_queries.sql`."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from registry_api.core.model import Address, Reference
+from registry_api.core.subjects.identity import guid
+from registry_api.core.subjects.model import SubjectReference, SubjectVersion
+from registry_api.core.subjects.names import GLOBAL_SCOPE, SubjectName
+from registry_api.core.subjects.ports import SubjectState
+from registry_api.core.subjects.scopes import Scopes, ScopeSettings
+from registry_api.store.documents import to_metadata, to_rules, to_settings
+from registry_api.store.rows import Row
+from shared.model import GlobalId, SchemaFormat, SchemaId, VersionId, VersionNumber
+
+_STATE_COLUMNS: Final = 5
+_NOTHING: Final = ScopeSettings()
+
+
+def to_subject_version(row: Sequence[Any]) -> SubjectVersion:
+    """The `version_columns`, the version's own id first."""
+    version_id, context, subject, schema_id, number, global_id, identity, schema_format, text, fingerprint = row[:10]
+    references, metadata, rules, created_at, deleted, artifact = row[10:]
+    place = SubjectName(context, subject)
+    named = tuple(_named(place, *each) for each in references or ())
+    return SubjectVersion(
+        subject=place,
+        schema_id=SchemaId(schema_id),
+        version_id=VersionId(version_id),
+        number=VersionNumber(number),
+        global_id=GlobalId(global_id),
+        guid=identity or guid(text, named),
+        format=SchemaFormat(schema_format),
+        text=text,
+        fingerprint=fingerprint,
+        references=named,
+        metadata=to_metadata(metadata),
+        rules=to_rules(rules),
+        created_at=created_at,
+        deleted=deleted,
+        addresses=tuple(
+            Reference(each[0], Address(SchemaId(each[1]), VersionNumber(each[2]))) for each in references or ()
+        ),
+        artifact=artifact,
+        identified=identity is not None,
+    )
+
+
+def to_state(rows: Sequence[Row]) -> SubjectState:
+    """The rows of `state`."""
+    context, subject, schema_id, compatibility, _ = rows[0][:_STATE_COLUMNS]
+    place = SubjectName(context, subject)
+    settings = next((row[4] for row in rows if row[4] is not None), None)
+    return SubjectState(
+        place,
+        None if schema_id is None else SchemaId(schema_id),
+        tuple(to_subject_version(row[_STATE_COLUMNS:]) for row in rows if row[_STATE_COLUMNS] is not None),
+        to_scopes(place, compatibility, settings),
+    )
+
+
+def to_scopes(place: SubjectName, compatibility: str | None, settings: Sequence[Sequence[Any]] | None) -> Scopes:
+    """What `settings_of_target` gives for a scope, with the compatibility of its schema."""
+    found = {SubjectName(context, subject): (config, mode) for context, subject, config, mode in settings or ()}
+    own = to_settings(*found.get(place, (None, None)), compatibility)
+    return Scopes(
+        own, *(to_settings(*found[each]) if each in found else _NOTHING for each in (place.scope, GLOBAL_SCOPE))
+    )
+
+
+def _named(place: SubjectName, name: str, _schema_id: int, number: int, context: str, subject: str) -> SubjectReference:
+    to = SubjectName(context, subject)
+    return SubjectReference(name, to.name if context == place.context else to.qualified, VersionNumber(number))

@@ -1,0 +1,150 @@
+"""Subjects over both stores, each new for each test, with real engines."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from registry_api.core.examination import EngineExaminer
+from registry_api.core.model import Caller, RegisterSchema
+from registry_api.core.ports import SchemaReader, SchemaWriter
+from registry_api.core.service import Registry
+from registry_api.core.subjects.metadata import Metadata, RuleSet
+from registry_api.core.subjects.model import (
+    Draft,
+    RegisteredVersion,
+    RegisterVersion,
+    SubjectReference,
+    SubjectVersion,
+)
+from registry_api.core.subjects.names import SubjectName
+from registry_api.core.subjects.ports import SubjectStore
+from registry_api.core.subjects.scopes import Config, ConfigUpdate, Mode
+from registry_api.core.subjects.service import Subjects
+from registry_api.store.memory import MemoryStore
+from registry_api.store.pool import Database
+from registry_api.store.postgres import PostgresStore
+from registry_api.store.postgres_subjects import PostgresSubjects
+from shared.formats.catalog import engine
+from shared.model import CompatibilityMode, GlobalId, SchemaFormat, VersionNumber
+
+CALLER = Caller("alice", "request-1")
+DEFAULTS = Config(compatibility=CompatibilityMode.BACKWARD)
+
+
+def record(*fields: str, name: str = "person", doc: str | None = None) -> str:
+    """An Avro record of texts; all but the first have a default, so that more of them are always compatible."""
+    body = [{"name": each, "type": "string", **({"default": ""} if at else {})} for at, each in enumerate(fields)]
+    schema = {"type": "record", "name": name, "fields": body, **({"doc": doc} if doc else {})}
+    return json.dumps(schema, separators=(",", ":"))
+
+
+class Bench:
+    """A registry by subjects, with short words for what tests do to it."""
+
+    def __init__(self, store: SubjectStore, writer: SchemaWriter, reader: SchemaReader) -> None:
+        examiner = EngineExaminer(engine)
+        self.store = store
+        self.subjects = Subjects.over(store, reader.versions, examiner, DEFAULTS)
+        self.native = Registry(writer, reader, examiner)
+
+    def register(
+        self,
+        subject: str,
+        text: str | None,
+        *,
+        number: int = 0,
+        global_id: int | None = None,
+        references: tuple[tuple[str, str, int], ...] = (),
+        metadata: Metadata | None = None,
+        rules: RuleSet | None = None,
+        kind: SchemaFormat = SchemaFormat.AVRO,
+        normalize: bool = False,
+        force: bool = False,
+    ) -> RegisteredVersion:
+        """Register a schema."""
+        command = RegisterVersion(
+            SubjectName.parse(subject),
+            draft(text, references, metadata, rules, kind),
+            number,
+            None if global_id is None else GlobalId(global_id),
+            normalize,
+            force,
+        )
+        return self.subjects.registrations.register(command, CALLER)
+
+    def add(self, subject: str, text: str | None, **how: object) -> tuple[int, int]:
+        """Register a schema: its id and number."""
+        version = self.register(subject, text, **how).version  # type: ignore[arg-type]  # passed on as given
+        return version.global_id, version.number
+
+    def lookup(self, subject: str, text: str, *, deleted: bool = False, normalize: bool = False) -> SubjectVersion:
+        """Look a schema up."""
+        return self.subjects.registrations.lookup(
+            SubjectName.parse(subject), draft(text), deleted=deleted, normalize=normalize
+        )
+
+    def lookup_draft(self, subject: str, sent: Draft) -> SubjectVersion:
+        """Look a schema up that refers to others."""
+        return self.subjects.registrations.lookup(SubjectName.parse(subject), sent)
+
+    def delete(self, subject: str, *, permanent: bool = False) -> tuple[int, ...]:
+        """Delete a subject."""
+        return self.subjects.deletions.delete_subject(SubjectName.parse(subject), CALLER, permanent=permanent)
+
+    def delete_version(self, subject: str, number: int, *, permanent: bool = False) -> int:
+        """Delete a version."""
+        return self.subjects.deletions.delete_version(
+            SubjectName.parse(subject), VersionNumber(number), CALLER, permanent=permanent
+        )
+
+    def set_mode(self, scope: str, mode: Mode | None, *, force: bool = False) -> Mode | None:
+        """Set a mode."""
+        return self.subjects.settings.set_mode(SubjectName.parse(scope), mode, CALLER, force=force)
+
+    def configure(self, scope: str, **said: object) -> Config:
+        """Change settings."""
+        update = ConfigUpdate(Config(**said), frozenset(said))  # type: ignore[arg-type]  # fields of the config
+        return self.subjects.settings.update_config(SubjectName.parse(scope), update, CALLER)
+
+    def numbers(self, subject: str, **how: object) -> tuple[int, ...]:
+        """The numbers of the versions."""
+        return self.subjects.catalogue.numbers(SubjectName.parse(subject), **how)  # type: ignore[arg-type]  # passed on as given
+
+    def native_register(self, name: str, text: str) -> None:
+        """Register by the native API."""
+        self.native.register(RegisterSchema(name, SchemaFormat.AVRO, text), CALLER)
+
+
+def draft(
+    text: str | None,
+    references: tuple[tuple[str, str, int], ...] = (),
+    metadata: Metadata | None = None,
+    rules: RuleSet | None = None,
+    kind: SchemaFormat = SchemaFormat.AVRO,
+) -> Draft:
+    """What a client sends."""
+    named = tuple(SubjectReference(name, subject, VersionNumber(number)) for name, subject, number in references)
+    return Draft(text, kind, named, metadata, rules)
+
+
+@pytest.fixture
+def memory_bench() -> Bench:
+    """The store in memory."""
+    store = MemoryStore()
+    return Bench(store.subjects, store, store)
+
+
+@pytest.fixture
+def postgres_bench(database_url: str) -> Iterator[Bench]:
+    """The store in Postgres."""
+    with Database(database_url) as database:
+        store = PostgresStore(database)
+        yield Bench(PostgresSubjects(database), store, store)
+
+
+@pytest.fixture(params=["memory", "postgres"])
+def bench(request: pytest.FixtureRequest) -> Bench:
+    """Each store in turn."""
+    chosen: Bench = request.getfixturevalue(f"{request.param}_bench")
+    return chosen
