@@ -48,6 +48,7 @@ class Restraint:
     def __init__(self, limits: Limits) -> None:
         """Put the limits in force."""
         self._seconds = limits.seconds
+        self._backstop = 0
         self._size = _Size()
         self._base = self._size.now()
         signal.signal(signal.SIGPROF, signal.SIG_DFL)
@@ -61,7 +62,9 @@ class Restraint:
     def start(self) -> None:
         """A question begins: from now its processor time counts, to the microsecond, with a backstop of whole seconds behind it."""
         end = int(time.process_time() + self._seconds) + _BACKSTOP_SECONDS
-        resource.setrlimit(resource.RLIMIT_CPU, (end, resource.RLIM_INFINITY))
+        if end != self._backstop:
+            resource.setrlimit(resource.RLIMIT_CPU, (end, resource.RLIM_INFINITY))
+            self._backstop = end
         signal.setitimer(signal.ITIMER_PROF, self._seconds)
 
     def stop(self) -> None:
