@@ -1,21 +1,26 @@
-"""The whole worker against a bare consume-and-produce loop of the same client, in one run, on the same broker.
+"""The whole worker against bare loops of the same client, in one run.
 
 Kafka in, JSON persons of about 300 bytes with three headers, one in twenty bad, Kafka out, commit: `sluicegate validator run` as a process.
 A second row gives each message a fourth header of its own, as tracing does. `python -m benchmarks.worker [--quick]`.
+
+Everything takes turns, each on a broker that was just started and filled, because a broker that keeps its records in memory gets
+slower; the order turns round each time. Ratios are taken within a round, and their median counts. "Client us" is CPU time: where other
+programs share the machine, it says more than the rate.
 """
 
 import argparse
 import json
 import re
 import statistics
-import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import TypeAlias
 
 import httpx
 from confluent_kafka.admin import AdminClient, NewTopic
@@ -24,11 +29,13 @@ from rich.table import Table
 
 from benchmarks import machine, persons
 from benchmarks.registry_server import HOST, PROGRAM, free_port, process, registry
+from benchmarks.yardsticks import Loop, loops
 from shared.clock import SystemClock
 from shared.quickstart.kafka import KafkaServer
 
 PARTITIONS = 4
-_SAMPLE_SECONDS = 0.05
+MORE = 0.1  # of the messages come after those that are measured, so that nobody waits at the end
+_SAMPLE_SECONDS = 0.02
 _SETTLED = re.compile(rb"^sluicegate_validator_messages_settled_total (\S+)$", re.MULTILINE)
 
 
@@ -43,12 +50,20 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """What all the runs share."""
+    """What a run has to itself: a new broker with a full topic."""
 
     broker: KafkaServer
     registry_url: str
     schema_id: int
     count: int
+    traced: bool = False
+
+    def filled(self) -> list[str]:
+        """The topic to read, full, and two to write to."""
+        source, *others = self.topics("source", "valid", "dead-letter")
+        count = round(self.count * (1 + MORE))
+        persons.send(self.broker.bootstrap, source, count, self.schema_id, 1, traced=self.traced)
+        return [source, *others]
 
     def topics(self, *names: str) -> list[str]:
         """New topics."""
@@ -59,61 +74,85 @@ class Bench:
         return created
 
 
+Contender: TypeAlias = Callable[[Bench], Run]
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="one run of 100,000 messages each")
-    quick = parser.parse_args().quick
+    parser.add_argument("--quick", action="store_true", help="one round of 100,000 messages each")
+    parser.add_argument("--rounds", type=int, default=5, help="how often everything takes its turn (default 5)")
+    arguments = parser.parse_args()
     console = Console()
     size = statistics.mean(map(len, persons.payloads()))
     console.print(f"[bold]Worker[/] on {machine.name()}; persons of {size:.0f} bytes, tansu")
-    with registry() as server, httpx.Client(base_url=server.url) as client:
+    with tempfile.TemporaryDirectory() as folder, registry() as server, httpx.Client(base_url=server.url) as client:
         body = {"name": "person", "schema_type": "json", "specification": json.dumps(persons.SCHEMA)}
         schema_id = int(client.post("/schemas", json=body).raise_for_status().json()["identification"])
-        rounds = [_round(server.url, schema_id, 100_000 if quick else 500_000) for _ in range(1 if quick else 3)]
-    bare, ours, traced = (_median(runs) for runs in zip(*rounds, strict=True))
-    table = Table("one process", "messages/s", "client us/message", "broker us/message", "of the bare loop")
-    for name, run in (("bare loop", bare), ("worker", ours), ("worker, a trace header in each", traced)):
-        cells = (f"{run.rate:,.0f}", f"{run.client:.2f}", f"{run.broker:.2f}", f"{run.rate / bare.rate:.0%}")
-        table.add_row(name, *cells)
-    console.print(table)
+        contenders: dict[str, Contender] = {loop.name: partial(_loop, loop=loop) for loop in loops(Path(folder))}
+        contenders |= {"worker": _worker, "worker, a trace header in each": _worker}
+        count, rounds = (100_000, 1) if arguments.quick else (500_000, arguments.rounds)
+        found = [_round(contenders, server.url, schema_id, count, number) for number in range(rounds)]
+    console.print(_table(found))
 
 
-def _round(registry_url: str, schema_id: int, count: int) -> tuple[Run, Run, Run]:
-    """The bare loop and the worker, one after the other, on a broker of their own: it keeps everything in memory."""
-    with KafkaServer() as broker:
-        bench = Bench(broker, registry_url, schema_id, count)
-        return _bare(bench), _worker(bench, traced=False), _worker(bench, traced=True)
+def _table(rounds: Sequence[dict[str, Run]]) -> Table:
+    yardsticks = [name for name in rounds[0] if not name.startswith("worker")]
+    table = Table(
+        "one process", "messages/s", "client us/message", "broker us/message", *(f"of the {y}" for y in yardsticks)
+    )
+    for name in rounds[0]:
+        runs = [each[name] for each in rounds]
+        medians = [statistics.median(values) for values in zip(*map(_figures, runs), strict=True)]
+        ratios = [_ratio([each[name].rate / each[yardstick].rate for each in rounds]) for yardstick in yardsticks]
+        table.add_row(name, f"{medians[0]:,.0f}", f"{medians[1]:.2f}", f"{medians[2]:.2f}", *ratios)
+    return table
 
 
-def _bare(bench: Bench) -> Run:
-    source, destination = bench.topics("source", "destination")
-    persons.send(bench.broker.bootstrap, source, bench.count, bench.schema_id, 1)
+def _figures(run: Run) -> tuple[float, float, float]:
+    return run.rate, run.client, run.broker
+
+
+def _ratio(ratios: Sequence[float]) -> str:
+    return f"{statistics.median(ratios):.0%} ({min(ratios):.0%} to {max(ratios):.0%})"
+
+
+def _round(
+    contenders: dict[str, Contender], registry_url: str, schema_id: int, count: int, number: int
+) -> dict[str, Run]:
+    """All of them, one after the other; every second time the other way round."""
+    found: dict[str, Run] = {}
+    for name in list(contenders)[:: -1 if number % 2 else 1]:
+        with KafkaServer() as broker:
+            found[name] = contenders[name](Bench(broker, registry_url, schema_id, count, traced="trace" in name))
+        print(f"round {number + 1}: {name}: {found[name].rate:,.0f}/s", file=sys.stderr)
+    return {name: found[name] for name in contenders}
+
+
+def _loop(bench: Bench, loop: Loop) -> Run:
+    topics = bench.filled()
     before = _broker_cpu(bench.broker)
-    command = (sys.executable, "-m", "benchmarks.bare_loop", bench.broker.bootstrap, source, destination)
-    printed = subprocess.run([*command, str(bench.count)], check=True, capture_output=True).stdout
-    found = json.loads(printed)
-    done = found["messages"]
-    broker = (_broker_cpu(bench.broker) - before) / done * 1e6
-    return Run(done / found["seconds"], found["cpu_seconds"] / done * 1e6, broker)
+    carried = loop.run(bench.broker.bootstrap, topics, bench.count)
+    broker = (_broker_cpu(bench.broker) - before) / bench.count * 1e6
+    return Run(carried.messages / carried.seconds, carried.cpu_seconds / carried.messages * 1e6, broker)
 
 
-def _worker(bench: Bench, *, traced: bool) -> Run:
-    source, valid, dead_letter = bench.topics("source", "valid", "dead-letter")
-    persons.send(bench.broker.bootstrap, source, bench.count, bench.schema_id, 1, traced=traced)
+def _worker(bench: Bench) -> Run:
+    topics = bench.filled()
     health = f"http://{HOST}:{free_port()}"
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "validator.toml"
-        file.write_text(_settings(bench, source, valid, dead_letter, health))
+        file.write_text(_settings(bench, *topics, health))
         before = _broker_cpu(bench.broker)
         command = (sys.executable, str(PROGRAM), "validator", "run", "-f", str(file))
         with process(*command, url=f"{health}/health") as child:
             run = _sampled(health, child.pid, bench.count)
-    return Run(run.rate, run.client, (_broker_cpu(bench.broker) - before) / bench.count * 1e6)
+            broker = (_broker_cpu(bench.broker) - before) / bench.count * 1e6
+    return Run(run.rate, run.client, broker)
 
 
 def _sampled(health: str, pid: int, count: int) -> Run:
-    """Look at the worker's own counter of settled messages until all are, from the first sample that shows any."""
+    """Look at the worker's own counter of settled messages, from the first sample that shows any until so many more are."""
     clock, never = SystemClock(), threading.Event()
     first: tuple[float, float, float] | None = None
     with httpx.Client(base_url=health) as client:
@@ -122,7 +161,7 @@ def _sampled(health: str, pid: int, count: int) -> Run:
             settled, now = float(found[1]) if found else 0.0, clock.monotonic()
             if settled and first is None:
                 first = settled, now, machine.cpu_seconds(pid)
-            if settled >= count:
+            if first is not None and settled >= first[0] + count:
                 break
             clock.wait(_SAMPLE_SECONDS, never)
     assert first is not None
@@ -151,10 +190,6 @@ port = {health.rpartition(":")[2]}
 def _broker_cpu(broker: KafkaServer) -> float:
     assert broker.pid is not None
     return machine.cpu_seconds(broker.pid)
-
-
-def _median(runs: Sequence[Run]) -> Run:
-    return sorted(runs, key=lambda run: run.rate)[len(runs) // 2]
 
 
 if __name__ == "__main__":

@@ -1,0 +1,57 @@
+"""The loops that the worker is measured against, each a process that carries messages from one topic to two others."""
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+C_LOOP = Path(__file__).with_name("bare_loop.c")
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What a loop did, once it was warm."""
+
+    messages: int
+    seconds: float
+    cpu_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """A yardstick: its name in the table, and the command that runs it."""
+
+    name: str
+    command: Sequence[str]
+
+    def run(self, bootstrap: str, topics: Sequence[str], count: int) -> Carried:
+        """Carry so many messages from the first topic to the others."""
+        command = [*self.command, bootstrap, *topics, str(count)]
+        return Carried(**json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout))
+
+
+def loops(folder: Path) -> list[Loop]:
+    """All of them, the measure of the target first. The one in C is left out where there is no compiler; `folder` keeps what it made."""
+    python = (sys.executable, "-m", "benchmarks.bare_loop")
+    found = [Loop("bare loop", (*python, "bare")), Loop("leanest loop", (*python, "leanest"))]
+    compiler = shutil.which("cc")
+    if compiler is None:
+        print("There is no C compiler (cc): the loop in C is left out.", file=sys.stderr)
+        return found
+    return [*found, Loop("bare loop in C", (str(_compiled(compiler, folder)),))]
+
+
+def _compiled(compiler: str, folder: Path) -> Path:
+    """The loop in C, linked to the very library that confluent-kafka uses."""
+    package = find_spec("confluent_kafka")
+    assert package is not None
+    assert package.origin is not None
+    library = next((Path(package.origin).parents[1] / "confluent_kafka.libs").glob("librdkafka-*.so*"))
+    program = folder / "bare_loop"
+    link = [str(library), f"-Wl,-rpath,{library.parent}"]
+    subprocess.run([compiler, "-O2", "-o", str(program), str(C_LOOP), *link], check=True)
+    return program
