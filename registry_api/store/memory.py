@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from registry_api.core.errors import SchemaNotFound, VersionReferenced
+from registry_api.core.errors import NotPermitted, SchemaNotFound, VersionReferenced
 from registry_api.core.model import (
     Address,
     Caller,
@@ -21,12 +21,13 @@ from registry_api.core.model import (
     Schema,
     Version,
 )
-from registry_api.core.subjects.names import DEFAULT_CONTEXT
+from registry_api.core.subjects.names import DEFAULT_CONTEXT, SubjectName
+from registry_api.core.subjects.scopes import Mode
 from registry_api.store.matching import RANKS, fits, with_matching
 from registry_api.store.memory_subjects import MemorySubjects
 from registry_api.store.memory_tables import Event, MemoryTables
 from shared.clock import Clock
-from shared.model import SchemaId, VersionNumber
+from shared.model import CompatibilityMode, SchemaId, VersionNumber
 
 _REFERRALS_SHOWN = 100
 
@@ -53,6 +54,7 @@ class MemoryStore:
                 found = _active_with(schema, new.content.fingerprint)
                 if found is not None and schema.publisher_id == new.publisher_id:
                     return Registration(Outcome.EXISTS, schema.schema_id, found.number)
+            self._require(SubjectName(DEFAULT_CONTEXT, new.name), lambda mode: mode is Mode.READWRITE)
             self.tables.require_active(new.references)
             schema_id, subject = self.tables.free_subject(new.name)
             schema = Schema(
@@ -62,7 +64,7 @@ class MemoryStore:
                 format=new.content.format,
                 description=new.description,
                 publisher_id=new.publisher_id,
-                compatibility=new.compatibility,
+                compatibility=new.compatibility or self._configured(subject),
                 validity=new.validity,
                 last_version=VersionNumber(0),
                 versions=(),
@@ -83,6 +85,7 @@ class MemoryStore:
                 schema = self._schemas[new.schema_id]
                 if _active(schema)[::-1] != history:
                     continue
+                self._require(self.tables.place(schema), lambda mode: mode is Mode.READWRITE)
                 self.tables.require_active(new.references)
                 number = self._append(replace(schema, description=new.description or schema.description), new)
                 self.tables.record("version_added", new.schema_id, number, caller)
@@ -91,6 +94,7 @@ class MemoryStore:
     def delete_schema(self, schema_id: SchemaId, caller: Caller) -> bool:
         """See `SchemaWriter`."""
         with self._lock:
+            self._require_deletable(schema_id)
             self._require_unreferenced(schema_id, None)
             done = self._deactivate(schema_id, lambda version: True)
             if done:
@@ -100,6 +104,7 @@ class MemoryStore:
     def delete_version(self, schema_id: SchemaId, number: VersionNumber, caller: Caller) -> bool:
         """See `SchemaWriter`."""
         with self._lock:
+            self._require_deletable(schema_id)
             self._require_unreferenced(schema_id, number)
             done = self._deactivate(schema_id, lambda version: version.number == number)
             if done:
@@ -148,6 +153,21 @@ class MemoryStore:
         with self._lock:
             self.tables.listeners.append(listener)
 
+    def _require(self, subject: SubjectName, allows: Callable[[Mode], bool]) -> None:
+        """Raise `NotPermitted` unless the mode in force allows it."""
+        if not allows(self.subjects.scopes_within(subject).mode):
+            raise NotPermitted
+
+    def _require_deletable(self, schema_id: SchemaId) -> None:
+        schema = self._schemas.get(schema_id)
+        if schema is not None and self.tables.in_default(schema):
+            self._require(self.tables.place(schema), lambda mode: not mode.read_only)
+
+    def _configured(self, subject: str) -> CompatibilityMode | None:
+        """What was configured for a subject before it was there."""
+        config = self.subjects.scopes_within(SubjectName(DEFAULT_CONTEXT, subject)).subject.config
+        return config.compatibility if config else None
+
     def _require_unreferenced(self, schema_id: SchemaId, number: VersionNumber | None) -> None:
         referrals = [
             Referral(version.address, reference)
@@ -170,7 +190,7 @@ class MemoryStore:
 
     def _deactivate(self, schema_id: SchemaId, chosen: Callable[[Version], bool]) -> bool:
         schema = self._schemas.get(schema_id)
-        if schema is None or not any(chosen(version) for version in _active(schema)):
+        if schema is None or not self.tables.in_default(schema) or not any(map(chosen, _active(schema))):
             return False
         now = self.tables.clock.now()
         versions = tuple(_deactivated(version, now) if chosen(version) else version for version in schema.versions)
@@ -181,7 +201,7 @@ class MemoryStore:
         """The active versions, highest number first."""
         with self._lock:
             schema = self._schemas.get(schema_id)
-        history = _active(schema)[::-1] if schema else ()
+        history = _active(schema)[::-1] if schema and self.tables.in_default(schema) else ()
         if not history:
             raise SchemaNotFound(schema_id)
         return history

@@ -1,8 +1,10 @@
 """What a store in memory holds: the tables of the one in Postgres, as far as both of its sides look at them."""
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from registry_api.core.errors import ReferenceGone
 from registry_api.core.model import Address, Caller, Content, Reference, Schema, Version
@@ -13,6 +15,9 @@ from registry_api.core.subjects.names import DEFAULT_CONTEXT, SubjectName
 from registry_api.core.subjects.scopes import ScopeSettings
 from shared.clock import Clock, SystemClock
 from shared.model import GlobalId, SchemaId, VersionId, VersionNumber
+
+K = TypeVar("K")
+V = TypeVar("V")
 
 NO_SCHEMA = SchemaId(0)
 """In an event: it is about settings."""
@@ -151,8 +156,29 @@ class MemoryTables:
             artifact=content.artifact,
         )
 
+    @contextmanager
+    def all_or_nothing(self) -> Iterator[None]:
+        """Leave everything as it was when something is refused half way."""
+        schemas, contexts = dict(self.schemas), dict(self.contexts)
+        contents = {name: dict(kept) for name, kept in self.contents.items()}
+        settings, highest = dict(self.settings), dict(self.highest)
+        try:
+            yield
+        except Exception:
+            _restore(self.schemas, schemas)
+            _restore(self.contexts, contexts)
+            _restore(self.contents, contents)
+            _restore(self.settings, settings)
+            _restore(self.highest, highest)
+            raise
+
     def record(self, kind: str, schema_id: SchemaId, version: VersionNumber | None, caller: Caller) -> None:
         """Write an event, and tell of it, unless the schema is new: nobody can have kept anything of it."""
         self.events.append(Event(kind, schema_id, version, caller.actor, caller.request_id))
         for listener in self.listeners if kind != "schema_created" else ():
             listener(schema_id)
+
+
+def _restore(table: dict[K, V], rows: Mapping[K, V]) -> None:
+    table.clear()
+    table.update(rows)

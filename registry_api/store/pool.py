@@ -143,6 +143,10 @@ class Database:
         stats = self._pool.get_stats()
         return PoolState(stats["pool_size"], stats["pool_available"], stats["requests_waiting"])
 
+    def reopen(self) -> None:
+        """Replace every connection: those that are lent, when they come back."""
+        self._pool.drain()
+
     def close(self) -> None:
         """Close every connection. Idempotent."""
         self._pool.close()

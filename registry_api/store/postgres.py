@@ -1,11 +1,11 @@
 """The store in Postgres. The statements are in `queries.sql`, the functions that they call in the migrations."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from types import MappingProxyType
-from typing import Any, LiteralString
+from typing import LiteralString
 
-from registry_api.core.errors import ReferenceGone, SchemaNotFound, StoreUnavailable, VersionReferenced
+from registry_api.core.errors import NotPermitted, ReferenceGone, SchemaNotFound, StoreUnavailable, VersionReferenced
 from registry_api.core.model import (
     Address,
     Caller,
@@ -20,13 +20,14 @@ from registry_api.core.model import (
     Schema,
     Version,
 )
+from registry_api.store.lookups import Rows, versions_at
 from registry_api.store.migrate import Phase, known_migrations
 from registry_api.store.parameters import (
     is_id,
     is_number,
     may_match,
     of_caller,
-    of_content,
+    of_native,
     of_query,
     of_references,
     of_schema,
@@ -49,8 +50,6 @@ _PING_SECONDS = 0.8  # twice: for a connection, and for its answer
 _NOTHING = Page((), more=False)
 _UNREFERABLE = "unreferable"
 
-Rows = Callable[[LiteralString, dict[str, Any]], list[Row]]
-
 
 class PostgresStore:
     """`SchemaWriter`, `SchemaReader` and `Readiness` on Postgres. Thread-safe; whoever opened the database closes it."""
@@ -64,13 +63,13 @@ class PostgresStore:
         """See `SchemaWriter`."""
         parameters = {
             **of_schema(new),
-            **of_content(new.content),
-            **of_references(new.references),
+            **of_native(new),
             **of_caller(caller),
         }
         outcome, schema_id, number = self._database.call(CREATE_SCHEMA, parameters)
         if outcome == _UNREFERABLE:
             raise ReferenceGone(to_address(int(schema_id), int(number)))
+        _require_permitted(outcome)
         return Registration(Outcome(outcome), SchemaId(int(schema_id)), VersionNumber(int(number)))
 
     def add_version(self, new: NewVersion, check: Check, caller: Caller) -> Registration:
@@ -125,7 +124,7 @@ class PostgresStore:
 
     def versions(self, addresses: Collection[Address]) -> Sequence[Version]:
         """See `SchemaReader`."""
-        return _versions(self._database.rows, addresses)
+        return versions_at(self._database.rows, addresses)
 
     def search(self, query: Query) -> Page:
         """See `SchemaReader`."""
@@ -155,14 +154,13 @@ def _try_to_add(rows: Rows, new: NewVersion, check: Check, caller: Caller) -> Re
     for version in history:
         if version.fingerprint == new.content.fingerprint:
             return Registration(Outcome.EXISTS, new.schema_id, version.number)
-    check(history, partial(_versions, rows))
+    check(history, partial(versions_at, rows))
     parameters = {
         "schema_id": new.schema_id,
         "newest": max(version.version_id for version in history),
         "active": len(history),
         "description": new.description,
-        **of_content(new.content),
-        **of_references(new.references),
+        **of_native(new),
         **of_caller(caller),
     }
     ((outcome, schema_id, number),) = rows(QUERIES.add_version, parameters)
@@ -170,21 +168,19 @@ def _try_to_add(rows: Rows, new: NewVersion, check: Check, caller: Caller) -> Re
         raise SchemaNotFound(new.schema_id)
     if outcome == _UNREFERABLE:
         raise ReferenceGone(to_address(schema_id, number))
+    _require_permitted(outcome)
     return None if outcome == "stale" else Registration(Outcome(outcome), new.schema_id, VersionNumber(number))
 
 
-def _versions(rows: Rows, addresses: Collection[Address]) -> list[Version]:
-    """The versions at some addresses, read in any transaction."""
-    wanted = [address for address in addresses if is_id(address.schema_id) and is_number(address.number)]
-    if not wanted:
-        return []
-    parameters = {"schema_ids": [each.schema_id for each in wanted], "numbers": [each.number for each in wanted]}
-    return [to_version(row) for row in rows(QUERIES.versions, parameters)]
+def _require_permitted(outcome: str) -> None:
+    if outcome == "forbidden":
+        raise NotPermitted
 
 
 def _is_done(rows: Sequence[Row], schema_id: SchemaId) -> bool:
     """Whether a deactivation changed something."""
     ((outcome, referrals),) = rows
+    _require_permitted(outcome)
     if referrals:
         raise VersionReferenced(to_referral(schema_id, row) for row in referrals)
     return bool(outcome == "done")

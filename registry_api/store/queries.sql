@@ -17,19 +17,19 @@ s.id, s.subject, s.name, s.format, s.description, s.publisher_id, s.compatibilit
 -- name: version
 select {version_columns}
 from sluicegate.version v join sluicegate.content c on c.context = v.context and c.id = v.content_id
-where v.schema_id = %(schema_id)s and v.number = %(number)s and v.deactivated_at is null
+where v.schema_id = %(schema_id)s and v.context = '.' and v.number = %(number)s and v.deactivated_at is null
 
 -- name: latest
 select {version_columns}
 from sluicegate.version v join sluicegate.content c on c.context = v.context and c.id = v.content_id
-where v.schema_id = %(schema_id)s and v.deactivated_at is null
+where v.schema_id = %(schema_id)s and v.context = '.' and v.deactivated_at is null
 order by v.number desc
 limit 1
 
 -- name: history
 select {version_columns}
 from sluicegate.version v join sluicegate.content c on c.context = v.context and c.id = v.content_id
-where v.schema_id = %(schema_id)s and v.deactivated_at is null
+where v.schema_id = %(schema_id)s and v.context = '.' and v.deactivated_at is null
 order by v.number desc
 
 -- name: schema
@@ -37,7 +37,7 @@ select {schema_columns}, {version_columns}
 from sluicegate.schema s
 join sluicegate.version v on v.schema_id = s.id
 join sluicegate.content c on c.context = v.context and c.id = v.content_id
-where s.id = %(schema_id)s and (%(deactivated)s or v.deactivated_at is null)
+where s.id = %(schema_id)s and s.context = '.' and (%(deactivated)s or v.deactivated_at is null)
 order by v.number
 
 -- name: versions
@@ -51,23 +51,23 @@ select sluicegate.lock_schemas(%(schema_id)s, %(referenced)s::bigint[])
 
 -- name: create_schema
 select outcome, schema_id, number
-from sluicegate.create_schema_2(
+from sluicegate.create_schema_3(
     %(name)s, %(description)s, %(publisher_id)s, %(compatibility)s, %(validity)s,
-    %(format)s, %(text)s, %(fingerprint)s, %(artifact)s, %(attributes)s, %(terms)s,
+    %(format)s, %(text)s, %(fingerprint)s, %(guid)s::uuid, %(artifact)s, %(attributes)s, %(terms)s,
     %(names)s, %(referenced)s::bigint[], %(numbers)s::integer[], %(actor)s, %(request_id)s)
 
 -- name: add_version
 select outcome, schema_id, number
-from sluicegate.add_version_2(
+from sluicegate.add_version_3(
     %(schema_id)s, %(newest)s, %(active)s, %(description)s,
-    %(text)s, %(fingerprint)s, %(artifact)s, %(attributes)s, %(terms)s,
+    %(text)s, %(fingerprint)s, %(guid)s::uuid, %(artifact)s, %(attributes)s, %(terms)s,
     %(names)s, %(referenced)s::bigint[], %(numbers)s::integer[], %(actor)s, %(request_id)s)
 
 -- name: deactivate_schema
-select outcome, referrals from sluicegate.deactivate_schema_2(%(schema_id)s, %(actor)s, %(request_id)s)
+select outcome, referrals from sluicegate.deactivate_schema_3(%(schema_id)s, %(actor)s, %(request_id)s)
 
 -- name: deactivate_version
-select outcome, referrals from sluicegate.deactivate_version_2(%(schema_id)s, %(number)s, %(actor)s, %(request_id)s)
+select outcome, referrals from sluicegate.deactivate_version_3(%(schema_id)s, %(number)s, %(actor)s, %(request_id)s)
 
 -- name: ready
 select count(*) from sluicegate.migration where name = any(%(names)s)
@@ -86,7 +86,8 @@ and (%(number)s::integer is null or v.number = %(number)s)
 and (%(terms)s::text[] is null or (v.terms @> %(terms)s) is true)
 
 -- name: selected
-(%(schema_id)s::bigint is null or s.id = %(schema_id)s)
+s.context = '.'
+and (%(schema_id)s::bigint is null or s.id = %(schema_id)s)
 and (%(format)s::text is null or s.format = %(format)s)
 and (%(pattern)s::text is null or s.name like %(pattern)s)
 

@@ -26,7 +26,7 @@ from registry_api.store.pool import Database
 from registry_api.store.postgres import PostgresStore
 from registry_api.store.postgres_subjects import PostgresSubjects
 from shared.formats.catalog import engine
-from shared.model import CompatibilityMode, GlobalId, SchemaFormat, VersionNumber
+from shared.model import CompatibilityMode, GlobalId, SchemaFormat, SchemaId, VersionNumber
 
 CALLER = Caller("alice", "request-1")
 DEFAULTS = Config(compatibility=CompatibilityMode.BACKWARD)
@@ -111,9 +111,9 @@ class Bench:
         """The numbers of the versions."""
         return self.subjects.catalogue.numbers(SubjectName.parse(subject), **how)  # type: ignore[arg-type]  # passed on as given
 
-    def native_register(self, name: str, text: str) -> None:
+    def native_register(self, name: str, text: str) -> SchemaId:
         """Register by the native API."""
-        self.native.register(RegisterSchema(name, SchemaFormat.AVRO, text), CALLER)
+        return self.native.register(RegisterSchema(name, SchemaFormat.AVRO, text), CALLER).schema_id
 
 
 def draft(
