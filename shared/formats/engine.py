@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Any, Final, Protocol, cast, runtime_checkable
 
 from shared.errors import SchemaSyntaxError
+from shared.formats.effort import Effort
 from shared.model import Finding, SchemaFormat, Violation
 
 LARGEST_ARTIFACT: Final = 2 * 1024 * 1024
@@ -52,7 +53,10 @@ class Rejection:
 
 
 class PayloadValidator(Protocol):
-    """A schema compiled for checking payloads. Immutable, may be kept for ever and shared by threads. Never blocks."""
+    """A schema compiled for checking payloads. Immutable, may be kept for ever and shared by threads.
+
+    Never blocks, but may compute for as long as `effort` says.
+    """
 
     def accepts(self, payload: bytes) -> bool:
         """Whether the payload fits: the hot path. Never raises, whatever the bytes are."""
@@ -60,6 +64,10 @@ class PayloadValidator(Protocol):
 
     def explain(self, payload: bytes, limit: int = 10) -> Rejection | None:
         """Why the payload does not fit, or None when it does: `accepts` and `explain` never disagree. Never raises."""
+        ...
+
+    def effort(self) -> Effort:
+        """How long both may take, whatever the payload is. Worked out anew with each call: ask once."""
         ...
 
 

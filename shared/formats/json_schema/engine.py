@@ -1,11 +1,13 @@
 """JSON Schema, drafts 4, 6, 7, 2019-09 and 2020-12. A schema that names no draft in `$schema` is of 2020-12."""
 
+from functools import partial
+
 from shared.errors import SchemaUnusable
 from shared.formats.engine import PayloadValidator, SchemaSource, Spellings
 from shared.formats.json_schema.attributes import attributes
 from shared.formats.json_schema.canonical import canonical, compact
 from shared.formats.json_schema.compatibility.comparison import compare
-from shared.formats.json_schema.libraries import checker
+from shared.formats.json_schema.libraries import checker, effort
 from shared.formats.json_schema.payload import JsonPayloadValidator, loads_for
 from shared.formats.json_schema.schema import JsonSchema, read
 from shared.formats.json_schema.validity import violations
@@ -61,4 +63,4 @@ class JsonSchemaEngine:
                 f"The schema cannot be used: {found[0].message} (at {found[0].path or 'the root'})", found
             )
         loads = loads_for(schema.draft, (schema.root, *schema.named.values()), strict=self._strict_json)
-        return JsonPayloadValidator(checker(self._library, schema), loads)
+        return JsonPayloadValidator(checker(self._library, schema), loads, partial(effort, self._library, schema))

@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
 from shared.errors import SchemaUnusable
+from shared.formats.effort import ENDLESS, Effort
+from shared.formats.json_schema.effort import effort as growing
 from shared.formats.json_schema.native import native_errors, native_validator
 from shared.formats.json_schema.payload import Checker, violation
 from shared.formats.json_schema.references import Node
@@ -17,6 +19,14 @@ from shared.model import Violation
 def checker(engine: JsonEngine, schema: JsonSchema) -> Checker:
     """The validator of a schema without violations. Raises `SchemaUnusable` when the library cannot take it."""
     return _CHECKERS[engine](schema)
+
+
+def effort(engine: JsonEngine, schema: JsonSchema) -> Effort:
+    """How long a library may take with payloads of a schema without violations."""
+    if engine is JsonEngine.NATIVE:
+        return growing(schema.references)
+    keywords = {keyword for node in schema.references.everything for keyword in node.keywords}
+    return ENDLESS if keywords & _UNBOUNDED else growing(schema.references, factor=_SLOWER)
 
 
 def _native(schema: JsonSchema) -> Checker:
@@ -65,6 +75,11 @@ def _compile_patterns(node: Node) -> None:
             message = f"The json engine 'jsonschema' cannot compile the pattern {each!r}: {error}. Use 'jsonschema-rs'"
             raise SchemaUnusable(message, (Violation(node.path + tail, "pattern", message),)) from error
 
+
+_UNBOUNDED = frozenset({"pattern", "patternProperties", "uniqueItems", "format"})
+"""Keywords for which jsonschema uses Python's `re`, or compares all with all."""
+
+_SLOWER = 60.0
 
 _CHECKERS: Mapping[JsonEngine, Callable[[JsonSchema], Checker]] = MappingProxyType(
     {JsonEngine.NATIVE: _native, JsonEngine.PURE: _pure}

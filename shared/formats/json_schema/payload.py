@@ -14,6 +14,7 @@ from typing import TypeAlias
 
 import orjson
 
+from shared.formats.effort import Effort
 from shared.formats.engine import Fault, Rejection
 from shared.formats.json_schema.drafts import DRAFT_4, Draft
 from shared.formats.json_schema.values import deeper_than, values
@@ -42,13 +43,17 @@ class Checker:
 class JsonPayloadValidator:
     """A JSON schema compiled for checking payloads."""
 
-    __slots__ = ("_checker", "_loads", "accepts")
+    __slots__ = ("_checker", "_loads", "accepts", "effort")
 
     accepts: Callable[[bytes], bool]
     """Whether the payload fits. A closure and not a method: one call less for every message."""
 
-    def __init__(self, checker: Checker, loads: Loads) -> None:
+    effort: Callable[[], Effort]
+    """Grows with the payload as the schema makes it."""
+
+    def __init__(self, checker: Checker, loads: Loads, effort: Callable[[], Effort]) -> None:
         """Bind a validator and a reader of JSON to each other."""
+        self.effort = effort
         self._checker, self._loads = checker, loads
         self.accepts = _verdict(checker.is_valid, loads)
 

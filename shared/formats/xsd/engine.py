@@ -1,9 +1,11 @@
 """XML Schema 1.0, and 1.1 for the schemas that need it."""
 
+from functools import partial
+
 from shared.errors import SchemaUnusable
 from shared.formats.engine import PayloadValidator, SchemaSource
 from shared.formats.options import XmlEngine
-from shared.formats.xsd import processor
+from shared.formats.xsd import effort, processor
 from shared.formats.xsd.attributes import attributes
 from shared.formats.xsd.builder import Components
 from shared.formats.xsd.canonical import canonical
@@ -56,5 +58,5 @@ class XsdEngine:
             raise SchemaUnusable(f"The schema cannot be used: {found[0].message}{where}", found)
         if self._library is XmlEngine.XMLSCHEMA or needs_processor(schema):
             built = processor.built(schema.documents(), version_of(schema))
-            return ProcessedPayloadValidator(built, constraints(schema))
-        return XsdPayloadValidator(schema.documents(spelt), constraints(schema))
+            return ProcessedPayloadValidator(built, constraints(schema), partial(effort.processed, schema))
+        return XsdPayloadValidator(schema.documents(spelt), constraints(schema), partial(effort.compiled, schema))

@@ -127,6 +127,11 @@ class LinearPattern:
         self.pattern = pattern
         self._size: int = self._compiled.programsize
 
+    @property
+    def size(self) -> int:
+        """The instructions that each character may cost."""
+        return self._size
+
     def match(self, text: str) -> object:
         """Something when the whole text matches, None when it does not. Raises `TooMuchWork`, see `limited`."""
         _WORK.left -= (len(text) + 1) * self._size

@@ -6,11 +6,12 @@ piece with one mistake too many ends it.
 """
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from lxml import etree
 
+from shared.formats.effort import Effort
 from shared.formats.engine import Fault, Rejection
 from shared.formats.xsd import places
 from shared.formats.xsd.compiled import compiled
@@ -51,8 +52,9 @@ class _PerThread(threading.local):
 class XsdPayloadValidator:
     """An XML schema of version 1.0 compiled for checking payloads."""
 
-    def __init__(self, documents: Mapping[str, bytes], constraints: Constraints) -> None:
+    def __init__(self, documents: Mapping[str, bytes], constraints: Constraints, effort: Callable[[], Effort]) -> None:
         """Compile the schema of some documents, which has these constraints. Raises `etree.XMLSchemaParseError`."""
+        self.effort = effort
         self._here = _PerThread(documents)
         self._small = SMALL_KEYED if constraints.count else SMALL
         self._limits = Limits(LARGEST, min(MOST_MARKUP, MOST_KEYED // max(constraints.count, 1)), constraints)

@@ -1,10 +1,12 @@
 """Payload bytes -> verdict, with xmlschema: for version 1.1, and for patterns that libxml2 cannot be trusted with."""
 
+from collections.abc import Callable
 from itertools import islice
 from typing import Final
 
 from lxml import etree
 
+from shared.formats.effort import Effort
 from shared.formats.engine import Fault, Rejection
 from shared.formats.xsd import processor
 from shared.formats.xsd.document import hardened
@@ -29,8 +31,9 @@ DEEPEST: Final = 60
 class ProcessedPayloadValidator:
     """An XML schema checked by the slower library."""
 
-    def __init__(self, schema: Processor, constraints: Constraints) -> None:
+    def __init__(self, schema: Processor, constraints: Constraints, effort: Callable[[], Effort]) -> None:
         """Take a built schema, which is not changed any more, and its constraints."""
+        self.effort = effort
         self._schema = schema
         self._limits = Limits(LARGEST, MOST_MARKUP // max(constraints.count, 1), constraints)
 

@@ -3,9 +3,11 @@
 from typing import Final
 
 from shared.formats.avro.model import Schema
+from shared.formats.avro.payload.effort import binary
 from shared.formats.avro.payload.explanation import Explainer
 from shared.formats.avro.payload.faults import PayloadCode, fault_of
 from shared.formats.avro.payload.program import MOST_EMPTY, REFUSALS, reader
+from shared.formats.effort import Effort
 from shared.formats.engine import Fault, Rejection
 from shared.model import Violation
 
@@ -35,6 +37,10 @@ class FramedAvroValidator:
             return self._read(payload, FRAME, 0, [MOST_EMPTY]) == len(payload)
         except REFUSALS:
             return False
+
+    def effort(self) -> Effort:
+        """Linear in the payload."""
+        return binary(self._explainer.schema)
 
     def explain(self, payload: bytes, limit: int = 10) -> Rejection | None:
         """Why the payload is not a frame and one datum: where (a JSON pointer into the datum), which rule, and in words."""

@@ -6,11 +6,13 @@ from typing import Final
 import orjson
 
 from shared.formats.avro.model import Schema
+from shared.formats.avro.payload import effort
 from shared.formats.avro.payload.json_checks import check
 from shared.formats.avro.payload.json_explanation import JsonExplainer
 from shared.formats.avro.payload.json_faults import JsonCode
 from shared.formats.avro.payload.json_names import has_repeats, repeats
 from shared.formats.avro.refusals import LONGEST_QUOTE, quoted
+from shared.formats.effort import Effort
 from shared.formats.engine import Fault, Rejection
 from shared.model import Violation
 
@@ -38,6 +40,10 @@ class AvroJsonValidator:
         except orjson.JSONDecodeError:
             return False
         return not self._refuses(value, 0) and not has_repeats(payload, value)
+
+    def effort(self) -> Effort:
+        """Linear in the payload, whatever the schema."""
+        return effort.JSON
 
     def explain(self, payload: bytes, limit: int = 10) -> Rejection | None:
         """Why the payload is not one datum: where (a JSON pointer into the payload), which rule, and in words."""

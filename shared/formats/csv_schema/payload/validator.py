@@ -8,8 +8,10 @@ from shared.formats.csv_schema import wording
 from shared.formats.csv_schema.model import CsvSchema, Rule
 from shared.formats.csv_schema.payload.checks import Compiler, Memory, RowCheck
 from shared.formats.csv_schema.payload.columns import ColumnCheck, column_check
+from shared.formats.csv_schema.payload.effort import effort
 from shared.formats.csv_schema.payload.rows import FAILURES, Reader, Row, malformed, reader
 from shared.formats.csv_schema.refusals import quoted
+from shared.formats.effort import Effort
 from shared.formats.engine import Fault, Rejection
 from shared.model import Violation
 
@@ -39,6 +41,10 @@ class CsvValidator:
         self._header = header_check(schema)
         row_fits = _row_check(len(schema.columns), self._checks)
         self.accepts = _verdict(schema, self._memories, self._read, self._header, row_fits)
+
+    def effort(self) -> Effort:
+        """Linear in the payload, times the rules."""
+        return effort(self._schema)
 
     def explain(self, payload: bytes, limit: int = 10) -> Rejection | None:
         """Why the payload does not fit, or None when it does. What is not CSV to its end is malformed, whatever else is wrong."""

@@ -6,7 +6,9 @@ from google.protobuf.descriptor import Descriptor
 from google.protobuf.message import DecodeError, EncodeError
 
 from shared.errors import MessageTypeUnknown
+from shared.formats.effort import Effort
 from shared.formats.engine import Fault, Rejection
+from shared.formats.protobuf.payload.effort import effort
 from shared.formats.protobuf.payload.explanation import PayloadCode, missing, undecodable, unknown
 from shared.formats.protobuf.schema import ProtobufSchema
 from shared.model import Violation
@@ -68,6 +70,10 @@ class ProtobufValidator:
             return size == message.ByteSize()
         except REFUSALS:
             return False
+
+    def effort(self) -> Effort:
+        """Linear in the payload."""
+        return effort(self._schema.messages)
 
     def explain(self, payload: bytes, limit: int = 10) -> Rejection | None:
         """Why the payload is not one message: `path` is the way to the field, like `order.items[2].sku`."""
