@@ -1,5 +1,6 @@
 """Changing the settings of scopes: what is configured, and what mode is in force."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from registry_api.core.model import Caller
@@ -20,10 +21,11 @@ from registry_api.core.subjects.scopes import Config, ConfigUpdate, Mode, Scopes
 class Settings:
     """Reads and changes settings. Thread-safe. A scope is a subject, a context (`:.context:`), `DEFAULT_SCOPE` or `GLOBAL_SCOPE`."""
 
-    def __init__(self, store: SubjectStore, defaults: Config) -> None:
-        """Take the port, and the settings that hold where no scope says otherwise."""
+    def __init__(self, store: SubjectStore, defaults: Config, changed: Callable[[], None]) -> None:
+        """Take the port, the settings that hold where no scope says otherwise, and who is to know at once of changes made here."""
         self._store = store
         self._defaults = defaults
+        self._changed = changed
 
     def in_force(self, subject: SubjectName) -> Config:
         """The settings that count for a subject."""
@@ -51,7 +53,7 @@ class Settings:
             before = scopes.subject.config or Config()
             return replace(scopes.subject, config=update.applied(before))
 
-        return self._store.put_settings(scope, change, caller).config or Config()
+        return self._put(scope, change, caller).config or Config()
 
     def delete_config(self, scope: SubjectName, caller: Caller) -> Config:
         """Forget the settings of a scope; what they were. Raises `SubjectNotFound` when there were none, and `NotPermitted`."""
@@ -64,7 +66,7 @@ class Settings:
             before.append(scopes.subject.config or scopes.config(self._defaults))
             return replace(scopes.subject, config=None)
 
-        self._store.put_settings(scope, change, caller)
+        self._put(scope, change, caller)
         return before[-1]
 
     def mode(self, scope: SubjectName, *, default_to_global: bool = False) -> Mode:
@@ -104,9 +106,10 @@ class Settings:
         before: list[Mode | None] = []
 
         def change(scopes: Scopes, _: bool) -> ScopeSettings:
-            if scopes.subject.mode is None and not recursive and scope not in (DEFAULT_SCOPE, GLOBAL_SCOPE):
+            always = scope in (DEFAULT_SCOPE, GLOBAL_SCOPE)
+            if scopes.subject.mode is None and not (recursive or always):
                 raise SubjectNotFound(scope)
-            before.append(scopes.subject.mode)
+            before.append(scopes.mode if always else scopes.subject.mode)
             return replace(scopes.subject, mode=None)
 
         self._store.put_settings(scope, change, caller)
@@ -118,6 +121,14 @@ class Settings:
         """Forget a context and its settings. Raises `ContextNotEmpty` while subjects stand in it, deleted ones too."""
         if not self._store.delete_context(context, caller):
             raise ContextNotEmpty(context)
+
+    def _put(
+        self, scope: SubjectName, change: Callable[[Scopes, bool], ScopeSettings], caller: Caller
+    ) -> ScopeSettings:
+        try:
+            return self._store.put_settings(scope, change, caller)
+        finally:
+            self._changed()
 
 
 def _require_usable(scope: SubjectName) -> None:

@@ -5,7 +5,8 @@ from http import HTTPStatus
 from types import MappingProxyType
 from typing import Final
 
-from flask import Response
+from flask import Response, request
+from werkzeug.exceptions import NotFound
 
 from registry_api.core import errors
 from registry_api.core.subjects import errors as subjects
@@ -20,6 +21,7 @@ from registry_api.facades.confluent.faults import (
 )
 from registry_api.facades.confluent.media import V1
 from registry_api.facades.confluent.messages import told
+from registry_api.facades.confluent.rewriting import misplaced
 from registry_api.facades.confluent.wire.answers import ErrorAnswer
 from registry_api.facades.refusal import RETRY_AFTER, Refusal, Table, refusal
 from shared.errors import (
@@ -128,6 +130,8 @@ TABLE: Table = MappingProxyType(
 
 def refuse(error: Exception) -> Refusal:
     """What this facade says about an error."""
+    if isinstance(error, NotFound) and misplaced(request.path):
+        return Refusal(HTTPStatus.BAD_REQUEST, "The name of a context begins with a dot", code=HTTPStatus.BAD_REQUEST)
     found = refusal(TABLE, error)
     return _INTERNAL if found.status >= HTTPStatus.INTERNAL_SERVER_ERROR and not found.code else found
 

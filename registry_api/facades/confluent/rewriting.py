@@ -21,6 +21,7 @@ OWN_KEYS: Final = frozenset(
 """Parameters of this API's listing of schemas that the native one does not have."""
 
 _below_context = re.compile(r"(/confluent)?/contexts/(:?)(\.[^/:]*)\2(/.*)", re.DOTALL).fullmatch
+_below_something = re.compile(r"(?:/confluent)?/contexts/[^/]+/.+", re.DOTALL).fullmatch
 _named = re.compile(r"(/(?:compatibility/|associations/)?subjects/|/config/|/mode/)(.+)", re.DOTALL).fullmatch
 _SCOPES = frozenset({"/config", "/mode"})
 _LISTINGS = frozenset({"/subjects", "/schemas"})
@@ -59,6 +60,11 @@ def rewritten(asked: Target, method: str, accept: str) -> Target:
     if target.path == "/schemas" and method in {"GET", "HEAD"} and (below or _meant(target.query, accept)):
         return Target(f"{PREFIX}/schemas", target.query)
     return target
+
+
+def misplaced(path: str) -> bool:
+    """Whether a path is below what is not the name of a context."""
+    return _below_something(path) is not None and _below_context(path) is None
 
 
 def _spaced(path: str) -> bool:

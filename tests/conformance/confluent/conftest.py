@@ -47,7 +47,7 @@ class Registries:
 
     def _memory(self, profile: Profile) -> tuple[Client, Callable[[], None]]:
         store = MemoryStore()
-        ports = Store(store, store, store, MemoryFeed(store), lambda: None, subjects=store.subjects)
+        ports = Store(store, store, store.subjects, store, MemoryFeed(store), lambda: None)
         chosen = settings(confluent_profile=profile, hot_cache_bytes=0)
         application = compose(chosen, ports, EngineExaminer(engine))
         self.stack.callback(application.close)
