@@ -10,6 +10,7 @@ from registry_api.answers import AnswerCache
 from registry_api.core.access import Access, OpenAccess
 from registry_api.core.ports import ChangeFeed, Examiner, Readiness, SchemaReader, SchemaWriter
 from registry_api.core.service import Defaults, Registry
+from registry_api.core.subjects.general import GeneralCompatibility
 from registry_api.core.subjects.ports import SubjectStore
 from registry_api.core.subjects.scopes import Config
 from registry_api.core.subjects.service import Subjects
@@ -29,6 +30,7 @@ from registry_api.settings import RegistrySettings
 from registry_api.store.feed import PostgresFeed
 from registry_api.store.pool import Database, PoolLimits
 from registry_api.store.postgres import PostgresStore
+from registry_api.store.postgres_subjects import PostgresSubjects
 from registry_api.trial.examiner import TrialExaminer
 from registry_api.trial.program import trial_program
 from shared.sandbox.limits import Limits
@@ -42,11 +44,11 @@ class Store:
 
     writer: SchemaWriter
     reader: SchemaReader
+    subjects: SubjectStore
     readiness: Readiness
     feed: ChangeFeed
     close: Callable[[], None]
     pool: Callable[[], PoolState] | None = None
-    subjects: SubjectStore | None = None
     reopen: Callable[[], None] = lambda: None
 
 
@@ -70,7 +72,8 @@ def open_store(settings: RegistrySettings) -> Store:
     pool = settings.pool
     database = Database(url, PoolLimits(pool.min_size, pool.max_size, pool.timeout, pool.statement_timeout))
     store = PostgresStore(database)
-    return Store(store, store, store, PostgresFeed(url), database.close, database.state)
+    subjects = PostgresSubjects(database)
+    return Store(store, store, subjects, store, PostgresFeed(url), database.close, database.state, database.reopen)
 
 
 def open_examiner(settings: RegistrySettings, metrics: Metrics) -> TrialExaminer:
@@ -93,22 +96,24 @@ def compose(
     metrics = metrics or Metrics(multiprocess=settings.multiprocess_metrics)
     cache = AnswerCache(settings.hot_cache_bytes)
     defaults = Defaults(settings.default_compatibility, settings.default_validity)
-    registry = Registry(EvictingWriter(store.writer, cache), store.reader, examiner, defaults, metrics)
-    facades = _facades(registry, _confluent(settings, store, examiner, cache), store.readiness, metrics, settings)
+    general = GeneralCompatibility(store.subjects, Config(compatibility=settings.default_compatibility))
+    registry = Registry(EvictingWriter(store.writer, cache), store.reader, examiner, defaults, metrics, general)
+    subjects = _confluent(settings, store, examiner, cache, general)
+    facades = _facades(registry, subjects, store.readiness, metrics, settings)
     request_ids = RequestIds()
     surroundings = Surroundings(gate, metrics, request_ids, settings.body_limit, _sampler(store, metrics))
     flask = mount(facades, surroundings)
     behind = ConfluentAddresses(flask.wsgi_app)
     hot = HotReads(behind, cache, gate, request_ids, metrics, log_reads=settings.log_level == "debug")
-    follow(store.feed, cache)
+    follow(store.feed, cache, general)
     return Application(hot, flask, facades, lambda: _close(store))
 
 
-def _confluent(settings: RegistrySettings, store: Store, examiner: Examiner, cache: AnswerCache) -> tuple[Facade, ...]:
-    if store.subjects is None:
-        return ()
+def _confluent(
+    settings: RegistrySettings, store: Store, examiner: Examiner, cache: AnswerCache, general: GeneralCompatibility
+) -> tuple[Facade, ...]:
     defaults = Config(compatibility=settings.default_compatibility)
-    subjects = Subjects.over(evicting(store.subjects, cache), store.reader.versions, examiner, defaults)
+    subjects = Subjects.over(evicting(store.subjects, cache), store.reader.versions, examiner, defaults, general.forget)
 
     def restart() -> None:
         cache.clear()

@@ -6,6 +6,7 @@ from typing import Any, cast
 from registry_api.answers import AnswerCache
 from registry_api.core.model import Caller, Check, NewSchema, NewVersion, Registration
 from registry_api.core.ports import ChangeFeed, SchemaWriter
+from registry_api.core.subjects.general import GeneralCompatibility
 from registry_api.core.subjects.model import SubjectVersion
 from registry_api.core.subjects.names import SubjectName
 from registry_api.core.subjects.ports import Choose, Decide, SubjectState, SubjectStore
@@ -13,9 +14,22 @@ from registry_api.core.subjects.scopes import Scopes, ScopeSettings
 from shared.model import SchemaId, VersionNumber
 
 
-def follow(feed: ChangeFeed, cache: AnswerCache) -> None:
-    """Let a feed of changes rule a cache."""
-    feed.subscribe(cache.evict, cache.on_gap, cache.on_live)
+def follow(feed: ChangeFeed, cache: AnswerCache, general: GeneralCompatibility) -> None:
+    """Let a feed of changes rule what is remembered."""
+
+    def on_change(schema_id: SchemaId) -> None:
+        cache.evict(schema_id)
+        general.on_change(schema_id)
+
+    def on_gap() -> None:
+        cache.on_gap()
+        general.on_gap()
+
+    def on_live() -> None:
+        cache.on_live()
+        general.on_live()
+
+    feed.subscribe(on_change, on_gap, on_live)
 
 
 class EvictingWriter:

@@ -49,13 +49,18 @@ class Registry:
         examiner: Examiner,
         defaults: Defaults = Defaults(),
         metrics: Metrics | None = None,
+        general: Callable[[], CompatibilityMode] | None = None,
     ) -> None:
-        """Take the ports, and the metrics to count in. Nothing is opened or closed here."""
+        """Take the ports, and the metrics to count in. Nothing is opened or closed here.
+
+        `general` tells the compatibility of schemas that name none, where it may change while the registry runs.
+        """
         self._writer = writer
         self._reader = reader
         self._examiner = examiner
         self._defaults = defaults
         self._metrics = metrics or Metrics()
+        self._general = general or (lambda: defaults.compatibility)
 
     def register(self, command: RegisterSchema, caller: Caller) -> Registration:
         """Register a new schema with its first version, or find the publisher's schema that has this content already."""
@@ -135,7 +140,7 @@ class Registry:
 
     def compatibility(self, mode: CompatibilityMode | None) -> CompatibilityMode:
         """The mode that is in force where a schema names this one, or none."""
-        return mode or self._defaults.compatibility
+        return mode or self._general()
 
     def validity(self, mode: ValidityMode | None) -> ValidityMode:
         """The mode that is in force where a schema names this one, or none."""

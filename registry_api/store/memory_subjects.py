@@ -5,12 +5,13 @@ from dataclasses import replace
 
 from registry_api.core.model import Address, Caller, Schema
 from registry_api.core.subjects.errors import NotPermitted, ReferenceExists
+from registry_api.core.subjects.general import SETTINGS_CHANGED
 from registry_api.core.subjects.model import SubjectVersion
 from registry_api.core.subjects.names import GLOBAL_SCOPE, SubjectName
 from registry_api.core.subjects.ports import Choose, Decide, NewSubjectVersion, SubjectState
 from registry_api.core.subjects.scopes import Scopes, ScopeSettings
 from registry_api.store.memory_subject_reader import NOTHING, MemorySubjectReader
-from registry_api.store.memory_tables import NO_SCHEMA, StoredContent
+from registry_api.store.memory_tables import StoredContent
 from shared.model import GlobalId, SchemaId, VersionNumber
 
 
@@ -63,7 +64,7 @@ class MemorySubjects(MemorySubjectReader):
                     gone = [version.number for version in schema.versions if not version.active]
                     self._remove(schema.schema_id, gone)
             self._put(scope, settings)
-            self._tables.record("settings_changed", NO_SCHEMA, None, caller)
+            self._tables.record("settings_changed", SETTINGS_CHANGED, None, caller)
             return settings
 
     def clear_modes(self, context: SubjectName, caller: Caller) -> None:
@@ -72,7 +73,7 @@ class MemorySubjects(MemorySubjectReader):
             for place in list(self._tables.settings):
                 if place.name and _holds(context, place):
                     self._put(place, replace(self._settings(place), mode=None))
-            self._tables.record("settings_changed", NO_SCHEMA, None, caller)
+            self._tables.record("settings_changed", SETTINGS_CHANGED, None, caller)
 
     def delete_context(self, context: str, caller: Caller) -> bool:
         """See `SubjectWriter`."""
@@ -82,7 +83,7 @@ class MemorySubjects(MemorySubjectReader):
             for scope in [scope for scope in self._tables.settings if scope.context == context]:
                 del self._tables.settings[scope]
             self._tables.highest.pop(context, None)
-            self._tables.record("context_deleted", NO_SCHEMA, None, caller)
+            self._tables.record("context_deleted", SETTINGS_CHANGED, None, caller)
             return True
 
     def _put(self, scope: SubjectName, settings: ScopeSettings) -> None:

@@ -19,9 +19,6 @@ from shared.model import GlobalId, SchemaId, VersionId, VersionNumber
 K = TypeVar("K")
 V = TypeVar("V")
 
-NO_SCHEMA = SchemaId(0)
-"""In an event: it is about settings."""
-
 
 @dataclass(frozen=True, slots=True)
 class Event:

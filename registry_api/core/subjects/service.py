@@ -1,5 +1,6 @@
 """Everything about subjects in one place: what facades are given."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from registry_api.core.model import Lookup
@@ -26,7 +27,14 @@ class Subjects:
     settings: Settings
 
     @classmethod
-    def over(cls, store: SubjectStore, lookup: Lookup, examiner: Examiner, defaults: Config) -> "Subjects":
+    def over(
+        cls,
+        store: SubjectStore,
+        lookup: Lookup,
+        examiner: Examiner,
+        defaults: Config,
+        settings_changed: Callable[[], None] = lambda: None,
+    ) -> "Subjects":
         """Put the parts together. `lookup` reads what is referred to, `defaults` hold where no scope says otherwise."""
         drafts, comparisons = Drafts(store, examiner), Comparisons(examiner)
         return cls(
@@ -34,5 +42,5 @@ class Subjects:
             Checks(store, lookup, drafts, comparisons, defaults),
             Catalogue(store),
             Deletions(store),
-            Settings(store, defaults),
+            Settings(store, defaults, settings_changed),
         )

@@ -9,6 +9,7 @@ from registry_api.core.examination import EngineExaminer
 from registry_api.core.model import Caller, RegisterSchema
 from registry_api.core.ports import SchemaReader, SchemaWriter
 from registry_api.core.service import Registry
+from registry_api.core.subjects.general import GeneralCompatibility
 from registry_api.core.subjects.metadata import Metadata, RuleSet
 from registry_api.core.subjects.model import (
     Draft,
@@ -46,7 +47,8 @@ class Bench:
         examiner = EngineExaminer(engine)
         self.store = store
         self.subjects = Subjects.over(store, reader.versions, examiner, DEFAULTS)
-        self.native = Registry(writer, reader, examiner)
+        self.general = GeneralCompatibility(store, DEFAULTS)
+        self.native = Registry(writer, reader, examiner, general=self.general)
 
     def register(
         self,

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from registry_api.core.errors import NotPermitted
-from registry_api.core.model import RegisterSchema
+from registry_api.core.errors import NotPermitted, SchemaIncompatible
+from registry_api.core.model import AddVersion, RegisterSchema
 from registry_api.core.subjects.errors import (
     ConfigNotFound,
     ContextNotEmpty,
@@ -179,6 +179,14 @@ def test_a_subject_s_compatibility_is_its_schema_s_whichever_was_there_first(ben
     assert bench.native.schema(schema_id).compatibility is NONE
     assert bench.subjects.settings.config(SubjectName.parse("s")).compatibility is NONE
     assert bench.add("s", record("z")) == (2, 2)
+
+
+def test_the_native_api_obeys_what_is_configured_for_all(bench: Bench) -> None:
+    schema_id = bench.native_register("s", ONE)
+    with pytest.raises(SchemaIncompatible):
+        bench.native.update(AddVersion(schema_id, record("z")), CALLER)
+    bench.configure("", compatibility=NONE)
+    assert bench.native.update(AddVersion(schema_id, record("z")), CALLER).number == 2
 
 
 def test_a_schema_s_own_mode_is_seen_as_its_subject_s_config(bench: Bench) -> None:

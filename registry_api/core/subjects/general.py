@@ -1,0 +1,59 @@
+"""The compatibility of schemas that name none: what is configured for the default context, remembered until that changes."""
+
+import threading
+
+from registry_api.core.subjects.names import DEFAULT_SCOPE
+from registry_api.core.subjects.ports import SubjectReader
+from registry_api.core.subjects.scopes import Config
+from shared.model import CompatibilityMode, SchemaId
+
+SETTINGS_CHANGED = SchemaId(0)
+"""What a change feed tells of instead of a schema when settings changed."""
+
+
+class GeneralCompatibility:
+    """Asked by every registration, so it is read once and then kept, as long as a change feed would tell of changes. Thread-safe."""
+
+    def __init__(self, reader: SubjectReader, defaults: Config) -> None:
+        """Take the port, and what holds where nothing is configured. Nothing is read yet, and nothing kept before `on_live`."""
+        self._reader = reader
+        self._defaults = defaults
+        self._lock = threading.Lock()
+        self._known: CompatibilityMode | None = None
+        self._changes = 0
+        self._live = False
+
+    def __call__(self) -> CompatibilityMode:
+        """The mode in force."""
+        with self._lock:
+            known, changes = self._known, self._changes
+        if known is not None:
+            return known
+        config = self._reader.scopes(DEFAULT_SCOPE).config(self._defaults)
+        found = config.compatibility or CompatibilityMode.NONE
+        with self._lock:
+            if self._live and changes == self._changes:
+                self._known = found
+        return found
+
+    def on_change(self, schema_id: SchemaId) -> None:
+        """Something changed."""
+        if schema_id == SETTINGS_CHANGED:
+            self.forget()
+
+    def forget(self) -> None:
+        """Read it again when it is asked for."""
+        with self._lock:
+            self._known = None
+            self._changes += 1
+
+    def on_gap(self) -> None:
+        """Changes may be missed from now on."""
+        with self._lock:
+            self._live = False
+        self.forget()
+
+    def on_live(self) -> None:
+        """Changes are seen from now on."""
+        with self._lock:
+            self._live = True

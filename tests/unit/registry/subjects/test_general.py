@@ -1,0 +1,54 @@
+"""What is remembered of the settings for all, and when it is read again."""
+
+import pytest
+
+from registry_api.core.subjects.general import SETTINGS_CHANGED, GeneralCompatibility
+from registry_api.core.subjects.names import DEFAULT_SCOPE
+from registry_api.core.subjects.scopes import Config, ScopeSettings
+from registry_api.store.memory import MemoryStore
+from shared.model import CompatibilityMode, SchemaId
+
+NONE, FULL = CompatibilityMode.NONE, CompatibilityMode.FULL
+
+
+@pytest.fixture
+def store() -> MemoryStore:
+    """An empty store."""
+    return MemoryStore()
+
+
+@pytest.fixture
+def general(store: MemoryStore) -> GeneralCompatibility:
+    """Over that store."""
+    return GeneralCompatibility(store.subjects, Config(compatibility=NONE))
+
+
+def configure(store: MemoryStore, mode: CompatibilityMode) -> None:
+    """Change what is configured behind everybody's back."""
+    store.tables.settings[DEFAULT_SCOPE] = ScopeSettings(Config(compatibility=mode))
+
+
+def test_it_is_read_each_time_until_changes_are_heard_of(store: MemoryStore, general: GeneralCompatibility) -> None:
+    assert general() is NONE
+    configure(store, FULL)
+    assert general() is FULL
+
+
+def test_it_is_kept_until_settings_change(store: MemoryStore, general: GeneralCompatibility) -> None:
+    general.on_live()
+    assert general() is NONE
+    configure(store, FULL)
+    general.on_change(SchemaId(7))
+    assert general() is NONE
+    general.on_change(SETTINGS_CHANGED)
+    assert general() is FULL
+
+
+def test_it_is_not_kept_while_changes_may_be_missed(store: MemoryStore, general: GeneralCompatibility) -> None:
+    general.on_live()
+    assert general() is NONE
+    general.on_gap()
+    configure(store, FULL)
+    assert general() is FULL
+    configure(store, NONE)
+    assert general() is NONE
