@@ -1,0 +1,34 @@
+"""Service Bus under the contract: a topic whose subscriptions are the groups, with sessions and without."""
+
+import uuid
+
+from tests.contracts.brokers.conftest import Broker
+from tests.fixtures.servicebus_server import ServiceBusServer
+from validator.brokers.servicebus.config import Access, Entity, SinkConfig, SourceConfig
+from validator.brokers.servicebus.sink import ServiceBusSink
+from validator.brokers.servicebus.source import ServiceBusSource
+from validator.model import Destination
+
+SESSIONS_AT_ONCE = 48
+"""One test has so many keys, and settles none of them."""
+
+
+def servicebus(server: ServiceBusServer, *, sessions: bool) -> Broker:
+    """A topic that nobody else has. Each group is a subscription, which must be there before the first message."""
+    access = Access(server.connection_string)
+    count = SESSIONS_AT_ONCE if sessions else 0
+    made = Broker(
+        make_source=lambda topic, group: ServiceBusSource(
+            SourceConfig(access, Entity(topic, group), sessions=count, idle=0.1, patience=0.3, listen=0.02)
+        ),
+        make_sink=lambda topic: ServiceBusSink(
+            SinkConfig(access, dict.fromkeys(Destination, topic), sessions=sessions, keep_alive=0, listen=0.02)
+        ),
+        scheme="servicebus",
+        plain=True,
+        leases=True,
+        topic=server.create_topic(f"topic-{uuid.uuid4().hex[:12]}"),
+    )
+    for group in (made.group, f"{made.group}-reader"):
+        server.create_subscription(made.topic, group, sessions=sessions)
+    return made

@@ -1,0 +1,104 @@
+"""The client library: how it is made, and what it does only one message at a time in its public methods."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+from uuid import UUID
+
+from azure.servicebus import NEXT_AVAILABLE_SESSION, ServiceBusClient, ServiceBusReceiver, ServiceBusSubQueue
+from azure.servicebus.exceptions import (
+    MessageLockLostError,
+    MessagingEntityDisabledError,
+    MessagingEntityNotFoundError,
+    ServiceBusAuthenticationError,
+    ServiceBusAuthorizationError,
+    ServiceBusError,
+    SessionLockLostError,
+)
+
+from validator.brokers.servicebus.config import Access, Entity
+
+LOCK_LOST = (MessageLockLostError, SessionLockLostError)
+_PERMANENT = (
+    MessagingEntityDisabledError,
+    MessagingEntityNotFoundError,
+    ServiceBusAuthenticationError,
+    ServiceBusAuthorizationError,
+)
+_NOT_ALLOWED = "amqp:not-allowed"
+_AT_ONCE = 500
+
+logging.getLogger("azure.servicebus").setLevel(logging.CRITICAL)  # what it says, with tracebacks, is raised as well
+
+
+def connect(access: Access, **options: Any) -> ServiceBusClient:
+    """A client, which connects when it is used. Raises `ValueError` for a connection string that is none."""
+    if access.connection_string is not None:
+        return ServiceBusClient.from_connection_string(access.connection_string, **options)
+    from azure.identity import DefaultAzureCredential
+
+    assert access.namespace is not None, "the settings see to it"
+    return ServiceBusClient(access.namespace, DefaultAzureCredential(), **options)
+
+
+def receiver_of(
+    client: ServiceBusClient, entity: Entity, *, dead_letters: bool = False, **options: Any
+) -> ServiceBusReceiver:
+    """A receiver that is not open yet."""
+    if dead_letters:
+        options["sub_queue"] = ServiceBusSubQueue.DEAD_LETTER
+    if entity.subscription is None:
+        return client.get_queue_receiver(entity.name, **options)
+    return client.get_subscription_receiver(entity.name, entity.subscription, **options)
+
+
+def any_session() -> Any:
+    """What asks for whichever session is free."""
+    return NEXT_AVAILABLE_SESSION
+
+
+def permanent(error: ServiceBusError) -> bool:
+    """Whether it will be the same the next time: there is no such entity, or it is not for us."""
+    return isinstance(error, _PERMANENT) or _NOT_ALLOWED in str(error)
+
+
+def told(error: Exception) -> str:
+    """What went wrong, in one line."""
+    return " ".join(str(error).split())
+
+
+def listen_shortly(receiver: ServiceBusReceiver, seconds: float) -> None:
+    """Have an open receiver's iterator end when nothing came for a moment.
+
+    `max_wait_time` is that, too, but also how long a receiver waits for a session.
+    """
+    cast("Any", receiver)._handler._timeout = seconds
+
+
+def settle(receiver: ServiceBusReceiver, tokens: Sequence[UUID], *, done: bool) -> None:
+    """Complete or abandon many messages in one request; the public methods take a round trip for each. Raises `ServiceBusError`.
+
+    The service has `update-disposition` for many lock tokens (AMQP request-response operations); the library has it for its own use.
+    """
+    for start in range(0, len(tokens), _AT_ONCE):
+        chunk = list(tokens[start : start + _AT_ONCE])
+        cast("Any", receiver)._settle_message_via_mgmt_link("completed" if done else "abandoned", chunk)
+
+
+def bury(receiver: ServiceBusReceiver, token: UUID, reason: str, text: str, properties: Mapping[str, str]) -> None:
+    """Move a message to the entity's own dead-letter queue, with more properties; the public method adds none. Raises `ServiceBusError`."""
+    details = {
+        "deadletter-reason": reason,
+        "deadletter-description": text,
+        "properties-to-modify": dict(properties),
+    }
+    cast("Any", receiver)._settle_message_via_mgmt_link("suspended", [token], dead_letter_details=details)
+
+
+def renew(receiver: ServiceBusReceiver, tokens: Sequence[UUID]) -> Sequence[float]:
+    """Renew the locks of many messages in one request: until when each holds now, in seconds since 1970. Raises `ServiceBusError`."""
+    ends: list[float] = []
+    for start in range(0, len(tokens), _AT_ONCE):
+        answer = cast("Any", receiver)._renew_locks(*tokens[start : start + _AT_ONCE])
+        ends += [end / 1000 for end in answer[b"expirations"]]
+    return ends

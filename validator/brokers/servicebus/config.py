@@ -1,0 +1,69 @@
+"""What a Service Bus source and sink need to know."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from validator.brokers.translation import TextLimits
+from validator.model import Destination
+
+LIMITS = TextLimits("Azure Service Bus", count=10_000, name=128, value=32 * 1024, total=32 * 1024, key=128)
+"""All properties may have 64 KB with their encoding, one of them 32 KB, and a session id 128 characters (the service's quotas)."""
+
+KEYLESS = "sluicegate:keyless"
+"""The session of messages without a key, where every message needs a session."""
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """A namespace, and who we are there: by a connection string, or (with its host alone) by Microsoft Entra ID."""
+
+    connection_string: str | None = None
+    namespace: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A queue, or a subscription of a topic."""
+
+    name: str
+    subscription: str | None = None
+
+    def __str__(self) -> str:
+        """Its path, as the service and its tools write it."""
+        return f"{self.name}/Subscriptions/{self.subscription}" if self.subscription else self.name
+
+
+@dataclass(frozen=True, slots=True)
+class SourceConfig:
+    """An entity to read from. `sessions` 0: it has none.
+
+    `prefetch`: messages that are asked for at once; `in_hand`: messages that may be unsettled; `renewal`, `idle`, `turn` and `patience` are
+    seconds: how long locks are renewed, how long a session may be quiet before another one has its place, how long a session is worked on
+    at most, how long to wait for one. `listen`: seconds that a connection is listened to at a time.
+    """
+
+    access: Access
+    entity: Entity
+    sessions: int = 0
+    prefetch: int = 500
+    in_hand: int = 10_000
+    renewal: float = 300.0
+    idle: float = 1.0
+    turn: float = 60.0
+    patience: float = 10.0
+    listen: float = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class SinkConfig:
+    """Queues or topics to write to. `sessions`: every message needs one; `partitioned`: batches have one key.
+
+    `keep_alive`: seconds between two signs of life on a connection that is not used; `listen`: as for a source.
+    """
+
+    access: Access
+    entities: Mapping[Destination, str]
+    sessions: bool = False
+    partitioned: bool = False
+    keep_alive: int = 30
+    listen: float = 0.2

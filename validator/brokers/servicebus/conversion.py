@@ -1,0 +1,84 @@
+"""Messages as Service Bus has them, and back: the rules of docs/brokers/conversion.md."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, cast
+from uuid import UUID
+
+from azure.servicebus import ServiceBusMessage, ServiceBusReceivedMessage
+from azure.servicebus.amqp import AmqpMessageBodyType
+
+from validator.brokers.servicebus.config import KEYLESS, LIMITS
+from validator.brokers.servicebus.delivery import Delivery
+from validator.brokers.translation import attributes_of, excess, fitted, headers_of, key_bytes, key_text
+from validator.model import Destination, Message
+
+_CARRIED = ("message_id", "content_type", "correlation_id", "subject", "to", "reply_to", "reply_to_session_id")
+"""What a message of Service Bus has besides body, session and application properties, and keeps on its way to another entity."""
+
+
+def message_of(received: ServiceBusReceivedMessage, position: object) -> Message:
+    """A message as the worker knows it."""
+    key, headers = key_bytes(key_of(received), headers_of(attributes(received)), LIMITS.key)
+    return Message(payload(received), key, headers, milliseconds(received.enqueued_time_utc), position)
+
+
+def key_of(received: ServiceBusReceivedMessage) -> str:
+    """The text that keeps order: the session id, or the partition key; empty when it has neither."""
+    session = received.session_id or received.partition_key or ""
+    return "" if session == KEYLESS else session
+
+
+def payload(received: ServiceBusReceivedMessage) -> bytes:
+    """The body's bytes. A body that is an AMQP value (a text, say, from a JMS client) is its text."""
+    match received.body_type:
+        case AmqpMessageBodyType.DATA:
+            return b"".join(received.body)
+        case AmqpMessageBodyType.VALUE:
+            return _text(received.body).encode()
+    return b"".join(_text(each).encode() for each in received.body)
+
+
+def attributes(received: ServiceBusReceivedMessage) -> Mapping[str, str]:
+    """The application properties as text, whatever their types."""
+    found = received.application_properties or {}
+    return {_text(name): _text(value) for name, value in found.items()}
+
+
+def milliseconds(time: datetime | None) -> int:
+    """Milliseconds since 1970; 0 for no time."""
+    return 0 if time is None else int(time.replace(tzinfo=time.tzinfo or UTC).timestamp() * 1000)
+
+
+def outgoing(message: Message, destination: Destination, *, sessions: bool) -> ServiceBusMessage | str:
+    """A message for the service; or what is too large of it, in words, when it is a valid one, of which nothing may be left out."""
+    payload, key, headers, _, position = message
+    properties = attributes_of(headers, key, LIMITS.key)
+    if destination is Destination.DEAD_LETTER:
+        properties = fitted(properties, LIMITS)
+    elif why := excess(properties, LIMITS):
+        return why
+    keyless = KEYLESS if sessions else None
+    session = keyless if key is None else key_text(key, LIMITS.key)
+    carried = _carried(position.received) if isinstance(position, Delivery) else {}
+    return ServiceBusMessage(
+        payload or b"", application_properties=cast("dict[Any, Any]", properties), session_id=session, **carried
+    )
+
+
+def _carried(received: ServiceBusReceivedMessage) -> dict[str, Any]:
+    values = {name: getattr(received, name) for name in _CARRIED}
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _text(value: object) -> str:
+    match value:
+        case None:
+            return ""
+        case bytes():
+            return value.decode(errors="replace")
+        case bool():
+            return "true" if value else "false"
+        case str() | int() | float() | UUID():
+            return str(value)
+    return str(value)

@@ -1,0 +1,282 @@
+"""A thread that has a receiver: it reads, renews locks, and settles. Only it touches the receiver, which no two threads may share."""
+
+import math
+import threading
+from collections import deque
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeAlias
+from uuid import UUID
+
+from azure.servicebus import ServiceBusReceivedMessage, ServiceBusReceiver
+from azure.servicebus.exceptions import OperationTimeoutError, ServiceBusError
+
+from shared.clock import Clock
+from shared.logs import logger
+from validator.brokers.servicebus import client, conversion
+from validator.brokers.servicebus.config import SourceConfig
+from validator.brokers.servicebus.delivery import Burial, Delivery, Holdings
+from validator.brokers.servicebus.inbox import Inbox, Lost
+from validator.errors import SourceFailed
+from validator.model import DELIVERED, Lane, Undelivered
+from validator.pipeline.limits import Backoff, BackoffTimes
+
+_AT_ONCE = 100
+"""Messages to read before looking at what there is to settle."""
+_ACCEPTING = 4
+"""Readers that ask for a session at once: each question is a connection of its own."""
+_LOOK_SECONDS = 1.0
+_FULL_SECONDS = 0.05
+
+Order: TypeAlias = Sequence[Delivery] | Burial
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the readers of one source share. `accepting`: few at a time wait for a session. `leases`: who has which."""
+
+    config: SourceConfig
+    inbox: Inbox
+    stop: threading.Event
+    clock: Clock
+    accepting: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(_ACCEPTING))
+    leases: dict[str, "Reader"] = field(default_factory=dict)
+
+
+class Reader:
+    """One receiver after another, each with a connection of its own. `complete` and `bury` may be called from any thread."""
+
+    def __init__(self, surroundings: Surroundings, name: str, limit: int) -> None:
+        """`limit`: messages that may be unsettled."""
+        self._around = surroundings
+        self._limit = limit
+        self._orders: deque[Order] = deque()
+        self._wake = threading.Event()
+        self._never = threading.Event()
+        self._holdings = Holdings()
+        self._session: str | None = None
+        self._evicted = False
+        self._backoff = Backoff(BackoffTimes())
+        self._looked = self._active = 0.0
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+        self.attached = False
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def join(self) -> None:
+        """Wait until it has settled what it was told to, and let go of the rest. The stop event is set before."""
+        self._wake.set()
+        self._thread.join()
+
+    def evict(self) -> None:
+        """The service has given this reader's session to another one."""
+        self._evicted = True
+        self._wake.set()
+
+    def complete(self, deliveries: Sequence[Delivery]) -> None:
+        """Have these completed."""
+        self._order(deliveries)
+
+    def bury(self, burial: Burial) -> None:
+        """Have one moved to the entity's own dead-letter queue."""
+        self._order(burial)
+
+    def _order(self, order: Order) -> None:
+        self._orders.append(order)
+        self._wake.set()
+
+    def _run(self) -> None:
+        while not self._around.stop.is_set():
+            try:
+                self._connected()
+                self._backoff.reset()
+            except OperationTimeoutError:
+                self.attached = True  # nobody refused us; there is no session to be had
+            except ServiceBusError as error:
+                self._trouble(error)
+            except Exception as error:
+                # The library raises whatever its sockets and its frames do to it: nothing that a new connection would not cure.
+                self._trouble(ServiceBusError(client.told(error)))
+        self._refuse_orders()
+
+    def _connected(self) -> None:
+        """Be connected until something happens."""
+        config = self._around.config
+        options: dict[str, Any] = {"prefetch_count": config.prefetch, "max_wait_time": config.patience}
+        options |= {"socket_timeout": config.listen, "keep_alive": 0}  # we listen without being asked to
+        if config.sessions:
+            options["session_id"] = client.any_session()
+        # Nothing is retried below us, because locks are not renewed meanwhile.
+        with client.connect(config.access, retry_total=0) as connection:
+            receiver = client.receiver_of(connection, config.entity, **options)
+            try:
+                self._open(receiver)
+                self._serve(receiver)
+            finally:
+                self._lose_session()
+                with suppress(Exception):  # it may be broken in any way
+                    receiver.close()
+
+    def _open(self, receiver: ServiceBusReceiver) -> None:
+        """Attach; to a session, if that is what the entity has."""
+        if not self._around.config.sessions:
+            receiver.__enter__()
+        else:
+            with self._around.accepting:
+                if self._around.stop.is_set():
+                    raise OperationTimeoutError
+                receiver.__enter__()
+                self._lease(receiver.session.session_id)
+        client.listen_shortly(receiver, self._around.config.listen)
+        self.attached = True
+        self._active = self._around.clock.monotonic()
+
+    def _lease(self, session: str) -> None:
+        """Have a session. When another reader of ours had it and does not know yet that it has lost it, that one says so first."""
+        leases = self._around.leases
+        while (other := leases.get(session)) is not None:
+            other.evict()
+            self._around.clock.wait(_FULL_SECONDS, self._never)
+        leases[session], self._session = self, session
+
+    def _serve(self, receiver: ServiceBusReceiver) -> None:
+        clock = self._around.clock
+        began = clock.monotonic()
+        while not self._around.stop.is_set():
+            self._carry_out(receiver)
+            self._look_after_locks(receiver)
+            turn_is_over = self._session is not None and clock.monotonic() - began >= self._around.config.turn
+            if self._evicted or (self._session is not None and self._finished(turn_is_over=turn_is_over)):
+                return
+            if turn_is_over or len(self._holdings) >= self._limit:
+                self._wake.wait(_FULL_SECONDS)
+                self._wake.clear()
+            else:
+                self._read(receiver)
+        self._carry_out(receiver)
+        if self._holdings.by_token and self._session is None:  # a session gives back what it has by itself
+            client.settle(receiver, list(self._holdings.by_token), done=False)
+
+    def _finished(self, *, turn_is_over: bool) -> bool:
+        """Whether the session can be given to somebody else."""
+        quiet = self._around.clock.monotonic() - self._active >= self._around.config.idle
+        return (quiet or turn_is_over) and not self._holdings.by_token and not self._orders
+
+    def _read(self, receiver: ServiceBusReceiver) -> None:
+        for _ in range(min(_AT_ONCE, self._limit - len(self._holdings))):
+            received = next(receiver, None)
+            if received is None:
+                return
+            self._take(received, receiver)
+
+    def _take(self, received: ServiceBusReceivedMessage, receiver: ServiceBusReceiver) -> None:
+        clock = self._around.clock
+        self._active = clock.monotonic()
+        token = received.lock_token
+        assert isinstance(token, UUID), "what is received under a lock has its token"
+        until = received.locked_until_utc if self._session is None else receiver.session.locked_until_utc
+        number = received.sequence_number or 0
+        delivery = Delivery(received, token, number, self._lane(received), self, self._active, _seconds(until))
+        self._holdings.add(delivery, _seconds(clock.now()))
+        self._around.inbox.put(conversion.message_of(received, delivery))
+
+    def _lane(self, received: ServiceBusReceivedMessage) -> Lane:
+        """What keeps order: the session; where there are none, the key, and each message without one is alone."""
+        return self._session or conversion.key_of(received) or received.sequence_number
+
+    def _carry_out(self, receiver: ServiceBusReceiver) -> None:
+        """Settle what the worker wants settled. What cannot be now stays, for another connection."""
+        while self._orders:
+            order = self._orders[0]
+            if isinstance(order, Burial):
+                self._bury(receiver, order)
+            else:
+                self._complete(receiver, self._holdings.of(order))
+            self._orders.popleft()
+
+    def _complete(self, receiver: ServiceBusReceiver, tokens: Sequence[UUID]) -> None:
+        try:
+            client.settle(receiver, tokens, done=True)
+        except client.LOCK_LOST as error:
+            if len(tokens) > 1:
+                for token in tokens:
+                    self._complete(receiver, [token])
+                return
+            logger().warning("a lock was lost; what was delivered comes again", detail=client.told(error))
+        self._holdings.remove(tokens)
+
+    def _bury(self, receiver: ServiceBusReceiver, burial: Burial) -> None:
+        token = burial.delivery.token
+        try:
+            if token in self._holdings.by_token:
+                client.bury(receiver, token, burial.reason, burial.text, burial.properties)
+        except client.LOCK_LOST as error:
+            logger().warning("a lock was lost; the dead letter comes again", detail=client.told(error))
+        self._holdings.remove([token])
+        burial.tell(DELIVERED)  # or its lock is lost: then the service has it, and gives it to somebody again
+
+    def _look_after_locks(self, receiver: ServiceBusReceiver) -> None:
+        clock = self._around.clock
+        if clock.monotonic() - self._looked < min(_LOOK_SECONDS, max(self._holdings.duration / 10, _FULL_SECONDS)):
+            return
+        self._looked = clock.monotonic()
+        now, since = _seconds(clock.now()), clock.monotonic() - self._around.config.renewal
+        due = self._holdings.due(now, since)
+        if due and self._session is not None:
+            self._renew_session(receiver)
+        elif due:
+            self._renew(receiver, due)
+
+    def _renew(self, receiver: ServiceBusReceiver, due: Sequence[Delivery]) -> None:
+        try:
+            ends = client.renew(receiver, [each.token for each in due])
+        except client.LOCK_LOST:
+            if len(due) > 1:
+                for each in due:
+                    self._renew(receiver, [each])
+                return
+            logger().warning("a lock was lost; its message comes again", number=due[0].number)
+            due[0].until = math.inf  # nothing to renew; the worker may still settle it, and is told then
+            return
+        for each, end in zip(due, ends, strict=True):
+            each.until = end
+
+    def _renew_session(self, receiver: ServiceBusReceiver) -> None:
+        until = _seconds(receiver.session.renew_lock())
+        for each in self._holdings.by_token.values():
+            each.until = until
+
+    def _lose_session(self) -> None:
+        """The session is somebody else's now, with everything that is not settled."""
+        session, self._session, self._evicted = self._session, None, False
+        if session is None:
+            return
+        if self._holdings.by_token:
+            self._around.inbox.put(Lost(session))
+        self._holdings = Holdings()
+        self._refuse_orders()
+        del self._around.leases[session]
+
+    def _refuse_orders(self) -> None:
+        """Nothing can be settled any more: it comes again."""
+        while self._orders:
+            order = self._orders.popleft()
+            if isinstance(order, Burial):
+                order.tell(Undelivered("the source is closed") if self._around.stop.is_set() else DELIVERED)
+
+    def _trouble(self, error: ServiceBusError) -> None:
+        detail = client.told(error)
+        if not self.attached and client.permanent(error):
+            self._around.inbox.fail(SourceFailed(f"source: Service Bus refuses {self._around.config.entity}: {detail}"))
+            self._around.stop.set()
+            return
+        logger().warning("the connection to Service Bus failed; it is tried again", detail=detail)
+        self._around.clock.wait(self._backoff.pause(), self._around.stop)
+
+
+def _seconds(time: datetime | None) -> float:
+    return 0.0 if time is None else time.timestamp()

@@ -1,0 +1,142 @@
+"""A thread that has a sender: it packs messages into batches and waits for the service to take them."""
+
+import threading
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from azure.servicebus import ServiceBusClient, ServiceBusMessage, ServiceBusMessageBatch, ServiceBusSender
+from azure.servicebus.exceptions import MessageSizeExceededError, ServiceBusError, ServiceBusQuotaExceededError
+
+from shared.logs import logger
+from validator.brokers.servicebus import client
+from validator.brokers.servicebus.config import SinkConfig
+from validator.brokers.servicebus.conversion import outgoing
+from validator.brokers.servicebus.ledger import Ledger
+from validator.errors import SinkFailed
+from validator.model import DELIVERED, Destination, Message, Outcome, TooLarge, Undelivered
+
+_ENVELOPE = 1024
+"""Bytes of what the library writes around a batch without counting it."""
+
+Numbered: TypeAlias = tuple[int, ServiceBusMessage]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where one sender sends, and how."""
+
+    destination: Destination
+    entity: str
+    config: SinkConfig
+
+
+class Sender:
+    """Sends in order. When a message is not delivered, those after it wait too, until the ledger is closed and they are sent again."""
+
+    def __init__(self, connection: ServiceBusClient, target: Target, ledger: Ledger) -> None:
+        """Prepare; connects in the background, when there is something to send. The ledger has the outcomes."""
+        self._connection = connection
+        self._target = target
+        self._ledger = ledger
+        self._jobs: deque[tuple[int, Sequence[Message]]] = deque()
+        self._changed = threading.Condition()
+        self._closed = False
+        self._attached = False
+        self._thread = threading.Thread(target=self._run, name=f"servicebus-{target.destination.value}", daemon=True)
+        self._thread.start()
+
+    def send(self, first: int, messages: Sequence[Message]) -> None:
+        """Send these, whose outcomes have numbers from `first` on."""
+        with self._changed:
+            self._jobs.append((first, messages))
+            self._changed.notify()
+
+    def stop(self) -> None:
+        """Let go of what is not sent. Does not wait."""
+        with self._changed:
+            self._closed = True
+            self._jobs.clear()
+            self._changed.notify()
+
+    def join(self) -> None:
+        """Wait until it is disconnected."""
+        self._thread.join()
+
+    def _run(self) -> None:
+        sender = self._sender()
+        try:
+            while (job := self._next()) is not None:
+                self._work_off(sender, *job)
+        finally:
+            sender.close()
+
+    def _sender(self) -> ServiceBusSender:
+        # A queue or a topic: to a sender, they are the same.
+        config = self._target.config
+        options: dict[str, Any] = {"socket_timeout": config.listen, "keep_alive": config.keep_alive}
+        return self._connection.get_queue_sender(self._target.entity, **options)
+
+    def _next(self) -> tuple[int, Sequence[Message]] | None:
+        with self._changed:
+            self._changed.wait_for(lambda: self._jobs or self._closed)
+            return None if self._closed else self._jobs.popleft()
+
+    def _work_off(self, sender: ServiceBusSender, first: int, messages: Sequence[Message]) -> None:
+        made: deque[Numbered] = deque()
+        for number, message in enumerate(messages, first):
+            ready = outgoing(message, self._target.destination, sessions=self._target.config.sessions)
+            if isinstance(ready, str):
+                self._ledger.enter([number], TooLarge(ready))
+            else:
+                made.append((number, ready))
+        while made and not self._closed:
+            if self._ledger.broken(self._target.destination):
+                numbers = [number for number, _ in made]
+                self._ledger.enter(numbers, Undelivered("a message before it was not delivered"))
+                return
+            self._send_some(sender, made)
+
+    def _send_some(self, sender: ServiceBusSender, made: deque[Numbered]) -> None:
+        """Send as many as fit into a batch; the first one alone, if it does not even fit into that."""
+        numbers = [made[0][0]]
+        try:
+            batch, numbers = self._packed(sender, made)
+            sender.send_messages(batch if numbers else made[0][1])
+            outcome: Outcome = DELIVERED
+            self._attached = True
+        except MessageSizeExceededError as error:
+            outcome = TooLarge(client.told(error))
+        except ServiceBusError as error:
+            outcome = self._failed(error)
+        except Exception as error:
+            # The library raises whatever its sockets and its frames do to it: nothing that a new connection would not cure.
+            outcome = self._failed(ServiceBusError(client.told(error)))
+        numbers = numbers or [made[0][0]]
+        if isinstance(outcome, Undelivered):
+            self._ledger.break_off(self._target.destination)
+        for _ in numbers:
+            made.popleft()
+        self._ledger.enter(numbers, outcome)
+
+    def _packed(self, sender: ServiceBusSender, made: deque[Numbered]) -> tuple[ServiceBusMessageBatch, list[int]]:
+        batch, numbers = sender.create_message_batch(), list[int]()
+        batch = sender.create_message_batch(max(batch.max_size_in_bytes - _ENVELOPE, 1))
+        session = made[0][1].session_id
+        for number, message in made:
+            if self._target.config.partitioned and message.session_id != session:
+                break
+            try:
+                batch.add_message(message)
+            except MessageSizeExceededError:
+                break
+            numbers.append(number)
+        return batch, numbers
+
+    def _failed(self, error: ServiceBusError) -> Undelivered:
+        detail = client.told(error)
+        if not self._attached and client.permanent(error) and not isinstance(error, ServiceBusQuotaExceededError):
+            self._ledger.fail(SinkFailed(f"destination: Service Bus refuses {self._target.entity}: {detail}"))
+        logger().warning("Service Bus did not take messages", entity=self._target.entity, detail=detail)
+        return Undelivered(detail)

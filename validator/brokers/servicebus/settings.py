@@ -1,0 +1,134 @@
+"""Service Bus's settings."""
+
+from typing import Literal
+
+from pydantic import Field, SecretStr, model_validator
+
+from validator import ports
+from validator.brokers.servicebus.config import Access, Entity, SinkConfig, SourceConfig
+from validator.brokers.settings import Count, DestinationSettings, Name, Seconds, SourceSettings
+from validator.model import Destination as Goal
+from validator.pipeline.deadletter import AttributeLimits
+
+_STRING = "Connection string of the namespace, or of the entity; instead of `namespace`."
+_NAMESPACE = "Host of the namespace (name.servicebus.windows.net), to sign in with Microsoft Entra ID."
+
+
+class Source(SourceSettings):
+    """A queue, or a subscription of a topic, to read from."""
+
+    broker: Literal["servicebus"] = Field(description="Kind of broker.")
+    connection_string: SecretStr | None = Field(default=None, description=_STRING)
+    namespace: Name | None = Field(default=None, description=_NAMESPACE)
+    queue: Name | None = Field(default=None, description="Queue to read; instead of `topic` and `subscription`.")
+    topic: Name | None = Field(default=None, description="Topic of the subscription to read.")
+    subscription: Name | None = Field(default=None, description="Subscription to read.")
+    sessions: int = Field(default=0, ge=0, le=1_000, description="Sessions to work on at once; 0: the entity has none.")
+    prefetch: int = Field(default=500, ge=1, le=50_000, description="Messages to ask for at once.")
+    in_hand_messages: Count = Field(
+        default=10_000, description="Messages that may be locked at once; shared by sessions."
+    )
+    renewal_seconds: Seconds = Field(default=300.0, description="How long a lock is renewed, at most.")
+    session_idle_seconds: Seconds = Field(default=1.0, description="A session that is quiet so long makes place.")
+    session_turn_seconds: Seconds = Field(default=60.0, description="A session makes place after so long.")
+    session_wait_seconds: Seconds = Field(default=10.0, description="How long one question for a session waits.")
+    own_dead_letter_queue: bool = Field(
+        default=False, description="Move dead letters to the entity's own dead-letter queue, and send none."
+    )
+
+    @model_validator(mode="after")
+    def _complete(self) -> "Source":
+        _one_access(self.connection_string, self.namespace)
+        if self.queue is None and (self.topic is None or self.subscription is None):
+            raise ValueError("queue, or both topic and subscription, must be given")
+        if self.queue is not None and (self.topic is not None or self.subscription is not None):
+            raise ValueError("queue cannot be given together with topic and subscription")
+        return self
+
+    @property
+    def address(self) -> str:
+        """`servicebus://entity`."""
+        return f"servicebus://{self._entity}"
+
+    @property
+    def config(self) -> SourceConfig:
+        """The choices as the source takes them."""
+        return SourceConfig(
+            access=_access(self.connection_string, self.namespace),
+            entity=self._entity,
+            sessions=self.sessions,
+            prefetch=self.prefetch,
+            in_hand=self.in_hand_messages,
+            renewal=self.renewal_seconds,
+            idle=self.session_idle_seconds,
+            turn=self.session_turn_seconds,
+            patience=self.session_wait_seconds,
+        )
+
+    def make(self) -> ports.Source:
+        """The source."""
+        from validator.brokers.servicebus.source import ServiceBusSource
+
+        return ServiceBusSource(self.config)
+
+    def divert(self, sink: ports.Sink) -> ports.Sink:
+        """The sink, or only its valid side, when dead letters stay with the entity."""
+        if not self.own_dead_letter_queue:
+            return sink
+        from validator.brokers.servicebus.burials import OwnDeadLetters
+
+        return OwnDeadLetters(sink)
+
+    @property
+    def _entity(self) -> Entity:
+        return Entity(self.queue or self.topic or "", self.subscription)
+
+
+class Destination(DestinationSettings):
+    """Queues or topics to write to."""
+
+    broker: Literal["servicebus"] = Field(description="Kind of broker.")
+    connection_string: SecretStr | None = Field(default=None, description=_STRING)
+    namespace: Name | None = Field(default=None, description=_NAMESPACE)
+    valid: Name = Field(description="Queue or topic for valid messages.")
+    dead_letter: Name = Field(description="Queue or topic for messages that can never pass.")
+    sessions: bool = Field(default=False, description="Both require sessions, so messages without a key have one, too.")
+    partitioned: bool = Field(
+        default=False, description="Send batches of one key each, as partitioned entities require."
+    )
+
+    @model_validator(mode="after")
+    def _apart(self) -> "Destination":
+        _one_access(self.connection_string, self.namespace)
+        if self.valid == self.dead_letter:
+            raise ValueError("valid and dead_letter must be different queues or topics")
+        return self
+
+    @property
+    def address(self) -> str:
+        """`servicebus://valid`."""
+        return f"servicebus://{self.valid}"
+
+    @property
+    def limits(self) -> AttributeLimits:
+        """The service's own limit for all properties together."""
+        return AttributeLimits(total=32 * 1024)
+
+    def make(self) -> ports.Sink:
+        """The sink."""
+        from validator.brokers.servicebus.sink import ServiceBusSink
+
+        entities = {Goal.VALID: self.valid, Goal.DEAD_LETTER: self.dead_letter}
+        access = _access(self.connection_string, self.namespace)
+        return ServiceBusSink(SinkConfig(access, entities, self.sessions, self.partitioned))
+
+
+def _one_access(connection_string: SecretStr | None, namespace: str | None) -> None:
+    if (connection_string is None) == (namespace is None):
+        raise ValueError("either connection_string or namespace must be given")
+    if connection_string is not None and "Endpoint=sb://" not in connection_string.get_secret_value():
+        raise ValueError("connection_string must be one of Service Bus: Endpoint=sb://...;SharedAccessKeyName=...")
+
+
+def _access(connection_string: SecretStr | None, namespace: str | None) -> Access:
+    return Access(None if connection_string is None else connection_string.get_secret_value(), namespace)

@@ -1,0 +1,43 @@
+"""A Service Bus sink."""
+
+from collections.abc import Sequence
+
+from validator.brokers.servicebus import client
+from validator.brokers.servicebus.config import SinkConfig
+from validator.brokers.servicebus.ledger import Ledger
+from validator.brokers.servicebus.sender import Sender, Target
+from validator.errors import SinkFailed
+from validator.model import Destination, Message, Outcome
+
+
+class ServiceBusSink:
+    """Batches to queues or topics, a sender with a thread for each destination. Transient errors are retried by the client library."""
+
+    def __init__(self, config: SinkConfig) -> None:
+        """Prepare; connects when there is something to send. Raises `SinkFailed` when the connection string is none."""
+        self._ledger = Ledger()
+        try:
+            self._connection = client.connect(config.access)
+        except ValueError as error:
+            raise SinkFailed(f"destination: {client.told(error)}") from error
+        self._senders = {
+            destination: Sender(self._connection, Target(destination, entity, config), self._ledger)
+            for destination, entity in config.entities.items()
+        }
+
+    def send(self, destination: Destination, messages: Sequence[Message]) -> None:
+        """Hand them to the destination's sender."""
+        if messages:
+            self._senders[destination].send(self._ledger.open(len(messages)), messages)
+
+    def confirm(self, seconds: float) -> Sequence[Outcome] | None:
+        """Wait for the senders."""
+        return self._ledger.close(seconds)
+
+    def close(self) -> None:
+        """Disconnect."""
+        for sender in self._senders.values():
+            sender.stop()
+        for sender in self._senders.values():
+            sender.join()
+        self._connection.close()

@@ -1,0 +1,138 @@
+"""A Service Bus source."""
+
+import threading
+from collections import defaultdict, deque
+from collections.abc import Collection, Iterable, Sequence
+from itertools import groupby
+from operator import attrgetter
+from typing import cast
+
+from shared.clock import SystemClock
+from validator.brokers.servicebus.config import SourceConfig
+from validator.brokers.servicebus.delivery import Delivery, Keeper
+from validator.brokers.servicebus.inbox import Inbox, Lost
+from validator.brokers.servicebus.reader import Reader, Surroundings
+from validator.model import Lane, Message
+from validator.ports import OnRevoke
+
+
+class ServiceBusSource:
+    """Messages of a queue or subscription under locks, which are renewed until the messages are settled.
+
+    With sessions, each is a lane; without, the messages with one key are. Inside a lane, nothing is completed before what came first. The
+    service counts how often a message is delivered, and keeps those that were delivered too often in its own dead-letter queue.
+    """
+
+    def __init__(self, config: SourceConfig) -> None:
+        """Prepare; nothing connects until `open`."""
+        self._config = config
+        self._inbox = Inbox()
+        self._stop = threading.Event()
+        self._readers: list[Reader] = []
+        self._on_revoke: OnRevoke | None = None
+        self._open: dict[Lane, deque[Delivery]] = defaultdict(deque)  # by lane: received, in order, and not completed
+        self._held: frozenset[Lane] = frozenset()
+        self._waiting: dict[Lane, list[Message]] = {}  # of lanes that are held
+
+    def open(self, on_revoke: OnRevoke) -> None:
+        """Start the readers: one, or as many as there may be sessions at once."""
+        self._on_revoke = on_revoke
+        count = self._config.sessions or 1
+        around = Surroundings(self._config, self._inbox, self._stop, SystemClock())
+        limit = max(1, self._config.in_hand // count)
+        self._readers = [Reader(around, f"servicebus-{number}", limit) for number in range(count)]
+        for reader in self._readers:
+            reader.start()
+
+    def receive(self, limit: int, seconds: float) -> Sequence[Message]:
+        """What the readers have read, but for what is held."""
+        found = self._released(limit)
+        for item in self._inbox.take(limit - len(found), 0 if found else seconds) if limit > len(found) else ():
+            if isinstance(item, Lost):
+                found = [message for message in found if _delivery(message).lane != item.session]
+                self._lose(item.session)
+                continue
+            lane = _delivery(item).lane
+            self._open[lane].append(_delivery(item))
+            if lane in self._held or lane in self._waiting:
+                self._waiting.setdefault(lane, []).append(item)
+            else:
+                found.append(item)
+        return found
+
+    def settle(self, messages: Sequence[Message]) -> None:
+        """Have the readers complete them, and what came before them in their lanes."""
+        finished: list[Delivery] = []
+        for message in messages:
+            delivery = _delivery(message)
+            delivery.done = True
+            line = self._open.get(delivery.lane)
+            while line and line[0].done:
+                finished.append(line.popleft())
+            if line is not None and not line:
+                del self._open[delivery.lane]
+        for keeper, deliveries in _by_keeper(finished):
+            keeper.complete(deliveries)
+
+    def keep_alive(self) -> None:
+        """The readers do."""
+
+    def hold(self, lanes: Collection[Lane]) -> None:
+        """Keep back what comes of these lanes. A reader goes on until it has as much as it may have."""
+        self._held = frozenset(lanes)
+
+    def close(self) -> None:
+        """Complete what was settled, give back the rest, and disconnect."""
+        on_revoke, self._on_revoke = self._on_revoke, None
+        if on_revoke is None:
+            return
+        if self._open:
+            on_revoke(set(self._open))
+        self._stop.set()
+        for reader in self._readers:
+            reader.join()
+
+    def lane(self, message: Message) -> Lane:
+        """The session, or the key; each message without a key is a lane of its own."""
+        return _delivery(message).lane
+
+    def address(self, message: Message) -> str:
+        """`servicebus://entity/sequenceNumber`."""
+        return f"servicebus://{self._config.entity}/{_delivery(message).number}"
+
+    @property
+    def assigned(self) -> bool:
+        """Whether the service has let a reader in."""
+        return any(reader.attached for reader in self._readers)
+
+    def lag(self) -> int | None:
+        """Not known: the service tells nobody who only may listen."""
+        return None
+
+    def _released(self, limit: int) -> list[Message]:
+        """What was kept back of lanes that are not held any more."""
+        found: list[Message] = []
+        for lane in [lane for lane in self._waiting if lane not in self._held]:
+            waiting = self._waiting[lane]
+            room = limit - len(found)
+            found += waiting[:room]
+            self._waiting[lane] = waiting[room:]
+            if not self._waiting[lane]:
+                del self._waiting[lane]
+        return found
+
+    def _lose(self, session: str) -> None:
+        self._waiting.pop(session, None)
+        if self._open.pop(session, None) and self._on_revoke is not None:
+            self._on_revoke({session})
+
+
+def _delivery(message: Message) -> Delivery:
+    return cast("Delivery", message.position)
+
+
+def _by_keeper(deliveries: Sequence[Delivery]) -> Iterable[tuple[Keeper, Sequence[Delivery]]]:
+    """Deliveries of one reader after another, each with all of its own."""
+    of_keeper = attrgetter("keeper")
+    ordered = sorted(deliveries, key=lambda each: id(each.keeper))
+    return [(keeper, list(group)) for keeper, group in groupby(ordered, key=of_keeper)]
