@@ -10,6 +10,7 @@ pytest_plugins = [
     "tests.fixtures.kafka",
     "tests.fixtures.postgres",
     "tests.fixtures.programs",
+    "tests.fixtures.pubsub_emulator",
     "tests.fixtures.servicebus",
     "tests.fixtures.trials",
 ]

@@ -20,11 +20,15 @@ from pydantic.fields import FieldInfo
 from registry_api.settings import RegistrySettings
 from tests.docs.pages import rows, section
 from validator.brokers.catalog import catalog
+from validator.brokers.pubsub.settings import emulator_of_environment
 from validator.settings import ValidatorSettings
 
 _EXAMPLE = re.compile(r"^```toml$(.*?)^```$", re.MULTILINE | re.DOTALL)
 
-DIFFERS: Mapping[object, str] = {socket.gethostname: "the machine's name"}
+DIFFERS: Mapping[object, str] = {
+    socket.gethostname: "the machine's name",
+    emulator_of_environment: "`PUBSUB_EMULATOR_HOST`",
+}
 BROKERS = sorted(catalog())
 
 

@@ -115,7 +115,7 @@ def fitted(attributes: Mapping[str, str], limits: TextLimits) -> dict[str, str]:
 
     Values are cut, no character in half; what then does not fit is left out.
     """
-    left, kept = limits.total, {}
+    left, kept = limits.total, dict[str, str]()
     for name, value in _by_weight(attributes.items()):
         shorter = cut(value, limits.value).decode()
         size = len(name.encode())

@@ -9,12 +9,16 @@ import pytest
 
 from shared.clock import SystemClock
 from tests.fixtures.kafka_topics import topic_maker
+from tests.fixtures.pubsub.admin import PubSubAdmin
 from validator.brokers.kafka.config import KafkaSinkConfig, KafkaSourceConfig
 from validator.brokers.kafka.kafka_python.sink import KafkaPythonSink
 from validator.brokers.kafka.kafka_python.source import KafkaPythonSource
 from validator.brokers.kafka.librdkafka.sink import ConfluentSink
 from validator.brokers.kafka.librdkafka.source import ConfluentSource
 from validator.brokers.memory import MemoryBroker, MemorySink, MemorySource
+from validator.brokers.pubsub.config import PubSubSinkConfig, PubSubSourceConfig
+from validator.brokers.pubsub.sink import PubSubSink
+from validator.brokers.pubsub.source import PubSubSource
 from validator.model import Destination, Message, Outcome
 from validator.ports import OnRevoke, Sink, Source
 
@@ -31,12 +35,17 @@ class Broker:
     make_sink: Callable[[str], Sink]
     scheme: str
     null_headers: bool = True
+    plain: bool = False  # no nulls, one header of a name, the broker's own time
+    leases: bool = False  # messages are left to a source one by one, and it keeps them; no lanes that others take over
+    forgetful: bool = False  # Google's emulator: it gives no client a key again whose stream was closed
     topic: str = "topic"
     group: str = field(default_factory=lambda: f"group-{uuid.uuid4().hex[:8]}")
     opened: list[Any] = field(default_factory=list)
 
     def source(self, on_revoke: OnRevoke = lambda lanes: None) -> Source:
         """An open source of the topic."""
+        if self.forgetful and any(isinstance(each, PubSubSource) for each in self.opened):
+            pytest.skip("this emulator gives nothing of a key whose stream was closed")
         source = self.make_source(self.topic, self.group)
         source.open(on_revoke)
         self.opened.append(source)
@@ -126,12 +135,60 @@ def _kafka_python(bootstrap: str, session_ms: int) -> Broker:
 KAFKA = {"confluent": _confluent, "kafka-python": _kafka_python}
 
 
-@pytest.fixture(params=["memory", "confluent", "kafka-python", "confluent-apache", "kafka-python-apache"])
+def _pubsub(admin: PubSubAdmin, *, exactly_once: bool) -> Broker:
+    """Each group is a subscription, which must be there before the first message."""
+    topic = admin.make(subscriptions=())
+    made = Broker(
+        make_source=lambda topic, group: PubSubSource(
+            PubSubSourceConfig(admin.subscription_path(_subscription(topic, group)), admin.host)
+        ),
+        make_sink=lambda topic: PubSubSink(
+            PubSubSinkConfig(dict.fromkeys(Destination, admin.topic_path(topic)), admin.host, largest=LARGEST)
+        ),
+        scheme="pubsub",
+        plain=True,
+        leases=True,
+        topic=topic,
+    )
+    for group in (made.group, f"{made.group}-reader"):
+        admin.make_subscription(topic, _subscription(topic, group), exactly_once=exactly_once)
+    return made
+
+
+def _subscription(topic: str, group: str) -> str:
+    """The first group's is called like the topic, so that addresses are like those of other brokers."""
+    return f"{topic}-reader" if group.endswith("-reader") else topic
+
+
+@pytest.fixture(
+    params=[
+        "memory",
+        "confluent",
+        "kafka-python",
+        "confluent-apache",
+        "kafka-python-apache",
+        "pubsub-own",
+        "pubsub-own-exactly-once",
+        "pubsub-google",
+        "pubsub-service",
+        "servicebus",
+        "servicebus-sessions",
+    ]
+)
 def broker(request: pytest.FixtureRequest) -> Iterator[Broker]:
     """Each of the brokers in turn, with a topic of four partitions that nobody else has."""
     client, apache, _ = request.param.partition("-apache")
     if client == "memory":
         made = _memory()
+    elif client.startswith("pubsub"):
+        where, exactly_once, _ = client.partition("-exactly-once")
+        made = _pubsub(request.getfixturevalue(where.replace("-", "_")), exactly_once=bool(exactly_once))
+        made.forgetful = where == "pubsub-google"
+    elif client.startswith("servicebus"):
+        from tests.contracts.brokers.servicebus import servicebus
+
+        server = request.getfixturevalue("small_servicebus")
+        made = servicebus(server, sessions=client.endswith("sessions"))
     else:
         bootstrap = request.getfixturevalue("apache_bootstrap" if apache else "kafka_bootstrap")
         made = KAFKA[client](bootstrap, request.getfixturevalue("kafka_session_ms"))

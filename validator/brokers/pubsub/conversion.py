@@ -1,0 +1,54 @@
+"""A Pub/Sub message as one of ours, and the way back. The rules are those of docs/brokers/conversion.md."""
+
+from typing import Any
+
+from google.pubsub_v1 import types
+
+from validator.brokers.pubsub.config import LIMITS
+from validator.brokers.pubsub.leases import Delivery
+from validator.brokers.translation import attributes_of, excess, fitted, headers_of, key_bytes, key_text
+from validator.model import Destination, Message, TooLarge
+
+PubsubMessage: Any = types.PubsubMessage.pb()
+"""The plain protobuf class: the library's wrapper around it costs ten times as much."""
+
+_RESERVED = "goog"
+_RENAMED = "x-"
+_EMPTY = "emptyPayload"
+"""Pub/Sub refuses a message without data and attributes. This one says that it is nothing else."""
+_NO_FIELD = -1
+
+
+def incoming(delivery: Delivery, message: Any) -> Message:
+    """What a subscription gave."""
+    headers = headers_of(message.attributes)
+    key, headers = key_bytes(message.ordering_key, headers, LIMITS.key)
+    time = message.publish_time
+    return Message(message.data, key, headers, time.seconds * 1000 + time.nanos // 1_000_000, delivery)
+
+
+def outgoing(message: Message, destination: Destination, *, ordering: bool, largest: int) -> Any | TooLarge:
+    """What is published for a message: all of it, or, of dead letters, what fits of their attributes.
+
+    `ordering` puts the key into the ordering key; it is an attribute otherwise. `largest` is in bytes.
+    """
+    key = message.key
+    attributes = attributes_of(message.headers, key, LIMITS.key if ordering else _NO_FIELD)
+    if any(name.startswith(_RESERVED) or not name for name in attributes):
+        attributes = {_allowed(name): value for name, value in attributes.items()}
+    surplus = excess(attributes, LIMITS)
+    if surplus is not None:
+        if destination is Destination.VALID:
+            return TooLarge(surplus)
+        attributes = fitted(attributes, LIMITS)
+    payload = message.payload or b""
+    if not payload and not attributes:
+        attributes = {_EMPTY: "true"}
+    ordering_key = key_text(key, LIMITS.key) if ordering and key is not None else ""
+    made = PubsubMessage(data=payload, attributes=attributes, ordering_key=ordering_key)
+    size = made.ByteSize()
+    return TooLarge(f"it has {size} bytes, where {largest} are allowed") if size > largest else made
+
+
+def _allowed(name: str) -> str:
+    return _RENAMED + name if name.startswith(_RESERVED) or not name else name

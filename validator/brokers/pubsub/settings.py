@@ -1,0 +1,126 @@
+"""Pub/Sub's settings."""
+
+import os
+from importlib.util import find_spec
+from typing import Annotated, Literal, TypeVar
+
+from pydantic import Field, StringConstraints, model_validator
+
+from validator import ports
+from validator.brokers.pubsub.config import LARGEST, LIMITS, PubSubSinkConfig, PubSubSourceConfig
+from validator.brokers.settings import Count, DestinationSettings, SourceSettings
+from validator.model import Destination as Goal
+from validator.pipeline.deadletter import AttributeLimits
+
+_ID = r"[A-Za-z][A-Za-z0-9._~%+-]{2,254}"
+Topic = Annotated[str, StringConstraints(pattern=rf"^(projects/[^/]+/topics/)?{_ID}$")]
+Subscription = Annotated[str, StringConstraints(pattern=rf"^(projects/[^/]+/subscriptions/)?{_ID}$")]
+Project = Annotated[str, StringConstraints(pattern=r"^[a-z0-9.:-]{1,100}$")]
+
+_EMULATOR = "host:port of an emulator to use instead of Google's service."
+_PROJECT = "Google Cloud project of what is named without one."
+
+
+def emulator_of_environment() -> str | None:
+    """What Google's libraries look at, too."""
+    return os.environ.get("PUBSUB_EMULATOR_HOST") or None
+
+
+class Source(SourceSettings):
+    """A subscription to read."""
+
+    broker: Literal["pubsub"] = Field(default="pubsub", description="Kind of broker.")
+    project: Project = Field(description=_PROJECT)
+    subscription: Subscription = Field(description="Subscription to read: its id, or projects/P/subscriptions/ID.")
+    emulator: str | None = Field(default_factory=emulator_of_environment, description=_EMULATOR)
+    max_messages: Count = Field(default=10_000, description="Messages that are here and not acknowledged, at most.")
+    max_bytes: Count = Field(default=64 * 1024 * 1024, description="Payload bytes of those messages, about.")
+    lease_seconds: int = Field(
+        default=60, ge=10, le=600, description="How long the service leaves us a message at a time."
+    )
+    max_lease_seconds: Count = Field(default=3600, description="How long a message is kept altogether, at most.")
+
+    @model_validator(mode="after")
+    def _installed(self) -> "Source":
+        return _with_library(self)
+
+    @property
+    def address(self) -> str:
+        """`pubsub://project/subscription`."""
+        return f"pubsub://{self.project}/{self.subscription}"
+
+    def make(self) -> ports.Source:
+        """A subscriber."""
+        from validator.brokers.pubsub.source import PubSubSource
+
+        return PubSubSource(
+            PubSubSourceConfig(
+                _full(self.project, "subscriptions", self.subscription),
+                emulator=self.emulator,
+                messages=self.max_messages,
+                size=self.max_bytes,
+                lease=self.lease_seconds,
+                extension=self.max_lease_seconds,
+            )
+        )
+
+
+class Destination(DestinationSettings):
+    """Topics to write to."""
+
+    broker: Literal["pubsub"] = Field(default="pubsub", description="Kind of broker.")
+    project: Project = Field(description=_PROJECT)
+    valid: Topic = Field(description="Topic for valid messages: its id, or projects/P/topics/ID.")
+    dead_letter: Topic = Field(description="Topic for messages that can never pass.")
+    emulator: str | None = Field(default_factory=emulator_of_environment, description=_EMULATOR)
+    ordering: bool = Field(default=True, description="Whether a message's key becomes its ordering key.")
+    batch_messages: int = Field(default=1_000, ge=1, le=1_000, description="Messages in a request, at most.")
+    batch_bytes: int = Field(default=1_000_000, ge=1, le=9_000_000, description="Bytes of a request, about.")
+    requests: Count = Field(default=8, description="Requests that are on their way at the same time, at most.")
+    max_message_bytes: int = Field(default=LARGEST, ge=1, le=LARGEST, description="Bytes that a message may have.")
+
+    @model_validator(mode="after")
+    def _apart(self) -> "Destination":
+        if _full(self.project, "topics", self.valid) == _full(self.project, "topics", self.dead_letter):
+            raise ValueError("valid and dead_letter must be different topics")
+        return _with_library(self)
+
+    @property
+    def address(self) -> str:
+        """`pubsub://project/valid`."""
+        return f"pubsub://{self.project}/{self.valid}"
+
+    @property
+    def limits(self) -> AttributeLimits:
+        """Values are cut here; what does not fit beside them is left out by the sink, which knows the attributes that are there already."""
+        return AttributeLimits(count=LARGEST, value=LIMITS.value, total=LARGEST)
+
+    def make(self) -> ports.Sink:
+        """A publisher."""
+        from validator.brokers.pubsub.sink import PubSubSink
+
+        topics = {Goal.VALID: self.valid, Goal.DEAD_LETTER: self.dead_letter}
+        return PubSubSink(
+            PubSubSinkConfig(
+                {goal: _full(self.project, "topics", topic) for goal, topic in topics.items()},
+                emulator=self.emulator,
+                ordering=self.ordering,
+                batch_messages=self.batch_messages,
+                batch_bytes=self.batch_bytes,
+                requests=self.requests,
+                largest=self.max_message_bytes,
+            )
+        )
+
+
+_S = TypeVar("_S", Source, Destination)
+
+
+def _with_library(settings: _S) -> _S:
+    if find_spec("google.pubsub_v1") is None:
+        raise ValueError("Google's client library is not installed: pip install 'sluicegate[pubsub]'")
+    return settings
+
+
+def _full(project: str, kind: str, name: str) -> str:
+    return name if "/" in name else f"projects/{project}/{kind}/{name}"

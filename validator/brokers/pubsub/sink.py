@@ -1,0 +1,73 @@
+"""A Pub/Sub sink."""
+
+import threading
+from collections import defaultdict
+from collections.abc import Sequence
+
+from validator.brokers.pubsub import clients
+from validator.brokers.pubsub.config import PubSubSinkConfig
+from validator.brokers.pubsub.conversion import outgoing
+from validator.brokers.pubsub.publishing import Entry, Publishing
+from validator.errors import SinkFailed
+from validator.model import Destination, Message, Outcome, TooLarge
+
+
+class PubSubSink:
+    """Publishes; messages of one key in order, which become those of one ordering key.
+
+    On the plain calls of Google's client, not on its `publish`: that takes attributes as Python arguments, and so cannot send
+    one that is called `topic`, `data` or `timeout`; and it puts a delay before each batch, which we have already.
+    """
+
+    def __init__(self, config: PubSubSinkConfig) -> None:
+        """Make the client; it connects with the first message. Raises `SinkFailed` when there are no credentials."""
+        self._config = config
+        try:
+            client = clients.publisher(config.emulator)
+        except clients.CannotConnect as error:
+            raise SinkFailed(f"destination: Google Pub/Sub cannot be used: {error}") from error
+        self._publishing = Publishing(client, config, self._told)
+        self._changed = threading.Condition()  # guards what follows
+        self._outcomes: list[Outcome | None] = []
+        self._waiting = 0
+
+    def send(self, destination: Destination, messages: Sequence[Message]) -> None:
+        """Hand the messages to the threads that publish; what is too large is not published."""
+        entries: dict[str, list[Entry]] = defaultdict(list)
+        refused: list[tuple[int, TooLarge]] = []
+        first = len(self._outcomes)
+        for number, message in enumerate(messages, first):
+            made = outgoing(message, destination, ordering=self._config.ordering, largest=self._config.largest)
+            if isinstance(made, TooLarge):
+                refused.append((number, made))
+            else:
+                entries[made.ordering_key].append((number, made))
+        with self._changed:
+            self._outcomes += [None] * len(messages)
+            self._waiting += len(messages) - len(refused)
+            for number, outcome in refused:
+                self._outcomes[number] = outcome
+        for key, some in entries.items():
+            self._publishing.publish(self._config.topics[destination], key, some)
+
+    def confirm(self, seconds: float) -> Sequence[Outcome] | None:
+        """Wait until everything is answered."""
+        with self._changed:
+            if not self._changed.wait_for(lambda: not self._waiting, seconds):
+                return None
+            outcomes = [outcome for outcome in self._outcomes if outcome is not None]
+            self._outcomes = []
+        self._publishing.resume()
+        return outcomes
+
+    def close(self) -> None:
+        """Drop what is not published yet."""
+        self._publishing.close()
+
+    def _told(self, entries: Sequence[Entry], outcome: Outcome) -> None:
+        with self._changed:
+            for number, _ in entries:
+                self._outcomes[number] = outcome
+            self._waiting -= len(entries)
+            if not self._waiting:
+                self._changed.notify_all()

@@ -1,0 +1,115 @@
+"""A streaming pull that is always there: opened again whenever it ends."""
+
+import threading
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import grpc
+from google.pubsub_v1 import SubscriberClient, types
+
+from shared.clock import Clock
+from shared.logs import logger
+from validator.brokers.pubsub.config import PubSubSourceConfig
+from validator.brokers.pubsub.trouble import detail_of, for_good
+from validator.pipeline.limits import Backoff, BackoffTimes
+
+_HEARTBEAT_SECONDS = 30.0
+"""A stream on which nobody says anything is taken for dead: what Google's own subscribers do."""
+_ACCEPTED_SECONDS = 2.0
+"""The service says nothing until there are messages. A stream that it has not refused for so long is one."""
+
+Arrived = Callable[[Sequence[Any], bool], None]
+
+
+def streaming_pull(client: SubscriberClient) -> Any:
+    """The call as gRPC has it: the library's wrapper would wait for the first message. Its stub declares a call without a stream."""
+    return client.transport.streaming_pull
+
+
+class Stream:
+    """Reads on a thread of its own, and hands over what comes: received messages, and whether the subscription is an exactly-once one.
+
+    `arrived` may wait: then nothing more is read, and the service stops sending.
+    """
+
+    def __init__(self, client: SubscriberClient, config: PubSubSourceConfig, clock: Clock, arrived: Arrived) -> None:
+        """Prepare; nothing is read until `open`."""
+        self._client = client
+        self._config = config
+        self._clock = clock
+        self._arrived = arrived
+        self._backoff = Backoff(BackoffTimes(first=0.1, longest=5.0))
+        self._name = str(uuid.uuid4())  # who we are to the service, across streams
+        self._closing = threading.Event()
+        self._call: Any = None
+        self._opened: float | None = None
+        self._answered = False
+        self._thread = threading.Thread(target=self._run, name="pubsub-stream", daemon=True)
+        self.failure: str | None = None
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the service lets us read. Any thread."""
+        opened = self._opened
+        return opened is not None and (self._answered or self._clock.monotonic() - opened > _ACCEPTED_SECONDS)
+
+    def open(self) -> None:
+        """Begin to read."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop reading. What `arrived` waits for must have ended. Idempotent."""
+        self._closing.set()
+        call = self._call
+        if call is not None:
+            call.cancel()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _run(self) -> None:
+        while not self._closing.is_set() and self.failure is None:
+            ended = threading.Event()
+            try:
+                self._read(ended)
+            except grpc.RpcError as error:
+                self._ended(error)
+            except Exception as error:  # a thread that ends in silence would look like a subscription without messages
+                self.failure = repr(error)
+            finally:
+                ended.set()
+                self._opened, self._answered = None, False
+            if self.failure is None:
+                self._clock.wait(self._backoff.pause(), self._closing)
+
+    def _read(self, ended: threading.Event) -> None:
+        metadata = [("x-goog-request-params", f"subscription={self._config.subscription}")]
+        self._call = streaming_pull(self._client)(self._requests(ended), metadata=metadata)
+        self._opened = self._clock.monotonic()
+        if self._closing.is_set():  # `close` has not seen this call
+            self._call.cancel()
+        for response in self._call:
+            self._answered = True
+            self._backoff.reset()
+            plain = types.StreamingPullResponse.pb(response)
+            self._arrived(plain.received_messages, plain.subscription_properties.exactly_once_delivery_enabled)
+
+    def _requests(self, ended: threading.Event) -> Iterator[types.StreamingPullRequest]:
+        """What we say on the stream: who we are and how much we take, and then that we are still there."""
+        yield types.StreamingPullRequest(
+            subscription=self._config.subscription,
+            stream_ack_deadline_seconds=self._config.lease,
+            client_id=self._name,
+            max_outstanding_messages=self._config.messages,
+            max_outstanding_bytes=self._config.size,
+        )
+        while not self._clock.wait(_HEARTBEAT_SECONDS, ended):
+            yield types.StreamingPullRequest()
+
+    def _ended(self, error: grpc.RpcError) -> None:
+        if self._closing.is_set():
+            return
+        if for_good(error):
+            self.failure = detail_of(error)
+        else:
+            logger().info("the stream ended; it is opened again", detail=detail_of(error))
