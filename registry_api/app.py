@@ -10,6 +10,7 @@ from registry_api.answers import AnswerCache
 from registry_api.core.access import Access, OpenAccess
 from registry_api.core.ports import ChangeFeed, Examiner, Readiness, SchemaReader, SchemaWriter
 from registry_api.core.service import Defaults, Registry
+from registry_api.core.subjects.forms import Forms
 from registry_api.core.subjects.general import GeneralCompatibility
 from registry_api.core.subjects.ports import SubjectStore
 from registry_api.core.subjects.scopes import Config
@@ -33,6 +34,7 @@ from registry_api.store.postgres import PostgresStore
 from registry_api.store.postgres_subjects import PostgresSubjects
 from registry_api.trial.examiner import TrialExaminer
 from registry_api.trial.program import trial_program
+from shared.formats.catalog import engine
 from shared.sandbox.limits import Limits
 from shared.sandbox.pool import ProcessPool
 from shared.sandbox.process import Sandbox
@@ -119,7 +121,9 @@ def _confluent(
         cache.clear()
         store.reopen()
 
-    return confluent(Routes.over(subjects, settings.confluent_profile, restart if settings.confluent_restart else None))
+    forms = Forms(store.reader.versions, engine)
+    allowed = restart if settings.confluent_restart else None
+    return confluent(Routes.over(subjects, forms, settings.confluent_profile, allowed))
 
 
 def _facades(

@@ -145,6 +145,15 @@ class Spelled(Protocol):
 
 
 @runtime_checkable
+class Serialized(Protocol):
+    """What an engine can do besides, when its format's tools exchange schemas in binary, too."""
+
+    def serialized(self, schema: Any) -> bytes:
+        """A parsed schema as these tools write it, without those that it refers to."""
+        ...
+
+
+@runtime_checkable
 class Precompiled(Protocol):
     """What an engine can do besides, when reading a text is dear: keep what it was compiled to, and read that instead."""
 

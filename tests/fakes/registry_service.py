@@ -39,7 +39,8 @@ class Service:
     client: Client = field(init=False)
 
     def __post_init__(self) -> None:
-        ports = Store(self.store, self.store, self.store, self.store, self.store.close, subjects=self.store.subjects)
+        store = self.store
+        ports = Store(store, store, store.subjects, store, store, store.close)
         self.application = compose(self.settings, ports, EngineExaminer(self.engine), self.access)
         self.client = Client(self.application)
 

@@ -51,7 +51,7 @@ def registry() -> Iterator[Registry]:
     """One registry for all cases, so that each finds what the others left of it."""
     with trials() as examiner:
         store = MemoryStore(FakeClock())
-        ports = Store(store, store, store, MemoryFeed(store), lambda: None)
+        ports = Store(store, store, store.subjects, store, MemoryFeed(store), lambda: None)
         application = compose(settings(body_limit=BODY_LIMIT), ports, examiner)
         with capture_logs():
             yield Registry(Client(application))

@@ -53,7 +53,7 @@ def test_a_body_is_refused(registry: Registry, name: str) -> None:
 def shipped() -> Iterator[Client]:
     """A registry that takes bodies as large as it is shipped to take."""
     store = MemoryStore(FakeClock())
-    ports = Store(store, store, store, MemoryFeed(store), lambda: None)
+    ports = Store(store, store, store.subjects, store, MemoryFeed(store), lambda: None)
     application = compose(settings(), ports, EngineExaminer(catalog.engine))
     with capture_logs():
         yield Client(application)

@@ -10,9 +10,11 @@ from registry_api.core.subjects.errors import (
     ModeNotFound,
     NotPermitted,
     RulesInvalid,
+    SettingInvalid,
     SubjectNameInvalid,
     SubjectNotFound,
 )
+from registry_api.core.subjects.metadata import is_text
 from registry_api.core.subjects.names import DEFAULT_SCOPE, GLOBAL_CONTEXT, GLOBAL_SCOPE, SubjectName
 from registry_api.core.subjects.ports import SubjectStore
 from registry_api.core.subjects.scopes import Config, ConfigUpdate, Mode, Scopes, ScopeSettings
@@ -47,6 +49,7 @@ class Settings:
             faults = rules.faults() if rules else ()
             if faults:
                 raise RulesInvalid(faults[0])
+        _require_keepable(update.config)
 
         def change(scopes: Scopes, _: bool) -> ScopeSettings:
             _require_writable(scope, scopes)
@@ -134,6 +137,15 @@ class Settings:
 def _require_usable(scope: SubjectName) -> None:
     if not scope.usable_as_scope:
         raise SubjectNameInvalid(scope)
+
+
+def _require_keepable(config: Config) -> None:
+    for metadata in (config.default_metadata, config.override_metadata):
+        if metadata is not None and not metadata.keepable:
+            raise SettingInvalid("The metadata contains a character that cannot be kept")
+    for text in (config.alias, config.alias_for_deks, config.compatibility_group):
+        if text is not None and not is_text(text):
+            raise SettingInvalid(f"{text!r} contains a character that cannot be kept")
 
 
 def _require_writable(scope: SubjectName, scopes: Scopes) -> None:

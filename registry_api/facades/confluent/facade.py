@@ -8,6 +8,7 @@ from flask import Response
 from pydantic import BaseModel
 
 from registry_api.core.access import Role
+from registry_api.core.subjects.forms import Forms
 from registry_api.core.subjects.service import Subjects
 from registry_api.facades.confluent import examples
 from registry_api.facades.confluent.errors import refuse, write
@@ -76,13 +77,13 @@ class Routes:
     server: ServerRoutes
 
     @classmethod
-    def over(cls, subjects: Subjects, profile: Profile, restart: Callable[[], None] | None) -> "Routes":
+    def over(cls, subjects: Subjects, forms: Forms, profile: Profile, restart: Callable[[], None] | None) -> "Routes":
         """The views over a core. `restart`: see `ServerRoutes`."""
         rendering = Rendering(profile)
         return cls(
-            SchemaRoutes(subjects, rendering),
-            SubjectRoutes(subjects, rendering),
-            VersionRoutes(subjects, rendering),
+            SchemaRoutes(subjects, forms, rendering),
+            SubjectRoutes(subjects, forms, rendering),
+            VersionRoutes(subjects, forms, rendering),
             CompatibilityRoutes(subjects),
             SettingsRoutes(subjects),
             ServerRoutes(subjects, restart),

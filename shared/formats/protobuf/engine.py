@@ -54,6 +54,10 @@ class ProtobufEngine:
         """The canonical text: clients send texts and descriptors, and ask for the one by the other."""
         return Spellings(canonical, canonical)
 
+    def serialized(self, schema: ProtobufSchema) -> bytes:
+        """The schema's own file as a FileDescriptorProto."""
+        return schema.file.SerializeToString()
+
     def compare(self, reader: ProtobufSchema, writer: ProtobufSchema) -> tuple[Finding, ...]:
         """Why data of `writer` cannot all be read with `reader`."""
         return compare(reader, writer)

@@ -31,7 +31,9 @@ def run() -> Iterator[Run]:
     """Run a command against an empty registry."""
     store = MemoryStore()
     application = compose(
-        settings(), Store(store, store, store, MemoryFeed(store), lambda: None), EngineExaminer(catalog.engine)
+        settings(),
+        Store(store, store, store.subjects, store, MemoryFeed(store), lambda: None),
+        EngineExaminer(catalog.engine),
     )
     around = Surroundings(httpx.WSGITransport(application), FakeClock())
 

@@ -43,7 +43,9 @@ class System:
     def __init__(self, engine_of: EngineOf = catalog.engine) -> None:
         store = MemoryStore()
         self.application = compose(
-            settings(), Store(store, store, store, MemoryFeed(store), lambda: None), EngineExaminer(catalog.engine)
+            settings(),
+            Store(store, store, store.subjects, store, MemoryFeed(store), lambda: None),
+            EngineExaminer(catalog.engine),
         )
         self.http = httpx.Client(transport=httpx.WSGITransport(self.application), base_url="http://registry/")
         clock, metrics = FakeClock(), Metrics()

@@ -2,7 +2,7 @@
 
 from flask import Response
 
-from registry_api.core.subjects.model import SubjectVersion
+from registry_api.core.subjects.forms import Forms
 from registry_api.core.subjects.names import SubjectName
 from registry_api.core.subjects.service import Subjects
 from registry_api.facades.confluent.routes.answering import answered, global_id, listed, plain, written
@@ -18,9 +18,10 @@ TYPES = ("JSON", "PROTOBUF", "AVRO")
 class SchemaRoutes:
     """The views below `/schemas`."""
 
-    def __init__(self, subjects: Subjects, rendering: Rendering) -> None:
+    def __init__(self, subjects: Subjects, forms: Forms, rendering: Rendering) -> None:
         """Take the core, and the shape of answers."""
         self._subjects = subjects
+        self._forms = forms
         self._rendering = rendering
 
     def listing(self, _: Call, query: queries.Schemas) -> Response:
@@ -35,14 +36,14 @@ class SchemaRoutes:
         """`GET /schemas/ids/{id}`."""
         subject = _within(query.subject)
         found = self._subjects.catalogue.identified(global_id(id), subject, with_max_id=query.fetch_max_id)
-        text = self._text(found.version, query.format)
+        text = self._forms.text(found.version, query.format)
         placed = subject is not None and bool(subject.name)
         return answered(self._rendering.identified(found, text, placed=placed, references=query.reference_format))
 
     def text(self, _: Call, id: str, query: queries.SchemaById) -> Response:  # noqa: A002  # the path's name for it
         """`GET /schemas/ids/{id}/schema`."""
         found = self._subjects.catalogue.identified(global_id(id), _within(query.subject))
-        return written(self._text(found.version, query.format).encode())
+        return written(self._forms.text(found.version, query.format).encode())
 
     def subjects(self, _: Call, id: str, query: queries.WhereUsed) -> Response:  # noqa: A002  # the path's name for it
         """`GET /schemas/ids/{id}/subjects`."""
@@ -60,15 +61,13 @@ class SchemaRoutes:
     def by_guid(self, _: Call, guid: str, query: queries.SchemaByGuid) -> Response:
         """`GET /schemas/guids/{guid}`."""
         found = self._subjects.catalogue.by_guid(guid)
-        return answered(self._rendering.identified(found, self._text(found.version, query.format), placed=False))
+        text = self._forms.text(found.version, query.format)
+        return answered(self._rendering.identified(found, text, placed=False))
 
     def ids_of_guid(self, _: Call, guid: str) -> Response:
         """`GET /schemas/guids/{guid}/ids`."""
         found = self._subjects.catalogue.ids_of_guid(guid)
         return listed([ContextIdAnswer(context=each.context, id=each.global_id) for each in found])
-
-    def _text(self, version: SubjectVersion, form: str) -> str:
-        return version.text
 
 
 def _within(subject: str | None) -> SubjectName | None:

@@ -2,6 +2,7 @@
 
 from flask import Response
 
+from registry_api.core.subjects.forms import Forms
 from registry_api.core.subjects.service import Subjects
 from registry_api.facades.confluent.routes.answering import answered, judging, plain, subject_name
 from registry_api.facades.confluent.wire import queries
@@ -13,9 +14,10 @@ from registry_api.facades.operation import Call
 class SubjectRoutes:
     """The views of subjects as a whole."""
 
-    def __init__(self, subjects: Subjects, rendering: Rendering) -> None:
+    def __init__(self, subjects: Subjects, forms: Forms, rendering: Rendering) -> None:
         """Take the core, and the shape of answers."""
         self._subjects = subjects
+        self._forms = forms
         self._rendering = rendering
 
     def listing(self, _: Call, query: queries.Subjects) -> Response:
@@ -29,13 +31,13 @@ class SubjectRoutes:
             found = self._subjects.registrations.lookup(
                 subject_name(subject), draft, normalize=query.normalize, deleted=query.deleted
             )
-        return answered(self._rendering.version(found, found.text))
+        return answered(self._rendering.version(found, self._forms.text(found, query.format)))
 
     def newest_with(self, _: Call, subject: str, query: queries.ByMetadata) -> Response:
         """`GET /subjects/{subject}/metadata`."""
         wanted = dict(zip(query.key, query.value, strict=False))
         found = self._subjects.catalogue.newest_with(subject_name(subject), wanted, deleted=query.deleted)
-        return answered(self._rendering.version(found, found.text))
+        return answered(self._rendering.version(found, self._forms.text(found, query.format)))
 
     def delete(self, call: Call, subject: str, query: queries.Deleting) -> Response:
         """`DELETE /subjects/{subject}`."""

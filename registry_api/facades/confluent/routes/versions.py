@@ -2,6 +2,7 @@
 
 from flask import Response
 
+from registry_api.core.subjects.forms import Forms
 from registry_api.core.subjects.model import SubjectVersion
 from registry_api.core.subjects.service import Subjects
 from registry_api.facades.confluent.routes.answering import (
@@ -21,9 +22,10 @@ from registry_api.facades.operation import Call
 class VersionRoutes:
     """The views below `/subjects/{subject}/versions`."""
 
-    def __init__(self, subjects: Subjects, rendering: Rendering) -> None:
+    def __init__(self, subjects: Subjects, forms: Forms, rendering: Rendering) -> None:
         """Take the core, and the shape of answers."""
         self._subjects = subjects
+        self._forms = forms
         self._rendering = rendering
 
     def listing(self, _: Call, subject: str, query: queries.Versions) -> Response:
@@ -35,16 +37,18 @@ class VersionRoutes:
         wish = body.registration(subject_name(subject), normalize=query.normalize, force=query.force)
         with judging(wish.draft.format):
             done = self._subjects.registrations.register(wish, call.caller)
-        return answered(self._rendering.registered(done, done.version.text))
+        return answered(self._rendering.registered(done, self._forms.text(done.version, query.format)))
 
     def version(self, _: Call, subject: str, version: str, query: queries.OneVersion) -> Response:
         """`GET /subjects/{subject}/versions/{version}`."""
         found = self._found(subject, version, query)
-        return answered(self._rendering.version(found, found.text, query.reference_format))
+        text = self._forms.text(found, query.format)
+        return answered(self._rendering.version(found, text, query.reference_format))
 
     def text(self, _: Call, subject: str, version: str, query: queries.OneVersion) -> Response:
         """`GET /subjects/{subject}/versions/{version}/schema`."""
-        return written(self._found(subject, version, query).text.encode())
+        found = self._found(subject, version, query)
+        return written(self._forms.text(found, query.format).encode())
 
     def referrers(self, _: Call, subject: str, version: str, query: queries.ReferencedBy) -> Response:
         """`GET /subjects/{subject}/versions/{version}/referencedby`."""

@@ -1,0 +1,58 @@
+"""Other forms of a registered schema's text: written out, or in binary."""
+
+from base64 import b64encode
+from collections.abc import Callable
+from enum import StrEnum
+
+from registry_api.core.model import Lookup
+from registry_api.core.references import References
+from registry_api.core.subjects.model import SubjectVersion
+from shared.errors import SchemaError
+from shared.formats.engine import FormatEngine, Serialized, Spelled, parsed
+from shared.model import SchemaFormat
+
+
+class Form(StrEnum):
+    """What can be asked for."""
+
+    RESOLVED = "resolved"
+    """Of Avro: with all that it refers to written out."""
+
+    SERIALIZED = "serialized"
+    """Of Protobuf: a FileDescriptorProto in base64."""
+
+
+class Forms:
+    """Writes texts in other forms. Thread-safe. Its engines read what was judged before, in this process."""
+
+    def __init__(self, lookup: Lookup, engine: Callable[[SchemaFormat], FormatEngine]) -> None:
+        """Take what reads versions, and the catalogue of engines."""
+        self._lookup = lookup
+        self._engine = engine
+
+    def text(self, version: SubjectVersion, form: str) -> str:
+        """A version's text in a form; as it was registered where there is no such form of it, or the text has none."""
+        try:
+            match version.format, form:
+                case SchemaFormat.AVRO, Form.RESOLVED if version.references:
+                    return self._resolved(version)
+                case SchemaFormat.PROTOBUF, Form.SERIALIZED:
+                    return self._serialized(version)
+        except SchemaError:
+            pass  # registered without being looked at
+        return version.text
+
+    def _resolved(self, version: SubjectVersion) -> str:
+        engine = self._engine(version.format)
+        if not isinstance(engine, Spelled):
+            return version.text
+        (registered,) = References(self._lookup).registered([version.kept])
+        schema = parsed(engine, registered.source)
+        return engine.spellings(schema, engine.canonical(schema)).resolved or version.text
+
+    def _serialized(self, version: SubjectVersion) -> str:
+        engine = self._engine(version.format)
+        if not isinstance(engine, Serialized):
+            return version.text
+        (registered,) = References(self._lookup).registered([version.kept])
+        return b64encode(engine.serialized(parsed(engine, registered.source))).decode()
