@@ -40,7 +40,10 @@ def values(root: object) -> Iterator[object]:
     while pending:
         value = pending.pop()
         yield value
-        pending.extend(_children(value))
+        if isinstance(value, dict):
+            pending.extend(value.values())
+        elif isinstance(value, list):
+            pending.extend(value)
 
 
 def deeper_than(levels: int, value: object) -> bool:

@@ -12,7 +12,7 @@ from typing import NoReturn
 import orjson
 
 from shared.errors import SchemaSyntaxError
-from shared.formats.json_tree import deeper_than, nodes, pointer, values
+from shared.formats.json_tree import deeper_than, nodes, pointer
 from shared.model import Violation
 
 DEPTH_LIMIT = 100
@@ -28,11 +28,11 @@ def read(text: str, fraction: Callable[[str], object] = float) -> object:
     Raises `SchemaSyntaxError`, whose violations say where, and nothing else. Objects and lists are at most `DEPTH_LIMIT` deep.
     """
     _strict(text)
-    value = _exact(text, fraction)
-    if deeper_than(DEPTH_LIMIT, value):
+    value, has_repeats = _exact(text, fraction)
+    if _brackets(text) > DEPTH_LIMIT and deeper_than(DEPTH_LIMIT, value):
         _too_deep()
-    repeats = _repeats(value)
-    if repeats:
+    if has_repeats:
+        repeats = _repeats(value)
         raise SchemaSyntaxError(repeats[0].message, repeats)
     return value
 
@@ -64,29 +64,43 @@ def _strict(text: str) -> None:
         refuse("json", f"The schema text is not JSON: {error.msg} {where}")
 
 
-def _exact(text: str, fraction: Callable[[str], object]) -> object:
+def _exact(text: str, fraction: Callable[[str], object]) -> tuple[object, bool]:
+    """The value, and whether any object in it holds a name twice."""
+    repeated: list[_Repeated] = []
+
+    def made(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        result = dict(pairs)
+        if len(result) == len(pairs):
+            return result
+        repeated.append(_marked(result, pairs))
+        return repeated[-1]
+
     try:
-        return json.loads(
-            text,
-            object_pairs_hook=_object,
-            parse_int=lambda digits: int(_short(digits)),
-            parse_float=lambda digits: fraction(_short(digits)),
+        value = json.loads(
+            text, object_pairs_hook=made, parse_int=_integer, parse_float=lambda digits: fraction(_short(digits))
         )
     except RecursionError:
         _too_deep()
+    return value, bool(repeated)
+
+
+def _brackets(text: str) -> int:
+    """How deep the text can be nested at most."""
+    return text.count("{") + text.count("[")
 
 
 def _too_deep() -> NoReturn:
     refuse("depth", f"The schema is nested more than {DEPTH_LIMIT} levels deep. Make it flatter")
 
 
-def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    result = dict(pairs)
-    if len(result) == len(pairs):
-        return result
+def _marked(result: dict[str, object], pairs: list[tuple[str, object]]) -> _Repeated:
     marked = _Repeated(result)
     marked.repeated = tuple(name for name, count in Counter(name for name, _ in pairs).items() if count > 1)
     return marked
+
+
+def _integer(digits: str) -> int:
+    return int(digits) if len(digits) <= NUMBER_LIMIT else int(_short(digits))
 
 
 def _short(digits: str) -> str:
@@ -98,8 +112,6 @@ def _short(digits: str) -> str:
 
 def _repeats(value: object) -> list[Violation]:
     found: list[Violation] = []
-    if not any(isinstance(node, _Repeated) for node in values(value)):
-        return found
     for path, node in nodes(value):
         if isinstance(node, _Repeated):
             found.extend(_repeat(path, name) for name in node.repeated)

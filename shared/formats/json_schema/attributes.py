@@ -6,8 +6,9 @@ control characters are percent-coded (`%25`, `%2C`, `%00`).
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
+from shared.formats.json_schema.keywords import REFERENCES
 from shared.formats.json_schema.references import Node, References, Unresolved
 from shared.formats.json_schema.values import mapping
 from shared.formats.json_tree import segment
@@ -21,6 +22,8 @@ WORK_LIMIT = 20_000
 
 _SAME_INSTANCE = ("allOf", "anyOf", "oneOf", "then", "else")
 _ITEMS = ("items", "prefixItems", "additionalItems")
+_LEADING = frozenset({"properties", *_SAME_INSTANCE, *_ITEMS, *REFERENCES})
+"""Keywords that lead to more paths; most schemas in a schema have none."""
 
 
 def attributes(references: References) -> tuple[str, ...]:
@@ -33,8 +36,7 @@ def attributes(references: References) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(NamedTuple):
     """A schema, the path that leads to it, and the schemas that it lies in."""
 
     node: Node
@@ -51,7 +53,7 @@ def _places(root: _Place) -> Iterator[_Place]:
         for place in _properties(pending.popleft(), work):
             yield place
             key = (place.node.key, place.path)
-            if len(place.path) < DEPTH_LIMIT and key not in seen:
+            if len(place.path) < DEPTH_LIMIT and key not in seen and not _LEADING.isdisjoint(place.node.keywords):
                 seen.add(key)
                 pending.append(place)
 

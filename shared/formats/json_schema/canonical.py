@@ -17,9 +17,14 @@ _DIGITS_BELOW = 10**21
 _string = json.JSONEncoder(ensure_ascii=False).encode
 """A string as RFC 8785 writes it, which is as the standard library does."""
 
+_plain = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
+"""The canonical text of a value that is plain: many times quicker than by Python's own steps."""
+
 
 def canonical(schema: Schema) -> str:
     """The canonical text of a schema."""
+    if _is_plain(schema):
+        return _plain(schema)
     if isinstance(schema, bool):
         return _written(schema)
     positions = {id(node) for node in _schema_objects(schema)}
@@ -33,7 +38,22 @@ def compact(schema: Schema) -> str:
 
 def canonical_value(value: object) -> str:
     """The canonical text of any JSON value: two values are equal when their texts are."""
-    return _written(value)
+    return _plain(value) if _is_plain(value) else _written(value)
+
+
+def _is_plain(root: object) -> bool:
+    """Whether the standard library writes a value as it must be: ASCII names, no fractions or huge numbers, `required` in order."""
+    pending = [root]
+    for value in pending:
+        if isinstance(value, dict):
+            if not "".join(value).isascii() or _sorted(value.get("required")) != value.get("required"):
+                return False
+            pending.extend(value.values())
+        elif isinstance(value, list):
+            pending.extend(value)
+        elif isinstance(value, float) or (isinstance(value, int) and abs(value) >= _DIGITS_BELOW):
+            return False
+    return True
 
 
 def _schema_objects(root: JsonObject) -> list[JsonObject]:

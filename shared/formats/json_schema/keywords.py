@@ -6,7 +6,7 @@ Values under other keywords (`enum`, `const`, `default`, `examples`, unknown one
 from collections.abc import Callable, Iterator
 from types import MappingProxyType
 
-from shared.formats.json_schema.values import JsonObject, Schema, listing, mapping, pointer, schema_of
+from shared.formats.json_schema.values import JsonObject, Schema, escaped, listing, mapping, pointer, schema_of
 
 ONE = (
     "additionalItems", "additionalProperties", "contains", "contentSchema", "else", "if", "items", "not", "propertyNames",
@@ -41,10 +41,11 @@ def _list(schema: JsonObject, keyword: str) -> Iterator[tuple[str, Schema]]:
 
 
 def _named(schema: JsonObject, keyword: str) -> Iterator[tuple[str, Schema]]:
+    above = pointer(keyword)
     for name, item in mapping(schema, keyword).items():
         value = schema_of(item)
         if value is not None:
-            yield pointer(keyword, name), value
+            yield f"{above}/{escaped(name)}", value
 
 
 _Reader = Callable[[JsonObject, str], Iterator[tuple[str, Schema]]]

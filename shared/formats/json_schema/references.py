@@ -2,9 +2,8 @@
 
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeVar, cast
+from typing import NamedTuple, TypeVar, cast
 from urllib.parse import urljoin
 
 from referencing._core import Resolver  # the type of what a registry's `resolver()` returns; exported nowhere else
@@ -30,9 +29,8 @@ class Unresolved(Exception):
     """A reference leads nowhere that may be looked at."""
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
-    """A schema at its place: what it is, how references in it resolve, and where it is, for people.
+class Node(NamedTuple):
+    """A schema at its place: what it is, how references in it resolve, and where it is, for people. A tuple: very many are made.
 
     `path` is a JSON pointer into the schema, behind `name#` when it is in a referenced one.
     """
@@ -184,7 +182,8 @@ class References:
             seen.add(node.key)
             yield node
             pending.extend(self.child(node, tail, inner) for tail, inner in subschemas(node.schema))
-            pending.extend(self._own_targets(node))
+            if not _REFERENCES.isdisjoint(node.schema):
+                pending.extend(self._own_targets(node))
 
     def _own_targets(self, node: Node) -> list[Node]:
         try:

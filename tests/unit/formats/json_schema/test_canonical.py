@@ -87,3 +87,12 @@ def _values(value: object, number: Callable[[object], object]) -> object:
 @given(st.dictionaries(st.sampled_from(["x", "y", "enum"]), JSON))
 def test_the_canonical_text_has_the_same_value(schema: dict[str, object]) -> None:
     assert json.loads(canonical(json.dumps(schema))) == _values(schema, lambda value: value)
+
+
+@given(JSON)
+def test_the_text_of_a_value_does_not_depend_on_what_stands_beside_it(value: object) -> None:
+    """Values that the standard library writes correctly take a quick way; a fraction or a name beyond ASCII beside them forbids it."""
+    alone = canonical(json.dumps({"const": value}))
+    for name, beside in (("default", 0.5), ("\ufb33", 1)):
+        both = canonical(json.dumps({"const": value, name: beside}, ensure_ascii=False))
+        assert both == f'{alone[:-1]},"{name}":{beside}}}'
