@@ -18,6 +18,8 @@ from registry_api.store.subject_queries import SUBJECT_QUERIES
 from registry_api.store.subject_rows import to_scopes, to_state, to_subject_version
 from shared.model import GlobalId, SchemaId, VersionNumber
 
+_NOBODY = SubjectName(DEFAULT_CONTEXT, "\x01")
+
 
 class PostgresSubjectReader:
     """`SubjectReader` on Postgres. Thread-safe; whoever opened the database closes it."""
@@ -41,13 +43,15 @@ class PostgresSubjectReader:
         """See `SubjectReader`."""
         if not is_number(global_id):
             return None
-        return _first(self._database.rows(SUBJECT_QUERIES.identified, {"context": context, "global_id": global_id}))
+        return _first(
+            self._database.rows(SUBJECT_QUERIES.identified, {"context": _context(context), "global_id": global_id})
+        )
 
     def holders(self, context: str, global_id: GlobalId) -> Sequence[Holder]:
         """See `SubjectReader`."""
         if not is_number(global_id):
             return []
-        rows = self._database.rows(SUBJECT_QUERIES.holders, {"context": context, "global_id": global_id})
+        rows = self._database.rows(SUBJECT_QUERIES.holders, {"context": _context(context), "global_id": global_id})
         return [Holder(SubjectName(*row[:2]), VersionNumber(row[2]), row[3]) for row in rows]
 
     def ids_of_guid(self, guid: str) -> Sequence[ContextId]:
@@ -57,7 +61,7 @@ class PostgresSubjectReader:
 
     def max_id(self, context: str) -> GlobalId:
         """See `SubjectReader`."""
-        ((highest,),) = self._database.rows(SUBJECT_QUERIES.max_id, {"context": context})
+        ((highest,),) = self._database.rows(SUBJECT_QUERIES.max_id, {"context": _context(context)})
         return GlobalId(highest)
 
     def subjects(self, prefix: SubjectName) -> Sequence[tuple[SubjectName, bool]]:
@@ -68,7 +72,12 @@ class PostgresSubjectReader:
 
     def namesakes(self, name: str) -> Sequence[SubjectName]:
         """See `SubjectReader`."""
-        return [SubjectName(*row) for row in self._database.rows(SUBJECT_QUERIES.namesakes, {"subject": name})]
+        return [
+            SubjectName(*row)
+            for row in self._database.rows(
+                SUBJECT_QUERIES.namesakes, {"subject": placed(SubjectName("", name))["subject"]}
+            )
+        ]
 
     def listed(self, prefix: SubjectName, query: ListVersions) -> Sequence[SubjectVersion]:
         """See `SubjectReader`."""
@@ -84,8 +93,8 @@ class PostgresSubjectReader:
         """See `SubjectReader`."""
         asked = [(subject, number if number == LATEST or is_number(number) else 0) for subject, number in wanted]
         parameters = {
-            "contexts": [subject.context for subject, _ in asked],
-            "subjects": [subject.name for subject, _ in asked],
+            "contexts": [placed(subject)["context"] for subject, _ in asked],
+            "subjects": [placed(subject)["subject"] for subject, _ in asked],
             "numbers": [number for _, number in asked],
         }
         rows = self._database.rows(SUBJECT_QUERIES.addresses, parameters)
@@ -107,8 +116,13 @@ class PostgresSubjectReader:
 
 
 def placed(subject: SubjectName) -> dict[str, Any]:
-    """The parameters that name a subject, a scope or a prefix."""
-    return {"context": subject.context, "subject": subject.name}
+    """The parameters that name a subject, a scope or a prefix. What no subject can be called becomes what none is called."""
+    found = subject if subject.usable_as_scope else _NOBODY
+    return {"context": found.context, "subject": found.name}
+
+
+def _context(context: str) -> str:
+    return str(placed(SubjectName(context, ""))["context"])
 
 
 def state_of(rows: Rows, subject: SubjectName) -> SubjectState:

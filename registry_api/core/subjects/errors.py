@@ -17,6 +17,7 @@ RegistryError
 │   ├── IdMismatch                   42207
 │   ├── SubjectNameInvalid           42208
 │   ├── RulesInvalid                 42210
+│   ├── SettingInvalid               422
 │   └── ContextNotEmpty              42211
 ├── NotPermitted                     42205
 ├── SchemaInvalid                    42201: what the format's engine says of a text
@@ -156,6 +157,10 @@ class SubjectNameInvalid(SubjectError):
 
 class RulesInvalid(SubjectError):
     """The rule set cannot be kept (42210)."""
+
+
+class SettingInvalid(SubjectError):
+    """What was configured cannot be kept (422)."""
 
 
 class ContextNotEmpty(SubjectError):

@@ -17,6 +17,13 @@ class Metadata:
     properties: Mapping[str, str] = field(default_factory=dict)
     sensitive: frozenset[str] = frozenset()
 
+    @property
+    def keepable(self) -> bool:
+        """Whether a database can hold it."""
+        tags = (word for path, words in self.tags.items() for word in (path, *words))
+        properties = (word for pair in self.properties.items() for word in pair)
+        return all(is_text(word) for word in (*tags, *properties, *self.sensitive))
+
     def having(self, key: str, value: str) -> "Metadata":
         """The same with one property set."""
         return replace(self, properties={**self.properties, key: value})
@@ -76,6 +83,7 @@ class RuleSet:
     def faults(self) -> tuple[str, ...]:
         """Why it cannot be kept, in Confluent's words; empty when it can."""
         return (
+            *_text_faults((*self.migration_rules, *self.domain_rules, *self.encoding_rules)),
             *_faults(self.migration_rules, _MIGRATIONS, "Migration rules can only be UPGRADE, DOWNGRADE, UPDOWN"),
             *_faults(self.domain_rules, _DOMAIN, "Domain rules can only be WRITE, READ, WRITEREAD"),
             *_faults(self.encoding_rules, _DOMAIN, "Encoding rules can only be WRITE, READ, WRITEREAD"),
@@ -92,6 +100,11 @@ class RuleSet:
 
 
 _DOMAIN: Final = frozenset(RuleMode) - _MIGRATIONS
+
+
+def is_text(text: str) -> bool:
+    """Whether a database can hold it: neither NUL nor half a surrogate pair."""
+    return "\0" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def merged_metadata(older: Metadata | None, newer: Metadata | None) -> Metadata | None:
@@ -132,6 +145,17 @@ def _faults(rules: tuple[Rule, ...], modes: frozenset[RuleMode], wrong_mode: str
         if rule.mode not in modes:
             found.append(wrong_mode)
     return tuple(found)
+
+
+def _text_faults(rules: tuple[Rule, ...]) -> tuple[str, ...]:
+    texts = (
+        word
+        for rule in rules
+        for word in (rule.name, rule.doc, rule.type, rule.expr, rule.on_success, rule.on_failure, *rule.tags)
+    )
+    params = (word for rule in rules for pair in rule.params.items() for word in pair)
+    broken = any(word is not None and not is_text(word) for word in (*texts, *params))
+    return ("Rules contain a character that cannot be kept",) if broken else ()
 
 
 def _name_faults(name: str | None) -> tuple[str, ...]:

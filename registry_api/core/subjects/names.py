@@ -73,4 +73,5 @@ GLOBAL_SCOPE: Final = SubjectName(GLOBAL_CONTEXT, "")
 
 
 def _is_control(letter: str) -> bool:
-    return letter < " " or "\x7f" <= letter <= "\x9f"
+    """Control characters, and halves of surrogate pairs, which are no characters at all."""
+    return letter < " " or "\x7f" <= letter <= "\x9f" or "\ud800" <= letter <= "\udfff"

@@ -45,6 +45,8 @@ class Registrations:
         faults = command.draft.rules.faults() if command.draft.rules else ()
         if faults:
             raise RulesInvalid(faults[0])
+        if command.draft.metadata is not None and not command.draft.metadata.keepable:
+            raise DraftInvalid("The metadata contains a character that cannot be kept")
         attempt = _Attempt(command, self._drafts, self._comparisons, self._defaults)
         added = self._store.register(command.subject, attempt.decide, caller)
         found = added or attempt.found

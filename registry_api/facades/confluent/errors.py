@@ -116,6 +116,7 @@ TABLE: Table = MappingProxyType(
         subjects.IdMismatch: _unprocessable(42207),
         subjects.SubjectNameInvalid: _unprocessable(42208),
         subjects.RulesInvalid: _unprocessable(42210),
+        subjects.SettingInvalid: _unprocessable(422),
         subjects.ContextNotEmpty: _unprocessable(42211),
         TypeUnknown: _unprocessable(42201),
         SchemaRefused: _unprocessable(42201),
