@@ -58,12 +58,14 @@ class SourceConfig:
 class SinkConfig:
     """Queues or topics to write to. `sessions`: every message needs one; `partitioned`: batches have one key.
 
-    `keep_alive`: seconds between two signs of life on a connection that is not used; `listen`: as for a source.
+    `retries`: how often the client library tries again, before the worker does, message by message. `keep_alive`: seconds between two
+    signs of life on a connection that is not used; `listen`: as for a source.
     """
 
     access: Access
     entities: Mapping[Destination, str]
     sessions: bool = False
     partitioned: bool = False
+    retries: int = 3
     keep_alive: int = 30
     listen: float = 0.2

@@ -12,6 +12,7 @@ from validator.pipeline.deadletter import AttributeLimits
 
 _STRING = "Connection string of the namespace, or of the entity; instead of `namespace`."
 _NAMESPACE = "Host of the namespace (name.servicebus.windows.net), to sign in with Microsoft Entra ID."
+_UNLIMITED = 1 << 40
 
 
 class Source(SourceSettings):
@@ -111,8 +112,8 @@ class Destination(DestinationSettings):
 
     @property
     def limits(self) -> AttributeLimits:
-        """The service's own limit for all properties together."""
-        return AttributeLimits(total=32 * 1024)
+        """Without a limit for all together: the sink knows it, and keeps what says why first."""
+        return AttributeLimits(total=_UNLIMITED)
 
     def make(self) -> ports.Sink:
         """The sink."""

@@ -17,7 +17,7 @@ class ServiceBusSink:
         """Prepare; connects when there is something to send. Raises `SinkFailed` when the connection string is none."""
         self._ledger = Ledger()
         try:
-            self._connection = client.connect(config.access)
+            self._connection = client.connect(config.access, retry_total=config.retries)
         except ValueError as error:
             raise SinkFailed(f"destination: {client.told(error)}") from error
         self._senders = {
