@@ -1,6 +1,7 @@
 """A message's attributes -> the schema that it names."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from shared.model import SchemaFormat, SchemaId, VersionNumber
 from validator.model import Code, SchemaRef, Unprocessable
@@ -9,6 +10,9 @@ SCHEMA_ID = ("schemaId", "schema_id")
 VERSION = ("versionId", "version")
 FORMAT = "format"
 MESSAGE_TYPE = "messageType"
+VALIDATE_HEADER = "validate_header"
+HEADER_SCHEMA_ID = ("header_schema_id",)
+HEADER_VERSION = ("header_version",)
 LATEST = "latest"
 _DIGITS_LIMIT = 18  # fits into 64 bits
 _SHOWN = 60
@@ -33,23 +37,76 @@ def naming(attributes: Attributes) -> Naming:
 
 def read(attributes: Attributes) -> SchemaRef | Unprocessable:
     """The schema that the attributes name, or why they name none. Of two spellings of an attribute, the first counts."""
+    named = read_named(attributes)
+    if isinstance(named, Unprocessable):
+        return named
+    if named.schema_id is None:
+        return missing(SCHEMA_ID)
+    if named.version is None and not named.latest:
+        return missing(VERSION)
+    return SchemaRef(named.schema_id, named.version, named.format, named.message_type)
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What attributes say of a schema, as far as they say anything. `version` is None when none is said, and when it is the latest."""
+
+    schema_id: SchemaId | None
+    version: VersionNumber | None
+    latest: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Named(Reference):
+    """What they say of the payload's schema."""
+
+    format: SchemaFormat | None
+    message_type: str | None
+
+
+def read_named(attributes: Attributes) -> Named | Unprocessable:
+    """What the attributes say of the payload's schema; `Unprocessable` when something that is there cannot be used."""
     try:
-        return SchemaRef(
-            schema_id=SchemaId(_number(*_required(attributes, SCHEMA_ID))),
-            version=_version(*_required(attributes, VERSION)),
-            format=_format(_text(FORMAT, attributes.get(FORMAT))),
-            message_type=_message_type(attributes.get(MESSAGE_TYPE)),
-        )
+        schema_id, version, latest = _reference(attributes, SCHEMA_ID, VERSION)
+        schema_format = _format(_text(FORMAT, attributes.get(FORMAT)))
+        return Named(schema_id, version, latest, schema_format, _message_type(attributes.get(MESSAGE_TYPE)))
     except _Wrong as wrong:
         return wrong.verdict
 
 
-def _required(attributes: Attributes, names: tuple[str, ...]) -> tuple[str, str]:
+def read_header_schema(attributes: Attributes) -> Reference | Unprocessable:
+    """What the attributes say of the schema of the attributes themselves."""
+    try:
+        return Reference(*_reference(attributes, HEADER_SCHEMA_ID, HEADER_VERSION))
+    except _Wrong as wrong:
+        return wrong.verdict
+
+
+def missing(names: Sequence[str]) -> Unprocessable:
+    """None of these attributes, which are different spellings of one, says anything."""
+    spellings = " (or ".join(map(repr, names)) + ")" * (len(names) - 1)
+    return Unprocessable(Code.ATTRIBUTE_MISSING, f"The attribute {spellings} is missing or empty")
+
+
+def _reference(
+    attributes: Attributes, ids: Sequence[str], versions: Sequence[str]
+) -> tuple[SchemaId | None, VersionNumber | None, bool]:
+    schema_id, version = _first(attributes, ids), _first(attributes, versions)
+    latest = version is not None and version[1].lower() == LATEST
+    return (
+        None if schema_id is None else SchemaId(_number(*schema_id)),
+        None if version is None or latest else VersionNumber(_number(*version)),
+        latest,
+    )
+
+
+def _first(attributes: Attributes, names: Sequence[str]) -> tuple[str, str] | None:
+    """The first of these attributes that says anything, with what it says."""
     for name in names:
         text = _text(name, attributes.get(name))
         if text:
             return name, text
-    raise _Wrong(Code.ATTRIBUTE_MISSING, f"The attribute {names[0]!r} (or {names[1]!r}) is missing or empty")
+    return None
 
 
 def _text(name: str, value: bytes | None) -> str:
@@ -68,10 +125,6 @@ def _number(name: str, text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= _DIGITS_LIMIT):
         raise _Wrong(Code.ATTRIBUTE_INVALID, f"The attribute {name!r} is not a number: {text[:_SHOWN]!r}")
     return int(text)
-
-
-def _version(name: str, text: str) -> VersionNumber | None:
-    return None if text.lower() == LATEST else VersionNumber(_number(name, text))
 
 
 def _format(text: str) -> SchemaFormat | None:

@@ -1,13 +1,13 @@
 """Envelope -> check -> verdict, a batch at a time."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 
-from validator.model import Headers, Message, Rejected, Retry, Unprocessable, Valid, Verdict
-from validator.pipeline import envelope
-from validator.pipeline.check import Always, Checks, Decision
+from validator.model import Headers, Message, Rejected, Retry, Valid, Verdict
+from validator.pipeline.check import Decision, quick
+from validator.pipeline.decider import Decider
 
-_Decisions = dict[envelope.Naming, Decision]
+_Decisions = dict[Hashable, Decision]
 
 
 @dataclass(slots=True)
@@ -37,11 +37,11 @@ class Judged:
 
 
 class Processor:
-    """Judges messages. What a schema reference leads to is looked up once for each batch, so that it is never older than that."""
+    """Judges messages. What attributes lead to is decided once for each batch, so that it is never older than that."""
 
-    def __init__(self, checks: Checks) -> None:
+    def __init__(self, decider: Decider) -> None:
         """Take the decisions from here."""
-        self._checks = checks
+        self._decider = decider
 
     def judge(self, message: Message) -> Verdict:
         """The verdict about one message."""
@@ -63,21 +63,18 @@ class Processor:
             if message[2] != headers:
                 headers = message[2]
                 decision = self._decision(headers, decisions)
-                accepts = decision.accepts
-            if accepts(message[0] or b""):
+                most, accepts = quick(decision)
+            payload = message[0] or b""
+            if len(payload) <= most and accepts(payload):
                 keep(message)
             else:
-                judged.add(message, decision.verdict(message[0] or b""))
+                judged.add(message, decision.verdict(payload))
         return judged
 
     def _decision(self, headers: Headers, decisions: _Decisions) -> Decision:
         attributes = dict(headers)  # of duplicates the last one counts, as in Kafka's own `lastHeader`
-        named = envelope.naming(attributes)
-        found = decisions.get(named)
+        alike = self._decider.likeness(attributes)
+        found = decisions.get(alike)
         if found is None:
-            found = decisions[named] = self._decide(attributes)
+            found = decisions[alike] = self._decider.decide(attributes)
         return found
-
-    def _decide(self, attributes: envelope.Attributes) -> Decision:
-        ref = envelope.read(attributes)
-        return Always(ref) if isinstance(ref, Unprocessable) else self._checks.decide(ref)

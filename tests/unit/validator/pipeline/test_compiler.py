@@ -9,6 +9,7 @@ from tests.fakes.schemas import FakeSchemas
 from tests.fakes.validator import headers, message, stored
 from validator.model import VALID, Retry
 from validator.pipeline.check import Checks
+from validator.pipeline.decider import ByAttributes
 from validator.pipeline.process import Processor
 
 
@@ -31,7 +32,7 @@ def test_the_message_is_tried_again_and_the_schema_compiled_then() -> None:
         return engine
 
     text = 'syntax = "proto3"; message A { int32 a = 1; }'
-    subject = Processor(Checks(FakeSchemas(stored(text=text, kind=SchemaFormat.PROTOBUF)), engine_of, 10))
+    subject = Processor(ByAttributes(Checks(FakeSchemas(stored(text=text, kind=SchemaFormat.PROTOBUF)), engine_of, 10)))
     payload = message(b"\x08\x07", head=[*headers()])
     assert isinstance(subject.judge(payload), Retry)
     assert subject.judge(payload) == VALID

@@ -10,6 +10,7 @@ from tests.fakes.schemas import FakeSchemas
 from tests.fakes.validator import GOOD, headers, message, stored
 from validator.model import VALID, Code, Invalid, SchemaRef, Unprocessable, Verdict
 from validator.pipeline.check import Checks
+from validator.pipeline.decider import ByAttributes
 from validator.pipeline.process import Processor
 
 PROTO = """
@@ -35,7 +36,7 @@ def checks(capacity: int = 10) -> Checks:
 
 def verdict(payload: bytes, message_type: bytes | None, subject: Checks | None = None) -> Verdict:
     head = [*headers(), ("messageType", message_type)]
-    return Processor(subject or checks()).judge(message(payload, head=head))
+    return Processor(ByAttributes(subject or checks())).judge(message(payload, head=head))
 
 
 @pytest.mark.parametrize(
@@ -73,7 +74,7 @@ def test_each_message_of_a_batch_is_checked_as_its_own_type() -> None:
     named = {b"shop.Order": ORDER, b"shop.Refund": REFUND, None: ORDER, b"shop.Nothing": ORDER}
     batch = [message(payload, head=[*headers(), ("messageType", name)]) for name, payload in named.items()] * 3
 
-    judged = Processor(checks()).process(batch)
+    judged = Processor(ByAttributes(checks())).process(batch)
 
     assert len(judged.valid) == 9
     assert [about[0] for about in judged.rejected] == batch[3::4]
@@ -82,7 +83,9 @@ def test_each_message_of_a_batch_is_checked_as_its_own_type() -> None:
 def test_other_formats_leave_the_attribute_to_its_owner() -> None:
     head = [*headers(), ("messageType", b"whatever \xff")]
 
-    assert Processor(Checks(FakeSchemas(stored()), engine_of, 10)).judge(message(GOOD, head=head)) == VALID
+    assert (
+        Processor(ByAttributes(Checks(FakeSchemas(stored()), engine_of, 10))).judge(message(GOOD, head=head)) == VALID
+    )
 
 
 def test_a_schema_is_compiled_once_for_each_message_type() -> None:

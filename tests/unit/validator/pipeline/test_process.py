@@ -8,13 +8,14 @@ from tests.fakes.schemas import FakeSchemas
 from tests.fakes.validator import BAD, GOOD, headers, message, stored
 from validator.model import VALID, Code, Invalid, Message, Retry, SchemaRef, Unprocessable, Verdict
 from validator.pipeline.check import Checks
+from validator.pipeline.decider import ByAttributes
 from validator.pipeline.process import Processor
 
 AVRO = '{"type":"record","name":"R","fields":[{"name":"a","type":"int"}]}'
 
 
 def processor(*schemas: object, provider: FakeSchemas | None = None) -> Processor:
-    return Processor(Checks(provider or FakeSchemas(stored()), catalog.engine, capacity=10))
+    return Processor(ByAttributes(Checks(provider or FakeSchemas(stored()), catalog.engine, capacity=10)))
 
 
 def verdict(each: Message, provider: FakeSchemas | None = None) -> Verdict:

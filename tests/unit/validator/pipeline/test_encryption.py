@@ -1,0 +1,80 @@
+"""Payloads that are encrypted with AES-GCM."""
+
+import os
+
+import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from shared.formats import catalog
+from tests.fakes.schemas import FakeSchemas
+from tests.fakes.validator import BAD, GOOD, Bench, headers, message, stored
+from validator.model import VALID, Code, Invalid, Message, Unprocessable
+from validator.pipeline.check import Checks
+from validator.pipeline.decider import ByAttributes, Decider
+from validator.pipeline.encryption import Decrypted
+from validator.pipeline.process import Processor
+
+KEY = b"0123456789abcdef"
+
+
+def encrypted(payload: bytes, key: bytes = KEY) -> bytes:
+    nonce = os.urandom(12)
+    return nonce + AESGCM(key).encrypt(nonce, payload, None)
+
+
+def decider() -> Decider:
+    return Decrypted(ByAttributes(Checks(FakeSchemas(stored()), catalog.engine, capacity=10)), KEY)
+
+
+def verdict(payload: bytes | None) -> object:
+    return Processor(decider()).judge(message(payload))
+
+
+def test_the_decrypted_payload_is_checked() -> None:
+    assert verdict(encrypted(GOOD)) == VALID
+    found = verdict(encrypted(BAD))
+    assert isinstance(found, Invalid)
+    assert found.code is Code.PAYLOAD_INVALID
+    assert found.violations[0].path == "/age"
+
+
+def test_what_was_encrypted_is_quoted_nowhere() -> None:
+    found = verdict(encrypted(b'{"age":"secret-value"}'))
+
+    assert isinstance(found, Invalid)
+    assert "secret-value" not in str(found)
+
+
+@pytest.mark.parametrize("payload", [None, b"", b"x", b"x" * 11, b"x" * 12, b"x" * 27])
+def test_what_is_too_short_is_a_dead_letter_and_no_crash(payload: bytes | None) -> None:
+    found = verdict(payload)
+
+    assert isinstance(found, Unprocessable)
+    assert found.code is Code.DECRYPT_FAILED
+
+
+def test_another_key_or_a_changed_payload_is_a_dead_letter() -> None:
+    changed = bytearray(encrypted(GOOD))
+    changed[-1] ^= 1
+
+    for payload in (encrypted(GOOD, b"f" * 32), bytes(changed), GOOD * 10):
+        found = verdict(payload)
+        assert isinstance(found, Unprocessable)
+        assert found.code is Code.DECRYPT_FAILED
+
+
+class _Encrypted(Bench):
+    def decider(self) -> Decider:
+        return decider()
+
+
+def test_the_ciphertext_is_sent_on_to_either_destination() -> None:
+    bench = _Encrypted()
+    good, bad, broken = encrypted(GOOD), encrypted(BAD), b"not encrypted at all, but long enough"
+    batch: list[Message] = [message(payload, head=headers()) for payload in (good, bad, broken)]
+    bench.put(*batch)
+
+    bench.run()
+
+    assert bench.payloads("valid") == [good]
+    assert sorted(map(bytes, filter(None, bench.payloads("dead-letter")))) == sorted([bad, broken])

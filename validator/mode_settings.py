@@ -1,0 +1,107 @@
+"""The settings of the modes: one schema, header validation, encryption, wire format, the budget of dead letters."""
+
+import base64
+import binascii
+from enum import StrEnum
+from typing import Annotated, Final
+
+from pydantic import Field, SecretStr, field_validator, model_validator
+
+from shared.model import SchemaId, VersionNumber
+from validator.brokers.settings import Count, Table
+from validator.pipeline.encryption import KEY_SIZES
+from validator.pipeline.header_check import HeaderDefaults
+
+Id = Annotated[int, Field(gt=0)]
+
+_BASE64: Final = "base64:"
+
+
+class OneSchema(Table):
+    """`[one_schema]`: the worker is bound to one schema."""
+
+    id: Id | None = Field(
+        default=None, description="Schema that all messages are of; without it, each message names its own."
+    )
+    version: Id | None = Field(
+        default=None, description="Version that messages are checked against which name none; without it, the latest."
+    )
+
+    @model_validator(mode="after")
+    def _whose(self) -> "OneSchema":
+        if self.version is not None and self.id is None:
+            raise ValueError("version needs id: a version is one of a schema")
+        return self
+
+    @property
+    def pinned(self) -> VersionNumber | None:
+        """The version that is held for ever."""
+        return None if self.version is None else VersionNumber(self.version)
+
+
+class Headers(Table):
+    """`[headers]`: header validation, for messages that do not say themselves."""
+
+    validate_header: bool = Field(default=False, description="Check the attributes of each message.")
+    schema_id: Id | None = Field(default=None, description="JSON schema that they must fit.")
+    version: Id | None = Field(default=None, description="Its version; without it, the latest.")
+
+    @property
+    def defaults(self) -> HeaderDefaults:
+        """The choices as the pipeline takes them."""
+        return HeaderDefaults(
+            validate=self.validate_header,
+            schema_id=None if self.schema_id is None else SchemaId(self.schema_id),
+            version=None if self.version is None else VersionNumber(self.version),
+        )
+
+
+class Encryption(Table):
+    """`[encryption]`: payloads are encrypted with AES-GCM."""
+
+    key: SecretStr | None = Field(
+        default=None,
+        description="Key: 16, 24 or 32 characters, or `base64:` and as many bytes. Without it, payloads are plain.",
+    )
+
+    @field_validator("key")
+    @classmethod
+    def _size(cls, key: SecretStr | None) -> SecretStr | None:
+        if key is not None and len(_bytes(key)) not in KEY_SIZES:
+            raise ValueError(f"a key of AES has 16, 24 or 32 bytes, and this one has {len(_bytes(key))}")
+        return key
+
+    @property
+    def secret(self) -> bytes | None:
+        """The key itself."""
+        return None if self.key is None else _bytes(self.key)
+
+
+def _bytes(key: SecretStr) -> bytes:
+    """Raises `ValueError`."""
+    text = key.get_secret_value()
+    if not text.startswith(_BASE64):
+        return text.encode()
+    try:
+        return base64.b64decode(text.removeprefix(_BASE64), validate=True)
+    except binascii.Error as error:
+        raise ValueError(f"what follows {_BASE64!r} is not base64: {error}") from None
+
+
+class WireFormat(StrEnum):
+    """Where a message says which schema it is of."""
+
+    ATTRIBUTES = "attributes"
+    CONFLUENT = "confluent"
+    AUTO = "auto"
+
+
+class DeadLetterBudget(Table):
+    """`[dead_letter_budget]`: a worker that would dead-letter nearly everything stops instead."""
+
+    window: Count | None = Field(
+        default=None, description="Messages that are looked back at. Without it, any number of dead letters is fine."
+    )
+    max_ratio: Annotated[float, Field(gt=0, lt=1)] = Field(
+        default=0.5, description="Share of them that may be dead letters."
+    )

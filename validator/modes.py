@@ -1,0 +1,26 @@
+"""Settings -> how messages are decided: the modes, one around the other."""
+
+from shared.model import SchemaId
+from validator.pipeline.check import Checks
+from validator.pipeline.decider import ByAttributes, Decider
+from validator.pipeline.encryption import Decrypted
+from validator.pipeline.header_check import HeaderChecked
+from validator.pipeline.one_schema import OneSchema
+from validator.ports import SchemaProvider
+from validator.settings import ValidatorSettings
+
+
+def decider(settings: ValidatorSettings, provider: SchemaProvider, checks: Checks) -> Decider:
+    """What the settings ask for. Attributes are never encrypted, so they are checked outside of decryption."""
+    chosen = _by_schema(settings, provider, checks)
+    key = settings.encryption.secret
+    if key is not None:
+        chosen = Decrypted(chosen, key)
+    return HeaderChecked(chosen, checks, settings.headers.defaults)
+
+
+def _by_schema(settings: ValidatorSettings, provider: SchemaProvider, checks: Checks) -> Decider:
+    one = settings.one_schema
+    if one.id is not None:
+        return OneSchema(provider, checks, SchemaId(one.id), one.pinned)
+    return ByAttributes(checks)

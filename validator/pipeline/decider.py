@@ -1,0 +1,35 @@
+"""A message's attributes -> how its payload is decided: the port that the modes implement, and the usual way."""
+
+from collections.abc import Hashable
+from typing import Protocol
+
+from validator.model import Unprocessable
+from validator.pipeline import envelope
+from validator.pipeline.check import Always, Checks, Decision
+from validator.pipeline.envelope import Attributes
+
+
+class Decider(Protocol):
+    """One mode of the worker. Modes that change what another one does hold it."""
+
+    def likeness(self, attributes: Attributes) -> Hashable:
+        """All that `decide` looks at: messages that agree in it are decided alike. Asked for most messages, so it must be cheap."""
+        ...
+
+    def decide(self, attributes: Attributes) -> Decision:
+        """How the payload is decided. May ask the registry. Whoever keeps the decision for longer than a batch has old answers."""
+        ...
+
+
+class ByAttributes:
+    """Each message names its schema."""
+
+    def __init__(self, checks: Checks) -> None:
+        """Take the decisions from here."""
+        self._checks = checks
+        self.likeness = envelope.naming
+
+    def decide(self, attributes: Attributes) -> Decision:
+        """As the schema that is named."""
+        ref = envelope.read(attributes)
+        return Always(ref) if isinstance(ref, Unprocessable) else self._checks.decide(ref)
