@@ -12,11 +12,10 @@ from shared.formats.catalog import Catalog
 from shared.logs import logger
 from validator.health import HealthServer, Probes
 from validator.metrics import Metrics
-from validator.modes import decider
 from validator.pipeline.check import Checks
 from validator.pipeline.deadletter import DeadLetters
 from validator.pipeline.process import Processor
-from validator.ports import SchemaProvider
+from validator.ports import SchemaProvider, Sink, Source, TransactionalSink
 from validator.registry.client import RegistryClient
 from validator.registry.provider import CachedSchemas, CacheTimes
 from validator.settings import ValidatorSettings
@@ -33,12 +32,14 @@ def running(settings: ValidatorSettings, stop: threading.Event) -> Iterator[Work
     with ExitStack() as stack:
         client = stack.enter_context(RegistryClient(_http(settings), clock, metrics))
         schemas = CachedSchemas(client, _cache_times(settings), clock, metrics)
-        checks = Checks(schemas, Catalog(settings.formats.options).engine, settings.registry.cache_schemas)
-        sink = stack.enter_context(closing(settings.destination.make()))
+        source, sink = _sides(settings)
+        stack.enter_context(closing(sink))
         parts = Parts(
-            source=settings.source.make(),
+            source=source,
             sink=sink,
-            processor=Processor(decider(settings, schemas, checks)),
+            processor=Processor(
+                Checks(schemas, Catalog(settings.formats.options).engine, settings.registry.cache_schemas)
+            ),
             letters=DeadLetters(settings.worker.name, settings.destination.limits),
             clock=clock,
             metrics=metrics,
@@ -50,6 +51,12 @@ def running(settings: ValidatorSettings, stop: threading.Event) -> Iterator[Work
             logger().info("health server listens", address=server.address)
         _spare_the_collector()
         yield worker
+
+
+def _sides(settings: ValidatorSettings) -> tuple[Source, Sink | TransactionalSink]:
+    if settings.delivery == "exactly_once":
+        return settings.destination.make_exactly_once(settings.source, settings.worker.name)
+    return settings.source.make(), settings.destination.make()
 
 
 def _http(settings: ValidatorSettings) -> httpx.Client:

@@ -4,7 +4,7 @@ All methods are called from the worker's one thread, except where it says otherw
 """
 
 from collections.abc import Callable, Collection, Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from validator.model import Destination, Lane, Lookup, Message, Outcome, SchemaRef
 
@@ -103,6 +103,35 @@ class Sink(Protocol):
 
     def close(self) -> None:
         """Let go, without waiting for what is not confirmed. Never raises. Idempotent."""
+        ...
+
+
+@runtime_checkable
+class TransactionalSink(Protocol):
+    """Takes messages, and lets them count together with how far its own source has come: both or neither. Whoever makes it closes it.
+
+    A transaction begins with the first `send` after the end of the one before. Its source must not tell its broker what is settled.
+    """
+
+    def send(self, destination: Destination, messages: Sequence[Message]) -> None:
+        """Hand messages over, as to a `Sink`. Trouble of any kind that can pass is told by `commit`."""
+        ...
+
+    def commit(self, done: Sequence[Sequence[Message]], seconds: float) -> Outcome | None:
+        """End the transaction: what was sent in it counts, and the source need not give `done` again.
+
+        `done` continues each lane where the last commit left it. None when it is not decided within so many seconds: ask again with the
+        same. `Delivered`: all of it counts. Otherwise nothing of it does, and all of it may be sent again; `TooLarge`
+        when it was refused for the size of a message, or of a batch. Raises `SinkFailed`, after which nothing is known.
+        """
+        ...
+
+    def abort(self) -> bool:
+        """See to it that nothing of the transaction counts. False when it is too late, because a commit is under way."""
+        ...
+
+    def close(self) -> None:
+        """Let go; a transaction that is open never counts. Never raises. Idempotent."""
         ...
 
 

@@ -4,14 +4,13 @@ import socket
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from pydantic import AnyHttpUrl, Field
+from pydantic import AnyHttpUrl, Field, ValidationInfo, field_validator
 from pydantic_settings import SettingsConfigDict
 
 from shared.formats.options import AvroEncoding, FormatOptions, JsonEngine, XmlEngine
 from shared.settings import Settings, load
 from validator.brokers.catalog import catalog, one_of
 from validator.brokers.settings import Count, DestinationSettings, Name, Seconds, SourceSettings, Table
-from validator.mode_settings import Encryption, Headers, OneSchema
 from validator.pipeline.window import WindowLimits
 
 _SECRET_WORDS = ("password", "secret", "token", "key.pem", "sasl.jaas", "oauthbearer.config")
@@ -106,13 +105,23 @@ class ValidatorSettings(Settings):
     source: AnySource
     destination: AnyDestination
     registry: Registry
-    one_schema: OneSchema = OneSchema()
-    headers: Headers = Headers()
-    encryption: Encryption = Encryption()
     formats: Formats = Formats()
     worker: Worker = Worker()
     health: Health = Health()
     log: Log = Log()
+    delivery: Literal["at_least_once", "exactly_once"] = Field(
+        default="at_least_once", description="What happens to a message when a worker dies: exactly_once needs Kafka."
+    )
+
+    @field_validator("delivery")
+    @classmethod
+    def _possible(cls, delivery: str, info: ValidationInfo) -> str:
+        source, destination = info.data.get("source"), info.data.get("destination")
+        if delivery == "exactly_once" and source is not None and destination is not None:
+            flaws = list(destination.exactly_once_flaws(source))
+            if flaws:
+                raise ValueError("; ".join(flaws))
+        return delivery
 
 
 def read(file: Path | None) -> ValidatorSettings:
@@ -122,12 +131,12 @@ def read(file: Path | None) -> ValidatorSettings:
 
 def shown(settings: ValidatorSettings) -> dict[str, object]:
     """The settings as JSON values, for people: client settings that look like secrets are hidden."""
-    tables: dict[str, dict[str, object]] = settings.model_dump(mode="json")
-    for table in tables.values():
-        config = table.get("config")
-        if isinstance(config, dict):
+    values: dict[str, object] = settings.model_dump(mode="json")
+    for table in values.values():
+        config = table.get("config") if isinstance(table, dict) else None
+        if isinstance(table, dict) and isinstance(config, dict):
             table["config"] = {name: HIDDEN if _secret(name) else value for name, value in config.items()}
-    return dict(tables)
+    return values
 
 
 def _secret(name: str) -> bool:

@@ -17,7 +17,8 @@ from validator.pipeline.held import Held
 from validator.pipeline.limits import Backoff, BackoffTimes
 from validator.pipeline.process import Judged, Processor
 from validator.pipeline.window import Window, WindowLimits
-from validator.ports import Sink, Source
+from validator.ports import Sink, Source, TransactionalSink
+from validator.transactions import TransactionalDelivery
 
 _LAG_SECONDS = 5.0
 
@@ -45,7 +46,7 @@ class Parts:
     """What a worker is made of. Whoever made them closes them, but for the source, which the worker opens and closes."""
 
     source: Source
-    sink: Sink
+    sink: Sink | TransactionalSink
     processor: Processor
     letters: DeadLetters
     clock: Clock
@@ -55,8 +56,9 @@ class Parts:
 class Worker:
     """One source, one sink, one thread.
 
-    At least once: a batch is settled when all of it is delivered, which is asked while the next one is being judged. A message whose
-    schema cannot be asked for holds up its lane and no other. `alive`, `sending` and `assigned` may be read from any thread.
+    A batch is settled when all of it is delivered, which is asked while the next one is being judged: at least once; exactly once when
+    the sink is transactional. A message whose schema cannot be asked for holds up its lane and no other. `alive`, `sending` and
+    `assigned` may be read from any thread.
     """
 
     def __init__(self, parts: Parts, pace: Pace, stop: threading.Event) -> None:
@@ -65,18 +67,15 @@ class Worker:
         self._pace = pace
         self._stop = stop
         self._held = Held(parts.source.lane)
-        self._delivery = Delivery(
-            parts.sink,
-            Means(
-                letters=parts.letters,
-                positions=parts.source,
-                backoff=Backoff(pace.resend),
-                clock=parts.clock,
-                metrics=parts.metrics,
-                idle=self._idle,
-            ),
-            Window(pace.window),
+        means = Means(
+            letters=parts.letters,
+            positions=parts.source,
+            backoff=Backoff(pace.resend),
+            clock=parts.clock,
+            metrics=parts.metrics,
+            idle=self._idle,
         )
+        self._delivery = _delivery(parts.sink, means, Window(pace.window))
         self._deadline: float | None = None
         self._leaving = False  # the source is taking lanes away, or closing: it must not be called now
         self._confirmed = self._looked = self._counted = self._beat = parts.clock.monotonic()
@@ -186,6 +185,7 @@ class Worker:
         """Lanes are taken away: settle what is delivered of them in time. The rest comes again to whoever has them now."""
         self._held.forget(lanes)
         if self._leaving or self._delivery.confirming:
+            self._delivery.forget(lanes)
             return
         self._leaving, before = True, self._deadline
         try:
@@ -193,6 +193,7 @@ class Worker:
         except Interrupted:
             logger().warning("lanes were taken away before everything of them was delivered", lanes=len(lanes))
         finally:
+            self._delivery.forget(lanes)
             self._leaving, self._deadline = False, before
 
     def _count(self, judged: Judged) -> None:
@@ -212,3 +213,9 @@ class Worker:
         lag = self._parts.source.lag()
         if lag is not None:
             metrics.lag.set(lag)
+
+
+def _delivery(sink: Sink | TransactionalSink, means: Means, window: Window) -> Delivery | TransactionalDelivery:
+    if isinstance(sink, TransactionalSink):
+        return TransactionalDelivery(sink, means, window)
+    return Delivery(sink, means, window)

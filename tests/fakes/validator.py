@@ -13,10 +13,10 @@ from validator.metrics import Metrics
 from validator.model import DELIVERED, Destination, Headers, Message, Outcome, StoredSchema
 from validator.pipeline.check import Checks
 from validator.pipeline.deadletter import AttributeLimits, DeadLetters
-from validator.pipeline.decider import ByAttributes, Decider
 from validator.pipeline.limits import BackoffTimes
 from validator.pipeline.process import Processor
 from validator.pipeline.window import WindowLimits
+from validator.ports import Sink, TransactionalSink
 from validator.worker import Pace, Parts, Worker
 
 PERSON = '{"type":"object","properties":{"age":{"type":"integer","minimum":0}},"required":["age"]}'
@@ -130,17 +130,17 @@ class Bench:
         self.source = _Stepping(self.broker, [INPUT], "group")
         parts = Parts(
             source=self.source,
-            sink=self.sink,
-            processor=Processor(self.decider()),
+            sink=self.destination(),
+            processor=Processor(Checks(self.schemas, catalog.engine, capacity=10)),
             letters=DeadLetters("worker-1", AttributeLimits()),
             clock=self.clock,
             metrics=self.metrics,
         )
         return Worker(parts, self.pace, self.stop)
 
-    def decider(self) -> Decider:
-        """How messages are decided: each names its schema."""
-        return ByAttributes(Checks(self.schemas, catalog.engine, capacity=10))
+    def destination(self) -> Sink | TransactionalSink:
+        """What a new worker writes to."""
+        return self.sink
 
     def run(self, until: Callable[[], bool] | None = None, rounds: int = 200) -> Worker:
         """Run a worker for so many rounds of receiving, or until something happens."""

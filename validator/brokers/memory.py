@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import cast
 
 from validator.brokers.settlements import Log, Settlements
-from validator.model import DELIVERED, Destination, Lane, Message, Outcome, TooLarge
+from validator.model import DELIVERED, Destination, Lane, Message, Outcome, TooLarge, Undelivered
 from validator.ports import OnRevoke
 
 _Position = tuple[str, int, int]
@@ -26,8 +26,7 @@ class MemoryBroker:
 
     def append(self, topic: str, message: Message) -> Outcome:
         """Keep a message, as every reader gets it; a size that is not allowed is told."""
-        size = len(message.payload or b"") + len(message.key or b"")
-        size += sum(len(name) + len(value or b"") for name, value in message.headers)
+        size = _size(message)
         if size > self.largest:
             return TooLarge(f"{size} bytes, where {self.largest} are allowed")
         with self.changed:
@@ -122,7 +121,8 @@ class MemorySource:
         self._settlements.settle(messages)
 
     def keep_alive(self) -> None:
-        """Membership here never ends by itself."""
+        """Membership here never ends by itself; partitions may be wanted by others."""
+        self._rebalance()
 
     def hold(self, lanes: Collection[Lane]) -> None:
         """Read nothing of these partitions."""
@@ -140,6 +140,10 @@ class MemorySource:
             if self in self._group.members:
                 self._group.members.remove(self)
         self._on_revoke = None
+
+    def commit_after(self, batches: Sequence[Sequence[Message]]) -> None:
+        """Commit these, too. The broker's `changed` is held."""
+        self._group.committed.update(self._settlements.after(batches))
 
     def lane(self, message: Message) -> Lane:
         """The partition."""
@@ -213,6 +217,50 @@ class MemorySink:
 
     def close(self) -> None:
         """Nothing to let go of."""
+
+
+class MemoryTransactions:
+    """Writes to topics of a memory broker, and commits for its source, both at once."""
+
+    def __init__(self, broker: MemoryBroker, topics: Mapping[Destination, str], source: MemorySource) -> None:
+        """One topic for each destination."""
+        self._broker = broker
+        self._topics = topics
+        self._source = source
+        self._written: list[tuple[str, Message]] = []
+
+    def send(self, destination: Destination, messages: Sequence[Message]) -> None:
+        """Keep them for the commit."""
+        topic = self._topics[destination]
+        self._written += [(topic, message) for message in messages]
+
+    def commit(self, done: Sequence[Sequence[Message]], seconds: float) -> Outcome | None:
+        """Append them, unless one is too large."""
+        if not self._written:
+            return Undelivered("the transaction was aborted")
+        written, self._written = self._written, []
+        with self._broker.changed:
+            largest = max(_size(message) for _, message in written)
+            if largest > self._broker.largest:
+                return TooLarge(f"{largest} bytes, where {self._broker.largest} are allowed")
+            for topic, message in written:
+                self._broker.append(topic, message)
+            self._source.commit_after(done)
+        return DELIVERED
+
+    def abort(self) -> bool:
+        """Drop them."""
+        self._written = []
+        return True
+
+    def close(self) -> None:
+        """Drop them."""
+        self._written = []
+
+
+def _size(message: Message) -> int:
+    size = len(message.payload or b"") + len(message.key or b"")
+    return size + sum(len(name) + len(value or b"") for name, value in message.headers)
 
 
 def _place(message: Message) -> tuple[Log, int]:

@@ -5,12 +5,13 @@ what can be chosen, and make the adapter that was chosen. `validator.brokers.cat
 """
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from validator.pipeline.deadletter import AttributeLimits
-from validator.ports import Sink, Source
+from validator.ports import Sink, Source, TransactionalSink
 
 Name = Annotated[str, Field(min_length=1)]
 Seconds = Annotated[float, Field(gt=0)]
@@ -52,6 +53,14 @@ class DestinationSettings(Table, ABC):
     def limits(self) -> AttributeLimits:
         """What dead letters may carry."""
         return AttributeLimits()
+
+    def exactly_once_flaws(self, source: SourceSettings) -> Iterator[str]:
+        """Why messages from that source cannot be delivered here exactly once."""
+        yield f"needs Kafka on both sides, in one cluster; this is {source.broker} to {self.broker}"
+
+    def make_exactly_once(self, source: SourceSettings, worker: str) -> tuple[Source, TransactionalSink]:
+        """Both sides, when there are no flaws. `worker` is this process's own name. Raises `SinkFailed` when they cannot be."""
+        raise NotImplementedError(f"{self.broker} has no transactions")
 
     @abstractmethod
     def make(self) -> Sink:

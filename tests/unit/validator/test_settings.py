@@ -109,3 +109,26 @@ def test_client_settings_pass_through_and_their_secrets_are_hidden(file: Path) -
         "fetch.min.bytes": 5,
         "sasl_plain_password": settings.HIDDEN,
     }
+
+
+EXACTLY_ONCE = 'delivery = "exactly_once"\n'
+
+
+def test_exactly_once_needs_one_cluster_and_the_confluent_client(file: Path) -> None:
+    file.write_text(EXACTLY_ONCE + SETTINGS)
+    assert settings.read(file).delivery == "exactly_once"
+
+    apart = SETTINGS.replace('[destination]\nbootstrap = "localhost:9092"', '[destination]\nbootstrap = "b:9092"')
+    file.write_text(EXACTLY_ONCE + apart.replace('group = "g"', 'group = "g"\nclient = "kafka-python"'))
+
+    told = mistakes(file)
+
+    assert "delivery: " in told
+    assert "in one cluster" in told
+    assert "source.client and destination.client to be confluent" in told
+
+
+def test_exactly_once_reads_nothing_that_may_never_count(file: Path) -> None:
+    file.write_text(EXACTLY_ONCE + SETTINGS + '[source.config]\n"isolation.level" = "read_uncommitted"\n')
+
+    assert "isolation.level" in mistakes(file)

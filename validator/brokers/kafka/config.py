@@ -13,12 +13,16 @@ Options: TypeAlias = Mapping[str, Option]
 
 @dataclass(frozen=True, slots=True)
 class KafkaSourceConfig:
-    """Topics to read as a member of a group. A group that is new starts at the first message that is there."""
+    """Topics to read as a member of a group. A group that is new starts at the first message that is there.
+
+    `commits`: whether the source tells the broker how far it has come; a transaction does it otherwise.
+    """
 
     bootstrap: str
     topics: tuple[str, ...]
     group: str
     options: Options = field(default_factory=dict)
+    commits: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """Kafka's settings, and the clients that they choose from."""
 
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Literal, assert_never
 
 from pydantic import Field, model_validator
@@ -31,9 +33,14 @@ class Source(SourceSettings):
         """`kafka://brokers/topics`."""
         return f"kafka://{self.bootstrap}/{','.join(self.topics)}"
 
+    @property
+    def consumer(self) -> KafkaSourceConfig:
+        """What a consumer needs to know."""
+        return KafkaSourceConfig(self.bootstrap, self.topics, self.group, self.config)
+
     def make(self) -> ports.Source:
         """A member of the group."""
-        config = KafkaSourceConfig(self.bootstrap, self.topics, self.group, self.config)
+        config = self.consumer
         match self.client:
             case "confluent":
                 from validator.brokers.kafka.librdkafka.source import ConfluentSource
@@ -67,10 +74,39 @@ class Destination(DestinationSettings):
         """`kafka://brokers/valid`."""
         return f"kafka://{self.bootstrap}/{self.valid}"
 
+    def exactly_once_flaws(self, source: SourceSettings) -> Iterator[str]:
+        """Transactions need one cluster, and a client that we know to keep them."""
+        if not isinstance(source, Source):
+            yield from super().exactly_once_flaws(source)
+            return
+        if not _servers(self.bootstrap) & _servers(source.bootstrap):
+            yield "needs source and destination in one cluster, and no server is in both source.bootstrap and destination.bootstrap"
+        if "kafka-python" in (self.client, source.client):
+            yield "needs source.client and destination.client to be confluent"
+        if source.config.get("group.protocol") == "consumer":
+            yield "does not go with group.protocol = consumer yet"
+        if source.config.get("isolation.level") == "read_uncommitted":
+            yield "does not go with isolation.level = read_uncommitted, which reads what may never count"
+
+    def make_exactly_once(self, source: SourceSettings, worker: str) -> tuple[ports.Source, ports.TransactionalSink]:
+        """A consumer and a transactional producer."""
+        from validator.brokers.kafka.librdkafka.source import ConfluentSource
+        from validator.brokers.kafka.librdkafka.transactions import ConfluentTransactions
+
+        assert isinstance(source, Source), "there are no flaws"
+        consumer = ConfluentSource(replace(source.consumer, commits=False))
+        name = f"sluicegate-{source.group}-{worker}"
+        return consumer, ConfluentTransactions(self.producer, consumer, name)
+
+    @property
+    def producer(self) -> KafkaSinkConfig:
+        """What a producer needs to know."""
+        topics = {Goal.VALID: self.valid, Goal.DEAD_LETTER: self.dead_letter}
+        return KafkaSinkConfig(self.bootstrap, topics, self.config)
+
     def make(self) -> ports.Sink:
         """A producer."""
-        topics = {Goal.VALID: self.valid, Goal.DEAD_LETTER: self.dead_letter}
-        config = KafkaSinkConfig(self.bootstrap, topics, self.config)
+        config = self.producer
         match self.client:
             case "confluent":
                 from validator.brokers.kafka.librdkafka.sink import ConfluentSink
@@ -81,3 +117,7 @@ class Destination(DestinationSettings):
 
                 return KafkaPythonSink(config)
         assert_never(self.client)
+
+
+def _servers(bootstrap: str) -> set[str]:
+    return {server.strip() for server in bootstrap.split(",")}

@@ -50,6 +50,9 @@ class ConfluentSource:
         self._spare: list[Record] = []  # arrived while nothing was wanted
         self._held: frozenset[Log] = frozenset()
         self._paused: set[Log] = set()
+        self._owned: set[Log] = set()  # kept here, because the client asks another thread for its assignment and waits
+        self._member: str | None = None
+        self.losses = 0  # how often partitions were taken away
         self.assigned = False
 
     def open(self, on_revoke: OnRevoke) -> None:
@@ -110,6 +113,21 @@ class ConfluentSource:
             logger().warning("leaving the group failed", detail=str(error))
         self.assigned = False
 
+    def offsets_after(self, batches: Sequence[Sequence[Message]]) -> list[TopicPartition]:
+        """What a transaction commits together with these messages."""
+        return _offsets(self._settlements.after(batches))
+
+    def membership(self) -> object | None:
+        """Which member of which generation of the group this is, for a transaction to be fenced by.
+
+        None when it is no more the member that was given the partitions, though nobody has told us so yet: the client would then name no
+        generation at all, and the broker would take that.
+        """
+        if self._consumer is None:
+            return None
+        found: object = self._consumer.consumer_group_metadata()
+        return found if self._consumer.memberid() == self._member else None  # asked last: it has not changed meanwhile
+
     def lane(self, message: Message) -> Lane:
         """The partition."""
         return _place(message)[0]
@@ -147,7 +165,7 @@ class ConfluentSource:
         """The client's own positions: the offsets after the last messages that it handed to us."""
         return {
             (partition.topic, partition.partition): partition.offset
-            for partition in consumer.position(consumer.assignment())
+            for partition in consumer.position(_partitions(self._owned))
             if partition.offset >= 0
         }
 
@@ -165,9 +183,9 @@ class ConfluentSource:
         self._paused = wanted
 
     def _commit(self, consumer: Consumer, positions: Mapping[Log, int], *, background: bool) -> None:
-        if not positions:
+        if not positions or not self._config.commits:
             return
-        offsets = [TopicPartition(topic, number, offset) for (topic, number), offset in positions.items()]
+        offsets = _offsets(positions)
         try:
             if background:
                 consumer.commit(offsets=offsets, asynchronous=True)
@@ -176,8 +194,10 @@ class ConfluentSource:
         except KafkaException as error:
             logger().warning("committing failed; what was delivered may come again", detail=str(error))
 
-    def _assigned(self, _: Consumer, partitions: list[TopicPartition]) -> None:
+    def _assigned(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
+        self._member = consumer.memberid()
         self.assigned = True
+        self._owned |= set(_logs(partitions))
         self._paused -= set(_logs(partitions))  # they come unpaused
         logger().info("partitions assigned", partitions=_names(partitions))
 
@@ -187,7 +207,7 @@ class ConfluentSource:
 
     def _lost(self, _: Consumer, partitions: list[TopicPartition]) -> None:
         """Somebody else may have them already: too late to commit."""
-        self.assigned = False
+        self.assigned, self._member = False, None
         logger().warning("partitions lost", partitions=_names(partitions))
         logs = _logs(partitions)
         self._settlements.forget(logs)
@@ -205,7 +225,9 @@ class ConfluentSource:
 
     def _forget(self, logs: Sequence[Log]) -> None:
         gone = set(logs)
+        self.losses += bool(gone)
         self._settlements.forget(gone)
+        self._owned -= gone
         self._paused -= gone
         self._spare = [record for record in self._spare if (record.topic(), record.partition()) not in gone]
 
@@ -254,6 +276,10 @@ def _place(message: Message) -> tuple[Log, int]:
 
 def _logs(partitions: Iterable[TopicPartition]) -> list[Log]:
     return [(partition.topic, partition.partition) for partition in partitions]
+
+
+def _offsets(positions: Mapping[Log, int]) -> list[TopicPartition]:
+    return [TopicPartition(topic, number, offset) for (topic, number), offset in positions.items()]
 
 
 def _partitions(logs: Iterable[Log]) -> list[TopicPartition]:

@@ -1,0 +1,142 @@
+"""The worker with transactions: what counts, counts once, whatever fails."""
+
+from collections.abc import Callable, Sequence
+
+import pytest
+
+from tests.fakes.validator import BAD, DEAD, GOOD, INPUT, TOPICS, VALID, Bench, message
+from validator.brokers.memory import MemorySource, MemoryTransactions
+from validator.errors import MessageUndeliverable
+from validator.model import Message, Outcome, Undelivered
+from validator.ports import Sink, TransactionalSink
+
+
+class FaultyTransactions(MemoryTransactions):
+    """Ends transactions as the test says; `tries` has how many messages each commit was about."""
+
+    def __init__(self, bench: "TransactionalBench") -> None:
+        super().__init__(bench.broker, TOPICS, bench.source)
+        self.bench = bench
+
+    def commit(self, done: Sequence[Sequence[Message]], seconds: float) -> Outcome | None:
+        if self.bench.silent:
+            self.bench.silent -= 1
+            self.bench.on_silence()
+            return None
+        payloads = [payload for batch in done for payload, *_ in batch]
+        self.bench.tries.append(len(payloads))
+        if self.bench.failures and (self.bench.poison is None or self.bench.poison in payloads):
+            self.bench.failures -= 1
+            self.bench.seen_at_failure = keys(self.bench, VALID)
+            self.abort()
+            return Undelivered("no")
+        return super().commit(done, seconds)
+
+
+class TransactionalBench(Bench):
+    def __init__(self, partitions: int = 1, largest: int = 1_000_000) -> None:
+        super().__init__(partitions=partitions, confirm=1.0)
+        self.broker.largest = largest
+        self.failures = 0
+        self.poison: bytes | None = None  # only transactions with this payload fail
+        self.seen_at_failure: list[int] = []
+        self.tries: list[int] = []
+        self.silent = 0
+        self.on_silence: Callable[[], None] = lambda: None
+        self.other = MemorySource(self.broker, [INPUT], "group")
+
+    def destination(self) -> Sink | TransactionalSink:
+        return FaultyTransactions(self)
+
+
+def named(number: int, bad: bool = False, size: int = 0) -> Message:
+    return message((BAD if bad else GOOD) + b" " * size, key=b"%03d" % number)
+
+
+def keys(bench: Bench, topic: str) -> list[int]:
+    return [int(each.key or b"") for each in bench.broker.messages(topic)]
+
+
+def test_everything_arrives_once_and_is_committed() -> None:
+    bench = TransactionalBench()
+    bench.put(*(named(number, bad=number % 5 == 0) for number in range(30)))
+
+    bench.run()
+
+    assert keys(bench, VALID) == [number for number in range(30) if number % 5]
+    assert keys(bench, DEAD) == list(range(0, 30, 5))
+    assert bench.settled() == 30
+
+
+def test_a_transaction_takes_all_that_is_in_flight() -> None:
+    bench = TransactionalBench()
+    bench.put(*(named(number) for number in range(20)))
+
+    bench.run()
+
+    assert len(bench.tries) == 1
+
+
+def test_what_did_not_count_is_sent_again_in_order() -> None:
+    bench = TransactionalBench()
+    bench.failures = 4
+    bench.put(*(named(number, bad=number % 5 == 0) for number in range(30)))
+
+    bench.run()
+
+    assert keys(bench, VALID) == [number for number in range(30) if number % 5]
+    assert keys(bench, DEAD) == list(range(0, 30, 5))
+    assert bench.settled() == 30
+
+
+def test_a_message_that_is_too_large_is_found_and_dead_lettered_once() -> None:
+    bench = TransactionalBench(largest=1_000)
+    bench.put(*(named(number, bad=number == 3, size=500 if number == 3 else 0) for number in range(9)))
+    bench.broker.largest = 800
+
+    bench.run()
+
+    assert keys(bench, VALID) == [0, 1, 2, 4, 5, 6, 7, 8]
+    (letter,) = bench.broker.messages(DEAD)
+    assert "deadLetterSource" not in dict(letter.headers), "it says as little as can be"
+    assert dict(letter.headers)["deadLetterErrorCode"] == b"payload_invalid"
+    assert bench.settled() == 9
+
+
+def test_a_message_that_fits_nowhere_stops_the_worker_after_those_before_it() -> None:
+    bench = TransactionalBench(largest=1_000)
+    bench.put(*(named(number, size=800 if number == 11 else 0) for number in range(20)))
+    bench.broker.largest = 700
+
+    with pytest.raises(MessageUndeliverable, match="input/0/11"):
+        bench.run()
+
+    assert keys(bench, VALID) == list(range(11))
+    assert bench.settled() == 11
+
+
+def test_a_refused_message_holds_up_only_what_comes_after_it() -> None:
+    bench = TransactionalBench()
+    bench.poison, bench.failures = GOOD + b" ", 9
+    bench.put(*(named(number, size=1 if number == 7 else 0) for number in range(15)))
+
+    bench.run()
+
+    assert bench.seen_at_failure == list(range(7))
+    assert keys(bench, VALID) == list(range(15))
+    assert max(bench.tries[-3:]) > 1, "once it is through, transactions grow again"
+
+
+def test_lanes_that_are_taken_away_in_mid_transaction_are_left_to_others() -> None:
+    """The coordinator is silent while the other member joins; what is begun is aborted, and the other one's share is not sent."""
+    bench = TransactionalBench(partitions=2)
+    bench.put(*(named(number) for number in range(20)))
+    bench.silent = 3
+    bench.on_silence = lambda: bench.other.open(lambda lanes: None) if not bench.other.assigned else None
+    bench.run(until=lambda: bench.other.assigned and bench.settled() > 0)
+
+    ours = keys(bench, VALID)
+
+    assert len(ours) == len(set(ours))
+    assert bench.settled() == len(ours), "what came out is what was committed"
+    assert 0 < len(ours) < 20

@@ -1,0 +1,129 @@
+"""A producer of confluent-kafka, what it was handed, and what became of that."""
+
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from operator import length_hint
+from typing import TypeAlias
+
+from confluent_kafka import KafkaError, KafkaException, Producer
+from confluent_kafka import Message as Record
+
+from shared.logs import logger
+from validator.brokers.kafka.config import KafkaSinkConfig, Option
+from validator.errors import SinkFailed
+from validator.model import Destination, Message, TooLarge, Undelivered
+
+_OURS = {
+    "linger.ms": 2,
+    "batch.num.messages": 10_000,
+    "queue.buffering.max.messages": 1_000_000,
+    "partitioner": "murmur2_random",  # what Java clients do, so that a key goes where other producers put it
+}
+_ALWAYS = {
+    "acks": "all",
+    "enable.idempotence": True,
+    "delivery.report.only.error": True,
+}
+_TOO_LARGE = frozenset({KafkaError.MSG_SIZE_TOO_LARGE, KafkaError.RECORD_LIST_TOO_LARGE})
+
+_ANY_PARTITION = -1
+_CLOSE_SECONDS = 1.0
+
+Content: TypeAlias = tuple[str, bytes | None, bytes | None]
+"""Topic, key and payload: what a delivery report tells of its message."""
+
+
+class Outbox:
+    """An idempotent producer that waits for all replicas, and reports failures only.
+
+    `sent` and `count`: what was handed over since `clear`. `refused`: what the client did not even take, by number. `failures`: what
+    it reported since, by content.
+    """
+
+    def __init__(self, config: KafkaSinkConfig, more: Mapping[str, Option]) -> None:
+        """Make the producer. Raises `SinkFailed` when the client refuses the configuration; connects in the background."""
+        self._topics = dict(config.topics)
+        self._fatal: str | None = None
+        settings = {"bootstrap.servers": config.bootstrap} | _OURS | dict(config.options) | _ALWAYS | dict(more)
+        try:
+            self.producer = Producer(
+                settings, logger=logging.getLogger("librdkafka"), on_delivery=self._failed, error_cb=self._report
+            )
+        except KafkaException as error:
+            raise SinkFailed(f"destination: Kafka refuses the configuration: {error}") from error
+        self.sent: list[tuple[str, Sequence[Message]]] = []
+        self.count = 0
+        self.refused: dict[int, TooLarge | Undelivered] = {}
+        self.failures: dict[Content, TooLarge | Undelivered] = {}
+
+    def put(self, destination: Destination, messages: Sequence[Message]) -> None:
+        """Put messages into the client's queue."""
+        topic = self._topics[destination]
+        self.sent.append((topic, messages))
+        rest = iter(messages)
+        while length_hint(rest):
+            error = self._produce(topic, rest)
+            if error is not None:
+                self._refuse(error, self.count + len(messages) - length_hint(rest) - 1, rest)
+        self.count += len(messages)
+        self.producer.poll(0)
+
+    def clear(self) -> None:
+        """What became of all that is known."""
+        self.sent, self.count = [], 0
+        self.refused.clear()
+        self.failures.clear()
+
+    def flush(self, seconds: float) -> int:
+        """How many messages are not decided after so many seconds. Raises `SinkFailed` when the client has failed for good."""
+        try:
+            waiting = self.producer.flush(seconds)
+        except KafkaException as error:
+            self._fatal = str(error.args[0])
+        if self._fatal is not None:
+            raise SinkFailed(f"destination: Kafka failed for good: {self._fatal}")
+        return waiting
+
+    def close(self) -> None:
+        """Drop what is still in the queue."""
+        with suppress(KafkaException):  # it had failed for good
+            self.producer.purge()
+            self.producer.flush(_CLOSE_SECONDS)
+
+    def _produce(self, topic: str, rest: Iterator[Message]) -> BufferError | KafkaException | None:
+        """The hot loop. Arguments by place, because names cost a third of the call."""
+        produce = self.producer.produce
+        try:
+            for payload, key, headers, timestamp, _ in rest:
+                produce(topic, payload, key, _ANY_PARTITION, None, None, timestamp, headers)  # type: ignore[arg-type]  # list is invariant
+        except (BufferError, KafkaException) as error:
+            return error
+        return None
+
+    def _refuse(self, error: BufferError | KafkaException, number: int, rest: Iterator[Message]) -> None:
+        """Remember a message that the client did not take; when its queue is full, those after it wait too, for their order."""
+        if isinstance(error, BufferError):
+            waiting = 1 + sum(1 for _ in rest)
+            self.refused |= dict.fromkeys(range(number, number + waiting), Undelivered("the client's queue is full"))
+            return
+        reason = error.args[0]
+        if isinstance(reason, KafkaError) and reason.fatal():
+            raise SinkFailed(f"destination: Kafka failed for good: {reason.str()}") from error
+        self.refused[number] = outcome_of(reason)
+
+    def _failed(self, error: KafkaError, record: Record) -> None:
+        if error.fatal():
+            self._fatal = error.str()
+        self.failures[record.topic() or "", record.key(), record.value()] = outcome_of(error)
+
+    def _report(self, error: KafkaError) -> None:
+        logger().warning("Kafka reports", code=error.name(), detail=error.str())
+        if error.fatal():
+            self._fatal = error.str()
+
+
+def outcome_of(error: KafkaError) -> TooLarge | Undelivered:
+    """What an error means for its message."""
+    detail = f"{error.name()}: {error.str()}"
+    return TooLarge(detail) if error.code() in _TOO_LARGE else Undelivered(detail)
