@@ -12,6 +12,7 @@ from shared.formats.catalog import Catalog
 from shared.logs import logger
 from validator.health import HealthServer, Probes
 from validator.metrics import Metrics
+from validator.modes import decider
 from validator.pipeline.check import Checks
 from validator.pipeline.deadletter import DeadLetters
 from validator.pipeline.process import Processor
@@ -32,14 +33,13 @@ def running(settings: ValidatorSettings, stop: threading.Event) -> Iterator[Work
     with ExitStack() as stack:
         client = stack.enter_context(RegistryClient(_http(settings), clock, metrics))
         schemas = CachedSchemas(client, _cache_times(settings), clock, metrics)
+        checks = Checks(schemas, Catalog(settings.formats.options).engine, settings.registry.cache_schemas)
         source, sink = _sides(settings)
         stack.enter_context(closing(sink))
         parts = Parts(
             source=source,
             sink=sink,
-            processor=Processor(
-                Checks(schemas, Catalog(settings.formats.options).engine, settings.registry.cache_schemas)
-            ),
+            processor=Processor(decider(settings, schemas, checks)),
             letters=DeadLetters(settings.worker.name, settings.destination.limits),
             clock=clock,
             metrics=metrics,

@@ -11,6 +11,7 @@ from shared.formats.options import AvroEncoding, FormatOptions, JsonEngine, XmlE
 from shared.settings import Settings, load
 from validator.brokers.catalog import catalog, one_of
 from validator.brokers.settings import Count, DestinationSettings, Name, Seconds, SourceSettings, Table
+from validator.mode_settings import Encryption, Headers, OneSchema
 from validator.pipeline.window import WindowLimits
 
 _SECRET_WORDS = ("password", "secret", "token", "key.pem", "sasl.jaas", "oauthbearer.config")
@@ -105,6 +106,9 @@ class ValidatorSettings(Settings):
     source: AnySource
     destination: AnyDestination
     registry: Registry
+    one_schema: OneSchema = OneSchema()
+    headers: Headers = Headers()
+    encryption: Encryption = Encryption()
     formats: Formats = Formats()
     worker: Worker = Worker()
     health: Health = Health()

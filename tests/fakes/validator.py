@@ -13,6 +13,7 @@ from validator.metrics import Metrics
 from validator.model import DELIVERED, Destination, Headers, Message, Outcome, StoredSchema
 from validator.pipeline.check import Checks
 from validator.pipeline.deadletter import AttributeLimits, DeadLetters
+from validator.pipeline.decider import ByAttributes, Decider
 from validator.pipeline.limits import BackoffTimes
 from validator.pipeline.process import Processor
 from validator.pipeline.window import WindowLimits
@@ -131,12 +132,16 @@ class Bench:
         parts = Parts(
             source=self.source,
             sink=self.destination(),
-            processor=Processor(Checks(self.schemas, catalog.engine, capacity=10)),
+            processor=Processor(self.decider()),
             letters=DeadLetters("worker-1", AttributeLimits()),
             clock=self.clock,
             metrics=self.metrics,
         )
         return Worker(parts, self.pace, self.stop)
+
+    def decider(self) -> Decider:
+        """How messages are decided: each names its schema."""
+        return ByAttributes(Checks(self.schemas, catalog.engine, capacity=10))
 
     def destination(self) -> Sink | TransactionalSink:
         """What a new worker writes to."""
