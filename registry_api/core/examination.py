@@ -2,13 +2,15 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
+from typing import cast
 
 from registry_api.core.compatibility import incompatibilities
 from registry_api.core.errors import SchemaInvalid
 from registry_api.core.model import Content, Incompatibility, NumberedSource
 from shared.errors import SchemaSyntaxError
 from shared.fingerprint import fingerprint
-from shared.formats.engine import FormatEngine, SchemaSource, artifact_of, spellings_of
+from shared.formats.engine import FormatEngine, SchemaSource, Strict, artifact_of, spellings_of
+from shared.formats.options import Policy
 from shared.model import CompatibilityMode, SchemaFormat, ValidityMode
 
 
@@ -51,9 +53,13 @@ class EngineExaminer:
         mode: CompatibilityMode,
         candidate: SchemaSource,
         history: Sequence[NumberedSource],
+        policy: Policy | None = None,
     ) -> tuple[Incompatibility, ...]:
         """See `Examiner`."""
-        return incompatibilities(self._engine(schema_format), mode, candidate, history)
+        engine = self._engine(schema_format)
+        if policy is not None and hasattr(engine, "under"):
+            engine = cast("Strict", engine).under(policy)
+        return incompatibilities(engine, mode, candidate, history)
 
 
 def _unless(text: str, spelling: str) -> str | None:

@@ -19,6 +19,7 @@ from registry_api.core.model import (
     Version,
 )
 from shared.formats.engine import SchemaSource
+from shared.formats.options import Policy
 from shared.model import CompatibilityMode, SchemaFormat, SchemaId, ValidityMode, VersionNumber
 
 
@@ -79,8 +80,12 @@ class Examiner(Protocol):
         mode: CompatibilityMode,
         candidate: SchemaSource,
         history: Sequence[NumberedSource],
+        policy: Policy | None = None,
     ) -> tuple[Incompatibility, ...]:
-        """Everything that stands against adding a text to a history (active versions, highest number first)."""
+        """Everything that stands against adding a text to a history (active versions, highest number first).
+
+        `policy`: how strictly, where the format knows degrees; None: as the registry was set up.
+        """
         ...
 
 

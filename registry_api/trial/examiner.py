@@ -26,6 +26,7 @@ from registry_api.trial.messages import (
 from registry_api.trial.refusals import not_text, too_expensive
 from shared.errors import CompilerUnavailable, FormatUnsupported
 from shared.formats.engine import SchemaSource
+from shared.formats.options import Policy
 from shared.logs import logger
 from shared.model import CompatibilityMode, SchemaFormat, ValidityMode
 from shared.sandbox.limits import Limits
@@ -64,12 +65,13 @@ class TrialExaminer:
         mode: CompatibilityMode,
         candidate: SchemaSource,
         history: Sequence[NumberedSource],
+        policy: Policy | None = None,
     ) -> tuple[Incompatibility, ...]:
         """See `Examiner`."""
         versions = tuple(looked_at(mode, history))
         if not versions:
             return ()
-        answer = self._answer(Compare(schema_format, mode, candidate, versions))
+        answer = self._answer(Compare(schema_format, mode, candidate, versions, policy))
         if not isinstance(answer, Compared):
             raise _error(answer)
         return answer.incompatibilities

@@ -9,6 +9,7 @@ import msgspec
 
 from registry_api.core.model import Content, Incompatibility, NumberedSource
 from shared.formats.engine import SchemaSource
+from shared.formats.options import Policy
 from shared.model import CompatibilityMode, SchemaFormat, ValidityMode, Violation
 
 QUESTION_LIMIT = 64 * 1024 * 1024
@@ -33,6 +34,7 @@ class Compare(msgspec.Struct, frozen=True, tag=True, array_like=True):
     mode: CompatibilityMode
     candidate: SchemaSource
     history: tuple[NumberedSource, ...]
+    policy: Policy | None = None
 
 
 Question: TypeAlias = Judge | Compare

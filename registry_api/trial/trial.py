@@ -10,6 +10,7 @@ from registry_api.core.model import Content, Incompatibility, NumberedSource
 from registry_api.trial.samples import PAYLOADS
 from shared.errors import SchemaError, SchemaUnusable
 from shared.formats.engine import FormatEngine, SchemaSource
+from shared.formats.options import Policy
 from shared.model import CompatibilityMode, SchemaFormat, ValidityMode, Violation
 
 _REMEMBERED = 4  # a text is parsed to be judged, to be compiled, to be compared, and to be compared with the next one
@@ -36,9 +37,10 @@ class TryingExaminer:
         mode: CompatibilityMode,
         candidate: SchemaSource,
         history: Sequence[NumberedSource],
+        policy: Policy | None = None,
     ) -> tuple[Incompatibility, ...]:
         """See `Examiner`."""
-        return self._examiner.incompatibilities(schema_format, mode, candidate, history)
+        return self._examiner.incompatibilities(schema_format, mode, candidate, history, policy)
 
     def _try(self, engine: FormatEngine, source: SchemaSource, validity: ValidityMode) -> None:
         try:

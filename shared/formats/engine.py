@@ -6,6 +6,7 @@ from typing import Any, Final, Protocol, cast, runtime_checkable
 
 from shared.errors import SchemaSyntaxError
 from shared.formats.effort import Effort
+from shared.formats.options import Policy
 from shared.model import Finding, SchemaFormat, Violation
 
 LARGEST_ARTIFACT: Final = 2 * 1024 * 1024
@@ -133,6 +134,15 @@ class Spellings:
     standard: str
     normalized: str
     resolved: str | None = None
+
+
+@runtime_checkable
+class Strict(Protocol):
+    """What an engine can do besides, when its schemas can be compared more and less strictly."""
+
+    def under(self, policy: Policy, /) -> FormatEngine:
+        """The same engine, comparing by a policy."""
+        ...
 
 
 @runtime_checkable

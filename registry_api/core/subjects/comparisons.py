@@ -10,7 +10,8 @@ from registry_api.core.references import References
 from registry_api.core.subjects.drafts import Judged
 from registry_api.core.subjects.metadata import Metadata
 from registry_api.core.subjects.model import CompatibilityReport, Failure, SubjectVersion
-from registry_api.core.subjects.scopes import Config
+from registry_api.core.subjects.scopes import CompatibilityPolicy, Config
+from shared.formats.options import Policy
 from shared.model import CompatibilityMode
 
 RESERVED = "confluent:reserved"
@@ -32,11 +33,16 @@ class Comparisons:
         validate_fields = bool(config.validate_fields)
         reserved = _reserved_faults(judged, versions) if validate_fields else ()
         report = CompatibilityReport(mode, validate_fields, reserved=reserved)
-        failure = self._failure(mode, judged, _grouped(config, judged, versions), lookup)
+        failure = self._failure(mode, judged, _grouped(config, judged, versions), lookup, _policy(config))
         return replace(report, failures=(failure,)) if failure else report
 
     def _failure(
-        self, mode: CompatibilityMode, judged: Judged, versions: Sequence[SubjectVersion], lookup: Lookup
+        self,
+        mode: CompatibilityMode,
+        judged: Judged,
+        versions: Sequence[SubjectVersion],
+        lookup: Lookup,
+        policy: Policy | None,
     ) -> Failure | None:
         """The newest version that the draft does not fit."""
         wanted = looked_at(mode, versions[::-1])
@@ -47,7 +53,7 @@ class Comparisons:
             alike.append(version)
         if alike:
             numbered = References(lookup).registered([version.kept for version in alike])
-            found = self._examiner.incompatibilities(judged.draft.format, mode, judged.source, numbered)
+            found = self._examiner.incompatibilities(judged.draft.format, mode, judged.source, numbered, policy)
             for version in alike:
                 against = tuple(each for each in found if each.number == version.number)
                 if against:
@@ -56,6 +62,17 @@ class Comparisons:
             other = wanted[len(alike)]
             return Failure(other.number, other.text, other.format, (), same_format=False)
         return None
+
+
+def _policy(config: Config) -> Policy | None:
+    """How strictly to compare: logical types are no matter of JSON Schema, so that policy asks for nothing there."""
+    match config.compatibility_policy:
+        case CompatibilityPolicy.STRICT:
+            return Policy.STRICT
+        case CompatibilityPolicy.LENIENT:
+            return Policy.LENIENT
+        case _:
+            return None
 
 
 def _grouped(config: Config, judged: Judged, versions: Sequence[SubjectVersion]) -> Sequence[SubjectVersion]:

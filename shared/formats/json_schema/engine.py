@@ -26,6 +26,10 @@ class JsonSchemaEngine:
         self._policy = policy
         self._strict_json = strict_json
 
+    def under(self, policy: Policy) -> "JsonSchemaEngine":
+        """The same engine, comparing by a policy."""
+        return JsonSchemaEngine(self._library, policy, strict_json=self._strict_json)
+
     @property
     def format(self) -> SchemaFormat:
         """The format that this engine serves."""
