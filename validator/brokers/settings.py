@@ -38,6 +38,10 @@ class SourceSettings(Table, ABC):
     def make(self) -> Source:
         """The source. It connects when it is opened. Imports the client library that it needs, and no other."""
 
+    def divert(self, sink: Sink) -> Sink:
+        """The sink for messages of this source; another one where the source's broker itself keeps a part of them."""
+        return sink
+
 
 class DestinationSettings(Table, ABC):
     """`[destination]`. A subclass gives `broker` its own name, as a literal."""
