@@ -81,6 +81,14 @@ class TestProtobuf:
         assert api.post("/subjects/s", body).ok()["version"] == 1
         assert api.post("/subjects/s", {"schema": text, "schemaType": "PROTOBUF"}).ok()["version"] == 1
 
+    def test_who_sends_a_descriptor_is_answered_with_one(self, api: Api) -> None:
+        """Clients keep the answer for what they sent, and read it later."""
+        body = {"schema": descriptor(), "schemaType": "PROTOBUF"}
+        registered = api.post("/subjects/s/versions", body).ok()
+        looked_up = api.post("/subjects/s", body).ok()
+        for answer in (registered, looked_up) if api.profile == 8 else (looked_up,):
+            assert FileDescriptorProto.FromString(b64decode(answer["schema"])).message_type[0].name == "M"
+
     def test_a_text_is_found_by_its_descriptor(self, api: Api) -> None:
         api.registered("s", PROTO, schemaType="PROTOBUF")
         assert api.registered("s", descriptor(), schemaType="PROTOBUF") == 1

@@ -31,7 +31,7 @@ class SubjectRoutes:
             found = self._subjects.registrations.lookup(
                 subject_name(subject), draft, normalize=query.normalize, deleted=query.deleted
             )
-        return answered(self._rendering.version(found, self._forms.text(found, query.format)))
+        return answered(self._rendering.version(found, self._forms.text(found, query.format or body.form)))
 
     def newest_with(self, _: Call, subject: str, query: queries.ByMetadata) -> Response:
         """`GET /subjects/{subject}/metadata`."""

@@ -37,7 +37,9 @@ class VersionRoutes:
         wish = body.registration(subject_name(subject), normalize=query.normalize, force=query.force)
         with judging(wish.draft.format):
             done = self._subjects.registrations.register(wish, call.caller)
-        return answered(self._rendering.registered(done, self._forms.text(done.version, query.format)))
+        # A client keeps what it is answered for what it sent, and cannot read the other form.
+        text = self._forms.text(done.version, query.format or body.form)
+        return answered(self._rendering.registered(done, text))
 
     def version(self, _: Call, subject: str, version: str, query: queries.OneVersion) -> Response:
         """`GET /subjects/{subject}/versions/{version}`."""

@@ -1,11 +1,13 @@
 """Bodies of requests, and what they ask of the core."""
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
 from pydantic import Field
 
+from registry_api.core.subjects.forms import Form
 from registry_api.core.subjects.model import Draft, RegisterVersion, SubjectReference, TagVersion
 from registry_api.core.subjects.names import SubjectName
 from registry_api.core.subjects.scopes import CompatibilityPolicy, Config, ConfigUpdate, Mode
@@ -16,6 +18,10 @@ from shared.model import CompatibilityMode, GlobalId, SchemaFormat, VersionNumbe
 
 FORMATS: Final[Mapping[str, SchemaFormat]] = MappingProxyType({each.value.upper(): each for each in SchemaFormat})
 """`schemaType` -> format. Those beyond Confluent's three are named alike."""
+
+
+_BINARY: Final = re.compile(r"[A-Za-z0-9+/=\s]+").fullmatch
+"""Base64: a text of Protobuf has a semicolon or a brace."""
 
 
 class ReferenceBody(Body):
@@ -64,6 +70,12 @@ class SchemaRequest(Body):
     propagate_schema_tags: bool | None = Field(
         default=None, description="Not looked at: tags of a version are not handed on."
     )
+
+    @property
+    def form(self) -> str:
+        """The form in which the text was sent, by the name under which it can be asked for; empty: as a text."""
+        binary = self.text is not None and _BINARY(self.text) is not None
+        return Form.SERIALIZED if binary and _format(self.schema_type) is SchemaFormat.PROTOBUF else ""
 
     def draft(self) -> Draft:
         """The schema. Raises `TypeUnknown`."""

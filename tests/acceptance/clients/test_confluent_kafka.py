@@ -1,0 +1,385 @@
+"""confluent-kafka, Confluent's own client for Python: its serializers, sync and async, through a real broker."""
+
+import asyncio
+import json
+import struct
+import uuid
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Any
+
+import pytest
+from confluent_kafka.schema_registry import (
+    AsyncSchemaRegistryClient,
+    ConfigCompatibilityLevel,
+    Metadata,
+    MetadataProperties,
+    Rule,
+    RuleKind,
+    RuleMode,
+    RuleSet,
+    Schema,
+    SchemaReference,
+    SchemaRegistryClient,
+    ServerConfig,
+    record_subject_name_strategy,
+    topic_record_subject_name_strategy,
+)
+from confluent_kafka.schema_registry.avro import (
+    AsyncAvroDeserializer,
+    AsyncAvroSerializer,
+    AvroDeserializer,
+    AvroSerializer,
+)
+from confluent_kafka.schema_registry.error import SchemaRegistryError
+from confluent_kafka.schema_registry.json_schema import (
+    AsyncJSONDeserializer,
+    AsyncJSONSerializer,
+    JSONDeserializer,
+    JSONSerializer,
+)
+from confluent_kafka.schema_registry.protobuf import (
+    AsyncProtobufDeserializer,
+    AsyncProtobufSerializer,
+    ProtobufDeserializer,
+    ProtobufSerializer,
+)
+from confluent_kafka.schema_registry.rule_registry import RuleRegistry
+from confluent_kafka.schema_registry.serde import RuleContext, RuleExecutor
+from confluent_kafka.serialization import MessageField, SerializationContext
+
+from tests.acceptance.clients.conftest import Registry
+from tests.acceptance.clients.passage import passed
+from tests.acceptance.clients.protobuf_types import Message, order_type, order_with_customer
+from tests.fixtures.kafka import MakeTopic
+
+pytestmark = pytest.mark.acceptance
+
+AVRO = json.dumps({
+    "type": "record",
+    "name": "Order",
+    "namespace": "shop",
+    "fields": [{"name": "id", "type": "long"}, {"name": "note", "type": ["null", "string"], "default": None}],
+})  # fmt: skip
+WIDER_AVRO = json.dumps({
+    "type": "record",
+    "name": "Order",
+    "namespace": "shop",
+    "fields": [*json.loads(AVRO)["fields"], {"name": "paid", "type": "boolean", "default": False}],
+})  # fmt: skip
+JSON = json.dumps({
+    "$schema": "http://json-schema.org/draft-07/schema#",
+    "title": "Order",
+    "type": "object",
+    "properties": {"id": {"type": "integer"}, "note": {"type": "string"}},
+    "required": ["id"],
+})  # fmt: skip
+ORDERS: list[dict[str, Any]] = [{"id": 1, "note": "first"}, {"id": 2**53, "note": "\N{SNOWMAN}"}]
+REGISTER = {"auto.register.schemas": True}
+
+
+@pytest.fixture(params=["root", "prefix"])
+def client(request: pytest.FixtureRequest, registry: Registry) -> Iterator[SchemaRegistryClient]:
+    """Confluent's client, at either place."""
+    with SchemaRegistryClient({"url": registry.urls[request.param == "prefix"]}) as client:
+        yield client
+
+
+def values(topic: str) -> SerializationContext:
+    return SerializationContext(topic, MessageField.VALUE)
+
+
+def id_in(payload: bytes) -> int:
+    """The id in Confluent's frame."""
+    magic, found = struct.unpack(">bI", payload[:5])
+    assert magic == 0
+    return int(found)
+
+
+class TestAvro:
+    def test_there_and_back(self, client: SchemaRegistryClient, kafka_bootstrap: str, make_topic: MakeTopic) -> None:
+        topic = make_topic("orders")
+        serialize, deserialize = AvroSerializer(client, AVRO), AvroDeserializer(client)
+        keys = AvroSerializer(client, '"string"')
+        sent = [
+            (keys("k", SerializationContext(topic, MessageField.KEY)), serialize(order, values(topic)))
+            for order in ORDERS
+        ]
+        found = passed(kafka_bootstrap, topic, sent)
+        assert [deserialize(message.value(), values(topic)) for message in found] == ORDERS
+        registered = client.get_latest_version(f"{topic}-value")
+        assert {id_in(message.value()) for message in found} == {registered.schema_id}
+        assert sorted(client.get_subjects(subject_prefix=topic)) == [f"{topic}-key", f"{topic}-value"]
+
+    def test_an_older_reader_reads_what_a_newer_writer_wrote(self, client: SchemaRegistryClient) -> None:
+        topic = uuid.uuid4().hex
+        older, newer = AvroSerializer(client, AVRO), AvroSerializer(client, WIDER_AVRO)
+        payloads = [older(ORDERS[0], values(topic)), newer({**ORDERS[0], "paid": True}, values(topic))]
+        reader = AvroDeserializer(client, WIDER_AVRO)
+        assert [reader(payload, values(topic))["paid"] for payload in payloads] == [False, True]
+        assert [AvroDeserializer(client, AVRO)(payload, values(topic)) for payload in payloads] == [ORDERS[0]] * 2
+
+    def test_a_schema_that_does_not_fit(self, client: SchemaRegistryClient) -> None:
+        topic = uuid.uuid4().hex
+        AvroSerializer(client, AVRO)(ORDERS[0], values(topic))
+        with pytest.raises(SchemaRegistryError) as refused:
+            AvroSerializer(client, AVRO.replace('"long"', '"string"'))({"id": "x", "note": None}, values(topic))
+        assert (refused.value.http_status_code, refused.value.error_code) == (409, 409)
+        assert "TYPE_MISMATCH" in refused.value.error_message
+
+    def test_without_registration(self, client: SchemaRegistryClient) -> None:
+        topic = uuid.uuid4().hex
+        off = {"auto.register.schemas": False}
+        with pytest.raises(SchemaRegistryError) as refused:
+            AvroSerializer(client, AVRO, conf=off)(ORDERS[0], values(topic))
+        assert (refused.value.http_status_code, refused.value.error_code) == (404, 40401)
+        schema_id = client.register_schema(f"{topic}-value", Schema(AVRO, "AVRO"))
+        assert id_in(AvroSerializer(client, AVRO, conf=off)(ORDERS[0], values(topic)) or b"") == schema_id
+
+    def test_with_the_latest_version(self, client: SchemaRegistryClient) -> None:
+        topic = uuid.uuid4().hex
+        client.register_schema(f"{topic}-value", Schema(AVRO, "AVRO"))
+        newest = client.register_schema(f"{topic}-value", Schema(WIDER_AVRO, "AVRO"))
+        latest = {"auto.register.schemas": False, "use.latest.version": True}
+        payload = AvroSerializer(client, AVRO, conf=latest)({**ORDERS[0], "paid": True}, values(topic))
+        assert id_in(payload or b"") == newest
+        assert AvroDeserializer(client)(payload, values(topic))["paid"] is True
+
+    def test_with_the_latest_version_of_some_metadata(self, client: SchemaRegistryClient) -> None:
+        topic = uuid.uuid4().hex
+        tagged = Metadata(None, MetadataProperties({"stage": "stable"}), None)
+        chosen = client.register_schema(f"{topic}-value", Schema(AVRO, "AVRO", metadata=tagged))
+        other = Metadata(None, MetadataProperties({"stage": "next"}), None)
+        client.register_schema(f"{topic}-value", Schema(WIDER_AVRO, "AVRO", metadata=other))
+        conf = {"auto.register.schemas": False, "use.latest.with.metadata": {"stage": "stable"}}
+        assert id_in(AvroSerializer(client, AVRO, conf=conf)(ORDERS[0], values(topic)) or b"") == chosen
+
+    def test_normalized(self, client: SchemaRegistryClient) -> None:
+        topic = uuid.uuid4().hex
+        fields = json.loads(AVRO)["fields"]
+        turned = json.dumps({"fields": fields, "namespace": "shop", "name": "Order", "type": "record"}, indent=2)
+        conf = {**REGISTER, "normalize.schemas": True}
+        first = AvroSerializer(client, AVRO, conf=conf)(ORDERS[0], values(topic))
+        again = AvroSerializer(client, turned, conf=conf)(ORDERS[0], values(topic))
+        assert id_in(first or b"") == id_in(again or b"")
+        assert client.get_versions(f"{topic}-value") == [1]
+
+    def test_references(self, client: SchemaRegistryClient) -> None:
+        topic = uuid.uuid4().hex
+        customer = '{"type":"record","name":"Customer","namespace":"shop","fields":[{"name":"name","type":"string"}]}'
+        order = '{"type":"record","name":"Order","namespace":"shop","fields":[{"name":"by","type":"shop.Customer"}]}'
+        client.register_schema(f"{topic}-customer", Schema(customer, "AVRO"))
+        reference = SchemaReference("shop.Customer", f"{topic}-customer", 1)
+        schema = Schema(order, "AVRO", [reference])
+        payload = AvroSerializer(client, schema)({"by": {"name": "x"}}, values(topic))
+        assert AvroDeserializer(client)(payload, values(topic)) == {"by": {"name": "x"}}
+        assert client.get_referenced_by(f"{topic}-customer", 1) == [id_in(payload or b"")]
+
+    @pytest.mark.parametrize(
+        ("strategy", "subject"),
+        [(record_subject_name_strategy, "shop.Order"), (topic_record_subject_name_strategy, "{topic}-shop.Order")],
+    )
+    def test_subject_name_strategies(
+        self, client: SchemaRegistryClient, strategy: Callable[..., str], subject: str
+    ) -> None:
+        topic = uuid.uuid4().hex
+        AvroSerializer(client, AVRO, conf={**REGISTER, "subject.name.strategy": strategy})(ORDERS[0], values(topic))
+        assert subject.format(topic=topic) in client.get_subjects()
+
+
+class Upper(RuleExecutor):
+    """A rule of a kind of its own: capitals."""
+
+    def configure(self, client_conf: dict[str, Any], rule_conf: dict[str, Any]) -> None:
+        """Nothing to choose."""
+
+    def type(self) -> str:
+        return "UPPER"
+
+    def transform(self, ctx: RuleContext, message: Any) -> Any:
+        return {**message, ctx.rule.expr: message[ctx.rule.expr].upper()}
+
+
+def test_rules_from_the_registry_are_executed(client: SchemaRegistryClient) -> None:
+    """Rule sets are the client's to run; the registry keeps them and hands them out."""
+    topic = uuid.uuid4().hex
+    rule = Rule("upper", None, RuleKind.TRANSFORM, RuleMode.WRITE, "UPPER", None, None, "note", None, None, False)
+    schema = Schema(AVRO, "AVRO", rule_set=RuleSet(migration_rules=None, domain_rules=[rule]))
+    client.register_schema(f"{topic}-value", schema)
+    rules = RuleRegistry()
+    rules.register_executor(Upper())
+    conf = {"auto.register.schemas": False, "use.latest.version": True}
+    payload = AvroSerializer(client, conf=conf, rule_registry=rules)({"id": 1, "note": "abc"}, values(topic))
+    assert AvroDeserializer(client)(payload, values(topic)) == {"id": 1, "note": "ABC"}
+
+
+class TestJson:
+    def test_there_and_back(self, client: SchemaRegistryClient, kafka_bootstrap: str, make_topic: MakeTopic) -> None:
+        topic = make_topic("orders")
+        serialize, deserialize = JSONSerializer(JSON, client), JSONDeserializer(JSON, schema_registry_client=client)
+        found = passed(kafka_bootstrap, topic, [(None, serialize(order, values(topic))) for order in ORDERS])
+        assert [deserialize(message.value(), values(topic)) for message in found] == ORDERS
+        assert client.get_latest_version(f"{topic}-value").schema.schema_type == "JSON"
+
+    def test_references(self, client: SchemaRegistryClient) -> None:
+        topic = uuid.uuid4().hex
+        customer = '{"type":"object","title":"Customer","properties":{"name":{"type":"string"}}}'
+        order = '{"type":"object","title":"Order","properties":{"by":{"$ref":"customer.json"}}}'
+        client.register_schema(f"{topic}-customer", Schema(customer, "JSON"))
+        schema = Schema(order, "JSON", [SchemaReference("customer.json", f"{topic}-customer", 1)])
+        payload = JSONSerializer(schema, client)({"by": {"name": "x"}}, values(topic))
+        found = JSONDeserializer(None, schema_registry_client=client)(payload, values(topic))
+        assert found == {"by": {"name": "x"}}
+
+
+class TestProtobuf:
+    def test_there_and_back(self, client: SchemaRegistryClient, kafka_bootstrap: str, make_topic: MakeTopic) -> None:
+        """Python's serializer registers descriptors in base64, and its deserializer asks for them so."""
+        topic = make_topic("orders")
+        order = order_type()
+        serialize, deserialize = ProtobufSerializer(order, client, {}), ProtobufDeserializer(order, {}, client)
+        sent: list[Message] = [order(id=each["id"], note=each["note"]) for each in ORDERS]
+        found = passed(kafka_bootstrap, topic, [(None, serialize(each, values(topic))) for each in sent])
+        assert [deserialize(message.value(), values(topic)) for message in found] == sent
+        registered = client.get_latest_version(f"{topic}-value")
+        assert registered.schema.schema_type == "PROTOBUF"
+        assert "message Order" in (registered.schema.schema_str or "")
+
+    def test_imports_are_registered_and_referred_to(self, client: SchemaRegistryClient) -> None:
+        topic = uuid.uuid4().hex
+        order = order_with_customer(topic)
+        payload = ProtobufSerializer(order, client, {})(order(customer={"name": "x"}), values(topic))
+        found = ProtobufDeserializer(order, {}, client)(payload, values(topic))
+        assert found.customer.name == "x"
+        references = client.get_latest_version(f"{topic}-value").schema.references or []
+        assert [reference.name for reference in references] == [f"{topic}/customer.proto"]
+        assert client.get_versions(references[0].subject) == [1]
+
+
+class TestAsync:
+    """The same in asyncio."""
+
+    @pytest.mark.parametrize("kind", ["avro", "json", "protobuf"])
+    def test_there_and_back(self, registry: Registry, kafka_bootstrap: str, make_topic: MakeTopic, kind: str) -> None:
+        topic = make_topic("orders")
+        order = order_type()
+
+        async def serialized() -> list[bytes]:
+            async with AsyncSchemaRegistryClient({"url": registry.urls[1]}) as client:
+                serialize = await _serializer(kind, client, order)
+                orders = [order(**each) for each in ORDERS] if kind == "protobuf" else ORDERS
+                return [await serialize(each, values(topic)) for each in orders]
+
+        async def deserialized(payloads: list[bytes]) -> list[Any]:
+            async with AsyncSchemaRegistryClient({"url": registry.url}) as client:
+                deserialize = await _deserializer(kind, client, order)
+                return [await deserialize(payload, values(topic)) for payload in payloads]
+
+        found = passed(kafka_bootstrap, topic, [(None, payload) for payload in asyncio.run(serialized())])
+        got = asyncio.run(deserialized([message.value() for message in found]))
+        assert got == ([order(**each) for each in ORDERS] if kind == "protobuf" else ORDERS)
+
+
+Call = Callable[[Any, SerializationContext], Awaitable[Any]]
+
+
+async def _serializer(kind: str, client: AsyncSchemaRegistryClient, order: type[Message]) -> Call:
+    made: Any
+    match kind:
+        case "avro":
+            made = await AsyncAvroSerializer(client, AVRO)
+        case "json":
+            made = await AsyncJSONSerializer(JSON, client)
+        case _:
+            made = await AsyncProtobufSerializer(order, client, {})
+    found: Call = made
+    return found
+
+
+async def _deserializer(kind: str, client: AsyncSchemaRegistryClient, order: type[Message]) -> Call:
+    made: Any
+    match kind:
+        case "avro":
+            made = await AsyncAvroDeserializer(client)
+        case "json":
+            made = await AsyncJSONDeserializer(JSON, schema_registry_client=client)
+        case _:
+            made = await AsyncProtobufDeserializer(order, {}, client)
+    found: Call = made
+    return found
+
+
+class TestClient:
+    """Every call that the client has."""
+
+    def test_schemas_and_versions(self, client: SchemaRegistryClient) -> None:
+        subject = uuid.uuid4().hex
+        registered = client.register_schema_full_response(subject, Schema(AVRO, "AVRO"))
+        assert client.register_schema(subject, Schema(AVRO, "AVRO")) == registered.schema_id
+        assert client.get_schema(registered.schema_id, subject).schema_str == AVRO
+        assert registered.guid is not None
+        assert client.get_schema_by_guid(registered.guid).schema_str == AVRO
+        assert sorted(client.get_schema_types()) == ["AVRO", "JSON", "PROTOBUF"]
+        assert subject in client.get_subjects_by_schema_id(registered.schema_id)
+        pairs = [(each.subject, each.version) for each in client.get_schema_versions(registered.schema_id)]
+        assert (subject, 1) in pairs
+        assert client.lookup_schema(subject, Schema(AVRO, "AVRO")).version == 1
+        assert client.get_version(subject, 1).schema_id == registered.schema_id
+        assert client.get_versions(subject) == [1]
+        assert client.test_compatibility(subject, Schema(WIDER_AVRO, "AVRO")) is True
+        assert client.test_compatibility_all_versions(subject, Schema(WIDER_AVRO, "AVRO")) is True
+        assert client.delete_version(subject, 1) == 1
+        assert client.delete_version(subject, 1, permanent=True) == 1
+        assert subject not in client.get_subjects(deleted=True)
+
+    def test_subjects(self, client: SchemaRegistryClient) -> None:
+        subject = uuid.uuid4().hex
+        client.register_schema(subject, Schema(AVRO, "AVRO"))
+        assert client.get_subjects(subject_prefix=subject) == [subject]
+        assert client.delete_subject(subject) == [1]
+        assert client.get_subjects(subject_prefix=subject) == []
+        assert client.get_subjects(subject_prefix=subject, deleted=True) == [subject]
+        assert client.get_contexts()[0] == "."
+
+    def test_settings(self, client: SchemaRegistryClient) -> None:
+        subject = uuid.uuid4().hex
+        assert client.set_compatibility(subject, "FULL") == {"compatibility": "FULL"}
+        assert client.get_compatibility(subject) == "FULL"
+        client.set_config(
+            subject, ServerConfig(compatibility=ConfigCompatibilityLevel.NONE, compatibility_group="major")
+        )
+        found = client.get_config(subject)
+        assert (found.compatibility_level, found.compatibility_group) == (ConfigCompatibilityLevel.NONE, "major")
+        client.delete_config(subject)
+        with pytest.raises(SchemaRegistryError) as refused:
+            client.get_config(subject)
+        assert refused.value.error_code == 40408
+
+    def test_modes(self, client: SchemaRegistryClient) -> None:
+        subject = uuid.uuid4().hex
+        assert client.get_global_mode() == "READWRITE"
+        assert client.update_mode(subject, "READONLY") == "READONLY"
+        assert client.get_mode(subject) == "READONLY"
+        with pytest.raises(SchemaRegistryError) as refused:
+            client.register_schema(subject, Schema(AVRO, "AVRO"))
+        assert refused.value.error_code == 42205
+        assert client.delete_mode(subject) == "READONLY"
+        assert client.update_global_mode("READWRITE") == "READWRITE"
+
+    def test_what_is_not_there(self, client: SchemaRegistryClient) -> None:
+        for ask, code in (
+            (lambda: client.get_schema(2_000_000), 40403),
+            (lambda: client.get_version("nowhere", 1), 40401),
+            (lambda: client.get_latest_version("nowhere"), 40401),
+            (lambda: client.delete_subject("nowhere"), 40401),
+        ):
+            with pytest.raises(SchemaRegistryError) as refused:
+                ask()
+            assert (refused.value.http_status_code, refused.value.error_code) == (404, code)
+
+
+def test_credentials_may_come_in_any_of_its_ways(registry: Registry) -> None:
+    """While everybody may do everything, credentials are taken and not looked at."""
+    in_url = registry.urls[1].replace("http://", "http://token:KEY@")
+    for conf in ({"url": in_url}, {"url": registry.url, "basic.auth.user.info": "token:KEY"}):
+        with SchemaRegistryClient(conf) as client:
+            assert "." in client.get_contexts()
