@@ -7,6 +7,12 @@ alter table sluicegate.content
 
 create index content_guid on sluicegate.content (guid);
 
+-- The context is last: while the table was new, an index that begins with it looked as good as the primary key to the planner, which then
+-- read every content of the context for each check of a foreign key.
+alter table sluicegate.content
+    add constraint content_fingerprint_context_key unique (fingerprint, context),
+    drop constraint content_context_fingerprint_key;
+
 -- Contexts that were ever used; the default one need not be here.
 create table sluicegate.context (
     name       text        primary key collate "C",

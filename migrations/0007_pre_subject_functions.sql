@@ -59,21 +59,23 @@ create or replace function sluicegate.create_schema_3(
     out outcome text, out schema_id bigint, out number integer
 ) language plpgsql as $$
 declare
-    v_subject text := p_name;
+    v_subject    text := p_name;
+    v_configured boolean;
 begin
     perform pg_advisory_xact_lock(hashtextextended(p_fingerprint || p_publisher_id, 0));
     select s.id, v.number into schema_id, number
-    from sluicegate.content c
-    join sluicegate.version v on v.context = c.context and v.content_id = c.id and v.deactivated_at is null
-    join sluicegate.schema s on s.id = v.schema_id
-    where c.context = '.' and c.fingerprint = p_fingerprint and s.publisher_id = p_publisher_id
+    from sluicegate.version v join sluicegate.schema s on s.id = v.schema_id
+    where v.context = '.' and v.deactivated_at is null and s.publisher_id = p_publisher_id
+        and v.content_id = (select c.id from sluicegate.content c where c.context = '.' and c.fingerprint = p_fingerprint)
     order by s.id, v.number desc
     limit 1;
     if found then
         outcome := 'exists';
         return;
     end if;
-    if sluicegate.mode_in_force('.', p_name) <> 'READWRITE' then
+    v_configured := exists (
+        select from sluicegate.setting t where (t.context, t.subject) in (('.', p_name), ('.', ''), ('.__GLOBAL', '')));
+    if v_configured and sluicegate.mode_in_force('.', p_name) <> 'READWRITE' then
         outcome := 'forbidden';
         return;
     end if;
@@ -91,7 +93,10 @@ begin
             (id, subject, name, description, format, publisher_id, compatibility, validity, last_version)
         values (
             schema_id, v_subject, p_name, p_description, p_format, p_publisher_id,
-            coalesce(p_compatibility, sluicegate.configured_compatibility('.', v_subject)), p_validity, 1)
+            case
+                when p_compatibility is null and v_configured then sluicegate.configured_compatibility('.', v_subject)
+                else p_compatibility
+            end, p_validity, 1)
         on conflict (context, subject) do nothing;
         exit when found;
         if v_subject <> p_name then  -- somebody called a schema by just this name and number
