@@ -3,7 +3,7 @@
 from collections.abc import Hashable
 from dataclasses import dataclass
 from enum import Enum, StrEnum
-from typing import NamedTuple, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from shared.formats.engine import SchemaSource
 from shared.model import SchemaFormat, SchemaId, VersionNumber, Violation
@@ -130,14 +130,25 @@ class SchemaRef:
     message_type: str | None = None
 
 
+CONTENT: Final = VersionNumber(0)
+"""In the place of a version's number, which begins at 1: the text with a global id, and that id stands in the place of the schema's."""
+
+
 @dataclass(frozen=True, slots=True)
 class StoredSchema:
-    """One version of a schema, with all that it refers to. It never changes."""
+    """One version of a schema, or the `CONTENT` with a global id, with all that it refers to. It never changes."""
 
     schema_id: SchemaId
     version: VersionNumber
     format: SchemaFormat
     source: SchemaSource
+
+    @property
+    def name(self) -> str:
+        """What it is called in sentences, after the word "schema"."""
+        if self.version == CONTENT:
+            return f"with global id {self.schema_id}"
+        return f"{self.schema_id} version {self.version}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,8 @@
 """Settings -> how messages are decided: the modes, one around the other."""
 
 from shared.model import SchemaId
+from validator.mode_settings import WireFormat
+from validator.pipeline.by_frame import Automatic, ByFrame
 from validator.pipeline.check import Checks
 from validator.pipeline.decider import ByAttributes, Decider
 from validator.pipeline.encryption import Decrypted
@@ -23,4 +25,10 @@ def _by_schema(settings: ValidatorSettings, provider: SchemaProvider, checks: Ch
     one = settings.one_schema
     if one.id is not None:
         return OneSchema(provider, checks, SchemaId(one.id), one.pinned)
-    return ByAttributes(checks)
+    match settings.wire_format:
+        case WireFormat.ATTRIBUTES:
+            return ByAttributes(checks)
+        case WireFormat.CONFLUENT:
+            return ByFrame(provider, checks)
+        case WireFormat.AUTO:
+            return Automatic(ByAttributes(checks), ByFrame(provider, checks))

@@ -5,7 +5,9 @@ All methods are called from the worker's one thread, except where it says otherw
 
 from collections.abc import Callable, Collection, Sequence
 from typing import Protocol, runtime_checkable
+from uuid import UUID
 
+from shared.model import GlobalId
 from validator.model import Destination, Lane, Lookup, Message, Outcome, SchemaRef
 
 OnRevoke = Callable[[Collection[Lane]], None]
@@ -140,6 +142,14 @@ class SchemaProvider(Protocol):
 
     def find(self, ref: SchemaRef) -> Lookup:
         """The schema that a message names, whatever format the message says. May block as long as its timeouts; never raises."""
+        ...
+
+    def content(self, global_id: GlobalId) -> Lookup:
+        """The text that has a global id, as `CONTENT`. May block as long as its timeouts; never raises."""
+        ...
+
+    def content_by_guid(self, guid: UUID) -> Lookup:
+        """The text that has a GUID, likewise."""
         ...
 
     @property

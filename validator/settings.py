@@ -11,7 +11,7 @@ from shared.formats.options import AvroEncoding, FormatOptions, JsonEngine, XmlE
 from shared.settings import Settings, load
 from validator.brokers.catalog import catalog, one_of
 from validator.brokers.settings import Count, DestinationSettings, Name, Seconds, SourceSettings, Table
-from validator.mode_settings import Encryption, Headers, OneSchema
+from validator.mode_settings import Encryption, Headers, OneSchema, WireFormat
 from validator.pipeline.window import WindowLimits
 
 _SECRET_WORDS = ("password", "secret", "token", "key.pem", "sasl.jaas", "oauthbearer.config")
@@ -106,6 +106,10 @@ class ValidatorSettings(Settings):
     source: AnySource
     destination: AnyDestination
     registry: Registry
+    wire_format: WireFormat = Field(
+        default=WireFormat.ATTRIBUTES,
+        description="Where a message says which schema it is of.",
+    )
     one_schema: OneSchema = OneSchema()
     headers: Headers = Headers()
     encryption: Encryption = Encryption()
@@ -116,6 +120,13 @@ class ValidatorSettings(Settings):
     delivery: Literal["at_least_once", "exactly_once"] = Field(
         default="at_least_once", description="What happens to a message when a worker dies: exactly_once needs Kafka."
     )
+
+    @field_validator("one_schema")
+    @classmethod
+    def _one_name(cls, one: OneSchema, info: ValidationInfo) -> OneSchema:
+        if one.id is not None and info.data.get("wire_format") not in {None, WireFormat.ATTRIBUTES}:
+            raise ValueError("a worker that is bound to one schema takes no wire_format: leave one of the two out")
+        return one
 
     @field_validator("delivery")
     @classmethod

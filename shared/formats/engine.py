@@ -1,5 +1,6 @@
 """What a format must be able to do. Each engine is a package beside this module; `catalog` is the only place that lists them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final, Protocol, cast, runtime_checkable
@@ -78,6 +79,13 @@ class MessageTyped(PayloadValidator, Protocol):
 
     def for_message(self, full_name: str, /) -> PayloadValidator:
         """The validator of another message type of the same schema. Raises `MessageTypeUnknown`, naming those that there are."""
+        ...
+
+    def message_at(self, path: Sequence[int], /) -> str:
+        """The full name of the message at a place in the schema.
+
+        `path` is its number among the outermost messages, then among those inside it, and so on. Raises `MessageTypeUnknown`.
+        """
         ...
 
 

@@ -1,6 +1,9 @@
 """A `SchemaProvider` that says what a test tells it to."""
 
-from validator.model import Lookup, NotFound, SchemaRef, StoredSchema, Unavailable
+from uuid import UUID
+
+from shared.model import GlobalId
+from validator.model import CONTENT, Lookup, NotFound, SchemaRef, StoredSchema, Unavailable
 
 
 class FakeSchemas:
@@ -17,6 +20,17 @@ class FakeSchemas:
     def available(self) -> bool:
         """Whether it is up."""
         return not self.down
+
+    def content(self, global_id: GlobalId) -> Lookup:
+        """The schema whose number that is, as content."""
+        if self.down or global_id in self.unreachable:
+            return Unavailable("the registry is down")
+        found = [each for each in self.schemas if each.schema_id == global_id and each.version == CONTENT]
+        return found[0] if found else NotFound(f"no schema with global id {global_id}")
+
+    def content_by_guid(self, guid: UUID) -> Lookup:
+        """The one whose number the GUID is."""
+        return self.content(GlobalId(guid.int))
 
     def find(self, ref: SchemaRef) -> Lookup:
         """The newest schema that fits."""

@@ -10,6 +10,7 @@ from validator.model import (
     VALID,
     Code,
     Invalid,
+    Lookup,
     NotFound,
     Retry,
     SchemaRef,
@@ -92,15 +93,18 @@ class Checks:
                 self._engine_of(ref.format)
         except FormatUnsupported as error:
             return Always(Unprocessable(Code.FORMAT_UNSUPPORTED, error.message))
-        found = self._provider.find(ref)
+        return self.by(self._provider.find(ref), ref.format, ref.message_type)
+
+    def by(self, found: Lookup, said: SchemaFormat | None, message_type: str | None = None) -> Decision:
+        """How payloads are decided whose schema was looked up. `said` is the format that the message says it has."""
         if isinstance(found, Unavailable):
             return Always(Retry(found.detail))
         if isinstance(found, NotFound):
             return Always(Unprocessable(Code.SCHEMA_NOT_FOUND, found.detail))
-        if ref.format is not None and ref.format != found.format:
-            return Always(_mismatch(ref.format, found))
+        if said is not None and said != found.format:
+            return Always(_mismatch(said, found))
         try:
-            return self._decision(found, ref.message_type)
+            return self._decision(found, message_type)
         except CompilerUnavailable as error:  # not kept: nothing is known about the schema yet
             return Always(Retry(error.message))
 
@@ -124,12 +128,12 @@ class Checks:
         except FormatUnsupported as error:
             return Always(Unprocessable(Code.FORMAT_UNSUPPORTED, error.message))
         except SchemaError as error:
-            reason = f"Schema {schema.schema_id} version {schema.version} cannot be used: {error.message}"
+            reason = f"Schema {schema.name} cannot be used: {error.message}"
             return Always(Unprocessable(Code.SCHEMA_UNUSABLE, reason, error.violations))
 
 
 def _mismatch(named: SchemaFormat, schema: StoredSchema) -> Unprocessable:
     return Unprocessable(
         Code.FORMAT_MISMATCH,
-        f"The message says format {named.value!r}, but schema {schema.schema_id} is {schema.format.value!r}",
+        f"The message says format {named.value!r}, but schema {schema.name} is {schema.format.value!r}",
     )

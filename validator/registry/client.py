@@ -56,27 +56,27 @@ class RegistryClient:
 
     def version(self, schema_id: SchemaId, number: VersionNumber | None) -> RegisteredVersion | NotFound:
         """A version; without a number, the latest."""
-        answer = self._get(f"schemas/{schema_id}/versions/{'latest' if number is None else number}")
+        answer = self.ask(f"schemas/{schema_id}/versions/{'latest' if number is None else number}")
         if answer.status_code == _NOT_FOUND:
             return NotFound(_refusal(answer))
         try:
             body = VersionBody.model_validate_json(answer.content)
             found = _version(body)
         except ValueError as error:  # JSON, fields, base64 or UTF-8
-            raise _unreadable(answer, error) from error
+            raise unreadable(answer, error) from error
         if body.schema_id != str(schema_id) or number not in {None, found.number}:
             raise RegistryUnavailable(f"{answer.url} answered with schema {body.schema_id} version {body.version}")
         return found
 
     def format(self, schema_id: SchemaId) -> SchemaFormat:
         """A schema's format, which never changes."""
-        answer = self._get(f"schemas/{schema_id}/versions/all")
+        answer = self.ask(f"schemas/{schema_id}/versions/all")
         if answer.status_code == _NOT_FOUND:
             raise RegistryUnavailable(f"{answer.url} does not know a schema whose version was just read")
         try:
             return SchemaBody.model_validate_json(answer.content).schema_type
         except ValidationError as error:
-            raise _unreadable(answer, error) from error
+            raise unreadable(answer, error) from error
 
     def close(self) -> None:
         """Close the connections."""
@@ -90,8 +90,8 @@ class RegistryClient:
         """Close."""
         self.close()
 
-    def _get(self, path: str) -> httpx.Response:
-        """The answer, which is 200 or 404."""
+    def ask(self, path: str) -> httpx.Response:
+        """The answer to a GET, which is 200 or 404."""
         started = self._clock.monotonic()
         try:
             answer = self._http.get(path)
@@ -120,10 +120,11 @@ def _refusal(answer: httpx.Response) -> str:
     try:
         return _Refusal.model_validate_json(answer.content).message
     except ValidationError as error:
-        raise _unreadable(answer, error) from error
+        raise unreadable(answer, error) from error
 
 
-def _unreadable(answer: httpx.Response, error: Exception) -> RegistryUnavailable:
+def unreadable(answer: httpx.Response, error: Exception) -> RegistryUnavailable:
+    """An answer that no registry gives: a proxy's, perhaps."""
     kind = type(error).__name__
     return RegistryUnavailable(
         f"GET {answer.url} answered {answer.status_code} with what is no answer of a registry ({kind})"

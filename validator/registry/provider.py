@@ -1,15 +1,18 @@
 """Schemas from a registry over HTTP, kept as long as they may be."""
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
+from uuid import UUID
 
 from shared.clock import Clock
 from shared.logs import logger
-from shared.model import SchemaId, VersionNumber
+from shared.model import GlobalId, SchemaId, VersionNumber
 from validator.metrics import Metrics
-from validator.model import Lookup, NotFound, SchemaRef, Unavailable
+from validator.model import Lookup, NotFound, SchemaRef, StoredSchema, Unavailable
 from validator.pipeline.limits import Backoff, BackoffTimes
 from validator.registry.client import RegistryClient, RegistryUnavailable
+from validator.registry.contents import ContentReader
 from validator.registry.reading import VersionReader
 
 
@@ -29,7 +32,7 @@ class _Answer:
     until: float
 
 
-_Asked = tuple[SchemaId, VersionNumber | None]
+_Asked = tuple[SchemaId, VersionNumber | None] | GlobalId | UUID
 
 
 class CachedSchemas:
@@ -43,6 +46,7 @@ class CachedSchemas:
     def __init__(self, client: RegistryClient, times: CacheTimes, clock: Clock, metrics: Metrics) -> None:
         """Nothing is asked yet."""
         self._versions = VersionReader(client, times.capacity)
+        self._contents = ContentReader(client, times.capacity)
         self._times = times
         self._clock = clock
         self._metrics = metrics
@@ -62,20 +66,37 @@ class CachedSchemas:
         if ref.version is not None and (known := self._versions.known(ref.schema_id, ref.version)) is not None:
             self._metrics.cache_hits.inc()
             return known
+        return self._find((ref.schema_id, ref.version), lambda: self._versions.read(ref.schema_id, ref.version))
+
+    def content(self, global_id: GlobalId) -> Lookup:
+        """The text with a global id."""
+        known = self._contents.known(global_id)
+        if known is not None:
+            self._metrics.cache_hits.inc()
+            return known
+        return self._find(global_id, lambda: self._contents.read(global_id))
+
+    def content_by_guid(self, guid: UUID) -> Lookup:
+        """The text with a GUID."""
+        global_id = self._contents.id_of(guid)
+        if global_id is not None:
+            return self.content(global_id)
+        return self._find(guid, lambda: self._contents.read_by_guid(guid))
+
+    def _find(self, asked: _Asked, read: Callable[[], StoredSchema | NotFound]) -> Lookup:
         with self._lock:
-            asked = (ref.schema_id, ref.version)
             answer = self._answers.get(asked)
             if answer is not None and self._clock.monotonic() < answer.until:
                 self._metrics.cache_hits.inc()
                 return answer.lookup
-            return self._ask(asked)
+            return self._ask(asked, read)
 
-    def _ask(self, asked: _Asked) -> Lookup:
+    def _ask(self, asked: _Asked, read: Callable[[], StoredSchema | NotFound]) -> Lookup:
         if self._silence and self._clock.monotonic() < self._silent_until:
             return Unavailable(self._silence)
         self._metrics.cache_misses.inc()
         try:
-            lookup = self._versions.read(*asked)
+            lookup = read()
         except RegistryUnavailable as error:
             return self._unavailable(error.message)
         self._answered()
@@ -86,11 +107,11 @@ class CachedSchemas:
         now = self._clock.monotonic()
         if isinstance(lookup, NotFound):
             seconds = self._times.missing
-        elif asked[1] is None:
+        elif isinstance(asked, tuple) and asked[1] is None:
             seconds = self._times.latest
         else:
             self._answers.pop(asked, None)
-            return  # a version: it is among the versions, for ever
+            return  # it never changes, and is kept where it was read
         if len(self._answers) >= self._times.capacity:
             self._answers = {key: answer for key, answer in self._answers.items() if answer.until > now}
         if len(self._answers) < self._times.capacity:

@@ -17,7 +17,9 @@ DEEPEST: Final = 32
 
 
 @dataclass(slots=True)
-class _Budget:
+class Budget:
+    """How many more versions may be read."""
+
     left: int = MOST
 
 
@@ -36,10 +38,10 @@ class VersionReader:
 
     def read(self, schema_id: SchemaId, number: VersionNumber | None) -> StoredSchema | NotFound:
         """A version; without a number the latest, asked for afresh. Raises `RegistryUnavailable`."""
-        return self._read(schema_id, number, 0, _Budget())
+        return self._read(schema_id, number, 0, Budget())
 
     def _read(
-        self, schema_id: SchemaId, number: VersionNumber | None, depth: int, budget: _Budget
+        self, schema_id: SchemaId, number: VersionNumber | None, depth: int, budget: Budget
     ) -> StoredSchema | NotFound:
         if number is not None and (known := self.known(schema_id, number)) is not None:
             return known
@@ -54,7 +56,7 @@ class VersionReader:
         return self.known(schema_id, found.number) or self._store(schema_id, found, depth, budget)
 
     def _store(
-        self, schema_id: SchemaId, version: RegisteredVersion, depth: int, budget: _Budget
+        self, schema_id: SchemaId, version: RegisteredVersion, depth: int, budget: Budget
     ) -> StoredSchema | NotFound:
         named: list[NamedSource] = []
         for reference in version.references:

@@ -1,5 +1,6 @@
 """Payload bytes -> verdict."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from google.protobuf.descriptor import Descriptor
@@ -58,6 +59,16 @@ class ProtobufValidator:
             f" and {len(names) - _NAMES_SHOWN} more" if len(names) > _NAMES_SHOWN else ""
         )
         raise MessageTypeUnknown(f"The schema has no message {full_name[:100]!r}. Use one of: {shown}")
+
+    def message_at(self, path: Sequence[int]) -> str:
+        """The full name of the message at a place in the schema's own file, map entries counted. Raises `MessageTypeUnknown`."""
+        messages, names = self._schema.file.message_type, [self._schema.file.package]
+        for number in path:
+            if not 0 <= number < len(messages):
+                raise MessageTypeUnknown(f"The schema has no message at the place {list(path)} in its file")
+            names.append(messages[number].name)
+            messages = messages[number].nested_type
+        return ".".join(filter(None, names))
 
     def accepts(self, payload: bytes) -> bool:
         """Whether the payload is one message. If there is anything unknown in it, it gets smaller without."""

@@ -1,0 +1,111 @@
+"""Schemas by global id and GUID, over Confluent's API."""
+
+from uuid import UUID
+
+import httpx
+import pytest
+
+from shared.formats.engine import NamedSource, SchemaSource
+from shared.model import GlobalId, SchemaFormat, SchemaId
+from tests.fakes.clock import FakeClock
+from tests.fakes.scripted_transport import ScriptedTransport, Step
+from validator.metrics import Metrics
+from validator.model import CONTENT, NotFound, StoredSchema, Unavailable
+from validator.registry.client import RegistryClient
+from validator.registry.provider import CachedSchemas, CacheTimes
+
+SEVEN = GlobalId(7)
+GUID = UUID(int=1)
+
+
+def answer(body: object, status: int = 200) -> httpx.Response:
+    return httpx.Response(status, json=body)
+
+
+def missing(code: int = 40403) -> httpx.Response:
+    return answer({"error_code": code, "message": "Schema 7 not found"}, 404)
+
+
+def provider(*steps: Step) -> tuple[CachedSchemas, ScriptedTransport]:
+    transport, clock, metrics = ScriptedTransport(*steps), FakeClock(), Metrics()
+    client = RegistryClient(httpx.Client(base_url="http://registry/", transport=transport), clock, metrics)
+    return CachedSchemas(client, CacheTimes(), clock, metrics), transport
+
+
+def test_a_content_is_asked_for_once() -> None:
+    subject, transport = provider(answer({"schema": "{}", "schemaType": "JSON", "guid": "more"}))
+
+    for _ in range(2):
+        found = subject.content(SEVEN)
+        assert found == StoredSchema(SchemaId(7), CONTENT, SchemaFormat.JSON, SchemaSource("{}"))
+    assert [each.url.path for each in transport.requests] == ["/schemas/ids/7"]
+
+
+def test_avro_is_what_is_not_said() -> None:
+    found = provider(answer({"schema": '"int"'}))[0].content(SEVEN)
+
+    assert isinstance(found, StoredSchema)
+    assert found.format is SchemaFormat.AVRO
+
+
+def test_references_are_read_by_subject_and_version() -> None:
+    reference = {"name": "other.json", "subject": "a/b", "version": 3}
+    subject, transport = provider(
+        answer({"schema": "{}", "schemaType": "JSON", "references": [reference]}),
+        answer({"schema": '{"type":"string"}', "schemaType": "JSON", "references": None}),
+    )
+
+    found = subject.content(SEVEN)
+
+    assert isinstance(found, StoredSchema)
+    assert found.source.references == (NamedSource("other.json", SchemaSource('{"type":"string"}')),)
+    assert transport.requests[1].url.raw_path == b"/subjects/a%2Fb/versions/3?deleted=true"
+
+
+def test_a_reference_that_is_gone_is_said_so() -> None:
+    reference = {"name": "other.json", "subject": "s", "version": 3}
+    found = provider(answer({"schema": "{}", "references": [reference]}), missing(40402))[0].content(SEVEN)
+
+    assert isinstance(found, NotFound)
+
+
+def test_references_without_end_are_no_answer() -> None:
+    reference = {"name": "me", "subject": "me", "version": 1}
+
+    assert isinstance(provider(answer({"schema": "{}", "references": [reference]}))[0].content(SEVEN), Unavailable)
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        missing(40401),
+        answer({"message": "no such page"}, 404),
+        answer({"error_code": 404, "message": "HTTP 404 Not Found"}, 404),
+        answer({"schema": 5}),
+        answer({"schema": "{}", "schemaType": "COBOL"}),
+        httpx.Response(200, content=b"<html>"),
+        httpx.Response(503),
+        httpx.ConnectError("refused"),
+    ],
+)
+def test_only_the_registrys_own_words_say_that_something_is_not_there(step: Step) -> None:
+    known = isinstance(step, httpx.Response) and b"40401" in step.content
+    found = provider(step)[0].content(SEVEN)
+
+    assert isinstance(found, NotFound if known else Unavailable)
+
+
+def test_a_guid_leads_to_an_id_of_the_default_context() -> None:
+    ids = [{"context": ".other", "id": 1}, {"context": ".", "id": 7}]
+    subject, transport = provider(answer(ids), answer({"schema": "{}", "schemaType": "JSON"}))
+
+    for _ in range(2):
+        found = subject.content_by_guid(GUID)
+        assert isinstance(found, StoredSchema)
+        assert found.schema_id == SEVEN
+    assert [each.url.path for each in transport.requests] == [f"/schemas/guids/{GUID}/ids", "/schemas/ids/7"]
+
+
+def test_a_guid_that_only_other_contexts_have() -> None:
+    assert isinstance(provider(answer([{"context": ".x", "id": 1}]))[0].content_by_guid(GUID), NotFound)
+    assert isinstance(provider(missing())[0].content_by_guid(GUID), NotFound)

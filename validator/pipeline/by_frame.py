@@ -1,0 +1,160 @@
+"""The mode in which a message says by Confluent's wire format which schema it is of."""
+
+from collections.abc import Callable, Hashable
+
+from shared.errors import MessageTypeUnknown
+from shared.formats.engine import MessageTyped
+from shared.model import SchemaFormat, Violation
+from validator.model import Code, Invalid, Lookup, Unprocessable, Verdict
+from validator.pipeline import envelope, framing
+from validator.pipeline.check import Always, Check, Checks, Decision
+from validator.pipeline.decider import ByAttributes
+from validator.pipeline.envelope import Attributes
+from validator.pipeline.framing import FRAME, FramingWrong, Path
+from validator.ports import SchemaProvider
+
+
+class ByFrame:
+    """Messages say in a header, or in front of the payload, which schema they are of. Attributes can say the format, and nothing else."""
+
+    def __init__(self, provider: SchemaProvider, checks: Checks) -> None:
+        """Ask here."""
+        self._provider = provider
+        self._checks = checks
+
+    def likeness(self, attributes: Attributes) -> Hashable:
+        """What names a schema, or a format."""
+        return (attributes.get(framing.GUID_HEADER), *envelope.naming(attributes))
+
+    def decide(self, attributes: Attributes) -> Decision:
+        """By the header, if it is there; else by the frame of each payload."""
+        named = envelope.read_named({envelope.FORMAT: attributes.get(envelope.FORMAT)})
+        if isinstance(named, Unprocessable):
+            return Always(named)
+        header = attributes.get(framing.GUID_HEADER)
+        if header:
+            return self._by_header(header, named.format)
+        return _ByFrame(lambda frame: self._by_frame(frame, named.format))
+
+    def _by_header(self, header: bytes, said: SchemaFormat | None) -> Decision:
+        try:
+            found = self._provider.content_by_guid(framing.guid(header))
+            return _Typed(self._checks, found, said).at(framing.path_in_header(header))
+        except FramingWrong as wrong:
+            return Always(Unprocessable(Code.ATTRIBUTE_INVALID, str(wrong)))
+
+    def _by_frame(self, frame: bytes, said: SchemaFormat | None) -> Decision:
+        try:
+            found = self._provider.content(framing.global_id(frame))
+        except FramingWrong as wrong:
+            return Always(Unprocessable(Code.ATTRIBUTE_MISSING, str(wrong)))
+        typed = _Typed(self._checks, found, said)
+        return _Indexed(typed) if typed.has_types else _Framed(typed.decision)
+
+
+class Automatic:
+    """By attributes where they say anything of a schema, else by Confluent's wire format."""
+
+    def __init__(self, by_attributes: ByAttributes, by_frame: ByFrame) -> None:
+        """The two ways."""
+        self._by_attributes = by_attributes
+        self._by_frame = by_frame
+        self.likeness = by_frame.likeness
+
+    def decide(self, attributes: Attributes) -> Decision:
+        """Choose by the attributes that are there."""
+        said = any(attributes.get(name) for name in (*envelope.SCHEMA_ID, *envelope.VERSION))
+        return (self._by_attributes if said else self._by_frame).decide(attributes)
+
+
+class _Typed:
+    """What is decided by one schema, and by each of its message types if it has any."""
+
+    def __init__(self, checks: Checks, found: Lookup, said: SchemaFormat | None) -> None:
+        self._checks = checks
+        self._found = found
+        self._said = said
+        self.decision = checks.by(found, said)
+
+    @property
+    def has_types(self) -> bool:
+        return isinstance(self.decision, Check) and isinstance(self.decision.validator, MessageTyped)
+
+    def at(self, path: Path) -> Decision:
+        """By the type at a place in the file."""
+        if not isinstance(self.decision, Check) or not isinstance(self.decision.validator, MessageTyped):
+            return self.decision
+        try:
+            return self._checks.by(self._found, self._said, self.decision.validator.message_at(path))
+        except MessageTypeUnknown as error:
+            return Always(Unprocessable(Code.ATTRIBUTE_INVALID, error.message))
+
+
+class _ByFrame:
+    """Looks at each payload's frame; what a frame leads to is decided once."""
+
+    __slots__ = ("_decide", "_known")
+
+    def __init__(self, decide: Callable[[bytes], Decision]) -> None:
+        self._decide = decide
+        self._known: dict[bytes, Decision] = {}
+
+    def accepts(self, payload: bytes) -> bool:
+        return self._decision(payload).accepts(payload)
+
+    def verdict(self, payload: bytes) -> Verdict:
+        return self._decision(payload).verdict(payload)
+
+    def _decision(self, payload: bytes) -> Decision:
+        frame = payload[:FRAME]
+        found = self._known.get(frame)
+        if found is None:
+            found = self._known[frame] = self._decide(frame)
+        return found
+
+
+class _Framed:
+    """Decides about what is behind the frame."""
+
+    __slots__ = ("_accepts", "_verdict")
+
+    def __init__(self, decision: Decision) -> None:
+        self._accepts = decision.accepts
+        self._verdict = decision.verdict
+
+    def accepts(self, payload: bytes) -> bool:
+        return self._accepts(payload[FRAME:])
+
+    def verdict(self, payload: bytes) -> Verdict:
+        return self._verdict(payload[FRAME:])
+
+
+class _Indexed:
+    """Decides about what is behind the frame and the place of the message's type in its file."""
+
+    __slots__ = ("_known", "_typed")
+
+    def __init__(self, typed: _Typed) -> None:
+        self._typed = typed
+        self._known: dict[Path, Decision] = {}
+
+    def accepts(self, payload: bytes) -> bool:
+        try:
+            decision, start = self._decision(payload)
+        except FramingWrong:
+            return False
+        return decision.accepts(payload[start:])
+
+    def verdict(self, payload: bytes) -> Verdict:
+        try:
+            decision, start = self._decision(payload)
+        except FramingWrong as wrong:
+            return Invalid(Code.PAYLOAD_MALFORMED, (Violation("", "frame", str(wrong)),))
+        return decision.verdict(payload[start:])
+
+    def _decision(self, payload: bytes) -> tuple[Decision, int]:
+        path, start = framing.path(payload, FRAME)
+        found = self._known.get(path)
+        if found is None:
+            found = self._known[path] = self._typed.at(path)
+        return found, start

@@ -1,0 +1,125 @@
+"""Schemas by global id and by GUID, over Confluent's API, which is the one that knows them. Kept, because they never change."""
+
+from typing import Annotated, Final
+from urllib.parse import quote
+from uuid import UUID
+
+import httpx
+from pydantic import AliasChoices, BeforeValidator, Field, TypeAdapter, ValidationError
+
+from shared.formats.engine import NamedSource, SchemaSource
+from shared.model import GlobalId, SchemaFormat, SchemaId
+from shared.wire import Answer
+from validator.model import CONTENT, NotFound, StoredSchema
+from validator.pipeline.lru import LruCache
+from validator.registry.client import RegistryClient, RegistryUnavailable, unreadable
+from validator.registry.reading import DEEPEST, Budget
+
+_NOT_FOUND: Final = 404
+_DEFAULT_CONTEXT: Final = "."
+_CODES: Final = frozenset({40401, 40402, 40403})
+"""Confluent's codes for a subject, a version, and a schema that is not there."""
+
+
+class _Refusal(Answer):
+    error_code: int
+    message: str
+
+
+class _Reference(Answer):
+    name: str
+    subject: str
+    version: int
+
+
+class _Content(Answer):
+    format: Annotated[SchemaFormat, BeforeValidator(str.lower)] = Field(
+        default=SchemaFormat.AVRO, validation_alias=AliasChoices("schemaType")
+    )
+    text: str = Field(validation_alias=AliasChoices("schema"))
+    references: Annotated[tuple[_Reference, ...], BeforeValidator(lambda given: given or ())] = ()
+
+
+class _Identity(Answer):
+    context: str
+    id: int
+
+
+_Identities = TypeAdapter(tuple[_Identity, ...])
+
+
+class ContentReader:
+    """Reads through a client, and keeps what was used last. Not to be called from several threads, but for `known` and `id_of`."""
+
+    def __init__(self, client: RegistryClient, capacity: int) -> None:
+        """Nothing is known yet."""
+        self._client = client
+        self._contents: LruCache[GlobalId, StoredSchema] = LruCache(capacity)
+        self._ids: LruCache[UUID, GlobalId] = LruCache(capacity)
+
+    def known(self, global_id: GlobalId) -> StoredSchema | None:
+        """What was read before. Any thread."""
+        return self._contents.peek(global_id)
+
+    def id_of(self, guid: UUID) -> GlobalId | None:
+        """The global id of a GUID that was asked for before. Any thread."""
+        return self._ids.peek(guid)
+
+    def read(self, global_id: GlobalId) -> StoredSchema | NotFound:
+        """The text with a global id, and what it refers to. Raises `RegistryUnavailable`."""
+        found = self._content(f"schemas/ids/{global_id}")
+        if isinstance(found, NotFound):
+            return found
+        source = self._source(found, 0, Budget())
+        if isinstance(source, NotFound):
+            return source
+        stored = StoredSchema(SchemaId(global_id), CONTENT, found.format, source)
+        return self._contents.get(global_id, lambda: stored)
+
+    def read_by_guid(self, guid: UUID) -> StoredSchema | NotFound:
+        """The text with a GUID, by the id that it has in the default context. Raises `RegistryUnavailable`."""
+        answer = self._client.ask(f"schemas/guids/{guid}/ids")
+        if answer.status_code == _NOT_FOUND:
+            return NotFound(_refusal(answer))
+        try:
+            ids = [each.id for each in _Identities.validate_json(answer.content) if each.context == _DEFAULT_CONTEXT]
+        except ValidationError as error:
+            raise unreadable(answer, error) from error
+        if not ids:
+            return NotFound(f"The schema with the GUID {guid} is in other contexts than the default one")
+        return self.read(self._ids.get(guid, lambda: GlobalId(ids[0])))
+
+    def _source(self, content: _Content, depth: int, budget: Budget) -> SchemaSource | NotFound:
+        named: list[NamedSource] = []
+        for reference in content.references:
+            if depth == DEEPEST or budget.left == 0:
+                raise RegistryUnavailable(f"{reference.subject} has references of references without end")
+            budget.left -= 1
+            target = self._content(
+                f"subjects/{quote(reference.subject, safe='')}/versions/{reference.version}?deleted=true"
+            )
+            source = target if isinstance(target, NotFound) else self._source(target, depth + 1, budget)
+            if isinstance(source, NotFound):
+                return NotFound(f"The schema refers to what is gone: {source.detail}")
+            named.append(NamedSource(reference.name, source))
+        return SchemaSource(content.text, tuple(named))
+
+    def _content(self, path: str) -> _Content | NotFound:
+        answer = self._client.ask(path)
+        if answer.status_code == _NOT_FOUND:
+            return NotFound(_refusal(answer))
+        try:
+            return _Content.model_validate_json(answer.content)
+        except ValidationError as error:
+            raise unreadable(answer, error) from error
+
+
+def _refusal(answer: httpx.Response) -> str:
+    """The registry's own words; any other 404 says nothing about schemas."""
+    try:
+        refusal = _Refusal.model_validate_json(answer.content)
+    except ValidationError as error:
+        raise unreadable(answer, error) from error
+    if refusal.error_code not in _CODES:
+        raise RegistryUnavailable(f"GET {answer.url} answered {answer.status_code}: {refusal.message}")
+    return refusal.message
