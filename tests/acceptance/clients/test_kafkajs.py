@@ -1,0 +1,144 @@
+"""@kafkajs/confluent-schema-registry, in node: what it writes Confluent's own client reads, and the other way round."""
+
+import json
+import uuid
+from base64 import b64decode, b64encode
+from pathlib import Path
+from typing import Any
+
+import pytest
+from confluent_kafka.schema_registry import Schema, SchemaRegistryClient
+from confluent_kafka.schema_registry.avro import AvroDeserializer, AvroSerializer
+from confluent_kafka.schema_registry.json_schema import JSONDeserializer
+from confluent_kafka.serialization import MessageField, SerializationContext
+
+from tests.acceptance.clients.conftest import Registry
+from tests.acceptance.clients.node import NodeMissing, installed, run
+from tests.acceptance.clients.passage import passed
+from tests.fixtures.kafka import MakeTopic
+
+pytestmark = pytest.mark.acceptance
+
+ORDER = {"id": 1, "note": "first"}
+AVRO = json.dumps({
+    "type": "record",
+    "name": "Order",
+    "namespace": "shop",
+    "fields": [{"name": "id", "type": "int"}, {"name": "note", "type": "string"}],
+})  # fmt: skip
+JSON = json.dumps({
+    "title": "Order",
+    "type": "object",
+    "properties": {"id": {"type": "integer"}, "note": {"type": "string"}},
+})  # fmt: skip
+PROTOBUF = 'syntax = "proto3";\npackage shop;\nmessage Order {\n  int32 id = 1;\n  string note = 2;\n}\n'
+
+
+@pytest.fixture(scope="session")
+def node() -> Path:
+    """Where the client is installed."""
+    try:
+        return installed()
+    except NodeMissing as reason:
+        pytest.skip(f"kafkajs: {reason}")
+
+
+@pytest.fixture(params=["root", "prefix"])
+def url(request: pytest.FixtureRequest, registry: Registry) -> str:
+    return registry.urls[request.param == "prefix"]
+
+
+def ok(found: list[Any]) -> list[Any]:
+    """What came of each command, none of which failed."""
+    assert [each for each in found if "error" in each] == []
+    return [each["ok"] for each in found]
+
+
+@pytest.mark.parametrize(("kind", "schema"), [("AVRO", AVRO), ("JSON", JSON), ("PROTOBUF", PROTOBUF)])
+def test_there_and_back(node: Path, url: str, kind: str, schema: str) -> None:
+    subject = uuid.uuid4().hex
+    (schema_id,) = ok(run(node, url, [{"do": "register", "subject": subject, "type": kind, "schema": schema}]))
+    (payload,) = ok(run(node, url, [{"do": "encode", "id": schema_id, "value": ORDER}]))
+    decoded, latest, of_version, found = ok(
+        run(
+            node,
+            url,
+            [
+                {"do": "decode", "payload": payload},
+                {"do": "latest", "subject": subject},
+                {"do": "versionId", "subject": subject, "version": 1},
+                {"do": "find", "subject": subject, "type": kind, "schema": schema},
+            ],
+        )
+    )
+    assert decoded == ORDER
+    assert latest == of_version == found == schema_id
+
+
+def test_what_node_writes_python_reads(
+    node: Path, registry: Registry, kafka_bootstrap: str, make_topic: MakeTopic
+) -> None:
+    topic = make_topic("orders")
+    context = SerializationContext(topic, MessageField.VALUE)
+    ids = ok(
+        run(
+            node,
+            registry.url,
+            [
+                {"do": "register", "subject": f"{topic}-value", "type": "AVRO", "schema": AVRO},
+                {"do": "register", "subject": f"{topic}-json", "type": "JSON", "schema": JSON},
+            ],
+        )
+    )
+    payloads = ok(run(node, registry.url, [{"do": "encode", "id": each, "value": ORDER} for each in ids]))
+    avro, other = passed(kafka_bootstrap, topic, [(None, b64decode(each)) for each in payloads])
+    with SchemaRegistryClient({"url": registry.url}) as client:
+        assert AvroDeserializer(client)(avro.value(), context) == ORDER
+        assert JSONDeserializer(None, schema_registry_client=client)(other.value(), context) == ORDER
+
+
+def test_what_python_writes_node_reads(
+    node: Path, registry: Registry, kafka_bootstrap: str, make_topic: MakeTopic
+) -> None:
+    topic = make_topic("orders")
+    with SchemaRegistryClient({"url": registry.url}) as client:
+        payload = AvroSerializer(client, AVRO)(ORDER, SerializationContext(topic, MessageField.VALUE))
+    (message,) = passed(kafka_bootstrap, topic, [(None, payload)])
+    sent = b64encode(message.value()).decode()
+    assert ok(run(node, registry.url, [{"do": "decode", "payload": sent}])) == [ORDER]
+
+
+def test_references(node: Path, url: str) -> None:
+    subject = uuid.uuid4().hex
+    customer = '{"type":"record","name":"Customer","namespace":"shop","fields":[{"name":"name","type":"string"}]}'
+    order = '{"type":"record","name":"Order","namespace":"shop","fields":[{"name":"by","type":"shop.Customer"}]}'
+    reference = {"name": "shop.Customer", "subject": f"{subject}-customer", "version": 1}
+    with SchemaRegistryClient({"url": url}) as client:
+        client.register_schema(f"{subject}-customer", Schema(customer, "AVRO"))
+    (schema_id,) = ok(
+        run(
+            node,
+            url,
+            [{"do": "register", "subject": subject, "type": "AVRO", "schema": order, "references": [reference]}],
+        )
+    )
+    value = {"by": {"name": "x"}}
+    (payload,) = ok(run(node, url, [{"do": "encode", "id": schema_id, "value": value}]))
+    assert ok(run(node, url, [{"do": "decode", "payload": payload}])) == [value]
+
+
+def test_refusals_are_told(node: Path, url: str) -> None:
+    subject = uuid.uuid4().hex
+    stricter = AVRO.replace('"int"', '"string"')
+    first, refused, missing = run(
+        node,
+        url,
+        [
+            {"do": "register", "subject": subject, "type": "AVRO", "schema": AVRO},
+            {"do": "register", "subject": subject, "type": "AVRO", "schema": stricter},
+            {"do": "encode", "id": 2_000_000, "value": ORDER},
+        ],
+    )
+    assert "ok" in first
+    assert "incompatible" in refused["error"].lower()
+    assert missing == {"error": "Confluent_Schema_Registry - Schema 2000000 not found", "status": 404}
