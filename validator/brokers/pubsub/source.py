@@ -96,7 +96,9 @@ class PubSubSource:
         if stream is None or self._keeper is None or self._client is None or self._acknowledgements is None:
             return
         if self._on_revoke is not None:
-            self._on_revoke({delivery.lane for delivery in self._leases.deliveries})
+            with self._changed:
+                lanes = {delivery.lane for delivery in self._leases.deliveries}
+            self._on_revoke(lanes)
         with self._changed:
             self._closing = True
             self._changed.notify_all()
