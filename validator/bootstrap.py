@@ -12,7 +12,7 @@ from shared.formats.catalog import Catalog
 from shared.logs import logger
 from validator.health import HealthServer, Probes
 from validator.metrics import Metrics
-from validator.modes import decider
+from validator.modes import budget, decider
 from validator.pipeline.check import Checks
 from validator.pipeline.deadletter import DeadLetters
 from validator.pipeline.process import Processor
@@ -43,6 +43,7 @@ def running(settings: ValidatorSettings, stop: threading.Event) -> Iterator[Work
             letters=DeadLetters(settings.worker.name, settings.destination.limits),
             clock=clock,
             metrics=metrics,
+            budget=budget(settings),
         )
         worker = Worker(parts, _pace(settings), stop)
         if settings.health.enabled:
@@ -78,7 +79,12 @@ def _pace(settings: ValidatorSettings) -> Pace:
 
 
 def _readiness(worker: Worker, schemas: SchemaProvider) -> dict[str, bool]:
-    return {"source": worker.assigned, "destination": worker.sending, "registry": schemas.available}
+    return {
+        "source": worker.assigned,
+        "destination": worker.sending,
+        "registry": schemas.available,
+        "dead_letter_budget": not worker.spent,
+    }
 
 
 def _spare_the_collector() -> None:

@@ -4,6 +4,7 @@ ValidatorError
 ├── SourceFailed             the source can never give another message
 ├── SinkFailed               the destination can never take another message
 ├── MessageUndeliverable     a message fits nowhere, and nothing may be lost
+├── DeadLetterBudgetSpent    more dead letters than the settings allow
 ├── HealthFailed             the health server cannot listen (validator.health)
 ├── QuestionWrong            `sluicegate validate` cannot read its files (validator.offline)
 ├── RegistryUnavailable      inside validator.registry: becomes the value `Unavailable`
@@ -36,6 +37,18 @@ class MessageUndeliverable(ValidatorError):
             "destination.config) and start again"
         )
         self.address = address
+
+
+class DeadLetterBudgetSpent(ValidatorError):
+    """More messages would be dead-lettered than the settings allow."""
+
+    def __init__(self, why: str) -> None:
+        """Say how many, and what to do."""
+        super().__init__(
+            f"Too many dead letters: {why}. Nothing of the last batch was sent or settled, so it comes again. Find out what changed at the "
+            "producers, in the schemas or in these settings; then start the worker again, with a larger dead_letter_budget if all of "
+            "this is right"
+        )
 
 
 class Interrupted(ValidatorError):

@@ -9,6 +9,7 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 
 from shared.model import SchemaId, VersionNumber
 from validator.brokers.settings import Count, Table
+from validator.pipeline.budget import BudgetLimits
 from validator.pipeline.encryption import KEY_SIZES
 from validator.pipeline.header_check import HeaderDefaults
 
@@ -105,3 +106,8 @@ class DeadLetterBudget(Table):
     max_ratio: Annotated[float, Field(gt=0, lt=1)] = Field(
         default=0.5, description="Share of them that may be dead letters."
     )
+
+    @property
+    def limits(self) -> BudgetLimits | None:
+        """The choices as the pipeline takes them."""
+        return None if self.window is None else BudgetLimits(self.window, self.max_ratio)

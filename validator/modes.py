@@ -2,6 +2,7 @@
 
 from shared.model import SchemaId
 from validator.mode_settings import WireFormat
+from validator.pipeline.budget import DeadLetterBudget
 from validator.pipeline.by_frame import Automatic, ByFrame
 from validator.pipeline.check import Checks
 from validator.pipeline.decider import ByAttributes, Decider
@@ -19,6 +20,12 @@ def decider(settings: ValidatorSettings, provider: SchemaProvider, checks: Check
     if key is not None:
         chosen = Decrypted(chosen, key)
     return HeaderChecked(chosen, checks, settings.headers.defaults)
+
+
+def budget(settings: ValidatorSettings) -> DeadLetterBudget | None:
+    """The budget of dead letters, if there is one."""
+    limits = settings.dead_letter_budget.limits
+    return None if limits is None else DeadLetterBudget(limits)
 
 
 def _by_schema(settings: ValidatorSettings, provider: SchemaProvider, checks: Checks) -> Decider:

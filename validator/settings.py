@@ -11,7 +11,7 @@ from shared.formats.options import AvroEncoding, FormatOptions, JsonEngine, XmlE
 from shared.settings import Settings, load
 from validator.brokers.catalog import catalog, one_of
 from validator.brokers.settings import Count, DestinationSettings, Name, Seconds, SourceSettings, Table
-from validator.mode_settings import Encryption, Headers, OneSchema, WireFormat
+from validator.mode_settings import DeadLetterBudget, Encryption, Headers, OneSchema, WireFormat
 from validator.pipeline.window import WindowLimits
 
 _SECRET_WORDS = ("password", "secret", "token", "key.pem", "sasl.jaas", "oauthbearer.config")
@@ -113,6 +113,7 @@ class ValidatorSettings(Settings):
     one_schema: OneSchema = OneSchema()
     headers: Headers = Headers()
     encryption: Encryption = Encryption()
+    dead_letter_budget: DeadLetterBudget = DeadLetterBudget()
     formats: Formats = Formats()
     worker: Worker = Worker()
     health: Health = Health()

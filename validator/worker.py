@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from shared.clock import Clock
 from shared.logs import logger
 from validator.delivery import Delivery
-from validator.errors import Interrupted
+from validator.errors import DeadLetterBudgetSpent, Interrupted
 from validator.means import Means
 from validator.metrics import Metrics
 from validator.model import Lane, Message, Retry
+from validator.pipeline.budget import DeadLetterBudget
 from validator.pipeline.deadletter import DeadLetters
 from validator.pipeline.held import Held
 from validator.pipeline.limits import Backoff, BackoffTimes
@@ -51,14 +52,15 @@ class Parts:
     letters: DeadLetters
     clock: Clock
     metrics: Metrics
+    budget: DeadLetterBudget | None = None
 
 
 class Worker:
     """One source, one sink, one thread.
 
     A batch is settled when all of it is delivered, which is asked while the next one is being judged: at least once; exactly once when
-    the sink is transactional. A message whose schema cannot be asked for holds up its lane and no other. `alive`, `sending` and
-    `assigned` may be read from any thread.
+    the sink is transactional. A message whose schema cannot be asked for holds up its lane and no other. `alive`, `sending`,
+    `spent` and `assigned` may be read from any thread.
     """
 
     def __init__(self, parts: Parts, pace: Pace, stop: threading.Event) -> None:
@@ -77,6 +79,7 @@ class Worker:
         )
         self._delivery = _delivery(parts.sink, means, Window(pace.window))
         self._deadline: float | None = None
+        self.spent = False  # the budget of dead letters
         self._leaving = False  # the source is taking lanes away, or closing: it must not be called now
         self._confirmed = self._looked = self._counted = self._beat = parts.clock.monotonic()
 
@@ -96,7 +99,21 @@ class Worker:
         return self._parts.source.assigned
 
     def run(self) -> None:
-        """Work until `stop` is set; then deliver and settle what is in flight, and leave. Raises `ValidatorError` when it cannot go on."""
+        """Work until `stop` is set; then deliver and settle what is in flight, and leave. Raises `ValidatorError` when it cannot go on.
+
+        When the budget of dead letters is spent it leaves at once, and then does nothing until `stop` is set: whoever started it anew
+        would spend the next one.
+        """
+        try:
+            self._work()
+        except DeadLetterBudgetSpent as spent:
+            self.spent = True
+            logger().error("the worker stands still", detail=spent.message)
+            while not self._parts.clock.wait(self._pace.confirm, self._stop):
+                self._beat = self._parts.clock.monotonic()
+            raise
+
+    def _work(self) -> None:
         source = self._parts.source
         try:
             source.open(self._revoked)
@@ -135,11 +152,18 @@ class Worker:
         if judged.undecided:
             batch = self._hold(batch, judged.undecided)
             judged = judged.only(batch)
+        self._spend(batch, judged)
         if self._delivery.window.full or self._delivery.failing:
             self._settle()
         if batch:
             self._delivery.send(batch, judged)
             self._count(judged)
+
+    def _spend(self, batch: Sequence[Message], judged: Judged) -> None:
+        """Raises `DeadLetterBudgetSpent` before anything of the batch is sent: all of it comes again."""
+        budget = self._parts.budget
+        if budget is not None and (why := budget.spend(len(batch), len(judged.rejected))) is not None:
+            raise DeadLetterBudgetSpent(why)
 
     def _hold(self, batch: Sequence[Message], undecided: Sequence[tuple[Message, Retry]]) -> Sequence[Message]:
         logger().warning("messages wait for their schema", count=len(undecided), reason=undecided[0][1].reason)

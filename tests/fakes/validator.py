@@ -11,6 +11,7 @@ from tests.fakes.schemas import FakeSchemas
 from validator.brokers.memory import MemoryBroker, MemorySink, MemorySource
 from validator.metrics import Metrics
 from validator.model import DELIVERED, Destination, Headers, Message, Outcome, StoredSchema
+from validator.pipeline.budget import DeadLetterBudget
 from validator.pipeline.check import Checks
 from validator.pipeline.deadletter import AttributeLimits, DeadLetters
 from validator.pipeline.decider import ByAttributes, Decider
@@ -112,6 +113,7 @@ class Bench:
         self.clock = FakeClock()
         self.metrics = Metrics()
         self.stop = threading.Event()
+        self.budget: DeadLetterBudget | None = None
         self.pace = Pace(
             window=window,
             receive=0.0,
@@ -136,8 +138,10 @@ class Bench:
             letters=DeadLetters("worker-1", AttributeLimits()),
             clock=self.clock,
             metrics=self.metrics,
+            budget=self.budget,
         )
-        return Worker(parts, self.pace, self.stop)
+        self.made = Worker(parts, self.pace, self.stop)
+        return self.made
 
     def decider(self) -> Decider:
         """How messages are decided: each names its schema."""

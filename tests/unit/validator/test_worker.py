@@ -7,10 +7,12 @@ from typing import cast
 import orjson
 import pytest
 
+from tests.fakes.clock import FakeClock
 from tests.fakes.validator import BAD, DEAD, GOOD, INPUT, VALID, Bench, headers, message, stored
 from validator.brokers.memory import MemorySource
-from validator.errors import MessageUndeliverable, SinkFailed
+from validator.errors import DeadLetterBudgetSpent, MessageUndeliverable, SinkFailed
 from validator.model import Destination, TooLarge, Undelivered
+from validator.pipeline.budget import BudgetLimits, DeadLetterBudget
 from validator.pipeline.window import WindowLimits
 
 
@@ -333,3 +335,32 @@ def _stopping(bench: Bench) -> Callable[[float, threading.Event], bool]:
         return wait(seconds, wake)
 
     return stop_and_wait
+
+
+class _StopsWhoWaits(FakeClock):
+    """Whoever waits is told to stop."""
+
+    def wait(self, seconds: float, wake: threading.Event) -> bool:
+        """Stop."""
+        wake.set()
+        return True
+
+
+def test_a_spent_budget_sends_and_settles_nothing_more_and_stays_until_it_is_stopped() -> None:
+    bench = Bench(partitions=1)
+    bench.budget = DeadLetterBudget(BudgetLimits(window=10, max_ratio=0.4))
+    bench.clock = _StopsWhoWaits()
+    bench.put(*[message(GOOD)] * 7, *[message(BAD)] * 7)
+
+    with pytest.raises(DeadLetterBudgetSpent, match="7 of the last 14"):
+        bench.run()
+
+    assert bench.made.spent
+    assert bench.made.alive
+    assert bench.payloads(VALID) == [GOOD] * 7
+    assert bench.payloads(DEAD) == []
+    assert bench.settled() <= 7
+    bench.budget, bench.clock = None, FakeClock()
+    bench.run()
+    assert bench.payloads(DEAD) == [BAD] * 7
+    assert bench.settled() == 14
