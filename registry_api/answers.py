@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from shared.model import SchemaId
 
+KEPT = "sluicegate.kept"
+"""In a WSGI environment: the schema that the answer is of, where it may be kept until that schema changes."""
+
 _STRIPES = 256
 _OVERHEAD = 600
 """Bytes that an entry costs besides its body: key, headers, the links of the ordered map. Measured to the hundred."""
@@ -27,10 +30,14 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """The state of the cache when somebody set out to fetch an answer: what was fetched before an eviction must not come in after it."""
+    """The state of the cache when somebody set out to fetch an answer: what was fetched before an eviction must not come in after it.
+
+    `stripe` None: whichever schema it will be of.
+    """
 
     gaps: int
     evictions: int
+    stripe: int | None
 
 
 class AnswerCache:
@@ -43,6 +50,7 @@ class AnswerCache:
         self._answers: OrderedDict[str, Answer] = OrderedDict()
         self._paths: dict[SchemaId, set[str]] = {}
         self._evictions = [0] * _STRIPES
+        self._all_evictions = 0
         self._gaps = 0
         self._live = False
         self._bytes = 0
@@ -60,16 +68,19 @@ class AnswerCache:
                 self._answers.move_to_end(path)
             return answer
 
-    def ticket(self, schema_id: SchemaId) -> Ticket | None:
-        """To be drawn before an answer is fetched; None while nothing may be kept."""
+    def ticket(self, schema_id: SchemaId | None) -> Ticket | None:
+        """To be drawn before an answer is fetched, of a schema or of one that only the answer will tell; None while nothing may be kept."""
         with self._lock:
-            return Ticket(self._gaps, self._evictions[schema_id % _STRIPES]) if self._live and self._limit else None
+            return (
+                self._ticket(None if schema_id is None else schema_id % _STRIPES)
+                if self._live and self._limit
+                else None
+            )
 
     def put(self, path: str, answer: Answer, ticket: Ticket) -> None:
         """Keep an answer, unless its schema changed or changes may have been missed since the ticket was drawn."""
         with self._lock:
-            current = Ticket(self._gaps, self._evictions[answer.schema_id % _STRIPES])
-            if not self._live or ticket != current or _cost(answer) > self._limit:
+            if not self._live or ticket != self._ticket(ticket.stripe) or _cost(answer) > self._limit:
                 return
             self._drop(path)
             self._answers[path] = answer
@@ -82,6 +93,7 @@ class AnswerCache:
         """Forget everything about a schema."""
         with self._lock:
             self._evictions[schema_id % _STRIPES] += 1
+            self._all_evictions += 1
             for path in tuple(self._paths.get(schema_id, ())):
                 self._drop(path)
 
@@ -102,6 +114,9 @@ class AnswerCache:
         """Changes are seen from now on."""
         with self._lock:
             self._live = True
+
+    def _ticket(self, stripe: int | None) -> Ticket:
+        return Ticket(self._gaps, self._all_evictions if stripe is None else self._evictions[stripe], stripe)
 
     def _forget(self) -> None:
         self._answers.clear()

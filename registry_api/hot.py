@@ -1,15 +1,16 @@
-"""The thin layer before Flask that answers reads of what never changes: one version, and its text.
+"""The thin layer before Flask that answers reads of what never changes: one version, and its text, and the schema of a global id.
 
 It asks `Access` for every request, as every facade does, and lets Flask word the refusal. Whatever it is not sure of goes to Flask,
-whose answers, where they declare themselves immutable, fill the cache.
+whose answers, where they declare themselves immutable or say of which schema they are, fill the cache.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from registry_api.answers import Answer, AnswerCache, Ticket, header
+from registry_api.answers import KEPT, Answer, AnswerCache, Ticket, header
 from registry_api.core.access import Access, Credentials, Role
 from registry_api.core.errors import AccessDenied
 from registry_api.metrics import Metrics
@@ -18,14 +19,34 @@ from shared.logs import logger
 from shared.model import SchemaId
 
 _immutable = re.compile(r"/schemas/([1-9][0-9]{0,17})/versions/[1-9][0-9]{0,17}(/spec)?").fullmatch
+_identified = re.compile(r"((?:/confluent)?)/schemas/ids/[1-9][0-9]{0,9}").fullmatch
 _ROUTES = {
     None: "/schemas/{schema_id}/versions/{version}",
     "/spec": "/schemas/{schema_id}/versions/{version}/spec",
 }
+_ROUTES_BY_ID = {mount: f"{mount}/schemas/ids/{{id}}" for mount in ("", "/confluent")}
+_FORMS: Mapping[str | None, str] = {
+    None: "",
+    "*/*": "",
+    "application/vnd.schemaregistry.v1+json": "",
+    "application/vnd.schemaregistry.v1+json, application/vnd.schemaregistry+json, application/json": "",
+    "application/json": " json",
+}
+"""What callers of Confluent's API say that they take -> what the form of the answer adds to its key. Others are left to Flask."""
+
 _NOBODY = Credentials()
 # Of the request or of the moment, not of the answer.
 _PASSING = frozenset({"date", "x-request-id"})
 _UNCHANGED_KEEPS = frozenset({"etag", "cache-control"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a request asks for; its schema, where the path names it."""
+
+    key: str
+    route: str
+    schema_id: SchemaId | None
 
 
 class HotReads:
@@ -52,7 +73,7 @@ class HotReads:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer from the cache, or let Flask answer."""
-        answer = self._cache.get(environ.get("PATH_INFO", ""))
+        answer = self._cache.get(_key(environ))
         if answer is None or environ.get("QUERY_STRING") or environ["REQUEST_METHOD"] != "GET":
             return self._ask(environ, start_response)
         named = environ.get("HTTP_IF_NONE_MATCH")
@@ -88,18 +109,17 @@ class HotReads:
     def _ask(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Let Flask answer, and keep the answer if it is one that never changes."""
         plain = environ["REQUEST_METHOD"] == "GET" and not environ.get("QUERY_STRING")
-        match = _immutable(environ.get("PATH_INFO", "")) if plain else None
-        if match is None:
+        asked = _asked(environ) if plain else None
+        if asked is None:
             return self._inner(environ, start_response)
         self._count.miss()
-        schema_id = SchemaId(int(match[1]))
-        ticket = self._cache.ticket(schema_id)
+        ticket = self._cache.ticket(asked.schema_id)
         if ticket is None:
             return self._inner(environ, start_response)
-        return self._fill(environ, start_response, schema_id, _ROUTES[match[2]], ticket)
+        return self._fill(environ, start_response, asked, ticket)
 
     def _fill(
-        self, environ: WSGIEnvironment, start_response: StartResponse, schema_id: SchemaId, route: str, ticket: Ticket
+        self, environ: WSGIEnvironment, start_response: StartResponse, asked: _Asked, ticket: Ticket
     ) -> Iterable[bytes]:
         heard = _Listener(start_response)
         chunks = self._inner(environ, heard)
@@ -108,12 +128,36 @@ class HotReads:
         finally:
             close: Callable[[], object] = getattr(chunks, "close", _nothing)
             close()
-        etag = header(heard.headers, "etag")
-        if heard.status.startswith("200 ") and etag and "immutable" in (header(heard.headers, "cache-control") or ""):
+        schema_id = asked.schema_id if _immutable_for_ever(heard) else environ.get(KEPT)
+        if heard.status.startswith("200 ") and schema_id is not None:
             kept = tuple((name, value) for name, value in heard.headers if name.lower() not in _PASSING)
-            self._cache.put(environ["PATH_INFO"], Answer(schema_id, route, etag, kept, body), ticket)
+            etag = header(heard.headers, "etag") or ""
+            self._cache.put(asked.key, Answer(schema_id, asked.route, etag, kept, body), ticket)
             self._hot_bytes.set(self._cache.size)
         return [body]
+
+
+def _key(environ: WSGIEnvironment) -> str:
+    """What an answer is kept under; empty: it is not kept."""
+    path: str = environ.get("PATH_INFO", "")
+    if "/schemas/ids/" not in path:
+        return path
+    form = _FORMS.get(environ.get("HTTP_ACCEPT"))
+    return "" if form is None else path + form
+
+
+def _asked(environ: WSGIEnvironment) -> _Asked | None:
+    """What a request without a query asks for, if that can be kept."""
+    key, path = _key(environ), environ.get("PATH_INFO", "")
+    match = _immutable(path)
+    if match is not None:
+        return _Asked(key, _ROUTES[match[2]], SchemaId(int(match[1])))
+    match = _identified(path) if key else None
+    return None if match is None else _Asked(key, _ROUTES_BY_ID[match[1]], None)
+
+
+def _immutable_for_ever(heard: "_Listener") -> bool:
+    return bool(header(heard.headers, "etag")) and "immutable" in (header(heard.headers, "cache-control") or "")
 
 
 class _Listener:
@@ -139,8 +183,9 @@ class _Counter:
         self._hit = metrics.hot_reads.labels("hit").inc
         self._not_modified = metrics.hot_reads.labels("not_modified").inc
         self._requests = {
-            (route, unchanged): metrics.requests.labels("native", route, "GET", "3xx" if unchanged else "2xx").inc
-            for route in _ROUTES.values()
+            (route, unchanged): metrics.requests.labels(facade, route, "GET", "3xx" if unchanged else "2xx").inc
+            for facade, routes in (("native", _ROUTES), ("confluent", _ROUTES_BY_ID))
+            for route in routes.values()
             for unchanged in (False, True)
         }
 

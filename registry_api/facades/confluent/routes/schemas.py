@@ -1,7 +1,9 @@
 """Schemas by their ids and guids, and all of them in a list."""
 
-from flask import Response
+from flask import Response, request
 
+from registry_api.answers import KEPT
+from registry_api.core.access import Role
 from registry_api.core.subjects.forms import Forms
 from registry_api.core.subjects.names import SubjectName
 from registry_api.core.subjects.service import Subjects
@@ -32,17 +34,20 @@ class SchemaRoutes:
         """`GET /schemas/types`."""
         return plain(TYPES)
 
-    def identified(self, _: Call, id: str, query: queries.SchemaById) -> Response:  # noqa: A002  # the path's name for it
+    def identified(self, call: Call, id: str, query: queries.SchemaById) -> Response:  # noqa: A002  # the path's name for it
         """`GET /schemas/ids/{id}`."""
         subject = _within(query.subject)
         found = self._subjects.catalogue.identified(global_id(id), subject, with_max_id=query.fetch_max_id)
         text = self._forms.text(found.version, query.format)
+        call.authorize(Role.READER, found.version.schema_id)
+        request.environ[KEPT] = found.version.schema_id
         placed = subject is not None and bool(subject.name)
         return answered(self._rendering.identified(found, text, placed=placed, references=query.reference_format))
 
-    def text(self, _: Call, id: str, query: queries.SchemaById) -> Response:  # noqa: A002  # the path's name for it
+    def text(self, call: Call, id: str, query: queries.SchemaById) -> Response:  # noqa: A002  # the path's name for it
         """`GET /schemas/ids/{id}/schema`."""
         found = self._subjects.catalogue.identified(global_id(id), _within(query.subject))
+        call.authorize(Role.READER, found.version.schema_id)
         return written(self._forms.text(found.version, query.format).encode())
 
     def subjects(self, _: Call, id: str, query: queries.WhereUsed) -> Response:  # noqa: A002  # the path's name for it
@@ -58,9 +63,10 @@ class SchemaRoutes:
         )
         return listed([SubjectVersionAnswer(subject=each.subject.qualified, version=each.number) for each in found])
 
-    def by_guid(self, _: Call, guid: str, query: queries.SchemaByGuid) -> Response:
+    def by_guid(self, call: Call, guid: str, query: queries.SchemaByGuid) -> Response:
         """`GET /schemas/guids/{guid}`."""
         found = self._subjects.catalogue.by_guid(guid)
+        call.authorize(Role.READER, found.version.schema_id)
         text = self._forms.text(found.version, query.format)
         return answered(self._rendering.identified(found, text, placed=False))
 

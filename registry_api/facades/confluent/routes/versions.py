@@ -2,6 +2,7 @@
 
 from flask import Response
 
+from registry_api.core.access import Role
 from registry_api.core.subjects.forms import Forms
 from registry_api.core.subjects.model import SubjectVersion
 from registry_api.core.subjects.service import Subjects
@@ -41,15 +42,15 @@ class VersionRoutes:
         text = self._forms.text(done.version, query.format or body.form)
         return answered(self._rendering.registered(done, text))
 
-    def version(self, _: Call, subject: str, version: str, query: queries.OneVersion) -> Response:
+    def version(self, call: Call, subject: str, version: str, query: queries.OneVersion) -> Response:
         """`GET /subjects/{subject}/versions/{version}`."""
-        found = self._found(subject, version, query)
+        found = self._found(call, subject, version, query)
         text = self._forms.text(found, query.format)
         return answered(self._rendering.version(found, text, query.reference_format))
 
-    def text(self, _: Call, subject: str, version: str, query: queries.OneVersion) -> Response:
+    def text(self, call: Call, subject: str, version: str, query: queries.OneVersion) -> Response:
         """`GET /subjects/{subject}/versions/{version}/schema`."""
-        found = self._found(subject, version, query)
+        found = self._found(call, subject, version, query)
         return written(self._forms.text(found, query.format).encode())
 
     def referrers(self, _: Call, subject: str, version: str, query: queries.ReferencedBy) -> Response:
@@ -65,6 +66,8 @@ class VersionRoutes:
         deletions = self._subjects.deletions
         return plain(deletions.delete_version(subject_name(subject), number, call.caller, permanent=query.permanent))
 
-    def _found(self, subject: str, version: str, query: queries.OneVersion) -> SubjectVersion:
+    def _found(self, call: Call, subject: str, version: str, query: queries.OneVersion) -> SubjectVersion:
         number = version_number(version)
-        return self._subjects.catalogue.version(subject_name(subject), number, deleted=query.deleted)
+        found = self._subjects.catalogue.version(subject_name(subject), number, deleted=query.deleted)
+        call.authorize(Role.READER, found.schema_id)
+        return found
