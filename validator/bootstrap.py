@@ -19,6 +19,7 @@ from validator.pipeline.process import Processor
 from validator.ports import SchemaProvider, Sink, Source, TransactionalSink
 from validator.registry.client import RegistryClient
 from validator.registry.provider import CachedSchemas, CacheTimes
+from validator.registry.snapshot import SnapshotSchemas
 from validator.settings import ValidatorSettings
 from validator.worker import Pace, Parts, Worker
 
@@ -32,7 +33,7 @@ def running(settings: ValidatorSettings, stop: threading.Event) -> Iterator[Work
     clock, metrics = SystemClock(), Metrics()
     with ExitStack() as stack:
         client = stack.enter_context(RegistryClient(_http(settings), clock, metrics))
-        schemas = CachedSchemas(client, _cache_times(settings), clock, metrics)
+        schemas = _schemas(settings, CachedSchemas(client, _cache_times(settings), clock, metrics))
         checks = Checks(schemas, Catalog(settings.formats.options).engine, settings.registry.cache_schemas)
         source, sink = _sides(settings)
         stack.enter_context(closing(sink))
@@ -58,6 +59,11 @@ def _sides(settings: ValidatorSettings) -> tuple[Source, Sink | TransactionalSin
     if settings.delivery == "exactly_once":
         return settings.destination.make_exactly_once(settings.source, settings.worker.name)
     return settings.source.make(), settings.destination.make()
+
+
+def _schemas(settings: ValidatorSettings, registry: SchemaProvider) -> SchemaProvider:
+    folder = settings.registry.snapshot
+    return registry if folder is None else SnapshotSchemas(registry, folder)
 
 
 def _http(settings: ValidatorSettings) -> httpx.Client:

@@ -7,6 +7,7 @@ ValidatorError
 ├── DeadLetterBudgetSpent    more dead letters than the settings allow
 ├── HealthFailed             the health server cannot listen (validator.health)
 ├── QuestionWrong            `sluicegate validate` cannot read its files (validator.offline)
+├── SnapshotUnusable         the folder for schemas cannot be had (validator.registry.snapshot)
 ├── RegistryUnavailable      inside validator.registry: becomes the value `Unavailable`
 └── Interrupted              stopped before everything was delivered; what was not comes again
 """

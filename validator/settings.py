@@ -37,6 +37,9 @@ class Registry(Table):
     cache_schemas: Count = Field(
         default=1_000, description="Schema versions that are kept, compiled; the least used go first."
     )
+    snapshot: Path | None = Field(
+        default=None, description="Folder in which schemas are kept for when the registry is away, also at start."
+    )
 
 
 class Formats(Table):
