@@ -60,10 +60,10 @@ def main() -> None:
 
 
 def _reads(console: Console, server: Server, seconds: int) -> None:
-    """One version, again and again, and a bare hello by the same server program in turn with it; best of three each."""
+    """One version and one id, again and again, and a bare hello by the same server program in turn with them; best of three each."""
     with httpx.Client(base_url=server.url) as client:
-        path = _a_version(client)
-        body = client.get(path).content
+        paths = {"one version": _a_version(client), "Confluent's: one id": "/schemas/ids/1"}
+        sizes = {name: len(client.get(path).raise_for_status().content) for name, path in paths.items()}
     port = free_port()
     url = f"http://{HOST}:{port}/"
     hello = (
@@ -72,15 +72,16 @@ def _reads(console: Console, server: Server, seconds: int) -> None:
     )
     with process(*hello, url=url):
         runs = [
-            (
-                wrk.run(server.url + path, seconds=seconds, connections=READ_CONNECTIONS),
-                wrk.run(url, seconds=seconds, connections=READ_CONNECTIONS),
-            )
+            [
+                wrk.run(each, seconds=seconds, connections=READ_CONNECTIONS)
+                for each in (*(server.url + path for path in paths.values()), url)
+            ]
             for _ in range(3)
         ]
-    ours, bare = (max(side, key=lambda load: load.rate) for side in zip(*runs, strict=True))
-    table = Table("reads of one version", "requests/s", "p50 ms", "p99 ms", "failed", "of the hello")
-    table.add_row(f"registry ({len(body)} bytes)", *_cells(ours), f"{ours.rate / bare.rate:.0%}")
+    *ours, bare = (max(side, key=lambda load: load.rate) for side in zip(*runs, strict=True))
+    table = Table("reads", "requests/s", "p50 ms", "p99 ms", "failed", "of the hello")
+    for (name, size), load in zip(sizes.items(), ours, strict=True):
+        table.add_row(f"{name} ({size} bytes)", *_cells(load), f"{load.rate / bare.rate:.0%}")
     table.add_row(f"bare WSGI hello ({len(BODY)} bytes)", *_cells(bare), "100%")
     console.print(table)
 
