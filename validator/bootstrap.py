@@ -10,11 +10,13 @@ import httpx
 from shared.clock import SystemClock
 from shared.formats.catalog import Catalog
 from shared.logs import logger
+from validator.checking.checker import SandboxedChecker
 from validator.health import HealthServer, Probes
 from validator.metrics import Metrics
 from validator.modes import budget, decider
 from validator.pipeline.check import Checks
 from validator.pipeline.deadletter import DeadLetters
+from validator.pipeline.limited import Pulse
 from validator.pipeline.process import Processor
 from validator.ports import SchemaProvider, Sink, Source, TransactionalSink
 from validator.registry.client import RegistryClient
@@ -34,7 +36,9 @@ def running(settings: ValidatorSettings, stop: threading.Event) -> Iterator[Work
     with ExitStack() as stack:
         client = stack.enter_context(RegistryClient(_http(settings), clock, metrics))
         schemas = _schemas(settings, CachedSchemas(client, _cache_times(settings), clock, metrics))
-        checks = Checks(schemas, Catalog(settings.formats.options).engine, settings.registry.cache_schemas)
+        pulse = Pulse()
+        limited = stack.enter_context(closing(_limited(settings, pulse, metrics)))
+        checks = Checks(schemas, Catalog(settings.formats.options).engine, settings.registry.cache_schemas, limited)
         source, sink = _sides(settings)
         stack.enter_context(closing(sink))
         parts = Parts(
@@ -44,6 +48,7 @@ def running(settings: ValidatorSettings, stop: threading.Event) -> Iterator[Work
             letters=DeadLetters(settings.worker.name, settings.destination.limits),
             clock=clock,
             metrics=metrics,
+            pulse=pulse,
             budget=budget(settings),
         )
         worker = Worker(parts, _pace(settings), stop)
@@ -77,6 +82,11 @@ def _http(settings: ValidatorSettings) -> httpx.Client:
 def _cache_times(settings: ValidatorSettings) -> CacheTimes:
     registry = settings.registry
     return CacheTimes(latest=registry.latest_seconds, missing=registry.missing_seconds, capacity=registry.cache_schemas)
+
+
+def _limited(settings: ValidatorSettings, pulse: Pulse, metrics: Metrics) -> SandboxedChecker:
+    where = " (settings checks.seconds and checks.memory_bytes)"
+    return SandboxedChecker(settings.checks.limits, settings.formats.options, pulse=pulse, metrics=metrics, where=where)
 
 
 def _pace(settings: ValidatorSettings) -> Pace:

@@ -36,6 +36,20 @@ class Metrics:
         self.cache_hits = self._counter("schema_cache_hits", "Schema lookups answered without a request")
         self.cache_misses = self._counter("schema_cache_misses", "Schema lookups that asked the registry")
 
+        self._limited = Counter(
+            "sluicegate_validator_limited_checks",
+            "Payloads that were checked in a process of their own because they might take long, by outcome",
+            ["outcome"],
+            registry=self.registry,
+        )
+        self._by_outcome = {
+            outcome: self._limited.labels(outcome).inc for outcome in ("answered", "given_up", "unavailable")
+        }
+
+    def limited_check(self, outcome: str) -> None:
+        """Count a check in a process of its own."""
+        self._by_outcome[outcome]()
+
     def rejected(self, code: Code, count: int = 1) -> None:
         """Count messages that are dead-lettered."""
         self._by_code[code].inc(count)

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,9 +14,15 @@ from rich.text import Text
 from shared.errors import SchemaError
 from shared.formats import catalog
 from shared.formats.endings import ENDINGS
-from shared.formats.engine import PayloadValidator, Rejection, SchemaSource
-from shared.model import SchemaFormat
+from shared.formats.engine import PayloadValidator, SchemaSource
+from shared.formats.options import FormatOptions
+from shared.model import SchemaFormat, SchemaId, VersionNumber
+from shared.sandbox.limits import Limits
+from validator.checking.checker import SandboxedChecker
 from validator.errors import ValidatorError
+from validator.model import Invalid, StoredSchema, Valid, Verdict
+from validator.pipeline.check import Check
+from validator.pipeline.limited import Subject
 
 FORMATS = catalog.FORMATS
 STANDARD_INPUT = "-"
@@ -30,7 +37,7 @@ class Result:
     """A message's name, and why it does not fit; None when it does."""
 
     message: str
-    rejection: Rejection | None
+    rejection: Invalid | None
 
     @property
     def fits(self) -> bool:
@@ -39,10 +46,13 @@ class Result:
 
 
 def check(schema: Path, format_name: str | None, messages: Sequence[str]) -> list[Result]:
-    """Check each message. Raises `QuestionWrong`."""
-    validator = _validator(schema, _format(schema, format_name))
+    """Check each message, within the limits that a worker has by default. Raises `QuestionWrong`."""
+    source = StoredSchema(SchemaId(1), VersionNumber(1), _format(schema, format_name), SchemaSource(_text(schema)))
+    validator = _validator(schema, source)
     payloads = [(name, _payload(name)) for name in messages]
-    return [Result(name, validator.explain(payload)) for name, payload in payloads]
+    with closing(SandboxedChecker(Limits(), FormatOptions())) as limited:
+        decision = Check(validator, Subject(source), limited)
+        return [Result(name, _rejection(name, decision.verdict(payload))) for name, payload in payloads]
 
 
 def as_json(results: Sequence[Result]) -> str:
@@ -74,19 +84,29 @@ def _format(schema: Path, name: str | None) -> SchemaFormat:
     return found
 
 
-def _validator(schema: Path, schema_format: SchemaFormat) -> PayloadValidator:
-    engine = catalog.engine(schema_format)
+def _rejection(name: str, verdict: Verdict) -> Invalid | None:
+    if isinstance(verdict, Invalid | Valid):
+        return verdict if isinstance(verdict, Invalid) else None
+    raise QuestionWrong(f"{name}: {verdict.reason}")
+
+
+def _text(schema: Path) -> str:
     try:
-        text = _read(schema).decode()
-        parsed = engine.parse(SchemaSource(text))
+        return _read(schema).decode()
+    except UnicodeDecodeError as error:
+        raise QuestionWrong(f"{schema}: not UTF-8 text: {error.reason} at byte {error.start}") from error
+
+
+def _validator(schema: Path, stored: StoredSchema) -> PayloadValidator:
+    engine = catalog.engine(stored.format)
+    try:
+        parsed = engine.parse(stored.source)
         violations = engine.violations(parsed)
         if violations:
             raise QuestionWrong(
                 f"{schema}: not a valid schema: {violations[0].message} (at {violations[0].path or '/'})"
             )
         return engine.compile(parsed)
-    except UnicodeDecodeError as error:
-        raise QuestionWrong(f"{schema}: not UTF-8 text: {error.reason} at byte {error.start}") from error
     except SchemaError as error:
         details = "; ".join(violation.message for violation in error.violations[:3])
         raise QuestionWrong(f"{schema}: {error.message}" + (f": {details}" if details else "")) from error
@@ -112,4 +132,4 @@ def _json(result: Result) -> dict[str, object]:
         {"path": violation.path, "keyword": violation.code, "message": violation.message}
         for violation in result.rejection.violations
     ]
-    return {"message": result.message, "fits": False, "code": result.rejection.fault.value, "errors": errors}
+    return {"message": result.message, "fits": False, "code": result.rejection.code.value, "errors": errors}

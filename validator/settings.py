@@ -8,6 +8,7 @@ from pydantic import AnyHttpUrl, Field, ValidationInfo, field_validator
 from pydantic_settings import SettingsConfigDict
 
 from shared.formats.options import AvroEncoding, FormatOptions, JsonEngine, XmlEngine
+from shared.sandbox.limits import Limits
 from shared.settings import Settings, load
 from validator.brokers.catalog import catalog, one_of
 from validator.brokers.settings import Count, DestinationSettings, Name, Seconds, SourceSettings, Table
@@ -71,6 +72,7 @@ class Worker(Table):
     """`[worker]`: the loop."""
 
     name: Name = Field(default_factory=socket.gethostname, description="Name of this worker, in its dead letters.")
+    processes: Count = Field(default=1, description="Worker processes, each a member of the consumer group.")
     batch_messages: Count = Field(default=2_000, description="Messages to receive at once, at most.")
     window_messages: Count = Field(default=6_000, description="Messages in flight, at most; plus one batch.")
     window_bytes: Count = Field(default=64 * 1024 * 1024, description="Payload bytes in flight, about.")
@@ -81,6 +83,22 @@ class Worker(Table):
     def window(self) -> WindowLimits:
         """The in-flight budget."""
         return WindowLimits(self.batch_messages, self.window_messages, self.window_bytes)
+
+
+class Checks(Table):
+    """`[checks]`: limits for payloads whose check may take long, which are checked in a process that holds itself to them."""
+
+    seconds: Seconds = Field(
+        default=2.0, description="Processor time of one payload's check; one that takes more is dead-lettered."
+    )
+    memory_bytes: Count = Field(
+        default=512 * 1024 * 1024, description="Bytes of memory of one payload's check, likewise."
+    )
+
+    @property
+    def limits(self) -> Limits:
+        """The limits as processes take them. Half of the memory may stay taken between two payloads."""
+        return Limits(self.seconds, self.memory_bytes, self.memory_bytes // 2)
 
 
 class Health(Table):
@@ -118,6 +136,7 @@ class ValidatorSettings(Settings):
     encryption: Encryption = Encryption()
     dead_letter_budget: DeadLetterBudget = DeadLetterBudget()
     formats: Formats = Formats()
+    checks: Checks = Checks()
     worker: Worker = Worker()
     health: Health = Health()
     log: Log = Log()
@@ -146,6 +165,11 @@ class ValidatorSettings(Settings):
 def read(file: Path | None) -> ValidatorSettings:
     """The settings of a file and the environment. Raises `SettingsInvalid` with every mistake."""
     return load(ValidatorSettings, file)
+
+
+def with_processes(settings: ValidatorSettings, processes: int) -> ValidatorSettings:
+    """The same with so many worker processes."""
+    return settings.model_copy(update={"worker": settings.worker.model_copy(update={"processes": processes})})
 
 
 def shown(settings: ValidatorSettings) -> dict[str, object]:

@@ -3,7 +3,7 @@
 import threading
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from shared.clock import Clock
 from shared.logs import logger
@@ -15,6 +15,7 @@ from validator.model import Lane, Message, Retry
 from validator.pipeline.budget import DeadLetterBudget
 from validator.pipeline.deadletter import DeadLetters
 from validator.pipeline.held import Held
+from validator.pipeline.limited import Pulse
 from validator.pipeline.limits import Backoff, BackoffTimes
 from validator.pipeline.process import Judged, Processor
 from validator.pipeline.window import Window, WindowLimits
@@ -53,6 +54,7 @@ class Parts:
     clock: Clock
     metrics: Metrics
     budget: DeadLetterBudget | None = None
+    pulse: Pulse = field(default_factory=Pulse)
 
 
 class Worker:
@@ -66,6 +68,7 @@ class Worker:
     def __init__(self, parts: Parts, pace: Pace, stop: threading.Event) -> None:
         """Prepare. `stop` ends `run` from any thread or signal handler."""
         self._parts = parts
+        parts.pulse.beat = self._idle
         self._pace = pace
         self._stop = stop
         self._held = Held(parts.source.lane)
@@ -191,7 +194,7 @@ class Worker:
         self._confirmed = self._parts.clock.monotonic()
 
     def _idle(self) -> None:
-        """A sign of life while the sink makes us wait. Raises `Interrupted` when we have waited long enough to stop."""
+        """A sign of life while the sink, or a long check, makes us wait. Raises `Interrupted` when we have waited long enough to stop."""
         self._beat = self._parts.clock.monotonic()
         if self._stop.is_set() and self._deadline is None:
             self._deadline = self._beat + self._pace.drain

@@ -1,4 +1,7 @@
-"""A trial process: `python -m registry_api.trial.child SECONDS MEMORY_BYTES POLICY`, with its end of the channel as standard input."""
+"""A trial process: `python -m registry_api.trial.child`, with what `Sandbox` adds and the policy by which JSON schemas are compared.
+
+Its end of the channel is its standard input.
+"""
 
 import contextlib
 import sys
@@ -36,8 +39,8 @@ _TRACE_LIMIT = 8000
 
 def main(arguments: list[str], engine: Callable[[SchemaFormat], FormatEngine] | None = None) -> None:
     """Serve one registry until it is gone. Arguments: seconds, bytes of memory, the policy by which JSON schemas are compared."""
-    limits = limits_from(arguments)
-    options = FormatOptions(json_policy=Policy(arguments[2]))
+    limits, rest = limits_from(arguments)
+    options = FormatOptions(json_policy=Policy(rest[0]))
     examiner = TryingExaminer(engine or Catalog(options).engine)
     _warm(examiner)
     serve(limits, messages.QUESTION_LIMIT, lambda data: _answered(examiner, data, limits))
@@ -68,7 +71,9 @@ def _answer(examiner: Examiner, question: Question) -> Answer:
     if isinstance(question, Judge):
         content = examiner.content(question.format, question.source, question.validity)
         return Judged(replace(content, text=""))
-    found = examiner.incompatibilities(question.format, question.mode, question.candidate, question.history)
+    found = examiner.incompatibilities(
+        question.format, question.mode, question.candidate, question.history, question.policy
+    )
     return Compared(found)
 
 

@@ -59,9 +59,9 @@ class Channel:
             raise ChannelBroken("more than one message at once")
         return b"".join(parts)
 
-    def has_news(self) -> bool:
-        """Whether there is something to receive, if only the end. Never blocks."""
-        return bool(self._news.poll(0))
+    def has_news(self, seconds: float = 0.0) -> bool:
+        """Whether there is something to receive, if only the end. Waits for it so long."""
+        return bool(self._news.poll(seconds * 1000))
 
     def close(self) -> None:
         """Close this end: the other side's `receive` raises. Idempotent."""

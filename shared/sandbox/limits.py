@@ -14,7 +14,6 @@ _PATIENCE = 5
 
 _FILE_BYTES = 16 * _MIB  # compilers of some formats are programs that leave what they make in a file
 _FILES = 64
-_GROWTH = 64 * _MIB
 _BACKSTOP_SECONDS = 2
 _NETWORK = frozenset(
     {"socket.bind", "socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendmsg", "socket.sendto"}
@@ -23,10 +22,14 @@ _NETWORK = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What answering one question may take: seconds of processor time, and bytes of memory on top of what an idle process has."""
+    """What answering one question may take: seconds of processor time, and bytes of memory on top of what an idle process has.
+
+    A process that has grown by more than `growth_bytes` is not asked again.
+    """
 
     seconds: float = 2.0
     memory_bytes: int = 512 * _MIB
+    growth_bytes: int = 64 * _MIB
 
     @property
     def patience(self) -> float:
@@ -48,6 +51,7 @@ class Restraint:
     def __init__(self, limits: Limits) -> None:
         """Put the limits in force."""
         self._seconds = limits.seconds
+        self._growth = limits.growth_bytes
         self._backstop = 0
         self._size = _Size()
         self._base = self._size.now()
@@ -73,7 +77,7 @@ class Restraint:
 
     def has_grown(self) -> bool:
         """Whether the process has become so large that the next question would have less than it may take."""
-        return self._size.now() > self._base + _GROWTH
+        return self._size.now() > self._base + self._growth
 
 
 class _Size:

@@ -8,8 +8,9 @@ import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
+from shared.clock import SystemClock
 from shared.sandbox.channel import Channel, ChannelBroken
 from shared.sandbox.limits import Limits
 from shared.sandbox.serving import LAST, MORE, READY
@@ -18,6 +19,11 @@ START_SECONDS = 20.0
 """How long a process may take to load what it needs. It takes a fifth of a second when the machine has time."""
 
 T = TypeVar("T")
+
+Idle: TypeAlias = Callable[[], None]
+
+_BREATH = 0.25
+"""Seconds between two calls of `idle`."""
 
 
 class ProcessEnded(Exception):
@@ -46,6 +52,7 @@ class Sandbox:
         self._patience = program.limits.patience
         self._answer_limit = program.answer_limit + len(LAST)
         self._channel, self._process = _start(program)
+        self._clock = SystemClock()
         self._ready = False
         self._spent = False
 
@@ -59,12 +66,13 @@ class Sandbox:
         """Whether it must not be asked any more, for whatever it did or said. One that is idle is silent."""
         return self._spent or (self._ready and self._channel.has_news())
 
-    def await_ready(self) -> None:
-        """Wait until it has loaded what it needs. Raises `ProcessUnusable`."""
+    def await_ready(self, idle: Idle | None = None) -> None:
+        """Wait until it has loaded what it needs, and call `idle` meanwhile. Raises `ProcessUnusable`, and what `idle` raises."""
         if self._ready:
             return
         self._spent = True
         try:
+            self._await_news(START_SECONDS, idle)
             greeting = self._channel.receive(len(READY), START_SECONDS)
         except (ChannelBroken, TimeoutError) as error:
             raise ProcessUnusable("it does not start") from error
@@ -72,14 +80,15 @@ class Sandbox:
             raise ProcessUnusable("it greets with something else")
         self._ready, self._spent = True, False
 
-    def ask(self, question: bytes, read: Callable[[bytes], T]) -> T:
-        """The answer to a question, as `read` understands it; it raises `ValueError` for what is none.
+    def ask(self, question: bytes, read: Callable[[bytes], T], idle: Idle | None = None) -> T:
+        """The answer to a question, as `read` understands it; it raises `ValueError` for what is none. Calls `idle` meanwhile.
 
-        Raises `ProcessEnded` and `ProcessUnusable`.
+        Raises `ProcessEnded` and `ProcessUnusable`, and what `idle` raises; the process is spent then.
         """
         self._spent = True  # until it has answered: whatever interrupts this, nobody else may get the answer
         try:
             self._channel.send(question, self._patience)
+            self._await_news(self._patience, idle)
             reply = self._channel.receive(self._answer_limit, self._patience)
             answer = read(reply[len(MORE) :])
         except TimeoutError as error:
@@ -88,6 +97,14 @@ class Sandbox:
             raise ProcessEnded(str(error)) from error
         self._spent = not reply.startswith(MORE)
         return answer
+
+    def _await_news(self, seconds: float, idle: Idle | None) -> None:
+        """Wait for whatever comes, if there is something to be done meanwhile. Raises `TimeoutError`."""
+        until = self._clock.monotonic() + seconds
+        while idle is not None and not self._channel.has_news(_BREATH):
+            idle()
+            if self._clock.monotonic() > until:
+                raise TimeoutError
 
     def end(self) -> int:
         """End it, whatever it does, and say how it ended: its exit code, or a signal's number, negative. Idempotent."""
@@ -106,11 +123,12 @@ def _start(program: Program) -> tuple[Channel, "subprocess.Popen[bytes]"]:
     ours, theirs = socket.socketpair()
     modules = os.pathsep.join(str(Path(entry).absolute()) for entry in sys.path)
     environment = {"PYTHONPATH": modules, "TMPDIR": tempfile.gettempdir()}
-    limits = (str(program.limits.seconds), str(program.limits.memory_bytes))
+    limits = program.limits
+    limited = (str(each) for each in (limits.seconds, limits.memory_bytes, limits.growth_bytes))
     with theirs:
         try:
             process = subprocess.Popen(  # noqa: S603 - a program of our own, arguments that we made
-                [sys.executable, "-P", "-m", program.module, *limits, *program.arguments],
+                [sys.executable, "-P", "-m", program.module, *limited, *program.arguments],
                 stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,

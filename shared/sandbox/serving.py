@@ -28,21 +28,27 @@ class Answered:
     good: bool = True
 
 
-def serve(limits: Limits, question_limit: int, answer: Callable[[bytes], Answered]) -> None:
-    """Answer questions of so many bytes at most, until there must be no other one. Whatever is needed for it is loaded now."""
+def serve(
+    limits: Limits, question_limit: int, answer: Callable[[bytes], Answered], idle_seconds: float | None = None
+) -> None:
+    """Answer questions of so many bytes at most, until there must be no other one, or none has come for so long.
+
+    Whatever is needed for it is loaded now.
+    """
     channel = Channel(socket.socket(fileno=sys.stdin.fileno()))
     gc.collect()
     gc.freeze()  # what was loaded is kept away from the collector
     restraint = Restraint(limits)
     with contextlib.suppress(ChannelBroken):
         channel.send(READY)
-        while _serve(channel, restraint, question_limit, answer):
-            pass
+        while idle_seconds is None or channel.has_news(idle_seconds):
+            if not _serve(channel, restraint, question_limit, answer):
+                break
 
 
-def limits_from(arguments: list[str]) -> Limits:
-    """The limits that `Sandbox` gave the process as its first arguments: seconds, bytes of memory."""
-    return Limits(float(arguments[0]), int(arguments[1]))
+def limits_from(arguments: list[str]) -> tuple[Limits, list[str]]:
+    """The limits that `Sandbox` gave the process as its first arguments (seconds, bytes of memory, bytes of growth), and the others."""
+    return Limits(float(arguments[0]), int(arguments[1]), int(arguments[2])), arguments[3:]
 
 
 def _serve(channel: Channel, restraint: Restraint, limit: int, answer: Callable[[bytes], Answered]) -> bool:

@@ -1,4 +1,4 @@
-"""A trial process with engines that do what hostile schemas would like to do: `python -m tests.fakes.trial_child SECONDS MEMORY_BYTES`.
+"""A trial process with engines that do what hostile schemas would like to do: `python -m tests.fakes.trial_child` and what `Sandbox` adds.
 
 A text of one word says what happens; any other one is a schema of `LineEngine`.
 """

@@ -1,10 +1,11 @@
 """The schema that a message names -> how its payload is decided."""
 
+import sys
 from collections.abc import Callable
 from typing import Protocol, TypeAlias
 
 from shared.errors import CompilerUnavailable, FormatUnsupported, MessageTypeUnknown, SchemaError
-from shared.formats.engine import Fault, FormatEngine, MessageTyped, PayloadValidator, parsed
+from shared.formats.engine import FormatEngine, MessageTyped, PayloadValidator, parsed
 from shared.model import SchemaFormat, SchemaId, VersionNumber
 from validator.model import (
     VALID,
@@ -19,44 +20,66 @@ from validator.model import (
     Unprocessable,
     Verdict,
 )
+from validator.pipeline.limited import UNLIMITED, LimitedChecker, OnTheSpot, Subject, code_of, sizes
 from validator.pipeline.lru import LruCache
 from validator.ports import SchemaProvider
+
+Quick: TypeAlias = tuple[int, Callable[[bytes], bool]]
+"""Bytes of a payload, and what tells of payloads up to that size whether they are valid."""
 
 EngineOf: TypeAlias = Callable[[SchemaFormat], FormatEngine]
 
 
 class Decision(Protocol):
-    """How payloads are decided that name one schema. Immutable, never blocks, never raises."""
+    """How payloads are decided that name one schema. Immutable."""
 
     @property
     def accepts(self) -> Callable[[bytes], bool]:
-        """Whether a payload is valid: the hot path."""
+        """Whether a payload is certain to be valid at once: the hot path. Otherwise `verdict` knows."""
         ...
 
     def verdict(self, payload: bytes) -> Verdict:
-        """What becomes of a payload, and why."""
+        """What becomes of a payload, and why. Raises only what a sign of life raises: `Interrupted`."""
         ...
 
 
 class Check:
-    """Decides by a compiled schema."""
+    """Decides by a compiled schema: on the spot as far as that is certain to end soon, otherwise by somebody who can end it."""
 
-    __slots__ = ("accepts", "validator")
+    __slots__ = ("_limited", "_sizes", "_subject", "validator")
 
-    accepts: Callable[[bytes], bool]
-
-    def __init__(self, validator: PayloadValidator) -> None:
-        """Bind the validator's own method: one call less for each message."""
+    def __init__(self, validator: PayloadValidator, subject: Subject, limited: LimitedChecker | None) -> None:
+        """Without somebody who can end it, everything is decided on the spot."""
         self.validator = validator
-        self.accepts = validator.accepts
+        self._subject = subject
+        self._limited = limited or OnTheSpot()
+        self._sizes = UNLIMITED if limited is None else sizes(validator.effort())
+
+    @property
+    def quick(self) -> Quick:
+        """See `quick`."""
+        return self._sizes.at_once, self.validator.accepts
+
+    def accepts(self, payload: bytes) -> bool:
+        """Whether the payload is valid, unless it takes too long to say."""
+        return len(payload) <= self._sizes.at_once and self.validator.accepts(payload)
 
     def verdict(self, payload: bytes) -> Verdict:
         """Valid, or invalid with the violations."""
+        size = len(payload)
+        if size > self._sizes.quiet:
+            self._limited.beat()
+        if size > self._sizes.soon:
+            return self._limited.verdict(self._subject, payload)
+        if size > self._sizes.explained:
+            return VALID if self.validator.accepts(payload) else self._limited.reasons(self._subject, payload)
         rejection = self.validator.explain(payload)
-        if rejection is None:
-            return VALID
-        code = Code.PAYLOAD_MALFORMED if rejection.fault is Fault.MALFORMED else Code.PAYLOAD_INVALID
-        return Invalid(code, rejection.violations)
+        return VALID if rejection is None else Invalid(code_of(rejection.fault), rejection.violations)
+
+
+def quick(decision: Decision) -> Quick:
+    """A decision as the hot loop takes it: the validator's own method, which is one call less for each message."""
+    return decision.quick if isinstance(decision, Check) else (sys.maxsize, decision.accepts)
 
 
 class Always:
@@ -80,9 +103,12 @@ class Always:
 class Checks:
     """Decisions for schemas, compiled once and kept: a bounded number of them, the least used go first. Thread-safe."""
 
-    def __init__(self, provider: SchemaProvider, engine_of: EngineOf, capacity: int) -> None:
-        """`engine_of` gives a format's engine or raises `FormatUnsupported`."""
+    def __init__(
+        self, provider: SchemaProvider, engine_of: EngineOf, capacity: int, limited: LimitedChecker | None = None
+    ) -> None:
+        """`engine_of` gives a format's engine or raises `FormatUnsupported`; `limited` checks what may take long."""
         self._provider = provider
+        self._limited = limited
         self._engine_of = engine_of
         self._compiled: LruCache[tuple[SchemaId, VersionNumber, str | None], Decision] = LruCache(capacity)
 
@@ -116,15 +142,16 @@ class Checks:
         if not isinstance(validator, MessageTyped):
             return decision  # somebody else's attribute
         try:
+            subject = Subject(schema, message_type)
             key = (schema.schema_id, schema.version, message_type)
-            return self._compiled.get(key, lambda: Check(validator.for_message(message_type)))
+            return self._compiled.get(key, lambda: Check(validator.for_message(message_type), subject, self._limited))
         except MessageTypeUnknown as error:  # not kept: there is no end of names that are wrong
             return Always(Unprocessable(Code.ATTRIBUTE_INVALID, error.message))
 
     def _compile(self, schema: StoredSchema) -> Decision:
         try:
             engine = self._engine_of(schema.format)
-            return Check(engine.compile(parsed(engine, schema.source)))
+            return Check(engine.compile(parsed(engine, schema.source)), Subject(schema), self._limited)
         except FormatUnsupported as error:
             return Always(Unprocessable(Code.FORMAT_UNSUPPORTED, error.message))
         except SchemaError as error:

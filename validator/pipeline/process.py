@@ -4,7 +4,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 
 from validator.model import Headers, Message, Rejected, Retry, Valid, Verdict
-from validator.pipeline.check import Decision
+from validator.pipeline.check import Decision, quick
 from validator.pipeline.decider import Decider
 
 _Decisions = dict[Hashable, Decision]
@@ -63,11 +63,12 @@ class Processor:
             if message[2] != headers:
                 headers = message[2]
                 decision = self._decision(headers, decisions)
-                accepts = decision.accepts
-            if accepts(message[0] or b""):
+                most, accepts = quick(decision)
+            payload = message[0] or b""
+            if len(payload) <= most and accepts(payload):
                 keep(message)
             else:
-                judged.add(message, decision.verdict(message[0] or b""))
+                judged.add(message, decision.verdict(payload))
         return judged
 
     def _decision(self, headers: Headers, decisions: _Decisions) -> Decision:

@@ -25,6 +25,12 @@ _NO_MESSAGE: Final = (
 """What would be said if the explanation found nothing wrong, which is a fault of ours: the verdict stands."""
 
 
+def _raise_if_full(error: Exception) -> None:
+    """Raise `MemoryError` where there was no memory for the message: nothing is known about the payload then."""
+    if str(error).endswith("alloc failed"):
+        raise MemoryError(str(error)) from error
+
+
 class ProtobufValidator:
     """Takes exactly one message of one type: its fields decode, required ones are there, and none is unknown, however deep.
 
@@ -79,7 +85,8 @@ class ProtobufValidator:
                 return True
             message.DiscardUnknownFields()
             return size == message.ByteSize()
-        except REFUSALS:
+        except REFUSALS as error:
+            _raise_if_full(error)
             return False
 
     def effort(self) -> Effort:

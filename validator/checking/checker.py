@@ -1,0 +1,155 @@
+"""The `LimitedChecker` that the worker runs with."""
+
+import signal
+from collections.abc import Callable
+from typing import Final
+
+import msgspec
+
+from shared.formats.options import FormatOptions
+from shared.logs import logger
+from shared.model import SchemaFormat, Violation
+from shared.sandbox.limits import Limits
+from shared.sandbox.process import ProcessEnded, ProcessUnusable, Program, Sandbox
+from validator.checking import messages
+from validator.checking.messages import Accept, Answer, Broken, Explain, Fits, Load, Question, Refused, TooMuch, Unknown
+from validator.metrics import Metrics
+from validator.model import VALID, Code, Invalid, Retry, Verdict
+from validator.pipeline.limited import Pulse, Subject, code_of
+
+MODULE: Final = "validator.checking.child"
+
+TOO_EXPENSIVE: Final = "too_expensive"
+"""The code of the one violation of payloads whose check was given up."""
+
+_ATTEMPTS: Final = 2
+_BY_OTHERS: Final = frozenset({0, -signal.SIGKILL, -signal.SIGTERM})
+"""How a process ends that somebody else has ended, or that had nothing to do for a while: the payload is tried once more."""
+
+
+class _GivenUp(Exception):
+    """The check takes more than it may."""
+
+
+class SandboxedChecker:
+    """`LimitedChecker` over processes, one for each format, that are started when they are first needed. Not thread-safe.
+
+    `close` ends them. Each holds itself to the limits for each payload, whatever the machine does meanwhile, and is replaced when it
+    ends. What takes more than the limits, or brings its process down, is invalid; where there is no process to be had, nobody knows.
+    """
+
+    def __init__(
+        self,
+        limits: Limits,
+        options: FormatOptions,
+        *,
+        pulse: Pulse | None = None,
+        metrics: Metrics | None = None,
+        where: str = "",
+        module: str = MODULE,
+    ) -> None:
+        """`where` tells people how the limits can be changed; `pulse` is given while a check goes on."""
+        self._pulse = pulse or Pulse()
+        self._limits = limits
+        self._options = msgspec.json.encode(options).decode()
+        self._where = where
+        self._module = module
+        self._count = (metrics or Metrics()).limited_check
+        self._processes: dict[SchemaFormat, Sandbox] = {}
+
+    def beat(self) -> None:
+        """See `LimitedChecker`."""
+        self._pulse.beat()
+
+    def verdict(self, subject: Subject, payload: bytes) -> Verdict:
+        """See `LimitedChecker`."""
+        return self._counted(lambda: self._verdict(subject, payload))
+
+    def reasons(self, subject: Subject, payload: bytes) -> Invalid | Retry:
+        """See `LimitedChecker`."""
+        found = self._counted(lambda: self._reasons(subject, payload))
+        assert isinstance(found, Invalid | Retry), "accepts and explain never disagree"
+        return found
+
+    def close(self) -> None:
+        """End every process. Idempotent."""
+        processes, self._processes = self._processes, {}
+        for process in processes.values():
+            process.end()
+
+    def _counted(self, check: Callable[[], Verdict]) -> Verdict:
+        outcome = "unavailable"
+        try:
+            found = check()
+        except _GivenUp:
+            found, outcome = self._given_up("The payload cannot be checked: that takes"), "given_up"
+        except (ProcessUnusable, OSError) as error:
+            logger().error("no process checks payloads", reason=str(error))
+            found = Retry(f"No process can check the payload at present: {error}")
+        else:
+            outcome = "answered"
+        self._count(outcome)
+        return found
+
+    def _verdict(self, subject: Subject, payload: bytes) -> Verdict:
+        answer = self._asked(subject, Accept(subject.key, payload))
+        return VALID if answer == Fits(True) else self._reasons(subject, payload)
+
+    def _reasons(self, subject: Subject, payload: bytes) -> Verdict:
+        try:
+            answer = self._asked(subject, Explain(subject.key, payload))
+        except _GivenUp:
+            return self._given_up("The payload does not fit the schema; finding out why takes")
+        assert isinstance(answer, Refused), "what does not fit is explained"
+        return Invalid(code_of(answer.fault), answer.violations)
+
+    def _given_up(self, beginning: str) -> Invalid:
+        message = f"{beginning} more than is allowed, which is {self._limits.described}{self._where}"
+        return Invalid(Code.PAYLOAD_INVALID, (Violation("", TOO_EXPENSIVE, message),))
+
+    def _asked(self, subject: Subject, question: Accept | Explain) -> Answer:
+        """The answer to a question about a payload. Raises `_GivenUp`, `ProcessUnusable`, `OSError`."""
+        if len(question.payload) > messages.QUESTION_LIMIT // 2:
+            raise _GivenUp
+        for _ in range(_ATTEMPTS):
+            process = self._ready(subject.schema.format)
+            try:
+                return _understood(self._loaded(process, subject, question))
+            except ProcessEnded as error:
+                code = process.end()
+                logger().warning(
+                    "payload ended its check", schema=subject.schema.schema_id, code=code, reason=str(error)
+                )
+                if code not in _BY_OTHERS:
+                    break
+        raise _GivenUp
+
+    def _loaded(self, process: Sandbox, subject: Subject, question: Accept | Explain) -> Answer:
+        answer = self._ask(process, question)
+        if isinstance(answer, Unknown):
+            answer = self._ask(process, Load(subject.key, subject.schema.source))
+            answer = answer if isinstance(answer, TooMuch | Broken) else self._ask(process, question)
+        return answer
+
+    def _ask(self, process: Sandbox, question: Question) -> Answer:
+        return process.ask(messages.encoded(question), messages.answer, self._pulse.beat)
+
+    def _ready(self, schema_format: SchemaFormat) -> Sandbox:
+        process = self._processes.get(schema_format)
+        if process is None or process.spent:
+            if process is not None:
+                process.end()
+            arguments = (schema_format.value, self._options)
+            process = Sandbox(Program(self._module, arguments, self._limits, messages.ANSWER_LIMIT))
+            self._processes[schema_format] = process
+        process.await_ready(self._pulse.beat)
+        return process
+
+
+def _understood(answer: Answer) -> Answer:
+    if isinstance(answer, TooMuch):
+        raise _GivenUp
+    if isinstance(answer, Broken):
+        logger().error("an engine failed over a payload", trace=answer.trace)
+        raise _GivenUp
+    return answer
