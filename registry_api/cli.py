@@ -1,4 +1,4 @@
-"""`sluicegate registry`: serve, migrate, check-config."""
+"""`sluicegate registry`: serve, migrate, check-config; and import, export, apply, which talk to a running one."""
 
 from pathlib import Path
 
@@ -6,6 +6,7 @@ import click
 import orjson
 
 from registry_api import settings as configuration
+from registry_api.console.transfer.commands import apply, export, import_registry
 from registry_api.settings import RegistrySettings
 from shared import logs
 
@@ -65,10 +66,14 @@ def check_config(file: Path | None) -> None:
     click.echo(orjson.dumps(settings.model_dump(mode="json"), option=orjson.OPT_INDENT_2).decode())
 
 
+for _command in (import_registry, export, apply):
+    registry.add_command(_command)
+
+
 def _migrate(settings: RegistrySettings, phase: str = "all", *, dry_run: bool = False) -> None:
     from registry_api.store.migrate import Phase  # psycopg is heavy, and only this command needs it
-    from registry_api.store.migrate import migrate as apply
+    from registry_api.store.migrate import migrate as bring_up_to_date
 
-    report = apply(settings.database_url.get_secret_value(), Phase(phase), dry_run=dry_run)
+    report = bring_up_to_date(settings.database_url.get_secret_value(), Phase(phase), dry_run=dry_run)
     event = "migrations missing" if dry_run else "migrations applied"
     logs.logger().info(event, migrations=report.applied, unknown=report.unknown)

@@ -87,6 +87,11 @@ class RegistryClient:
             ) from error
         self._exchange = Exchange(self._http, clock)
 
+    @property
+    def exchange(self) -> Exchange:
+        """What sends requests: for the registry's other APIs."""
+        return self._exchange
+
     def __enter__(self) -> Self:
         """Use the client itself."""
         return self

@@ -56,6 +56,11 @@ class Session:
 
     client: RegistryClient
     output: Output
+    around: Surroundings = Surroundings()
+
+    def opened(self, url: httpx.URL, key: str | None) -> RegistryClient:
+        """A client of another registry, which the caller closes."""
+        return RegistryClient(url, key, self.around.clock, self.around.transport)
 
 
 class RegistryCommand(click.Command):
@@ -72,7 +77,7 @@ class RegistryCommand(click.Command):
         around = ctx.find_object(Surroundings) or Surroundings()
         try:
             with RegistryClient(address, key, around.clock, around.transport) as client, _writing():
-                ctx.obj = Session(client, output)
+                ctx.obj = Session(client, output, around)
                 return super().invoke(ctx)
         except ConsoleError as error:
             output.error(error)

@@ -37,4 +37,4 @@ def test_options_that_make_no_sense_are_refused(option: list[str]) -> None:
 
 
 def test_the_group_has_its_commands() -> None:
-    assert set(registry.commands) == {"serve", "migrate", "check-config"}
+    assert set(registry.commands) == {"serve", "migrate", "check-config", "import", "export", "apply"}
