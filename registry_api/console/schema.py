@@ -5,6 +5,7 @@ import click
 from registry_api.console.checking import check
 from registry_api.console.comparing import diff
 from registry_api.console.finding import get, list_schemas, search
+from registry_api.console.naming import subject_name
 from registry_api.console.registering import delete, register, update
 
 
@@ -17,5 +18,5 @@ def schema() -> None:
     """
 
 
-for command in (register, update, get, list_schemas, search, delete, check, diff):
+for command in (register, update, get, list_schemas, search, delete, check, diff, subject_name):
     schema.add_command(command)
