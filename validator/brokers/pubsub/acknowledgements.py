@@ -29,14 +29,16 @@ class Acknowledgements:
         """These are done. Gives those that should be tried again; what was too late is logged, and comes again."""
         return self._tell(names, self._acknowledge, "acknowledging failed; what was delivered may come again")
 
-    def extend(self, names: Sequence[str], seconds: int) -> list[str]:
-        """Keep these for so long from now. Gives those that are not kept."""
+    def extend(self, names: Sequence[str], seconds: int) -> tuple[list[str], list[str]]:
+        """Keep these for so long from now. Gives those that should be tried again, and those that are not ours any more."""
         call = self._modify(seconds)
-        kept_not: list[str] = []
+        retry: list[str] = []
+        gone: list[str] = []
         for some in _portions(names):
-            again, lost = self._call(some, call, "messages could not be kept for longer; they may come again")
-            kept_not += [*again, *lost]
-        return kept_not
+            again, lost = self._call(some, call, "messages could not be kept for longer; they come again")
+            retry += again
+            gone += lost
+        return retry, gone
 
     def give_back(self, names: Sequence[str]) -> None:
         """Let these come again at once, to whoever asks first."""

@@ -75,9 +75,10 @@ class Keeper:
         self._looked = now = self._clock.monotonic()
         with self._changed:
             due = self._leases.due(now, self._lease / 2)
-        lost = set(self._acknowledgements.extend([delivery.ack_id for delivery in due], self._lease))
+        again, lost = self._acknowledgements.extend([delivery.ack_id for delivery in due], self._lease)
+        not_kept = {*again, *lost}
         for delivery in due:
-            if delivery.ack_id not in lost:
+            if delivery.ack_id not in not_kept:
                 delivery.until = now + self._lease
 
     def _finish(self) -> None:

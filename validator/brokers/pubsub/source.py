@@ -17,7 +17,10 @@ from validator.brokers.pubsub.leases import Delivery, Leases
 from validator.brokers.pubsub.stream import Stream
 from validator.errors import SourceFailed
 from validator.model import Lane, Message
+from validator.pipeline.limits import Backoff, BackoffTimes
 from validator.ports import OnRevoke
+
+_ASK_AGAIN = BackoffTimes(first=0.1, longest=2.0)
 
 
 class PubSubSource:
@@ -38,7 +41,7 @@ class PubSubSource:
         self._ready: deque[Message] = deque()
         self._aside: dict[Lane, deque[Message]] = {}  # of lanes that are held
         self._held: frozenset[Lane] = frozenset()
-        self._closing = False
+        self._closing = threading.Event()
         self._on_revoke: OnRevoke | None = None
         self._client: SubscriberClient | None = None
         self._stream: Stream | None = None
@@ -100,7 +103,7 @@ class PubSubSource:
                 lanes = {delivery.lane for delivery in self._leases.deliveries}
             self._on_revoke(lanes)
         with self._changed:
-            self._closing = True
+            self._closing.set()
             self._changed.notify_all()
         stream.close()
         self._keeper.close()
@@ -118,6 +121,11 @@ class PubSubSource:
     def lag(self) -> int | None:
         """The service does not say."""
         return None
+
+    @property
+    def _telling(self) -> Acknowledgements:
+        assert self._acknowledgements is not None, "the source is not open"
+        return self._acknowledgements
 
     @property
     def _failure(self) -> str | None:
@@ -162,12 +170,38 @@ class PubSubSource:
     def _confirmed(
         self, deliveries: Sequence[Delivery], messages: Sequence[Message]
     ) -> tuple[list[Delivery], list[Message]]:
-        """Those that are surely ours: the others were given to somebody else while they were on their way."""
-        assert self._acknowledgements is not None, "the source is not open"
-        names = [delivery.ack_id for delivery in deliveries]
-        lost = set(self._acknowledgements.extend(names, self._config.lease))
-        ours = [number for number, name in enumerate(names) if name not in lost]
+        """Those that are surely ours: the others were taken back while they were on their way.
+
+        With one of them goes what is after it of its key, which comes again after it.
+        """
+        lost = self._lost(deliveries)
+        if not lost:
+            return list(deliveries), list(messages)
+        ours: list[int] = []
+        back: list[str] = []
+        keys: set[str] = set()
+        for number, delivery in enumerate(deliveries):
+            if delivery.ack_id in lost:
+                keys.add(delivery.key)
+            elif delivery.key and delivery.key in keys:
+                back.append(delivery.ack_id)
+            else:
+                ours.append(number)
+        self._telling.give_back(back)
         return [deliveries[number] for number in ours], [messages[number] for number in ours]
 
+    def _lost(self, deliveries: Sequence[Delivery]) -> set[str]:
+        """Ask for the leases until the service has answered: what comes later must not be given before these."""
+        names, backoff = [delivery.ack_id for delivery in deliveries], Backoff(_ASK_AGAIN)
+        lost: set[str] = set()
+        while names and not self._closing.is_set():
+            names, gone = self._telling.extend(names, self._config.lease)
+            lost.update(gone)
+            if names:
+                self._clock.wait(backoff.pause(), self._closing)
+        return lost.union(names)
+
     def _has_room(self) -> bool:
-        return self._closing or (len(self._leases) < self._config.messages and self._leases.size < self._config.size)
+        return self._closing.is_set() or (
+            len(self._leases) < self._config.messages and self._leases.size < self._config.size
+        )

@@ -213,6 +213,34 @@ def test_exactly_once_gives_only_what_is_surely_ours(
     assert sorted(numbers(received(source, 3))) == [0, 1, 2]
 
 
+def test_exactly_once_waits_for_the_answer_before_it_gives_what_is_later(
+    admin: PubSubAdmin, emulator: Emulator, open_source: OpenSource
+) -> None:
+    topic = admin.make(exactly_once=True)
+    emulator.trouble.refusals["ModifyAckDeadline"] = grpc.StatusCode.UNAVAILABLE
+    source = open_source(topic)
+    put(admin, topic, 5, key="k")
+    until(lambda: emulator.broker.refused > 0, "the lease is asked for")
+    put(admin, topic, 5, key="k", first=5)
+    emulator.trouble.refusals.clear()
+
+    assert numbers(received(source, 10)) == list(range(10))
+    assert emulator.queue(topic).redelivered == 0
+
+
+def test_exactly_once_gives_nothing_of_a_key_before_what_was_taken_back(
+    admin: PubSubAdmin, emulator: Emulator, open_source: OpenSource
+) -> None:
+    topic = admin.make(exactly_once=True)
+    put(admin, topic, 10, key="k")
+    emulator.trouble.lost_leases = 1
+
+    source = open_source(topic)
+
+    assert numbers(received(source, 10)) == list(range(10))
+    assert emulator.queue(topic).redelivered > 0
+
+
 def test_a_subscription_that_is_not_there_is_said(open_source: OpenSource) -> None:
     source = open_source("not-there")
 
