@@ -1,0 +1,153 @@
+"""A payload that would take for ever, in a worker: what is around it passes in order, and the worker stays alive, obedient and whole."""
+
+import os
+import signal
+from collections.abc import Callable, Iterator
+
+import orjson
+import pytest
+from structlog.testing import capture_logs
+
+from shared.formats import catalog
+from shared.formats.options import FormatOptions
+from shared.model import SchemaFormat
+from shared.sandbox.limits import Limits
+from tests.fakes.validator import DEAD, GOOD, VALID, Bench, headers, message, stored
+from tests.hostile.checks import compact, doubling, nested
+from validator.checking.checker import TOO_EXPENSIVE, SandboxedChecker
+from validator.pipeline.check import Checks
+from validator.pipeline.decider import ByAttributes, Decider
+from validator.pipeline.limited import Pulse
+from validator.worker import Worker
+
+HOSTILE = compact(nested(60))
+LONG = compact(nested(22))
+"""Half a second or so."""
+
+PATIENT = Limits(seconds=20.0)
+
+
+class LimitedBench(Bench):
+    """A worker whose long checks have processes of their own. `on_beat` is called with each sign of life."""
+
+    def __init__(self, limits: Limits) -> None:
+        super().__init__(stored(), stored(2, text=doubling(60), kind=SchemaFormat.JSON), partitions=1)
+        self.pulse = Pulse()
+        self.checker = SandboxedChecker(limits, FormatOptions(), pulse=self.pulse, metrics=self.metrics)
+        self.on_beat: Callable[[], None] = lambda: None
+
+    def decider(self) -> Decider:
+        return ByAttributes(Checks(self.schemas, catalog.engine, 10, self.checker))
+
+    def worker(self) -> Worker:
+        worker = super().worker()
+        beat = worker._idle
+
+        def beating() -> None:
+            self.on_beat()
+            beat()
+
+        self.pulse.beat = beating
+        return worker
+
+    def outcome(self, outcome: str) -> float:
+        return self.metrics._limited.labels(outcome)._value.get()
+
+
+@pytest.fixture
+def bench(request: pytest.FixtureRequest) -> Iterator[LimitedBench]:
+    found = LimitedBench(getattr(request, "param", Limits(seconds=0.5)))
+    with capture_logs():
+        yield found
+    found.checker.close()
+
+
+def test_the_check_is_given_up_and_what_is_around_it_passes_in_order(bench: LimitedBench) -> None:
+    fitting = [b'{"age":%d}' % number for number in range(6)]
+    bench.put(*(message(payload) for payload in fitting[:3]))
+    bench.put(message(HOSTILE, head=headers(2)), message(HOSTILE, head=headers(2)))
+    bench.put(*(message(payload) for payload in fitting[3:]))
+
+    bench.run()
+
+    assert bench.payloads(VALID) == fitting
+    letters = bench.broker.messages(DEAD)
+    assert [letter.payload for letter in letters] == [HOSTILE] * 2
+    added = dict(letters[0].headers)
+    assert added["deadLetterErrorCode"] == b"payload_invalid"
+    assert orjson.loads(added["deadLetterErrors"] or b"")[0]["keyword"] == TOO_EXPENSIVE
+    assert bench.settled() == 8
+    assert bench.outcome("given_up") == 2
+
+
+def test_nothing_is_started_for_messages_that_are_soon_checked(bench: LimitedBench) -> None:
+    bench.put(message(), message(b'{"age":-1}'), message(b"{"))
+
+    bench.run()
+
+    assert (len(bench.payloads(VALID)), len(bench.payloads(DEAD))) == (1, 2)
+    assert bench.checker._processes == {}
+
+
+@pytest.mark.parametrize("bench", [PATIENT], indirect=True)
+def test_the_worker_shows_signs_of_life_meanwhile(bench: LimitedBench) -> None:
+    worker_beats: list[bool] = []
+    bench.on_beat = lambda: worker_beats.append(True)
+    bench.put(message(LONG, head=headers(2)), message())
+
+    bench.run()
+
+    assert bench.payloads(VALID) == [LONG, GOOD]
+    assert len(worker_beats) > 1, "before the check, and while it goes on"
+
+
+@pytest.mark.parametrize("bench", [PATIENT], indirect=True)
+def test_a_worker_that_is_told_to_stop_does_not_wait_for_the_check(bench: LimitedBench) -> None:
+    def stop() -> None:
+        bench.stop.set()
+        bench.clock.advance(3.0)  # of the five that it drains
+
+    bench.on_beat = stop
+    bench.put(message(), message(HOSTILE, head=headers(2)), message())
+
+    bench.run()
+
+    assert bench.settled() <= 1, "it comes again"
+    assert bench.payloads(DEAD) == []
+
+
+@pytest.mark.parametrize("bench", [PATIENT], indirect=True)
+def test_a_process_that_somebody_else_has_killed_is_replaced_and_its_message_checked_again(bench: LimitedBench) -> None:
+    killed: list[int] = []
+
+    def kill() -> None:
+        (process,) = bench.checker._processes.values()
+        if process._ready and not killed:
+            killed.append(process.pid)
+            os.kill(process.pid, signal.SIGKILL)
+
+    bench.on_beat = lambda: kill() if bench.checker._processes else None
+    bench.put(message(LONG, head=headers(2)), message())
+
+    bench.run()
+
+    assert len(killed) == 1
+    assert bench.payloads(VALID) == [LONG, GOOD]
+    assert bench.outcome("answered") == 1
+
+
+def test_where_no_process_can_be_had_messages_wait_and_none_is_lost() -> None:
+    with capture_logs():
+        bench = LimitedBench(Limits(seconds=0.5))
+        module, bench.checker._module = bench.checker._module, "tests.fakes.no_such_program"
+        bench.put(message(LONG, head=headers(2)))
+
+        bench.run(rounds=2)
+
+        assert bench.payloads(VALID) == bench.payloads(DEAD) == []
+        assert bench.settled() == 0
+        bench.checker._module = module
+        bench.checker._limits = PATIENT
+        bench.run()
+        assert bench.settled() == 1
+        bench.checker.close()
