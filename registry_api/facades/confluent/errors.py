@@ -16,6 +16,7 @@ from registry_api.facades.confluent.faults import (
     ModeUnknown,
     RestartForbidden,
     SchemaRefused,
+    TagsUnsupported,
     TypeUnknown,
     VersionUnreadable,
 )
@@ -120,6 +121,7 @@ TABLE: Table = MappingProxyType(
         subjects.ContextNotEmpty: _unprocessable(42211),
         TypeUnknown: _unprocessable(42201),
         SchemaRefused: _unprocessable(42201),
+        TagsUnsupported: _unprocessable(42201),
         VersionUnreadable: _unprocessable(42202),
         LevelUnknown: _unprocessable(42203),
         ModeUnknown: _unprocessable(42204),

@@ -15,7 +15,7 @@ class MetadataBody(Body):
 
     def metadata(self) -> Metadata:
         """As the core knows it."""
-        return Metadata(tag_sets(self.tags), self.properties or {}, frozenset(self.sensitive or ()))
+        return Metadata(_tag_sets(self.tags), self.properties or {}, frozenset(self.sensitive or ()))
 
 
 class RuleBody(Body):
@@ -75,7 +75,7 @@ def rules_of(body: RuleSetBody | None) -> RuleSet | None:
     return None if body is None else body.rules()
 
 
-def tag_sets(tags: Mapping[str, tuple[str, ...]] | None) -> Mapping[str, frozenset[str]]:
+def _tag_sets(tags: Mapping[str, tuple[str, ...]] | None) -> Mapping[str, frozenset[str]]:
     """Path -> tags, as the core knows them."""
     return {path: frozenset(names) for path, names in (tags or {}).items()}
 

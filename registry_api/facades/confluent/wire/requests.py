@@ -3,17 +3,17 @@
 import re
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 from pydantic import Field
 
 from registry_api.core.subjects.forms import Form
-from registry_api.core.subjects.model import Draft, RegisterVersion, SubjectReference, TagVersion
+from registry_api.core.subjects.model import Draft, RegisterVersion, SubjectReference
 from registry_api.core.subjects.names import SubjectName
 from registry_api.core.subjects.scopes import CompatibilityPolicy, Config, ConfigUpdate, Mode
-from registry_api.facades.confluent.faults import LevelUnknown, ModeUnknown, TypeUnknown
+from registry_api.facades.confluent.faults import LevelUnknown, ModeUnknown, TagsUnsupported, TypeUnknown
 from registry_api.facades.confluent.wire.base import Body
-from registry_api.facades.confluent.wire.contracts import MetadataBody, RuleSetBody, metadata_of, rules_of, tag_sets
+from registry_api.facades.confluent.wire.contracts import MetadataBody, RuleSetBody, metadata_of, rules_of
 from shared.model import CompatibilityMode, GlobalId, SchemaFormat, VersionNumber
 
 FORMATS: Final[Mapping[str, SchemaFormat]] = MappingProxyType({each.value.upper(): each for each in SchemaFormat})
@@ -22,6 +22,9 @@ FORMATS: Final[Mapping[str, SchemaFormat]] = MappingProxyType({each.value.upper(
 
 _BINARY: Final = re.compile(r"[A-Za-z0-9+/=\s]+").fullmatch
 """Base64: a text of Protobuf has a semicolon or a brace."""
+
+
+_NO_TAGS: Final = "Tags stand in the text itself: a request that would change them there is refused."
 
 
 class ReferenceBody(Body):
@@ -34,20 +37,6 @@ class ReferenceBody(Body):
     def reference(self) -> SubjectReference:
         """As the core knows it; what is missing names nothing."""
         return SubjectReference(self.name or "", self.subject or "", VersionNumber(self.version or 0))
-
-
-class EntityBody(Body):
-    """A place in a schema."""
-
-    entity_path: str
-    entity_type: str | None = None
-
-
-class TagsBody(Body):
-    """Tags of one place in a schema."""
-
-    schema_entity: EntityBody
-    tags: tuple[str, ...] = ()
 
 
 class SchemaRequest(Body):
@@ -65,11 +54,9 @@ class SchemaRequest(Body):
         default=None, description="The number that it must get: the next one, but in mode IMPORT."
     )
     subject: str | None = Field(default=None, description="Not looked at: the path names the subject.")
-    schema_tags_to_add: tuple[TagsBody, ...] | None = Field(default=None, description="Tags that places in it get.")
-    schema_tags_to_remove: tuple[TagsBody, ...] | None = Field(default=None, description="Tags that places in it lose.")
-    propagate_schema_tags: bool | None = Field(
-        default=None, description="Not looked at: tags of a version are not handed on."
-    )
+    schema_tags_to_add: tuple[dict[str, Any], ...] | None = Field(default=None, description=_NO_TAGS)
+    schema_tags_to_remove: tuple[dict[str, Any], ...] | None = Field(default=None, description=_NO_TAGS)
+    propagate_schema_tags: bool | None = Field(default=None, description=_NO_TAGS)
 
     @property
     def form(self) -> str:
@@ -78,7 +65,9 @@ class SchemaRequest(Body):
         return Form.SERIALIZED if binary and _format(self.schema_type) is SchemaFormat.PROTOBUF else ""
 
     def draft(self) -> Draft:
-        """The schema. Raises `TypeUnknown`."""
+        """The schema. Raises `TypeUnknown` and `TagsUnsupported`."""
+        if self.schema_tags_to_add or self.schema_tags_to_remove:
+            raise TagsUnsupported
         return Draft(
             text=self.text or None,
             format=_format(self.schema_type),
@@ -96,32 +85,6 @@ class SchemaRequest(Body):
             global_id=GlobalId(self.id) if self.id is not None and self.id >= 0 else None,
             normalize=normalize,
             force=force,
-        )
-
-
-class TagRequest(Body):
-    """A new version with other tags, metadata or rules."""
-
-    new_version: int | None = None
-    tags_to_add: tuple[TagsBody, ...] | None = None
-    tags_to_remove: tuple[TagsBody, ...] | None = None
-    metadata: MetadataBody | None = None
-    rule_set: RuleSetBody | None = None
-    rules_to_merge: RuleSetBody | None = None
-    rules_to_remove: tuple[str, ...] | None = None
-
-    def wish(self, subject: SubjectName, number: VersionNumber) -> TagVersion:
-        """What the core is asked."""
-        return TagVersion(
-            subject,
-            number,
-            new_number=self.new_version,
-            tags_to_add=_tags(self.tags_to_add),
-            tags_to_remove=_tags(self.tags_to_remove),
-            metadata=metadata_of(self.metadata),
-            rules=rules_of(self.rule_set),
-            rules_to_merge=rules_of(self.rules_to_merge),
-            rules_to_remove=frozenset(self.rules_to_remove or ()),
         )
 
 
@@ -185,10 +148,6 @@ def _format(name: str | None) -> SchemaFormat:
     if found is None:
         raise TypeUnknown(name or "")
     return found
-
-
-def _tags(bodies: tuple[TagsBody, ...] | None) -> Mapping[str, frozenset[str]]:
-    return tag_sets({body.schema_entity.entity_path: body.tags for body in bodies or ()})
 
 
 def _level(name: str | None) -> CompatibilityMode | None:
