@@ -94,6 +94,7 @@ TABLE: Table = MappingProxyType(
         errors.SchemaInvalid: _unprocessable(42201),
         errors.SchemaIncompatible: _code(HTTPStatus.CONFLICT, HTTPStatus.CONFLICT),
         errors.InputInvalid: _unprocessable(42201),
+        errors.ReferenceGone: _unprocessable(42201),
         errors.VersionReferenced: _unprocessable(42206),
         errors.AccessDenied: _code(HTTPStatus.FORBIDDEN, 40301),
         errors.Unauthenticated: _unauthenticated,

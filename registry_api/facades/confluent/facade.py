@@ -46,7 +46,9 @@ _ROOT_PATHS: Final = (
     "/", "/subjects", "/schemas/ids", "/schemas/types", "/schemas/guids", "/config", "/mode", "/compatibility", "/contexts",
     "/associations", "/v1/metadata", "/restart",
 )  # fmt: skip
-UNSERVED: Final = ("/dek-registry", "/exporters", "/security", "/catalog")
+UNSERVED: Final = (
+    "/dek-registry", "/exporters", "/security", "/catalog", "/associations:batchGet", "/associations:batchMutate",
+)  # fmt: skip
 """What Confluent's platform has there and this registry has not: it is said in the words that its clients know."""
 
 _CODES: Final[Mapping[int, str]] = {

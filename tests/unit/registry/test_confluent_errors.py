@@ -1,0 +1,25 @@
+"""Every error of the core has a status and a code of Confluent's."""
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+
+import registry_api.core
+from registry_api.facades.confluent.errors import TABLE
+from shared.errors import SluicegateError
+
+
+def below(error: type[SluicegateError]) -> Iterator[type[SluicegateError]]:
+    for each in error.__subclasses__():
+        yield each
+        yield from below(each)
+
+
+def test_every_error_class_of_the_core_is_in_the_table() -> None:
+    for module in pkgutil.walk_packages(registry_api.core.__path__, "registry_api.core."):
+        importlib.import_module(module.name)
+    ours = {each for each in below(SluicegateError) if each.__module__.startswith("registry_api.core")}
+    missing = sorted(
+        each.__name__ for each in ours if not TABLE.keys() & {each, *each.__mro__[1:3]} or each not in TABLE
+    )
+    assert missing == []
