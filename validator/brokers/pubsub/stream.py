@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import grpc
+from google.api_core.gapic_v1 import routing_header
 from google.pubsub_v1 import SubscriberClient, types
 
 from shared.clock import Clock
@@ -83,7 +84,7 @@ class Stream:
                 self._clock.wait(self._backoff.pause(), self._closing)
 
     def _read(self, ended: threading.Event) -> None:
-        metadata = [("x-goog-request-params", f"subscription={self._config.subscription}")]
+        metadata = [routing_header.to_grpc_metadata({"subscription": self._config.subscription})]
         self._call = streaming_pull(self._client)(self._requests(ended), metadata=metadata)
         self._opened = self._clock.monotonic()
         if self._closing.is_set():  # `close` has not seen this call
@@ -112,4 +113,7 @@ class Stream:
         if for_good(error):
             self.failure = detail_of(error)
         else:
-            logger().info("the stream ended; it is opened again", detail=detail_of(error))
+            log = (
+                logger().info if self._answered else logger().warning
+            )  # the service ends each stream after half an hour
+            log("the stream ended; it is opened again", detail=detail_of(error))
