@@ -84,7 +84,8 @@ class Stream:
                 self._clock.wait(self._backoff.pause(), self._closing)
 
     def _read(self, ended: threading.Event) -> None:
-        metadata = [routing_header.to_grpc_metadata({"subscription": self._config.subscription})]
+        names = {"subscription": self._config.subscription}
+        metadata = [routing_header.to_grpc_metadata(names)]  # type: ignore[no-untyped-call]  # has no types
         self._call = streaming_pull(self._client)(self._requests(ended), metadata=metadata)
         self._opened = self._clock.monotonic()
         if self._closing.is_set():  # `close` has not seen this call
