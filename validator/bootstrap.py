@@ -1,9 +1,11 @@
 """The composition root: settings -> a worker with everything that it needs, and its end."""
 
 import gc
+import signal
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
+from types import FrameType
 
 import httpx
 
@@ -32,6 +34,29 @@ _COLLECT_AFTER = 50_000
 @contextmanager
 def running(settings: ValidatorSettings, stop: threading.Event) -> Iterator[Worker]:
     """A worker that is ready to `run`, with its health server; everything is closed at the end."""
+    with ExitStack() as stack:
+        worker, probes = stack.enter_context(assembled(settings, stop))
+        if settings.health.enabled:
+            server = stack.enter_context(HealthServer(probes, settings.health.host, settings.health.port))
+            logger().info("health server listens", address=server.address)
+        yield worker
+
+
+def end_on_signals() -> threading.Event:
+    """What SIGTERM and SIGINT set, from now on."""
+    stop = threading.Event()
+
+    def on_signal(number: int, _: FrameType | None) -> None:
+        stop.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, on_signal)
+    return stop
+
+
+@contextmanager
+def assembled(settings: ValidatorSettings, stop: threading.Event) -> Iterator[tuple[Worker, Probes]]:
+    """A worker that is ready to `run`, and what can be asked about it; everything is closed at the end."""
     clock, metrics = SystemClock(), Metrics()
     with ExitStack() as stack:
         client = stack.enter_context(RegistryClient(_http(settings), clock, metrics))
@@ -52,12 +77,8 @@ def running(settings: ValidatorSettings, stop: threading.Event) -> Iterator[Work
             budget=budget(settings),
         )
         worker = Worker(parts, _pace(settings), stop)
-        if settings.health.enabled:
-            probes = Probes(lambda: worker.alive, lambda: _readiness(worker, schemas), metrics.exposition)
-            server = stack.enter_context(HealthServer(probes, settings.health.host, settings.health.port))
-            logger().info("health server listens", address=server.address)
         _spare_the_collector()
-        yield worker
+        yield worker, Probes(lambda: worker.alive, lambda: _readiness(worker, schemas), metrics.exposition)
 
 
 def _sides(settings: ValidatorSettings) -> tuple[Source, Sink | TransactionalSink]:

@@ -1,10 +1,8 @@
 """The commands `sluicegate validator run|check-config` and `sluicegate validate`."""
 
-import signal
 import sys
 import threading
 from pathlib import Path
-from types import FrameType
 
 import click
 import orjson
@@ -12,8 +10,10 @@ import orjson
 from shared import logs
 from shared.logs import logger
 from validator import offline, settings
-from validator.bootstrap import running
+from validator.bootstrap import end_on_signals, running
 from validator.errors import ValidatorError
+from validator.fleet.supervisor import supervise
+from validator.settings import ValidatorSettings
 
 _FILE = click.Path(exists=False, dir_okay=False, path_type=Path)
 
@@ -27,11 +27,22 @@ def validator() -> None:
 @click.option(
     "-f", "--file", type=_FILE, help="Settings, in TOML. The environment (SLUICEGATE_VALIDATOR_...) wins over it."
 )
-def run(file: Path | None) -> None:
-    """Run one worker until SIGTERM or SIGINT; then deliver what is in flight, and leave."""
+@click.option("--processes", type=click.IntRange(min=1), help="Worker processes, instead of `worker.processes`.")
+def run(file: Path | None, processes: int | None) -> None:
+    """Run one worker, or several, until SIGTERM or SIGINT; then deliver what is in flight, and leave."""
     read = settings.read(file)
+    if processes is not None:
+        read = settings.with_processes(read, processes)
     logs.configure("sluicegate-validator", read.log.level)
-    stop = _stop_on_signals()
+    stop = end_on_signals()
+    if read.worker.processes > 1:
+        supervise(read, stop)
+    else:
+        _run_alone(read, stop)
+    logger().info("validator stopped")
+
+
+def _run_alone(read: ValidatorSettings, stop: threading.Event) -> None:
     with running(read, stop) as worker:
         addresses = {"source": read.source.address, "destination": read.destination.address}
         logger().info("validator starts", worker=read.worker.name, **addresses)
@@ -40,7 +51,6 @@ def run(file: Path | None) -> None:
         except ValidatorError as error:
             logger().error("validator cannot go on; nothing undelivered was settled", detail=error.message)
             raise
-    logger().info("validator stopped")
 
 
 @validator.command("check-config")
@@ -75,14 +85,3 @@ def validate(schema: Path, format_name: str | None, as_json: bool, messages: tup
     else:
         offline.show(results)
     sys.exit(0 if all(result.fits for result in results) else 1)
-
-
-def _stop_on_signals() -> threading.Event:
-    stop = threading.Event()
-
-    def on_signal(number: int, _: FrameType | None) -> None:
-        stop.set()
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, on_signal)
-    return stop

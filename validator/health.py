@@ -1,5 +1,6 @@
 """The worker's own HTTP server: /health, /ready, /metrics."""
 
+import sys
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from typing import Self
 
 import orjson
 
+from shared.logs import logger
 from validator.errors import ValidatorError
 
 _METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -69,6 +71,11 @@ class _Server(ThreadingHTTPServer):
     def __init__(self, address: tuple[str, int], probes: Probes) -> None:
         self.probes = probes
         super().__init__(address, _Handler)
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A client that does not wait for its answer is its own affair; anything else is a fault of ours."""
+        if not isinstance(sys.exception(), ConnectionError):
+            logger().exception("a probe failed")
 
 
 class _Handler(BaseHTTPRequestHandler):

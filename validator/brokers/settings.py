@@ -6,7 +6,7 @@ what can be chosen, and make the adapter that was chosen. `validator.brokers.cat
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -33,6 +33,10 @@ class SourceSettings(Table, ABC):
     @abstractmethod
     def address(self) -> str:
         """Where messages come from, for people. No secrets."""
+
+    def numbered(self, number: int) -> Self:
+        """The settings of one of several processes, which must not all bear the same name towards the broker."""
+        return self
 
     @abstractmethod
     def make(self) -> Source:

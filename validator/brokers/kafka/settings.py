@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Literal, assert_never
+from typing import Literal, Self, assert_never
 
 from pydantic import Field, model_validator
 
@@ -12,6 +12,9 @@ from validator.brokers.settings import DestinationSettings, Name, SourceSettings
 from validator.model import Destination as Goal
 
 Client = Literal["confluent", "kafka-python"]
+
+_MEMBERS_OWN = ("group.instance.id", "group_instance_id", "client.id", "client_id")
+"""Settings of the client libraries that two members of a group must not share."""
 
 _CONFIG = (
     "Settings of the client library, under its own names. They win over ours, but for those that delivery rests on."
@@ -37,6 +40,11 @@ class Source(SourceSettings):
     def consumer(self) -> KafkaSourceConfig:
         """What a consumer needs to know."""
         return KafkaSourceConfig(self.bootstrap, self.topics, self.group, self.config)
+
+    def numbered(self, number: int) -> Self:
+        """Names that must be a member's own get its number."""
+        own = {name: f"{self.config[name]}-{number}" for name in _MEMBERS_OWN if name in self.config}
+        return self.model_copy(update={"config": self.config | own})
 
     def make(self) -> ports.Source:
         """A member of the group."""

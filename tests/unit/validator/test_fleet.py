@@ -1,0 +1,58 @@
+"""Several worker processes as one: what needs no process to be seen."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.fakes.validator import SETTINGS
+from validator import settings
+from validator.brokers.kafka import settings as kafka
+from validator.fleet.exposition import summed
+from validator.fleet.member import settings_of
+from validator.metrics import Metrics
+
+
+@pytest.fixture
+def read(tmp_path: Path) -> settings.ValidatorSettings:
+    file = tmp_path / "validator.toml"
+    file.write_text(SETTINGS + '[source.config]\n"group.instance.id" = "me"\n[worker]\nname = "w"\nprocesses = 3\n')
+    return settings.read(file)
+
+
+def test_metrics_add_up() -> None:
+    first, second = Metrics(), Metrics()
+    first.received.inc(2)
+    second.received.inc(3)
+    second.lag.set(7)
+    first.batch_seconds.observe(0.2)
+    second.batch_seconds.observe(0.2)
+
+    lines = summed([first.exposition(), second.exposition()]).decode().splitlines()
+
+    assert "sluicegate_validator_messages_received_total 5.0" in lines
+    assert "sluicegate_validator_source_lag 7.0" in lines
+    assert "sluicegate_validator_batch_seconds_count 2.0" in lines
+    assert len(lines) == len(first.exposition().splitlines()), "each metric stands there once"
+    alone = first.exposition().decode().splitlines()
+    assert summed([first.exposition()]).decode().splitlines() == alone
+
+
+def test_nobody_is_nothing() -> None:
+    assert summed([]) == b""
+
+
+def test_processes_differ_in_what_must_be_their_own(read: settings.ValidatorSettings) -> None:
+    found = [settings_of(read, number) for number in (1, 2)]
+
+    assert [each.worker.name for each in found] == ["w-1", "w-2"]
+    assert not any(each.health.enabled for each in found)
+    assert [each.worker.processes for each in found] == [1, 1]
+    sources = [each.source for each in found]
+    assert [each.config for each in sources if isinstance(each, kafka.Source)] == [
+        {"group.instance.id": "me-1"},
+        {"group.instance.id": "me-2"},
+    ]
+
+
+def test_the_command_line_says_how_many(read: settings.ValidatorSettings) -> None:
+    assert settings.with_processes(read, 8).worker.processes == 8
