@@ -73,8 +73,8 @@ def assembled(settings: ValidatorSettings, stop: threading.Event) -> Iterator[tu
             letters=DeadLetters(settings.worker.name, settings.destination.limits),
             clock=clock,
             metrics=metrics,
-            pulse=pulse,
             budget=budget(settings),
+            pulse=pulse,
         )
         worker = Worker(parts, _pace(settings), stop)
         _spare_the_collector()
@@ -84,7 +84,7 @@ def assembled(settings: ValidatorSettings, stop: threading.Event) -> Iterator[tu
 def _sides(settings: ValidatorSettings) -> tuple[Source, Sink | TransactionalSink]:
     if settings.delivery == "exactly_once":
         return settings.destination.make_exactly_once(settings.source, settings.worker.name)
-    return settings.source.make(), settings.destination.make()
+    return settings.source.make(), settings.source.divert(settings.destination.make())
 
 
 def _schemas(settings: ValidatorSettings, registry: SchemaProvider) -> SchemaProvider:

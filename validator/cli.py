@@ -1,4 +1,4 @@
-"""The commands `sluicegate validator run|check-config` and `sluicegate validate`."""
+"""The commands `sluicegate validator ...` and `sluicegate validate`."""
 
 import sys
 import threading
@@ -11,6 +11,7 @@ from shared import logs
 from shared.logs import logger
 from validator import offline, settings
 from validator.bootstrap import end_on_signals, running
+from validator.deadletters.cli import deadletters, dry_run
 from validator.errors import ValidatorError
 from validator.fleet.supervisor import supervise
 from validator.settings import ValidatorSettings
@@ -59,6 +60,10 @@ def check_config(file: Path | None) -> None:
     """Say what would run, without running it; or every mistake."""
     shown = settings.shown(settings.read(file))
     click.echo(orjson.dumps(shown, option=orjson.OPT_INDENT_2).decode())
+
+
+validator.add_command(deadletters)
+validator.add_command(dry_run)
 
 
 @click.command()

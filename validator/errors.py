@@ -9,6 +9,7 @@ ValidatorError
 ├── QuestionWrong            `sluicegate validate` cannot read its files (validator.offline)
 ├── SnapshotUnusable         the folder for schemas cannot be had (validator.registry.snapshot)
 ├── RegistryUnavailable      inside validator.registry: becomes the value `Unavailable`
+├── NotOffered               a broker does not let us do what a command needs
 └── Interrupted              stopped before everything was delivered; what was not comes again
 """
 
@@ -38,6 +39,10 @@ class MessageUndeliverable(ValidatorError):
             "destination.config) and start again"
         )
         self.address = address
+
+
+class NotOffered(ValidatorError):
+    """A broker, or its settings, does not let us do what a command needs."""
 
 
 class DeadLetterBudgetSpent(ValidatorError):

@@ -10,6 +10,8 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from validator.brokers.letters import Browser, Letters
+from validator.errors import NotOffered
 from validator.pipeline.deadletter import AttributeLimits
 from validator.ports import Sink, Source, TransactionalSink
 
@@ -42,6 +44,14 @@ class SourceSettings(Table, ABC):
     def make(self) -> Source:
         """The source. It connects when it is opened. Imports the client library that it needs, and no other."""
 
+    def browse(self, topic: str | None, subscription: str | None) -> Browser:
+        """Look at live messages: of the topic or queue that is named, or of the one that is read. Raises `NotOffered`, `SourceFailed`."""
+        raise NotOffered(f"{self.broker} does not let one look at messages without taking them")
+
+    def own_letters(self, destination: "DestinationSettings") -> Letters | None:
+        """The dead letters that the source's broker keeps itself; None when they are sent to the destination."""
+        return None
+
     def divert(self, sink: Sink) -> Sink:
         """The sink for messages of this source; another one where the source's broker itself keeps a part of them."""
         return sink
@@ -61,6 +71,10 @@ class DestinationSettings(Table, ABC):
     def limits(self) -> AttributeLimits:
         """What dead letters may carry."""
         return AttributeLimits()
+
+    def letters(self, subscription: str | None) -> Letters:
+        """The dead letters. `subscription`: where they are read, for brokers that need one. Raises `NotOffered`."""
+        raise NotOffered(f"{self.broker} does not let one look at messages without taking them")
 
     def exactly_once_flaws(self, source: SourceSettings) -> Iterator[str]:
         """Why messages from that source cannot be delivered here exactly once."""

@@ -17,6 +17,8 @@ ERRORS = "deadLetterErrors"
 SOURCE = "deadLetterSource"
 TIME = "deadLetterTime"
 WORKER = "deadLetterWorker"
+REDRIVE = "deadLetterRedrive"
+"""Which redrive has looked at it last, and left it a dead letter."""
 
 ERRORS_LIMIT = 10
 _LEAST = 100

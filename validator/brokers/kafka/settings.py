@@ -8,8 +8,14 @@ from pydantic import Field, model_validator
 
 from validator import ports
 from validator.brokers.kafka.config import KafkaSinkConfig, KafkaSourceConfig, Option
+from validator.brokers.kafka.letters import KafkaLetters
+from validator.brokers.letters import Browser, Redriving
 from validator.brokers.settings import DestinationSettings, Name, SourceSettings
+from validator.errors import NotOffered
 from validator.model import Destination as Goal
+
+_REDRIVE_SESSION_MS = 6000
+"""So soon is a redrive given up that was killed: the least that brokers allow as they come."""
 
 Client = Literal["confluent", "kafka-python"]
 
@@ -40,6 +46,16 @@ class Source(SourceSettings):
     def consumer(self) -> KafkaSourceConfig:
         """What a consumer needs to know."""
         return KafkaSourceConfig(self.bootstrap, self.topics, self.group, self.config)
+
+    def browse(self, topic: str | None, subscription: str | None) -> Browser:
+        """A topic as it stands; the only one that is read, if none is named."""
+        from validator.brokers.kafka.librdkafka.browser import KafkaBrowser
+
+        if self.client != "confluent":
+            raise NotOffered("looking at messages needs source.client = confluent")
+        if topic is None and len(self.topics) > 1:
+            raise NotOffered(f"several topics are read; name one of them with --topic: {', '.join(self.topics)}")
+        return KafkaBrowser(self.bootstrap, topic or self.topics[0], self.config)
 
     def numbered(self, number: int) -> Self:
         """Names that must be a member's own get its number."""
@@ -105,6 +121,18 @@ class Destination(DestinationSettings):
         consumer = ConfluentSource(replace(source.consumer, commits=False))
         name = f"sluicegate-{source.group}-{worker}"
         return consumer, ConfluentTransactions(self.producer, consumer, name)
+
+    def letters(self, subscription: str | None) -> KafkaLetters:
+        """The dead-letter topic."""
+        if self.client != "confluent":
+            raise NotOffered("looking at dead letters needs destination.client = confluent")
+        return KafkaLetters(self.bootstrap, self.dead_letter, self.config, self._redriving)
+
+    def _redriving(self, group: str) -> Redriving:
+        """One at a time: a second one with the same transactional id ends the first, and one that was killed keeps nobody waiting."""
+        config: dict[str, Option] = {"session.timeout.ms": _REDRIVE_SESSION_MS, **self.config}
+        source = Source(bootstrap=self.bootstrap, topics=(self.dead_letter,), group=group, config=config)
+        return Redriving(*self.make_exactly_once(source, "redrive"))
 
     @property
     def producer(self) -> KafkaSinkConfig:

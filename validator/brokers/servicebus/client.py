@@ -41,11 +41,9 @@ def connect(access: Access, **options: Any) -> ServiceBusClient:
     return ServiceBusClient(access.namespace, DefaultAzureCredential(), **options)
 
 
-def receiver_of(
-    client: ServiceBusClient, entity: Entity, *, dead_letters: bool = False, **options: Any
-) -> ServiceBusReceiver:
+def receiver_of(client: ServiceBusClient, entity: Entity, **options: Any) -> ServiceBusReceiver:
     """A receiver that is not open yet."""
-    if dead_letters:
+    if entity.dead_letters:
         options["sub_queue"] = ServiceBusSubQueue.DEAD_LETTER
     if entity.subscription is None:
         return client.get_queue_receiver(entity.name, **options)

@@ -23,14 +23,16 @@ class Access:
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """A queue, or a subscription of a topic."""
+    """A queue, or a subscription of a topic; or the dead-letter queue of either."""
 
     name: str
     subscription: str | None = None
+    dead_letters: bool = False
 
     def __str__(self) -> str:
         """Its path, as the service and its tools write it."""
-        return f"{self.name}/Subscriptions/{self.subscription}" if self.subscription else self.name
+        path = f"{self.name}/Subscriptions/{self.subscription}" if self.subscription else self.name
+        return f"{path}/$DeadLetterQueue" if self.dead_letters else path
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class SourceConfig:
     `prefetch`: messages that are asked for at once; `in_hand`: messages that may be unsettled; `renewal`, `idle`, `turn` and `patience` are
     seconds: how long locks are renewed, how long a session may be quiet before another one has its place, how long a session is worked on
     at most, how long to wait for one. `listen`: seconds that a connection is listened to at a time.
+    Not `ordered`: messages with one key may be completed in any order.
     """
 
     access: Access
@@ -52,6 +55,7 @@ class SourceConfig:
     turn: float = 60.0
     patience: float = 10.0
     listen: float = 0.2
+    ordered: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -186,7 +186,8 @@ class Reader:
 
     def _lane(self, received: ServiceBusReceivedMessage) -> Lane:
         """What keeps order: the session; where there are none, the key, and each message without one is alone."""
-        return self._session or conversion.key_of(received) or received.sequence_number
+        key = conversion.key_of(received) if self._around.config.ordered else ""
+        return self._session or key or received.sequence_number
 
     def _carry_out(self, receiver: ServiceBusReceiver) -> None:
         """Settle what the worker wants settled. What cannot be now stays, for another connection."""

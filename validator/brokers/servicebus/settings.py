@@ -1,12 +1,16 @@
 """Service Bus's settings."""
 
+from dataclasses import replace
 from typing import Literal
 
 from pydantic import Field, SecretStr, model_validator
 
 from validator import ports
+from validator.brokers.letters import Browser, Letters
 from validator.brokers.servicebus.config import Access, Entity, SinkConfig, SourceConfig
+from validator.brokers.servicebus.letters import ServiceBusLetters
 from validator.brokers.settings import Count, DestinationSettings, Name, Seconds, SourceSettings
+from validator.errors import NotOffered
 from validator.model import Destination as Goal
 from validator.pipeline.deadletter import AttributeLimits
 
@@ -72,6 +76,22 @@ class Source(SourceSettings):
 
         return ServiceBusSource(self.config)
 
+    def browse(self, topic: str | None, subscription: str | None) -> Browser:
+        """Peek at the entity that is read, or at another queue, or at a topic's subscription."""
+        from validator.brokers.servicebus.browser import ServiceBusBrowser
+
+        if topic is None and self.sessions:
+            raise NotOffered("Service Bus lets nobody look at an entity with sessions; name another one with --topic")
+        entity = self._entity if topic is None else Entity(topic, subscription)
+        return ServiceBusBrowser(_access(self.connection_string, self.namespace), entity)
+
+    def own_letters(self, destination: DestinationSettings) -> Letters | None:
+        """The entity's own dead-letter queue, when dead letters are moved there."""
+        if not self.own_dead_letter_queue:
+            return None
+        access = _access(self.connection_string, self.namespace)
+        return ServiceBusLetters(access, replace(self._entity, dead_letters=True), destination.make)
+
     def divert(self, sink: ports.Sink) -> ports.Sink:
         """The sink, or only its valid side, when dead letters stay with the entity."""
         if not self.own_dead_letter_queue:
@@ -114,6 +134,15 @@ class Destination(DestinationSettings):
     def limits(self) -> AttributeLimits:
         """Without a limit for all together: the sink knows it, and keeps what says why first."""
         return AttributeLimits(total=_UNLIMITED)
+
+    def letters(self, subscription: str | None) -> Letters:
+        """The dead-letter queue, or a subscription of the dead-letter topic."""
+        if self.sessions:
+            raise NotOffered(
+                "Service Bus lets nobody look at an entity with sessions, so its dead letters cannot be listed"
+            )
+        access = _access(self.connection_string, self.namespace)
+        return ServiceBusLetters(access, Entity(self.dead_letter, subscription), self.make)
 
     def make(self) -> ports.Sink:
         """The sink."""

@@ -82,7 +82,7 @@ class ConfluentSource:
             records = list(_without_errors(records))
         if not records:
             return []
-        messages = _messages(records)
+        messages = messages_of(records)
         self._settlements.received(messages, self._ends(consumer))
         return messages
 
@@ -232,7 +232,7 @@ class ConfluentSource:
         self._spare = [record for record in self._spare if (record.topic(), record.partition()) not in gone]
 
 
-def _messages(records: Sequence[Record]) -> list[Message]:
+def messages_of(records: Sequence[Record]) -> list[Message]:
     """A tuple for each record, made without a line of Python for any of them: at this rate every line counts."""
     headers = _headers(records)
     timestamps = list(map(_second, map(Record.timestamp, records)))

@@ -1,0 +1,165 @@
+"""Redrives over brokers in memory: with transactions, and without."""
+
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from shared.formats import catalog
+from shared.model import Violation
+from tests.fakes.clock import FakeClock
+from tests.fakes.schemas import FakeSchemas
+from tests.fakes.validator import BAD, DEAD, GOOD, PERSON, TOPICS, VALID, headers, message, stored
+from validator.brokers.letters import Redriving
+from validator.brokers.memory import MemoryBroker, MemorySink, MemorySource, MemoryTransactions
+from validator.deadletters import judging, letter, trial
+from validator.deadletters.judging import LatestVersion, QuestionWrong
+from validator.deadletters.redrive import Redrive, RedriveLimits, RedriveStopped, Tally
+from validator.model import Code, Invalid, Message
+from validator.pipeline.check import Checks
+from validator.pipeline.deadletter import AttributeLimits, DeadLetters
+from validator.pipeline.decider import ByAttributes
+from validator.pipeline.process import Processor
+
+LENIENT = '{"type":"object"}'
+
+
+class Ticking(FakeClock):
+    """Time goes on with each look at it, so that quiet ends."""
+
+    def monotonic(self) -> float:
+        self.advance(0.05)
+        return super().monotonic()
+
+
+def put(broker: MemoryBroker, *payloads: bytes) -> None:
+    desk = DeadLetters("w", AttributeLimits())
+    verdict = Invalid(Code.PAYLOAD_INVALID, (Violation("/age", "minimum", "no"),))
+    for number, payload in enumerate(payloads):
+        original = message(payload, b"k%d" % number, headers())
+        broker.append(DEAD, desk.write(original, verdict, "memory://in", b"now"))
+
+
+def processor(text: str = PERSON) -> Processor:
+    return Processor(ByAttributes(Checks(FakeSchemas(stored(text=text)), catalog.engine, 10)))
+
+
+def redrive(broker: MemoryBroker, judge: Processor, *, log: bool = True, limits: RedriveLimits | None = None) -> Tally:
+    source = MemorySource(broker, [DEAD], "redrive")
+    sink = MemoryTransactions(broker, TOPICS, source) if log else MemorySink(broker, TOPICS)
+    run = Redrive(Redriving(source, sink), judge, limits or RedriveLimits(quiet=1.0), Ticking())
+    return run.run(threading.Event(), lambda _: None)
+
+
+def payloads(messages: Sequence[Message]) -> list[bytes | None]:
+    return sorted([each.payload for each in messages], key=lambda each: each or b"")
+
+
+@pytest.fixture
+def broker() -> Iterator[MemoryBroker]:
+    made = MemoryBroker()
+    put(made, GOOD, BAD, GOOD, b"{")
+    return made
+
+
+@pytest.mark.parametrize("log", [True, False])
+def test_what_passes_goes_on_as_it_was(broker: MemoryBroker, log: bool) -> None:
+    done = redrive(broker, processor(), log=log)
+
+    assert (done.passed, done.stayed, done.codes) == (2, 2, {"payload_invalid": 1, "payload_malformed": 1})
+    assert [each.headers for each in broker.messages(VALID)] == [headers()] * 2
+    assert payloads(broker.messages(VALID)) == [GOOD, GOOD]
+
+
+def test_what_is_sent_on_is_not_sent_again_and_what_stays_is_checked_again(broker: MemoryBroker) -> None:
+    redrive(broker, processor())
+    second = redrive(broker, processor())
+    third = redrive(broker, processor(LENIENT))
+
+    assert (second.passed, second.stayed) == (0, 2)
+    assert (third.passed, third.stayed) == (1, 1)
+    assert payloads(broker.messages(VALID)) == sorted([GOOD, GOOD, BAD])
+
+
+def test_what_stays_says_which_redrive_has_left_it_and_nothing_else_changes(broker: MemoryBroker) -> None:
+    before = {each.payload: each.headers for each in broker.messages(DEAD)}
+    redrive(broker, processor())
+    left = [each for each in broker.messages(DEAD) if letter.mark(each)]
+
+    assert payloads(left) == sorted([BAD, b"{"])
+    for each in left:
+        assert each.payload is not None
+        assert each.headers[:-1] == before[each.payload]
+
+
+def test_a_redrive_ends_though_it_appends_to_what_it_reads() -> None:
+    broker = MemoryBroker()
+    put(broker, *[BAD] * 2_000)
+
+    assert redrive(broker, processor()).stayed == 2_000
+
+
+def test_nothing_is_decided_while_the_registry_is_away(broker: MemoryBroker) -> None:
+    schemas = FakeSchemas(stored())
+    schemas.down = True
+    judge = Processor(ByAttributes(Checks(schemas, catalog.engine, 10)))
+
+    with pytest.raises(RedriveStopped, match="registry is down"):
+        redrive(broker, judge)
+    assert broker.messages(VALID) == []
+    assert redrive(broker, processor()).passed == 2
+
+
+def test_no_more_are_taken_up_than_the_rate_allows(broker: MemoryBroker) -> None:
+    source = MemorySource(broker, [DEAD], "redrive")
+    clock = Ticking()
+    sides = Redriving(source, MemoryTransactions(broker, TOPICS, source))
+    Redrive(sides, processor(), RedriveLimits(rate=0.5, quiet=1.0), clock).run(threading.Event(), lambda _: None)
+
+    assert clock.monotonic() >= 4 / 0.5
+
+
+def test_the_latest_version_is_checked_whichever_is_named() -> None:
+    judge = Processor(
+        LatestVersion(ByAttributes(Checks(FakeSchemas(stored(version=2, text=LENIENT)), catalog.engine, 10)))
+    )
+
+    assert judge.judge(message(BAD, head=headers(version=1))) == processor(LENIENT).judge(message(BAD))
+
+
+def test_a_forecast_counts_what_a_file_would_refuse(broker: MemoryBroker, tmp_path: Path) -> None:
+    file = tmp_path / "person.json"
+    file.write_text(PERSON)
+    source = MemorySource(broker, [DEAD], "reader")
+    source.open(lambda lanes: None)
+
+    seen = trial.forecast(source.receive(100, 0), source, judging.by_file(file, None))  # type: ignore[arg-type]  # has addresses
+
+    assert (seen.checked, seen.refused) == (4, 2)
+    assert {(each.code, each.path, each.count) for each in seen.refusals} == {
+        ("payload_invalid", "/age", 1),
+        ("payload_malformed", "", 1),
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("a.json", b"{", "a.json"),
+        ("a.json", b"\xff", "not UTF-8"),
+        ("a.json", b'{"type": 7}', "not a valid schema"),
+        ("a.txt", b"{}", "--format"),
+        ("a.json", None, "cannot be read"),
+    ],
+)
+def test_a_file_that_is_no_schema_is_told_in_a_line(
+    tmp_path: Path, name: str, content: bytes | None, told: str
+) -> None:
+    file = tmp_path / name
+    if content is not None:
+        file.write_bytes(content)
+
+    with pytest.raises(QuestionWrong, match=told) as caught:
+        judging.by_file(file, None)
+    assert "\n" not in caught.value.message

@@ -1,0 +1,46 @@
+"""Dead letters in a queue, in a subscription, or in the dead-letter queue of either."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from validator.brokers.letters import Browser, Redriving
+from validator.brokers.servicebus.config import Access, Entity, SourceConfig
+from validator.ports import Sink
+
+_A_DAY = 86_400.0
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceBusLetters:
+    """An entity that has them. `make_sink`: where those that pass go."""
+
+    access: Access
+    entity: Entity
+    make_sink: Callable[[], Sink]
+
+    @property
+    def place(self) -> str:
+        """The entity."""
+        return f"servicebus://{self.entity}"
+
+    @property
+    def safety(self) -> str:
+        """Locks."""
+        return (
+            "Service Bus's locks: a dead letter is completed when the valid destination has confirmed it. "
+            "One that is sent just before a redrive is killed is sent again"
+        )
+
+    def browse(self, *, everything: bool) -> Browser:
+        """Peek. What was taken up is gone."""
+        from validator.brokers.servicebus.browser import ServiceBusBrowser
+
+        return ServiceBusBrowser(self.access, self.entity)
+
+    def redrive(self) -> Redriving:
+        """Receive under locks; what does not pass is let go at the end."""
+        from validator.brokers.servicebus.source import ServiceBusSource
+
+        everything = 1 << 31  # what stays is held until the end, or it would come again at once
+        config = SourceConfig(self.access, self.entity, in_hand=everything, renewal=_A_DAY, ordered=False)
+        return Redriving(ServiceBusSource(config), self.make_sink())

@@ -1,0 +1,224 @@
+"""The commands `sluicegate validator deadletters list|show|redrive` and `sluicegate validator dry-run`."""
+
+import signal
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from types import FrameType
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from shared import logs
+from shared.clock import SystemClock
+from shared.formats.catalog import FORMATS
+from validator import settings
+from validator.brokers.letters import Letters
+from validator.deadletters import grouping, judging, letter, trial, views
+from validator.deadletters.judging import QuestionWrong
+from validator.deadletters.redrive import Redrive, RedriveLimits, Tally, judged
+from validator.model import Valid
+from validator.pipeline.process import Processor
+
+_FILE = click.Path(exists=False, dir_okay=False, path_type=Path)
+_ALL = 1 << 31
+
+_settings_file = click.option("-f", "--file", type=_FILE, help="The validator's settings, in TOML.")
+_as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
+_subscription = click.option("--subscription", help="Where they are read, for brokers that need a subscription.")
+_format = click.option(
+    "--format", "format_name", type=click.Choice(FORMATS, case_sensitive=False), help="The schema file's format."
+)
+
+
+@click.group()
+def deadletters() -> None:
+    """Look at dead letters, and send on those that pass now."""
+
+
+@deadletters.command("list")
+@_settings_file
+@_subscription
+@click.option("--limit", type=click.IntRange(1), default=10_000, help="Look at so many, at most.")
+@click.option("--code", help="Only those with this code.")
+@click.option("--schema", "schema_id", help="Only those of the schema with this id.")
+@click.option("--everything", is_flag=True, help="Also those that a redrive has taken up, where they are still there.")
+@_as_json
+def list_letters(
+    file: Path | None,
+    subscription: str | None,
+    limit: int,
+    code: str | None,
+    schema_id: str | None,
+    everything: bool,
+    as_json: bool,
+) -> None:
+    """List dead letters in groups: by code, schema, version and path."""
+    letters = _letters(_read_settings(file), subscription)
+    found = [
+        each
+        for each in _read(letters, limit, everything=everything)
+        if (code is None or each.code == code) and (schema_id is None or each.schema == schema_id)
+    ]
+    groups = grouping.grouped(found)
+    if as_json:
+        click.echo(views.json_text(views.groups_json(groups, letters.place, len(found))))
+    else:
+        views.show(views.groups(groups, letters.place, len(found)))
+
+
+@deadletters.command()
+@_settings_file
+@_subscription
+@click.option("--hex", "in_hex", is_flag=True, help="Show the payload's bytes in hexadecimal, whatever they are.")
+@_as_json
+@click.argument("address")
+def show(file: Path | None, subscription: str | None, in_hex: bool, as_json: bool, address: str) -> None:
+    """Show one dead letter: by its own address, or by that of the message that it was (deadLetterSource)."""
+    letters = _letters(_read_settings(file), subscription)
+    for each in _read(letters, _ALL, everything=True):
+        if address in (each.address, each.source):
+            if as_json:
+                click.echo(views.json_text(views.letter_json(each)))
+            else:
+                views.show(views.letter(each, in_hex=in_hex))
+            return
+    raise QuestionWrong(f"There is no dead letter {address} at {letters.place}")
+
+
+@deadletters.command()
+@_settings_file
+@_subscription
+@click.option("--latest", is_flag=True, help="Check against the latest version of the schema that each one names.")
+@click.option("--schema", type=_FILE, help="Check all of them against the schema in this file.")
+@_format
+@click.option("--dry-run", is_flag=True, help="Only say what would pass.")
+@click.option("--rate", type=click.FloatRange(0, min_open=True), help="Take up so many a second, at most.")
+@_as_json
+def redrive(
+    file: Path | None,
+    subscription: str | None,
+    latest: bool,
+    schema: Path | None,
+    format_name: str | None,
+    dry_run: bool,
+    rate: float | None,
+    as_json: bool,
+) -> None:
+    """Check dead letters again, and send on those that pass; the rest stay. May be stopped, and started again."""
+    if latest and schema is not None:
+        raise click.UsageError("--latest and --schema exclude each other")
+    read = _read_settings(file)
+    letters = _letters(read, subscription)
+    with _processor(read, schema, format_name, latest=latest) as processor:
+        total = sum(1 for _ in _read(letters, _ALL, everything=False))
+        with _progress(total, hidden=as_json) as progress:
+            take = _tried if dry_run else _redriven
+            tally = take(letters, processor, RedriveLimits(rate), progress)
+    if as_json:
+        click.echo(views.json_text(views.tally_json(tally, dry=dry_run)))
+    else:
+        views.show(views.tally(tally, dry=dry_run))
+
+
+@click.command("dry-run")
+@_settings_file
+@_subscription
+@click.option("--schema", type=_FILE, required=True, help="The schema, before it is registered.")
+@_format
+@click.option("--topic", help="Topic or queue with live messages; else the one that the validator reads.")
+@click.option("--limit", type=click.IntRange(1), default=1_000, help="Look at so many messages, at most.")
+@_as_json
+def dry_run(
+    file: Path | None,
+    subscription: str | None,
+    schema: Path,
+    format_name: str | None,
+    topic: str | None,
+    limit: int,
+    as_json: bool,
+) -> None:
+    """Say how many live messages a schema would refuse, and why. Takes none of them. Exit code 1 when it would refuse any."""
+    read = _read_settings(file)
+    processor = judging.by_file(schema, format_name)
+    place = topic or read.source.address
+    with closing(read.source.browse(topic, subscription)) as browser:
+        seen = trial.forecast(browser.messages(limit), browser, processor)
+    if as_json:
+        click.echo(views.json_text(views.forecast_json(seen, place)))
+    else:
+        views.show(views.forecast(seen, place))
+    sys.exit(1 if seen.refused else 0)
+
+
+def _read_settings(file: Path | None) -> settings.ValidatorSettings:
+    """The settings; only what is serious is logged, on standard error."""
+    logs.configure("sluicegate-validator", "error")
+    return settings.read(file)
+
+
+def _letters(read: settings.ValidatorSettings, subscription: str | None) -> Letters:
+    return read.source.own_letters(read.destination) or read.destination.letters(subscription)
+
+
+def _read(letters: Letters, limit: int, *, everything: bool) -> Iterator[letter.Letter]:
+    with closing(letters.browse(everything=everything)) as browser:
+        for message in browser.messages(limit):
+            yield letter.read(message, browser.address(message))
+
+
+@contextmanager
+def _processor(
+    read: settings.ValidatorSettings, schema: Path | None, format_name: str | None, *, latest: bool
+) -> Iterator[Processor]:
+    if schema is not None:
+        yield judging.by_file(schema, format_name)
+    else:
+        with judging.by_registry(read, latest=latest) as processor:
+            yield processor
+
+
+def _tried(letters: Letters, processor: Processor, _: RedriveLimits, progress: Progress) -> Tally:
+    """What a redrive would do."""
+    tally = Tally()
+    for each in _read(letters, _ALL, everything=False):
+        verdict = judged(processor, each.message)
+        if isinstance(verdict, Valid):
+            tally.passed += 1
+        else:
+            tally.stay(verdict)
+        progress.advance(progress.task_ids[0])
+    return tally
+
+
+def _redriven(letters: Letters, processor: Processor, limits: RedriveLimits, progress: Progress) -> Tally:
+    stop = _stop_on_signals()
+    sides = letters.redrive()
+    with closing(sides.sink):
+        redrive = Redrive(sides, processor, limits, SystemClock())
+        return redrive.run(stop, lambda count: progress.advance(progress.task_ids[0], count))
+
+
+@contextmanager
+def _progress(total: int, *, hidden: bool) -> Iterator[Progress]:
+    """A bar on standard error, when a person is there."""
+    console = Console(stderr=True)
+    columns: Sequence[object] = (TextColumn("dead letters"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    bar = Progress(*columns, console=console, disable=hidden or not console.is_terminal)  # type: ignore[arg-type]  # columns all
+    bar.add_task("redrive", total=total)
+    with bar:
+        yield bar
+
+
+def _stop_on_signals() -> threading.Event:
+    stop = threading.Event()
+
+    def on_signal(number: int, _: FrameType | None) -> None:
+        stop.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, on_signal)
+    return stop

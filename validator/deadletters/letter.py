@@ -1,0 +1,99 @@
+"""A dead letter, read: what its attributes say, and the message that it was."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import orjson
+
+from shared.model import Violation
+from validator.model import Headers, Message
+from validator.pipeline import deadletter, envelope
+
+_ADDED = frozenset(
+    {
+        deadletter.CATEGORY,
+        deadletter.REASON,
+        deadletter.CODE,
+        deadletter.ERRORS,
+        deadletter.SOURCE,
+        deadletter.TIME,
+        deadletter.WORKER,
+        deadletter.REDRIVE,
+    }
+)
+_SERVICE_BUS = ("DeadLetterReason", "DeadLetterErrorDescription")
+"""What Service Bus itself adds, for its own reasons or with ours."""
+UNKNOWN = "unknown"
+"""The code of a dead letter that says none: another program's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One dead letter. Texts are empty where the letter says nothing. `address`: where it is now."""
+
+    address: str
+    code: str
+    reason: str
+    violations: tuple[Violation, ...]
+    source: str
+    time: str
+    worker: str
+    schema: str
+    version: str
+    message: Message
+
+    @property
+    def path(self) -> str:
+        """Where the first violation is."""
+        return self.violations[0].path if self.violations else ""
+
+
+def read(message: Message, address: str) -> Letter:
+    """A message of a dead-letter topic, whoever has written it."""
+    found = {name: (value or b"").decode(errors="replace") for name, value in message.headers}
+
+    def first(names: Iterable[str]) -> str:
+        return next((found[name].strip() for name in names if found.get(name)), "")
+
+    return Letter(
+        address=address,
+        code=first([deadletter.CODE, _SERVICE_BUS[0]]) or UNKNOWN,
+        reason=first([deadletter.REASON, _SERVICE_BUS[1]]),
+        violations=_violations(found.get(deadletter.ERRORS, "")),
+        source=found.get(deadletter.SOURCE, ""),
+        time=found.get(deadletter.TIME, ""),
+        worker=found.get(deadletter.WORKER, ""),
+        schema=first(envelope.SCHEMA_ID),
+        version=first(envelope.VERSION),
+        message=message,
+    )
+
+
+def original(message: Message) -> Message:
+    """The message as it was before it became a dead letter."""
+    return message._replace(headers=_without(message.headers, _ADDED.union(_SERVICE_BUS)))
+
+
+def marked(message: Message, redrive: str) -> Message:
+    """The same dead letter, which a redrive has left one."""
+    headers = _without(message.headers, {deadletter.REDRIVE})
+    return message._replace(headers=[*headers, (deadletter.REDRIVE, redrive.encode())])
+
+
+def mark(message: Message) -> str:
+    """Which redrive has left it a dead letter; empty when none has."""
+    return (dict(message.headers).get(deadletter.REDRIVE) or b"").decode(errors="replace")
+
+
+def _without(headers: Headers, names: Iterable[str]) -> Headers:
+    left_out = frozenset(names)
+    return [header for header in headers if header[0] not in left_out]
+
+
+def _violations(text: str) -> tuple[Violation, ...]:
+    """What the letter lists; nothing when it lists it in no way that we know."""
+    try:
+        listed = orjson.loads(text)
+        return tuple(Violation(str(each["path"]), str(each["keyword"]), str(each["message"])) for each in listed)
+    except (orjson.JSONDecodeError, TypeError, KeyError):
+        return ()

@@ -1,0 +1,170 @@
+"""Dead letters that pass now go on; the rest stay."""
+
+import threading
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from shared.clock import Clock
+from validator.brokers.letters import Redriving
+from validator.deadletters import letter
+from validator.errors import SinkFailed, SourceFailed, ValidatorError
+from validator.model import Delivered, Destination, Message, Rejected, Retry, TooLarge, Valid
+from validator.pipeline.process import Processor
+from validator.ports import TransactionalSink
+
+_BATCH = 500
+_WAIT = 0.25
+_TRIES = 20
+
+
+class RedriveStopped(ValidatorError):
+    """A redrive cannot go on now. What it has done is done; the next one goes on from there."""
+
+
+@dataclass(frozen=True, slots=True)
+class RedriveLimits:
+    """How fast and how patiently.
+
+    `rate`: messages a second, None for no limit. `quiet`: seconds without a dead letter after which there is none. `patience`: seconds to
+    wait for the broker to let us in.
+    """
+
+    rate: float | None = None
+    quiet: float = 3.0
+    patience: float = 60.0
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a redrive has done: letters that passed and were sent on, and those that stay, with why."""
+
+    passed: int = 0
+    stayed: int = 0
+    codes: dict[str, int] = field(default_factory=dict)
+
+    def stay(self, verdict: Rejected) -> None:
+        """One more that stays."""
+        self.stayed += 1
+        self.codes[verdict.code.value] = self.codes.get(verdict.code.value, 0) + 1
+
+
+def judged(processor: Processor, message: Message) -> Valid | Rejected:
+    """Whether the message that a dead letter was passes now. Raises `RedriveStopped` when nobody knows."""
+    verdict = processor.judge(letter.original(message))
+    if isinstance(verdict, Retry):
+        raise RedriveStopped(
+            f"A dead letter cannot be checked now: {verdict.reason}. Start again: it goes on from here"
+        )
+    return verdict
+
+
+class Redrive:
+    """One run over the dead letters that wait when it begins."""
+
+    def __init__(self, sides: Redriving, processor: Processor, limits: RedriveLimits, clock: Clock) -> None:
+        """Whoever made the sides closes the sink; the source is opened and closed here."""
+        self._source = sides.source
+        self._sink = sides.sink
+        self._processor = processor
+        self._limits = limits
+        self._clock = clock
+        self._run = uuid.uuid4().hex[:12]
+        self._seen_again: set[object] = set()  # lanes in which we have come to what this run has left
+        self.tally = Tally()
+
+    def run(self, stop: threading.Event, progress: Callable[[int], None]) -> Tally:
+        """Go through them. `progress` is told how many more are decided. Raises `RedriveStopped`, `SourceFailed`, `SinkFailed`."""
+        self._source.open(lambda lanes: None)
+        try:
+            self._go_through(stop, progress)
+        finally:
+            self._source.close()
+        return self.tally
+
+    def _go_through(self, stop: threading.Event, progress: Callable[[int], None]) -> None:
+        began = active = self._clock.monotonic()
+        while not stop.is_set():
+            batch = self._source.receive(self._size(), _WAIT)
+            now = self._clock.monotonic()
+            if not self._source.assigned and now - began > self._limits.patience:
+                raise SourceFailed("The broker does not give us the dead letters. Is another redrive running?")
+            fresh = [message for message in batch if not self._ours(message)]
+            if fresh:
+                self._take_up(fresh)
+                progress(len(fresh))
+                self._keep_pace(len(fresh), now, stop)
+                active = self._clock.monotonic()
+            elif not self._source.assigned:
+                active = now
+            elif now - active >= self._limits.quiet:
+                return
+
+    def _size(self) -> int:
+        """A second's worth, when there is a rate."""
+        return _BATCH if self._limits.rate is None else max(1, min(_BATCH, int(self._limits.rate)))
+
+    def _keep_pace(self, count: int, since: float, stop: threading.Event) -> None:
+        if self._limits.rate is not None:
+            self._clock.wait(max(0.0, count / self._limits.rate - (self._clock.monotonic() - since)), stop)
+
+    def _ours(self, message: Message) -> bool:
+        """Whether this run has left it, or it comes after one that this run has left."""
+        lane = self._source.lane(message)
+        if letter.mark(message) == self._run:
+            self._seen_again.add(lane)
+        return lane in self._seen_again
+
+    def _take_up(self, batch: Sequence[Message]) -> None:
+        verdicts = [(message, judged(self._processor, message)) for message in batch]
+        passing = [message for message, verdict in verdicts if isinstance(verdict, Valid)]
+        staying = [(message, verdict) for message, verdict in verdicts if not isinstance(verdict, Valid)]
+        if isinstance(self._sink, TransactionalSink):
+            left = [letter.marked(message, self._run) for message, _ in staying]
+            self._in_transaction(self._sink, [letter.original(message) for message in passing], left, batch)
+        else:
+            self._sent(passing)
+            self._source.settle(passing)
+        self.tally.passed += len(passing)
+        for _, verdict in staying:
+            self.tally.stay(verdict)
+
+    def _in_transaction(
+        self, sink: TransactionalSink, passing: Sequence[Message], left: Sequence[Message], batch: Sequence[Message]
+    ) -> None:
+        detail = ""
+        for _ in range(_TRIES):
+            for destination, messages in ((Destination.VALID, passing), (Destination.DEAD_LETTER, left)):
+                if messages:
+                    sink.send(destination, messages)
+            while (outcome := sink.commit([batch], _WAIT)) is None:
+                self._source.keep_alive()
+            if isinstance(outcome, Delivered):
+                return
+            detail = outcome.detail
+            if isinstance(outcome, TooLarge):
+                break
+            self._source.keep_alive()
+            self._clock.wait(_WAIT, threading.Event())
+        raise RedriveStopped(f"The broker does not take the messages: {detail}. Start again: it goes on from here")
+
+    def _sent(self, passing: Sequence[Message]) -> None:
+        if not passing:
+            return
+        assert not isinstance(self._sink, TransactionalSink), "the caller looks"
+        waiting = [letter.original(message) for message in passing]
+        for _ in range(_TRIES):
+            self._sink.send(Destination.VALID, waiting)
+            while (outcomes := self._sink.confirm(_WAIT)) is None:
+                self._source.keep_alive()
+            failed = [outcome for outcome in outcomes if not isinstance(outcome, Delivered)]
+            waiting = [
+                message
+                for message, outcome in zip(waiting, outcomes, strict=True)
+                if not isinstance(outcome, Delivered)
+            ]
+            if not waiting:
+                return
+        raise SinkFailed(
+            f"The valid destination does not take the messages: {failed[0]}. Start again: it goes on from here"
+        )

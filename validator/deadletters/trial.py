@@ -1,0 +1,56 @@
+"""What a schema would refuse of the messages that are on a topic now."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from validator.brokers.letters import Browser
+from validator.deadletters.redrive import judged
+from validator.model import Invalid, Message, Rejected, Valid
+from validator.pipeline.process import Processor
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Messages that would be refused for the same reason. `example`: the address of the first; `message`: what it was told."""
+
+    code: str
+    path: str
+    keyword: str
+    count: int
+    example: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """How many messages were looked at, and which of them would be refused. The most frequent refusals first."""
+
+    checked: int
+    refused: int
+    refusals: Sequence[Refusal]
+
+
+def forecast(messages: Iterable[Message], browser: Browser, processor: Processor) -> Forecast:
+    """Check each message. Raises what `judged` and the browser raise."""
+    checked = 0
+    found: dict[tuple[str, str, str], list[tuple[str, str]]] = {}
+    for message in messages:
+        checked += 1
+        verdict = judged(processor, message)
+        if not isinstance(verdict, Valid):
+            path, keyword, text = _about(verdict)
+            found.setdefault((verdict.code.value, path, keyword), []).append((browser.address(message), text))
+    refusals = [
+        Refusal(*key, count=len(examples), example=examples[0][0], message=examples[0][1])
+        for key, examples in found.items()
+    ]
+    refusals.sort(key=lambda each: (-each.count, each.code, each.path, each.keyword))
+    return Forecast(checked, sum(each.count for each in refusals), refusals)
+
+
+def _about(verdict: Rejected) -> tuple[str, str, str]:
+    """Path, rule and message of the first violation."""
+    if isinstance(verdict, Invalid):
+        first = verdict.violations[0]
+        return first.path, first.code, first.message
+    return "", "", verdict.reason
