@@ -20,6 +20,9 @@ OWN_KEYS: Final = frozenset(
 )
 """Parameters of this API's listing of schemas that the native one does not have."""
 
+_ALL = ("limit", "-1")
+"""All of a listing, which only this API knows to be asked for so."""
+
 _below_context = re.compile(r"(/confluent)?/contexts/(:?)(\.[^/:]*)\2(/.*)", re.DOTALL).fullmatch
 _below_something = re.compile(r"(?:/confluent)?/contexts/[^/]+/.+", re.DOTALL).fullmatch
 _named = re.compile(r"(/(?:compatibility/|associations/)?subjects/|/config/|/mode/)(.+)", re.DOTALL).fullmatch
@@ -76,7 +79,8 @@ def _meant(query: str, accept: str) -> bool:
     """Whether a listing of schemas at the root is this API's."""
     if VENDOR in accept.lower():
         return True
-    return bool(query) and any(name in OWN_KEYS for name, _ in parse_qsl(query, keep_blank_values=True))
+    given = parse_qsl(query, keep_blank_values=True) if query else []
+    return any(name in OWN_KEYS or (name, value) == _ALL for name, value in given)
 
 
 def _in_context(asked: Target, context: str, mount: str) -> Target:

@@ -63,6 +63,7 @@ def test_a_listing_below_a_context_is_of_that_context(
         ("latestOnly=true", ANY, "/confluent/schemas"),
         ("deleted=", ANY, "/confluent/schemas"),
         ("offset=1&subjectPrefix=a", ANY, "/confluent/schemas"),
+        ("offset=0&limit=-1", ANY, "/confluent/schemas"),
     ],
 )
 def test_a_listing_of_schemas_at_the_root_goes_to_the_api_that_is_meant(query: str, accept: str, path: str) -> None:
