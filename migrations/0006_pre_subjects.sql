@@ -32,5 +32,8 @@ create table sluicegate.setting (
     primary key (context, subject)
 );
 
+-- The order in which references were written, which Confluent's identity of a content goes by; null: by name.
+alter table sluicegate.reference add column place integer;
+
 -- Which subjects are called so in other contexts, and who is an alias of whom.
 create index schema_subject on sluicegate.schema (subject);

@@ -51,6 +51,16 @@ begin
     end if;
 end $$;
 
+-- The release before keeps versions in the same way while it still runs; the guid is filled in when somebody registers the content by subject.
+create or replace function sluicegate.keep_version_2(
+    p_schema_id bigint, p_number integer, p_format text, p_text text, p_fingerprint text, p_artifact bytea, p_description text,
+    p_attributes text[], p_terms text[], p_names text[], p_referenced bigint[], p_numbers integer[], p_actor text
+) returns void language sql as $$
+    select sluicegate.keep_version_3(
+        p_schema_id, p_number, p_format, p_text, p_fingerprint, null, p_artifact, p_description, p_attributes, p_terms,
+        p_names, p_referenced, p_numbers, p_actor)
+$$;
+
 -- As create_schema_2; the answer may also be forbidden. A compatibility that was configured before the schema was there becomes its own.
 create or replace function sluicegate.create_schema_3(
     p_name text, p_description text, p_publisher_id text, p_compatibility text, p_validity text,
@@ -252,14 +262,13 @@ end $$;
 -- another content's. Takes the last lock, unless the content is there.
 create or replace function sluicegate.keep_content(
     p_context text, p_global_id integer, p_format text, p_text text, p_fingerprint text, p_guid uuid, p_artifact bytea,
-    p_metadata jsonb, p_rules jsonb, out id integer, out text text
+    p_metadata jsonb, p_rules jsonb, out id integer, out text text, out fingerprint text
 ) language plpgsql as $$
 declare
-    v_guid        uuid;
-    v_fingerprint text := p_fingerprint;
+    v_guid uuid;
 begin
     if p_global_id is null then
-        select c.id, c.text into id, text from sluicegate.content c
+        select c.id, c.text, c.fingerprint into id, text, fingerprint from sluicegate.content c
         where c.context = p_context and c.guid = p_guid order by c.id limit 1 for key share;
         if found then
             return;
@@ -267,20 +276,20 @@ begin
     end if;
     perform pg_advisory_xact_lock(hashtext('sluicegate.content'), hashtext(p_context));
     if p_global_id is null then
-        select c.id, c.text into id, text from sluicegate.content c
+        select c.id, c.text, c.fingerprint into id, text, fingerprint from sluicegate.content c
         where c.context = p_context and c.guid = p_guid order by c.id limit 1 for key share;
         if found then
             return;
         end if;
         update sluicegate.content c set guid = p_guid
         where c.context = p_context and c.fingerprint = p_fingerprint and c.guid is null and p_metadata is null and p_rules is null
-        returning c.id, c.text into id, text;
+        returning c.id, c.text, c.fingerprint into id, text, fingerprint;
         if found then
             return;
         end if;
         select coalesce(max(c.id), 0) + 1 into id from sluicegate.content c where c.context = p_context;
     else
-        select c.id, c.text, c.guid into id, text, v_guid
+        select c.id, c.text, c.fingerprint, c.guid into id, text, fingerprint, v_guid
         from sluicegate.content c where c.context = p_context and c.id = p_global_id and c.fingerprint not like 'removed:%' for key share;
         if found then
             if v_guid is distinct from p_guid then
@@ -291,13 +300,14 @@ begin
         delete from sluicegate.content c where c.context = p_context and c.id = p_global_id;
         id := p_global_id;
     end if;
+    fingerprint := p_fingerprint;
     if exists (select from sluicegate.content c where c.context = p_context and c.fingerprint = p_fingerprint) then
         -- Another spelling, which the native API does not tell from this one.
-        v_fingerprint := encode(sha256(convert_to(p_fingerprint || ':' || p_guid || ':' || id, 'UTF8')), 'hex');
+        fingerprint := encode(sha256(convert_to(p_fingerprint || ':' || p_guid || ':' || id, 'UTF8')), 'hex');
     end if;
     text := p_text;
     insert into sluicegate.content (context, id, format, text, fingerprint, guid, artifact, metadata, rules)
-    values (p_context, id, p_format, p_text, v_fingerprint, p_guid, p_artifact, p_metadata, p_rules);
+    values (p_context, id, p_format, p_text, fingerprint, p_guid, p_artifact, p_metadata, p_rules);
 end $$;
 
 -- Adds a version to a subject. p_newest, p_versions and p_active say which versions the caller decided on (the highest id, how many, how many not
@@ -308,15 +318,14 @@ create or replace function sluicegate.register_version(
     p_number integer, p_global_id integer, p_format text, p_text text, p_fingerprint text, p_guid uuid, p_artifact bytea,
     p_metadata jsonb, p_rules jsonb, p_attributes text[], p_terms text[],
     p_names text[], p_referenced bigint[], p_numbers integer[], p_actor text, p_request_id text,
-    out outcome text, out schema_id bigint, out number integer
+    out outcome text, out schema_id bigint, out number integer,
+    out version_id bigint, out content_id integer, out kept_fingerprint text, out kept_at timestamptz
 ) language plpgsql as $$
 declare
     v_newest     bigint;
     v_versions   bigint;
     v_active     bigint;
     v_gone       record;
-    v_version_id bigint;
-    v_content_id integer;
     v_text       text;
     v_retired    integer[];
 begin
@@ -379,25 +388,25 @@ begin
     if p_versions > p_active then  -- some may be removed below: whoever removes takes this lock before it holds any content
         perform pg_advisory_xact_lock(hashtext('sluicegate.content'), hashtext(p_context));
     end if;
-    select k.id, k.text into v_content_id, v_text
+    select k.id, k.text, k.fingerprint into content_id, v_text, kept_fingerprint
     from sluicegate.keep_content(
         p_context, p_global_id, p_format, p_text, p_fingerprint, p_guid, p_artifact, p_metadata, p_rules) k;
-    if v_content_id is null then
+    if content_id is null then
         raise exception using errcode = 'SG001', message = 'the id is another content''s';
     end if;
     insert into sluicegate.version (schema_id, number, context, content_id, text, description, attributes, terms, created_by)
     values (
-        schema_id, p_number, p_context, v_content_id, nullif(p_text, v_text), '', p_attributes, coalesce(p_terms, p_attributes),
+        schema_id, p_number, p_context, content_id, nullif(p_text, v_text), '', p_attributes, coalesce(p_terms, p_attributes),
         p_actor)
-    returning id into v_version_id;
+    returning id, created_at into version_id, kept_at;
     if p_names <> '{}' then
-        insert into sluicegate.reference (version_id, name, schema_id, number)
-        select v_version_id, r.name, r.schema_id, r.number
-        from unnest(p_names, p_referenced, p_numbers) as r (name, schema_id, number);
+        insert into sluicegate.reference (version_id, name, schema_id, number, place)
+        select register_version.version_id, r.name, r.schema_id, r.number, r.place
+        from unnest(p_names, p_referenced, p_numbers) with ordinality as r (name, schema_id, number, place);
     end if;
     select array_agg(v.number) into v_retired
     from sluicegate.version v
-    where v.schema_id = register_version.schema_id and v.content_id = v_content_id and v.number < p_number
+    where v.schema_id = register_version.schema_id and v.content_id = register_version.content_id and v.number < p_number
         and v.deactivated_at is not null
         and not exists (select from sluicegate.reference r where r.schema_id = v.schema_id and r.number = v.number);
     if v_retired is not null then
@@ -460,5 +469,16 @@ begin
         on conflict (context, subject) do update
         set config = v_config, mode = p_mode, alias_context = p_alias_context, alias_subject = p_alias_subject, updated_at = now();
     end if;
-    perform sluicegate.record_event('settings_changed', 0, null, p_actor, p_request_id);
+    perform sluicegate.record_settings(
+        'settings_changed', jsonb_build_object('context', p_context, 'subject', p_subject, 'config', p_config, 'mode', p_mode),
+        p_actor, p_request_id);
+end $$;
+
+-- The event of a change of settings, which is of no schema: 0.
+create or replace function sluicegate.record_settings(
+    p_kind text, p_payload jsonb, p_actor text, p_request_id text
+) returns void language plpgsql as $$
+begin
+    insert into sluicegate.event (kind, schema_id, actor, request_id, payload) values (p_kind, 0, p_actor, p_request_id, p_payload);
+    perform pg_notify('sluicegate_change', '0');
 end $$;

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from registry_api.core.model import Address, Reference, Schema, Version
 from registry_api.core.subjects.catalogue import shown
-from registry_api.core.subjects.model import LATEST, ContextId, ListVersions, SubjectVersion
+from registry_api.core.subjects.model import LATEST, ContextId, ListVersions, Slice, SubjectVersion
 from registry_api.core.subjects.names import DEFAULT_CONTEXT, GLOBAL_SCOPE, WILDCARD, SubjectName
 from registry_api.core.subjects.ports import Holder, Referrer, SubjectState
 from registry_api.core.subjects.scopes import Config, Scopes, ScopeSettings
@@ -78,13 +78,14 @@ class MemorySubjectReader:
             places = [place for place, _ in self._places()]
         return sorted(place for place in places if place.name == name and place.context != DEFAULT_CONTEXT)
 
-    def listed(self, prefix: SubjectName, query: ListVersions) -> Sequence[SubjectVersion]:
+    def listed(self, prefix: SubjectName, query: ListVersions, part: Slice) -> Sequence[SubjectVersion]:
         """See `SubjectReader`."""
         with self._tables.lock:
             places = sorted((place.qualified, place) for place, _ in self._places() if _begins(place, prefix))
             found = [self._state(place, aliased=False).versions for _, place in places]
         wanted = ([each for each in versions if shown(query.deleted, each.deleted)] for versions in found)
-        return [each for versions in wanted for each in (versions[-1:] if query.latest_only else versions)]
+        shortened = (versions[-1:] if query.latest_only else versions for versions in wanted)
+        return part.of(tuple(each for versions in shortened for each in versions))
 
     def referrers(self, schema_id: SchemaId, number: VersionNumber) -> Sequence[Referrer]:
         """See `SubjectReader`."""
@@ -147,7 +148,8 @@ class MemorySubjectReader:
             format=version.format,
             text=version.text,
             fingerprint=version.fingerprint,
-            references=tuple(self._tables.named(place.context, reference) for reference in version.references),
+            references=self._tables.written.get(version.version_id)
+            or tuple(self._tables.named(place.context, reference) for reference in version.references),
             metadata=stored.metadata,
             rules=stored.rules,
             created_at=version.created_at,

@@ -107,6 +107,7 @@ class MemorySubjects(MemorySubjectReader):
         self._retire(schema.schema_id, new.number, stored.global_id)
         schema = tables.schemas.get(schema.schema_id, schema)
         version = tables.new_version(schema, new.number, stored, new.content.text, new.references)
+        tables.written[version.version_id] = new.named
         versions = tuple(sorted((*schema.versions, version), key=lambda each: each.number))
         last = VersionNumber(max(schema.last_version, new.number))
         schema = replace(schema, versions=versions, last_version=last, format=versions[-1].format)

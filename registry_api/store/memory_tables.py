@@ -55,6 +55,7 @@ class MemoryTables:
         self.contexts: dict[SchemaId, str] = {}  # of schemas
         self.contents: dict[str, dict[GlobalId, StoredContent]] = {}  # by context
         self.highest: dict[str, GlobalId] = {}  # the highest id that a context gave out
+        self.written: dict[VersionId, tuple[SubjectReference, ...]] = {}  # references in the order in which they came
         self.settings: dict[SubjectName, ScopeSettings] = {}
         self._last_schema_id = 0
         self._last_version_id = 0

@@ -1,13 +1,14 @@
 """Subjects in Postgres. The statements are in `subject_queries.sql`, the functions that they call in the migrations."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from functools import partial
 from typing import Any
 
 import psycopg
 
 from registry_api.core.errors import NotPermitted, ReferenceGone, StoreUnavailable
-from registry_api.core.model import Caller
+from registry_api.core.model import Caller, Reference
 from registry_api.core.subjects.errors import ReferenceExists
 from registry_api.core.subjects.model import SubjectVersion
 from registry_api.core.subjects.names import SubjectName
@@ -19,7 +20,7 @@ from registry_api.store.parameters import array, of_caller, of_content, of_refer
 from registry_api.store.rows import to_address
 from registry_api.store.subject_queries import SUBJECT_QUERIES
 from registry_api.store.subject_reader import PostgresSubjectReader, placed, referrers_of, scopes_of, state_of
-from shared.model import SchemaId, VersionNumber
+from shared.model import GlobalId, SchemaId, VersionId, VersionNumber
 
 _TRIES = 2  # before a writer takes the lock first: each costs a decision that may be in vain
 _LOCKED_TRIES = 20  # a subject that is not there cannot be locked, and may come and go
@@ -79,7 +80,9 @@ class PostgresSubjects(PostgresSubjectReader):
         with self._database.connection() as connection, connection.transaction():
             connection.rows(SUBJECT_QUERIES.lock_settings, {})
             connection.execute(SUBJECT_QUERIES.clear_modes, {"context": context.context})
-            connection.rows(SUBJECT_QUERIES.record_settings_event, {"kind": "settings_changed", **of_caller(caller)})
+            connection.rows(
+                SUBJECT_QUERIES.record_settings_event, _of_event("settings_changed", context.context, caller)
+            )
 
     def delete_context(self, context: str, caller: Caller) -> bool:
         """See `SubjectWriter`."""
@@ -88,7 +91,7 @@ class PostgresSubjects(PostgresSubjectReader):
             ((empty,),) = connection.rows(SUBJECT_QUERIES.is_empty_context, {"context": context})
             if empty:
                 connection.execute(SUBJECT_QUERIES.delete_context, {"context": context})
-                connection.rows(SUBJECT_QUERIES.record_settings_event, {"kind": "context_deleted", **of_caller(caller)})
+                connection.rows(SUBJECT_QUERIES.record_settings_event, _of_event("context_deleted", context, caller))
             return bool(empty)
 
 
@@ -108,16 +111,16 @@ class _Attempt:
         new = self._decide(state, partial(versions_at, rows))
         if new is None:
             return True
-        references = of_references(new.references)
+        references = of_references(_as_written(new))
         self.referenced = {"referenced": references["referenced"]}
         parameters = {**_of_version(state, new), **references, **of_caller(self._caller)}
-        outcome, schema_id, number = _registered(rows, parameters, new)
+        outcome, schema_id, number, *kept = _registered(rows, parameters, new)
         if outcome == "unreferable":
             raise ReferenceGone(to_address(schema_id, number))
         if outcome == "referenced":
             raise ReferenceExists(state.subject, new.number)
         if outcome == "added":
-            self.added = _kept(rows, state.subject, VersionNumber(number))
+            self.added = _kept(state.subject, SchemaId(schema_id), new, *kept)
         return bool(outcome == "added")
 
 
@@ -131,6 +134,12 @@ def _registered(rows: Rows, parameters: dict[str, Any], new: NewSubjectVersion) 
         raise NotPermitted(
             f"Overwrite new schema with id {new.global_id} in context {where} is not permitted."
         ) from None
+
+
+def _as_written(new: NewSubjectVersion) -> Sequence[Reference]:
+    """What it refers to, in the order in which it was written."""
+    by_name = {reference.name: reference for reference in new.references}
+    return [by_name[named.name] for named in new.named]
 
 
 def _of_version(state: SubjectState, new: NewSubjectVersion) -> dict[str, Any]:
@@ -151,9 +160,34 @@ def _of_version(state: SubjectState, new: NewSubjectVersion) -> dict[str, Any]:
     }
 
 
-def _kept(rows: Rows, subject: SubjectName, number: VersionNumber) -> SubjectVersion:
-    state = state_of(rows, subject)
-    return next(version for version in state.versions if version.number == number)
+def _kept(
+    subject: SubjectName,
+    schema_id: SchemaId,
+    new: NewSubjectVersion,
+    version_id: int,
+    content_id: int,
+    fingerprint: str,
+    created_at: datetime,
+) -> SubjectVersion:
+    """The version as it would be read now."""
+    return SubjectVersion(
+        subject=subject,
+        schema_id=schema_id,
+        version_id=VersionId(version_id),
+        number=new.number,
+        global_id=GlobalId(content_id),
+        guid=new.guid,
+        format=new.content.format,
+        text=new.content.text,
+        fingerprint=fingerprint,
+        references=new.named,
+        metadata=new.metadata,
+        rules=new.rules,
+        created_at=created_at,
+        deleted=False,
+        addresses=new.references,
+        artifact=new.content.artifact,
+    )
 
 
 def _delete(
@@ -174,3 +208,7 @@ def _of_settings(scope: SubjectName, settings: ScopeSettings, caller: Caller) ->
         "alias_subject": target and target.name,
         **of_caller(caller),
     }
+
+
+def _of_event(kind: str, context: str, caller: Caller) -> dict[str, Any]:
+    return {"kind": kind, "context": context, **of_caller(caller)}

@@ -3,10 +3,10 @@
 -- name: version_columns
 v.id, s.context, s.subject, v.schema_id, v.number, v.content_id, c.guid::text, c.format, coalesce(v.text, c.text), c.fingerprint,
 (
-    select json_agg(json_build_array(r.name, r.schema_id, r.number, t.context, t.subject) order by r.name)
+    select json_agg(json_build_array(r.name, r.schema_id, r.number, t.context, t.subject) order by r.place, r.name)
     from sluicegate.reference r join sluicegate.schema t on t.id = r.schema_id
     where r.version_id = v.id
-), c.metadata, c.rules, v.created_at, v.deactivated_at is not null, c.artifact
+), c.metadata, c.rules, v.created_at, v.deactivated_at is not null
 
 -- name: from_versions
 from sluicegate.schema s
@@ -25,14 +25,18 @@ select json_agg(json_build_array(x.context, x.subject, x.config, x.mode))
 from sluicegate.setting x
 where (x.context, x.subject) in ((t.context, t.subject), (t.context, ''), ('.__GLOBAL', ''))
 
--- A row for each version; one, with no version, where there is none.
+-- A row for each version; one, with no version, where there is none. The newest that is not deleted has its artifact with it, since most
+-- comparisons are with that one alone.
 -- name: state
 with t as materialized ({target})
 select t.context, t.subject, s.id, s.compatibility, case when v.number = first.number or v.id is null then ({settings_of_target}) end,
-    {version_columns}
+    {version_columns}, case when v.number = last.number then c.artifact end
 from t
 left join sluicegate.schema s on s.context = t.context and s.subject = t.subject
 left join lateral (select min(f.number) as number from sluicegate.version f where f.schema_id = s.id) first on true
+left join lateral (
+    select max(l.number) as number from sluicegate.version l where l.schema_id = s.id and l.deactivated_at is null
+) last on true
 left join sluicegate.version v on v.schema_id = s.id
 left join sluicegate.content c on c.context = v.context and c.id = v.content_id
 order by v.number
@@ -91,6 +95,8 @@ where {in_prefix}
         where w.schema_id = v.schema_id and w.number > v.number
             and case %(deleted)s when 'excluded' then w.deactivated_at is null when 'only' then w.deactivated_at is not null else true end
     ))
+order by case when s.context = '.' then s.subject else ':' || s.context || ':' || s.subject end collate "C", v.number
+limit %(limit)s::bigint offset %(offset)s::bigint
 
 -- name: referrers
 select r.number, s.context, s.subject, v.content_id, v.deactivated_at is not null
@@ -140,7 +146,7 @@ select sluicegate.lock_schemas(
 select pg_advisory_xact_lock(hashtext('sluicegate.subject'), hashtext(%(context)s || ':' || %(subject)s))
 
 -- name: register_version
-select outcome, schema_id, number
+select outcome, schema_id, number, version_id, content_id, kept_fingerprint, kept_at
 from sluicegate.register_version(
     %(context)s, %(subject)s, %(newest)s, %(versions)s, %(active)s, %(mode)s,
     %(number)s, %(global_id)s, %(format)s, %(text)s, %(fingerprint)s, %(guid)s::uuid, %(artifact)s, %(metadata)s::jsonb, %(rules)s::jsonb,
@@ -177,7 +183,7 @@ delete from sluicegate.setting
 where subject <> '' and (%(context)s = '.__GLOBAL' or context = %(context)s) and config is null
 
 -- name: record_settings_event
-select sluicegate.record_event(%(kind)s, 0, null, %(actor)s, %(request_id)s)
+select sluicegate.record_settings(%(kind)s, jsonb_build_object('context', %(context)s::text), %(actor)s, %(request_id)s)
 
 -- name: is_empty_context
 select not exists (select from sluicegate.schema s where s.context = %(context)s)

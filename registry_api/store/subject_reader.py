@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from registry_api.core.model import Reference
-from registry_api.core.subjects.model import LATEST, ContextId, ListVersions, SubjectVersion
+from registry_api.core.subjects.model import LATEST, ContextId, ListVersions, Slice, SubjectVersion
 from registry_api.core.subjects.names import DEFAULT_CONTEXT, SubjectName
 from registry_api.core.subjects.ports import Holder, Referrer, SubjectState
 from registry_api.core.subjects.scopes import Scopes, ScopeSettings
@@ -79,11 +79,16 @@ class PostgresSubjectReader:
             )
         ]
 
-    def listed(self, prefix: SubjectName, query: ListVersions) -> Sequence[SubjectVersion]:
+    def listed(self, prefix: SubjectName, query: ListVersions, part: Slice) -> Sequence[SubjectVersion]:
         """See `SubjectReader`."""
-        parameters = {**placed(prefix), "deleted": query.deleted.value, "latest_only": query.latest_only}
-        found = [to_subject_version(row) for row in self._database.rows(SUBJECT_QUERIES.listed, parameters)]
-        return sorted(found, key=lambda version: (version.subject.qualified, version.number))
+        parameters = {
+            **placed(prefix),
+            "deleted": query.deleted.value,
+            "latest_only": query.latest_only,
+            "limit": None if part.limit < 0 else part.limit,
+            "offset": part.offset,
+        }
+        return [to_subject_version(row) for row in self._database.rows(SUBJECT_QUERIES.listed, parameters)]
 
     def referrers(self, schema_id: SchemaId, number: VersionNumber) -> Sequence[Referrer]:
         """See `SubjectReader`."""

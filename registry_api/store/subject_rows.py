@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from registry_api.core.model import Address, Reference
+from registry_api.core.references import in_order
 from registry_api.core.subjects.identity import guid
 from registry_api.core.subjects.model import SubjectReference, SubjectVersion
 from registry_api.core.subjects.names import GLOBAL_SCOPE, SubjectName
@@ -18,9 +19,9 @@ _NOTHING: Final = ScopeSettings()
 
 
 def to_subject_version(row: Sequence[Any]) -> SubjectVersion:
-    """The `version_columns`, the version's own id first."""
+    """The `version_columns`, and the artifact where it stands behind them."""
     version_id, context, subject, schema_id, number, global_id, identity, schema_format, text, fingerprint = row[:10]
-    references, metadata, rules, created_at, deleted, artifact = row[10:]
+    references, metadata, rules, created_at, deleted, *artifact = row[10:]
     place = SubjectName(context, subject)
     named = tuple(_named(place, *each) for each in references or ())
     return SubjectVersion(
@@ -38,10 +39,10 @@ def to_subject_version(row: Sequence[Any]) -> SubjectVersion:
         rules=to_rules(rules),
         created_at=created_at,
         deleted=deleted,
-        addresses=tuple(
-            Reference(each[0], Address(SchemaId(each[1]), VersionNumber(each[2]))) for each in references or ()
+        addresses=in_order(
+            [Reference(each[0], Address(SchemaId(each[1]), VersionNumber(each[2]))) for each in references or ()]
         ),
-        artifact=artifact,
+        artifact=artifact[0] if artifact else None,
         identified=identity is not None,
     )
 

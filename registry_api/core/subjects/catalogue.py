@@ -83,12 +83,14 @@ class Catalogue:
     def listing(self, query: ListVersions) -> tuple[ListedVersion, ...]:
         """Versions by subject and number. With aliases: also those of subjects that only an alias begins with the prefix of."""
         prefix = SubjectName.parse(query.prefix)
+        if not query.aliases and query.rule_type is None:
+            return tuple(ListedVersion(version) for version in self._reader.listed(prefix, query, query.part))
         aliases = self._aliases(prefix) if query.aliases else {}
-        found = list(self._reader.listed(prefix, query))
+        found = list(self._reader.listed(prefix, query, WHOLE))
         seen = {version.subject for version in found}
         for target in aliases:
             if target not in seen:
-                exact = self._reader.listed(target, query)
+                exact = self._reader.listed(target, query, WHOLE)
                 found.extend(version for version in exact if version.subject == target)
         found.sort(key=lambda version: (version.subject.qualified, version.number))
         wanted = [version for version in found if query.rule_type is None or _has_rule(version, query.rule_type)]

@@ -6,7 +6,7 @@ from typing import NamedTuple, Protocol
 
 from registry_api.core.model import Caller, Content, Lookup, Reference
 from registry_api.core.subjects.metadata import Metadata, RuleSet
-from registry_api.core.subjects.model import ContextId, ListVersions, SubjectVersion
+from registry_api.core.subjects.model import ContextId, ListVersions, Slice, SubjectReference, SubjectVersion
 from registry_api.core.subjects.names import SubjectName
 from registry_api.core.subjects.scopes import Scopes, ScopeSettings
 from shared.model import GlobalId, SchemaId, VersionNumber
@@ -37,7 +37,10 @@ class SubjectState:
 
 @dataclass(frozen=True, slots=True)
 class NewSubjectVersion:
-    """A version to be kept. `global_id` None: the one that the guid has in the context, or the next one."""
+    """A version to be kept. `global_id` None: the one that the guid has in the context, or the next one.
+
+    `references` in the order of names say where what it refers to stands, `named` what that is called.
+    """
 
     number: VersionNumber
     content: Content
@@ -45,6 +48,7 @@ class NewSubjectVersion:
     metadata: Metadata | None
     rules: RuleSet | None
     references: tuple[Reference, ...]
+    named: tuple[SubjectReference, ...]
     global_id: GlobalId | None = None
 
 
@@ -107,8 +111,8 @@ class SubjectReader(Protocol):
         """The subjects of a name in contexts other than the default one, by context."""
         ...
 
-    def listed(self, prefix: SubjectName, query: ListVersions) -> Sequence[SubjectVersion]:
-        """Versions by qualified subject and number."""
+    def listed(self, prefix: SubjectName, query: ListVersions, part: Slice) -> Sequence[SubjectVersion]:
+        """A part of the versions that a query names, but for its rules and aliases, by qualified subject and number; without artifacts."""
         ...
 
     def referrers(self, schema_id: SchemaId, number: VersionNumber) -> Sequence[Referrer]:

@@ -130,6 +130,7 @@ class _Attempt:
             metadata=draft.metadata,
             rules=draft.rules,
             references=judged.addresses,
+            named=judged.references,
             global_id=command.global_id,
         )
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from registry_api.core.model import Query
+from registry_api.core.model import Address, Query, Reference, RegisterSchema
 from registry_api.core.subjects.errors import (
     ContentNotFound,
     DraftInvalid,
@@ -15,7 +15,7 @@ from registry_api.core.subjects.metadata import Metadata
 from registry_api.core.subjects.names import SubjectName
 from registry_api.core.subjects.scopes import Mode
 from shared.model import CompatibilityMode, GlobalId, SchemaFormat, VersionNumber
-from tests.contracts.subjects.conftest import Bench, draft, record
+from tests.contracts.subjects.conftest import CALLER, Bench, draft, record
 
 ONE, TWO, THREE = record("a"), record("a", "b"), record("a", "b", "c")
 
@@ -154,6 +154,29 @@ def test_references_stand_in_the_schema_s_own_context(bench: Bench) -> None:
     bench.add(":.c:orders", user, references=(("person", "people", -1),))
     version = bench.lookup_draft(":.c:orders", draft(user, (("person", "people", 1),)))
     assert [(each.name, each.subject, each.number) for each in version.references] == [("person", "people", 1)]
+
+
+def test_references_keep_their_order_which_counts_for_the_identity(bench: Bench) -> None:
+    bench.add("people", ONE)
+    bench.add("things", record("a", name="thing"))
+    user = '{"type":"record","name":"Order","fields":[{"name":"by","type":"person"},{"name":"of","type":"thing"}]}'
+    references = (("thing", "things", 1), ("person", "people", 1))
+    first = bench.register("orders", user, references=references).version
+    assert [each.name for each in first.references] == ["thing", "person"]
+    again = bench.register("orders", user, references=references).version
+    assert (again.number, again.references, again.guid) == (1, first.references, first.guid)
+    assert bench.register("orders", user, references=references[::-1]).version.number == 2
+
+
+def test_a_native_schema_with_references_is_known_by_its_fingerprint_until_it_has_a_guid(bench: Bench) -> None:
+    user = '{"type":"record","name":"Order","fields":[{"name":"by","type":"person"}]}'
+    schema_id = bench.native_register("people", ONE)
+    reference = Reference("person", Address(schema_id, VersionNumber(1)))
+    bench.native.register(RegisterSchema("orders", SchemaFormat.AVRO, user, references=(reference,)), CALLER)
+    assert bench.lookup_draft("orders", draft(user, (("person", "people", 1),))).global_id == 2
+    assert bench.add("copies", user, references=(("person", "people", 1),)) == (2, 1)
+    guid = bench.subjects.catalogue.version(SubjectName.parse("copies"), VersionNumber(1)).guid
+    assert bench.subjects.catalogue.by_guid(guid).version.global_id == 2
 
 
 def test_a_schema_that_writes_out_what_another_refers_to_is_that_schema(bench: Bench) -> None:
