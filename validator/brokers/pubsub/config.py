@@ -17,7 +17,8 @@ class PubSubSourceConfig:
     """A subscription (its full name), and how much of it may be here at a time.
 
     `emulator`: host:port of one that is used instead of Google's service.
-    `lease`: seconds for which the service leaves a message to us, again and again until `extension` seconds have passed.
+    `lease`: seconds for which the service leaves a message to us, again and again until `extension` seconds have passed. `ordered`:
+    messages of one ordering key are acknowledged in their order.
     """
 
     subscription: str
@@ -26,6 +27,7 @@ class PubSubSourceConfig:
     size: int = 64 * 1024 * 1024
     lease: int = 60
     extension: float = 3600.0
+    ordered: bool = True
 
 
 @dataclass(frozen=True, slots=True)

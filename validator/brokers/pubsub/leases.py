@@ -3,8 +3,9 @@
 from collections import defaultdict, deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import cast
 
-from validator.model import Lane
+from validator.model import Lane, Message
 
 
 @dataclass(slots=True, eq=False)
@@ -27,6 +28,11 @@ class Delivery:
     def lane(self) -> Lane:
         """Messages without an ordering key are each for themselves."""
         return self.key or self
+
+
+def delivery_of(message: Message) -> Delivery:
+    """How a message of this source came."""
+    return cast("Delivery", message.position)
 
 
 class Leases:

@@ -7,8 +7,10 @@ from typing import Annotated, Literal, TypeVar
 from pydantic import Field, StringConstraints, model_validator
 
 from validator import ports
+from validator.brokers.letters import Browser, Letters
 from validator.brokers.pubsub.config import LARGEST, LIMITS, PubSubSinkConfig, PubSubSourceConfig
 from validator.brokers.settings import Count, DestinationSettings, SourceSettings
+from validator.errors import NotOffered
 from validator.model import Destination as Goal
 from validator.pipeline.deadletter import AttributeLimits
 
@@ -64,6 +66,19 @@ class Source(SourceSettings):
             )
         )
 
+    def browse(self, topic: str | None, subscription: str | None) -> Browser:
+        """Take messages of a subscription that was made for it, and give them back."""
+        if subscription is None:
+            raise NotOffered(
+                "Pub/Sub lets one look only at what a subscription gives, and takes it from others meanwhile. "
+                "Make a subscription of the topic for this, and name it with --subscription"
+            )
+        from validator.brokers.pubsub.letters import PubSubBrowser
+
+        return PubSubBrowser(
+            PubSubSourceConfig(_full(self.project, "subscriptions", subscription), emulator=self.emulator)
+        )
+
 
 class Destination(DestinationSettings):
     """Topics to write to."""
@@ -94,6 +109,17 @@ class Destination(DestinationSettings):
     def limits(self) -> AttributeLimits:
         """Values are cut here; what does not fit beside them is left out by the sink, which knows the attributes that are there already."""
         return AttributeLimits(count=LARGEST, value=LIMITS.value, total=LARGEST)
+
+    def letters(self, subscription: str | None) -> Letters:
+        """Of a subscription of the dead-letter topic."""
+        if subscription is None:
+            raise NotOffered(
+                "Pub/Sub's dead letters are read from a subscription of their topic: name it with --subscription"
+            )
+        from validator.brokers.pubsub.letters import PubSubLetters
+
+        name = _full(self.project, "subscriptions", subscription)
+        return PubSubLetters(PubSubSourceConfig(name, emulator=self.emulator), self.make)
 
     def make(self) -> ports.Sink:
         """A publisher."""

@@ -3,7 +3,8 @@
 import threading
 from collections import deque
 from collections.abc import Collection, Iterable, Sequence
-from typing import Any, cast
+from dataclasses import dataclass
+from typing import Any
 
 from google.pubsub_v1 import SubscriberClient
 
@@ -13,14 +14,23 @@ from validator.brokers.pubsub.acknowledgements import Acknowledgements
 from validator.brokers.pubsub.config import PubSubSourceConfig
 from validator.brokers.pubsub.conversion import incoming
 from validator.brokers.pubsub.keeper import Keeper
-from validator.brokers.pubsub.leases import Delivery, Leases
+from validator.brokers.pubsub.leases import Delivery, Leases, delivery_of
+from validator.brokers.pubsub.receipts import Receipts
 from validator.brokers.pubsub.stream import Stream
 from validator.errors import SourceFailed
 from validator.model import Lane, Message
-from validator.pipeline.limits import Backoff, BackoffTimes
 from validator.ports import OnRevoke
 
-_ASK_AGAIN = BackoffTimes(first=0.1, longest=2.0)
+
+@dataclass(frozen=True, slots=True)
+class _Connection:
+    """What there is while the source is open."""
+
+    client: SubscriberClient
+    acknowledgements: Acknowledgements
+    receipts: Receipts
+    keeper: Keeper
+    stream: Stream
 
 
 class PubSubSource:
@@ -43,29 +53,32 @@ class PubSubSource:
         self._held: frozenset[Lane] = frozenset()
         self._closing = threading.Event()
         self._on_revoke: OnRevoke | None = None
-        self._client: SubscriberClient | None = None
-        self._stream: Stream | None = None
-        self._keeper: Keeper | None = None
-        self._acknowledgements: Acknowledgements | None = None
+        self._connection: _Connection | None = None
         self._short_name = config.subscription.rpartition("/")[2]
 
     @property
     def assigned(self) -> bool:
         """Whether the service lets us read."""
-        return self._stream is not None and self._stream.accepted
+        return self._connection is not None and self._connection.stream.accepted
 
     def open(self, on_revoke: OnRevoke) -> None:
         """Open the stream."""
         try:
-            self._client = clients.subscriber(self._config.emulator)
+            client = clients.subscriber(self._config.emulator)
         except clients.CannotConnect as error:
             raise SourceFailed(f"source: Google Pub/Sub cannot be used: {error}") from error
         self._on_revoke = on_revoke
-        self._acknowledgements = Acknowledgements(self._client, self._config.subscription)
-        self._keeper = Keeper(self._acknowledgements, self._leases, self._changed, self._config.lease, self._clock)
-        self._stream = Stream(self._client, self._config, self._clock, self._arrived)
-        self._keeper.open()
-        self._stream.open()
+        lease, clock = self._config.lease, self._clock
+        acknowledgements = Acknowledgements(client, self._config.subscription)
+        self._connection = _Connection(
+            client,
+            acknowledgements,
+            Receipts(acknowledgements, lease, clock, self._closing),
+            Keeper(acknowledgements, self._leases, self._changed, lease, clock),
+            Stream(client, self._config, clock, self._arrived),
+        )
+        self._connection.keeper.open()
+        self._connection.stream.open()
 
     def receive(self, limit: int, seconds: float) -> Sequence[Message]:
         """Wait for a first message, and give what is there."""
@@ -78,9 +91,7 @@ class PubSubSource:
     def settle(self, messages: Sequence[Message]) -> None:
         """Have them acknowledged, but for those that have an open message of their key before them."""
         with self._changed:
-            names = self._leases.settle(cast("Delivery", message.position) for message in messages)
-            if self._keeper is not None:
-                self._keeper.acknowledge(names)
+            self._opened().keeper.acknowledge(self._leases.settle(map(delivery_of, messages)))
             self._changed.notify_all()
 
     def keep_alive(self) -> None:
@@ -95,8 +106,8 @@ class PubSubSource:
 
     def close(self) -> None:
         """Acknowledge what is settled, and give the rest back."""
-        stream, self._stream = self._stream, None
-        if stream is None or self._keeper is None or self._client is None or self._acknowledgements is None:
+        connection = self._connection
+        if connection is None or self._closing.is_set():
             return
         if self._on_revoke is not None:
             with self._changed:
@@ -105,31 +116,30 @@ class PubSubSource:
         with self._changed:
             self._closing.set()
             self._changed.notify_all()
-        stream.close()
-        self._keeper.close()
-        self._acknowledgements.give_back([delivery.ack_id for delivery in self._leases.deliveries])
-        self._client.transport.close()  # type: ignore[no-untyped-call]  # has no types
+        connection.stream.close()
+        connection.keeper.close()
+        connection.acknowledgements.give_back([delivery.ack_id for delivery in self._leases.deliveries])
+        connection.client.transport.close()  # type: ignore[no-untyped-call]  # has no types
 
     def lane(self, message: Message) -> Lane:
         """The ordering key; without one, each message is for itself."""
-        return cast("Delivery", message.position).lane
+        return delivery_of(message).lane
 
     def address(self, message: Message) -> str:
         """`pubsub://subscription/messageId`."""
-        return f"pubsub://{self._short_name}/{cast('Delivery', message.position).message_id}"
+        return f"pubsub://{self._short_name}/{delivery_of(message).message_id}"
 
     def lag(self) -> int | None:
         """The service does not say."""
         return None
 
     @property
-    def _telling(self) -> Acknowledgements:
-        assert self._acknowledgements is not None, "the source is not open"
-        return self._acknowledgements
-
-    @property
     def _failure(self) -> str | None:
-        return self._stream.failure if self._stream is not None else None
+        return self._opened().stream.failure
+
+    def _opened(self) -> _Connection:
+        assert self._connection is not None, "the source is not open"
+        return self._connection
 
     def _pick(self) -> bool:
         """Whether something is ready that is not to be put aside."""
@@ -145,61 +155,21 @@ class PubSubSource:
 
     def _arrived(self, received: Iterable[Any], exactly_once: bool) -> None:
         """On the stream's thread: take messages in, and wait while there are more than we want."""
-        deliveries, messages = self._taken_in(received)
+        messages: Sequence[Message] = [self._message(each) for each in received]
         if exactly_once:
-            deliveries, messages = self._confirmed(deliveries, messages)
+            messages = self._opened().receipts.confirmed(messages)
         with self._changed:
-            self._leases.add(deliveries)
+            self._leases.add(map(delivery_of, messages))
             self._ready.extend(messages)
             self._changed.notify_all()
             self._changed.wait_for(self._has_room)
 
-    def _taken_in(self, received: Iterable[Any]) -> tuple[list[Delivery], list[Message]]:
-        now = self._clock.monotonic()
+    def _message(self, received: Any) -> Message:
+        now, message = self._clock.monotonic(), received.message
+        key = message.ordering_key if self._config.ordered else ""
         until, limit = now + self._config.lease, now + self._config.extension
-        deliveries: list[Delivery] = []
-        messages: list[Message] = []
-        for each in received:
-            message = each.message
-            size = len(message.data)
-            delivery = Delivery(each.ack_id, message.message_id, message.ordering_key, size, until, limit)
-            deliveries.append(delivery)
-            messages.append(incoming(delivery, message))
-        return deliveries, messages
-
-    def _confirmed(
-        self, deliveries: Sequence[Delivery], messages: Sequence[Message]
-    ) -> tuple[list[Delivery], list[Message]]:
-        """Those that are surely ours: the others were taken back while they were on their way.
-
-        With one of them goes what is after it of its key, which comes again after it.
-        """
-        lost = self._lost(deliveries)
-        if not lost:
-            return list(deliveries), list(messages)
-        ours: list[int] = []
-        back: list[str] = []
-        keys: set[str] = set()
-        for number, delivery in enumerate(deliveries):
-            if delivery.ack_id in lost:
-                keys.add(delivery.key)
-            elif delivery.key and delivery.key in keys:
-                back.append(delivery.ack_id)
-            else:
-                ours.append(number)
-        self._telling.give_back(back)
-        return [deliveries[number] for number in ours], [messages[number] for number in ours]
-
-    def _lost(self, deliveries: Sequence[Delivery]) -> set[str]:
-        """Ask for the leases until the service has answered: what comes later must not be given before these."""
-        names, backoff = [delivery.ack_id for delivery in deliveries], Backoff(_ASK_AGAIN)
-        lost: set[str] = set()
-        while names and not self._closing.is_set():
-            names, gone = self._telling.extend(names, self._config.lease)
-            lost.update(gone)
-            if names:
-                self._clock.wait(backoff.pause(), self._closing)
-        return lost.union(names)
+        delivery = Delivery(received.ack_id, message.message_id, key, len(message.data), until, limit)
+        return incoming(delivery, message)
 
     def _has_room(self) -> bool:
         return self._closing.is_set() or (
