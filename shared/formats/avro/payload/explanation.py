@@ -24,11 +24,17 @@ from shared.formats.avro.payload.emptiness import Emptiness
 from shared.formats.avro.payload.faults import PayloadCode
 from shared.formats.avro.payload.places import Place
 from shared.formats.avro.payload.places import path as pointer
-from shared.formats.avro.payload.program import DEEPEST, MOST_EMPTY, separate
+from shared.formats.avro.payload.program import DEEPEST, MOST_EMPTY, REFUSALS, Reader, reader, separate
 from shared.formats.avro.wording import described, short
 from shared.model import Violation
 
 _SIZES = {Kind.FLOAT: 4, Kind.DOUBLE: 8}
+
+_FEW = 4
+"""Items of a list up to which the quick reading is not worth compiling."""
+
+_MOST_MISSES = 20
+"""Items that are read again because the quick reading refuses them: lists inside each other are, level after level."""
 
 
 class _End(Exception):
@@ -36,13 +42,20 @@ class _End(Exception):
 
 
 class Explainer:
-    """Explains payloads of one schema. Immutable."""
+    """Explains payloads of one schema. May be shared by threads."""
 
     def __init__(self, schema: Schema) -> None:
         """Prepare what every reading needs."""
         self.schema = schema
         self.empty = Emptiness(schema)
         self.separate = separate(schema)
+        self._quick: dict[int, Reader] = {}
+
+    def quick(self, of: Type) -> Reader:
+        """The quick reading of a part of the schema, compiled when it is first asked for."""
+        if id(of) not in self._quick:
+            self._quick[id(of)] = reader(Schema(of, self.schema.types))
+        return self._quick[id(of)]
 
     def faults(self, data: bytes, start: int, limit: int) -> tuple[Violation, ...]:
         """What is wrong with the datum at `start`, at most `limit` faults; paths are JSON pointers into the datum. Empty: nothing."""
@@ -59,6 +72,7 @@ class _Reading:
         self._data = data
         self._limit = limit
         self._spare = MOST_EMPTY
+        self._misses = 0
         self.found: list[Violation] = []
 
     def whole(self, start: int) -> None:
@@ -197,7 +211,8 @@ class _Reading:
 
     def _array(self, of: Array, pos: int, path: Place, depth: int) -> int:
         def item(at: int, index: int) -> int:
-            return self._read(of.items, at, (path, index), depth + 1)
+            end = self._skipped(of.items, at, depth + 1, index)
+            return self._read(of.items, at, (path, index), depth + 1) if end is None else end
 
         return self._blocks(pos, path, None if self._with.empty.holds(of.items) else item, short(of.items))
 
@@ -205,6 +220,9 @@ class _Reading:
         def entry(at: int, index: int) -> int:
             end = self._string(at, (path, index))
             begin = self._length(at, path, "a length")[1]
+            skipped = self._skipped(of.values, end, depth + 1, index)
+            if skipped is not None:
+                return skipped
             key = self._data[begin:end].decode(errors="replace")
             return self._read(of.values, end, (path, key), depth + 1)
 
@@ -226,6 +244,21 @@ class _Reading:
                 message = f"A block says that it has {size} bytes and has {pos - begin}"
                 self._end(path, PayloadCode.BLOCK_SIZE_INVALID, message)
             total += count
+
+    def _skipped(self, of: Type, pos: int, depth: int, index: int) -> int | None:
+        """The position after an item with nothing wrong in it, which the quick reading finds; None where that does not pay."""
+        if index < _FEW or self._misses == _MOST_MISSES:
+            return None
+        spare = [self._spare]
+        try:
+            end = self._with.quick(of)(self._data, pos, depth, spare)
+        except REFUSALS:
+            end = len(self._data) + 1
+        if end > len(self._data):
+            self._misses += 1
+            return None
+        self._spare = spare[0]
+        return end
 
     def _check_count(self, count: int, pos: int, path: Place, is_empty: bool, what: str) -> None:
         if is_empty:
