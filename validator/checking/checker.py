@@ -6,6 +6,7 @@ from typing import Final
 
 import msgspec
 
+from shared.clock import Clock, SystemClock
 from shared.formats.options import FormatOptions
 from shared.logs import logger
 from shared.model import SchemaFormat, Violation
@@ -13,6 +14,7 @@ from shared.sandbox.limits import Limits
 from shared.sandbox.process import ProcessEnded, ProcessUnusable, Program, Sandbox
 from validator.checking import messages
 from validator.checking.messages import Accept, Answer, Broken, Explain, Fits, Load, Question, Refused, TooMuch, Unknown
+from validator.checking.vain import Vain
 from validator.metrics import Metrics
 from validator.model import VALID, Code, Invalid, Retry, Verdict
 from validator.pipeline.limited import Pulse, Subject, code_of
@@ -47,6 +49,7 @@ class SandboxedChecker:
         metrics: Metrics | None = None,
         where: str = "",
         module: str = MODULE,
+        clock: Clock | None = None,
     ) -> None:
         """`where` tells people how the limits can be changed; `pulse` is given while a check goes on."""
         self._pulse = pulse or Pulse()
@@ -56,6 +59,7 @@ class SandboxedChecker:
         self._module = module
         self._count = (metrics or Metrics()).limited_check
         self._processes: dict[SchemaFormat, Sandbox] = {}
+        self._vain = Vain(clock or SystemClock())
 
     def beat(self) -> None:
         """See `LimitedChecker`."""
@@ -97,8 +101,11 @@ class SandboxedChecker:
 
     def _reasons(self, subject: Subject, payload: bytes) -> Verdict:
         try:
+            if self._vain.expected(subject.key, len(payload)):
+                raise _GivenUp
             answer = self._asked(subject, Explain(subject.key, payload))
         except _GivenUp:
+            self._vain.add(subject.key, len(payload))
             return self._given_up("The payload does not fit the schema; finding out why takes")
         assert isinstance(answer, Refused), "what does not fit is explained"
         return Invalid(code_of(answer.fault), answer.violations)
