@@ -121,7 +121,7 @@ def redrive(
     if as_json:
         click.echo(views.json_text(views.tally_json(tally, dry=dry_run)))
     else:
-        views.show(views.tally(tally, dry=dry_run))
+        views.show(views.tally(tally, dry=dry_run), views.plain(f"What keeps it from sending twice: {letters.safety}"))
 
 
 @click.command("dry-run")
