@@ -8,10 +8,12 @@ from typing import Annotated, Final
 from pydantic import Field, SecretStr, field_validator, model_validator
 
 from shared.model import SchemaId, VersionNumber
-from validator.brokers.settings import Count, Table
+from shared.subject_names import Strategy
+from validator.brokers.settings import Count, Name, Table
 from validator.pipeline.budget import BudgetLimits
 from validator.pipeline.encryption import KEY_SIZES
 from validator.pipeline.header_check import HeaderDefaults
+from validator.pipeline.subject_check import SubjectChoice
 
 Id = Annotated[int, Field(gt=0)]
 
@@ -95,6 +97,26 @@ class WireFormat(StrEnum):
     ATTRIBUTES = "attributes"
     CONFLUENT = "confluent"
     AUTO = "auto"
+
+
+class Subjects(Table):
+    """`[subjects]`: which subject the schemas of framed messages must be registered under."""
+
+    strategy: Strategy | None = Field(
+        default=None, description="What the subject is named after; without it, any subject will do."
+    )
+    topic: Name | None = Field(default=None, description="Topic that the subject is named after, if it is.")
+
+    @model_validator(mode="after")
+    def _named(self) -> "Subjects":
+        if self.strategy in {Strategy.TOPIC, Strategy.TOPIC_RECORD} and self.topic is None:
+            raise ValueError(f"the strategy {self.strategy} needs a topic to name subjects after")
+        return self
+
+    @property
+    def choice(self) -> SubjectChoice | None:
+        """The choices as the pipeline takes them."""
+        return None if self.strategy is None else SubjectChoice(self.strategy, self.topic or "")
 
 
 class DeadLetterBudget(Table):

@@ -9,6 +9,7 @@ from validator.pipeline.decider import ByAttributes, Decider
 from validator.pipeline.encryption import Decrypted
 from validator.pipeline.header_check import HeaderChecked
 from validator.pipeline.one_schema import OneSchema
+from validator.pipeline.subject_check import SubjectCheck
 from validator.ports import SchemaProvider
 from validator.settings import ValidatorSettings
 
@@ -32,10 +33,12 @@ def _by_schema(settings: ValidatorSettings, provider: SchemaProvider, checks: Ch
     one = settings.one_schema
     if one.id is not None:
         return OneSchema(provider, checks, SchemaId(one.id), one.pinned)
+    choice = settings.subjects.choice
+    by_frame = ByFrame(provider, checks, None if choice is None else SubjectCheck(provider, choice))
     match settings.wire_format:
         case WireFormat.ATTRIBUTES:
             return ByAttributes(checks)
         case WireFormat.CONFLUENT:
-            return ByFrame(provider, checks)
+            return by_frame
         case WireFormat.AUTO:
-            return Automatic(ByAttributes(checks), ByFrame(provider, checks))
+            return Automatic(ByAttributes(checks), by_frame)

@@ -8,7 +8,7 @@ from typing import Protocol, runtime_checkable
 from uuid import UUID
 
 from shared.model import GlobalId
-from validator.model import Destination, Lane, Lookup, Message, Outcome, SchemaRef
+from validator.model import Destination, Lane, Lookup, Message, Outcome, SchemaRef, Unavailable
 
 OnRevoke = Callable[[Collection[Lane]], None]
 
@@ -150,6 +150,10 @@ class SchemaProvider(Protocol):
 
     def content_by_guid(self, guid: UUID) -> Lookup:
         """The text that has a GUID, likewise."""
+        ...
+
+    def registered(self, global_id: GlobalId, subject: str) -> bool | Unavailable:
+        """Whether a subject has a version with this global id, deleted ones included. Likewise."""
         ...
 
     @property

@@ -12,7 +12,7 @@ from shared.sandbox.limits import Limits
 from shared.settings import Settings, load
 from validator.brokers.catalog import catalog, one_of
 from validator.brokers.settings import Count, DestinationSettings, Name, Seconds, SourceSettings, Table
-from validator.mode_settings import DeadLetterBudget, Encryption, Headers, OneSchema, WireFormat
+from validator.mode_settings import DeadLetterBudget, Encryption, Headers, OneSchema, Subjects, WireFormat
 from validator.pipeline.window import WindowLimits
 
 _SECRET_WORDS = ("password", "secret", "token", "key.pem", "sasl.jaas", "oauthbearer.config")
@@ -131,6 +131,7 @@ class ValidatorSettings(Settings):
         default=WireFormat.ATTRIBUTES,
         description="Where a message says which schema it is of.",
     )
+    subjects: Subjects = Subjects()
     one_schema: OneSchema = OneSchema()
     headers: Headers = Headers()
     encryption: Encryption = Encryption()
@@ -143,6 +144,13 @@ class ValidatorSettings(Settings):
     delivery: Literal["at_least_once", "exactly_once"] = Field(
         default="at_least_once", description="What happens to a message when a worker dies: exactly_once needs Kafka."
     )
+
+    @field_validator("subjects")
+    @classmethod
+    def _framed(cls, subjects: Subjects, info: ValidationInfo) -> Subjects:
+        if subjects.strategy is not None and info.data.get("wire_format") is WireFormat.ATTRIBUTES:
+            raise ValueError("subjects are those of Confluent's wire format: set wire_format to confluent, or to auto")
+        return subjects
 
     @field_validator("one_schema")
     @classmethod

@@ -1,10 +1,6 @@
 """The command that names subjects as Confluent's serializers do: `subject-name`. It asks no registry."""
 
-import json
 import sys
-from collections.abc import Mapping
-from enum import StrEnum
-from types import MappingProxyType
 
 import click
 
@@ -15,21 +11,9 @@ from shared.errors import SchemaError
 from shared.formats import catalog
 from shared.formats.engine import SchemaSource
 from shared.model import SchemaFormat
+from shared.subject_names import Strategy, record_name, subject
 
 _USAGE = 2
-
-
-class Strategy(StrEnum):
-    """What a subject is named after; the names of Confluent's classes in the help."""
-
-    TOPIC = "topic"
-    RECORD = "record"
-    TOPIC_RECORD = "topic-record"
-
-
-_NEEDS: Mapping[Strategy, str] = MappingProxyType(
-    {Strategy.TOPIC: "{topic}-{side}", Strategy.RECORD: "{record}", Strategy.TOPIC_RECORD: "{topic}-{record}"}
-)
 
 
 @click.command("subject-name")
@@ -59,7 +43,7 @@ def subject_name(
     except InputUnusable as error:
         click.echo(f"Error: {error.message}", err=True)
         sys.exit(_USAGE)
-    click.echo(_NEEDS[chosen].format(topic=topic, side="key" if key else "value", record=name))
+    click.echo(subject(chosen, topic, name, key=key))
 
 
 def _record(file: str | None, chosen: SchemaFormat | None) -> str:
@@ -77,17 +61,7 @@ def _record(file: str | None, chosen: SchemaFormat | None) -> str:
 
 
 def _name(schema_format: SchemaFormat, text: str) -> str | None:
-    match schema_format:
-        case SchemaFormat.PROTOBUF:
-            messages = catalog.engine(schema_format).parse(SchemaSource(text)).top_level
-            return messages[0].full_name if messages else None
-        case SchemaFormat.AVRO | SchemaFormat.JSON:
-            schema = json.loads(text)
-            named = schema if isinstance(schema, dict) else {}
-            return _full_name(named) if schema_format is SchemaFormat.AVRO else named.get("title")
-    return None
-
-
-def _full_name(schema: Mapping[str, str]) -> str | None:
-    name, namespace = schema.get("name"), schema.get("namespace")
-    return f"{namespace}.{name}" if name and namespace and "." not in name else name
+    if schema_format is SchemaFormat.PROTOBUF:
+        messages = catalog.engine(schema_format).parse(SchemaSource(text)).top_level
+        return messages[0].full_name if messages else None
+    return record_name(schema_format, text)

@@ -14,6 +14,7 @@ class FakeSchemas:
         self.schemas = list(schemas)
         self.down = False
         self.unreachable: set[int] = set()
+        self.subjects: set[tuple[int, str]] = set()
         self.asked: list[SchemaRef] = []
 
     @property
@@ -31,6 +32,12 @@ class FakeSchemas:
     def content_by_guid(self, guid: UUID) -> Lookup:
         """The one whose number the GUID is."""
         return self.content(GlobalId(guid.int))
+
+    def registered(self, global_id: GlobalId, subject: str) -> bool | Unavailable:
+        """Whether the test says so."""
+        if self.down or global_id in self.unreachable:
+            return Unavailable("the registry is down")
+        return (global_id, subject) in self.subjects
 
     def find(self, ref: SchemaRef) -> Lookup:
         """The newest schema that fits."""

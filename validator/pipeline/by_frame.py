@@ -5,22 +5,24 @@ from collections.abc import Callable, Hashable
 from shared.errors import MessageTypeUnknown
 from shared.formats.engine import MessageTyped
 from shared.model import SchemaFormat, Violation
-from validator.model import Code, Invalid, Lookup, Unprocessable, Verdict
+from validator.model import Code, Invalid, Lookup, StoredSchema, Unprocessable, Verdict
 from validator.pipeline import envelope, framing
 from validator.pipeline.check import Always, Check, Checks, Decision
 from validator.pipeline.decider import ByAttributes
 from validator.pipeline.envelope import Attributes
 from validator.pipeline.framing import FRAME, FramingWrong, Path
+from validator.pipeline.subject_check import SubjectCheck
 from validator.ports import SchemaProvider
 
 
 class ByFrame:
     """Messages say in a header, or in front of the payload, which schema they are of. Attributes can say the format, and nothing else."""
 
-    def __init__(self, provider: SchemaProvider, checks: Checks) -> None:
-        """Ask here."""
+    def __init__(self, provider: SchemaProvider, checks: Checks, subjects: SubjectCheck | None = None) -> None:
+        """Ask here. With `subjects`, schemas that are registered under other subjects alone are refused."""
         self._provider = provider
         self._checks = checks
+        self._subjects = subjects
 
     def likeness(self, attributes: Attributes) -> Hashable:
         """What names a schema, or a format."""
@@ -39,7 +41,7 @@ class ByFrame:
     def _by_header(self, header: bytes, said: SchemaFormat | None) -> Decision:
         try:
             found = self._provider.content_by_guid(framing.guid(header))
-            return _Typed(self._checks, found, said).at(framing.path_in_header(header))
+            return self._typed(found, said).at(framing.path_in_header(header))
         except FramingWrong as wrong:
             return Always(Unprocessable(Code.ATTRIBUTE_INVALID, str(wrong)))
 
@@ -48,8 +50,11 @@ class ByFrame:
             found = self._provider.content(framing.global_id(frame))
         except FramingWrong as wrong:
             return Always(Unprocessable(Code.ATTRIBUTE_MISSING, str(wrong)))
-        typed = _Typed(self._checks, found, said)
-        return _Indexed(typed) if typed.has_types else _Framed(typed.decision)
+        typed = self._typed(found, said)
+        return _Indexed(typed) if typed.has_types else _Framed(typed.at(framing.FIRST))
+
+    def _typed(self, found: Lookup, said: SchemaFormat | None) -> "_Typed":
+        return _Typed(self._checks, found, said, self._subjects)
 
 
 class Automatic:
@@ -70,10 +75,11 @@ class Automatic:
 class _Typed:
     """What is decided by one schema, and by each of its message types if it has any."""
 
-    def __init__(self, checks: Checks, found: Lookup, said: SchemaFormat | None) -> None:
+    def __init__(self, checks: Checks, found: Lookup, said: SchemaFormat | None, subjects: SubjectCheck | None) -> None:
         self._checks = checks
         self._found = found
         self._said = said
+        self._subjects = subjects
         self.decision = checks.by(found, said)
 
     @property
@@ -81,13 +87,20 @@ class _Typed:
         return isinstance(self.decision, Check) and isinstance(self.decision.validator, MessageTyped)
 
     def at(self, path: Path) -> Decision:
-        """By the type at a place in the file."""
+        """By the type at a place in the file; by the schema, if it has no types."""
         if not isinstance(self.decision, Check) or not isinstance(self.decision.validator, MessageTyped):
-            return self.decision
+            return self._under_subject(self.decision, None)
         try:
-            return self._checks.by(self._found, self._said, self.decision.validator.message_at(path))
+            name = self.decision.validator.message_at(path)
         except MessageTypeUnknown as error:
             return Always(Unprocessable(Code.ATTRIBUTE_INVALID, error.message))
+        return self._under_subject(self._checks.by(self._found, self._said, name), name)
+
+    def _under_subject(self, decision: Decision, record: str | None) -> Decision:
+        if self._subjects is None or not isinstance(self._found, StoredSchema):
+            return decision
+        refusal = self._subjects.refusal(self._found, record)
+        return decision if refusal is None else Always(refusal)
 
 
 class _ByFrame:

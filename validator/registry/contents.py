@@ -45,7 +45,12 @@ class _Identity(Answer):
     id: int
 
 
+class _Place(Answer):
+    subject: str
+
+
 _Identities = TypeAdapter(tuple[_Identity, ...])
+_Places = TypeAdapter(tuple[_Place, ...])
 
 
 class ContentReader:
@@ -88,6 +93,17 @@ class ContentReader:
         if not ids:
             return NotFound(f"The schema with the GUID {guid} is in other contexts than the default one")
         return self.read(self._ids.get(guid, lambda: GlobalId(ids[0])))
+
+    def subjects(self, global_id: GlobalId) -> frozenset[str]:
+        """The subjects that have a version with a global id, deleted ones included. Raises `RegistryUnavailable`."""
+        answer = self._client.ask(f"schemas/ids/{global_id}/versions?deleted=true")
+        if answer.status_code == _NOT_FOUND:
+            _refusal(answer)
+            return frozenset()
+        try:
+            return frozenset(each.subject for each in _Places.validate_json(answer.content))
+        except ValidationError as error:
+            raise unreadable(answer, error) from error
 
     def _source(self, content: _Content, depth: int, budget: Budget) -> SchemaSource | NotFound:
         named: list[NamedSource] = []

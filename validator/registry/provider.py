@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 from uuid import UUID
 
 from shared.clock import Clock
@@ -32,6 +33,8 @@ class _Answer:
     until: float
 
 
+T = TypeVar("T")
+
 _Asked = tuple[SchemaId, VersionNumber | None] | GlobalId | UUID
 
 
@@ -51,6 +54,7 @@ class CachedSchemas:
         self._clock = clock
         self._metrics = metrics
         self._answers: dict[_Asked, _Answer] = {}
+        self._subjects: dict[GlobalId, tuple[frozenset[str], float]] = {}
         self._backoff = Backoff(times.retry)
         self._silent_until = 0.0
         self._silence = ""
@@ -83,6 +87,20 @@ class CachedSchemas:
             return self.content(global_id)
         return self._find(guid, lambda: self._contents.read_by_guid(guid))
 
+    def registered(self, global_id: GlobalId, subject: str) -> bool | Unavailable:
+        """Whether a subject has a version with a global id. That it has stays so; that it has not is asked again after a moment."""
+        with self._lock:
+            subjects, until = self._subjects.get(global_id, (frozenset(), 0.0))
+            if subject in subjects or self._clock.monotonic() < until:
+                return subject in subjects
+            found = self._asked(lambda: self._contents.subjects(global_id))
+            if isinstance(found, Unavailable):
+                return found
+            if len(self._subjects) >= self._times.capacity:
+                self._subjects.clear()
+            self._subjects[global_id] = (found, self._clock.monotonic() + self._times.missing)
+            return subject in found
+
     def _find(self, asked: _Asked, read: Callable[[], StoredSchema | NotFound]) -> Lookup:
         with self._lock:
             answer = self._answers.get(asked)
@@ -92,16 +110,22 @@ class CachedSchemas:
             return self._ask(asked, read)
 
     def _ask(self, asked: _Asked, read: Callable[[], StoredSchema | NotFound]) -> Lookup:
+        lookup = self._asked(read)
+        if not isinstance(lookup, Unavailable):
+            self._remember(asked, lookup)
+        return lookup
+
+    def _asked(self, read: Callable[[], T]) -> T | Unavailable:
+        """What the registry says, unless it was silent just now."""
         if self._silence and self._clock.monotonic() < self._silent_until:
             return Unavailable(self._silence)
         self._metrics.cache_misses.inc()
         try:
-            lookup = read()
+            found = read()
         except RegistryUnavailable as error:
             return self._unavailable(error.message)
         self._answered()
-        self._remember(asked, lookup)
-        return lookup
+        return found
 
     def _remember(self, asked: _Asked, lookup: Lookup) -> None:
         now = self._clock.monotonic()

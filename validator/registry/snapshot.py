@@ -59,6 +59,10 @@ class SnapshotSchemas:
         """The text with a GUID, likewise."""
         return self._answer(f"guid-{guid}", self._inner.content_by_guid(guid))
 
+    def registered(self, global_id: GlobalId, subject: str) -> bool | Unavailable:
+        """What the registry says: subjects change."""
+        return self._inner.registered(global_id, subject)
+
     def _answer(self, name: str, found: Lookup) -> Lookup:
         if isinstance(found, StoredSchema):
             self._keep(name, found)

@@ -7,6 +7,7 @@ import pytest
 from shared.formats import catalog
 from shared.formats.engine import SchemaSource
 from shared.model import SchemaFormat, SchemaId
+from shared.subject_names import Strategy
 from tests.fakes.schemas import FakeSchemas
 from tests.fakes.validator import BAD, GOOD, PERSON, headers, message, stored
 from validator.model import CONTENT, VALID, Code, Headers, Invalid, Retry, StoredSchema, Unprocessable, Verdict
@@ -15,6 +16,7 @@ from validator.pipeline.by_frame import Automatic, ByFrame
 from validator.pipeline.check import Checks
 from validator.pipeline.decider import ByAttributes, Decider
 from validator.pipeline.process import Processor
+from validator.pipeline.subject_check import SubjectCheck, SubjectChoice
 
 AVRO = '{"type":"record","name":"R","fields":[{"name":"a","type":"int"}]}'
 PROTO = 'syntax = "proto3"; message A { int32 a = 1; message B { bool b = 2; } } message C { string c = 3; }'
@@ -133,3 +135,44 @@ def test_in_a_batch_each_payload_has_its_own_frame() -> None:
 
     assert found.valid == [batch[0], batch[1], batch[4]]
     assert [about[0] for about in found.rejected] == [batch[2], batch[3]]
+
+
+def under(strategy: Strategy, payload: bytes, *subjects: tuple[int, str], head: Headers | None = None) -> Verdict:
+    """The verdict when these ids are registered under these subjects."""
+    schemas = FakeSchemas(*CONTENTS)
+    schemas.subjects = set(subjects)
+    check = SubjectCheck(schemas, SubjectChoice(strategy, "orders"))
+    subject = Processor(ByFrame(schemas, Checks(schemas, catalog.engine, capacity=10), check))
+    return subject.judge(message(payload, head=head or []))
+
+
+@pytest.mark.parametrize(
+    ("strategy", "payload", "global_id", "subject"),
+    [
+        (Strategy.TOPIC, frame(7) + GOOD, 7, "orders-value"),
+        (Strategy.TOPIC, frame(9) + b"\0\x08\x01", 9, "orders-value"),
+        (Strategy.RECORD, frame(8) + b"\x02", 8, "R"),
+        (Strategy.TOPIC_RECORD, frame(8) + b"\x02", 8, "orders-R"),
+        (Strategy.RECORD, frame(9) + b"\x02\x02\x1a\x01x", 9, "C"),
+        (Strategy.RECORD, frame(9) + b"\x04\0\0\x10\x01", 9, "A.B"),
+    ],
+)
+def test_the_schema_must_be_registered_under_the_subject(
+    strategy: Strategy, payload: bytes, global_id: int, subject: str
+) -> None:
+    assert under(strategy, payload, (global_id, subject)) == VALID
+    refused = under(strategy, payload, (global_id, "another"))
+    assert isinstance(refused, Unprocessable)
+    assert refused.code is Code.SCHEMA_NOT_FOUND
+    assert repr(subject) in refused.reason
+
+
+def test_a_subject_counts_for_schemas_in_headers_too() -> None:
+    head: Headers = [(framing.GUID_HEADER, guid(7))]
+
+    assert under(Strategy.TOPIC, GOOD, (7, "orders-value"), head=head) == VALID
+    assert code(under(Strategy.TOPIC, GOOD, head=head)) is Code.SCHEMA_NOT_FOUND
+
+
+def test_a_schema_without_a_record_has_no_subject_of_its_own() -> None:
+    assert code(under(Strategy.RECORD, frame(7) + GOOD)) is Code.SCHEMA_NOT_FOUND

@@ -26,10 +26,21 @@ def missing(code: int = 40403) -> httpx.Response:
     return answer({"error_code": code, "message": "Schema 7 not found"}, 404)
 
 
-def provider(*steps: Step) -> tuple[CachedSchemas, ScriptedTransport]:
+TIMES = CacheTimes()
+
+
+class Provider(CachedSchemas):
+    """With its clock at hand."""
+
+    def __init__(self, client: RegistryClient, clock: FakeClock, metrics: Metrics) -> None:
+        super().__init__(client, TIMES, clock, metrics)
+        self.clock = clock
+
+
+def provider(*steps: Step) -> tuple[Provider, ScriptedTransport]:
     transport, clock, metrics = ScriptedTransport(*steps), FakeClock(), Metrics()
     client = RegistryClient(httpx.Client(base_url="http://registry/", transport=transport), clock, metrics)
-    return CachedSchemas(client, CacheTimes(), clock, metrics), transport
+    return Provider(client, clock, metrics), transport
 
 
 def test_a_content_is_asked_for_once() -> None:
@@ -109,3 +120,25 @@ def test_a_guid_leads_to_an_id_of_the_default_context() -> None:
 def test_a_guid_that_only_other_contexts_have() -> None:
     assert isinstance(provider(answer([{"context": ".x", "id": 1}]))[0].content_by_guid(GUID), NotFound)
     assert isinstance(provider(missing())[0].content_by_guid(GUID), NotFound)
+
+
+def test_that_a_subject_has_a_schema_stays_so_and_that_it_has_not_is_asked_again() -> None:
+    subject, transport = provider(
+        answer([{"subject": "a", "version": 1}]),
+        answer([{"subject": "a", "version": 1}, {"subject": "b", "version": 2}]),
+    )
+
+    assert subject.registered(SEVEN, "a") is True
+    assert subject.registered(SEVEN, "b") is False
+    subject.clock.advance(TIMES.missing)
+    assert subject.registered(SEVEN, "a") is True
+    assert len(transport.requests) == 1
+    assert subject.registered(SEVEN, "b") is True
+    assert transport.requests[1].url.raw_path == b"/schemas/ids/7/versions?deleted=true"
+
+
+@pytest.mark.parametrize(("step", "expected"), [(missing(), False), (httpx.Response(503), None)])
+def test_an_id_that_is_not_there_is_under_no_subject(step: Step, expected: bool | None) -> None:
+    found = provider(step)[0].registered(SEVEN, "a")
+
+    assert found is expected or (expected is None and isinstance(found, Unavailable))

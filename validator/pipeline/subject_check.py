@@ -1,0 +1,44 @@
+"""Whether a message's schema is registered under the subject that it should be: what Confluent's brokers call schema validation."""
+
+from dataclasses import dataclass
+
+from shared.model import GlobalId
+from shared.subject_names import Strategy, record_name, subject
+from validator.model import Code, Retry, StoredSchema, Unavailable, Unprocessable
+from validator.ports import SchemaProvider
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectChoice:
+    """How subjects are named, and for which topic."""
+
+    strategy: Strategy
+    topic: str = ""
+
+
+class SubjectCheck:
+    """Refuses schemas that are registered under other subjects alone."""
+
+    def __init__(self, provider: SchemaProvider, choice: SubjectChoice) -> None:
+        """Ask here."""
+        self._provider = provider
+        self._choice = choice
+
+    def refusal(self, schema: StoredSchema, record: str | None) -> Unprocessable | Retry | None:
+        """What is wrong with messages of this schema; None when nothing is. `record`: the message's type, where its schema has several."""
+        name = ""
+        if self._choice.strategy is not Strategy.TOPIC:
+            found = record or record_name(schema.format, schema.source.text)
+            if not found:
+                reason = f"Schema {schema.name} names no record, and subjects are named after records"
+                return Unprocessable(Code.SCHEMA_NOT_FOUND, reason)
+            name = found
+        wanted = subject(self._choice.strategy, self._choice.topic, name)
+        registered = self._provider.registered(GlobalId(schema.schema_id), wanted)
+        if isinstance(registered, Unavailable):
+            return Retry(registered.detail)
+        if registered:
+            return None
+        return Unprocessable(
+            Code.SCHEMA_NOT_FOUND, f"Schema {schema.name} is not registered under the subject {wanted!r}"
+        )
