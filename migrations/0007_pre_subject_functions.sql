@@ -329,6 +329,9 @@ declare
     v_text       text;
     v_retired    integer[];
 begin
+    if p_context <> '.' then  -- or the context might be deleted meanwhile
+        perform pg_advisory_xact_lock_shared(hashtext('sluicegate.context'), hashtext(p_context));
+    end if;
     select s.id into schema_id from sluicegate.schema s where s.context = p_context and s.subject = p_subject;
     if p_names <> '{}' then
         perform sluicegate.lock_schemas(schema_id, p_referenced);
@@ -429,6 +432,7 @@ create or replace function sluicegate.delete_versions(
 declare
     v_number integer;
 begin
+    perform from sluicegate.schema s where s.id = p_schema_id for no key update;
     if p_permanent then
         perform sluicegate.remove_versions(p_schema_id, p_numbers);
         if not exists (select from sluicegate.version v where v.schema_id = p_schema_id) then
@@ -443,6 +447,37 @@ begin
     foreach v_number in array p_numbers loop
         perform sluicegate.record_event(
             case when p_permanent then 'version_deleted' else 'version_deactivated' end, p_schema_id, v_number, p_actor, p_request_id);
+    end loop;
+end $$;
+
+-- Removes the subjects of a scope (of all, where the context is '.__GLOBAL') that are deleted softly; not those that others refer to, which stay.
+create or replace function sluicegate.clear_deleted(
+    p_context text, p_subject text, p_actor text, p_request_id text
+) returns void language plpgsql as $$
+declare
+    v_ids      bigint[];
+    v_referred bigint[];
+    v_id       bigint;
+begin
+    v_ids := array(
+        select s.id from sluicegate.schema s
+        where (p_context = '.__GLOBAL' or (s.context = p_context and (p_subject = '' or s.subject = p_subject)))
+            and not exists (select from sluicegate.version v where v.schema_id = s.id and v.deactivated_at is null)
+        order by s.id
+        for no key update
+    );
+    loop  -- what stays keeps what it refers to
+        v_referred := array(
+            select distinct r.schema_id from sluicegate.reference r join sluicegate.version v on v.id = r.version_id
+            where r.schema_id = any(v_ids) and v.schema_id <> all(v_ids)
+        );
+        exit when v_referred = '{}';
+        v_ids := array(select ids.id from unnest(v_ids) as ids (id) where ids.id <> all(v_referred));
+    end loop;
+    delete from sluicegate.reference r using sluicegate.version v where v.id = r.version_id and v.schema_id = any(v_ids);
+    foreach v_id in array v_ids loop
+        perform sluicegate.delete_versions(
+            v_id, array(select v.number from sluicegate.version v where v.schema_id = v_id), true, p_actor, p_request_id);
     end loop;
 end $$;
 

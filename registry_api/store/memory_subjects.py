@@ -60,9 +60,7 @@ class MemorySubjects(MemorySubjectReader):
             occupied = any(version.active for _, schema in inside for version in schema.versions)
             settings = change(self.scopes_within(scope), occupied)
             if clear_deleted:
-                for _, schema in inside:
-                    gone = [version.number for version in schema.versions if not version.active]
-                    self._remove(schema.schema_id, gone)
+                self._clear([schema for _, schema in inside if not any(each.active for each in schema.versions)])
             self._put(scope, settings)
             self._tables.record("settings_changed", SETTINGS_CHANGED, None, caller)
             return settings
@@ -168,6 +166,23 @@ class MemorySubjects(MemorySubjectReader):
             if not version.active and version.global_id == global_id and version.number < number
         ]
         self._remove(schema_id, [at for at in old if at not in referred], keep_schema=True, keep=global_id)
+
+    def _clear(self, schemas: Iterable[Schema]) -> None:
+        """Remove schemas; not those that others refer to, which stay."""
+        gone = {schema.schema_id: schema for schema in schemas}
+        while True:
+            referred = {
+                reference.address.schema_id
+                for schema in self._tables.schemas.values()
+                if schema.schema_id not in gone
+                for version in schema.versions
+                for reference in version.references
+            }
+            if not referred & gone.keys():
+                break
+            gone = {schema_id: schema for schema_id, schema in gone.items() if schema_id not in referred}
+        for schema_id, schema in gone.items():
+            self._remove(schema_id, [version.number for version in schema.versions])
 
     def _deactivate(self, schema_id: SchemaId, numbers: Iterable[VersionNumber]) -> None:
         schema, now, chosen = self._tables.schemas[schema_id], self._tables.clock.now(), set(numbers)

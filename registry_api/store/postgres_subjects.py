@@ -69,9 +69,8 @@ class PostgresSubjects(PostgresSubjectReader):
             connection.rows(SUBJECT_QUERIES.lock_settings, {})
             ((occupied,),) = connection.rows(SUBJECT_QUERIES.occupied, placed(scope))
             settings = change(scopes_of(connection.rows, scope), occupied)
-            gone = connection.rows(SUBJECT_QUERIES.deleted_in_scope, placed(scope)) if clear_deleted else []
-            for schema_id, numbers in gone:
-                _delete(connection.rows, schema_id, numbers, caller, permanent=True)
+            if clear_deleted:
+                connection.rows(SUBJECT_QUERIES.clear_deleted, {**placed(scope), **of_caller(caller)})
             connection.rows(SUBJECT_QUERIES.put_setting, _of_settings(scope, settings, caller))
             return settings
 
@@ -88,6 +87,7 @@ class PostgresSubjects(PostgresSubjectReader):
         """See `SubjectWriter`."""
         with self._database.connection() as connection, connection.transaction():
             connection.rows(SUBJECT_QUERIES.lock_settings, {})
+            connection.rows(SUBJECT_QUERIES.lock_context, {"context": context})
             ((empty,),) = connection.rows(SUBJECT_QUERIES.is_empty_context, {"context": context})
             if empty:
                 connection.execute(SUBJECT_QUERIES.delete_context, {"context": context})

@@ -33,9 +33,10 @@ class SubjectQueries:
     delete_versions: LiteralString
     put_setting: LiteralString
     occupied: LiteralString
-    deleted_in_scope: LiteralString
+    clear_deleted: LiteralString
     clear_modes: LiteralString
     record_settings_event: LiteralString
+    lock_context: LiteralString
     is_empty_context: LiteralString
     delete_context: LiteralString
 

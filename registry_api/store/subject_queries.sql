@@ -168,12 +168,8 @@ select exists (
     select from sluicegate.schema s join sluicegate.version v on v.schema_id = s.id and v.deactivated_at is null where {in_scope}
 )
 
--- name: deleted_in_scope
-select s.id, array_agg(v.number order by v.number)
-from sluicegate.schema s join sluicegate.version v on v.schema_id = s.id
-where {in_scope}
-group by s.id
-having bool_and(v.deactivated_at is not null)
+-- name: clear_deleted
+select sluicegate.clear_deleted(%(context)s, %(subject)s, %(actor)s, %(request_id)s)
 
 -- name: clear_modes
 with cleared as (
@@ -184,6 +180,9 @@ where subject <> '' and (%(context)s = '.__GLOBAL' or context = %(context)s) and
 
 -- name: record_settings_event
 select sluicegate.record_settings(%(kind)s, jsonb_build_object('context', %(context)s::text), %(actor)s, %(request_id)s)
+
+-- name: lock_context
+select pg_advisory_xact_lock(hashtext('sluicegate.context'), hashtext(%(context)s))
 
 -- name: is_empty_context
 select not exists (select from sluicegate.schema s where s.context = %(context)s)

@@ -14,7 +14,6 @@ RegistryError
 │   ├── SubjectIncompatible          409 or 40901
 │   ├── DraftInvalid                 42201
 │   ├── ReferenceExists              42206
-│   ├── IdMismatch                   42207
 │   ├── SubjectNameInvalid           42208
 │   ├── RulesInvalid                 42210
 │   ├── SettingInvalid               422
@@ -140,10 +139,6 @@ class ReferenceExists(SubjectError):
             f"One or more references exist to the schema {{magic=1,keytype=SCHEMA,subject={subject},version={number}}}."
         )
         self.subject, self.number = subject, number
-
-
-class IdMismatch(SubjectError):
-    """The id is not the schema's (42207)."""
 
 
 class SubjectNameInvalid(SubjectError):

@@ -1,7 +1,6 @@
 """What is asked about subjects, and what is answered."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Final, TypeVar
@@ -189,18 +188,3 @@ class CompatibilityReport:
     def compatible(self) -> bool:
         """Whether nothing stands against it."""
         return not (self.failures or self.reserved or self.invalid)
-
-
-@dataclass(frozen=True, slots=True)
-class TagVersion:
-    """A wish for a version with other tags, metadata or rules than one that is there."""
-
-    subject: SubjectName
-    number: VersionNumber
-    new_number: int | None = None
-    tags_to_add: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    tags_to_remove: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    metadata: Metadata | None = None
-    rules: RuleSet | None = None
-    rules_to_merge: RuleSet | None = None
-    rules_to_remove: frozenset[str] = frozenset()

@@ -92,10 +92,10 @@ class Settings:
             raise NotPermitted("Forward mode is only allowed for the global context")
         if mode is Mode.READONLY_OVERRIDE and scope == DEFAULT_SCOPE:
             scope, mode = GLOBAL_SCOPE, Mode.READONLY_OVERRIDE
-        importing = mode is Mode.IMPORT and not force
+        importing = mode is Mode.IMPORT and not force and self._store.scopes(scope).mode is not Mode.IMPORT
 
         def change(scopes: Scopes, occupied: bool) -> ScopeSettings:
-            if importing and scopes.mode is not Mode.IMPORT and occupied:
+            if importing and occupied:
                 raise NotPermitted("Cannot import since found existing subjects")
             return replace(scopes.subject, mode=mode)
 

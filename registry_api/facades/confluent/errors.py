@@ -115,7 +115,6 @@ TABLE: Table = MappingProxyType(
         subjects.DraftInvalid: _unprocessable(42201),
         subjects.NotPermitted: _unprocessable(42205),
         subjects.ReferenceExists: _unprocessable(42206),
-        subjects.IdMismatch: _unprocessable(42207),
         subjects.SubjectNameInvalid: _unprocessable(42208),
         subjects.RulesInvalid: _unprocessable(42210),
         subjects.SettingInvalid: _unprocessable(422),

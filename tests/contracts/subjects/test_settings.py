@@ -106,6 +106,29 @@ def test_import_needs_an_empty_scope_and_removes_what_was_deleted_softly(bench: 
     assert bench.add("s", TWO, global_id=1) == (1, 1), "an id that was removed may be brought back"
 
 
+def test_import_again_removes_nothing(bench: Bench) -> None:
+    bench.set_mode("", Mode.IMPORT)
+    bench.add("s", ONE, global_id=1)
+    bench.add("t", ONE, global_id=1)
+    bench.delete("s")
+    assert bench.set_mode("", Mode.IMPORT) is Mode.IMPORT
+    assert bench.subjects.catalogue.subjects(deleted=Deleted.INCLUDED) == ("s", "t")
+
+
+def test_import_leaves_what_others_refer_to(bench: Bench) -> None:
+    order = '{"type":"record","name":"Order","fields":[{"name":"by","type":"person"}]}'
+    bench.add(":.c:people", ONE)
+    bench.add(":.c:orders", order, references=(("person", "people", 1),))
+    bench.add("orders", order, references=(("person", ":.c:people", 1),))
+    bench.delete(":.c:orders")
+    bench.delete("orders")
+    bench.delete(":.c:people")
+    bench.set_mode(":.c:", Mode.IMPORT)
+    assert bench.subjects.catalogue.subjects(deleted=Deleted.INCLUDED) == (":.c:people", "orders")
+    bench.set_mode(EVERYTHING, Mode.IMPORT)
+    assert bench.subjects.catalogue.subjects(deleted=Deleted.INCLUDED) == ()
+
+
 def test_forced_import_leaves_everything_where_it_is(bench: Bench) -> None:
     bench.add("s", ONE)
     bench.delete("s")
