@@ -1,0 +1,181 @@
+"""Service Bus without a network: settings, what becomes of messages, and the bookkeeping of locks."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from azure.servicebus import ServiceBusMessage
+from azure.servicebus.amqp import AmqpMessageBodyType
+from pydantic import ValidationError
+
+from validator.brokers.servicebus import conversion
+from validator.brokers.servicebus.config import KEYLESS, Entity
+from validator.brokers.servicebus.delivery import Delivery, Holdings
+from validator.brokers.servicebus.ledger import Ledger
+from validator.brokers.servicebus.settings import Destination, Source
+from validator.errors import NotOffered, SinkFailed
+from validator.model import DELIVERED, Message, Undelivered
+from validator.model import Destination as Goal
+
+STRING = "Endpoint=sb://x.servicebus.windows.net/;SharedAccessKeyName=n;SharedAccessKey=s3cret"
+SOURCE = {"broker": "servicebus", "connection_string": STRING, "queue": "q"}
+DESTINATION = {"broker": "servicebus", "connection_string": STRING, "valid": "v", "dead_letter": "d"}
+
+
+class Received:
+    """What the client library gives, as far as we look at it."""
+
+    def __init__(self, body: object, kind: AmqpMessageBodyType, properties: Mapping[Any, Any] | None = None) -> None:
+        self.body, self.body_type, self.application_properties = body, kind, properties
+        self.session_id: str | None = None
+        self.partition_key: str | None = None
+        self.enqueued_time_utc = None
+
+
+def read(received: Received) -> Message:
+    return conversion.message_of(received, None)  # type: ignore[arg-type]  # as far as we look
+
+
+def sent(message: Message, goal: Goal = Goal.VALID, *, sessions: bool = False) -> ServiceBusMessage:
+    made = conversion.outgoing(message, goal, sessions=sessions)
+    assert isinstance(made, ServiceBusMessage)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"connection_string": None}, "either connection_string or namespace"),
+        ({"namespace": "x.servicebus.windows.net"}, "either connection_string or namespace"),
+        ({"connection_string": "Server=tcp:db"}, "Endpoint=sb://"),
+        ({"queue": None}, "queue, or both topic and subscription"),
+        ({"queue": None, "topic": "t"}, "queue, or both topic and subscription"),
+        ({"topic": "t", "subscription": "s"}, "queue cannot be given together"),
+        ({"sessions": -1}, "greater than or equal to 0"),
+    ],
+)
+def test_mistakes_in_the_source_are_told(change: Mapping[str, object], told: str) -> None:
+    with pytest.raises(ValidationError, match=told) as caught:
+        Source.model_validate({**SOURCE, **change})
+    assert "s3cret" not in str(caught.value)
+
+
+def test_mistakes_in_the_destination_are_told() -> None:
+    with pytest.raises(ValidationError, match="must be different"):
+        Destination.model_validate({**DESTINATION, "dead_letter": "v"})
+
+
+def test_secrets_are_not_shown() -> None:
+    assert "s3cret" not in str(Source.model_validate(SOURCE).model_dump(mode="json"))
+    assert "s3cret" not in repr(Destination.model_validate(DESTINATION))
+
+
+def test_entities_are_named_by_their_paths() -> None:
+    assert str(Entity("t", "s")) == "t/Subscriptions/s"
+    assert str(Entity("q", dead_letters=True)) == "q/$DeadLetterQueue"
+    assert Source.model_validate(SOURCE).address == "servicebus://q"
+
+
+def test_an_entity_with_sessions_is_not_browsed() -> None:
+    with pytest.raises(NotOffered, match="--topic"):
+        Source.model_validate({**SOURCE, "sessions": 4}).browse(None, None)
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "payload"),
+    [
+        ([b"a", b"b"], AmqpMessageBodyType.DATA, b"ab"),
+        ([], AmqpMessageBodyType.DATA, b""),
+        (b"text", AmqpMessageBodyType.VALUE, b"text"),
+        ("ä", AmqpMessageBodyType.VALUE, "ä".encode()),
+        (None, AmqpMessageBodyType.VALUE, b""),
+        ([b"a", "b", 1], AmqpMessageBodyType.SEQUENCE, b"ab1"),
+    ],
+)
+def test_bodies_of_any_kind_are_bytes(body: object, kind: AmqpMessageBodyType, payload: bytes) -> None:
+    assert read(Received(body, kind)).payload == payload
+
+
+def test_properties_of_any_type_are_text() -> None:
+    properties = {b"t": "ä".encode(), b"n": 5, b"f": 0.5, b"b": False, b"none": None}
+
+    assert read(Received([], AmqpMessageBodyType.DATA, properties)).headers == [
+        ("t", "ä".encode()),
+        ("n", b"5"),
+        ("f", b"0.5"),
+        ("b", b"false"),
+        ("none", b""),
+    ]
+
+
+@pytest.mark.parametrize("key", [b"k", b"", b"\xff\x00", b"x" * 500, "ü".encode() * 100])
+def test_a_key_is_a_session_id_and_comes_back(key: bytes) -> None:
+    made = sent(Message(b"p", key, [("a", b"1")], 0, None))
+    assert len(made.session_id or "") <= 128
+
+    back = Received([b"p"], AmqpMessageBodyType.DATA, made.application_properties)
+    back.session_id = made.session_id
+    assert (read(back).key, read(back).headers) == (key, [("a", b"1")])
+
+
+def test_no_key_is_no_session_unless_every_message_needs_one() -> None:
+    message = Message(b"p", None, [], 0, None)
+    assert sent(message).session_id is None
+    assert sent(message, sessions=True).session_id == KEYLESS
+
+    back = Received([b"p"], AmqpMessageBodyType.DATA)
+    back.session_id = KEYLESS
+    assert read(back).key is None
+
+
+@pytest.mark.parametrize(
+    "headers", [[("n" * 129, b"")], [("n", b"x" * 40_000)], [(f"n{n}", b"x" * 999) for n in range(40)]]
+)
+def test_valid_messages_with_too_much_are_told_and_dead_letters_are_cut(
+    headers: list[tuple[str, bytes | None]],
+) -> None:
+    message = Message(b"p", None, [*headers, ("deadLetterErrorCode", b"x")], 0, None)
+
+    assert isinstance(conversion.outgoing(message, Goal.VALID, sessions=False), str)
+    kept = sent(message, Goal.DEAD_LETTER).application_properties or {}
+    assert kept["deadLetterErrorCode"] == "x"
+    assert sum(len(str(name)) + len(str(value)) for name, value in kept.items()) <= 32 * 1024
+
+
+def delivery(since: float, until: float) -> Delivery:
+    return Delivery(None, uuid4(), 1, "lane", None, since, until)  # type: ignore[arg-type]  # not looked at
+
+
+def test_locks_are_renewed_in_the_second_half_of_their_time_and_not_for_ever() -> None:
+    holdings = Holdings()
+    early, late, old = delivery(100, 1030), delivery(100, 1012), delivery(10, 1012)
+    for each in (early, late, old):
+        holdings.add(each, now=1000)
+
+    assert holdings.due(now=1000, since=50) == [late]
+    assert holdings.due(now=1016, since=50) == [early, late]
+    holdings.remove([late.token])
+    assert holdings.of([early, late]) == [early.token]
+
+
+def test_the_ledger_waits_for_all_and_then_begins_anew() -> None:
+    ledger = Ledger()
+    first, second = ledger.open(2), ledger.open(1)
+    ledger.enter([first, first + 1], DELIVERED)
+    assert ledger.close(0) is None
+    ledger.enter([second], Undelivered("x"))
+    ledger.break_off(Goal.VALID)
+
+    assert ledger.close(0) == [DELIVERED, DELIVERED, Undelivered("x")]
+    assert not ledger.broken(Goal.VALID)
+    assert ledger.close(0) == []
+
+
+def test_a_ledger_that_failed_says_so() -> None:
+    ledger = Ledger()
+    ledger.open(1)
+    ledger.fail(SinkFailed("gone"))
+
+    with pytest.raises(SinkFailed, match="gone"):
+        ledger.close(0)
