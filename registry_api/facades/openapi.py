@@ -118,6 +118,6 @@ def _response(reply: Reply, shapes: Mapping[_Key, Json]) -> Json:
 
 def _content(media: str, reply: Reply, shapes: Mapping[_Key, Json]) -> Json:
     """A text that is served raw has no shape where its media type would have it parsed as JSON."""
-    raw = reply.shape is str and media == JSON
+    raw = reply.shape is str and media.endswith("json")
     content: Json = {"schema": {} if raw else shapes[reply.shape, "serialization"]}
     return content if reply.example is None else {**content, "example": reply.example}

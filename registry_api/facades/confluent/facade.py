@@ -124,7 +124,9 @@ def _operation(
     query: type[BaseModel] | None = None,
     example: Any = None,
 ) -> Operation:
-    statuses = {*_ALWAYS, *errors, *(_BODIED if body else ())} - ({401, 403} if need is None else set())
+    paged = query is not None and issubclass(query, queries.Paging)
+    told = {*_ALWAYS, *errors, *(_BODIED if body else ()), *((404,) if paged else ())}
+    statuses = told - ({401, 403} if need is None else set())
     replies = {status: Reply(_CODES[status], answers.ErrorAnswer, (V1,)) for status in sorted(statuses)}
     done = {204: Reply("Done")} if shape is None else {200: Reply("Done", shape, _MEDIA)}
     named = {parameter: PARAMETERS[parameter] for parameter in PARAMETERS if f"{{{parameter}}}" in path}

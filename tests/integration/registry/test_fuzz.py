@@ -19,7 +19,13 @@ service.register('{"$ref": "a.json"}', references=[{"name": "a.json", "schema_id
 schema = schemathesis.openapi.from_wsgi("/openapi.json", service.application)
 
 
-@schema.parametrize()
+@schema.exclude(tag="confluent").parametrize()
 @settings(max_examples=60, derandomize=True, deadline=None)
 def test_the_document_is_true(case: schemathesis.Case) -> None:
+    case.call_and_validate(excluded_checks=CHECKS.get_by_names(EXCLUDED))
+
+
+@schema.include(tag="confluent").parametrize()
+@settings(max_examples=12, derandomize=True, deadline=None)
+def test_the_document_is_true_of_confluent(case: schemathesis.Case) -> None:
     case.call_and_validate(excluded_checks=CHECKS.get_by_names(EXCLUDED))

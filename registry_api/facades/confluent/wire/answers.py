@@ -111,9 +111,9 @@ class ConfigAnswer(Body):
 
 
 class ModeAnswer(Body):
-    """A mode."""
+    """A mode; none, where there was none."""
 
-    mode: str | None
+    mode: str | None = None
 
 
 class ScopeAnswer(BaseModel):
