@@ -106,8 +106,14 @@ def _cache_times(settings: ValidatorSettings) -> CacheTimes:
 
 
 def _limited(settings: ValidatorSettings, pulse: Pulse, metrics: Metrics) -> SandboxedChecker:
-    where = " (settings checks.seconds and checks.memory_bytes)"
-    return SandboxedChecker(settings.checks.limits, settings.formats.options, pulse=pulse, metrics=metrics, where=where)
+    return SandboxedChecker(
+        settings.checks.limits,
+        settings.formats.options,
+        pulse=pulse,
+        metrics=metrics,
+        where=" (settings checks.seconds and checks.memory_bytes)",
+        warn=logger().warning,
+    )
 
 
 def _pace(settings: ValidatorSettings) -> Pace:

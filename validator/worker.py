@@ -23,6 +23,7 @@ from validator.ports import Sink, Source, TransactionalSink
 from validator.transactions import TransactionalDelivery
 
 _LAG_SECONDS = 5.0
+_SIGN_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ class Worker:
     def __init__(self, parts: Parts, pace: Pace, stop: threading.Event) -> None:
         """Prepare. `stop` ends `run` from any thread or signal handler."""
         self._parts = parts
-        parts.pulse.beat = self._idle
+        parts.pulse.beat = self._idle_at_times
         self._pace = pace
         self._stop = stop
         self._held = Held(parts.source.lane)
@@ -202,6 +203,11 @@ class Worker:
             raise Interrupted
         if not self._leaving:
             self._parts.source.keep_alive()
+
+    def _idle_at_times(self) -> None:
+        """The same while messages are judged: not before the last one is some time ago, because sources do it at the cost of speed."""
+        if self._parts.clock.monotonic() - self._beat >= _SIGN_SECONDS:
+            self._idle()
 
     def _drain(self) -> None:
         """Settle what is in flight, if that can be done in time."""

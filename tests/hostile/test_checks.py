@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 import pytest
-from structlog.testing import capture_logs
 
 from shared.formats import catalog
 from shared.formats.options import FormatOptions
@@ -27,8 +26,7 @@ CASES = [pytest.param(case, id=f"{case.format}-{case.name}") for case in CHECKS]
 @pytest.fixture(scope="module")
 def checker() -> Iterator[SandboxedChecker]:
     found = SandboxedChecker(LIMITS, FormatOptions())
-    with capture_logs():
-        yield found
+    yield found
     found.close()
 
 

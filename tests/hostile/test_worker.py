@@ -14,6 +14,7 @@ from shared.model import SchemaFormat
 from shared.sandbox.limits import Limits
 from tests.fakes.validator import DEAD, GOOD, VALID, Bench, headers, message, stored
 from tests.hostile.checks import compact, doubling, nested
+from validator.brokers.memory import MemorySource
 from validator.checking.checker import TOO_EXPENSIVE, SandboxedChecker
 from validator.pipeline.check import Checks
 from validator.pipeline.decider import ByAttributes, Decider
@@ -41,7 +42,7 @@ class LimitedBench(Bench):
 
     def worker(self) -> Worker:
         worker = super().worker()
-        beat = worker._idle
+        beat = worker._idle_at_times
 
         def beating() -> None:
             self.on_beat()
@@ -90,15 +91,28 @@ def test_nothing_is_started_for_messages_that_are_soon_checked(bench: LimitedBen
 
 
 @pytest.mark.parametrize("bench", [PATIENT], indirect=True)
-def test_the_worker_shows_signs_of_life_meanwhile(bench: LimitedBench) -> None:
-    worker_beats: list[bool] = []
-    bench.on_beat = lambda: worker_beats.append(True)
+def test_the_worker_shows_signs_of_life_meanwhile(bench: LimitedBench, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept: list[float] = []
+    monkeypatch.setattr(MemorySource, "keep_alive", lambda _: kept.append(bench.clock.monotonic()))
+    bench.on_beat = lambda: bench.clock.advance(2.0)
     bench.put(message(LONG, head=headers(2)), message())
 
     bench.run()
 
     assert bench.payloads(VALID) == [LONG, GOOD]
-    assert len(worker_beats) > 1, "before the check, and while it goes on"
+    assert len(kept) > 1, "before the check, and while it goes on"
+
+
+@pytest.mark.parametrize("bench", [PATIENT], indirect=True)
+def test_sources_are_not_bothered_by_checks_that_end_soon(bench: LimitedBench, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept: list[float] = []
+    monkeypatch.setattr(MemorySource, "keep_alive", lambda _: kept.append(bench.clock.monotonic()))
+    bench.put(*(message(compact(nested(20)), head=headers(2)) for _ in range(20)))
+
+    bench.run()
+
+    assert len(bench.payloads(VALID)) == 20
+    assert kept == []
 
 
 @pytest.mark.parametrize("bench", [PATIENT], indirect=True)

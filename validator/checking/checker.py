@@ -2,13 +2,12 @@
 
 import signal
 from collections.abc import Callable
-from typing import Final
+from typing import Final, TypeAlias
 
 import msgspec
 
 from shared.clock import Clock, SystemClock
 from shared.formats.options import FormatOptions
-from shared.logs import logger
 from shared.model import SchemaFormat, Violation
 from shared.sandbox.limits import Limits
 from shared.sandbox.process import ProcessEnded, ProcessUnusable, Program, Sandbox
@@ -27,6 +26,14 @@ TOO_EXPENSIVE: Final = "too_expensive"
 _ATTEMPTS: Final = 2
 _BY_OTHERS: Final = frozenset({0, -signal.SIGKILL, -signal.SIGTERM})
 """How a process ends that somebody else has ended, or that had nothing to do for a while: the payload is tried once more."""
+
+
+Warn: TypeAlias = Callable[..., object]
+"""Takes an event in words, and what belongs to it by name."""
+
+
+def _silent(_: str, **__: object) -> None:
+    pass
 
 
 class _GivenUp(Exception):
@@ -48,10 +55,12 @@ class SandboxedChecker:
         pulse: Pulse | None = None,
         metrics: Metrics | None = None,
         where: str = "",
+        warn: Warn = _silent,
         module: str = MODULE,
         clock: Clock | None = None,
     ) -> None:
-        """`where` tells people how the limits can be changed; `pulse` is given while a check goes on."""
+        """`where` tells people how the limits can be changed; `pulse` is given while a check goes on; `warn` is told of what ends."""
+        self._warn = warn
         self._pulse = pulse or Pulse()
         self._limits = limits
         self._options = msgspec.json.encode(options).decode()
@@ -88,7 +97,7 @@ class SandboxedChecker:
         except _GivenUp:
             found, outcome = self._given_up("The payload cannot be checked: that takes"), "given_up"
         except (ProcessUnusable, OSError) as error:
-            logger().error("no process checks payloads", reason=str(error))
+            self._warn("no process checks payloads", reason=str(error))
             found = Retry(f"No process can check the payload at present: {error}")
         else:
             outcome = "answered"
@@ -121,12 +130,10 @@ class SandboxedChecker:
         for _ in range(_ATTEMPTS):
             process = self._ready(subject.schema.format)
             try:
-                return _understood(self._loaded(process, subject, question))
+                return self._understood(self._loaded(process, subject, question))
             except ProcessEnded as error:
                 code = process.end()
-                logger().warning(
-                    "payload ended its check", schema=subject.schema.schema_id, code=code, reason=str(error)
-                )
+                self._warn("payload ended its check", schema=subject.schema.schema_id, code=code, reason=str(error))
                 if code not in _BY_OTHERS:
                     break
         raise _GivenUp
@@ -141,6 +148,13 @@ class SandboxedChecker:
     def _ask(self, process: Sandbox, question: Question) -> Answer:
         return process.ask(messages.encoded(question), messages.answer, self._pulse.beat)
 
+    def _understood(self, answer: Answer) -> Answer:
+        if isinstance(answer, Broken):
+            self._warn("an engine failed over a payload", trace=answer.trace)
+        if isinstance(answer, TooMuch | Broken):
+            raise _GivenUp
+        return answer
+
     def _ready(self, schema_format: SchemaFormat) -> Sandbox:
         process = self._processes.get(schema_format)
         if process is None or process.spent:
@@ -151,12 +165,3 @@ class SandboxedChecker:
             self._processes[schema_format] = process
         process.await_ready(self._pulse.beat)
         return process
-
-
-def _understood(answer: Answer) -> Answer:
-    if isinstance(answer, TooMuch):
-        raise _GivenUp
-    if isinstance(answer, Broken):
-        logger().error("an engine failed over a payload", trace=answer.trace)
-        raise _GivenUp
-    return answer
