@@ -7,9 +7,10 @@ from pathlib import Path
 import httpx
 import pytest
 from click.testing import CliRunner, Result
+from pydantic import SecretStr
 from structlog.testing import capture_logs
 
-from registry_api.app import Application, Store, compose
+from registry_api.app import Application, Store, compose, open_store
 from registry_api.cli import registry
 from registry_api.console.command import Surroundings
 from registry_api.core.examination import EngineExaminer
@@ -30,8 +31,8 @@ AGE = '{"type":"object","properties":{"age":{"type":"integer"}}}'
 class Registries(httpx.BaseTransport):
     """Two registries, by the names of their hosts. `after` requests that change something, the target is cut off."""
 
-    def __init__(self) -> None:
-        self._applications = {"source": _application(), "target": _application()}
+    def __init__(self, source: Store, target: Store) -> None:
+        self._applications = {"source": _application(source), "target": _application(target)}
         self._transports = {name: httpx.WSGITransport(each) for name, each in self._applications.items()}
         self.after: int | None = None
 
@@ -52,17 +53,29 @@ class Registries(httpx.BaseTransport):
             application.close()
 
 
-def _application() -> Application:
+def _application(store: Store) -> Application:
+    return compose(settings(), store, EngineExaminer(catalog.engine))
+
+
+def _memory() -> Store:
     store = MemoryStore()
-    made = Store(store, store, store.subjects, store, MemoryFeed(store), lambda: None)
-    return compose(settings(), made, EngineExaminer(catalog.engine))
+    return Store(store, store, store.subjects, store, MemoryFeed(store), lambda: None)
 
 
 @pytest.fixture
 def registries() -> Iterator[Registries]:
     """Both empty."""
     with capture_logs():
-        made = Registries()
+        made = Registries(_memory(), _memory())
+        yield made
+        made.end()
+
+
+@pytest.fixture
+def postgres_registries(database_url: str) -> Iterator[Registries]:
+    """The target in Postgres."""
+    with capture_logs():
+        made = Registries(_memory(), open_store(settings(database_url=SecretStr(database_url))))
         yield made
         made.end()
 
@@ -70,6 +83,10 @@ def registries() -> Iterator[Registries]:
 @pytest.fixture
 def run(registries: Registries) -> Callable[..., Result]:
     """Run a command against the target."""
+    return _running(registries)
+
+
+def _running(registries: Registries) -> Callable[..., Result]:
     around = Surroundings(registries, FakeClock())
 
     def run(*args: object, at: str = TARGET) -> Result:
@@ -82,6 +99,10 @@ def run(registries: Registries) -> Callable[..., Result]:
 @pytest.fixture
 def source(registries: Registries) -> httpx.Client:
     """A registry with something of everything."""
+    return _filled(registries)
+
+
+def _filled(registries: Registries) -> httpx.Client:
     client = httpx.Client(transport=registries, base_url=SOURCE)
 
     def post(subject: str, text: str, **rest: object) -> None:
@@ -140,6 +161,15 @@ def test_an_import_makes_an_equal_registry(
     assert everything(registries, TARGET) == everything(registries, SOURCE)
     again = run("import", "--from", SOURCE)
     assert again.output == "0 steps done.\nNothing to do.\n"
+
+
+def test_an_import_into_postgres(postgres_registries: Registries) -> None:
+    _filled(postgres_registries)
+    run = _running(postgres_registries)
+    for _ in range(2):
+        result = run("import", "--from", SOURCE)
+        assert (result.exit_code, "Nothing to do." in result.output) == (0, True), result.output
+    assert everything(postgres_registries, TARGET) == everything(postgres_registries, SOURCE)
 
 
 @pytest.mark.parametrize("after", [0, 1, 4, 9, 14])
