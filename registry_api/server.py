@@ -20,7 +20,7 @@ from shared.errors import SluicegateError
 from shared.logs import logger
 
 TARGET = "registry_api.wsgi:create_app"
-_THREADS = 2  # of a worker, for requests: one waits for a trial or the database while the other works. More cost reads a fifth each
+_THREADS = 4  # of a worker, for requests: one has the interpreter while others wait for trials, and for the database on connections of their own
 _LOGGING = {"handlers": {}, "loggers": {"_granian": {"handlers": [], "propagate": True}}}
 
 

@@ -121,7 +121,7 @@ class RegistrySettings(Settings):
     )
     host: str = Field(default="127.0.0.1", min_length=1, description="The address to listen on.")
     port: int = Field(default=8080, ge=0, le=65535, description="The port to listen on; 0 takes a free one.")
-    workers: int = Field(default=1, ge=1, le=256, description="Worker processes, each with two threads for requests.")
+    workers: int = Field(default=1, ge=1, le=256, description="Worker processes, each with four threads for requests.")
     backlog: int = Field(default=1024, ge=128, description="Connections that may wait to be accepted.")
     stop_timeout: int = Field(
         default=30, ge=1, description="Seconds that requests may take to finish after SIGTERM or SIGINT."

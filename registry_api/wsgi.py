@@ -26,15 +26,19 @@ def create_app() -> Application:
     # Worker processes end without `atexit`; this is the way of multiprocessing to be told.
     util.Finalize(None, application.close, exitpriority=10)
     util.Finalize(None, examiner.close, exitpriority=10)
-    _end_with_parent()
+    _obey_parent()
     return application
 
 
-def _end_with_parent() -> None:
-    """Stop this worker when the process that started it is gone, however it went: an orphan would hold the port."""
+def _obey_parent() -> None:
+    """Stop this worker when the process that started it says so, or is gone, however it went: an orphan would hold the port.
+
+    Ctrl-C reaches every process at the terminal, and is the parent's to hear: granian may hang when a worker hears of two signals.
+    """
     parent = multiprocessing.parent_process()
     if parent is None:
         return
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
 
     def watch() -> None:
         connection.wait([parent.sentinel])

@@ -5,6 +5,7 @@ It ends, too, when a question takes more than it may, when its answer says so, a
 
 import contextlib
 import gc
+import signal
 import socket
 import sys
 from collections.abc import Callable
@@ -35,6 +36,10 @@ def serve(
 
     Whatever is needed for it is loaded now.
     """
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(
+            each, signal.SIG_IGN
+        )  # who stops every process of a service means the one that asks: it has its answer first
     channel = Channel(socket.socket(fileno=sys.stdin.fileno()))
     gc.collect()
     gc.freeze()  # what was loaded is kept away from the collector
