@@ -2,7 +2,7 @@
 
 import socket
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 from pydantic import AnyHttpUrl, Field, ValidationInfo, field_validator
 from pydantic_settings import SettingsConfigDict
@@ -91,8 +91,8 @@ class Checks(Table):
     seconds: Seconds = Field(
         default=2.0, description="Processor time of one payload's check; one that takes more is dead-lettered."
     )
-    memory_bytes: Count = Field(
-        default=512 * 1024 * 1024, description="Bytes of memory of one payload's check, likewise."
+    memory_bytes: Annotated[int, Field(ge=64 * 1024 * 1024)] = Field(
+        default=512 * 1024 * 1024, description="Bytes of memory of one payload's check, likewise; at least 64 MiB."
     )
 
     @property
