@@ -8,7 +8,7 @@ TESTS ?= tests
 BENCHES ?= $(basename $(notdir $(wildcard benchmarks/registry.py benchmarks/worker.py benchmarks/worker_pubsub.py benchmarks/formats.py)))
 
 .DEFAULT_GOAL := help
-.PHONY: help quickstart install check lint format types contracts test unit acceptance bench clean distclean FORCE
+.PHONY: help quickstart install check lint format types contracts test unit acceptance faults bench clean distclean FORCE
 
 # What is installed is remembered with the folder it is installed for: a moved clone or a Python that is gone means installing again.
 INSTALLED := $(VENV)/.installed
@@ -42,10 +42,13 @@ contracts: $(INSTALLED)-dev  ## Who may import whom
 test: unit acceptance  ## All tests, against a Postgres and a broker of their own
 
 unit: $(INSTALLED)-dev  ## The tests that start no program of ours
-	$(BIN)/pytest -n 2 -m "not acceptance" $(ARGS) $(TESTS)
+	$(BIN)/pytest -n 2 -m "not acceptance and not faults" $(ARGS) $(TESTS)
 
 acceptance: $(INSTALLED)-dev  ## The tests that start the real programs, one after the other
-	$(BIN)/pytest -m acceptance $(ARGS) $(TESTS)
+	$(BIN)/pytest -m "acceptance and not faults" $(ARGS) $(TESTS)
+
+faults: $(INSTALLED)-dev  ## Everything that can break, at length: half an hour (FAULTS_SEED=... repeats a run)
+	$(BIN)/pytest -m faults $(ARGS) tests/faults
 
 bench: $(INSTALLED)-dev  ## The benchmarks; nothing else should run meanwhile
 	@for each in $(BENCHES); do echo "== $$each"; $(BIN)/python -m benchmarks.$$each $(ARGS) || exit 1; done

@@ -2,17 +2,22 @@
 
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import TypeAlias
 
 from confluent_kafka import KafkaError, KafkaException
 
+from shared.clock import SystemClock
+from shared.logs import logger
 from validator.brokers.kafka.config import KafkaSinkConfig
+from validator.brokers.kafka.librdkafka.aside import Aside
 from validator.brokers.kafka.librdkafka.outbox import Outbox, outcome_of
 from validator.brokers.kafka.librdkafka.source import ConfluentSource
 from validator.errors import SinkFailed
 from validator.model import DELIVERED, Destination, Message, Outcome, TooLarge, Undelivered
 
 _LONG_SECONDS = 5.0
+_HANGING_SECONDS = 10.0
 _OURS = {"transaction.timeout.ms": 30_000}
 _FENCED = frozenset({KafkaError._FENCED, KafkaError.PRODUCER_FENCED})
 _FENCED_BY_OTHER = "destination: another worker with the same transactional id has taken over. Give each worker a worker.name of its own"
@@ -31,12 +36,14 @@ class ConfluentTransactions:
     def __init__(self, config: KafkaSinkConfig, source: ConfluentSource, transactional_id: str) -> None:
         """Make the producer. Raises `SinkFailed` when the client refuses the configuration; connects in the background."""
         options = {**_OURS, "transactional.id": transactional_id, **config.options}
-        self._outbox = Outbox(KafkaSinkConfig(config.bootstrap, config.topics, options), {})
-        self._producer = self._outbox.producer
+        self._config = KafkaSinkConfig(config.bootstrap, config.topics, options)
+        self._clock = SystemClock()
+        self._closed = False
+        self._outbox, self._greeting = self._producer()
         self._source = source
-        self._known = False  # whether the coordinator knows us
         self._open = False
         self._losses = 0  # of the source, when the transaction began
+        self._offsets: Aside | None = None  # sending them
         self._offsets_sent = False
         self._committing = False  # it may count already
         self._failure: _Failure | None = None  # why it cannot count any more
@@ -77,29 +84,37 @@ class ConfluentTransactions:
 
     def close(self) -> None:
         """Leave. What is open is aborted: here, or by the broker when it has waited long enough."""
-        if self._open and not self._committing:
+        if self._open and not self._committing and self._offsets is None:
             with suppress(KafkaException):
-                self._producer.abort_transaction(_LONG_SECONDS)
-        self._open = False
+                self._outbox.producer.abort_transaction(_LONG_SECONDS)
+        self._open, self._closed = False, True
         self._outbox.close()
+
+    def _producer(self) -> tuple[Outbox, Aside]:
+        """A producer, and how it makes itself known to the coordinator, beginning now.
+
+        At once, because this ends what its predecessor had left open: until then, nobody is told where to go on reading.
+        """
+        outbox = Outbox(self._config, {})
+
+        def greet() -> None:
+            while not self._closed and not _asked(partial(outbox.producer.init_transactions, _LONG_SECONDS)):
+                pass
+
+        return outbox, Aside(greet, self._clock)
 
     def _begin(self) -> None:
         """Raises `_Failed` when the coordinator does not answer."""
-        if not self._known:
-            self._known = _asked(lambda: self._producer.init_transactions(_LONG_SECONDS))
-        if not self._known:
+        if not self._greeting.finished(_LONG_SECONDS):
             raise _Failed(Undelivered("the transaction coordinator does not answer"))
-        self._producer.begin_transaction()
+        _asked(self._greeting.result)
+        self._outbox.producer.begin_transaction()
         self._open, self._losses = True, self._source.losses
 
     def _advance(self, done: Sequence[Sequence[Message]], seconds: float) -> bool:
         """One step further; whether it was the last one. Raises `_Failed`."""
         if not self._offsets_sent:
-            member = self._source.membership()
-            if member is None or self._source.losses != self._losses:
-                raise _Failed(Undelivered("partitions were taken away before the transaction could be committed"))
-            offsets = self._source.offsets_after(done)
-            self._offsets_sent = _asked(lambda: self._producer.send_offsets_to_transaction(offsets, member, seconds))
+            self._offsets_sent = self._sent_offsets(done, seconds)
         if self._offsets_sent and self._outbox.flush(seconds):
             self._offsets_sent = False  # asking again tells when there is nothing to wait for, because it has failed
         if not self._offsets_sent:
@@ -107,20 +122,48 @@ class ConfluentTransactions:
         if self._outbox.failures:
             raise _Failed(_worst(self._outbox.failures.values()))
         self._committing = True
-        return _asked(lambda: self._producer.commit_transaction(seconds))
+        return _asked(lambda: self._outbox.producer.commit_transaction(seconds))
+
+    def _sent_offsets(self, done: Sequence[Sequence[Message]], seconds: float) -> bool:
+        """Whether the offsets are sent. The client does not keep to the time that it is given, and may never return. Raises `_Failed`."""
+        member = self._source.membership()
+        if member is None or self._source.losses != self._losses:
+            raise _Failed(Undelivered("partitions were taken away before the transaction could be committed"))
+        if self._offsets is None:
+            send, offsets = self._outbox.producer.send_offsets_to_transaction, self._source.offsets_after(done)
+            self._offsets = Aside(partial(send, offsets, member, _LONG_SECONDS), self._clock)
+        call = self._offsets
+        if call.finished(seconds):
+            self._offsets = None
+            return _asked(call.result)
+        if call.age > _HANGING_SECONDS:
+            raise _Failed(Undelivered("the client does not send offsets any more"))
+        return False
 
     def _aborted(self, seconds: float) -> bool:
         """Whether what is open is no more; it may take several calls."""
         if self._outbox.failures:
             self._failure = _worst(self._outbox.failures.values())
-        self._open = not _asked(lambda: self._producer.abort_transaction(seconds))
+        if self._offsets is not None and not self._offsets.finished(seconds):
+            if self._offsets.age > _HANGING_SECONDS:
+                self._renew()
+            return not self._open
+        self._offsets = None
+        self._open = not _asked(lambda: self._outbox.producer.abort_transaction(seconds))
         return not self._open
+
+    def _renew(self) -> None:
+        """Another producer instead of one that hangs. As soon as the coordinator knows it, what the old one had begun is ended."""
+        logger().warning("the transactional producer hangs; going on with another one")
+        self._outbox, self._greeting = self._producer()
+        self._open, self._offsets = False, None
 
     def _ended(self, outcome: Outcome) -> Outcome:
         """Begin anew; what became of the transaction, if nothing worse is known."""
         outcome = self._failure or outcome
         self._failure = None
         self._open = self._offsets_sent = self._committing = False
+        self._offsets = None
         self._outbox.clear()
         return outcome
 

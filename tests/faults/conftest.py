@@ -1,0 +1,57 @@
+"""A plant on Apache Kafka, with a broker and a network of its own."""
+
+import os
+import random
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from tests.fakes.registry_server import RegistryServer
+from tests.faults.kafka_pipe import KafkaPipe
+from tests.faults.plant import Plant
+from tests.fixtures.apache_kafka import MakeKafka
+from tests.fixtures.kafka_node import ApacheKafka, Listener
+from tests.fixtures.kafka_topics import topic_maker
+from tests.fixtures.programs import Start
+from tests.fixtures.tcp_proxy import TcpProxy
+
+
+class KafkaPlant(Plant):
+    """A plant whose broker and network the test may break."""
+
+    node: ApacheKafka
+    network: TcpProxy
+    pipe: KafkaPipe
+
+
+MakePlant = Callable[..., KafkaPlant]
+
+
+@pytest.fixture
+def seed() -> int:
+    """What the random points of a run follow from: FAULTS_SEED, or another one each time, which is printed."""
+    chosen = os.environ.get("FAULTS_SEED")  # noqa: TID251 - to repeat a run
+    return int(chosen) if chosen else random.randrange(10**6)
+
+
+@pytest.fixture
+def kafka_plant(make_kafka: MakeKafka, program: Start, tmp_path: Path, seed: int) -> Iterator[MakePlant]:
+    """`kafka_plant(once=True)`: worker -> proxy -> Kafka; the test's own way to Kafka is straight."""
+    with ExitStack() as stack:
+
+        def make(*, once: bool, client: str = "confluent") -> KafkaPlant:
+            print(f"FAULTS_SEED={seed}")
+            inner = Listener()
+            proxy = stack.enter_context(TcpProxy(inner.port))
+            node = make_kafka({"PROXIED": Listener(port=inner.port, advertised=proxy.port)}).start()
+            registry = stack.enter_context(RegistryServer())
+            make_topic = topic_maker(node.bootstrap)
+            pipe = KafkaPipe(node, make_topic, node.address("PROXIED"), once=once, client=client)
+            stack.callback(pipe.close)
+            plant = KafkaPlant(pipe, registry, program, tmp_path, seed)
+            plant.node, plant.network = node, proxy
+            return plant
+
+        yield make

@@ -1,0 +1,94 @@
+"""Apache Kafka in the suite of faults."""
+
+from collections.abc import Mapping, Sequence
+
+from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Producer, TopicPartition
+
+from tests.faults.account import VALID, Arrival, Sent
+from tests.fixtures.kafka_node import ApacheKafka
+from tests.fixtures.kafka_topics import MakeTopic
+
+PARTITIONS = 4
+_QUIET = {"log_level": 0}
+_SESSION = {
+    "confluent": '"session.timeout.ms" = 2000\n"heartbeat.interval.ms" = 300',
+    "kafka-python": "session_timeout_ms = 2000\nheartbeat_interval_ms = 300",
+}
+
+
+class KafkaPipe:
+    """Three topics. The worker's way to the broker may be another one than ours (`worker_bootstrap`)."""
+
+    def __init__(
+        self, node: ApacheKafka, make_topic: MakeTopic, worker_bootstrap: str, *, once: bool, client: str = "confluent"
+    ) -> None:
+        self._once = once
+        self._client = client
+        self._worker_bootstrap = worker_bootstrap
+        self.input, self.valid, self.dead = (make_topic(name, PARTITIONS) for name in ("input", "valid", "dead"))
+        self._producer = Producer({"bootstrap.servers": node.bootstrap, "enable.idempotence": True, **_QUIET})
+        self._consumer = Consumer(
+            {
+                "bootstrap.servers": node.bootstrap,
+                "group.id": "unused",
+                "isolation.level": "read_committed" if once else "read_uncommitted",
+                "fetch.queue.backoff.ms": 5,
+                "auto.offset.reset": "error",  # after a broker was killed, the default skips what it thinks is not there
+                **_QUIET,
+            }
+        )
+        self._consumer.assign(
+            [TopicPartition(topic, number, 0) for topic in (self.valid, self.dead) for number in range(PARTITIONS)]
+        )
+
+    @property
+    def once(self) -> bool:
+        return self._once
+
+    def settings(self) -> str:
+        return f"""
+delivery = "{"exactly_once" if self._once else "at_least_once"}"
+[source]
+bootstrap = "{self._worker_bootstrap}"
+topics = ["{self.input}"]
+group = "group-of-{self.input}"
+client = "{self._client}"
+[source.config]
+{_SESSION[self._client]}
+[destination]
+bootstrap = "{self._worker_bootstrap}"
+valid = "{self.valid}"
+dead_letter = "{self.dead}"
+client = "{self._client}"
+"""
+
+    def send(self, messages: Sequence[Sent]) -> None:
+        for each in messages:
+            self._producer.produce(self.input, each.payload, each.key, headers=list(each.attributes))
+        while self._producer.flush(1.0):
+            pass
+
+    def read(self) -> Sequence[Arrival]:
+        try:
+            found = self._consumer.consume(5_000, 0.3)
+        except KafkaException:
+            return []
+        resets = [each.error() for each in found if _is_reset(each)]
+        assert not resets, f"the reader of the test lost its place: {resets}"
+        return [self._arrival(each) for each in found if each.error() is None]
+
+    def close(self) -> None:
+        self._consumer.close()
+
+    def _arrival(self, record: Message) -> Arrival:
+        headers: Mapping[str, bytes | None] = dict(record.headers() or [])
+        fate = VALID if record.topic() == self.valid else (headers.get("deadLetterErrorCode") or b"").decode()
+        place, payload, key = record.offset(), record.value(), record.key()
+        assert place is not None
+        line = f"{record.topic()}/{record.partition()}"
+        return Arrival(int(headers["id"] or b""), (key or b"").decode(), payload or b"", fate, line, place)
+
+
+def _is_reset(record: Message) -> bool:
+    error = record.error()
+    return error is not None and error.code() == KafkaError._AUTO_OFFSET_RESET

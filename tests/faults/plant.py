@@ -1,0 +1,131 @@
+"""A worker between a broker's two sides, a registry beside it, and somebody who goes on sending while things break."""
+
+import random
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Protocol
+
+from shared.clock import SystemClock
+from shared.quickstart.ports import free_port
+from tests.fakes.registry_server import RegistryServer
+from tests.faults import traffic
+from tests.faults.account import Account, Arrival, Sent, batches, summary
+from tests.fixtures.programs import Program, Start, until
+
+_NEVER = threading.Event()
+_QUIET_READS = 3
+
+
+class Pipe(Protocol):
+    """A broker with an input, and destinations for what is valid and for dead letters. A new broker in this suite brings one of these."""
+
+    @property
+    def once(self) -> bool:
+        """Whether every message must come out exactly once."""
+        ...
+
+    def settings(self) -> str:
+        """`delivery`, `[source]` and `[destination]` for the worker."""
+        ...
+
+    def send(self, messages: Sequence[Sent]) -> None:
+        """Put messages on the input, in order for each key; return once they are there. May fail while the broker is away."""
+        ...
+
+    def read(self) -> Sequence[Arrival]:
+        """What came out since the last call, of both destinations; waits a moment when nothing did."""
+        ...
+
+
+class Plant:
+    """Everything around one pipe. `start`, then break things, then `finish`."""
+
+    def __init__(self, pipe: Pipe, registry: RegistryServer, program: Start, folder: Path, seed: int) -> None:
+        self.pipe = pipe
+        self.registry = registry
+        self.schemas = traffic.register(registry.registry)
+        self.account = Account()
+        self.random = random.Random(seed)
+        self._program = program
+        self._folder = folder
+        self.workers: list[Program] = []
+
+    def worker(self) -> Program:
+        """One more worker, not started."""
+        number, port = len(self.workers), free_port()
+        file = self._folder / f"validator-{number}.toml"
+        file.write_text(
+            self.pipe.settings()
+            + f'\n[registry]\nurl = "{self.registry.url}"\n[worker]\nname = "worker-{number}"\n[health]\nport = {port}\n'
+        )
+        ready = f"http://127.0.0.1:{port}/ready"
+        self.workers.append(self._program("validator", "run", "-f", str(file), ready_url=ready))
+        return self.workers[-1]
+
+    @contextmanager
+    def sending(self, count: int, rate: float = 400.0) -> Iterator[None]:
+        """Send so many messages, so many a second, while the block runs; at its end wait until all of them are sent."""
+        messages = list(traffic.messages(self.schemas, count, first=len(self.account.sent)))
+        failures: list[Exception] = []
+
+        def send() -> None:
+            try:
+                for batch in batches(messages, 40):
+                    self.pipe.send(batch)
+                    self.account.add_sent(batch)
+                    SystemClock().wait(40 / rate, _NEVER)
+            except Exception as error:
+                failures.append(error)
+
+        thread = threading.Thread(target=send, daemon=True)
+        thread.start()
+        yield
+        thread.join(120)
+        assert not thread.is_alive(), "the sender stands still"
+        assert not failures, failures
+
+    def wait(self, least: float, most: float | None = None) -> None:
+        """So many seconds, or somewhere between."""
+        SystemClock().wait(least if most is None else self.random.uniform(least, most), _NEVER)
+
+    def read(self) -> int:
+        """Note what came out; how many different messages have."""
+        self.account.add_arrivals(self.pipe.read())
+        return len(self.account.arrivals)
+
+    def progress(self, seconds: float = 60.0) -> None:
+        """Wait until something comes out that had not before, or nothing is left to come."""
+        before = self.read()
+        until(
+            lambda: self.read() > before or not self.account.missing,
+            "something comes out",
+            seconds,
+            explain=self._state,
+        )
+
+    def finish(self, seconds: float = 90.0) -> None:
+        """Everything comes out; the workers stop; and all of it is right."""
+        until(self._complete, "everything comes out", seconds, explain=self._state)
+        for worker in self.workers:
+            if worker.running:
+                assert worker.terminate() == 0, worker.log[-3000:]
+        for _ in range(_QUIET_READS):
+            self.read()
+        print(summary(self.account))
+        self.account.assert_right(once=self.pipe.once)
+
+    def _complete(self) -> bool:
+        self.read()
+        return not self.account.missing
+
+    def _state(self) -> str:
+        """How it stands, and what the workers have to say."""
+        logs = "\n".join("\n".join(_telling(worker.log)[-30:]) for worker in self.workers)
+        return f"{summary(self.account)}\n{logs}"
+
+
+def _telling(log: str) -> Sequence[str]:
+    """The lines that are not the client's about connections."""
+    return [line for line in log.splitlines() if '"FAIL [' not in line]

@@ -1,0 +1,159 @@
+"""Kafka: nothing is lost whatever breaks, and nothing is doubled where that was promised.
+
+The short form runs with the acceptance tests; the long one by `make faults`.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource, ResourceType
+
+from tests.faults.conftest import KafkaPlant, MakePlant
+
+KILLS = 50
+DELIVERIES = pytest.mark.parametrize("once", [False, True], ids=["at-least-once", "exactly-once"])
+
+
+@DELIVERIES
+@pytest.mark.acceptance
+def test_a_storm_in_short(kafka_plant: MakePlant, once: bool) -> None:
+    """A bit of everything, while messages keep coming."""
+    plant = kafka_plant(once=once)
+    worker = plant.worker().start().ready()
+    with plant.sending(3_000, rate=600):
+        for _ in range(2):
+            plant.progress()
+            plant.wait(0.0, 0.3)
+            worker.kill()
+            worker.start()
+        plant.registry.down()
+        plant.network.cut()
+        plant.wait(0.5)
+        plant.registry.up()
+        plant.progress()
+        plant.network.cut()
+    plant.finish()
+
+
+class TestLong:
+    """Each kind of trouble by itself, and much of it."""
+
+    pytestmark = [pytest.mark.faults, pytest.mark.timeout(900)]  # noqa: RUF012 - pytest takes a list, and changes nothing
+
+    @DELIVERIES
+    def test_the_worker_is_killed_at_random_points(self, kafka_plant: MakePlant, once: bool) -> None:
+        plant = kafka_plant(once=once)
+        worker = plant.worker()
+        with plant.sending(30_000, rate=200):
+            for _ in range(KILLS):
+                worker.start()
+                plant.wait(0.5, 4.0)  # it takes a second or two to begin
+                worker.kill()
+                plant.read()
+            worker.start()
+        plant.finish(180)
+
+    @DELIVERIES
+    def test_the_broker_is_stopped_and_killed(self, kafka_plant: MakePlant, once: bool) -> None:
+        plant = kafka_plant(once=once)
+        plant.worker().start().ready()
+        with plant.sending(20_000, rate=300):
+            for end in (plant.node.stop, plant.node.kill) * 3:
+                plant.progress(90)
+                end()
+                plant.wait(0.0, 3.0)
+                plant.node.start()
+        plant.finish(180)
+
+    @DELIVERIES
+    def test_publishes_are_refused(self, kafka_plant: MakePlant, once: bool) -> None:
+        """The topic wants more replicas than there are, for a while."""
+        plant = kafka_plant(once=once)
+        plant.worker().start().ready()
+        with plant.sending(8_000, rate=400):
+            for topic in (plant.pipe.valid, plant.pipe.dead) * 2:
+                plant.progress()
+                with refusing(plant, topic):
+                    plant.wait(1.0, 6.0)
+        plant.finish(120)
+
+    @DELIVERIES
+    def test_the_network_is_slow_and_breaks(self, kafka_plant: MakePlant, once: bool) -> None:
+        plant = kafka_plant(once=once)
+        plant.worker().start().ready()
+        with plant.sending(10_000, rate=400):
+            plant.network.delay = 0.05
+            for _ in range(10):
+                plant.wait(0.2, 3.0)
+                plant.network.cut()
+            plant.network.delay = 0.0
+            plant.network.refusing = True
+            plant.network.cut()
+            plant.wait(5.0)
+            plant.network.refusing = False
+            plant.progress()
+        plant.finish(120)
+
+    @DELIVERIES
+    def test_the_registry_goes_and_comes_back(self, kafka_plant: MakePlant, once: bool) -> None:
+        plant = kafka_plant(once=once)
+        worker = plant.worker().start().ready()
+        with plant.sending(6_000, rate=400):
+            for _ in range(3):
+                plant.progress()
+                worker.kill()
+                plant.registry.down()
+                worker.start()  # it knows no schema, and nobody to ask
+                plant.wait(1.0, 4.0)
+                plant.registry.up()
+        plant.finish(120)
+
+    @DELIVERIES
+    def test_workers_come_and_go_in_mid_batch(self, kafka_plant: MakePlant, once: bool) -> None:
+        plant = kafka_plant(once=once)
+        first, second, third = (plant.worker() for _ in range(3))
+        first.start().ready()
+        with plant.sending(20_000, rate=500):
+            for each in (second, third, second, third):
+                each.start().ready()
+                plant.progress()
+                plant.wait(0.0, 2.0)
+                if plant.random.random() < 0.5:
+                    each.kill()
+                else:
+                    assert each.terminate() == 0, each.log[-3000:]
+        plant.finish(120)
+
+    def test_the_other_client(self, kafka_plant: MakePlant) -> None:
+        """kafka-python, which has no transactions here."""
+        plant = kafka_plant(once=False, client="kafka-python")
+        worker = plant.worker().start().ready()
+        with plant.sending(6_000, rate=300):
+            for _ in range(5):
+                plant.progress()
+                plant.wait(0.0, 1.0)
+                worker.kill()
+                worker.start()
+            plant.progress()
+            plant.network.cut()
+            plant.node.stop()
+            plant.node.start()
+            plant.progress(90)
+        plant.finish(180)
+
+
+@contextmanager
+def refusing(plant: KafkaPlant, topic: str) -> Iterator[None]:
+    """While the block runs, the topic takes nothing."""
+    admin = AdminClient({"bootstrap.servers": plant.node.bootstrap, "log_level": 0})
+
+    def replicas(number: int) -> None:
+        entry = ConfigEntry("min.insync.replicas", str(number), incremental_operation=AlterConfigOpType.SET)
+        wanted = ConfigResource(ResourceType.TOPIC, topic, incremental_configs=[entry])
+        for future in admin.incremental_alter_configs([wanted]).values():
+            future.result(10)
+
+    replicas(2)
+    yield
+    replicas(1)
