@@ -38,6 +38,7 @@ class Broker:
     plain: bool = False  # no nulls, one header of a name, the broker's own time
     leases: bool = False  # messages are left to a source one by one, and it keeps them; no lanes that others take over
     forgetful: bool = False  # Google's emulator: it gives no client a key again whose stream was closed
+    largest: int = LARGEST
     topic: str = "topic"
     group: str = field(default_factory=lambda: f"group-{uuid.uuid4().hex[:8]}")
     opened: list[Any] = field(default_factory=list)
@@ -173,6 +174,8 @@ def _subscription(topic: str, group: str) -> str:
         "pubsub-service",
         "servicebus",
         "servicebus-sessions",
+        "servicebus-service",
+        "servicebus-service-sessions",
     ]
 )
 def broker(request: pytest.FixtureRequest) -> Iterator[Broker]:
@@ -187,7 +190,8 @@ def broker(request: pytest.FixtureRequest) -> Iterator[Broker]:
     elif client.startswith("servicebus"):
         from tests.contracts.brokers.servicebus import servicebus
 
-        server = request.getfixturevalue("small_servicebus")
+        real = client.startswith("servicebus-service")
+        server = request.getfixturevalue("servicebus_service" if real else "small_servicebus")
         made = servicebus(server, sessions=client.endswith("sessions"))
     else:
         bootstrap = request.getfixturevalue("apache_bootstrap" if apache else "kafka_bootstrap")

@@ -3,6 +3,7 @@
 import uuid
 
 from tests.contracts.brokers.conftest import Broker
+from tests.fixtures.servicebus import ServiceBusService
 from tests.fixtures.servicebus_server import ServiceBusServer
 from validator.brokers.servicebus.config import Access, Entity, SinkConfig, SourceConfig
 from validator.brokers.servicebus.sink import ServiceBusSink
@@ -13,7 +14,7 @@ SESSIONS_AT_ONCE = 48
 """One test has so many keys, and settles none of them."""
 
 
-def servicebus(server: ServiceBusServer, *, sessions: bool) -> Broker:
+def servicebus(server: ServiceBusServer | ServiceBusService, *, sessions: bool) -> Broker:
     """A topic that nobody else has. Each group is a subscription, which must be there before the first message."""
     access = Access(server.connection_string)
     count = SESSIONS_AT_ONCE if sessions else 0
@@ -27,6 +28,7 @@ def servicebus(server: ServiceBusServer, *, sessions: bool) -> Broker:
         scheme="servicebus",
         plain=True,
         leases=True,
+        largest=server.largest,
         topic=server.create_topic(f"topic-{uuid.uuid4().hex[:12]}"),
     )
     for group in (made.group, f"{made.group}-reader"):

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Sequence
 import pytest
 
 from shared.clock import SystemClock
-from tests.contracts.brokers.conftest import LARGEST, WAIT_SECONDS, Broker, batches, confirmed, received
+from tests.contracts.brokers.conftest import WAIT_SECONDS, Broker, batches, confirmed, received
 from validator.model import DELIVERED, Destination, Lane, Message, TooLarge
 from validator.ports import Source
 
@@ -231,7 +231,7 @@ def test_every_message_that_arrived_is_confirmed(broker: Broker) -> None:
 
 def test_a_message_that_is_too_large_is_told_and_the_others_arrive(broker: Broker) -> None:
     sink = broker.sink()
-    sink.send(Destination.VALID, [message(0), message(1, size=2 * LARGEST), message(2)])
+    sink.send(Destination.VALID, [message(0), message(1, size=2 * broker.largest), message(2)])
     sink.send(Destination.VALID, [message(3)])
 
     outcomes = confirmed(sink)
@@ -242,7 +242,7 @@ def test_a_message_that_is_too_large_is_told_and_the_others_arrive(broker: Broke
 
 def test_an_outcome_is_told_once(broker: Broker) -> None:
     sink = broker.sink()
-    sink.send(Destination.VALID, [message(0, size=2 * LARGEST)])
+    sink.send(Destination.VALID, [message(0, size=2 * broker.largest)])
     confirmed(sink)
     sink.send(Destination.VALID, [message(1)])
 
