@@ -1,0 +1,61 @@
+"""A process that is kept: how it comes, waits and goes."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from shared.sandbox.limits import Limits
+from shared.sandbox.process import ProcessEnded, Program, Sandbox
+from tests.fixtures.programs import until
+
+MODULE = "tests.fakes.echo_child"
+
+
+@pytest.fixture
+def sandbox(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
+    seconds, limits = getattr(request, "param", ("60", Limits()))
+    found = Sandbox(Program(MODULE, (seconds,), limits, 1000))
+    found.await_ready()
+    yield found
+    found.end()
+
+
+def test_what_is_asked_is_answered_again_and_again(sandbox: Sandbox) -> None:
+    for question in (b"", b"one", b"two"):
+        assert sandbox.ask(question, bytes) == question
+        assert not sandbox.spent
+
+
+def test_an_answer_may_be_the_last(sandbox: Sandbox) -> None:
+    assert sandbox.ask(b"last", bytes) == b"last"
+    assert sandbox.spent
+
+
+@pytest.mark.parametrize("sandbox", [("0.2", Limits())], indirect=True)
+def test_a_process_that_is_told_nothing_leaves(sandbox: Sandbox) -> None:
+    until(lambda: sandbox.spent, "the process has left")
+    assert sandbox.end() == 0
+
+
+def test_signs_of_life_are_given_while_an_answer_is_waited_for(sandbox: Sandbox) -> None:
+    signs: list[bool] = []
+    assert sandbox.ask(b"slowly", bytes, lambda: signs.append(True)) == b"slowly"
+    assert signs
+    signs.clear()
+    assert sandbox.ask(b"quickly", bytes, lambda: signs.append(True)) == b"quickly"
+
+
+def test_who_is_interrupted_leaves_a_process_that_nobody_asks_again(sandbox: Sandbox) -> None:
+    def interrupt() -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        sandbox.ask(b"slowly", bytes, interrupt)
+    assert sandbox.spent
+
+
+@pytest.mark.parametrize("sandbox", [("60", Limits(seconds=0.2))], indirect=True)
+def test_what_takes_more_than_it_may_ends_the_process(sandbox: Sandbox) -> None:
+    with pytest.raises(ProcessEnded):
+        sandbox.ask(b"slowly", bytes, lambda: None)
+    assert sandbox.end() < 0
