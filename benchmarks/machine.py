@@ -21,10 +21,15 @@ def cpu_seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def tree_cpu_seconds(pid: int) -> float:
-    """The CPU time of a process and all the processes below it that are alive."""
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return cpu_seconds(pid) + sum(tree_cpu_seconds(int(child)) for child in children)
+def tree_cpu_seconds(pid: int, running: bytes = b"") -> float:
+    """The CPU time of a process and all the processes below it that are alive, or of those among them whose command says `running`."""
+    try:
+        tasks = list(Path(f"/proc/{pid}/task").iterdir())
+        children = [int(child) for task in tasks for child in (task / "children").read_text().split()]
+        own = cpu_seconds(pid) if running in Path(f"/proc/{pid}/cmdline").read_bytes() else 0.0
+    except (FileNotFoundError, ProcessLookupError):  # it ended meanwhile
+        return 0.0
+    return own + sum(tree_cpu_seconds(child, running) for child in children)
 
 
 def _processor() -> str:

@@ -1,65 +1,99 @@
 """The registry under load: reads against a bare WSGI hello, registrations and searches at 1,000 and at 100,000 schemas.
 
-`python -m benchmarks.registry [--quick]`; needs wrk.
+`python -m benchmarks.registry [--quick] [reads] [registrations] [searches]`; needs wrk. Takes about three minutes.
 """
 
 import argparse
-import contextlib
+import http.client
 import json
+import resource
 import statistics
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlencode, urlsplit
 
 import httpx
-import psycopg
 from rich.console import Console
 from rich.table import Table
 
 from benchmarks import machine, wrk
 from benchmarks.hello import BODY
-from benchmarks.registry_server import HOST, Server, free_port, process, registry
-from registry_api.core.model import Caller, Content, NewSchema
-from registry_api.store.pool import Database, PoolLimits
-from registry_api.store.postgres import PostgresStore
-from shared.fingerprint import fingerprint
-from shared.model import SchemaFormat
+from benchmarks.registry_server import HOST, DatabaseServer, Server, database, free_port, process, serving
+from benchmarks.registry_store import commits, counted, fill
 
+SECTIONS = ("reads", "registrations", "searches")
 READ_CONNECTIONS = 16
 WRITERS = 4
+WORKERS = (1, 2)
+"""The registry as it is shipped, and with a worker for each of the two cores that the targets are for."""
+
 SMALL, LARGE = 1_000, 100_000
-SEARCHES = {
+SEARCHES: dict[str, dict[str, str | int]] = {
     "by name": {"name": "orders-50", "limit": 20},
     "by name and type": {"name": "ers-7", "type": "json", "limit": 20},
     "by attribute": {"attributes": "field_3_77", "limit": 20},
     "by type, ordered by name": {"type": "json", "orderBy": "name", "sort": "desc", "limit": 50},
     "by id": {"id": "500"},
 }
-_FILLER = Caller("benchmark", "fill")
+_REPEATED = 100
 _SCRIPT = Path(__file__).parent / "register.lua"
+_TRIAL = b"registry_api.trial.child"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table. `cost` is milliseconds of processor time for each request, by what used it."""
+
+    what: str
+    rate: float | None = None
+    p50: float | None = None
+    p99: float | None = None
+    failed: int | None = None
+    cost: str = ""
+    note: str = ""
 
 
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("sections", nargs="*", choices=[[], *SECTIONS], help="only these")
     parser.add_argument("--quick", action="store_true", help="stop at 1,000 schemas, and measure for a second each")
-    quick = parser.parse_args().quick
-    seconds = 1 if quick else 8
-    console = Console()
+    chosen = parser.parse_args()
+    seconds = 1 if chosen.quick else 8
+    console = Console(width=180)
     console.print(f"[bold]Registry[/] on {machine.name()}")
-    with registry() as server:
-        _reads(console, server, seconds)
-        first = _registrations(console, server, SMALL, seconds)
-        _searches(console, server, SMALL)
-        if quick:
-            return
-        last = _registrations(console, server, LARGE, seconds)
-        _searches(console, server, LARGE)
-        console.print(f"registrations at {LARGE:,} schemas: {last / first:.0%} of the rate at {SMALL:,}")
+    rows = measured(set(chosen.sections or SECTIONS), (SMALL,) if chosen.quick else (SMALL, LARGE), seconds)
+    console.print(_table(rows))
 
 
-def _reads(console: Console, server: Server, seconds: int) -> None:
+def measured(sections: set[str], sizes: tuple[int, ...], seconds: int) -> list[Row]:
+    """All lines of some sections."""
+    rows: list[Row] = []
+    rates: dict[int, float] = {}
+    with database() as postgres:
+        if "reads" in sections:
+            with serving(postgres) as server:
+                rows += _reads(server, min(seconds, 4))
+        if sections == {"reads"}:
+            return rows
+        for size in sizes:
+            with serving(postgres):
+                fill(postgres.url, size)
+            for workers in WORKERS if "registrations" in sections else ():
+                with serving(postgres, workers) as server:
+                    row = _registrations(postgres, server, size, workers, seconds, rates)
+                rows.append(row)
+            if "searches" in sections:
+                with serving(postgres) as server:
+                    rows += [_search(server, size, name) for name in SEARCHES]
+        if "registrations" in sections:
+            rows.append(Row("limit: one row a commit, one client", commits(postgres.url)))
+    return rows
+
+
+def _reads(server: Server, seconds: int) -> list[Row]:
     """One version and one id, again and again, and a bare hello by the same server program in turn with them; best of three each."""
     with httpx.Client(base_url=server.url) as client:
         paths = {"one version": _a_version(client), "Confluent's: one id": "/schemas/ids/1"}
@@ -79,60 +113,68 @@ def _reads(console: Console, server: Server, seconds: int) -> None:
             for _ in range(3)
         ]
     *ours, bare = (max(side, key=lambda load: load.rate) for side in zip(*runs, strict=True))
-    table = Table("reads", "requests/s", "p50 ms", "p99 ms", "failed", "of the hello")
-    for (name, size), load in zip(sizes.items(), ours, strict=True):
-        table.add_row(f"{name} ({size} bytes)", *_cells(load), f"{load.rate / bare.rate:.0%}")
-    table.add_row(f"bare WSGI hello ({len(BODY)} bytes)", *_cells(bare), "100%")
-    console.print(table)
+    rows = [
+        Row(f"reads: {name} ({size} bytes)", load.rate, load.p50, load.p99, load.failed, note=_of(load.rate, bare.rate))
+        for (name, size), load in zip(sizes.items(), ours, strict=True)
+    ]
+    return [*rows, Row(f"bare WSGI hello ({len(BODY)} bytes)", bare.rate, bare.p50, bare.p99, bare.failed)]
 
 
-def _registrations(console: Console, server: Server, at: int, seconds: int) -> float:
-    """New schemas from four clients, once so many are there."""
-    _fill(server, at)
-    before = _count(server)
-    load = wrk.run(
-        server.url, seconds=seconds, connections=WRITERS, script=_SCRIPT, arguments=(str(before + 10_000_000),)
+def _registrations(
+    postgres: DatabaseServer, server: Server, at: int, workers: int, seconds: int, rates: dict[int, float]
+) -> Row:
+    """New schemas from four clients, once so many are there. `rates` keeps the first rate of each number of workers."""
+    first = counted(postgres.url) + 10_000_000
+    _load(server, 2, first)  # until every process is warm
+    before, kept = _used(postgres, server), counted(postgres.url)
+    load = _load(server, seconds, first + 1_000_000)
+    made = counted(postgres.url) - kept
+    cost = {who: (used - before[who]) / made * 1000 for who, used in _used(postgres, server).items()}
+    rates.setdefault(workers, load.rate)
+    return Row(
+        f"registrations at {at:,}, {WRITERS} clients, {workers} worker{'s' if workers > 1 else ''}",
+        load.rate,
+        load.p50,
+        load.p99,
+        load.failed,
+        f"{sum(cost.values()):.2f} ({', '.join(f'{who} {each:.2f}' for who, each in cost.items())})",
+        f"{_of(load.rate, rates[workers])} of the rate at {SMALL:,}" if at > SMALL else "",
     )
-    kept = _count(server) - before
-    table = Table(f"registrations at {at:,} schemas", "requests/s", "p50 ms", "p99 ms", "failed", "kept")
-    table.add_row(f"{WRITERS} clients", *_cells(load), str(kept))
-    table.add_row("limit: one row a commit, one client", f"{_commits(server):,.0f}", "", "", "", "")
-    console.print(table)
-    return load.rate
 
 
-def _fill(server: Server, count: int) -> None:
-    """Keep so many schemas, straight through the store: over HTTP it would take minutes."""
-    missing = range(_count(server), count)
-    with contextlib.closing(Database(server.database_url, PoolLimits(WRITERS, WRITERS))) as database:
-        store = PostgresStore(database)
-        with ThreadPoolExecutor(WRITERS) as pool:
-            for _ in pool.map(lambda number: store.create(_schema(number), _FILLER), missing, chunksize=100):
-                pass
+def _load(server: Server, seconds: int, first: int) -> wrk.Load:
+    return wrk.run(server.url, seconds=seconds, connections=WRITERS, script=_SCRIPT, arguments=(str(first),))
 
 
-def _schema(number: int) -> NewSchema:
-    names = tuple(f"field_{field}_{number}" for field in range(1, 13))
-    properties = {name: {"type": "string", "maxLength": 10} for name in names}
-    text = json.dumps({"type": "object", "properties": properties})
-    content = Content(SchemaFormat.JSON, text, fingerprint(SchemaFormat.JSON, text), names)
-    return NewSchema(f"orders-{number}", "", "", None, None, content)
+def _used(postgres: DatabaseServer, server: Server) -> dict[str, float]:
+    """Seconds of processor time so far, by who used them."""
+    whole, trials = machine.tree_cpu_seconds(server.pid), machine.tree_cpu_seconds(server.pid, _TRIAL)
+    client = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return {
+        "server": whole - trials,
+        "trials": trials,
+        "Postgres": machine.tree_cpu_seconds(postgres.pid),
+        "client": client.ru_utime + client.ru_stime,
+    }
 
 
-def _searches(console: Console, server: Server, at: int) -> None:
-    table = Table(f"search at {at:,} schemas", "p50 ms", "p99 ms", "found")
-    with httpx.Client(base_url=server.url) as client:
-        for name, parameters in SEARCHES.items():
-            times, found = [], 0
-            for _ in range(100):
-                started = time.perf_counter()
-                answer = client.get("/schemas/search", params=parameters)
-                times.append((time.perf_counter() - started) * 1000)
-                answer.raise_for_status()
-                found = len(answer.json())
-            quantiles = statistics.quantiles(times, n=100)
-            table.add_row(name, f"{statistics.median(times):.1f}", f"{quantiles[98]:.1f}", str(found))
-    console.print(table)
+def _search(server: Server, at: int, name: str) -> Row:
+    """One search, one after the other on one connection."""
+    address = f"/schemas/search?{urlencode(SEARCHES[name])}"
+    connection = http.client.HTTPConnection(urlsplit(server.url).netloc)
+    times: list[float] = []
+    found = 0
+    for _ in range(_REPEATED):
+        started = time.perf_counter()
+        connection.request("GET", address)
+        answer = connection.getresponse()
+        body = answer.read()
+        times.append((time.perf_counter() - started) * 1000)
+        assert answer.status == http.HTTPStatus.OK, body
+        found = len(json.loads(body))
+    connection.close()
+    p99 = statistics.quantiles(times, n=100)[98]
+    return Row(f"search at {at:,} {name}", p50=statistics.median(times), p99=p99, note=f"{found} found")
 
 
 def _a_version(client: httpx.Client) -> str:
@@ -144,26 +186,23 @@ def _a_version(client: httpx.Client) -> str:
     return f"/schemas/{answer.json()['identification']}/versions/1"
 
 
-def _count(server: Server) -> int:
-    with psycopg.connect(server.database_url) as connection:
-        row = connection.execute("select count(*) from sluicegate.schema").fetchone()
-        assert row is not None
-        return int(row[0])
+def _of(rate: float, other: float) -> str:
+    return f"{rate / other:.0%}"
 
 
-def _commits(server: Server, seconds: float = 2.0) -> float:
-    """How many rows a second one client can insert, each in a transaction of its own, into a table without an index."""
-    with psycopg.connect(server.database_url, autocommit=True) as connection:
-        connection.execute("create table if not exists public.bare_commit (body text)")
-        done, started = 0, time.perf_counter()
-        while time.perf_counter() - started < seconds:
-            connection.execute("insert into public.bare_commit values (repeat('x', 900))", prepare=True)
-            done += 1
-        return done / (time.perf_counter() - started)
-
-
-def _cells(load: wrk.Load) -> tuple[str, str, str, str]:
-    return f"{load.rate:,.0f}", f"{load.p50:.2f}", f"{load.p99:.2f}", str(load.failed)
+def _table(rows: list[Row]) -> Table:
+    table = Table("", "requests/s", "p50 ms", "p99 ms", "failed", "CPU ms each", "")
+    for row in rows:
+        table.add_row(
+            row.what,
+            "" if row.rate is None else f"{row.rate:,.0f}",
+            "" if row.p50 is None else f"{row.p50:.2f}",
+            "" if row.p99 is None else f"{row.p99:.2f}",
+            "" if row.failed is None else str(row.failed),
+            row.cost,
+            row.note,
+        )
+    return table
 
 
 if __name__ == "__main__":

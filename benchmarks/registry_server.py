@@ -1,4 +1,4 @@
-"""The registry as it is shipped, for benchmarks: a durable Postgres, and `sluicegate registry serve` with one worker."""
+"""The registry as it is shipped, for benchmarks: a durable Postgres, and `sluicegate registry serve`."""
 
 import os
 import subprocess
@@ -29,13 +29,29 @@ class Server:
     database_url: str
 
 
+@dataclass(frozen=True, slots=True)
+class DatabaseServer:
+    """A Postgres of our own."""
+
+    url: str
+    pid: int
+
+
 @contextmanager
 def registry() -> Iterator[Server]:
     """A new registry on a new database; both are gone afterwards."""
+    with database() as postgres, serving(postgres) as server:
+        yield server
+
+
+@contextmanager
+def database() -> Iterator[DatabaseServer]:
+    """A new database server, durable; gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
         Path(folder).chmod(0o711)
-        with PostgresServer(Path(folder) / "data") as postgres, _serving(postgres.url) as server:
-            yield server
+        with PostgresServer(Path(folder) / "data") as postgres:
+            pid = int((postgres.home / "cluster" / "postmaster.pid").read_text().split()[0])
+            yield DatabaseServer(postgres.url, pid)
 
 
 @contextmanager
@@ -61,11 +77,13 @@ def free_port() -> int:
 
 
 @contextmanager
-def _serving(database_url: str) -> Iterator[Server]:
+def serving(postgres: DatabaseServer, workers: int = 1) -> Iterator[Server]:
+    """The registry on a database, with so many workers."""
     port = free_port()
     url = f"http://{HOST}:{port}"
     environment = {
-        "SLUICEGATE_REGISTRY_DATABASE_URL": database_url,
+        "SLUICEGATE_REGISTRY_DATABASE_URL": postgres.url,
+        "SLUICEGATE_REGISTRY_WORKERS": str(workers),
         "SLUICEGATE_REGISTRY_PORT": str(port),
         "SLUICEGATE_REGISTRY_MIGRATE": "true",
         "SLUICEGATE_REGISTRY_LOG_LEVEL": "info",
@@ -73,7 +91,7 @@ def _serving(database_url: str) -> Iterator[Server]:
     with process(
         sys.executable, str(PROGRAM), "registry", "serve", url=f"{url}/ready", environment=environment
     ) as child:
-        yield Server(url, child.pid, database_url)
+        yield Server(url, child.pid, postgres.url)
 
 
 def _await(url: str, child: "subprocess.Popen[bytes]") -> None:

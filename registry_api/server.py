@@ -20,7 +20,8 @@ from shared.errors import SluicegateError
 from shared.logs import logger
 
 TARGET = "registry_api.wsgi:create_app"
-_THREADS = 4  # of a worker, for requests: one has the interpreter while others wait for trials, and for the database on connections of their own
+# Of a worker, for requests: one has the interpreter while others wait for trials, and for the database on connections of their own.
+_THREADS = 4
 _LOGGING = {"handlers": {}, "loggers": {"_granian": {"handlers": [], "propagate": True}}}
 
 
