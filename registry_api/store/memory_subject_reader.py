@@ -34,6 +34,15 @@ class MemorySubjectReader:
             return state.active[-1] if state.active else None
         return next((version for version in state.versions if version.number == number), None)
 
+    def numbers(self, subject: SubjectName) -> Sequence[tuple[VersionNumber, bool]]:
+        """See `SubjectReader`."""
+        return [(version.number, version.deleted) for version in self.state(subject).versions]
+
+    def version_with(self, subject: SubjectName, global_id: GlobalId) -> SubjectVersion | None:
+        """See `SubjectReader`."""
+        versions = self.state(subject).versions[::-1]
+        return next((version for version in versions if version.global_id == global_id), None)
+
     def identified(self, context: str, global_id: GlobalId) -> SubjectVersion | None:
         """See `SubjectReader`."""
         with self._tables.lock:

@@ -14,6 +14,8 @@ class SubjectQueries:
     state: LiteralString
     subject_version: LiteralString
     newest_version: LiteralString
+    numbers: LiteralString
+    version_with: LiteralString
     identified: LiteralString
     holders: LiteralString
     ids_of_guid: LiteralString

@@ -55,6 +55,21 @@ where (s.context, s.subject) = (select t.context, t.subject from t) and v.deacti
 order by v.number desc
 limit 1
 
+-- name: numbers
+with t as materialized ({target})
+select v.number, v.deactivated_at is not null
+from sluicegate.schema s join sluicegate.version v on v.schema_id = s.id
+where (s.context, s.subject) = (select t.context, t.subject from t)
+order by v.number
+
+-- name: version_with
+with t as materialized ({target})
+select {version_columns}
+{from_versions}
+where (s.context, s.subject) = (select t.context, t.subject from t) and v.content_id = %(global_id)s
+order by v.number desc
+limit 1
+
 -- name: identified
 select {version_columns}
 {from_versions}

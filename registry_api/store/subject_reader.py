@@ -39,6 +39,17 @@ class PostgresSubjectReader:
         statement = SUBJECT_QUERIES.newest_version if number == LATEST else SUBJECT_QUERIES.subject_version
         return _first(self._database.rows(statement, {**placed(subject), "number": number}))
 
+    def numbers(self, subject: SubjectName) -> Sequence[tuple[VersionNumber, bool]]:
+        """See `SubjectReader`."""
+        rows = self._database.rows(SUBJECT_QUERIES.numbers, placed(subject))
+        return [(VersionNumber(number), deleted) for number, deleted in rows]
+
+    def version_with(self, subject: SubjectName, global_id: GlobalId) -> SubjectVersion | None:
+        """See `SubjectReader`."""
+        if not is_number(global_id):
+            return None
+        return _first(self._database.rows(SUBJECT_QUERIES.version_with, {**placed(subject), "global_id": global_id}))
+
     def identified(self, context: str, global_id: GlobalId) -> SubjectVersion | None:
         """See `SubjectReader`."""
         if not is_number(global_id):

@@ -1,6 +1,6 @@
 """What stands in the registry, by subject, by id and by guid."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from registry_api.core.subjects.errors import ContentNotFound, SubjectNotFound, SubjectVersionNotFound
 from registry_api.core.subjects.model import (
@@ -38,7 +38,7 @@ class Catalogue:
             found = self._version(namesake, number, deleted=deleted)
             if found is not None:
                 return found
-        if not any(deleted or not version.deleted for version in self._reader.state(subject).versions):
+        if not any(deleted or not gone for _, gone in self._reader.numbers(subject)):
             raise SubjectNotFound(subject)
         raise SubjectVersionNotFound(number)
 
@@ -46,12 +46,13 @@ class Catalogue:
         self, subject: SubjectName, deleted: Deleted = Deleted.EXCLUDED, part: Slice = WHOLE
     ) -> tuple[int, ...]:
         """The numbers of a subject's versions, lowest first. Raises `SubjectNotFound` when there is none to look at."""
-        versions = self._reader.state(subject).versions
-        if not any(deleted is not Deleted.EXCLUDED or not version.deleted for version in versions):
+        found = self._reader.numbers(subject)
+        if not any(deleted is not Deleted.EXCLUDED or not gone for _, gone in found):
             raise SubjectNotFound(subject)
-        seen = [version for version in versions if shown(deleted, version.deleted)]
         negative = deleted is Deleted.NEGATIVE
-        return part.of(tuple(-each.number if negative and each.deleted else each.number for each in seen))
+        return part.of(
+            tuple(-number if negative and gone else number for number, gone in found if shown(deleted, gone))
+        )
 
     def newest_with(
         self, subject: SubjectName, properties: Mapping[str, str], *, deleted: bool = False
@@ -141,11 +142,9 @@ class Catalogue:
         context = subject.context if subject else DEFAULT_CONTEXT
         if subject is not None and subject.name:
             for named in self._named(subject):
-                held = [each for each in self._reader.holders(named.context, global_id) if each.subject == named]
-                if held:
-                    found = self._reader.subject_version(held[-1].subject, held[-1].number)
-                    if found is not None:
-                        return named.context, found
+                found = self._reader.version_with(named, global_id)
+                if found is not None:
+                    return found.subject.context, found
             if context != DEFAULT_CONTEXT:
                 raise ContentNotFound(global_id)
         version = self._reader.identified(context, global_id)
@@ -153,11 +152,11 @@ class Catalogue:
             raise ContentNotFound(global_id)
         return context, version
 
-    def _named(self, subject: SubjectName) -> Sequence[SubjectName]:
-        """A subject, what it is an alias of, and, in the default context, the subjects of its name in the others."""
-        actual = self._reader.state(subject).subject
-        elsewhere = self._reader.namesakes(subject.name) if subject.context == DEFAULT_CONTEXT else ()
-        return (actual, *elsewhere)
+    def _named(self, subject: SubjectName) -> Iterator[SubjectName]:
+        """A subject and, if it is of the default context, then those of its name in the others."""
+        yield subject
+        if subject.context == DEFAULT_CONTEXT:
+            yield from self._reader.namesakes(subject.name)
 
     def _aliases(self, prefix: SubjectName) -> dict[SubjectName, tuple[str, ...]]:
         found: dict[SubjectName, tuple[str, ...]] = {}

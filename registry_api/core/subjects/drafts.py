@@ -39,12 +39,18 @@ class Judged:
         """The identity with some metadata and rules."""
         return guid(self.content.standard_text, self.references, metadata, rules)
 
-    def is_same_as(self, version: SubjectVersion) -> bool:
-        """Whether a version is just this: a number that its metadata carries is not looked at unless the draft carries one too."""
+    def is_same_as(self, version: SubjectVersion, own_guid: str) -> bool:
+        """Whether a version is just this: a number that its metadata carries is not looked at unless the draft carries one too.
+
+        `own_guid` is the draft's own, worked out once for all versions.
+        """
         if not version.identified and self.draft.metadata is None and self.draft.rules is None:
             return version.fingerprint == self.content.fingerprint
+        if self.draft.format is not version.format:
+            return False
         metadata = as_registered(self.draft.metadata, version.metadata)
-        return self.draft.format is version.format and self.guid(metadata, self.draft.rules) == version.guid
+        mine = own_guid if metadata == self.draft.metadata else self.guid(metadata, self.draft.rules)
+        return mine == version.guid
 
     @property
     def fingerprint(self) -> str:
@@ -83,7 +89,8 @@ class Drafts:
 
     def matching(self, judged: Judged, versions: Sequence[SubjectVersion], lookup: Lookup) -> SubjectVersion | None:
         """The first of some versions that is just this draft, or refers to others where the draft writes them out."""
-        found = next((version for version in versions if judged.is_same_as(version)), None)
+        own = judged.guid(judged.draft.metadata, judged.draft.rules)
+        found = next((version for version in versions if judged.is_same_as(version, own)), None)
         if found is not None or judged.references:
             return found
         referring = [version for version in versions if version.references and version.format is judged.draft.format]

@@ -87,6 +87,14 @@ class SubjectReader(Protocol):
         """One version, deleted or not; `LATEST`: the newest that is not deleted."""
         ...
 
+    def numbers(self, subject: SubjectName) -> Sequence[tuple[VersionNumber, bool]]:
+        """The numbers of a subject's versions, lowest first, and whether each is deleted."""
+        ...
+
+    def version_with(self, subject: SubjectName, global_id: GlobalId) -> SubjectVersion | None:
+        """The newest version of a subject that has an id, deleted or not."""
+        ...
+
     def identified(self, context: str, global_id: GlobalId) -> SubjectVersion | None:
         """A version with an id in a context, deleted or not: one that is not deleted rather, then the oldest."""
         ...
