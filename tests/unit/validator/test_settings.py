@@ -131,4 +131,23 @@ def test_exactly_once_needs_one_cluster_and_the_confluent_client(file: Path) -> 
 def test_exactly_once_reads_nothing_that_may_never_count(file: Path) -> None:
     file.write_text(EXACTLY_ONCE + SETTINGS + '[source.config]\n"isolation.level" = "read_uncommitted"\n')
 
-    assert "isolation.level" in mistakes(file)
+    assert "source.isolation" in mistakes(file)
+
+
+def test_mistakes_about_safe_connections_are_told(file: Path) -> None:
+    file.write_text(
+        SETTINGS + '[source.tls]\nca = "/nowhere.pem"\nkey = "/nowhere.key"\n[source.sasl]\nmechanism = "PLAIN"\n'
+        '[destination.sasl]\nmechanism = "OAUTHBEARER"\nclient_id = "me"\n'
+    )
+
+    told = mistakes(file)
+
+    assert "source.tls.ca" in told
+    assert "PLAIN needs username and password" in told
+    assert "OAUTHBEARER needs token_url and client_secret" in told
+
+
+def test_passwords_of_connections_are_not_shown(file: Path) -> None:
+    file.write_text(SETTINGS + '[source.sasl]\nmechanism = "PLAIN"\nusername = "mia"\npassword = "pa55word"\n')
+
+    assert "pa55word" not in str(settings.shown(settings.read(file)))

@@ -7,8 +7,9 @@ from typing import Literal, Self, assert_never
 from pydantic import Field, model_validator
 
 from validator import ports
-from validator.brokers.kafka.config import KafkaSinkConfig, KafkaSourceConfig, Option
+from validator.brokers.kafka.config import KafkaSinkConfig, KafkaSourceConfig, Option, Options
 from validator.brokers.kafka.letters import KafkaLetters
+from validator.brokers.kafka.security import Sasl, Tls, kafka_python, librdkafka
 from validator.brokers.letters import Browser, Redriving
 from validator.brokers.settings import DestinationSettings, Name, SourceSettings
 from validator.errors import NotOffered
@@ -18,6 +19,7 @@ _REDRIVE_SESSION_MS = 6000
 """So soon is a redrive given up that was killed: the least that brokers allow as they come."""
 
 Client = Literal["confluent", "kafka-python"]
+Assignment = Literal["cooperative-sticky", "range", "roundrobin"]
 
 _MEMBERS_OWN = ("group.instance.id", "group_instance_id", "client.id", "client_id")
 """Settings of the client libraries that two members of a group must not share."""
@@ -35,7 +37,40 @@ class Source(SourceSettings):
     topics: tuple[Name, ...] = Field(min_length=1, description="Topics to read.")
     group: Name = Field(description="Consumer group; workers of one group share the partitions.")
     client: Client = Field(default="confluent", description="Client library: confluent (librdkafka) or kafka-python.")
+    assignment: Assignment | None = Field(
+        default=None,
+        description="How partitions are shared; without it, cooperative-sticky, or range with kafka-python.",
+    )
+    member: Name | None = Field(
+        default=None, description="Name in the group that outlives restarts (static membership)."
+    )
+    isolation: Literal["read_committed", "read_uncommitted"] = Field(
+        default="read_committed",
+        description="Whether to wait for transactions of producers, or read what may never count.",
+    )
+    tls: Tls | None = Field(default=None, description="TLS.")
+    sasl: Sasl | None = Field(default=None, description="SASL.")
     config: dict[str, Option] = Field(default_factory=dict, description=_CONFIG)
+
+    @model_validator(mode="after")
+    def _possible(self) -> Self:
+        if self.client == "kafka-python" and self.assignment == "cooperative-sticky":
+            raise ValueError("assignment = cooperative-sticky needs client = confluent")
+        _check_oauth(self.client, self.sasl)
+        return self
+
+    @property
+    def options(self) -> Options:
+        """All that the client is told, under its own names."""
+        if self.client == "kafka-python":
+            strategy: Options = {"partition_assignment_strategy": self.assignment} if self.assignment else {}
+            static: Options = {"group_instance_id": self.member} if self.member else {}
+            ours = {"isolation_level": self.isolation, **strategy, **static, **kafka_python(self.tls, self.sasl)}
+        else:
+            strategy = {"partition.assignment.strategy": self.assignment} if self.assignment else {}
+            static = {"group.instance.id": self.member} if self.member else {}
+            ours = {"isolation.level": self.isolation, **strategy, **static, **librdkafka(self.tls, self.sasl)}
+        return ours | self.config
 
     @property
     def address(self) -> str:
@@ -45,7 +80,7 @@ class Source(SourceSettings):
     @property
     def consumer(self) -> KafkaSourceConfig:
         """What a consumer needs to know."""
-        return KafkaSourceConfig(self.bootstrap, self.topics, self.group, self.config)
+        return KafkaSourceConfig(self.bootstrap, self.topics, self.group, self.options)
 
     def browse(self, topic: str | None, subscription: str | None) -> Browser:
         """A topic as it stands; the only one that is read, if none is named."""
@@ -55,12 +90,13 @@ class Source(SourceSettings):
             raise NotOffered("looking at messages needs source.client = confluent")
         if topic is None and len(self.topics) > 1:
             raise NotOffered(f"several topics are read; name one of them with --topic: {', '.join(self.topics)}")
-        return KafkaBrowser(self.bootstrap, topic or self.topics[0], self.config)
+        return KafkaBrowser(self.bootstrap, topic or self.topics[0], self.options)
 
     def numbered(self, number: int) -> Self:
         """Names that must be a member's own get its number."""
         own = {name: f"{self.config[name]}-{number}" for name in _MEMBERS_OWN if name in self.config}
-        return self.model_copy(update={"config": self.config | own})
+        member = f"{self.member}-{number}" if self.member else None
+        return self.model_copy(update={"config": self.config | own, "member": member})
 
     def make(self) -> ports.Source:
         """A member of the group."""
@@ -85,13 +121,28 @@ class Destination(DestinationSettings):
     valid: Name = Field(description="Topic for valid messages.")
     dead_letter: Name = Field(description="Topic for messages that can never pass.")
     client: Client = Field(default="confluent", description="Client library: confluent (librdkafka) or kafka-python.")
+    compression: Literal["none", "gzip", "snappy", "lz4", "zstd"] = Field(
+        default="none", description="How batches are compressed; kafka-python needs a library for all but gzip."
+    )
+    tls: Tls | None = Field(default=None, description="TLS.")
+    sasl: Sasl | None = Field(default=None, description="SASL.")
     config: dict[str, Option] = Field(default_factory=dict, description=_CONFIG)
 
     @model_validator(mode="after")
     def _apart(self) -> "Destination":
         if self.valid == self.dead_letter:
             raise ValueError("valid and dead_letter must be different topics")
+        _check_oauth(self.client, self.sasl)
         return self
+
+    @property
+    def options(self) -> Options:
+        """All that the client is told, under its own names."""
+        if self.client == "kafka-python":
+            packed: Options = {"compression_type": self.compression} if self.compression != "none" else {}
+            return {**packed, **kafka_python(self.tls, self.sasl), **self.config}
+        packed = {"compression.type": self.compression} if self.compression != "none" else {}
+        return {**packed, **librdkafka(self.tls, self.sasl), **self.config}
 
     @property
     def address(self) -> str:
@@ -109,8 +160,8 @@ class Destination(DestinationSettings):
             yield "needs source.client and destination.client to be confluent"
         if source.config.get("group.protocol") == "consumer":
             yield "does not go with group.protocol = consumer yet"
-        if source.config.get("isolation.level") == "read_uncommitted":
-            yield "does not go with isolation.level = read_uncommitted, which reads what may never count"
+        if source.options.get("isolation.level") == "read_uncommitted":
+            yield "does not go with source.isolation = read_uncommitted, which reads what may never count"
 
     def make_exactly_once(self, source: SourceSettings, worker: str) -> tuple[ports.Source, ports.TransactionalSink]:
         """A consumer and a transactional producer."""
@@ -126,11 +177,11 @@ class Destination(DestinationSettings):
         """The dead-letter topic."""
         if self.client != "confluent":
             raise NotOffered("looking at dead letters needs destination.client = confluent")
-        return KafkaLetters(self.bootstrap, self.dead_letter, self.config, self._redriving)
+        return KafkaLetters(self.bootstrap, self.dead_letter, self.options, self._redriving)
 
     def _redriving(self, group: str) -> Redriving:
         """One at a time: a second one with the same transactional id ends the first, and one that was killed keeps nobody waiting."""
-        config: dict[str, Option] = {"session.timeout.ms": _REDRIVE_SESSION_MS, **self.config}
+        config: dict[str, Option] = {"session.timeout.ms": _REDRIVE_SESSION_MS, **self.options}
         source = Source(bootstrap=self.bootstrap, topics=(self.dead_letter,), group=group, config=config)
         return Redriving(*self.make_exactly_once(source, "redrive"))
 
@@ -138,7 +189,7 @@ class Destination(DestinationSettings):
     def producer(self) -> KafkaSinkConfig:
         """What a producer needs to know."""
         topics = {Goal.VALID: self.valid, Goal.DEAD_LETTER: self.dead_letter}
-        return KafkaSinkConfig(self.bootstrap, topics, self.config)
+        return KafkaSinkConfig(self.bootstrap, topics, self.options)
 
     def make(self) -> ports.Sink:
         """A producer."""
@@ -153,6 +204,11 @@ class Destination(DestinationSettings):
 
                 return KafkaPythonSink(config)
         assert_never(self.client)
+
+
+def _check_oauth(client: Client, sasl: Sasl | None) -> None:
+    if client == "kafka-python" and sasl is not None and sasl.oauth:
+        raise ValueError("sasl.mechanism = OAUTHBEARER needs client = confluent")
 
 
 def _servers(bootstrap: str) -> set[str]:

@@ -9,6 +9,12 @@ from kafka import (  # type: ignore[import-untyped]  # has no types
     OffsetAndMetadata,
     TopicPartition,
 )
+from kafka.coordinator.assignors.range import (  # type: ignore[import-untyped]  # has no types
+    RangePartitionAssignor,
+)
+from kafka.coordinator.assignors.roundrobin import (  # type: ignore[import-untyped]  # has no types
+    RoundRobinPartitionAssignor,
+)
 from kafka.errors import KafkaError  # type: ignore[import-untyped]  # has no types
 
 from shared.logs import logger
@@ -20,6 +26,7 @@ from validator.ports import OnRevoke
 
 _OURS = {"auto_offset_reset": "earliest"}
 _ALWAYS = {"enable_auto_commit": False}
+_ASSIGNORS = {"range": RangePartitionAssignor, "roundrobin": RoundRobinPartitionAssignor}
 _COMMIT_MS = 10_000
 _SPARE_LIMIT = 1
 
@@ -53,8 +60,11 @@ class KafkaPythonSource:
     def open(self, on_revoke: OnRevoke) -> None:
         """Connect and subscribe."""
         names = {"bootstrap_servers": self._config.bootstrap.split(","), "group_id": self._config.group}
+        options = dict(self._config.options)
+        strategy = options.get("partition_assignment_strategy")
+        chosen = {"partition_assignment_strategy": [_ASSIGNORS[strategy]]} if strategy in _ASSIGNORS else {}
         try:
-            self._consumer = KafkaConsumer(**names | _OURS | dict(self._config.options) | _ALWAYS)
+            self._consumer = KafkaConsumer(**names | _OURS | options | chosen | _ALWAYS)
         except (KafkaError, ValueError, AssertionError) as error:
             raise SourceFailed(f"source: Kafka at {self._config.bootstrap} cannot be used: {error!r}") from error
         self._on_revoke = on_revoke
