@@ -26,7 +26,8 @@ _PERMANENT = (
     ServiceBusAuthorizationError,
 )
 _NOT_ALLOWED = "amqp:not-allowed"
-_AT_ONCE = 500
+_AT_ONCE = 100
+"""Locks in one request. The service documents no limit; this many make a round trip cheap enough."""
 
 logging.getLogger("azure.servicebus").setLevel(logging.CRITICAL)  # what it says, with tracebacks, is raised as well
 

@@ -106,7 +106,10 @@ class Reader:
     def _connected(self) -> None:
         """Be connected until something happens."""
         config = self._around.config
-        options: dict[str, Any] = {"prefetch_count": config.prefetch, "max_wait_time": config.patience}
+        options: dict[str, Any] = {
+            "prefetch_count": min(config.prefetch, self._limit),
+            "max_wait_time": config.patience,
+        }
         options |= {"socket_timeout": config.listen, "keep_alive": 0}  # we listen without being asked to
         if config.sessions:
             options["session_id"] = client.any_session()

@@ -69,6 +69,10 @@ class Sender:
         try:
             while (job := self._next()) is not None:
                 self._work_off(sender, *job)
+        except Exception as error:  # nobody else would tell: the worker would wait for ever
+            self._ledger.fail(
+                SinkFailed(f"destination: a message cannot be written for Service Bus: {client.told(error)}")
+            )
         finally:
             sender.close()
 
