@@ -245,7 +245,7 @@ def test_what_service_bus_has_besides_goes_with_the_message(bench: Bench, make_q
 
     bench.put(other, *found)
 
-    with client, client.get_queue_receiver(other) as receiver:
+    with client, client.get_queue_receiver(other, prefetch_count=1, keep_alive=0) as receiver:
         (copy,) = _peeked(receiver.peek_messages)
         assert (copy.message_id, copy.content_type) == ("m", "a/b")
         assert (copy.subject, copy.correlation_id) == ("s", "c")

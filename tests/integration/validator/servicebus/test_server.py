@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from azure.servicebus import (
@@ -47,8 +48,16 @@ def client(server: ServiceBusServer) -> Iterator[ServiceBusClient]:
         yield made
 
 
+QUICK: Any = {"keep_alive": 0, "socket_timeout": 0.02}
+"""Without the library's thread that keeps connections alive, which takes a second to end."""
+
+
+def receiver_of(client: ServiceBusClient, queue: str = QUEUE, **options: Any) -> ServiceBusReceiver:
+    return client.get_queue_receiver(queue, prefetch_count=20, **QUICK, **options)
+
+
 def put(client: ServiceBusClient, *messages: ServiceBusMessage, queue: str = QUEUE) -> None:
-    with client.get_queue_sender(queue) as sender:
+    with client.get_queue_sender(queue, **QUICK) as sender:
         sender.send_messages(list(messages))
 
 
@@ -65,7 +74,7 @@ def receive(receiver: ServiceBusReceiver, count: int) -> list[ServiceBusReceived
 def test_what_is_sent_is_received_with_its_properties(client: ServiceBusClient) -> None:
     put(client, ServiceBusMessage(b"\x00\xff", application_properties={"a": "ä", "n": 5}, message_id="m", subject="s"))
 
-    with client.get_queue_receiver(QUEUE) as receiver:
+    with receiver_of(client) as receiver:
         (message,) = receive(receiver, 1)
         assert (bodies([message]), message.application_properties) == ([b"\x00\xff"], {b"a": "ä".encode(), b"n": 5})
         assert (message.message_id, message.subject, message.delivery_count) == ("m", "s", 0)
@@ -77,19 +86,19 @@ def test_a_large_message_comes_in_several_frames(client: ServiceBusClient) -> No
     body = bytes(range(256)) * 900
     put(client, ServiceBusMessage(body))
 
-    with client.get_queue_receiver(QUEUE) as receiver:
+    with receiver_of(client) as receiver:
         assert bodies(receive(receiver, 1)) == [body]
 
 
 def test_abandoned_messages_come_again_and_are_dead_after_too_many_deliveries(client: ServiceBusClient) -> None:
     put(client, ServiceBusMessage(b"x"))
 
-    with client.get_queue_receiver(QUEUE) as receiver:
+    with receiver_of(client) as receiver:
         for number in range(3):
             (message,) = receive(receiver, 1)
             assert message.delivery_count == number
             receiver.abandon_message(message)
-    with client.get_queue_receiver(QUEUE, sub_queue=ServiceBusSubQueue.DEAD_LETTER) as receiver:
+    with receiver_of(client, sub_queue=ServiceBusSubQueue.DEAD_LETTER) as receiver:
         (dead,) = receive(receiver, 1)
         assert dead.dead_letter_reason == "MaxDeliveryCountExceeded"
 
@@ -97,9 +106,9 @@ def test_abandoned_messages_come_again_and_are_dead_after_too_many_deliveries(cl
 def test_dead_letters_say_why(client: ServiceBusClient) -> None:
     put(client, ServiceBusMessage(b"x", application_properties={"k": "v"}))
 
-    with client.get_queue_receiver(QUEUE) as receiver:
+    with receiver_of(client) as receiver:
         receiver.dead_letter_message(receive(receiver, 1)[0], reason="bad", error_description="very")
-    with client.get_queue_receiver(QUEUE, sub_queue=ServiceBusSubQueue.DEAD_LETTER) as receiver:
+    with receiver_of(client, sub_queue=ServiceBusSubQueue.DEAD_LETTER) as receiver:
         (dead,) = receive(receiver, 1)
         assert (dead.dead_letter_reason, dead.dead_letter_error_description) == ("bad", "very")
         assert (dead.application_properties or {})[b"k"] == b"v"
@@ -110,7 +119,7 @@ def test_a_lock_that_is_lost_cannot_be_used_and_the_message_comes_again(
 ) -> None:
     put(client, ServiceBusMessage(b"x"))
 
-    with client.get_queue_receiver(QUEUE) as receiver:
+    with receiver_of(client) as receiver:
         (message,) = receive(receiver, 1)
         assert receiver.renew_message_lock(message) > datetime.now(UTC) + timedelta(seconds=20)
         server.lose_locks(QUEUE)
@@ -123,11 +132,11 @@ def test_topics_give_each_subscription_its_own_copy(client: ServiceBusClient, se
     server.create_topic("news")
     for name in ("one", "two"):
         server.create_subscription("news", name)
-    with client.get_topic_sender("news") as sender:
+    with client.get_topic_sender("news", **QUICK) as sender:
         sender.send_messages(ServiceBusMessage(b"x"))
 
     for name in ("one", "two"):
-        with client.get_subscription_receiver("news", name) as receiver:
+        with client.get_subscription_receiver("news", name, prefetch_count=20, **QUICK) as receiver:
             assert bodies(receive(receiver, 1)) == [b"x"]
 
 
@@ -135,8 +144,8 @@ def test_sessions_are_given_to_one_receiver_each_in_order(client: ServiceBusClie
     put(client, *(ServiceBusMessage(b"%d" % n, session_id=f"s{n % 2}") for n in range(10)), queue=SESSIONS)
 
     with (
-        client.get_queue_receiver(SESSIONS, session_id=NEXT_AVAILABLE_SESSION, max_wait_time=WAIT) as one,
-        client.get_queue_receiver(SESSIONS, session_id=NEXT_AVAILABLE_SESSION, max_wait_time=WAIT) as two,
+        receiver_of(client, SESSIONS, session_id=NEXT_AVAILABLE_SESSION, max_wait_time=WAIT) as one,
+        receiver_of(client, SESSIONS, session_id=NEXT_AVAILABLE_SESSION, max_wait_time=WAIT) as two,
     ):
         assert {one.session.session_id, two.session.session_id} == {"s0", "s1"}
         for receiver in (one, two):
@@ -144,7 +153,7 @@ def test_sessions_are_given_to_one_receiver_each_in_order(client: ServiceBusClie
             assert bodies(receive(receiver, 5)) == [b"%d" % n for n in range(parity, 10, 2)]
         with (
             pytest.raises(SessionCannotBeLockedError),
-            client.get_queue_receiver(SESSIONS, session_id="s0", max_wait_time=1),
+            receiver_of(client, SESSIONS, session_id="s0", max_wait_time=1),
         ):
             pass
 
@@ -152,7 +161,7 @@ def test_sessions_are_given_to_one_receiver_each_in_order(client: ServiceBusClie
 def test_a_session_has_a_lock_and_a_state(client: ServiceBusClient, server: ServiceBusServer) -> None:
     put(client, ServiceBusMessage(b"x", session_id="s"), queue=SESSIONS)
 
-    with client.get_queue_receiver(SESSIONS, session_id="s") as receiver:
+    with receiver_of(client, SESSIONS, session_id="s") as receiver:
         receiver.session.set_state(b"here")
         assert receiver.session.get_state() == b"here"
         assert receiver.session.renew_lock() > datetime.now(UTC) + timedelta(seconds=20)
@@ -160,14 +169,14 @@ def test_a_session_has_a_lock_and_a_state(client: ServiceBusClient, server: Serv
         server.lose_locks(SESSIONS)
         with pytest.raises((SessionLockLostError, ServiceBusError)):
             receiver.complete_message(message)
-    with client.get_queue_receiver(SESSIONS, session_id="s") as receiver:
+    with receiver_of(client, SESSIONS, session_id="s") as receiver:
         assert receive(receiver, 1)[0].delivery_count == 1
 
 
 def test_waiting_for_a_session_ends(client: ServiceBusClient) -> None:
     with (
         pytest.raises(OperationTimeoutError),
-        client.get_queue_receiver(SESSIONS, session_id=NEXT_AVAILABLE_SESSION, max_wait_time=0.3),
+        receiver_of(client, SESSIONS, session_id=NEXT_AVAILABLE_SESSION, max_wait_time=0.3),
     ):
         pass
 
@@ -180,23 +189,23 @@ def test_a_session_needs_a_name(client: ServiceBusClient) -> None:
 def test_peeking_takes_nothing(client: ServiceBusClient) -> None:
     put(client, *(ServiceBusMessage(b"%d" % n) for n in range(5)))
 
-    with client.get_queue_receiver(QUEUE) as receiver:
+    with receiver_of(client) as receiver:
         assert bodies(receiver.peek_messages(2)) == [b"0", b"1"]
         assert bodies(receiver.peek_messages(9, sequence_number=4)) == [b"3", b"4"]
         assert bodies(receive(receiver, 5)) == [b"%d" % n for n in range(5)]
 
 
 def test_a_message_can_be_scheduled(client: ServiceBusClient, server: ServiceBusServer) -> None:
-    with client.get_queue_sender(QUEUE) as sender:
+    with client.get_queue_sender(QUEUE, **QUICK) as sender:
         sender.schedule_messages(ServiceBusMessage(b"later"), datetime.now(UTC) + timedelta(seconds=0.5))
         (gone,) = sender.schedule_messages([ServiceBusMessage(b"never")], datetime.now(UTC) + timedelta(seconds=0.5))
         sender.cancel_scheduled_messages(gone)
-    with client.get_queue_receiver(QUEUE) as receiver:
+    with receiver_of(client) as receiver:
         assert bodies(receive(receiver, 1)) == [b"later"]
 
 
 def test_sizes_are_limited(client: ServiceBusClient) -> None:
-    with client.get_queue_sender(QUEUE) as sender, pytest.raises(MessageSizeExceededError):
+    with client.get_queue_sender(QUEUE, **QUICK) as sender, pytest.raises(MessageSizeExceededError):
         sender.send_messages(ServiceBusMessage(b"x" * 300_000))
 
 
@@ -212,16 +221,16 @@ def test_sends_can_be_refused(client: ServiceBusClient, server: ServiceBusServer
 def test_messages_outlive_the_server(client: ServiceBusClient, server: ServiceBusServer) -> None:
     put(client, ServiceBusMessage(b"x"))
     server.stop()
-    with pytest.raises(ServiceBusError), client.get_queue_receiver(QUEUE):
+    with pytest.raises(ServiceBusError), receiver_of(client):
         pass
     server.start()
-    with client.get_queue_receiver(QUEUE) as receiver:
+    with receiver_of(client) as receiver:
         assert bodies(receive(receiver, 1)) == [b"x"]
 
 
 def test_a_client_comes_back_after_its_connection_or_link_is_cut(server: ServiceBusServer) -> None:
     retrying = ServiceBusClient.from_connection_string(server.connection_string, retry_backoff_factor=0.05)
-    with retrying, retrying.get_queue_sender(QUEUE) as sender, retrying.get_queue_receiver(QUEUE) as receiver:
+    with retrying, retrying.get_queue_sender(QUEUE, **QUICK) as sender, receiver_of(retrying) as receiver:
         for cut in (server.drop_connections, lambda: server.detach_links(QUEUE)):
             cut()
             sender.send_messages(ServiceBusMessage(b"x"))
@@ -236,5 +245,5 @@ def test_unknown_entities_and_wrong_keys_are_refused() -> None:
             (wrong, ServiceBusAuthenticationError),
         ):
             made = ServiceBusClient.from_connection_string(string, retry_total=0)
-            with made, pytest.raises(error), made.get_queue_receiver("nowhere"):
+            with made, pytest.raises(error), receiver_of(made, "nowhere"):
                 pass
