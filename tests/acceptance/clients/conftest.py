@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
+from confluent_kafka.schema_registry import SchemaRegistryClient
 
 from shared.quickstart.ports import free_port
 from tests.fixtures.programs import Program
@@ -38,3 +39,10 @@ def registry(module_database_url: str, tmp_path_factory: pytest.TempPathFactory)
         yield Registry(url)
     finally:
         program.stop()
+
+
+@pytest.fixture(params=["root", "prefix"])
+def client(request: pytest.FixtureRequest, registry: Registry) -> Iterator[SchemaRegistryClient]:
+    """Confluent's client, at either place."""
+    with SchemaRegistryClient({"url": registry.urls[request.param == "prefix"]}) as client:
+        yield client

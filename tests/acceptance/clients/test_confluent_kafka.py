@@ -4,13 +4,12 @@ import asyncio
 import json
 import struct
 import uuid
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
 from confluent_kafka.schema_registry import (
     AsyncSchemaRegistryClient,
-    ConfigCompatibilityLevel,
     Metadata,
     MetadataProperties,
     Rule,
@@ -20,7 +19,6 @@ from confluent_kafka.schema_registry import (
     Schema,
     SchemaReference,
     SchemaRegistryClient,
-    ServerConfig,
     record_subject_name_strategy,
     topic_record_subject_name_strategy,
 )
@@ -75,13 +73,6 @@ JSON = json.dumps({
 })  # fmt: skip
 ORDERS: list[dict[str, Any]] = [{"id": 1, "note": "first"}, {"id": 2**53, "note": "\N{SNOWMAN}"}]
 REGISTER = {"auto.register.schemas": True}
-
-
-@pytest.fixture(params=["root", "prefix"])
-def client(request: pytest.FixtureRequest, registry: Registry) -> Iterator[SchemaRegistryClient]:
-    """Confluent's client, at either place."""
-    with SchemaRegistryClient({"url": registry.urls[request.param == "prefix"]}) as client:
-        yield client
 
 
 def values(topic: str) -> SerializationContext:
@@ -306,80 +297,3 @@ async def _deserializer(kind: str, client: AsyncSchemaRegistryClient, order: typ
             made = await AsyncProtobufDeserializer(order, {}, client)
     found: Call = made
     return found
-
-
-class TestClient:
-    """Every call that the client has."""
-
-    def test_schemas_and_versions(self, client: SchemaRegistryClient) -> None:
-        subject = uuid.uuid4().hex
-        registered = client.register_schema_full_response(subject, Schema(AVRO, "AVRO"))
-        assert client.register_schema(subject, Schema(AVRO, "AVRO")) == registered.schema_id
-        assert client.get_schema(registered.schema_id, subject).schema_str == AVRO
-        assert registered.guid is not None
-        assert client.get_schema_by_guid(registered.guid).schema_str == AVRO
-        assert sorted(client.get_schema_types()) == ["AVRO", "JSON", "PROTOBUF"]
-        assert subject in client.get_subjects_by_schema_id(registered.schema_id)
-        pairs = [(each.subject, each.version) for each in client.get_schema_versions(registered.schema_id)]
-        assert (subject, 1) in pairs
-        assert client.lookup_schema(subject, Schema(AVRO, "AVRO")).version == 1
-        assert client.get_version(subject, 1).schema_id == registered.schema_id
-        assert client.get_versions(subject) == [1]
-        assert client.test_compatibility(subject, Schema(WIDER_AVRO, "AVRO")) is True
-        assert client.test_compatibility_all_versions(subject, Schema(WIDER_AVRO, "AVRO")) is True
-        assert client.delete_version(subject, 1) == 1
-        assert client.delete_version(subject, 1, permanent=True) == 1
-        assert subject not in client.get_subjects(deleted=True)
-
-    def test_subjects(self, client: SchemaRegistryClient) -> None:
-        subject = uuid.uuid4().hex
-        client.register_schema(subject, Schema(AVRO, "AVRO"))
-        assert client.get_subjects(subject_prefix=subject) == [subject]
-        assert client.delete_subject(subject) == [1]
-        assert client.get_subjects(subject_prefix=subject) == []
-        assert client.get_subjects(subject_prefix=subject, deleted=True) == [subject]
-        assert client.get_contexts()[0] == "."
-
-    def test_settings(self, client: SchemaRegistryClient) -> None:
-        subject = uuid.uuid4().hex
-        assert client.set_compatibility(subject, "FULL") == {"compatibility": "FULL"}
-        assert client.get_compatibility(subject) == "FULL"
-        client.set_config(
-            subject, ServerConfig(compatibility=ConfigCompatibilityLevel.NONE, compatibility_group="major")
-        )
-        found = client.get_config(subject)
-        assert (found.compatibility_level, found.compatibility_group) == (ConfigCompatibilityLevel.NONE, "major")
-        client.delete_config(subject)
-        with pytest.raises(SchemaRegistryError) as refused:
-            client.get_config(subject)
-        assert refused.value.error_code == 40408
-
-    def test_modes(self, client: SchemaRegistryClient) -> None:
-        subject = uuid.uuid4().hex
-        assert client.get_global_mode() == "READWRITE"
-        assert client.update_mode(subject, "READONLY") == "READONLY"
-        assert client.get_mode(subject) == "READONLY"
-        with pytest.raises(SchemaRegistryError) as refused:
-            client.register_schema(subject, Schema(AVRO, "AVRO"))
-        assert refused.value.error_code == 42205
-        assert client.delete_mode(subject) == "READONLY"
-        assert client.update_global_mode("READWRITE") == "READWRITE"
-
-    def test_what_is_not_there(self, client: SchemaRegistryClient) -> None:
-        for ask, code in (
-            (lambda: client.get_schema(2_000_000), 40403),
-            (lambda: client.get_version("nowhere", 1), 40401),
-            (lambda: client.get_latest_version("nowhere"), 40401),
-            (lambda: client.delete_subject("nowhere"), 40401),
-        ):
-            with pytest.raises(SchemaRegistryError) as refused:
-                ask()
-            assert (refused.value.http_status_code, refused.value.error_code) == (404, code)
-
-
-def test_credentials_may_come_in_any_of_its_ways(registry: Registry) -> None:
-    """While everybody may do everything, credentials are taken and not looked at."""
-    in_url = registry.urls[1].replace("http://", "http://token:KEY@")
-    for conf in ({"url": in_url}, {"url": registry.url, "basic.auth.user.info": "token:KEY"}):
-        with SchemaRegistryClient(conf) as client:
-            assert "." in client.get_contexts()
