@@ -1,6 +1,8 @@
 """Every metric of the registry. Labels come from closed sets: routes, methods, status classes, formats, outcomes."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 from prometheus_client import (
     CollectorRegistry,
@@ -72,7 +74,7 @@ class Metrics:
             registry=self._registry,
             multiprocess_mode="livesum",
         )
-
+        self._set: Callable[[str], Callable[[float], None]] = cache(lambda state: self.pool.labels(state).set)
         self.trials = Counter(
             f"{_PREFIX}_trials",
             "Questions about schemas, by whether a trial process answered, was ended by them, or was not to be had in time.",
@@ -88,9 +90,9 @@ class Metrics:
 
     def set_pool(self, state: PoolState) -> None:
         """How this process's pool stands now."""
-        self.pool.labels("idle").set(state.idle)
-        self.pool.labels("in_use").set(state.size - state.idle)
-        self.pool.labels("waiting").set(state.waiting)
+        self._set("idle")(state.idle)
+        self._set("in_use")(state.size - state.idle)
+        self._set("waiting")(state.waiting)
 
     def exposition(self) -> bytes:
         """All of it in Prometheus' text format; of all workers where there are several."""

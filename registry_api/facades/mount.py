@@ -1,7 +1,7 @@
 """Hangs facades into one Flask application: routing, access, errors in each facade's shape, request ids, metrics, the access log."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from itertools import product
@@ -13,15 +13,13 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
 from registry_api.core.access import Access, Credentials, Role
 from registry_api.core.model import Caller
+from registry_api.facades.journal import Journal
 from registry_api.facades.operation import Call, Facade, Intake, Operation, Scope
 from registry_api.facades.routing import CONVERTERS, rules
 from registry_api.metrics import Metrics
 from registry_api.request_ids import HEADER, RequestIds
 from shared.logs import logger
 from shared.model import SchemaId
-
-UNMATCHED = "unmatched"
-_QUIET = frozenset({"/health", "/ready", "/metrics"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +110,7 @@ def _watch(app: Flask, facades: Sequence[Facade], surroundings: Surroundings) ->
         for facade in facades
         for base, operation in product(facade.mounts, facade.operations)
     }
+    journal = Journal(surroundings.metrics, paths)
 
     def arrived() -> None:
         g.started = time.perf_counter()
@@ -120,32 +119,12 @@ def _watch(app: Flask, facades: Sequence[Facade], surroundings: Surroundings) ->
     def answered(response: Response) -> Response:
         response.headers[HEADER] = g.request_id
         seconds = time.perf_counter() - g.started
-        _count(_owner(facades, request.path), paths, surroundings.metrics, response, seconds)
-        _log(response, seconds)
+        journal.note(_owner(facades, request.path).name, response, seconds)
         surroundings.sample()
         return response
 
     app.before_request(arrived)
     app.after_request(answered)
-
-
-def _count(facade: Facade, paths: Mapping[str, str], metrics: Metrics, response: Response, seconds: float) -> None:
-    route = paths.get(request.endpoint or "", UNMATCHED)
-    method = request.method if request.endpoint else UNMATCHED
-    metrics.requests.labels(facade.name, route, method, f"{response.status_code // 100}xx").inc()
-    metrics.seconds.labels(facade.name, route, method).observe(seconds)
-
-
-def _log(response: Response, seconds: float) -> None:
-    note = logger().debug if request.path in _QUIET else logger().info
-    note(
-        "request answered",
-        request_id=g.request_id,
-        method=request.method,
-        path=request.path,
-        status=response.status_code,
-        duration_ms=round(seconds * 1000, 3),
-    )
 
 
 def _refuser(facades: Sequence[Facade], surroundings: Surroundings) -> Callable[[Exception], Response]:
