@@ -1,12 +1,15 @@
 -- The statements about subjects. `-- name: x` opens one; `{x}` in it stands for the statement `x`.
 
--- name: version_columns
-v.id, s.context, s.subject, v.schema_id, v.number, v.content_id, c.guid::text, c.format, coalesce(v.text, c.text), c.fingerprint,
+-- name: plain_version_columns
+v.id, s.context, s.subject, v.schema_id, v.number, v.content_id, c.guid::text, c.format, c.fingerprint,
 (
     select json_agg(json_build_array(r.name, r.schema_id, r.number, t.context, t.subject) order by r.place, r.name)
     from sluicegate.reference r join sluicegate.schema t on t.id = r.schema_id
     where r.version_id = v.id
 ), c.metadata, c.rules, v.created_at, v.deactivated_at is not null
+
+-- name: version_columns
+{plain_version_columns}, coalesce(v.text, c.text)
 
 -- name: from_versions
 from sluicegate.schema s
@@ -25,12 +28,13 @@ select json_agg(json_build_array(x.context, x.subject, x.config, x.mode))
 from sluicegate.setting x
 where (x.context, x.subject) in ((t.context, t.subject), (t.context, ''), ('.__GLOBAL', ''))
 
--- A row for each version; one, with no version, where there is none. The newest that is not deleted has its artifact with it, since most
--- comparisons are with that one alone.
+-- A row for each version; one, with no version, where there is none. The newest that is not deleted has its text and artifact with it, since most
+-- comparisons are with that one alone; the others have their texts where they are few.
 -- name: state
 with t as materialized ({target})
 select t.context, t.subject, s.id, s.compatibility, case when v.number = first.number or v.id is null then ({settings_of_target}) end,
-    {version_columns}, case when v.number = last.number then c.artifact end
+    {plain_version_columns}, case when v.number = last.number or s.last_version <= 20 then coalesce(v.text, c.text) end,
+    case when v.number = last.number then c.artifact end
 from t
 left join sluicegate.schema s on s.context = t.context and s.subject = t.subject
 left join lateral (select min(f.number) as number from sluicegate.version f where f.schema_id = s.id) first on true

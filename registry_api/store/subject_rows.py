@@ -20,8 +20,8 @@ _NOTHING: Final = ScopeSettings()
 
 def to_subject_version(row: Sequence[Any]) -> SubjectVersion:
     """The `version_columns`, and the artifact where it stands behind them."""
-    version_id, context, subject, schema_id, number, global_id, identity, schema_format, text, fingerprint = row[:10]
-    references, metadata, rules, created_at, deleted, *artifact = row[10:]
+    version_id, context, subject, schema_id, number, global_id, identity, schema_format, fingerprint = row[:9]
+    references, metadata, rules, created_at, deleted, text, *artifact = row[9:]
     place = SubjectName(context, subject)
     named = tuple(_named(place, *each) for each in references or ())
     return SubjectVersion(
@@ -30,9 +30,9 @@ def to_subject_version(row: Sequence[Any]) -> SubjectVersion:
         version_id=VersionId(version_id),
         number=VersionNumber(number),
         global_id=GlobalId(global_id),
-        guid=identity or guid(text, named),
+        guid=identity or guid(text or "", named),
         format=SchemaFormat(schema_format),
-        text=text,
+        text=text or "",
         fingerprint=fingerprint,
         references=named,
         metadata=to_metadata(metadata),
@@ -44,6 +44,7 @@ def to_subject_version(row: Sequence[Any]) -> SubjectVersion:
         ),
         artifact=artifact[0] if artifact else None,
         identified=identity is not None,
+        whole=text is not None,
     )
 
 

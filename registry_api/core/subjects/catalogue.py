@@ -63,7 +63,7 @@ class Catalogue:
             raise SubjectNotFound(subject)
         for version in reversed(versions):
             if version.metadata and properties.items() <= version.metadata.properties.items():
-                return version
+                return self.version(version.subject, version.number, deleted=deleted)
         raise ContentNotFound
 
     def referrers(

@@ -11,6 +11,7 @@ from registry_api.core.subjects.drafts import Judged
 from registry_api.core.subjects.metadata import Metadata
 from registry_api.core.subjects.model import CompatibilityReport, Failure, SubjectVersion
 from registry_api.core.subjects.scopes import CompatibilityPolicy, Config
+from registry_api.core.subjects.texts import whole
 from shared.formats.options import Policy
 from shared.model import CompatibilityMode
 
@@ -52,6 +53,7 @@ class Comparisons:
                 break
             alike.append(version)
         if alike:
+            alike = whole(alike, lookup)
             numbered = References(lookup).registered([version.kept for version in alike])
             found = self._examiner.incompatibilities(judged.draft.format, mode, judged.source, numbered, policy)
             for version in alike:
@@ -59,7 +61,7 @@ class Comparisons:
                 if against:
                     return Failure(version.number, version.text, version.format, against)
         if len(alike) < len(wanted):
-            other = wanted[len(alike)]
+            (other,) = whole([wanted[len(alike)]], lookup)
             return Failure(other.number, other.text, other.format, (), same_format=False)
         return None
 

@@ -15,6 +15,7 @@ from registry_api.core.subjects.metadata import Metadata, RuleSet
 from registry_api.core.subjects.model import Draft, SubjectReference, SubjectVersion
 from registry_api.core.subjects.names import SubjectName
 from registry_api.core.subjects.ports import SubjectReader
+from registry_api.core.subjects.texts import whole
 from shared.formats.engine import SchemaSource
 from shared.model import SchemaFormat, ValidityMode
 
@@ -89,6 +90,10 @@ class Drafts:
 
     def matching(self, judged: Judged, versions: Sequence[SubjectVersion], lookup: Lookup) -> SubjectVersion | None:
         """The first of some versions that is just this draft, or refers to others where the draft writes them out."""
+        found = self._matching(judged, versions, lookup)
+        return whole([found], lookup)[0] if found else None
+
+    def _matching(self, judged: Judged, versions: Sequence[SubjectVersion], lookup: Lookup) -> SubjectVersion | None:
         own = judged.guid(judged.draft.metadata, judged.draft.rules)
         found = next((version for version in versions if judged.is_same_as(version, own)), None)
         if found is not None or judged.references:
@@ -100,7 +105,8 @@ class Drafts:
         metadata = as_registered(judged.draft.metadata, version.metadata)
         if (metadata, judged.draft.rules) != (version.metadata, version.rules):
             return False
-        (registered,) = References(lookup).registered([version.kept])
+        (found,) = whole([version], lookup)
+        (registered,) = References(lookup).registered([found.kept])
         content = self._examiner.content(version.format, registered.source, ValidityMode.NONE)
         return content.resolved is not None and content.resolved == judged.content.resolved
 

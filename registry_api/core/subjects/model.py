@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final, TypeVar
 
-from registry_api.core.model import Incompatibility, KeptText, Reference
+from registry_api.core.model import Address, Incompatibility, KeptText, Reference
 from registry_api.core.subjects.metadata import Metadata, RuleSet
 from registry_api.core.subjects.names import SubjectName
 from shared.model import CompatibilityMode, GlobalId, SchemaFormat, SchemaId, VersionId, VersionNumber
@@ -60,7 +60,7 @@ class SubjectVersion:
     """A version of a subject as it is kept. `text` is what was registered, byte for byte. `deleted`: softly.
 
     `addresses` say where what it refers to stands, in the order of names. `identified`: its guid is kept, and not worked out from the text,
-    as it is where an earlier release or the native API registered it.
+    as it is where an earlier release or the native API registered it. `whole`: its text is there; it may be left out of a `SubjectState`.
     """
 
     subject: SubjectName
@@ -80,6 +80,12 @@ class SubjectVersion:
     addresses: tuple[Reference, ...] = ()
     artifact: bytes | None = None
     identified: bool = True
+    whole: bool = True
+
+    @property
+    def address(self) -> Address:
+        """Where it stands."""
+        return Address(self.schema_id, self.number)
 
     @property
     def kept(self) -> KeptText:

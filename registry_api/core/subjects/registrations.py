@@ -204,12 +204,17 @@ def _spelt_alike(command: RegisterVersion, state: SubjectState) -> SubjectVersio
     """The newest version that was registered letter by letter as this one: no engine need look at it."""
     draft = command.draft
     for version in reversed(state.active):
-        if (version.text, version.format, version.metadata, version.rules) == (
-            draft.text,
-            draft.format,
-            draft.metadata,
-            draft.rules,
-        ) and version.references == draft.references:
+        if (
+            version.whole
+            and (version.text, version.format, version.metadata, version.rules)
+            == (
+                draft.text,
+                draft.format,
+                draft.metadata,
+                draft.rules,
+            )
+            and version.references == draft.references
+        ):
             return version
     return None
 
