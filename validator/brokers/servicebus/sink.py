@@ -9,6 +9,9 @@ from validator.brokers.servicebus.sender import Sender, Target
 from validator.errors import SinkFailed
 from validator.model import Destination, Message, Outcome
 
+_FIRST_PAUSE = 0.1
+"""Seconds of the library's pauses, which double. Short, because it says nothing meanwhile; the worker waits longer, and says so."""
+
 
 class ServiceBusSink:
     """Batches to queues or topics, a sender with a thread for each destination. Transient errors are retried by the client library."""
@@ -17,7 +20,9 @@ class ServiceBusSink:
         """Prepare; connects when there is something to send. Raises `SinkFailed` when the connection string is none."""
         self._ledger = Ledger()
         try:
-            self._connection = client.connect(config.access, retry_total=config.retries)
+            self._connection = client.connect(
+                config.access, retry_total=config.retries, retry_backoff_factor=_FIRST_PAUSE
+            )
         except ValueError as error:
             raise SinkFailed(f"destination: {client.told(error)}") from error
         self._senders = {
