@@ -178,6 +178,28 @@ def test_a_restarted_worker_repeats_nothing_that_was_settled(around: Surrounding
     check(around, sent, found)
 
 
+def test_a_worker_starts_without_the_registry_with_the_schemas_that_another_one_kept(
+    around: Surroundings, tmp_path: Path
+) -> None:
+    text = around.file.read_text()
+    around.file.write_text(text.replace("[registry]\n", f'[registry]\nsnapshot = "{tmp_path / "schemas"}"\n'))
+    named = [("schemaId", b"%d" % around.person), ("versionId", b"1")]
+    sent: list[Sent] = [
+        (GOOD if number % 3 else BAD, b"k", [*named, ("id", b"%d" % number)], "" if number % 3 else "payload_invalid")
+        for number in range(60)
+    ]
+    around.send(sent[:30])
+    with around.worker():
+        around.arrived(30)
+    around.server.down()
+    around.send(sent[30:])
+
+    with around.worker():
+        found = around.arrived(60)
+
+    check(around, sent, found)
+
+
 def test_a_registry_outage_loses_nothing(around: Surroundings) -> None:
     """The first schemas are known when the registry goes down and go on; the last one is not, and its messages wait."""
     known = [
