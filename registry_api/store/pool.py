@@ -4,7 +4,7 @@ import logging
 import select
 import socket
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from os import dup
@@ -70,10 +70,17 @@ class StoreConnection(psycopg.Connection[Row]):
 
     def call(self, call: Call, parameters: Mapping[str, str | bytes | None]) -> Texts:
         """The one row of a statement, in texts, straight through libpq: a third of what a cursor costs. Bytes are for `bytea`."""
+        values = [parameters[name] for name in call.parameters]
+        try:
+            return self._called(call, values)
+        except psycopg.errors.InvalidSqlStatementName:  # psycopg deallocates everything after a rollback
+            self._calls.clear()
+            return self._called(call, values)
+
+    def _called(self, call: Call, values: Sequence[str | bytes | None]) -> Texts:
         if call.name not in self._calls:
             self._succeeded(self.pgconn.prepare(call.name, call.statement))
             self._calls.add(call.name)
-        values = [parameters[name] for name in call.parameters]
         result = self.pgconn.exec_prepared(
             call.name,
             [value.encode() if isinstance(value, str) else value for value in values],  # type: ignore[misc]  # None is a null, which psycopg's types do not know

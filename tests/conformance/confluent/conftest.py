@@ -43,6 +43,7 @@ class Registries:
             self.made[profile, kind] = self._memory(profile) if kind == "memory" else self._postgres(profile)
         client, clear = self.made[profile, kind]
         clear()
+        client.delete("/config")  # what was configured for all is remembered until somebody changes it
         return client
 
     def _memory(self, profile: Profile) -> tuple[Client, Callable[[], None]]:

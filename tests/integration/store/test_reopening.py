@@ -1,8 +1,11 @@
-"""Connections are replaced by wish, while others use them."""
+"""What connections keep: nothing that is not made anew when it is gone."""
 
 from concurrent.futures import ThreadPoolExecutor
 
+from registry_api.core.model import Caller, Content, NewSchema, Outcome
 from registry_api.store.pool import Database, PoolLimits
+from registry_api.store.postgres import PostgresStore
+from shared.model import SchemaFormat
 
 
 def test_every_connection_is_replaced_and_no_query_is_lost(database_url: str) -> None:
@@ -20,3 +23,19 @@ def test_every_connection_is_replaced_and_no_query_is_lost(database_url: str) ->
             assert all(job.result() for job in jobs)
             after = set(pool.map(lambda _: pid(), range(40)))
     assert before & after == set()
+
+
+def test_a_rollback_loses_no_statement(database_url: str) -> None:
+    """After one, psycopg has the server forget all statements that are prepared: those, too, that it did not prepare."""
+
+    def kept(database: Database, text: str) -> Outcome:
+        content = Content(SchemaFormat.JSON, text, f"hash of {text}", ())
+        return PostgresStore(database).create(NewSchema("s", "", "", None, None, content), Caller("a", "r")).outcome
+
+    with Database(database_url, PoolLimits(1, 1)) as database:
+        assert kept(database, "1") is Outcome.ADDED
+        for _ in range(10):  # so that psycopg prepares something, too
+            database.rows("select 1", {})
+        with database.connection() as connection, connection.transaction(force_rollback=True):
+            connection.rows("select 1", {})
+        assert kept(database, "2") is Outcome.ADDED
