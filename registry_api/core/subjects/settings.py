@@ -15,7 +15,7 @@ from registry_api.core.subjects.errors import (
     SubjectNotFound,
 )
 from registry_api.core.subjects.metadata import is_text
-from registry_api.core.subjects.names import DEFAULT_SCOPE, GLOBAL_CONTEXT, GLOBAL_SCOPE, SubjectName
+from registry_api.core.subjects.names import DEFAULT_CONTEXT, DEFAULT_SCOPE, GLOBAL_CONTEXT, GLOBAL_SCOPE, SubjectName
 from registry_api.core.subjects.ports import SubjectStore
 from registry_api.core.subjects.scopes import Config, ConfigUpdate, Mode, Scopes, ScopeSettings
 
@@ -121,7 +121,12 @@ class Settings:
         return before[-1]
 
     def delete_context(self, context: str, caller: Caller) -> None:
-        """Forget a context and its settings. Raises `ContextNotEmpty` while subjects stand in it, deleted ones too."""
+        """Forget a context and its settings.
+
+        Raises `ContextNotEmpty` while subjects stand in it, deleted ones too, and `NotPermitted` for the default context.
+        """
+        if context in (DEFAULT_CONTEXT, GLOBAL_CONTEXT):
+            raise NotPermitted(f"The context '{context}' cannot be deleted")
         if not self._store.delete_context(context, caller):
             raise ContextNotEmpty(context)
 

@@ -288,6 +288,14 @@ def test_contexts_are_there_once_used_and_may_go_when_empty(bench: Bench) -> Non
     assert bench.subjects.catalogue.contexts() == (".", ".b")
 
 
+@pytest.mark.parametrize("context", [".", ".__GLOBAL"])
+def test_a_context_that_is_always_there_stays(bench: Bench, context: str) -> None:
+    bench.configure("", compatibility=FULL)
+    with pytest.raises(NotPermitted):
+        bench.subjects.settings.delete_context(context, CALLER)
+    assert bench.subjects.settings.config(DEFAULT_SCOPE).compatibility is FULL
+
+
 def test_an_update_names_its_fields() -> None:
     update = ConfigUpdate(Config(normalize=None), frozenset({"normalize"}))
     assert update.applied(Config(normalize=True, compatibility=FULL)) == Config(compatibility=FULL)
