@@ -1,7 +1,5 @@
 """`sluicegate registry serve` as a real process on a real Postgres."""
 
-import http.client
-import json
 import os
 import signal
 import ssl
@@ -80,7 +78,23 @@ def test_a_schema_goes_in_and_comes_out(serve: Serve, database_url: str) -> None
     assert registry.program.terminate() == 0
 
 
-def test_requests_that_are_being_answered_are_finished_before_it_stops(serve: Serve, database_url: str) -> None:
+def terminated(registry: Registry) -> int:
+    """As a container is stopped."""
+    return registry.program.terminate()
+
+
+def interrupted(registry: Registry) -> int:
+    """As at a terminal: Ctrl-C reaches the server and its workers, which hear from the server, too."""
+    server = registry.program._process
+    assert server
+    os.killpg(server.pid, signal.SIGINT)
+    return server.wait(60)
+
+
+@pytest.mark.parametrize("stop", [terminated, interrupted])
+def test_requests_that_are_being_answered_are_finished_before_it_stops(
+    serve: Serve, database_url: str, stop: Callable[[Registry], int]
+) -> None:
     registry = serve(database_url)
     registry.program.ready()
     register(registry)
@@ -88,59 +102,12 @@ def test_requests_that_are_being_answered_are_finished_before_it_stops(serve: Se
         held.execute("select from sluicegate.schema where id = 1 for update")
         answer = pool.submit(httpx.put, f"{registry.url}/schemas/1", json={"specification": NEXT}, timeout=20)
         until(lambda: _waits(database_url), "the update waits for the row")
-        stopping = pool_of_one(registry.program.terminate)
+        stopping = pool_of_one(lambda: stop(registry))
         until(lambda: not _accepts(registry), "no new connections")
         held.rollback()
         assert answer.result().json()["message"] == "schema successfully updated"
         assert stopping() == 0
-
-
-def test_a_registration_in_its_trial_is_answered_when_all_processes_are_told_to_stop(
-    serve: Serve, database_url: str
-) -> None:
-    """Ctrl-C reaches the server and its workers; a service manager's SIGTERM reaches the trial processes, too."""
-    registry = serve(database_url)
-    registry.program.ready()
-    server = registry.program._process
-    assert server
-    register(registry)
-    trials = [pid for pid in below(server.pid) if b"registry_api.trial.child" in command_of(pid)]
-    assert trials
-    for pid in trials:
-        os.kill(pid, signal.SIGSTOP)
-    asked = [posted(registry, f'{{"const": {number}}}') for number in range(len(trials) + 1)]
-    for _ in range(5):  # what was sent before is in when these are answered
-        httpx.get(f"{registry.url}/health")
-    os.killpg(server.pid, signal.SIGINT)
-    for pid in trials:
-        os.kill(pid, signal.SIGTERM)
-    until(lambda: not _accepts(registry), "no new connections")
-    for pid in trials:
-        os.kill(pid, signal.SIGCONT)
-    assert [connection.getresponse().status for connection in asked] == [201] * len(asked)
-    for connection in asked:
-        connection.close()
-    assert server.wait(60) == 0
     assert "refused to gracefully stop" not in registry.program.log
-
-
-def posted(registry: Registry, text: str) -> http.client.HTTPConnection:
-    """A registration that was sent, and whose answer was not waited for."""
-    connection = http.client.HTTPConnection("127.0.0.1", registry.port, timeout=20)
-    body = json.dumps({**SCHEMA, "specification": text})
-    connection.request("POST", "/schemas", body, {"Content-Type": "application/json"})
-    return connection
-
-
-def below(pid: int) -> list[int]:
-    """The processes below one."""
-    tasks = Path(f"/proc/{pid}/task").iterdir()
-    children = [int(child) for task in tasks for child in (task / "children").read_text().split()]
-    return children + [each for child in children for each in below(child)]
-
-
-def command_of(pid: int) -> bytes:
-    return Path(f"/proc/{pid}/cmdline").read_bytes()
 
 
 def pool_of_one(action: Callable[[], int]) -> Callable[[], int]:
