@@ -1,12 +1,14 @@
 """Header names that are not UTF-8: Kafka forbids them, and some clients write them."""
 
+import pytest
 from kafka import KafkaProducer  # type: ignore[import-untyped]  # has no types
 
 from shared.clock import SystemClock
 from tests.fixtures.kafka import MakeTopic
-from validator.brokers.kafka.config import KafkaSourceConfig
-from validator.brokers.kafka.librdkafka.source import ConfluentSource
+from validator.brokers.kafka.settings import Source
 from validator.model import Message
+
+SESSIONS = {"confluent": {"session.timeout.ms": 6000}, "kafka-python": {"session_timeout_ms": 6000}}
 
 
 class Broken(str):
@@ -16,16 +18,19 @@ class Broken(str):
         return b"\xff\xfe"
 
 
+@pytest.mark.parametrize("client", ["confluent", "kafka-python"])
+@pytest.mark.parametrize("compression", [None, "gzip"])
 def test_a_message_whose_header_names_cannot_be_read_comes_without_headers(
-    kafka_bootstrap: str, make_topic: MakeTopic, group_id: str
+    kafka_bootstrap: str, make_topic: MakeTopic, group_id: str, client: str, compression: str | None
 ) -> None:
     topic = make_topic(partitions=1)
-    producer = KafkaProducer(bootstrap_servers=kafka_bootstrap)
+    producer = KafkaProducer(bootstrap_servers=kafka_bootstrap, compression_type=compression)
     producer.send(topic, b"1", headers=[("a", b"1")])
     producer.send(topic, b"2", headers=[(Broken("x"), b"1")])
     producer.send(topic, b"3", headers=[("a", b"3")])
     producer.close()
-    source = ConfluentSource(KafkaSourceConfig(kafka_bootstrap, (topic,), group_id, {"session.timeout.ms": 6000}))
+    settings = {"bootstrap": kafka_bootstrap, "topics": [topic], "group": group_id, "client": client}
+    source = Source.model_validate({**settings, "config": SESSIONS[client]}).make()
     source.open(lambda lanes: None)
 
     found: list[Message] = []

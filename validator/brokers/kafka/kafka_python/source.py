@@ -19,6 +19,7 @@ from kafka.errors import KafkaError  # type: ignore[import-untyped]  # has no ty
 
 from shared.logs import logger
 from validator.brokers.kafka.config import KafkaSourceConfig
+from validator.brokers.kafka.kafka_python.records import tolerate
 from validator.brokers.settlements import Log, Settlements
 from validator.errors import SourceFailed
 from validator.model import Lane, Message
@@ -28,6 +29,8 @@ _OURS = {"auto_offset_reset": "earliest"}
 _ALWAYS = {"enable_auto_commit": False}
 _ASSIGNORS = {"range": RangePartitionAssignor, "roundrobin": RoundRobinPartitionAssignor}
 _COMMIT_MS = 10_000
+_SILENT_SECONDS = 10.0
+"""Heartbeats go every three seconds."""
 _SPARE_LIMIT = 1
 
 
@@ -40,13 +43,11 @@ class _Place(NamedTuple):
 
 
 class KafkaPythonSource:
-    """A member of a consumer group. Positions are committed like those of the confluent source.
-
-    The library cannot read past a record whose header names are not UTF-8: `receive` then raises `SourceFailed`, and nothing is lost.
-    """
+    """A member of a consumer group. Positions are committed like those of the confluent source."""
 
     def __init__(self, config: KafkaSourceConfig) -> None:
         """Prepare; nothing connects until `open`."""
+        tolerate()
         self._config = config
         self._settlements = Settlements(_place)
         self._consumer: Any = None
@@ -55,7 +56,16 @@ class KafkaPythonSource:
         self._held: frozenset[Log] = frozenset()
         self._paused: set[Log] = set()
         self._rewind: dict[Log, int] = {}
-        self.assigned = False
+        self._joined = False
+
+    @property
+    def assigned(self) -> bool:
+        """Whether the group has let us in, and its coordinator has answered lately."""
+        consumer = self._consumer
+        if not self._joined or consumer is None:
+            return False
+        coordinator = consumer.metrics().get("consumer-coordinator-metrics", {})
+        return bool(coordinator.get("last-heartbeat-seconds-ago", 0) < _SILENT_SECONDS)
 
     def open(self, on_revoke: OnRevoke) -> None:
         """Connect and subscribe."""
@@ -108,7 +118,7 @@ class KafkaPythonSource:
             consumer.close(autocommit=False)
         except KafkaError as error:
             logger().warning("leaving the group failed", detail=repr(error))
-        self._consumer, self.assigned = None, False
+        self._consumer, self._joined = None, False
 
     def lane(self, message: Message) -> Lane:
         """The partition."""
@@ -161,7 +171,7 @@ class KafkaPythonSource:
 
     def _gained(self, logs: Sequence[Log]) -> None:
         """Begin with what was not settled: the library keeps the position of a partition, and its pause, when it comes straight back."""
-        self.assigned = True
+        self._joined = True
         for log in logs:
             if log in self._rewind:
                 self._consumer.seek(TopicPartition(*log), self._rewind[log])

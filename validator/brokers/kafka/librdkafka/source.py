@@ -6,6 +6,7 @@ from itertools import repeat
 from operator import itemgetter
 from typing import cast
 
+import orjson
 from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 from confluent_kafka import Message as Record
 
@@ -21,6 +22,7 @@ _OURS = {
     "fetch.queue.backoff.ms": 5,  # with the default of a second, a consumer that has caught up stands still
     "queued.max.messages.kbytes": 65_536,
     "partition.assignment.strategy": "cooperative-sticky",
+    "statistics.interval.ms": 3_000,  # for what they say of the group's coordinator
 }
 _ALWAYS = {
     "enable.auto.commit": False,
@@ -50,10 +52,17 @@ class ConfluentSource:
         self._spare: list[Record] = []  # arrived while nothing was wanted
         self._held: frozenset[Log] = frozenset()
         self._paused: set[Log] = set()
+        self._fresh: set[Log] = set()  # assigned since we last looked: nobody knows whether they are paused
         self._owned: set[Log] = set()  # kept here, because the client asks another thread for its assignment and waits
         self._member: str | None = None
         self.losses = 0  # how often partitions were taken away
-        self.assigned = False
+        self._joined = False
+        self._reached = False
+
+    @property
+    def assigned(self) -> bool:
+        """Whether the group has let us in, and its coordinator can be reached, as far as we have heard."""
+        return self._joined and self._reached
 
     def open(self, on_revoke: OnRevoke) -> None:
         """Subscribe."""
@@ -61,7 +70,11 @@ class ConfluentSource:
         settings = ours | dict(self._config.options) | _ALWAYS
         try:
             self._consumer = Consumer(
-                settings, logger=logging.getLogger("librdkafka"), error_cb=_log_error, on_commit=_log_commit
+                settings,
+                logger=logging.getLogger("librdkafka"),
+                error_cb=self._report,
+                stats_cb=self._observe,
+                on_commit=_log_commit,
             )
         except KafkaException as error:
             raise SourceFailed(f"source: Kafka refuses the configuration: {error}") from error
@@ -111,7 +124,7 @@ class ConfluentSource:
             consumer.close()
         except (KafkaException, RuntimeError) as error:
             logger().warning("leaving the group failed", detail=str(error))
-        self.assigned = False
+        self._joined = False
 
     def offsets_after(self, batches: Sequence[Sequence[Message]]) -> list[TopicPartition]:
         """What a transaction commits together with these messages."""
@@ -171,16 +184,17 @@ class ConfluentSource:
 
     def _pause(self, logs: Collection[Log]) -> None:
         """Pause exactly these partitions, of those that we have."""
-        if not logs and not self._paused:
+        if not logs and not self._paused and not self._fresh:
             return
         consumer = self._opened()
         ours = set(_logs(consumer.assignment()))
-        wanted, paused = ours & set(logs), self._paused & ours
-        if wanted - paused:
-            consumer.pause(_partitions(wanted - paused))
-        if paused - wanted:
-            consumer.resume(_partitions(paused - wanted))
-        self._paused = wanted
+        wanted, paused, fresh = ours & set(logs), self._paused & ours, self._fresh & ours
+        to_pause, to_resume = wanted - (paused - fresh), (paused | fresh) - wanted
+        if to_pause:
+            consumer.pause(_partitions(to_pause))
+        if to_resume:
+            consumer.resume(_partitions(to_resume))
+        self._paused, self._fresh = wanted, set()
 
     def _commit(self, consumer: Consumer, positions: Mapping[Log, int], *, background: bool) -> None:
         if not positions or not self._config.commits:
@@ -194,11 +208,21 @@ class ConfluentSource:
         except KafkaException as error:
             logger().warning("committing failed; what was delivered may come again", detail=str(error))
 
+    def _report(self, error: KafkaError) -> None:
+        logger().warning("Kafka reports", code=error.name(), detail=error.str())
+        if error.code() == KafkaError._ALL_BROKERS_DOWN:
+            self._reached = False
+
+    def _observe(self, statistics: str) -> None:
+        self._reached = orjson.loads(statistics).get("cgrp", {}).get("state") == "up"
+
     def _assigned(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
         self._member = consumer.memberid()
-        self.assigned = True
+        self._joined = self._reached = True
         self._owned |= set(_logs(partitions))
-        self._paused -= set(_logs(partitions))  # they come unpaused
+        self._fresh |= set(
+            _logs(partitions)
+        )  # one that we had before may still be paused: the client does not forget that
         logger().info("partitions assigned", partitions=_names(partitions))
 
     def _revoked(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
@@ -207,7 +231,7 @@ class ConfluentSource:
 
     def _lost(self, _: Consumer, partitions: list[TopicPartition]) -> None:
         """Somebody else may have them already: too late to commit."""
-        self.assigned, self._member = False, None
+        self._joined, self._member = False, None
         logger().warning("partitions lost", partitions=_names(partitions))
         logs = _logs(partitions)
         self._settlements.forget(logs)
@@ -288,10 +312,6 @@ def _partitions(logs: Iterable[Log]) -> list[TopicPartition]:
 
 def _names(partitions: Iterable[TopicPartition]) -> list[str]:
     return [f"{topic}/{number}" for topic, number in sorted(_logs(partitions))]
-
-
-def _log_error(error: KafkaError) -> None:
-    logger().warning("Kafka reports", code=error.name(), detail=error.str())
 
 
 def _log_commit(error: KafkaError | None, _: list[TopicPartition]) -> None:

@@ -1,0 +1,51 @@
+"""Partitions that go and come back while their messages wait for a destination."""
+
+import pytest
+
+from tests.fixtures.kafka_topics import MakeTopic
+from tests.fixtures.programs import until
+from validator.brokers.kafka.settings import Destination, Source
+from validator.model import Destination as Goal
+from validator.model import Message
+
+SESSIONS = {
+    "confluent": {"session.timeout.ms": 6000, "heartbeat.interval.ms": 500},
+    "kafka-python": {"session_timeout_ms": 6000, "heartbeat_interval_ms": 500},
+}
+
+
+@pytest.mark.parametrize("client", ["confluent", "kafka-python"])
+def test_partitions_that_were_paused_when_they_went_give_again_when_they_are_back(
+    apache_bootstrap: str, make_apache_topic: MakeTopic, group_id: str, client: str
+) -> None:
+    """While a worker waits, it pauses everything. The client remembers a pause even while the partition is another member's."""
+    topic = make_apache_topic()
+    side = {"bootstrap": apache_bootstrap, "client": client}
+    reading = {**side, "topics": [topic], "group": group_id, "config": SESSIONS[client]}
+    first, second = (Source.model_validate(reading).make() for _ in range(2))
+    sink = Destination.model_validate({**side, "valid": topic, "dead_letter": "never-used"}).make()
+    lost: list[object] = []
+    first.open(lost.extend)
+    until(lambda: bool(first.receive(1, 0.1)) or first.assigned, "the first one is let in")
+
+    def partitions_go() -> bool:
+        first.keep_alive()
+        second.receive(1, 0.1)
+        return bool(lost) and second.assigned
+
+    second.open(lambda lanes: None)
+    until(partitions_go, "partitions go")
+    second.close()
+    found: set[object] = set()
+
+    def all_give() -> bool:
+        """One message to each partition, again and again, until every one of them has given one."""
+        sink.send(Goal.VALID, [Message(b"m", b"k%d" % number, [], 0, None) for number in range(40)])
+        while sink.confirm(0.5) is None:
+            pass
+        found.update(first.lane(each) for each in first.receive(1000, 0.2))
+        return len(found) == 4
+
+    until(all_give, "they give again when they are back")
+    first.close()
+    sink.close()
