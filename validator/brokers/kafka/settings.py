@@ -181,8 +181,15 @@ class Destination(DestinationSettings):
 
     def _redriving(self, group: str) -> Redriving:
         """One at a time: a second one with the same transactional id ends the first, and one that was killed keeps nobody waiting."""
-        config: dict[str, Option] = {"session.timeout.ms": _REDRIVE_SESSION_MS, **self.options}
-        source = Source(bootstrap=self.bootstrap, topics=(self.dead_letter,), group=group, config=config)
+        config: dict[str, Option] = {"session.timeout.ms": _REDRIVE_SESSION_MS, **self.config}
+        source = Source(
+            bootstrap=self.bootstrap,
+            topics=(self.dead_letter,),
+            group=group,
+            tls=self.tls,
+            sasl=self.sasl,
+            config=config,
+        )
         return Redriving(*self.make_exactly_once(source, "redrive"))
 
     @property
