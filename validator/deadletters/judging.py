@@ -34,9 +34,10 @@ class QuestionWrong(ValidatorError):
 class _Compiled:
     """A `Decision` by a schema that is here."""
 
-    def __init__(self, validator: PayloadValidator) -> None:
+    def __init__(self, validator: PayloadValidator, schema_format: SchemaFormat) -> None:
         self._validator = validator
         self.accepts = validator.accepts
+        self.format = schema_format
 
     def verdict(self, payload: bytes) -> Verdict:
         rejection = self._validator.explain(payload)
@@ -49,9 +50,10 @@ class _Compiled:
 class OneFile:
     """A `Decider`: every message is of the schema in a file, whatever it names."""
 
-    def __init__(self, validator: PayloadValidator) -> None:
+    def __init__(self, validator: PayloadValidator, schema_format: SchemaFormat) -> None:
         """The one."""
         self._validator = validator
+        self._format = schema_format
 
     def likeness(self, attributes: Attributes) -> Hashable:
         """Only the message type makes a difference."""
@@ -62,10 +64,10 @@ class OneFile:
         name = (attributes.get(envelope.MESSAGE_TYPE) or b"").decode(errors="replace").strip()
         try:
             if name and isinstance(self._validator, MessageTyped):
-                return _Compiled(self._validator.for_message(name))
+                return _Compiled(self._validator.for_message(name), self._format)
         except MessageTypeUnknown as error:
             return Always(Unprocessable(Code.ATTRIBUTE_INVALID, error.message))
-        return _Compiled(self._validator)
+        return _Compiled(self._validator, self._format)
 
 
 class LatestVersion:
@@ -108,7 +110,7 @@ def by_file(schema: Path, format_name: str | None) -> Processor:
         parsed = engine.parse(SchemaSource(schema.read_text(encoding="utf-8")))
         flaws = engine.violations(parsed)
         if not flaws:
-            return Processor(OneFile(engine.compile(parsed)))
+            return Processor(OneFile(engine.compile(parsed), schema_format))
     except OSError as error:
         raise QuestionWrong(f"{schema}: cannot be read: {error.strerror or error}") from error
     except UnicodeDecodeError as error:

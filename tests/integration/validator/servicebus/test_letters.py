@@ -55,7 +55,7 @@ def catalog_violations() -> Iterator[object]:
 
 def processor() -> Processor:
     engine = catalog.engine(SchemaFormat.JSON)
-    return Processor(OneFile(engine.compile(engine.parse(SchemaSource(SCHEMA)))))
+    return Processor(OneFile(engine.compile(engine.parse(SchemaSource(SCHEMA))), SchemaFormat.JSON))
 
 
 def put(sink: Sink, where: Goal, messages: list[Message]) -> None:
