@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from validator.accounts import Accounts
 from validator.errors import MessageUndeliverable, SinkFailed
 from validator.means import Means, Patience
 from validator.model import (
@@ -21,25 +22,30 @@ from validator.model import (
 )
 from validator.pipeline.process import Judged
 from validator.pipeline.route import DESTINATIONS, About, by_destination
-from validator.pipeline.window import Window
+from validator.pipeline.window import Window, payload_bytes
 from validator.ports import Sink
 
 
 @dataclass(slots=True)
 class _Sent:
-    """What one call hands to the sink. `alone`: one message, with nothing else on its way; `least`: as little as can be said."""
+    """What one call hands to the sink. `alone`: one message, with nothing else on its way; `least`: as little as can be said.
+
+    `size` is in payload bytes; `received` is when the worker had the messages.
+    """
 
     target: Destination
     messages: Sequence[Message]
+    size: int
+    received: float
     about: Sequence[About] = ()
     alone: bool = False
     least: bool = False
 
     def one(self, number: int) -> "_Sent":
         """One of the messages, to be sent again alone."""
-        return _Sent(
-            self.target, [self.messages[number]], self.about[number : number + 1], alone=True, least=self.least
-        )
+        message, about = self.messages[number], self.about[number : number + 1]
+        size = len(message.payload or b"")
+        return _Sent(self.target, [message], size, self.received, about, alone=True, least=self.least)
 
 
 class Delivery:
@@ -53,6 +59,7 @@ class Delivery:
         self._sink = sink
         self._means = means
         self._patience = Patience(means)
+        self._accounts = Accounts(means.clock, means.metrics)
         self._sent: list[_Sent] = []
         self._failed: deque[_Sent] = deque()
         self._batches: list[Sequence[Message]] = []
@@ -65,16 +72,17 @@ class Delivery:
         """Whether the destination does not take what it is sent. Any thread."""
         return self._patience.failing
 
-    def send(self, batch: Sequence[Message], judged: Judged) -> None:
-        """Hand over a batch of which every message has a verdict that is no `Retry`."""
+    def send(self, batch: Sequence[Message], judged: Judged, received: float) -> None:
+        """Hand over a batch of which every message has a verdict that is no `Retry`. `received`: when, on the monotonic clock."""
         for earlier in self._sent:
             earlier.alone = False
-        self._send(_Sent(DESTINATIONS[Valid], judged.valid))
+        refused = payload_bytes([message for message, _ in judged.rejected])
+        size = self.window.add(batch) - refused
+        self._send(_Sent(DESTINATIONS[Valid], judged.valid, size, received))
         if judged.rejected:
             for target, about in by_destination(judged.rejected).items():
-                self._send(_Sent(target, self._means.letters_about(about), about))
+                self._send(_Sent(target, self._means.letters_about(about), refused, received, about))
         self._batches.append(batch)
-        self.window.add(batch)
 
     def confirm(self) -> Sequence[Sequence[Message]]:
         """Wait until all that was sent is delivered, and give the batches that it came in.
@@ -113,14 +121,19 @@ class Delivery:
         if len(outcomes) != count:  # what has no outcome is not delivered, and we cannot tell which that is
             raise SinkFailed(f"The destination gave {len(outcomes)} outcomes for {count} messages")
         if outcomes.count(DELIVERED) == count:
+            for each in sent:
+                self._accounts.delivered(each.target, each.messages, each.size, each.received)
             return
         self._patience.failing = True
         places = [(each, number) for each in sent for number in range(len(each.messages))]
-        failed = [
-            self._again(each, number, outcome)
-            for (each, number), outcome in zip(places, outcomes, strict=True)
-            if not isinstance(outcome, Delivered)
-        ]
+        failed: list[_Sent] = []
+        for (each, number), outcome in zip(places, outcomes, strict=True):
+            one = each.one(number)
+            if isinstance(outcome, Delivered):
+                self._accounts.delivered(one.target, one.messages, one.size, one.received)
+            else:
+                self._accounts.refused(1, one.size, one.received)
+                failed.append(self._again(each, number, outcome))
         self._means.metrics.resent.inc(len(failed))
         self._failed.extendleft(reversed(failed))
 
@@ -142,9 +155,10 @@ class Delivery:
             verdict: Rejected = Unprocessable(Code.TOO_LARGE, reason)
             self._means.metrics.rejected(Code.TOO_LARGE)
             about = [(message, verdict)]
-            return _Sent(Destination.DEAD_LETTER, self._means.letters_about(about), about, alone=True)
+            letters = self._means.letters_about(about)
+            return _Sent(Destination.DEAD_LETTER, letters, sent.size, sent.received, about, alone=True)
         original, verdict = sent.about[0]
         if sent.least:
             raise MessageUndeliverable(self._means.positions.address(original), detail)
         letter = self._means.least_letter(original, verdict)
-        return _Sent(sent.target, [letter], sent.about, alone=True, least=True)
+        return _Sent(sent.target, [letter], sent.size, sent.received, sent.about, alone=True, least=True)

@@ -1,10 +1,21 @@
 """The catalogue of the worker's metrics. Labels come from closed sets, never from messages."""
 
+from dataclasses import dataclass
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
-from validator.model import Code
+from shared.model import SchemaFormat
+from validator.histograms import WeightedHistogram
+from validator.model import Code, Destination
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+_LONG_SECONDS = (*_SECONDS, 30.0, 60.0, 300.0, 1800.0, 7200.0)
+_MESSAGES = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000)
+_MILLISECONDS = tuple(1000 * seconds for seconds in (*_SECONDS, 30.0, 60.0))
+VALID_CODE = "valid"
+"""In the place of a dead letter's code."""
+UNKNOWN_FORMAT = "unknown"
+"""In the place of a format: no schema was found, or messages with the same attributes are of several."""
 
 
 class Metrics:
@@ -29,12 +40,41 @@ class Metrics:
         self.lag = self._gauge("source_lag", "Messages that wait at the source, as far as known")
         self.assigned = self._gauge("source_assigned", "1 when the source has accepted this worker")
         self.batch_seconds = self._histogram("batch_seconds", "From a batch's arrival until it was handed to the sink")
+        self.batch_messages = self._histogram("batch_messages", "Messages that were received at once", _MESSAGES)
+        self.transit_seconds = WeightedHistogram(
+            "sluicegate_validator_transit_seconds",
+            "From a message's timestamp at the source until its destination has confirmed it, by samples",
+            _LONG_SECONDS,
+            self.registry,
+        )
         self.registry_seconds = self._histogram("registry_request_seconds", "Requests to the registry")
         self.registry_failures = self._counter(
             "registry_failures", "Requests to the registry that gave no usable answer"
         )
         self.cache_hits = self._counter("schema_cache_hits", "Schema lookups answered without a request")
         self.cache_misses = self._counter("schema_cache_misses", "Schema lookups that asked the registry")
+
+        self._verdicts = Counter(
+            "sluicegate_validator_verdicts",
+            "Messages judged, by the format of their schema and by what was found",
+            ["format", "code"],
+            registry=self.registry,
+        )
+        self._by_verdict = {
+            (form, code): self._verdicts.labels(form or UNKNOWN_FORMAT, code or VALID_CODE)
+            for form in (None, *SchemaFormat)
+            for code in (None, *Code)
+        }
+        self.passed = {
+            Destination.VALID: self._passage("published", "processed", "processing", "published as valid"),
+            Destination.DEAD_LETTER: self._passage(
+                "published_dead_letter", "processed_dead_letter", "processing_dead_letter", "published as dead letters"
+            ),
+        }
+        self.nacked = self._passage("nack", "nack_processed", "nack_processing", "that their destination did not take")
+        self._original_hits = Counter(
+            "schema_registry_schemas_cache_hits", "Schema lookups answered without a request", registry=self.registry
+        )
 
         self._limited = Counter(
             "sluicegate_validator_limited_checks",
@@ -45,6 +85,15 @@ class Metrics:
         self._by_outcome = {
             outcome: self._limited.labels(outcome).inc for outcome in ("answered", "given_up", "unavailable")
         }
+
+    def cache_hit(self) -> None:
+        """Count a look-up that needed no request."""
+        self.cache_hits.inc()
+        self._original_hits.inc()
+
+    def judged(self, form: SchemaFormat | None, code: Code | None, count: int) -> None:
+        """Count verdicts. No code: valid; no format: it is not known."""
+        self._by_verdict[form, code].inc(count)
 
     def limited_check(self, outcome: str) -> None:
         """Count a check in a process of its own."""
@@ -64,5 +113,32 @@ class Metrics:
     def _gauge(self, name: str, help_text: str) -> Gauge:
         return Gauge(f"sluicegate_validator_{name}", help_text, registry=self.registry)
 
-    def _histogram(self, name: str, help_text: str) -> Histogram:
-        return Histogram(f"sluicegate_validator_{name}", help_text, buckets=_SECONDS, registry=self.registry)
+    def _histogram(self, name: str, help_text: str, buckets: tuple[float, ...] = _SECONDS) -> Histogram:
+        return Histogram(f"sluicegate_validator_{name}", help_text, buckets=buckets, registry=self.registry)
+
+    def _passage(self, messages: str, size: str, times: str, what: str) -> "Passage":
+        return Passage(
+            Counter(f"schema_registry_{messages}_messages", f"Messages {what}", registry=self.registry),
+            Counter(f"schema_registry_{size}_bytes", f"Payload bytes of messages {what}", registry=self.registry),
+            WeightedHistogram(
+                f"schema_registry_{times}_times_milliseconds",
+                f"From receipt to the destination's answer, of messages {what}",
+                _MILLISECONDS,
+                self.registry,
+            ),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What the original counts of messages that met the same end. The names are its own."""
+
+    messages: Counter
+    size: Counter
+    milliseconds: WeightedHistogram
+
+    def count(self, messages: int, size: int, seconds: float) -> None:
+        """So many messages, of so many payload bytes, so long after they were received."""
+        self.messages.inc(messages)
+        self.size.inc(size)
+        self.milliseconds.observe(1000 * seconds, messages)

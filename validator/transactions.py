@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import cast
 
+from validator.accounts import Accounts
 from validator.errors import MessageUndeliverable
 from validator.means import Means, Patience
 from validator.model import (
@@ -23,7 +24,7 @@ from validator.model import (
 )
 from validator.pipeline.process import Judged
 from validator.pipeline.route import DESTINATIONS, by_destination
-from validator.pipeline.window import Window
+from validator.pipeline.window import Window, payload_bytes
 from validator.ports import TransactionalSink
 
 
@@ -33,7 +34,27 @@ class _Entry:
 
     message: Message
     verdict: Rejected | None
+    received: float
     least: bool = False
+
+    @property
+    def target(self) -> Destination:
+        return DESTINATIONS[Valid if self.verdict is None else type(self.verdict)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Flying:
+    """A batch in a transaction. `received` is when the worker had it, on the monotonic clock."""
+
+    batch: Sequence[Message]
+    judged: Judged
+    size: int
+    received: float
+
+    def entries(self) -> Iterable[_Entry]:
+        """Its messages in the order of the source."""
+        verdicts = {id(message): verdict for message, verdict in self.judged.rejected}
+        return (_Entry(message, verdicts.get(id(message)), self.received) for message in self.batch)
 
 
 class TransactionalDelivery:
@@ -49,7 +70,8 @@ class TransactionalDelivery:
         self._sink = sink
         self._means = means
         self._patience = Patience(means)
-        self._flying: list[tuple[Sequence[Message], Judged]] = []  # the open transaction, when nothing failed
+        self._accounts = Accounts(means.clock, means.metrics)
+        self._flying: list[_Flying] = []  # the open transaction, when nothing failed
         self._trying: list[_Entry] = []  # the open transaction otherwise
         self._waiting: deque[_Entry] = deque()
         self._size = 1  # how many entries the next transaction takes
@@ -63,10 +85,9 @@ class TransactionalDelivery:
         """Whether the destination does not take what it is sent. Any thread."""
         return self._patience.failing
 
-    def send(self, batch: Sequence[Message], judged: Judged) -> None:
+    def send(self, batch: Sequence[Message], judged: Judged, received: float) -> None:
         """Hand over a batch of which every message has a verdict that is no `Retry`. Not while anything waits to be sent again."""
-        self._flying.append((batch, judged))
-        self.window.add(batch)
+        self._flying.append(_Flying(batch, judged, self.window.add(batch), received))
         self._put(judged)
 
     def confirm(self) -> Sequence[Sequence[Message]]:
@@ -103,16 +124,28 @@ class TransactionalDelivery:
 
     def _end_transaction(self) -> None:
         """Commit what is open; if that is no use, have it wait to be sent again."""
-        batches = [batch for batch, _ in self._flying] or [[entry.message for entry in self._trying]]
+        batches = [each.batch for each in self._flying] or [[entry.message for entry in self._trying]]
         if not batches[0]:
             return
         outcome = cast("Outcome", self._patience.answer(partial(self._sink.commit, batches)))
         if isinstance(outcome, Delivered):
             self._done += batches
+            self._account()
             self._size = max(1, 2 * len(self._trying))
             self._flying, self._trying = [], []
         else:
             self._failed(outcome)
+
+    def _account(self) -> None:
+        """The open transaction counts."""
+        for each in self._flying:
+            dead = [message for message, _ in each.judged.rejected]
+            size = payload_bytes(dead)
+            self._accounts.delivered(Destination.VALID, each.judged.valid, each.size - size, each.received)
+            self._accounts.delivered(Destination.DEAD_LETTER, dead, size, each.received)
+        for entry in self._trying:
+            size = len(entry.message.payload or b"")
+            self._accounts.delivered(entry.target, [entry.message], size, entry.received)
 
     def _try_again(self) -> None:
         """A transaction with some of those that wait."""
@@ -145,11 +178,13 @@ class TransactionalDelivery:
 
     def _take_back(self) -> Sequence[_Entry]:
         """What was in the open transaction waits to be sent again, before everything else, but for lanes that are lost."""
-        entries = self._trying or [entry for batch, judged in self._flying for entry in _entries(batch, judged)]
+        entries = self._trying or [entry for each in self._flying for entry in each.entries()]
         self._flying, self._trying = [], []
         self._size = max(1, len(entries) // 2)
         ours = list(self._ours(entries))
         self._means.metrics.resent.inc(len(ours))
+        for entry in ours:
+            self._accounts.refused(1, len(entry.message.payload or b""), entry.received)
         self._waiting.extendleft(reversed(ours))
         return entries
 
@@ -162,13 +197,7 @@ class TransactionalDelivery:
         if entry.least:
             raise MessageUndeliverable(self._means.positions.address(entry.message), outcome.detail)
         if entry.verdict is not None:
-            return _Entry(entry.message, entry.verdict, least=True)
+            return _Entry(entry.message, entry.verdict, entry.received, least=True)
         self._means.metrics.rejected(Code.TOO_LARGE)
         reason = f"The message is larger than the valid destination allows: {outcome.detail}"
-        return _Entry(entry.message, Unprocessable(Code.TOO_LARGE, reason))
-
-
-def _entries(batch: Sequence[Message], judged: Judged) -> Iterable[_Entry]:
-    """A batch in the order of the source."""
-    verdicts = {id(message): verdict for message, verdict in judged.rejected}
-    return (_Entry(message, verdicts.get(id(message))) for message in batch)
+        return _Entry(entry.message, Unprocessable(Code.TOO_LARGE, reason), entry.received)

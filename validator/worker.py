@@ -18,7 +18,7 @@ from validator.pipeline.held import Held
 from validator.pipeline.limited import Pulse
 from validator.pipeline.limits import Backoff, BackoffTimes
 from validator.pipeline.process import Judged, Processor
-from validator.pipeline.window import Window, WindowLimits
+from validator.pipeline.window import Window, WindowLimits, payload_bytes
 from validator.ports import Sink, Source, TransactionalSink
 from validator.transactions import TransactionalDelivery
 
@@ -145,13 +145,15 @@ class Worker:
         """Judge a batch, while the one before is on its way, and send it on."""
         metrics = self._parts.metrics
         metrics.received.inc(len(batch))
+        metrics.received_bytes.inc(payload_bytes(batch))
+        metrics.batch_messages.observe(len(batch))
         started = self._parts.clock.monotonic()
         batch = self._held.admit(batch)
         if batch:
-            self._forward(batch)
+            self._forward(batch, started)
         metrics.batch_seconds.observe(self._parts.clock.monotonic() - started)
 
-    def _forward(self, batch: Sequence[Message]) -> None:
+    def _forward(self, batch: Sequence[Message], received: float) -> None:
         judged = self._parts.processor.process(batch)
         if judged.undecided:
             batch = self._hold(batch, judged.undecided)
@@ -160,7 +162,7 @@ class Worker:
         if self._delivery.window.full or self._delivery.failing:
             self._settle()
         if batch:
-            self._delivery.send(batch, judged)
+            self._delivery.send(batch, judged, received)
             self._count(judged)
 
     def _spend(self, batch: Sequence[Message], judged: Judged) -> None:
@@ -184,7 +186,7 @@ class Worker:
         self._looked = now
         for lane, message in self._held.heads():
             if not isinstance(self._parts.processor.judge(message), Retry):
-                self._forward(self._held.release(lane))
+                self._forward(self._held.release(lane), now)
         self._parts.source.hold(self._held.lanes)
 
     def _settle(self) -> None:
@@ -230,9 +232,12 @@ class Worker:
             self._leaving, self._deadline = False, before
 
     def _count(self, judged: Judged) -> None:
-        self._parts.metrics.valid.inc(len(judged.valid))
+        metrics = self._parts.metrics
+        metrics.valid.inc(len(judged.valid))
+        for (schema_format, code), count in judged.counts().items():
+            metrics.judged(schema_format, code, count)
         for code, count in Counter(verdict.code for _, verdict in judged.rejected).items():
-            self._parts.metrics.rejected(code, count)
+            metrics.rejected(code, count)
 
     def _observe(self) -> None:
         """Gauges that nobody needs to the second."""

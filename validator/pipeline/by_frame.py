@@ -112,6 +112,12 @@ class _ByFrame:
         self._decide = decide
         self._known: dict[bytes, Decision] = {}
 
+    @property
+    def format(self) -> SchemaFormat | None:
+        """That of all schemas that the frames named so far, if it is one."""
+        formats = {decision.format for decision in self._known.values()} - {None}
+        return formats.pop() if len(formats) == 1 else None
+
     def accepts(self, payload: bytes) -> bool:
         return self._decision(payload).accepts(payload)
 
@@ -129,9 +135,10 @@ class _ByFrame:
 class _Framed:
     """Decides about what is behind the frame."""
 
-    __slots__ = ("_accepts", "_verdict")
+    __slots__ = ("_accepts", "_verdict", "format")
 
     def __init__(self, decision: Decision) -> None:
+        self.format = decision.format
         self._accepts = decision.accepts
         self._verdict = decision.verdict
 
@@ -150,6 +157,10 @@ class _Indexed:
     def __init__(self, typed: _Typed) -> None:
         self._typed = typed
         self._known: dict[Path, Decision] = {}
+
+    @property
+    def format(self) -> SchemaFormat | None:
+        return self._typed.decision.format
 
     def accepts(self, payload: bytes) -> bool:
         try:

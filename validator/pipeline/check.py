@@ -34,6 +34,11 @@ class Decision(Protocol):
     """How payloads are decided that name one schema. Immutable."""
 
     @property
+    def format(self) -> SchemaFormat | None:
+        """The format of the schema; None while none is known, or when payloads are of several."""
+        ...
+
+    @property
     def accepts(self) -> Callable[[bytes], bool]:
         """Whether a payload is certain to be valid at once: the hot path. Otherwise `verdict` knows."""
         ...
@@ -54,6 +59,11 @@ class Check:
         self._subject = subject
         self._limited = limited or OnTheSpot()
         self._sizes = UNLIMITED if limited is None else sizes(validator.effort())
+
+    @property
+    def format(self) -> SchemaFormat:
+        """The schema's."""
+        return self._subject.schema.format
 
     @property
     def quick(self) -> Quick:
@@ -85,11 +95,12 @@ def quick(decision: Decision) -> Quick:
 class Always:
     """The same verdict for every payload, which is never `Valid`."""
 
-    __slots__ = ("_verdict",)
+    __slots__ = ("_verdict", "format")
 
-    def __init__(self, verdict: Unprocessable | Retry) -> None:
-        """Keep it."""
+    def __init__(self, verdict: Unprocessable | Retry, schema_format: SchemaFormat | None = None) -> None:
+        """Keep it. The format is that of the schema, where one was found."""
         self._verdict = verdict
+        self.format = schema_format
 
     def accepts(self, _: bytes) -> bool:
         """Never."""
@@ -128,7 +139,7 @@ class Checks:
         if isinstance(found, NotFound):
             return Always(Unprocessable(Code.SCHEMA_NOT_FOUND, found.detail))
         if said is not None and said != found.format:
-            return Always(_mismatch(said, found))
+            return Always(_mismatch(said, found), found.format)
         try:
             return self._decision(found, message_type)
         except CompilerUnavailable as error:  # not kept: nothing is known about the schema yet
@@ -146,7 +157,7 @@ class Checks:
             key = (schema.schema_id, schema.version, message_type)
             return self._compiled.get(key, lambda: Check(validator.for_message(message_type), subject, self._limited))
         except MessageTypeUnknown as error:  # not kept: there is no end of names that are wrong
-            return Always(Unprocessable(Code.ATTRIBUTE_INVALID, error.message))
+            return Always(Unprocessable(Code.ATTRIBUTE_INVALID, error.message), schema.format)
 
     def _compile(self, schema: StoredSchema) -> Decision:
         try:
@@ -156,7 +167,7 @@ class Checks:
             return Always(Unprocessable(Code.FORMAT_UNSUPPORTED, error.message))
         except SchemaError as error:
             reason = f"Schema {schema.name} cannot be used: {error.message}"
-            return Always(Unprocessable(Code.SCHEMA_UNUSABLE, reason, error.violations))
+            return Always(Unprocessable(Code.SCHEMA_UNUSABLE, reason, error.violations), schema.format)
 
 
 def _mismatch(named: SchemaFormat, schema: StoredSchema) -> Unprocessable:

@@ -6,7 +6,7 @@ from typing import Final
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from shared.model import Violation
+from shared.model import SchemaFormat, Violation
 from validator.model import Code, Invalid, Unprocessable, Verdict
 from validator.pipeline.check import Decision
 from validator.pipeline.decider import Decider
@@ -41,6 +41,10 @@ class _Decrypted:
     def __init__(self, decision: Decision, cipher: AESGCM) -> None:
         self._decision = decision
         self._cipher = cipher
+
+    @property
+    def format(self) -> SchemaFormat | None:
+        return self._decision.format
 
     def accepts(self, payload: bytes) -> bool:
         plain = self._plain(payload)

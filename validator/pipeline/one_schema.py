@@ -76,12 +76,13 @@ class OneSchema:
 class _Held:
     """By the held version; what does not fit it is asked about again."""
 
-    __slots__ = ("_again", "_decision", "accepts")
+    __slots__ = ("_again", "_decision", "accepts", "format")
 
     def __init__(self, decision: Decision, again: Callable[[bytes, Verdict], Verdict]) -> None:
         self._decision = decision
         self._again = again
         self.accepts = decision.accepts
+        self.format = decision.format
 
     def verdict(self, payload: bytes) -> Verdict:
         first = self._decision.verdict(payload)

@@ -1,9 +1,12 @@
 """Envelope -> check -> verdict, a batch at a time."""
 
-from collections.abc import Hashable, Sequence
+from collections import Counter
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
-from validator.model import Headers, Message, Rejected, Retry, Valid, Verdict
+from shared.model import SchemaFormat
+from validator.model import Code, Headers, Message, Rejected, Retry, Valid, Verdict
 from validator.pipeline.check import Decision, quick
 from validator.pipeline.decider import Decider
 
@@ -12,13 +15,18 @@ _Decisions = dict[Hashable, Decision]
 
 @dataclass(slots=True)
 class Judged:
-    """A batch by verdict. Each list keeps the order of the batch; each message is in one of them."""
+    """A batch by verdict. Each list keeps the order of the batch; each message is in one of them.
+
+    `valid_from` says from which place in `valid` on messages are of a format; `rejected_formats` has one for each of `rejected`.
+    """
 
     valid: list[Message] = field(default_factory=list)
     rejected: list[tuple[Message, Rejected]] = field(default_factory=list)
     undecided: list[tuple[Message, Retry]] = field(default_factory=list)
+    valid_from: list[tuple[int, SchemaFormat | None]] = field(default_factory=list)
+    rejected_formats: list[SchemaFormat | None] = field(default_factory=list)
 
-    def add(self, message: Message, verdict: Verdict) -> None:
+    def add(self, message: Message, verdict: Verdict, schema_format: SchemaFormat | None) -> None:
         """Put a message where it belongs."""
         if isinstance(verdict, Valid):
             self.valid.append(message)
@@ -26,14 +34,33 @@ class Judged:
             self.undecided.append((message, verdict))
         else:
             self.rejected.append((message, verdict))
+            self.rejected_formats.append(schema_format)
 
     def only(self, messages: Sequence[Message]) -> "Judged":
         """The verdicts about these messages, none of which is undecided."""
         going = set(map(id, messages))
-        return Judged(
-            valid=[message for message in self.valid if id(message) in going],
-            rejected=[about for about in self.rejected if id(about[0]) in going],
-        )
+        kept = Judged()
+        for start, end, schema_format in self._runs():
+            kept.valid_from.append((len(kept.valid), schema_format))
+            kept.valid += [message for message in self.valid[start:end] if id(message) in going]
+        for (message, verdict), schema_format in zip(self.rejected, self.rejected_formats, strict=True):
+            if id(message) in going:
+                kept.add(message, verdict, schema_format)
+        return kept
+
+    def counts(self) -> Mapping[tuple[SchemaFormat | None, Code | None], int]:
+        """How many there are by format and code; no code: valid."""
+        found: Counter[tuple[SchemaFormat | None, Code | None]] = Counter()
+        for start, end, schema_format in self._runs():
+            found[schema_format, None] += end - start
+        codes = [verdict.code for _, verdict in self.rejected]
+        found.update(zip(self.rejected_formats, codes, strict=True))
+        return found
+
+    def _runs(self) -> Iterator[tuple[int, int, SchemaFormat | None]]:
+        """Places in `valid` of messages of one format."""
+        for (start, schema_format), (end, _) in pairwise([*self.valid_from, (len(self.valid), None)]):
+            yield start, end, schema_format
 
 
 class Processor:
@@ -59,16 +86,22 @@ class Processor:
         keep = judged.valid.append
         decisions: _Decisions = {}
         headers: Headers | None = None
+        decision: Decision | None = None
+        changes: list[tuple[int, Decision]] = []
         for message in batch:
             if message[2] != headers:
                 headers = message[2]
-                decision = self._decision(headers, decisions)
-                most, accepts = quick(decision)
+                found = self._decision(headers, decisions)
+                if found is not decision:
+                    decision = found
+                    most, accepts = quick(decision)
+                    changes.append((len(judged.valid), decision))
             payload = message[0] or b""
             if len(payload) <= most and accepts(payload):
                 keep(message)
             else:
-                judged.add(message, decision.verdict(payload))
+                judged.add(message, found.verdict(payload), found.format)
+        judged.valid_from = [(start, each.format) for start, each in changes]
         return judged
 
     def _decision(self, headers: Headers, decisions: _Decisions) -> Decision:

@@ -42,13 +42,14 @@ class Window:
         by_size = (self._limits.size - self.size) // self._typical
         return max(1, min(self._limits.batch, by_size))
 
-    def add(self, batch: Sequence[Message]) -> None:
-        """These are in flight now."""
+    def add(self, batch: Sequence[Message]) -> int:
+        """These are in flight now; gives their payload bytes."""
+        size = payload_bytes(batch)
         if batch:
-            size = payload_bytes(batch)
             self._typical = max(1, size // len(batch), self._typical // 2)
             self.messages += len(batch)
             self.size += size
+        return size
 
     def clear(self) -> None:
         """All of it is confirmed."""

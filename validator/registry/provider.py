@@ -68,7 +68,7 @@ class CachedSchemas:
     def find(self, ref: SchemaRef) -> Lookup:
         """The schema of a reference."""
         if ref.version is not None and (known := self._versions.known(ref.schema_id, ref.version)) is not None:
-            self._metrics.cache_hits.inc()
+            self._metrics.cache_hit()
             return known
         return self._find((ref.schema_id, ref.version), lambda: self._versions.read(ref.schema_id, ref.version))
 
@@ -76,7 +76,7 @@ class CachedSchemas:
         """The text with a global id."""
         known = self._contents.known(global_id)
         if known is not None:
-            self._metrics.cache_hits.inc()
+            self._metrics.cache_hit()
             return known
         return self._find(global_id, lambda: self._contents.read(global_id))
 
@@ -105,7 +105,7 @@ class CachedSchemas:
         with self._lock:
             answer = self._answers.get(asked)
             if answer is not None and self._clock.monotonic() < answer.until:
-                self._metrics.cache_hits.inc()
+                self._metrics.cache_hit()
                 return answer.lookup
             return self._ask(asked, read)
 

@@ -1,0 +1,41 @@
+"""What became of messages -> metrics. By the batch, or a part of it: nothing here is done for each message."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from shared.clock import Clock
+from validator.metrics import Metrics
+from validator.model import Destination, Message
+
+_SAMPLES: Final = 8
+"""Messages of a batch whose time from broker to broker is looked at; each stands for its share of the batch."""
+
+
+class Accounts:
+    """Counts what destinations say. `received` is when the worker had the messages, on the monotonic clock; `size` is in payload bytes."""
+
+    def __init__(self, clock: Clock, metrics: Metrics) -> None:
+        """Count here."""
+        self._clock = clock
+        self._metrics = metrics
+
+    def delivered(self, destination: Destination, messages: Sequence[Message], size: int, received: float) -> None:
+        """The destination has confirmed them."""
+        if messages:
+            seconds = self._clock.monotonic() - received
+            self._metrics.passed[destination].count(len(messages), size, seconds)
+            self._transit(messages)
+
+    def refused(self, messages: int, size: int, received: float) -> None:
+        """The destination did not take them, and they are sent again."""
+        if messages:
+            self._metrics.nacked.count(messages, size, self._clock.monotonic() - received)
+
+    def _transit(self, messages: Sequence[Message]) -> None:
+        """Evenly spaced samples: in a batch the first is about the oldest, so no end of it alone would do."""
+        now = self._clock.now().timestamp()
+        samples = messages[:: -(-len(messages) // _SAMPLES)]
+        share = len(messages) / len(samples)
+        for message in samples:
+            if message.timestamp > 0:
+                self._metrics.transit_seconds.observe(max(0.0, now - message.timestamp / 1000), share)
