@@ -65,8 +65,8 @@ class Violation:
 class Finding:
     """One reason why data written with one schema cannot be read with another.
 
-    `code` is of the engine's closed set, `path` is in the reader's schema, `change` says what differs, `remedy` what to do. `detail` is what
-    the format's own tools tell of it, for those who know them; empty where they tell nothing.
+    `code` is of the engine's closed set, `path` is in the reader's schema, `change` says what differs, `remedy` what to do. `detail` is
+    what the format's own tools tell of it, for those who know them; empty where they tell nothing.
     """
 
     code: str
