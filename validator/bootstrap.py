@@ -78,7 +78,7 @@ def assembled(settings: ValidatorSettings, stop: threading.Event) -> Iterator[tu
         )
         worker = Worker(parts, _pace(settings), stop)
         _spare_the_collector()
-        yield worker, Probes(lambda: worker.alive, lambda: _readiness(worker, schemas), metrics.exposition)
+        yield worker, Probes(lambda: worker.alive, lambda: readiness(worker, schemas), metrics.exposition)
 
 
 def _sides(settings: ValidatorSettings) -> tuple[Source, Sink | TransactionalSink]:
@@ -121,7 +121,8 @@ def _pace(settings: ValidatorSettings) -> Pace:
     return Pace(window=worker.window, drain=worker.drain_seconds, silence=worker.stall_seconds)
 
 
-def _readiness(worker: Worker, schemas: SchemaProvider) -> dict[str, bool]:
+def readiness(worker: Worker, schemas: SchemaProvider) -> dict[str, bool]:
+    """What /ready says: each part, and whether it is as it should be."""
     return {
         "source": worker.assigned,
         "destination": worker.sending,
