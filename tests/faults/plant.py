@@ -110,7 +110,10 @@ class Plant:
         until(self._complete, "everything comes out", seconds, explain=self._state)
         for worker in self.workers:
             if worker.running:
-                assert worker.terminate() == 0, worker.log[-3000:]
+                code = (
+                    worker.ready().terminate()
+                )  # one that is being started does not know yet what to do when it is stopped
+                assert code == 0, f"{code}: {worker.log[-3000:]}"
         for _ in range(_QUIET_READS):
             self.read()
         print(summary(self.account))
