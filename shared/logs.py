@@ -2,20 +2,31 @@
 
 import logging
 import sys
-from typing import Any, cast
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final, cast
 
 import orjson
 import structlog
 from structlog.typing import EventDict, FilteringBoundLogger, Processor, WrappedLogger
 
+from shared.log_sampling import Kind, Sampler
 
-def configure(service: str, level: str = "info") -> None:
+LEFT_OUT: Final = "lines were left out"
+
+
+def configure(service: str, level: str = "info", sampler: Sampler | None = None) -> None:
     """Send everything of this process to stderr as JSON, marked with the service's name. Call once, at start.
 
-    Our own events are written by structlog alone: by way of `logging`, a line costs three times as much.
+    Our own events are written by structlog alone: by way of `logging`, a line costs three times as much. A sampler says which are left
+    out; see `sampled`.
     """
     shared = _processors(service)
+    first: tuple[Processor, ...] = () if sampler is None else (_passing(sampler),)
     handler = logging.StreamHandler(sys.stderr)
+    if sampler is not None:
+        handler.addFilter(lambda record: sampler.passes(Kind(record.levelname.lower(), str(record.msg))))
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=(*shared, structlog.stdlib.ExtraAdder()),
@@ -29,7 +40,7 @@ def configure(service: str, level: str = "info") -> None:
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
     structlog.configure(
-        processors=[*shared, structlog.processors.JSONRenderer(serializer=_bytes)],
+        processors=[*first, *shared, structlog.processors.JSONRenderer(serializer=_bytes)],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level.upper())),
         logger_factory=structlog.BytesLoggerFactory(sys.stderr.buffer),
         cache_logger_on_first_use=True,
@@ -39,6 +50,32 @@ def configure(service: str, level: str = "info") -> None:
 def logger() -> FilteringBoundLogger:
     """A logger for one module: `logger().info("event name in words", key=value)`."""
     return cast("FilteringBoundLogger", structlog.get_logger())
+
+
+@contextmanager
+def sampled(sampler: Sampler) -> Iterator[None]:
+    """Meanwhile, write at the end of each period how many lines the sampler left out, and of which kind."""
+    stop = threading.Event()
+    thread = threading.Thread(target=sampler.run, args=(_tell, stop), name="logs", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+
+
+def _tell(kind: Kind, count: int) -> None:
+    logger().log(logging.getLevelNamesMapping()[kind.level.upper()], LEFT_OUT, of=kind.event, count=count)
+
+
+def _passing(sampler: Sampler) -> Processor:
+    def drop_what_is_left_out(_: WrappedLogger, level: str, event: EventDict) -> EventDict:
+        if event["event"] != LEFT_OUT and not sampler.passes(Kind(level, event["event"])):
+            raise structlog.DropEvent
+        return event
+
+    return drop_what_is_left_out
 
 
 def _processors(service: str) -> tuple[Processor, ...]:

@@ -4,13 +4,15 @@ import gc
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, nullcontext
 from types import FrameType
 
 import httpx
 
+from shared import logs
 from shared.clock import SystemClock
 from shared.formats.catalog import Catalog
+from shared.log_sampling import Sampler
 from shared.logs import logger
 from validator.checking.checker import SandboxedChecker
 from validator.health import HealthServer, Probes
@@ -24,7 +26,7 @@ from validator.ports import SchemaProvider, Sink, Source, TransactionalSink
 from validator.registry.client import RegistryClient
 from validator.registry.provider import CachedSchemas, CacheTimes
 from validator.registry.snapshot import SnapshotSchemas
-from validator.settings import ValidatorSettings
+from validator.settings import Log, ValidatorSettings
 from validator.worker import Pace, Parts, Worker
 
 _COLLECT_AFTER = 50_000
@@ -40,6 +42,15 @@ def running(settings: ValidatorSettings, stop: threading.Event) -> Iterator[Work
             server = stack.enter_context(HealthServer(probes, settings.health.host, settings.health.port))
             logger().info("health server listens", address=server.address)
         yield worker
+
+
+@contextmanager
+def logging_as(log: Log) -> Iterator[None]:
+    """Everything that is logged meanwhile is logged as the settings say."""
+    sampler = Sampler(log.repeats, log.period_seconds, SystemClock()) if log.repeats else None
+    logs.configure("sluicegate-validator", log.level, sampler)
+    with logs.sampled(sampler) if sampler else nullcontext():
+        yield
 
 
 def end_on_signals() -> threading.Event:

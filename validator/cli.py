@@ -7,10 +7,9 @@ from pathlib import Path
 import click
 import orjson
 
-from shared import logs
 from shared.logs import logger
 from validator import offline, settings
-from validator.bootstrap import end_on_signals, running
+from validator.bootstrap import end_on_signals, logging_as, running
 from validator.deadletters.cli import deadletters, dry_run
 from validator.errors import ValidatorError
 from validator.fleet.supervisor import supervise
@@ -34,13 +33,13 @@ def run(file: Path | None, processes: int | None) -> None:
     read = settings.read(file)
     if processes is not None:
         read = settings.with_processes(read, processes)
-    logs.configure("sluicegate-validator", read.log.level)
     stop = end_on_signals()
-    if read.worker.processes > 1:
-        supervise(read, stop)
-    else:
-        _run_alone(read, stop)
-    logger().info("validator stopped")
+    with logging_as(read.log):
+        if read.worker.processes > 1:
+            supervise(read, stop)
+        else:
+            _run_alone(read, stop)
+        logger().info("validator stopped")
 
 
 def _run_alone(read: ValidatorSettings, stop: threading.Event) -> None:

@@ -117,6 +117,10 @@ class Log(Table):
     level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="Least severe level that is logged."
     )
+    repeats: Annotated[int, Field(ge=0)] = Field(
+        default=20, description="Lines of one kind that are written in a period; others are counted. 0 writes all."
+    )
+    period_seconds: Seconds = Field(default=10.0, description="How long such a period is.")
 
 
 class ValidatorSettings(Settings):

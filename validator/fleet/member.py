@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Final
 
-from shared import logs
 from shared.logs import logger
-from validator.bootstrap import assembled, end_on_signals
+from validator.bootstrap import assembled, end_on_signals, logging_as
 from validator.errors import ValidatorError
 from validator.health import Probes
 from validator.settings import ValidatorSettings
@@ -37,8 +36,12 @@ def settings_of(settings: ValidatorSettings, number: int) -> ValidatorSettings:
 
 def run(settings: ValidatorSettings, channel: Connection) -> None:
     """Work until told to stop, by a signal or because the parent is gone. Ends the process with `FAILED` when it cannot go on."""
-    logs.configure("sluicegate-validator", settings.log.level)
     stop = end_on_signals()
+    with logging_as(settings.log):
+        _work(settings, channel, stop)
+
+
+def _work(settings: ValidatorSettings, channel: Connection, stop: threading.Event) -> None:
     try:
         with assembled(settings, stop) as (worker, probes):
             threading.Thread(target=_answer, args=(channel, probes, stop), name="fleet", daemon=True).start()

@@ -1,0 +1,54 @@
+"""Floods of lines that say the same -> the first few of each period, and at its end how many were left out."""
+
+import threading
+from collections.abc import Callable
+from typing import NamedTuple, TypeAlias
+
+from shared.clock import Clock
+
+_KINDS = 1_000
+"""Kinds of lines that are told apart: ours are a closed set, those of libraries may not be. Beyond them nothing is left out."""
+
+
+class Kind(NamedTuple):
+    """What lines have in common that say the same: the level, and the event or the text before its arguments are filled in."""
+
+    level: str
+    event: str
+
+
+Tell: TypeAlias = Callable[[Kind, int], None]
+
+
+class Sampler:
+    """Lets so many lines of each kind pass in a period of so many seconds, and counts the others. Thread-safe."""
+
+    def __init__(self, lines: int, seconds: float, clock: Clock) -> None:
+        """Nothing was written yet."""
+        self._lines = lines
+        self._seconds = seconds
+        self._clock = clock
+        self._written: dict[Kind, int] = {}
+        self._lock = threading.Lock()
+
+    def passes(self, kind: Kind) -> bool:
+        """Whether a line is to be written."""
+        with self._lock:
+            written = self._written.get(kind, 0)
+            if written or len(self._written) < _KINDS:
+                self._written[kind] = written + 1
+            return written < self._lines
+
+    def end_period(self, tell: Tell) -> None:
+        """Begin a new period, and tell of each kind how many lines were left out, if any were."""
+        with self._lock:
+            written, self._written = self._written, {}
+        for kind, count in written.items():
+            if count > self._lines:
+                tell(kind, count - self._lines)
+
+    def run(self, tell: Tell, stop: threading.Event) -> None:
+        """End periods when it is time, until stopped; and then the last one."""
+        while not self._clock.wait(self._seconds, stop):
+            self.end_period(tell)
+        self.end_period(tell)
