@@ -46,6 +46,7 @@ ORDERS: Mapping[Order, tuple[LiteralString, LiteralString]] = MappingProxyType(
     }
 )
 _TRIES = 2  # before a writer takes the lock first: each costs a check that may be in vain
+_FEW = 1_000  # schemas that are sooner sorted than found in their order
 _PING_SECONDS = 0.8  # twice: for a connection, and for its answer
 _NOTHING = Page((), more=False)
 _UNREFERABLE = "unreferable"
@@ -132,9 +133,21 @@ class PostgresStore:
             return _NOTHING
         template = QUERIES.search_by_version if query.order is Order.VERSION else QUERIES.search
         statement = template.replace("{order}", ORDERS[query.order][query.descending])
+        parameters = {**of_query(query), "few": self._few(query)}
         # Planned for the filters that are there, each time: a prepared plan would have to fit all of them.
-        rows = self._database.rows(statement, of_query(query), prepare=False)
+        rows = self._database.rows(statement, parameters, prepare=False)
         return Page(to_schemas(row[1:] for row in rows), more=rows[0][0]) if rows else _NOTHING
+
+    def _few(self, query: Query) -> list[int] | None:
+        """Which schemas have the terms that are searched for; None when that narrows nothing down.
+
+        Postgres cannot know how rare a term is, and may look through all schemas in their order until a page is full.
+        """
+        terms = of_query(query)["terms"]
+        if terms is None:
+            return None
+        found = self._database.rows(QUERIES.with_terms, {"terms": terms, "most": _FEW + 1}, prepare=False)
+        return None if len(found) > _FEW else [schema_id for (schema_id,) in found]
 
     def ping(self) -> None:
         """See `Readiness`."""

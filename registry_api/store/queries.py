@@ -26,6 +26,7 @@ class Queries:
     deactivate_schema: LiteralString
     deactivate_version: LiteralString
     ready: LiteralString
+    with_terms: LiteralString
     search: LiteralString
     search_by_version: LiteralString
 

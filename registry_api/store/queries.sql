@@ -88,8 +88,13 @@ and (%(terms)s::text[] is null or (v.terms @> %(terms)s) is true)
 -- name: selected
 s.context = '.'
 and (%(schema_id)s::bigint is null or s.id = %(schema_id)s)
+and (%(few)s::bigint[] is null or s.id = any(%(few)s))
 and (%(format)s::text is null or s.format = %(format)s)
 and (%(pattern)s::text is null or s.name like %(pattern)s)
+
+-- The schemas that terms are found in, as long as they are few.
+-- name: with_terms
+select schema_id from sluicegate.version where terms @> %(terms)s::text[] limit %(most)s
 
 -- What both searches end with: the versions of the page's schemas. The schema after the limit only tells that there are more.
 -- name: page_with_versions

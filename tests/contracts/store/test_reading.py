@@ -148,6 +148,15 @@ def test_search_by_attributes_matches_whole_paths_and_single_segments(
     assert found(bench.reader.search(Query(attributes=wanted))) == expected
 
 
+def test_search_by_an_attribute_of_very_many_schemas_gives_a_page_of_them(bench: Bench) -> None:
+    for number in range(1, 1_011):
+        bench.create(f"schema {number}", attributes=("id", f"field_{number}"))
+    common = bench.reader.search(Query(attributes=("id",), order=Order.ID, descending=True, limit=2))
+    assert (ids(common), common.more) == ([1010, 1009], True)
+    rare = bench.reader.search(Query(attributes=("id", "field_7"), order=Order.ID, descending=True, limit=2))
+    assert (ids(rare), rare.more) == ([7], False)
+
+
 def test_a_path_too_long_for_an_index_is_kept_and_found(bench: Bench) -> None:
     segment = "x" * 5000
     bench.create("one", attributes=(f"top/{segment}",))
