@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager, nullcontext
 from types import FrameType
+from typing import TYPE_CHECKING
 
 import httpx
 
@@ -28,6 +29,9 @@ from validator.registry.provider import CachedSchemas, CacheTimes
 from validator.registry.snapshot import SnapshotSchemas
 from validator.settings import Log, ValidatorSettings
 from validator.worker import Pace, Parts, Worker
+
+if TYPE_CHECKING:
+    from validator.tracing import Traces
 
 _COLLECT_AFTER = 50_000
 """New objects between two runs of the garbage collector: a batch makes tens of thousands, none of them in cycles."""
@@ -70,7 +74,10 @@ def assembled(settings: ValidatorSettings, stop: threading.Event) -> Iterator[tu
     """A worker that is ready to `run`, and what can be asked about it; everything is closed at the end."""
     clock, metrics = SystemClock(), Metrics()
     with ExitStack() as stack:
-        client = stack.enter_context(RegistryClient(_http(settings), clock, metrics))
+        traces = _traces(settings)
+        if traces is not None:
+            stack.enter_context(closing(traces))
+        client = stack.enter_context(RegistryClient(_http(settings, traces), clock, metrics))
         schemas = _schemas(settings, CachedSchemas(client, _cache_times(settings), clock, metrics))
         pulse = Pulse()
         limited = stack.enter_context(closing(_limited(settings, pulse, metrics)))
@@ -86,6 +93,7 @@ def assembled(settings: ValidatorSettings, stop: threading.Event) -> Iterator[tu
             metrics=metrics,
             budget=budget(settings),
             pulse=pulse,
+            tracer=traces,
         )
         worker = Worker(parts, _pace(settings), stop)
         _spare_the_collector()
@@ -103,11 +111,21 @@ def _schemas(settings: ValidatorSettings, registry: SchemaProvider) -> SchemaPro
     return registry if folder is None else SnapshotSchemas(registry, folder)
 
 
-def _http(settings: ValidatorSettings) -> httpx.Client:
+def _traces(settings: ValidatorSettings) -> "Traces | None":
+    if settings.tracing.endpoint is None:
+        return None
+    from validator.tracing import exported  # an extra, which need not be installed
+
+    tracing = settings.tracing
+    return exported(str(tracing.endpoint), tracing.ratio, settings.worker.name, settings.source.traced)
+
+
+def _http(settings: ValidatorSettings, traces: "Traces | None") -> httpx.Client:
     return httpx.Client(
         base_url=str(settings.registry.url),
         timeout=settings.registry.timeout_seconds,
         headers={"User-Agent": "sluicegate-validator", "Accept": "application/json"},
+        event_hooks={"request": [] if traces is None else [traces.inject]},
     )
 
 

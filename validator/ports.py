@@ -4,6 +4,7 @@ All methods are called from the worker's one thread, except where it says otherw
 """
 
 from collections.abc import Callable, Collection, Sequence
+from contextlib import AbstractContextManager
 from typing import Protocol, runtime_checkable
 from uuid import UUID
 
@@ -134,6 +135,14 @@ class TransactionalSink(Protocol):
 
     def close(self) -> None:
         """Let go; a transaction that is open never counts. Never raises. Idempotent."""
+        ...
+
+
+class Tracer(Protocol):
+    """Lets others follow messages through the worker."""
+
+    def batch(self, messages: Sequence[Message]) -> AbstractContextManager[object]:
+        """These are being judged and sent on, as long as this lasts."""
         ...
 
 

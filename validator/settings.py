@@ -1,6 +1,7 @@
 """The worker's settings: a TOML file, and the environment with the prefix SLUICEGATE_VALIDATOR_ and `__` between levels."""
 
 import socket
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
@@ -123,6 +124,29 @@ class Log(Table):
     period_seconds: Seconds = Field(default=10.0, description="How long such a period is.")
 
 
+class Tracing(Table):
+    """`[tracing]`: spans for OpenTelemetry."""
+
+    endpoint: AnyHttpUrl | None = Field(
+        default=None, description="Address of a collector that takes OTLP over HTTP; without it, nothing is traced."
+    )
+    ratio: Annotated[float, Field(gt=0, le=1)] = Field(default=1.0, description="Share of the batches that are traced.")
+
+    @field_validator("endpoint")
+    @classmethod
+    def _installed(cls, endpoint: AnyHttpUrl | None) -> AnyHttpUrl | None:
+        if endpoint is not None and not _can_trace():
+            raise ValueError("OpenTelemetry is not installed: pip install 'sluicegate[tracing]'")
+        return endpoint
+
+
+def _can_trace() -> bool:
+    try:
+        return find_spec("opentelemetry.exporter.otlp.proto.http") is not None
+    except ModuleNotFoundError:
+        return False
+
+
 class ValidatorSettings(Settings):
     """All of it."""
 
@@ -145,6 +169,7 @@ class ValidatorSettings(Settings):
     worker: Worker = Worker()
     health: Health = Health()
     log: Log = Log()
+    tracing: Tracing = Tracing()
     delivery: Literal["at_least_once", "exactly_once"] = Field(
         default="at_least_once", description="What happens to a message when a worker dies: exactly_once needs Kafka."
     )

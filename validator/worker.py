@@ -3,6 +3,7 @@
 import threading
 from collections import Counter
 from collections.abc import Collection, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 
 from shared.clock import Clock
@@ -19,7 +20,7 @@ from validator.pipeline.limited import Pulse
 from validator.pipeline.limits import Backoff, BackoffTimes
 from validator.pipeline.process import Judged, Processor
 from validator.pipeline.window import Window, WindowLimits, payload_bytes
-from validator.ports import Sink, Source, TransactionalSink
+from validator.ports import Sink, Source, Tracer, TransactionalSink
 from validator.transactions import TransactionalDelivery
 
 _LAG_SECONDS = 5.0
@@ -56,6 +57,7 @@ class Parts:
     metrics: Metrics
     budget: DeadLetterBudget | None = None
     pulse: Pulse = field(default_factory=Pulse)
+    tracer: Tracer | None = None
 
 
 class Worker:
@@ -91,6 +93,11 @@ class Worker:
     def alive(self) -> bool:
         """Whether the loop moves."""
         return self._parts.clock.monotonic() - self._beat < self._pace.silence
+
+    @property
+    def tracer(self) -> Tracer | None:
+        """Who is told of batches, if anybody is."""
+        return self._parts.tracer
 
     @property
     def sending(self) -> bool:
@@ -154,6 +161,11 @@ class Worker:
         metrics.batch_seconds.observe(self._parts.clock.monotonic() - started)
 
     def _forward(self, batch: Sequence[Message], received: float) -> None:
+        tracer = self._parts.tracer
+        with nullcontext() if tracer is None or not batch else tracer.batch(batch):
+            self._pass_on(batch, received)
+
+    def _pass_on(self, batch: Sequence[Message], received: float) -> None:
         judged = self._parts.processor.process(batch)
         if judged.undecided:
             batch = self._hold(batch, judged.undecided)

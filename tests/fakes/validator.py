@@ -18,7 +18,7 @@ from validator.pipeline.decider import ByAttributes, Decider
 from validator.pipeline.limits import BackoffTimes
 from validator.pipeline.process import Processor
 from validator.pipeline.window import WindowLimits
-from validator.ports import Sink, TransactionalSink
+from validator.ports import Sink, Tracer, TransactionalSink
 from validator.worker import Pace, Parts, Worker
 
 PERSON = '{"type":"object","properties":{"age":{"type":"integer","minimum":0}},"required":["age"]}'
@@ -114,6 +114,7 @@ class Bench:
         self.metrics = Metrics()
         self.stop = threading.Event()
         self.budget: DeadLetterBudget | None = None
+        self.tracer: Tracer | None = None
         self.pace = Pace(
             window=window,
             receive=0.0,
@@ -139,6 +140,7 @@ class Bench:
             clock=self.clock,
             metrics=self.metrics,
             budget=self.budget,
+            tracer=self.tracer,
         )
         self.made = Worker(parts, self.pace, self.stop)
         return self.made

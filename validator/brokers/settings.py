@@ -5,7 +5,7 @@ what can be chosen, and make the adapter that was chosen. `validator.brokers.cat
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -35,6 +35,11 @@ class SourceSettings(Table, ABC):
     @abstractmethod
     def address(self) -> str:
         """Where messages come from, for people. No secrets."""
+
+    @property
+    def traced(self) -> Mapping[str, str]:
+        """What OpenTelemetry's conventions say of where messages come from, as attributes of spans."""
+        return {"messaging.system": self.broker}
 
     def numbered(self, number: int) -> Self:
         """The settings of one of several processes, which must not all bear the same name towards the broker."""

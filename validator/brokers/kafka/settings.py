@@ -1,6 +1,6 @@
 """Kafka's settings, and the clients that they choose from."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Literal, Self, assert_never
 
@@ -76,6 +76,12 @@ class Source(SourceSettings):
     def address(self) -> str:
         """`kafka://brokers/topics`."""
         return f"kafka://{self.bootstrap}/{','.join(self.topics)}"
+
+    @property
+    def traced(self) -> Mapping[str, str]:
+        """The group, and the topic where it is the only one."""
+        topic = {"messaging.destination.name": self.topics[0]} if len(self.topics) == 1 else {}
+        return {"messaging.system": "kafka", "messaging.consumer.group.name": self.group, **topic}
 
     @property
     def consumer(self) -> KafkaSourceConfig:

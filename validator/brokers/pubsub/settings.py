@@ -1,6 +1,7 @@
 """Pub/Sub's settings."""
 
 import os
+from collections.abc import Mapping
 from importlib.util import find_spec
 from typing import Annotated, Literal, TypeVar
 
@@ -50,6 +51,11 @@ class Source(SourceSettings):
     def address(self) -> str:
         """`pubsub://project/subscription`."""
         return f"pubsub://{self.project}/{self.subscription}"
+
+    @property
+    def traced(self) -> Mapping[str, str]:
+        """The subscription, which is all that is known of its topic."""
+        return {"messaging.system": "gcp_pubsub", "messaging.destination.subscription.name": self.subscription}
 
     def make(self) -> ports.Source:
         """A subscriber."""

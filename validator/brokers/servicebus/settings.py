@@ -1,5 +1,6 @@
 """Service Bus's settings."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Literal
 
@@ -54,6 +55,15 @@ class Source(SourceSettings):
     def address(self) -> str:
         """`servicebus://entity`."""
         return f"servicebus://{self._entity}"
+
+    @property
+    def traced(self) -> Mapping[str, str]:
+        """The queue, or the topic and its subscription."""
+        names = {
+            "messaging.destination.name": self.queue or self.topic,
+            "messaging.destination.subscription.name": self.subscription,
+        }
+        return {"messaging.system": "servicebus"} | {name: value for name, value in names.items() if value}
 
     @property
     def config(self) -> SourceConfig:
