@@ -48,7 +48,7 @@ acceptance: $(INSTALLED)-dev  ## The tests that start the real programs, one aft
 	$(BIN)/pytest -m "acceptance and not faults" $(ARGS) $(TESTS)
 
 faults: $(INSTALLED)-dev  ## Everything that can break, at length: half an hour (FAULTS_SEED=... repeats a run)
-	$(BIN)/pytest -m faults $(ARGS) tests/faults
+	$(BIN)/pytest -m faults $(ARGS) tests/contracts/brokers tests/faults
 
 bench: $(INSTALLED)-dev  ## The benchmarks; nothing else should run meanwhile
 	@for each in $(BENCHES); do echo "== $$each"; $(BIN)/python -m benchmarks.$$each $(ARGS) || exit 1; done

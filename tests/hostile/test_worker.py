@@ -22,8 +22,8 @@ from validator.pipeline.limited import Pulse
 from validator.worker import Worker
 
 HOSTILE = compact(nested(60))
-LONG = compact(nested(22))
-"""Half a second or so."""
+LONG = compact(nested(25))
+"""Two seconds or so."""
 
 PATIENT = Limits(seconds=20.0)
 

@@ -167,7 +167,8 @@ def _subscription(topic: str, group: str) -> str:
         "confluent",
         "kafka-python",
         "confluent-apache",
-        "kafka-python-apache",
+        # The client now and then does not come back from a second join there, within half a minute: `make faults`.
+        pytest.param("kafka-python-apache", marks=pytest.mark.faults),
         "pubsub-own",
         "pubsub-own-exactly-once",
         "pubsub-google",
