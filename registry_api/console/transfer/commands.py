@@ -5,19 +5,21 @@ from dataclasses import replace
 from pathlib import Path
 
 import click
-import httpx
 from rich.console import RenderableType
 
 from registry_api.console import parameters
 from registry_api.console.command import RegistryCommand, Session
 from registry_api.console.layout import Rows, plain
 from registry_api.console.transfer import folder as files
+from registry_api.console.transfer.apicurio import Ids
 from registry_api.console.transfer.client import SubjectsClient
 from registry_api.console.transfer.doing import Failure, carry_out
+from registry_api.console.transfer.identity import moved_ids
 from registry_api.console.transfer.model import Holdings
 from registry_api.console.transfer.planning import Plan, planned
 from registry_api.console.transfer.progress import track
 from registry_api.console.transfer.reading import holdings
+from registry_api.console.transfer.sources import Source, source, wanted
 
 TO_DO = 2
 """The exit code of a plan that was not carried out."""
@@ -26,7 +28,14 @@ _FOLDER = click.argument("folder", type=click.Path(file_okay=False, path_type=Pa
 
 
 @click.command("import", cls=RegistryCommand)
-@click.option("--from", "source", type=parameters.address, metavar="URL", required=True, help="The registry to copy.")
+@click.option(
+    "--from",
+    "origin",
+    type=source,
+    metavar="URL|FILE",
+    required=True,
+    help="What to copy: a registry (http://...), a database of Dataphos (postgresql://...), or an export of Apicurio (a .zip).",
+)
 @click.option(
     "--from-key",
     type=parameters.api_key,
@@ -35,24 +44,34 @@ _FOLDER = click.argument("folder", type=click.Path(file_okay=False, path_type=Pa
     show_envvar=True,
     help="The key for the registry to copy.",
 )
+@click.option(
+    "--apicurio-ids",
+    "ids",
+    type=click.Choice([each.value for each in Ids]),
+    default=Ids.CONTENT.value,
+    show_default=True,
+    help="Which of Apicurio's ids to keep: that of a text or that of a version, as your messages carry it.",
+)
 @click.option("--dry-run", is_flag=True, help="Only say what would be done.")
 @click.pass_context
-def import_registry(ctx: click.Context, source: httpx.URL, from_key: str | None, dry_run: bool) -> None:
+def import_registry(ctx: click.Context, origin: Source, from_key: str | None, ids: str, dry_run: bool) -> None:
     """Copy a registry that speaks Confluent's API, with its contexts, ids, versions, deleted ones, settings and modes.
+
+    Or the database of a Dataphos registry, or an export of Apicurio's.
 
     May be interrupted and run again: what is there already is left alone. Ends with a report of what differs.
     """
     session: Session = ctx.obj
     target = SubjectsClient(session.client.exchange)
-    with session.opened(source, from_key) as opened:
-        wanted = holdings(SubjectsClient(opened.exchange), track, "Reading the registry to copy")
-    plan = planned(wanted, holdings(target, track, "Reading the registry to copy to"))
+    found = wanted(session, origin, from_key, Ids(ids))
+    plan = planned(found, holdings(target, track, "Reading the registry to copy to"))
     if dry_run:
-        _show(session, plan, ())
+        _show(session, plan, (), unkept=found.unkept)
         ctx.exit(_code(plan, (), done=False))
     failures = carry_out(target, plan.steps, track, "Copying")
-    after = planned(wanted, holdings(target, track, "Comparing"))
-    _show(session, after, failures, f"{len(plan.steps)} steps done.")
+    after = planned(found, holdings(target, track, "Comparing"))
+    unkept = (*found.unkept, *moved_ids(session.client, found))
+    _show(session, after, failures, f"{len(plan.steps)} steps done.", unkept)
     ctx.exit(1 if after.steps or after.conflicts or failures else 0)
 
 
@@ -94,7 +113,9 @@ def _code(plan: Plan, failures: Sequence[Failure], *, done: bool) -> int:
     return TO_DO if plan.steps and not done else 0
 
 
-def _show(session: Session, plan: Plan, failures: Sequence[Failure], done: str | None = None) -> None:
+def _show(
+    session: Session, plan: Plan, failures: Sequence[Failure], done: str | None = None, unkept: Sequence[str] = ()
+) -> None:
     parts: list[RenderableType] = [done] if done else []
     if plan.steps:
         rows = [(step.sign, step.subject or "the registry", step.what) for step in plan.steps]
@@ -102,10 +123,12 @@ def _show(session: Session, plan: Plan, failures: Sequence[Failure], done: str |
     else:
         parts.append("Nothing to do.")
     parts += [plain(f"Differs: {conflict}") for conflict in plan.conflicts]
+    parts += [plain(f"Not kept: {each}") for each in unkept]
     parts += [plain(f"Refused: {each.step.subject}: {each.step.what}: {each.reason}") for each in failures]
     body = {
         "steps": [{"sign": step.sign, "subject": step.subject, "what": step.what} for step in plan.steps],
         "conflicts": plan.conflicts,
+        "unkept": tuple(unkept),
         "failures": [
             {"subject": each.step.subject, "what": each.step.what, "reason": each.reason} for each in failures
         ],

@@ -26,7 +26,10 @@ class NamedPlace:
 
 @dataclass(frozen=True, slots=True)
 class MovedVersion:
-    """A version. `global_id` None: whichever the registry gives it. `kind` is Confluent's name of the format."""
+    """A version. `global_id` None: whichever the registry gives it. `kind` is Confluent's name of the format.
+
+    `schema_id`: the native id of its schema, where it has one to keep. Schemas get theirs in the order in which they are made.
+    """
 
     place: Place
     global_id: int | None
@@ -36,6 +39,7 @@ class MovedVersion:
     metadata: JsonObject | None = None
     rules: JsonObject | None = None
     deleted: bool = False
+    schema_id: int | None = None
 
     @property
     def needs(self) -> tuple[Place, ...]:
@@ -53,10 +57,14 @@ class ScopeState:
 
 @dataclass(frozen=True, slots=True)
 class Holdings:
-    """All that is moved. Scopes are named as Confluent's API names them: a subject, `:.context:`, or "" for the registry's own."""
+    """All that is moved. Scopes are named as Confluent's API names them: a subject, `:.context:`, or "" for the registry's own.
+
+    `unkept`: what there is beyond that, and where, in words.
+    """
 
     versions: Mapping[Place, MovedVersion] = field(default_factory=dict)
     scopes: Mapping[str, ScopeState] = field(default_factory=dict)
+    unkept: tuple[str, ...] = ()
 
     @property
     def subjects(self) -> tuple[str, ...]:

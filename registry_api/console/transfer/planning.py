@@ -98,8 +98,10 @@ def differences(wanted: MovedVersion, there: MovedVersion) -> tuple[str, ...]:
 
 
 def in_order(versions: Iterable[MovedVersion]) -> list[MovedVersion]:
-    """Versions by subject and number, each after those that it refers to."""
-    by_place = {version.place: version for version in sorted(versions, key=lambda version: version.place)}
+    """Versions by schema, subject and number, each after those that it refers to."""
+    by_place = {
+        version.place: version for version in sorted(versions, key=lambda each: (each.schema_id or 0, each.place))
+    }
     sorter: TopologicalSorter[Place] = TopologicalSorter()
     before: Place | None = None
     for place, version in by_place.items():
@@ -157,7 +159,7 @@ def _modes(wanted: Holdings, there: Holdings, scopes: Iterable[str], imported: C
     for scope in scopes:
         mode = wanted.scopes.get(scope, _NOTHING).mode
         now = _IMPORT if scope in imported else there.scopes.get(scope, _NOTHING).mode
-        if mode == now:
+        if mode == now or (mode is None and not scope):  # the registry always has one; who says none leaves it as it is
             continue
         if mode is None:
             yield Step("-", scope, f"forget the mode {now}", forgets="mode")
