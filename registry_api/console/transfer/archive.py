@@ -12,7 +12,7 @@ from registry_api.console.errors import InputUnusable
 FILES, FILE_BYTES, ALL_BYTES = 1_000_000, 16 * 2**20, 2 * 2**30
 """At most so many files, so large each and all together, unpacked. An export of Apicurio with 100,000 versions has 400,000 small files."""
 
-_UNREADABLE: Final = (BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
+_UNREADABLE: Final = (BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError, ValueError)
 """What `zipfile` raises for files that are damaged, encrypted or packed in a way that it does not know."""
 
 
@@ -51,7 +51,7 @@ def opened(path: Path) -> Iterator[Archive]:
     """A zip. Raises `InputUnusable` when it is none."""
     try:
         packed = ZipFile(path)
-    except (*_UNREADABLE, OSError) as error:
+    except _UNREADABLE as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise InputUnusable(f"{path} cannot be read as a zip: {reason}") from error
     with packed:

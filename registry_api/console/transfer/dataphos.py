@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any, Final, LiteralString
 
 import psycopg
+from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import class_row
 
 from registry_api.console.errors import InputUnusable, RegistryUnreachable
@@ -55,6 +56,7 @@ def read(url: str, track: Track) -> Holdings:
 
     Raises `RegistryUnreachable` when it does not answer, `InputUnusable` when it is no database of Dataphos. Neither repeats the address.
     """
+    _require_address(url)
     try:
         with psycopg.connect(url, connect_timeout=CONNECT_SECONDS, application_name="sluicegate") as connection:
             connection.read_only = True
@@ -64,7 +66,7 @@ def read(url: str, track: Track) -> Holdings:
         raise InputUnusable(f"The database holds no registry of Dataphos: {_reason(error)}") from error
     except psycopg.errors.InsufficientPrivilege as error:
         raise InputUnusable(f"The registry of Dataphos may not be read: {_reason(error)}") from error
-    except (psycopg.Error, UnicodeError) as error:
+    except psycopg.Error as error:
         raise RegistryUnreachable(f"The database of Dataphos cannot be read: {_reason(error)}") from error
     return held(track(rows, "Reading the database to copy"))
 
@@ -142,12 +144,23 @@ def _word(text: str) -> str:
     return text.strip().upper().replace("-", "_")
 
 
+def _require_address(url: str) -> None:
+    """Raise `InputUnusable` for what is no address. What libpq says of it may hold a part of the password."""
+    try:
+        url.encode()
+        conninfo_to_dict(url)
+    except (psycopg.Error, UnicodeError) as error:
+        raise InputUnusable(
+            "The address of the database is not as PostgreSQL understands one (postgresql://user@host:port/database). "
+            "Signs such as / @ : % in a user or a password must be percent-encoded."
+        ) from error
+
+
 def _rows(connection: psycopg.Connection[Any]) -> list[Row]:
     with connection.cursor(row_factory=class_row(Row)) as cursor:
         return cursor.execute(_ROWS).fetchall()
 
 
-def _reason(error: Exception) -> str:
+def _reason(error: psycopg.Error) -> str:
     """The first line of what the server or the client says."""
-    said = error.diag.message_primary if isinstance(error, psycopg.Error) else None
-    return str(said or error).strip().partition("\n")[0] or "it does not answer"
+    return str(error.diag.message_primary or error).strip().partition("\n")[0] or "it does not answer"

@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+import random
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,7 +19,8 @@ from structlog.testing import capture_logs
 from registry_api.app import compose, open_store
 from registry_api.cli import registry
 from registry_api.console.command import Surroundings
-from registry_api.console.transfer import archive
+from registry_api.console.errors import InputUnusable
+from registry_api.console.transfer import apicurio, archive
 from registry_api.core.examination import EngineExaminer
 from shared.formats import catalog
 from tests.fakes.clock import FakeClock
@@ -190,6 +192,14 @@ def test_databases_that_are_none_of_dataphos(empty_database_url: str, run: Calla
     assert "The database holds no registry of Dataphos" in result.stderr
     away = run("postgresql://someone:secret@127.0.0.1:1/none")
     assert (away.exit_code, "secret" in away.stderr, away.stderr.count("\n")) == (3, False, 1)
+    for address in (
+        "postgresql://someone:%zzsecret@host/none",
+        "postgresql://someone@host/none?secret=1",
+        "postgresql://[::1",
+    ):
+        unlike = run(address)
+        assert (unlike.exit_code, "secret" in unlike.stderr, unlike.stderr.count("\n")) == (2, False, 1)
+        assert "is not as PostgreSQL understands one" in unlike.stderr
 
 
 class Export:
@@ -312,6 +322,26 @@ def test_states_names_and_ids_of_an_export(
     assert there("/subjects/ages/versions") == [2]
     assert [there(f"/subjects/{name}")["id"] for name in ("ages/versions/2", "same/versions/1")] == [22, 23]
     assert run(path, "--apicurio-ids", "global").output.startswith("0 steps done.\nNothing to do.\n")
+
+
+def test_damaged_exports_are_refused_or_read(tmp_path: Path) -> None:
+    export = Export(3)
+    export.content(1, PERSON)
+    export.version("shop", "people", 1, 1, 1)
+    path = export.save(tmp_path / "export.zip")
+    whole, chance = path.read_bytes(), random.Random(7)
+    refused: list[str] = []
+    for _ in range(500):
+        damaged = bytearray(whole)
+        for _ in range(chance.choice((1, 2, 5))):
+            damaged[chance.randrange(len(damaged))] = chance.randrange(256)
+        path.write_bytes(damaged)
+        try:
+            apicurio.read(path, apicurio.Ids.CONTENT)
+        except InputUnusable as error:
+            refused.append(error.message)
+    assert refused
+    assert not any("\n" in message for message in refused)
 
 
 def _zip(path: Path, **files: str) -> Path:
