@@ -142,6 +142,8 @@ def test_a_database_of_dataphos_is_imported_with_ids_numbers_and_modes(
     latest = dataphos.version(people, 3, WIDER)
     again = dataphos.schema("people", "protobuf")
     dataphos.version(again, 1, PROTO, plain=True)
+    gone = dataphos.schema("gone", compatibility="FORWARD")
+    dataphos.version(gone, 1, AGE, deactivated=True)
     first = run(dataphos.url)
     assert (first.exit_code, "Not kept" in first.output) == (0, False), first.output
     assert "Nothing to do." in first.output
@@ -153,6 +155,8 @@ def test_a_database_of_dataphos_is_imported_with_ids_numbers_and_modes(
     assert there("/subjects/an%20order/versions") == [2]
     assert there(f"/subjects/people.{again}/versions/1")["schema"] == PROTO
     assert there(f"/confluent/schemas/ids/{latest}")["schema"] == WIDER
+    assert there(f"/schemas/{gone}/versions/all")["compatibility_mode"] == "FORWARD"
+    assert there("/subjects") == ["an order", "people", f"people.{again}"]
     assert run(dataphos.url).output == "0 steps done.\nNothing to do.\n"
 
 
