@@ -15,6 +15,7 @@ from registry_api.console.transfer.entities import (
     Export,
     Rule,
     Text,
+    Track,
     unpacked,
 )
 from registry_api.console.transfer.model import Holdings, MovedVersion, NamedPlace, Place, ScopeState
@@ -36,10 +37,10 @@ class Ids(StrEnum):
     GLOBAL = "global"
 
 
-def read(path: Path, ids: Ids) -> Holdings:
+def read(path: Path, ids: Ids, track: Track) -> Holdings:
     """Everything in an export. Raises `InputUnusable`."""
     with opened(path) as archive:
-        return held(unpacked(archive), ids)
+        return held(unpacked(archive, track), ids)
 
 
 def held(export: Export, ids: Ids) -> Holdings:

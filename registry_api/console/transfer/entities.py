@@ -5,7 +5,7 @@ Generation 2 writes the type with each version, 3 with the artifact and the cont
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Final, TypeVar
 
@@ -21,6 +21,8 @@ Group = Annotated[str, BeforeValidator(lambda value: DEFAULT_GROUP if value in (
 """A group; the default one has the name null in generation 2."""
 
 Shape = TypeVar("Shape", bound=BaseModel)
+Track = Callable[[Sequence[str], str], Iterable[str]]
+"""Passes names of files on, and shows how far it is."""
 
 
 class _Entity(BaseModel):
@@ -99,7 +101,7 @@ class Export:
 _REFERENCES = TypeAdapter(tuple[ArtifactReference, ...])
 
 
-def unpacked(archive: Archive) -> Export:
+def unpacked(archive: Archive, track: Track) -> Export:
     """Everything in an export. Raises `InputUnusable` when it is none, or a file in it is not as Apicurio writes it."""
     names: dict[str, list[str]] = defaultdict(list)
     for name in archive.names:
@@ -110,8 +112,8 @@ def unpacked(archive: Archive) -> Export:
         raise InputUnusable("The zip is no export of Apicurio: it has no manifest.")
     return Export(
         _all(archive, names["Artifact"], Artifact),
-        _all(archive, names["ArtifactVersion"], ArtifactVersion),
-        dict(_content(archive, name) for name in names["Content"]),
+        _all(archive, track(names["ArtifactVersion"], "Reading the versions to copy"), ArtifactVersion),
+        dict(_content(archive, name) for name in track(names["Content"], "Reading the texts to copy")),
         _all(archive, names["GlobalRule"], Rule),
         _all(archive, names["GroupRule"], Rule),
         _all(archive, names["ArtifactRule"], Rule),

@@ -34,7 +34,7 @@ def source(text: str) -> Source:
 def wanted(session: Session, origin: Source, key: str | None, ids: apicurio.Ids) -> Holdings:
     """All that a source holds. Blocks; raises `ConsoleError`."""
     if isinstance(origin, Path):
-        return apicurio.read(origin, ids)
+        return apicurio.read(origin, ids, track)
     if isinstance(origin, Database):
         from registry_api.console.transfer import dataphos  # psycopg is heavy, and only this way needs it
 

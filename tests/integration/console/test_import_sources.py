@@ -341,7 +341,7 @@ def test_damaged_exports_are_refused_or_read(tmp_path: Path) -> None:
             damaged[chance.randrange(len(damaged))] = chance.randrange(256)
         path.write_bytes(damaged)
         try:
-            apicurio.read(path, apicurio.Ids.CONTENT)
+            apicurio.read(path, apicurio.Ids.CONTENT, lambda names, _: names)
         except InputUnusable as error:
             refused.append(error.message)
     assert refused
