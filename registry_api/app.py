@@ -15,6 +15,7 @@ from registry_api.core.subjects.general import GeneralCompatibility
 from registry_api.core.subjects.ports import SubjectStore
 from registry_api.core.subjects.scopes import Config
 from registry_api.core.subjects.service import Subjects
+from registry_api.core.subjects.tagging import Tagging
 from registry_api.eviction import EvictingWriter, evicting, follow
 from registry_api.facades.confluent.facade import Routes, confluent
 from registry_api.facades.confluent.rewriting import ConfluentAddresses
@@ -115,7 +116,9 @@ def _confluent(
     settings: RegistrySettings, store: Store, examiner: Examiner, cache: AnswerCache, general: GeneralCompatibility
 ) -> tuple[Facade, ...]:
     defaults = Config(compatibility=settings.default_compatibility)
-    subjects = Subjects.over(evicting(store.subjects, cache), store.reader.versions, examiner, defaults, general.forget)
+    subjects = Subjects.over(
+        evicting(store.subjects, cache), store.reader.versions, examiner, Tagging(engine), defaults, general.forget
+    )
 
     def restart() -> None:
         cache.clear()

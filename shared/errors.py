@@ -68,6 +68,14 @@ class MessageTypeUnknown(SluicegateError):
     """The schema does not have the message type."""
 
 
+class EntityUnknown(SluicegateError):
+    """The schema does not have the record or field."""
+
+    def __init__(self, path: str) -> None:
+        """Name it, in the words of Confluent's registry."""
+        super().__init__(f"No matching path '{path[:200]}' found in the schema")
+
+
 class CompilerUnavailable(SluicegateError):
     """The schema compiler cannot be run at present."""
 

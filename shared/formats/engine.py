@@ -1,7 +1,7 @@
 """What a format must be able to do. Each engine is a package beside this module; `catalog` is the only place that lists them."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final, Protocol, cast, runtime_checkable
 
@@ -37,6 +37,46 @@ class NamedSource:
     name: str
     source: SchemaSource
     fingerprint: str = ""
+
+
+class EntityType(StrEnum):
+    """What can carry tags. The values are Confluent's."""
+
+    RECORD = "sr_record"
+    FIELD = "sr_field"
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A record or a field of a schema, by the path that its format has for it."""
+
+    path: str
+    type: EntityType
+
+
+Tags = Mapping[Entity, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class TagChange:
+    """Tags that entities are to get and to lose; of a tag that is named in both, the loss counts."""
+
+    added: Tags = field(default_factory=dict)
+    removed: Tags = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        """Whether any entity is named."""
+        return bool(self.added or self.removed)
+
+    @property
+    def entities(self) -> tuple[Entity, ...]:
+        """Those that are named."""
+        return tuple(dict.fromkeys((*self.added, *self.removed)))
+
+    def of(self, entity: Entity, tags: Sequence[str]) -> list[str]:
+        """The tags that an entity has afterwards, none of them twice."""
+        gone = self.removed.get(entity, ())
+        return [tag for tag in dict.fromkeys((*tags, *self.added.get(entity, ()))) if tag not in gone]
 
 
 class Fault(StrEnum):
@@ -163,6 +203,22 @@ class Spelled(Protocol):
 
 
 @runtime_checkable
+class Taggable(Protocol):
+    """What an engine can do besides, when its schemas carry tags in their texts.
+
+    Both look at nothing but the text: what it refers to keeps its own tags. Both raise `SchemaSyntaxError`, whatever the text is.
+    """
+
+    def tags(self, text: str, /) -> Tags:
+        """The entities that have tags, with these."""
+        ...
+
+    def retagged(self, text: str, change: TagChange, /) -> str:
+        """The text with other tags, and without spaces. Raises `EntityUnknown` for an entity that is not in the text."""
+        ...
+
+
+@runtime_checkable
 class Serialized(Protocol):
     """What an engine can do besides, when its format's tools exchange schemas in binary, too."""
 
@@ -182,6 +238,12 @@ class Precompiled(Protocol):
     def from_compiled(self, compiled: bytes, /) -> Any:
         """The parsed schema that such bytes stand for. Raises `SchemaSyntaxError` when they are something else: of another release, say."""
         ...
+
+
+def tagging(engine: FormatEngine) -> Taggable | None:
+    """The engine as such, if it is one."""
+    # Asked by name, as below.
+    return cast("Taggable", engine) if hasattr(engine, "retagged") else None
 
 
 def artifact_of(engine: FormatEngine, schema: Any) -> bytes | None:

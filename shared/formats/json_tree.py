@@ -1,7 +1,8 @@
 """Ways through a JSON value as Python holds it: pointers (RFC 6901), every node, depth. Nothing recurses."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Final
 
 _CODED = re.compile(r"[%,\x00-\x1f\x7f]")
 
@@ -44,6 +45,16 @@ def values(root: object) -> Iterator[object]:
             pending.extend(value.values())
         elif isinstance(value, list):
             pending.extend(value)
+
+
+INLINE_TAGS: Final = "confluent:tags"
+"""The name under which a JSON object carries tags."""
+
+
+def inline_tags(node: Mapping[str, object]) -> tuple[str, ...]:
+    """The tags of an object; none where they are anything but a list of words."""
+    found = node.get(INLINE_TAGS)
+    return tuple(tag for tag in found if isinstance(tag, str)) if isinstance(found, list) else ()
 
 
 def deeper_than(levels: int, value: object) -> bool:

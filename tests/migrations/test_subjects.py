@@ -12,6 +12,7 @@ from registry_api.core.subjects.model import Draft, RegisterVersion
 from registry_api.core.subjects.names import SubjectName
 from registry_api.core.subjects.scopes import Config, Mode
 from registry_api.core.subjects.service import Subjects
+from registry_api.core.subjects.tagging import Tagging
 from registry_api.store.pool import Database
 from registry_api.store.postgres import PostgresStore
 from registry_api.store.postgres_subjects import PostgresSubjects
@@ -42,7 +43,9 @@ def subjects(database_url: str) -> Iterator[Subjects]:
     """The subjects of this release."""
     with Database(database_url) as database:
         store, defaults = PostgresStore(database), Config(compatibility=CompatibilityMode.BACKWARD)
-        yield Subjects.over(PostgresSubjects(database), store.versions, EngineExaminer(engine), defaults)
+        yield Subjects.over(
+            PostgresSubjects(database), store.versions, EngineExaminer(engine), Tagging(engine), defaults
+        )
 
 
 def created(connection: psycopg.Connection, name: str, publisher: str = "") -> tuple[object, ...]:

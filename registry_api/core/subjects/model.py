@@ -1,6 +1,6 @@
 """What is asked about subjects, and what is answered."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Final, TypeVar
@@ -8,6 +8,7 @@ from typing import Final, TypeVar
 from registry_api.core.model import Address, Incompatibility, KeptText, Reference
 from registry_api.core.subjects.metadata import Metadata, RuleSet
 from registry_api.core.subjects.names import SubjectName
+from shared.formats.engine import TagChange
 from shared.model import CompatibilityMode, GlobalId, SchemaFormat, SchemaId, VersionId, VersionNumber
 
 T = TypeVar("T")
@@ -44,7 +45,8 @@ class RegisterVersion:
     """A wish for a version of a subject.
 
     `number` 0: whatever comes next; -1: the same, and the metadata says under which number; otherwise it must be the next one.
-    `global_id` is for IMPORT and FORWARD alone. `force` leaves out the compatibility check.
+    `global_id` is for IMPORT and FORWARD alone. `force` leaves out the compatibility check. `tags` are changed in the text;
+    `propagate_tags`: it gets those of the newest version.
     """
 
     subject: SubjectName
@@ -53,6 +55,8 @@ class RegisterVersion:
     global_id: GlobalId | None = None
     normalize: bool = False
     force: bool = False
+    tags: TagChange = field(default_factory=TagChange)
+    propagate_tags: bool = False
 
 
 @dataclass(frozen=True, slots=True)

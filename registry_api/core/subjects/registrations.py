@@ -19,6 +19,7 @@ from registry_api.core.subjects.model import Draft, RegisteredVersion, RegisterV
 from registry_api.core.subjects.names import DEFAULT_CONTEXT, SubjectName
 from registry_api.core.subjects.ports import NewSubjectVersion, SubjectState, SubjectStore
 from registry_api.core.subjects.scopes import Config, Mode
+from registry_api.core.subjects.tagging import Tagging
 from shared.model import ValidityMode, VersionNumber
 
 
@@ -26,9 +27,16 @@ class Registrations:
     """Registers and looks up. Thread-safe."""
 
     def __init__(
-        self, store: SubjectStore, lookup: Lookup, drafts: Drafts, comparisons: Comparisons, defaults: Config
+        self,
+        store: SubjectStore,
+        lookup: Lookup,
+        drafts: Drafts,
+        comparisons: Comparisons,
+        tagging: Tagging,
+        defaults: Config,
     ) -> None:
         """Take the ports, and the settings that hold where no scope says otherwise."""
+        self._tagging = tagging
         self._store = store
         self._lookup = lookup
         self._drafts = drafts
@@ -47,11 +55,12 @@ class Registrations:
             raise RulesInvalid(faults[0])
         if command.draft.metadata is not None and not command.draft.metadata.keepable:
             raise DraftInvalid("The metadata contains a character that cannot be kept")
-        attempt = _Attempt(command, self._drafts, self._comparisons, self._defaults)
+        wish = replace(command, draft=self._tagging.retagged(command.draft, command.tags))
+        attempt = _Attempt(wish, self._drafts, self._comparisons, self._tagging, self._defaults)
         added = self._store.register(command.subject, attempt.decide, caller)
         found = added or attempt.found
         assert found is not None, "nothing was added and nothing was found"
-        return RegisteredVersion(found, added is not None, attempt.changed)
+        return RegisteredVersion(found, added is not None, attempt.changed or bool(command.tags))
 
     def lookup(
         self, subject: SubjectName, draft: Draft, *, normalize: bool = False, deleted: bool = False
@@ -93,7 +102,10 @@ class Registrations:
 class _Attempt:
     """One registration, decided as often as its subject changes meanwhile; its text is judged once."""
 
-    def __init__(self, command: RegisterVersion, drafts: Drafts, comparisons: Comparisons, defaults: Config) -> None:
+    def __init__(
+        self, command: RegisterVersion, drafts: Drafts, comparisons: Comparisons, tagging: Tagging, defaults: Config
+    ) -> None:
+        self._tagging = tagging
         self.found: SubjectVersion | None = None
         self.changed = False
         self._command = command
@@ -112,7 +124,8 @@ class _Attempt:
         _require_mode(state.subject, mode, with_id=command.global_id is not None)
         draft = command.draft
         if mode is not Mode.IMPORT:
-            draft = populated_from(config, _filled(draft, state), _newest(state), _numbered(command, state, config))
+            draft = self._filled(state)
+            draft = populated_from(config, draft, _newest(state), _numbered(command, state, config))
         self.changed = draft != command.draft
         judged = self._judge(state.subject, draft, config, mode, lookup)
         if command.number == 0:
@@ -145,6 +158,10 @@ class _Attempt:
             judged = self._judge(state.subject, command.draft, config, state.scopes.mode, lookup)
             same = self._drafts.matching(judged, state.active[::-1], lookup)
         return same if same and command.global_id in (None, same.global_id) else None
+
+    def _filled(self, state: SubjectState) -> Draft:
+        draft = _filled(self._command.draft, state)
+        return self._tagging.handed_on(draft, _newest(state)) if self._command.propagate_tags else draft
 
     def _judge(self, subject: SubjectName, draft: Draft, config: Config, mode: Mode, lookup: Lookup) -> Judged:
         lenient = mode.takes_ids or self._command.global_id is not None or config.validate_new_schemas is False

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from registry_api.core.model import Lookup
 from registry_api.core.ports import Examiner
+from registry_api.core.subjects.amendments import Amendments
 from registry_api.core.subjects.catalogue import Catalogue
 from registry_api.core.subjects.checks import Checks
 from registry_api.core.subjects.comparisons import Comparisons
@@ -14,6 +15,7 @@ from registry_api.core.subjects.ports import SubjectStore
 from registry_api.core.subjects.registrations import Registrations
 from registry_api.core.subjects.scopes import Config
 from registry_api.core.subjects.settings import Settings
+from registry_api.core.subjects.tagging import Tagging
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,8 @@ class Subjects:
     """The registry by subjects. Methods of its parts raise `SubjectError`, and the errors of `registry_api.core.errors`."""
 
     registrations: Registrations
+    amendments: Amendments
+    tagging: Tagging
     checks: Checks
     catalogue: Catalogue
     deletions: Deletions
@@ -32,15 +36,19 @@ class Subjects:
         store: SubjectStore,
         lookup: Lookup,
         examiner: Examiner,
+        tagging: Tagging,
         defaults: Config,
         settings_changed: Callable[[], None] = lambda: None,
     ) -> "Subjects":
         """Put the parts together. `lookup` reads what is referred to, `defaults` hold where no scope says otherwise."""
-        drafts, comparisons = Drafts(store, examiner), Comparisons(examiner)
+        drafts, comparisons, catalogue = Drafts(store, examiner), Comparisons(examiner), Catalogue(store)
+        registrations = Registrations(store, lookup, drafts, comparisons, tagging, defaults)
         return cls(
-            Registrations(store, lookup, drafts, comparisons, defaults),
+            registrations,
+            Amendments(catalogue, registrations),
+            tagging,
             Checks(store, lookup, drafts, comparisons, defaults),
-            Catalogue(store),
+            catalogue,
             Deletions(store),
             Settings(store, defaults, settings_changed),
         )

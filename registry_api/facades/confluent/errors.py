@@ -16,7 +16,6 @@ from registry_api.facades.confluent.faults import (
     ModeUnknown,
     RestartForbidden,
     SchemaRefused,
-    TagsUnsupported,
     TypeUnknown,
     VersionUnreadable,
 )
@@ -27,6 +26,7 @@ from registry_api.facades.confluent.wire.answers import ErrorAnswer
 from registry_api.facades.refusal import RETRY_AFTER, Refusal, Table, refusal
 from shared.errors import (
     CompilerUnavailable,
+    EntityUnknown,
     FormatUnsupported,
     MessageTypeUnknown,
     SampleUnusable,
@@ -86,6 +86,7 @@ TABLE: Table = MappingProxyType(
         SampleUnusable: _unprocessable(42201),
         MessageTypeUnknown: _unprocessable(42201),
         CompilerUnavailable: _again(50002),
+        EntityUnknown: _unprocessable(42201),
         FormatUnsupported: _unprocessable(42201),
         SchemaError: _unprocessable(42201),
         errors.RegistryError: _internal,
@@ -121,7 +122,6 @@ TABLE: Table = MappingProxyType(
         subjects.ContextNotEmpty: _unprocessable(42211),
         TypeUnknown: _unprocessable(42201),
         SchemaRefused: _unprocessable(42201),
-        TagsUnsupported: _unprocessable(42201),
         VersionUnreadable: _unprocessable(42202),
         LevelUnknown: _unprocessable(42203),
         ModeUnknown: _unprocessable(42204),

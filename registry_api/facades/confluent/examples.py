@@ -6,3 +6,6 @@ SCHEMA = {
 }
 CONFIG = {"compatibility": "FULL"}
 MODE = {"mode": "READONLY"}
+TAGS = {
+    "tagsToAdd": [{"schemaEntity": {"entityPath": "Order.id", "entityType": "sr_field"}, "tags": ["PII"]}],
+}

@@ -160,6 +160,11 @@ def _versions(routes: VersionRoutes) -> tuple[Operation, ...]:
             tuple[int, ...], errors=missing, query=queries.ReferencedBy,
         ),
         declared(
+            "POST", f"{one}/tags", "tagSubjectVersion", "Register a version anew with other tags, metadata or rules",
+            routes.amend, answers.RegisteredAnswer, _WRITES, errors=(404, 409), body=requests.TagsRequest,
+            example=examples.TAGS,
+        ),
+        declared(
             "DELETE", one, "deleteSubjectVersion", "Delete one version: softly, or for good", routes.delete, int,
             _MANAGES, errors=missing, query=queries.Deleting,
         ),

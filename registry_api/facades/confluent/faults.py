@@ -15,10 +15,6 @@ class TypeUnknown(RegistryError):
         super().__init__(f"Invalid schema type {name[:80]}")
 
 
-class TagsUnsupported(RegistryError):
-    """Tags within a schema cannot be changed from outside. Write them into its text as confluent:tags, or into metadata.tags."""
-
-
 class SchemaRefused(RegistryError):
     """A schema that its format's engine refuses."""
 

@@ -11,6 +11,7 @@ from registry_api.facades.native.wire import details, referring, violated
 from registry_api.facades.refusal import Refusal, Table, refusal, unavailable
 from shared.errors import (
     CompilerUnavailable,
+    EntityUnknown,
     FormatUnsupported,
     MessageTypeUnknown,
     SampleUnusable,
@@ -80,6 +81,7 @@ TABLE: Table = MappingProxyType(
         SettingsInvalid: _internal,
         SampleUnusable: _says(HTTPStatus.BAD_REQUEST),
         MessageTypeUnknown: _says(HTTPStatus.BAD_REQUEST),
+        EntityUnknown: _says(HTTPStatus.BAD_REQUEST),
         CompilerUnavailable: unavailable,
         FormatUnsupported: _unsupported,
         SchemaError: _with_violations(HTTPStatus.BAD_REQUEST),

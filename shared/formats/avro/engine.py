@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from shared.formats.avro import parser, rules
+from shared.formats.avro import parser, rules, tags
 from shared.formats.avro.attributes import attributes
 from shared.formats.avro.canonical import identity, java_text
 from shared.formats.avro.findings import findings
@@ -10,7 +10,7 @@ from shared.formats.avro.model import Schema
 from shared.formats.avro.payload.framed import FramedAvroValidator
 from shared.formats.avro.payload.json_validator import AvroJsonValidator
 from shared.formats.avro.payload.validator import AvroValidator
-from shared.formats.engine import PayloadValidator, SchemaSource, Spellings
+from shared.formats.engine import PayloadValidator, SchemaSource, Spellings, TagChange, Tags
 from shared.formats.options import AvroEncoding
 from shared.model import Finding, SchemaFormat, Violation
 
@@ -58,6 +58,14 @@ class AvroEngine:
         """Java's text, which is the normalized one too; what is referred to is written out in the canonical one."""
         text = java_text(schema)
         return Spellings(text, text, canonical)
+
+    def tags(self, text: str) -> Tags:
+        """The tags that stand in a text as `confluent:tags`."""
+        return tags.tags(text)
+
+    def retagged(self, text: str, change: TagChange) -> str:
+        """A text with other tags. Raises `EntityUnknown`."""
+        return tags.retagged(text, change)
 
     def compare(self, reader: Schema, writer: Schema) -> tuple[Finding, ...]:
         """Why data of `writer` cannot be read with `reader`; codes are Java's incompatibility types, paths its locations."""

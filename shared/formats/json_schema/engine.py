@@ -3,7 +3,8 @@
 from functools import partial
 
 from shared.errors import SchemaUnusable
-from shared.formats.engine import PayloadValidator, SchemaSource, Spellings
+from shared.formats.engine import PayloadValidator, SchemaSource, Spellings, TagChange, Tags
+from shared.formats.json_schema import tags
 from shared.formats.json_schema.attributes import attributes
 from shared.formats.json_schema.canonical import canonical, compact
 from shared.formats.json_schema.compatibility.comparison import compare
@@ -50,6 +51,14 @@ class JsonSchemaEngine:
     def spellings(self, schema: JsonSchema, canonical: str) -> Spellings:
         """Without spaces, names in the order in which they were written, as Jackson writes it; normalized: the canonical text."""
         return Spellings(compact(schema.root), canonical)
+
+    def tags(self, text: str) -> Tags:
+        """The tags that stand in a text as `confluent:tags`."""
+        return tags.tags(text)
+
+    def retagged(self, text: str, change: TagChange) -> str:
+        """A text with other tags. Raises `EntityUnknown`."""
+        return tags.retagged(text, change)
 
     def compare(self, reader: JsonSchema, writer: JsonSchema) -> tuple[Finding, ...]:
         """Why values that fit `writer` do not all fit `reader`. Empty: compatible."""

@@ -113,10 +113,3 @@ def test_a_number_in_the_metadata_is_kept_true(api: Api) -> None:
     api.register("s", AB, version=2).ok()
     assert api.get("/subjects/s/versions/2").ok()["metadata"]["properties"] == {"confluent:version": "2"}
     api.register("s", ABC, version=9).refused(422, 42201, "Version is not one more than previous version")
-
-
-@pytest.mark.parametrize("field", ["schemaTagsToAdd", "schemaTagsToRemove"])
-def test_tags_within_a_schema_are_not_changed_from_outside(api: Api, field: str) -> None:
-    entity = {"schemaEntity": {"entityPath": "R.a", "entityType": "SR_FIELD"}, "tags": ["PII"]}
-    api.register("s", A, **{field: [entity]}).refused(422, 42201)
-    assert api.register("s", A, **{field: []}).ok()["id"] == 1

@@ -22,6 +22,7 @@ from registry_api.core.subjects.names import SubjectName
 from registry_api.core.subjects.ports import SubjectStore
 from registry_api.core.subjects.scopes import Config, ConfigUpdate, Mode
 from registry_api.core.subjects.service import Subjects
+from registry_api.core.subjects.tagging import Tagging
 from registry_api.store.memory import MemoryStore
 from registry_api.store.pool import Database
 from registry_api.store.postgres import PostgresStore
@@ -46,7 +47,7 @@ class Bench:
     def __init__(self, store: SubjectStore, writer: SchemaWriter, reader: SchemaReader) -> None:
         examiner = EngineExaminer(engine)
         self.store = store
-        self.subjects = Subjects.over(store, reader.versions, examiner, DEFAULTS)
+        self.subjects = Subjects.over(store, reader.versions, examiner, Tagging(engine), DEFAULTS)
         self.general = GeneralCompatibility(store, DEFAULTS)
         self.native = Registry(writer, reader, examiner, general=self.general)
 

@@ -42,7 +42,9 @@ class SchemaRoutes:
         call.authorize(Role.READER, found.version.schema_id)
         request.environ[KEPT] = found.version.schema_id
         placed = subject is not None and bool(subject.name)
-        return answered(self._rendering.identified(found, text, placed=placed, references=query.reference_format))
+        tags = self._subjects.tagging.found(found.version, query.find_tags)
+        answer = self._rendering.identified(found, text, placed=placed, references=query.reference_format, tags=tags)
+        return answered(answer)
 
     def text(self, call: Call, id: str, query: queries.SchemaById) -> Response:  # noqa: A002  # the path's name for it
         """`GET /schemas/ids/{id}/schema`."""

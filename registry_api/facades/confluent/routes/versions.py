@@ -16,7 +16,7 @@ from registry_api.facades.confluent.routes.answering import (
 )
 from registry_api.facades.confluent.wire import queries
 from registry_api.facades.confluent.wire.rendering import Rendering
-from registry_api.facades.confluent.wire.requests import SchemaRequest
+from registry_api.facades.confluent.wire.requests import SchemaRequest, TagsRequest
 from registry_api.facades.operation import Call
 
 
@@ -42,11 +42,18 @@ class VersionRoutes:
         text = self._forms.text(done.version, query.format or body.form)
         return answered(self._rendering.registered(done, text))
 
+    def amend(self, call: Call, subject: str, version: str, body: TagsRequest) -> Response:
+        """`POST /subjects/{subject}/versions/{version}/tags`."""
+        wish = body.amendment(subject_name(subject), version_number(version))
+        done = self._subjects.amendments.amend(wish, call.caller)
+        return answered(self._rendering.registered(done, done.version.text))
+
     def version(self, call: Call, subject: str, version: str, query: queries.OneVersion) -> Response:
         """`GET /subjects/{subject}/versions/{version}`."""
         found = self._found(call, subject, version, query)
         text = self._forms.text(found, query.format)
-        return answered(self._rendering.version(found, text, query.reference_format))
+        tags = self._subjects.tagging.found(found, query.find_tags)
+        return answered(self._rendering.version(found, text, query.reference_format, tags))
 
     def text(self, call: Call, subject: str, version: str, query: queries.OneVersion) -> Response:
         """`GET /subjects/{subject}/versions/{version}/schema`."""

@@ -1,11 +1,14 @@
 """Bodies of answers. Fields that say nothing are left out when they are written."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from registry_api.facades.confluent.wire.base import Body
-from registry_api.facades.confluent.wire.contracts import MetadataBody, RuleSetBody
+from registry_api.facades.confluent.wire.contracts import MetadataBody, RuleSetBody, SchemaTagsBody
+
+_FOUND: Final = "The entities in its text with tags that were asked for."
 
 
 class ErrorAnswer(BaseModel):
@@ -37,6 +40,8 @@ class _Content(Body):
 class VersionAnswer(_Content):
     """A version of a subject."""
 
+    schema_tags: tuple[SchemaTagsBody, ...] | None = Field(default=None, description=_FOUND)
+
     subject: str
     version: int
     id: int
@@ -53,6 +58,7 @@ class ListedAnswer(VersionAnswer):
 class IdentifiedAnswer(_Content):
     """A schema, by its id or guid."""
 
+    schema_tags: tuple[SchemaTagsBody, ...] | None = Field(default=None, description=_FOUND)
     max_id: int | None = Field(default=None, description="The largest id that there is.")
     subject: str | None = None
     version: int | None = None

@@ -1,9 +1,20 @@
 """Data contracts in JSON: metadata and rule sets, which requests bring and answers give back."""
 
 from collections.abc import Mapping
+from typing import Annotated, Any, Final
+
+from pydantic import BeforeValidator, Field
 
 from registry_api.core.subjects.metadata import Metadata, Rule, RuleKind, RuleMode, RuleSet
 from registry_api.facades.confluent.wire.base import Body
+from shared.formats.engine import Entity, EntityType, Tags
+
+LONGEST_PATH: Final = 2000
+"""Characters of an entity's path."""
+
+
+def _lower(value: Any) -> Any:
+    return value.lower() if isinstance(value, str) else value
 
 
 class MetadataBody(Body):
@@ -63,6 +74,39 @@ class RuleSetBody(Body):
         return RuleSet(
             _rules(self.migration_rules), _rules(self.domain_rules), _rules(self.encoding_rules), self.enable_at
         )
+
+
+class EntityBody(Body):
+    """A record or a field of a schema."""
+
+    entity_path: str = Field(
+        max_length=LONGEST_PATH, description="Avro: `namespace.Record.field`. JSON: `object.lines.array.object.sku`."
+    )
+    entity_type: Annotated[EntityType, BeforeValidator(_lower)]
+
+
+class SchemaTagsBody(Body):
+    """A record or a field, and tags of it."""
+
+    schema_entity: EntityBody
+    tags: tuple[str, ...] = ()
+
+
+def tags_of(bodies: tuple[SchemaTagsBody, ...] | None) -> Tags:
+    """What a request says of each entity, together where it names one more than once."""
+    found: dict[Entity, tuple[str, ...]] = {}
+    for body in bodies or ():
+        entity = Entity(body.schema_entity.entity_path, body.schema_entity.entity_type)
+        found[entity] = (*found.get(entity, ()), *body.tags)
+    return found
+
+
+def tags_bodies(tags: Tags) -> tuple[SchemaTagsBody, ...]:
+    """Tags as they are served."""
+    return tuple(
+        SchemaTagsBody(schema_entity=EntityBody(entity_path=each.path, entity_type=each.type), tags=names)
+        for each, names in tags.items()
+    )
 
 
 def metadata_of(body: MetadataBody | None) -> Metadata | None:

@@ -21,7 +21,8 @@ from registry_api.facades.confluent.wire.answers import (
     RegisteredAnswer,
     VersionAnswer,
 )
-from registry_api.facades.confluent.wire.contracts import metadata_body, rules_body
+from registry_api.facades.confluent.wire.contracts import SchemaTagsBody, metadata_body, rules_body, tags_bodies
+from shared.formats.engine import Tags
 from shared.model import SchemaFormat
 
 QUALIFIED: Final = "qualified"
@@ -34,9 +35,13 @@ class Rendering:
         """Take the profile."""
         self._modern = profile is Profile.EIGHT
 
-    def version(self, version: SubjectVersion, text: str, references: str = "") -> VersionAnswer:
+    def version(
+        self, version: SubjectVersion, text: str, references: str = "", tags: Tags | None = None
+    ) -> VersionAnswer:
         """A version, with its text in some form."""
-        return VersionAnswer(**self._content(version, text, references), **_place(version), id=version.global_id)
+        return VersionAnswer(
+            **self._content(version, text, references), **_place(version), id=version.global_id, schema_tags=_tags(tags)
+        )
 
     def listed(self, listed: ListedVersion) -> ListedAnswer:
         """A version in a listing."""
@@ -50,10 +55,13 @@ class Rendering:
             deleted=version.deleted,
         )
 
-    def identified(self, found: IdentifiedSchema, text: str, *, placed: bool, references: str = "") -> IdentifiedAnswer:
+    def identified(
+        self, found: IdentifiedSchema, text: str, *, placed: bool, references: str = "", tags: Tags | None = None
+    ) -> IdentifiedAnswer:
         """A schema that was asked for by its id; `placed`: with the version that was found to have it."""
         where = _place(found.version) if placed else {}
-        return IdentifiedAnswer(**self._content(found.version, text, references), **where, max_id=found.max_id)
+        content = self._content(found.version, text, references)
+        return IdentifiedAnswer(**content, **where, max_id=found.max_id, schema_tags=_tags(tags))
 
     def registered(self, done: RegisteredVersion, text: str) -> RegisteredAnswer:
         """Where a registered schema stands."""
@@ -91,6 +99,11 @@ def config_answer(config: Config) -> ConfigAnswer:
         default_rule_set=rules_body(config.default_rules),
         override_rule_set=rules_body(config.override_rules),
     )
+
+
+def _tags(tags: Tags | None) -> tuple[SchemaTagsBody, ...] | None:
+    """Nothing where nothing was asked for or found, as Confluent's server leaves empty lists out."""
+    return tags_bodies(tags) if tags else None
 
 
 def _place(version: SubjectVersion) -> dict[str, Any]:

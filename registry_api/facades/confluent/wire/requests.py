@@ -3,17 +3,26 @@
 import re
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
 from pydantic import Field
 
+from registry_api.core.subjects.amendments import AmendVersion
 from registry_api.core.subjects.forms import Form
-from registry_api.core.subjects.model import Draft, RegisterVersion, SubjectReference
+from registry_api.core.subjects.model import LATEST, Draft, RegisterVersion, SubjectReference
 from registry_api.core.subjects.names import SubjectName
 from registry_api.core.subjects.scopes import CompatibilityPolicy, Config, ConfigUpdate, Mode
-from registry_api.facades.confluent.faults import LevelUnknown, ModeUnknown, TagsUnsupported, TypeUnknown
+from registry_api.facades.confluent.faults import LevelUnknown, ModeUnknown, TypeUnknown
 from registry_api.facades.confluent.wire.base import Body
-from registry_api.facades.confluent.wire.contracts import MetadataBody, RuleSetBody, metadata_of, rules_of
+from registry_api.facades.confluent.wire.contracts import (
+    MetadataBody,
+    RuleSetBody,
+    SchemaTagsBody,
+    metadata_of,
+    rules_of,
+    tags_of,
+)
+from shared.formats.engine import TagChange
 from shared.model import CompatibilityMode, GlobalId, SchemaFormat, VersionNumber
 
 FORMATS: Final[Mapping[str, SchemaFormat]] = MappingProxyType({each.value.upper(): each for each in SchemaFormat})
@@ -22,9 +31,6 @@ FORMATS: Final[Mapping[str, SchemaFormat]] = MappingProxyType({each.value.upper(
 
 _BINARY: Final = re.compile(r"[A-Za-z0-9+/=\s]+").fullmatch
 """Base64: a text of Protobuf has a semicolon or a brace."""
-
-
-_NO_TAGS: Final = "Tags stand in the text itself: a request that would change them there is refused."
 
 
 class ReferenceBody(Body):
@@ -54,9 +60,15 @@ class SchemaRequest(Body):
         default=None, description="The number that it must get: the next one, but in mode IMPORT."
     )
     subject: str | None = Field(default=None, description="Not looked at: the path names the subject.")
-    schema_tags_to_add: tuple[dict[str, Any], ...] | None = Field(default=None, description=_NO_TAGS)
-    schema_tags_to_remove: tuple[dict[str, Any], ...] | None = Field(default=None, description=_NO_TAGS)
-    propagate_schema_tags: bool | None = Field(default=None, description=_NO_TAGS)
+    schema_tags_to_add: tuple[SchemaTagsBody, ...] | None = Field(
+        default=None, description="Tags that are written into the text before it is registered."
+    )
+    schema_tags_to_remove: tuple[SchemaTagsBody, ...] | None = Field(
+        default=None, description="Tags that are taken out of the text before it is registered."
+    )
+    propagate_schema_tags: bool | None = Field(
+        default=None, description="The tags of the newest version are written into the text, too."
+    )
 
     @property
     def form(self) -> str:
@@ -65,9 +77,7 @@ class SchemaRequest(Body):
         return Form.SERIALIZED if binary and _format(self.schema_type) is SchemaFormat.PROTOBUF else ""
 
     def draft(self) -> Draft:
-        """The schema. Raises `TypeUnknown` and `TagsUnsupported`."""
-        if self.schema_tags_to_add or self.schema_tags_to_remove:
-            raise TagsUnsupported
+        """The schema. Raises `TypeUnknown`."""
         return Draft(
             text=self.text or None,
             format=_format(self.schema_type),
@@ -78,13 +88,43 @@ class SchemaRequest(Body):
 
     def registration(self, subject: SubjectName, *, normalize: bool, force: bool) -> RegisterVersion:
         """The wish in a `POST .../versions`. Raises `TypeUnknown`."""
+        tags = TagChange(tags_of(self.schema_tags_to_add), tags_of(self.schema_tags_to_remove))
+        # What the registry rewrites says in its metadata which version it is.
+        number = self.version if self.version is not None else LATEST if tags else 0
         return RegisterVersion(
             subject,
             self.draft(),
-            number=self.version or 0,
+            number=number,
             global_id=GlobalId(self.id) if self.id is not None and self.id >= 0 else None,
             normalize=normalize,
             force=force,
+            tags=tags,
+            propagate_tags=bool(self.propagate_schema_tags),
+        )
+
+
+class TagsRequest(Body):
+    """A version that is to be registered anew with other tags, metadata or rules."""
+
+    new_version: int | None = Field(default=None, description="The number that it must get: the next one.")
+    tags_to_add: tuple[SchemaTagsBody, ...] | None = Field(default=None, description="Tags that it gets in its text.")
+    tags_to_remove: tuple[SchemaTagsBody, ...] | None = Field(default=None, description="Tags that it loses there.")
+    metadata: MetadataBody | None = Field(default=None, description="In place of its own.")
+    rule_set: RuleSetBody | None = Field(default=None, description="In place of the newest version's.")
+    rules_to_merge: RuleSetBody | None = Field(default=None, description="Rules beside those of the version before.")
+    rules_to_remove: tuple[str, ...] | None = Field(default=None, description="Names of rules that are left out.")
+
+    def amendment(self, subject: SubjectName, number: VersionNumber) -> AmendVersion:
+        """The wish in a `POST .../tags`."""
+        return AmendVersion(
+            subject,
+            number,
+            new_number=self.new_version or 0,
+            tags=TagChange(tags_of(self.tags_to_add), tags_of(self.tags_to_remove)),
+            metadata=metadata_of(self.metadata),
+            rules=rules_of(self.rule_set),
+            merged_rules=rules_of(self.rules_to_merge),
+            removed_rules=None if self.rules_to_remove is None else frozenset(self.rules_to_remove),
         )
 
 

@@ -1,0 +1,115 @@
+"""What a schema is made of, as the library of Confluent's registry (everit) sees it, and the order in which that numbers what is composed.
+
+Paths of entities hold these numbers (`object.address.oneof.1.object.street`): they are part of the wire format.
+"""
+
+from collections.abc import Sequence
+from enum import IntEnum
+
+from shared.formats.json_schema.canonical import canonical_value
+from shared.formats.json_schema.values import JsonObject, listing, mapping, names, text
+
+CRITERIA = ("allOf", "anyOf", "oneOf")
+BRANCHES = ("if", "then", "else")
+
+
+class Part(IntEnum):
+    """A part of a schema. The values are the order of `JsonSchemaComparator`."""
+
+    ARRAY = 0
+    BOOLEAN = 1
+    COMBINED = 2
+    CONDITIONAL = 3
+    CONST = 4
+    EMPTY = 5
+    ENUM = 6
+    FALSE = 7
+    NOT = 8
+    NULL = 9
+    NUMBER = 10
+    OBJECT = 11
+    REFERENCE = 12
+    STRING = 13
+    TRUE = 14
+
+
+_TYPES = {
+    "array": Part.ARRAY,
+    "boolean": Part.BOOLEAN,
+    "integer": Part.NUMBER,
+    "null": Part.NULL,
+    "number": Part.NUMBER,
+    "object": Part.OBJECT,
+    "string": Part.STRING,
+}
+_TELLING = {
+    Part.ARRAY: ("items", "additionalItems", "minItems", "maxItems", "uniqueItems", "contains"),
+    Part.OBJECT: (
+        "properties", "required", "minProperties", "maxProperties", "dependencies", "patternProperties",
+        "propertyNames", "additionalProperties",
+    ),
+    Part.NUMBER: ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
+    Part.STRING: ("minLength", "maxLength", "pattern", "format"),
+}  # fmt: skip
+"""Keywords that say of which type a schema without `type` is."""
+
+_OWN = {Part.CONDITIONAL: BRANCHES, Part.CONST: ("const",), Part.ENUM: ("enum",), Part.NOT: ("not",)}
+
+
+def types(schema: JsonObject) -> tuple[Part, ...]:
+    """The types of the values that a schema describes, in order; none where it says nothing about that."""
+    kind = schema.get("type")
+    if isinstance(kind, str | list):
+        return tuple(
+            sorted({_TYPES[each] for each in names([kind] if isinstance(kind, str) else kind) if each in _TYPES})
+        )
+    return tuple(part for part, keywords in _TELLING.items() if any(each in schema for each in keywords))[:1]
+
+
+def parts(schema: JsonObject) -> tuple[tuple[Part, str], ...]:
+    """What a schema is made of, in order, and of what is COMBINED the keyword. Several parts count together, as by `allOf`."""
+    if "$ref" in schema:
+        return ((Part.REFERENCE, ""),)
+    kinds = types(schema)
+    found = [(Part.COMBINED, each) for each in CRITERIA if each in schema]
+    found += [(Part.COMBINED, "type")] if len(kinds) > 1 else [(kind, "") for kind in kinds]
+    found += [(part, "") for part, keywords in _OWN.items() if any(each in schema for each in keywords)]
+    return tuple(sorted(found)) or ((Part.EMPTY, ""),)
+
+
+def numbered(schemas: Sequence[object]) -> list[object]:
+    """Schemas of a composition in the order in which they are numbered; those that this does not tell apart in that of the text."""
+    return sorted(schemas, key=_key)
+
+
+def _key(schema: object) -> tuple[object, ...]:
+    if not isinstance(schema, dict):
+        return (Part.TRUE if schema is True else Part.FALSE,)
+    found = parts(schema)
+    part = found[0][0] if len(found) == 1 else Part.COMBINED
+    titles = (_nullable(text(schema, "title")), _nullable(text(schema, "description")))
+    default = _nullable(_shown(schema["default"]) if "default" in schema else None)
+    return (part, *titles, default, *_own(schema, part))
+
+
+def _own(schema: JsonObject, part: Part) -> tuple[object, ...]:
+    match part:
+        case Part.CONST:
+            return (_shown(schema["const"]),)
+        case Part.ENUM:
+            return (_collection([_shown(each) for each in listing(schema, "enum")]),)
+        case Part.OBJECT:
+            return _collection(list(mapping(schema, "properties"))), _collection(list(names(schema.get("required"))))
+    return ()
+
+
+def _collection(words: list[str]) -> tuple[int, list[str]]:
+    return len(words), sorted(words)
+
+
+def _nullable(word: str | None) -> tuple[bool, str]:
+    return word is not None, word or ""
+
+
+def _shown(value: object) -> str:
+    return value if isinstance(value, str) else canonical_value(value)
