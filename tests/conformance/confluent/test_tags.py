@@ -95,6 +95,9 @@ WRONG: list[tuple[str, Json, int, int]] = [
     ("/subjects/s/versions/1/tags", {"tagsToAdd": [tags("R.a", "T", kind="sr_thing")]}, 400, 400),
     ("/subjects/s/versions/1/tags", {"tagsToAdd": [tags("a." * 2000, "T")]}, 400, 400),
     ("/subjects/s/versions/1/tags", {"tags": []}, 422, 422),
+    ("/subjects/s/versions/1/tags", {"newVersion": 2**31 - 1, "rulesToMerge": {}}, 422, 42201),
+    ("/subjects/s/versions/1/tags", {"newVersion": 2**31, "rulesToMerge": {}}, 400, 400),
+    ("/subjects/s/versions/1/tags", {"tagsToAdd": [tags("R.\0", "\0")]}, 422, 42201),
 ]
 
 
@@ -103,6 +106,13 @@ def test_what_cannot_be(api: Api, path: str, body: Json, status: int, code: int)
     api.register("s", A).ok()
     api.post(path, body).refused(status, code)
     assert api.get("/subjects/s/versions").ok() == [1]
+
+
+def test_odd_words_are_kept(api: Api) -> None:
+    api.register("s", A).ok()
+    tag(api, {"tagsToAdd": [tags("R.a", "\0", 'a"b', "ü\n")]})
+    found = api.get("/subjects/s/versions/2?findTags=*").ok()["schemaTags"]
+    assert found == [tags("R.a", "\0", 'a"b', "ü\n")]
 
 
 def test_the_message_names_the_path(api: Api) -> None:

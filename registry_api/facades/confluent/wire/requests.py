@@ -22,6 +22,7 @@ from registry_api.facades.confluent.wire.contracts import (
     rules_of,
     tags_of,
 )
+from registry_api.facades.confluent.wire.queries import LARGEST
 from shared.formats.engine import TagChange
 from shared.model import CompatibilityMode, GlobalId, SchemaFormat, VersionNumber
 
@@ -106,7 +107,9 @@ class SchemaRequest(Body):
 class TagsRequest(Body):
     """A version that is to be registered anew with other tags, metadata or rules."""
 
-    new_version: int | None = Field(default=None, description="The number that it must get: the next one.")
+    new_version: int | None = Field(
+        default=None, ge=-LARGEST - 1, le=LARGEST, description="The number that it must get: the next one."
+    )
     tags_to_add: tuple[SchemaTagsBody, ...] | None = Field(default=None, description="Tags that it gets in its text.")
     tags_to_remove: tuple[SchemaTagsBody, ...] | None = Field(default=None, description="Tags that it loses there.")
     metadata: MetadataBody | None = Field(default=None, description="In place of its own.")
