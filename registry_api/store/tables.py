@@ -53,5 +53,7 @@ def _key(kind: str, columns: list[str], table: str, referred: list[str]) -> Cata
 
 
 def _reason(error: psycopg.Error) -> str:
-    """The first line of what the server or the client says."""
+    """The first line of what the server or the client says; of an address that cannot be parsed that could be a part of the password."""
+    if isinstance(error, psycopg.ProgrammingError) and error.sqlstate is None:
+        return "the address is not as PostgreSQL understands one (postgresql://user@host:port/database)"
     return str(error.diag.message_primary or error).strip().partition("\n")[0] or "the database does not answer"

@@ -119,3 +119,9 @@ def test_a_database_that_does_not_answer_is_said_to_be_the_trouble(url: str) -> 
         schema_of(url, "orders")
     assert "\n" not in caught.value.message
     assert "secret" not in caught.value.message
+
+
+def test_an_address_that_cannot_be_parsed_is_not_repeated() -> None:
+    with pytest.raises(SampleUnusable, match="not as PostgreSQL understands one") as refused:
+        schema_of("postgresql://reader:se%cret@127.0.0.1:5432/shop", "orders")
+    assert "cret" not in str(refused.value)
