@@ -33,8 +33,8 @@ def test_an_answer_may_be_the_last(sandbox: Sandbox) -> None:
 
 @pytest.mark.parametrize("sandbox", [("0.2", Limits())], indirect=True)
 def test_a_process_that_is_told_nothing_leaves(sandbox: Sandbox) -> None:
-    until(lambda: sandbox.spent, "the process has left")
-    assert sandbox.end() == 0
+    until(lambda: sandbox.spent, "the process has closed its end")
+    assert sandbox._process.wait(30) == 0
 
 
 def test_signs_of_life_are_given_while_an_answer_is_waited_for(sandbox: Sandbox) -> None:
