@@ -143,9 +143,11 @@ def dry_run(
 ) -> None:
     """Say how many live messages a schema would refuse, and why. Takes none of them. Exit code 1 when it would refuse any."""
     read = _read_settings(file)
-    processor = judging.by_file(schema, format_name)
     place = topic or read.source.address
-    with closing(read.source.browse(topic, subscription)) as browser:
+    with (
+        judging.by_file(schema, format_name, read.checks.limits, read.formats.options) as processor,
+        closing(read.source.browse(topic, subscription)) as browser,
+    ):
         seen = trial.forecast(browser.messages(limit), browser, processor)
     if as_json:
         click.echo(views.json_text(views.forecast_json(seen, place)))
@@ -175,7 +177,8 @@ def _processor(
     read: settings.ValidatorSettings, schema: Path | None, format_name: str | None, *, latest: bool
 ) -> Iterator[Processor]:
     if schema is not None:
-        yield judging.by_file(schema, format_name)
+        with judging.by_file(schema, format_name, read.checks.limits, read.formats.options) as processor:
+            yield processor
     else:
         with judging.by_registry(read, latest=latest) as processor:
             yield processor

@@ -1,7 +1,7 @@
 """What messages are checked against: the schema that they name, the latest version of it, or one that is in a file."""
 
 from collections.abc import Hashable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 import httpx
@@ -11,16 +11,20 @@ from shared.errors import MessageTypeUnknown, SchemaError
 from shared.formats import catalog
 from shared.formats.catalog import Catalog
 from shared.formats.endings import ENDINGS
-from shared.formats.engine import Fault, MessageTyped, PayloadValidator, SchemaSource
-from shared.model import SchemaFormat
+from shared.formats.engine import MessageTyped, PayloadValidator, SchemaSource
+from shared.formats.options import FormatOptions
+from shared.model import SchemaFormat, SchemaId, VersionNumber
+from shared.sandbox.limits import Limits
+from validator.checking.checker import SandboxedChecker
 from validator.errors import ValidatorError
 from validator.metrics import Metrics
-from validator.model import VALID, Code, Invalid, Unprocessable, Verdict
+from validator.model import Code, StoredSchema, Unprocessable
 from validator.modes import decider
 from validator.pipeline import envelope
-from validator.pipeline.check import Always, Checks, Decision
+from validator.pipeline.check import Always, Check, Checks, Decision
 from validator.pipeline.decider import Decider
 from validator.pipeline.envelope import Attributes
+from validator.pipeline.limited import LimitedChecker, Subject
 from validator.pipeline.process import Processor
 from validator.registry.client import RegistryClient
 from validator.registry.provider import CachedSchemas, CacheTimes
@@ -31,29 +35,14 @@ class QuestionWrong(ValidatorError):
     """The schema's file cannot be read, or used."""
 
 
-class _Compiled:
-    """A `Decision` by a schema that is here."""
-
-    def __init__(self, validator: PayloadValidator, schema_format: SchemaFormat) -> None:
-        self._validator = validator
-        self.accepts = validator.accepts
-        self.format = schema_format
-
-    def verdict(self, payload: bytes) -> Verdict:
-        rejection = self._validator.explain(payload)
-        if rejection is None:
-            return VALID
-        code = Code.PAYLOAD_MALFORMED if rejection.fault is Fault.MALFORMED else Code.PAYLOAD_INVALID
-        return Invalid(code, rejection.violations)
-
-
 class OneFile:
     """A `Decider`: every message is of the schema in a file, whatever it names."""
 
-    def __init__(self, validator: PayloadValidator, schema_format: SchemaFormat) -> None:
-        """The one."""
+    def __init__(self, validator: PayloadValidator, schema: StoredSchema, limited: LimitedChecker) -> None:
+        """The one; `limited` checks what may take long."""
         self._validator = validator
-        self._format = schema_format
+        self._schema = schema
+        self._limited = limited
 
     def likeness(self, attributes: Attributes) -> Hashable:
         """Only the message type makes a difference."""
@@ -64,10 +53,10 @@ class OneFile:
         name = (attributes.get(envelope.MESSAGE_TYPE) or b"").decode(errors="replace").strip()
         try:
             if name and isinstance(self._validator, MessageTyped):
-                return _Compiled(self._validator.for_message(name), self._format)
+                return Check(self._validator.for_message(name), Subject(self._schema, name), self._limited)
         except MessageTypeUnknown as error:
             return Always(Unprocessable(Code.ATTRIBUTE_INVALID, error.message))
-        return _Compiled(self._validator, self._format)
+        return Check(self._validator, Subject(self._schema), self._limited)
 
 
 class LatestVersion:
@@ -97,20 +86,30 @@ def by_registry(settings: ValidatorSettings, *, latest: bool) -> Iterator[Proces
         )
         client = stack.enter_context(RegistryClient(http, clock, metrics))
         schemas = CachedSchemas(client, CacheTimes(capacity=registry.cache_schemas), clock, metrics)
-        checks = Checks(schemas, Catalog(settings.formats.options).engine, registry.cache_schemas)
+        limited = stack.enter_context(closing(SandboxedChecker(settings.checks.limits, settings.formats.options)))
+        checks = Checks(schemas, Catalog(settings.formats.options).engine, registry.cache_schemas, limited)
         chosen = decider(settings, schemas, checks)
         yield Processor(LatestVersion(chosen) if latest else chosen)
 
 
-def by_file(schema: Path, format_name: str | None) -> Processor:
-    """Checks against a file. Raises `QuestionWrong`."""
-    schema_format = _format(schema, format_name)
-    engine = catalog.engine(schema_format)
+@contextmanager
+def by_file(schema: Path, format_name: str | None, limits: Limits, options: FormatOptions) -> Iterator[Processor]:
+    """Checks against a file, within the limits. Raises `QuestionWrong`."""
+    validator, stored = _compiled(schema, _format(schema, format_name), options)
+    with closing(SandboxedChecker(limits, options)) as limited:
+        yield Processor(OneFile(validator, stored, limited))
+
+
+def _compiled(
+    schema: Path, schema_format: SchemaFormat, options: FormatOptions
+) -> tuple[PayloadValidator, StoredSchema]:
+    engine = Catalog(options).engine(schema_format)
     try:
-        parsed = engine.parse(SchemaSource(schema.read_text(encoding="utf-8")))
+        source = SchemaSource(schema.read_text(encoding="utf-8"))
+        parsed = engine.parse(source)
         flaws = engine.violations(parsed)
         if not flaws:
-            return Processor(OneFile(engine.compile(parsed), schema_format))
+            return engine.compile(parsed), StoredSchema(SchemaId(1), VersionNumber(1), schema_format, source)
     except OSError as error:
         raise QuestionWrong(f"{schema}: cannot be read: {error.strerror or error}") from error
     except UnicodeDecodeError as error:

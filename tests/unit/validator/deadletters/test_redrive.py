@@ -7,12 +7,16 @@ from pathlib import Path
 import pytest
 
 from shared.formats import catalog
+from shared.formats.options import FormatOptions
 from shared.model import Violation
+from shared.sandbox.limits import Limits
 from tests.fakes.clock import FakeClock
 from tests.fakes.schemas import FakeSchemas
 from tests.fakes.validator import BAD, DEAD, GOOD, PERSON, TOPICS, VALID, headers, message, stored
+from tests.hostile.checks import compact, doubling, nested
 from validator.brokers.letters import Redriving
 from validator.brokers.memory import MemoryBroker, MemorySink, MemorySource, MemoryTransactions
+from validator.checking.checker import TOO_EXPENSIVE
 from validator.deadletters import judging, letter, trial
 from validator.deadletters.judging import LatestVersion, QuestionWrong
 from validator.deadletters.redrive import Redrive, RedriveLimits, RedriveStopped, Tally
@@ -134,13 +138,25 @@ def test_a_forecast_counts_what_a_file_would_refuse(broker: MemoryBroker, tmp_pa
     source = MemorySource(broker, [DEAD], "reader")
     source.open(lambda lanes: None)
 
-    seen = trial.forecast(source.receive(100, 0), source, judging.by_file(file, None))  # type: ignore[arg-type]  # has addresses
+    with judging.by_file(file, None, Limits(), FormatOptions()) as judge:
+        seen = trial.forecast(source.receive(100, 0), source, judge)  # type: ignore[arg-type]  # has addresses
 
     assert (seen.checked, seen.refused) == (4, 2)
     assert {(each.code, each.path, each.count) for each in seen.refusals} == {
         ("payload_invalid", "/age", 1),
         ("payload_malformed", "", 1),
     }
+
+
+def test_a_payload_that_would_take_for_ever_is_refused_by_a_file_too(tmp_path: Path) -> None:
+    file = tmp_path / "doubling.json"
+    file.write_text(doubling(60))
+
+    with judging.by_file(file, None, Limits(seconds=0.5), FormatOptions()) as judge:
+        verdict = judge.judge(message(compact(nested(60))))
+
+    assert isinstance(verdict, Invalid)
+    assert verdict.violations[0].code == TOO_EXPENSIVE
 
 
 @pytest.mark.parametrize(
@@ -160,6 +176,9 @@ def test_a_file_that_is_no_schema_is_told_in_a_line(
     if content is not None:
         file.write_bytes(content)
 
-    with pytest.raises(QuestionWrong, match=told) as caught:
-        judging.by_file(file, None)
+    with (
+        pytest.raises(QuestionWrong, match=told) as caught,
+        judging.by_file(file, None, Limits(), FormatOptions()),
+    ):
+        pytest.fail("it is used")
     assert "\n" not in caught.value.message
