@@ -2,20 +2,22 @@
 
 import threading
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 import pytest
 
 from shared.clock import SystemClock
-from shared.formats import catalog
-from shared.formats.engine import SchemaSource
-from shared.model import SchemaFormat
+from shared.formats.options import FormatOptions
+from shared.model import Violation
+from shared.sandbox.limits import Limits
 from tests.fixtures.programs import until
 from tests.fixtures.servicebus import MakeQueue
 from tests.fixtures.servicebus_server import ServiceBusServer
 from validator.brokers.letters import Redriving
 from validator.brokers.servicebus.settings import Destination, Source
-from validator.deadletters import letter
-from validator.deadletters.judging import OneFile
+from validator.deadletters import judging, letter
 from validator.deadletters.redrive import Redrive, RedriveLimits, Tally
 from validator.errors import NotOffered
 from validator.model import Code, Invalid, Message
@@ -42,20 +44,26 @@ def destination(servicebus_server: ServiceBusServer, make_queue: MakeQueue) -> D
 
 def letters(payloads: tuple[bytes, ...]) -> list[Message]:
     desk = DeadLetters("test", AttributeLimits())
-    verdict = Invalid(Code.PAYLOAD_MALFORMED, tuple(catalog_violations()))
+    verdict = Invalid(Code.PAYLOAD_MALFORMED, tuple(violations()))
     original = [Message(payload, b"one key", [("schemaId", b"7")], 0, None) for payload in payloads]
     return [desk.write(message, verdict, "kafka://t/0/1", b"2026-01-01T00:00:00.000Z") for message in original]
 
 
-def catalog_violations() -> Iterator[object]:
-    found = processor().judge(Message(b"{", None, [], 0, None))
+def violations() -> Iterator[Violation]:
+    with judge() as processor:
+        found = processor.judge(Message(b"{", None, [], 0, None))
     assert isinstance(found, Invalid)
     yield from found.violations
 
 
-def processor() -> Processor:
-    engine = catalog.engine(SchemaFormat.JSON)
-    return Processor(OneFile(engine.compile(engine.parse(SchemaSource(SCHEMA))), SchemaFormat.JSON))
+@contextmanager
+def judge() -> Iterator[Processor]:
+    """A processor that holds every message against one file."""
+    with NamedTemporaryFile("w", suffix=".json") as file:
+        file.write(SCHEMA)
+        file.flush()
+        with judging.by_file(Path(file.name), None, Limits(), FormatOptions()) as processor:
+            yield processor
 
 
 def put(sink: Sink, where: Goal, messages: list[Message]) -> None:
@@ -65,12 +73,8 @@ def put(sink: Sink, where: Goal, messages: list[Message]) -> None:
 
 
 def redriven(sides: Redriving) -> Tally:
-    try:
-        return Redrive(sides, processor(), RedriveLimits(quiet=1.0), SystemClock()).run(
-            threading.Event(), lambda _: None
-        )
-    finally:
-        sides.sink.close()
+    with closing(sides.sink), judge() as processor:
+        return Redrive(sides, processor, RedriveLimits(quiet=1.0), SystemClock()).run(threading.Event(), lambda _: None)
 
 
 def test_what_passes_is_sent_on_once_and_the_rest_stays(
