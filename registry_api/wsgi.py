@@ -18,6 +18,7 @@ _INSISTENCE = 1.0
 
 def create_app() -> Application:
     """The application with a store of this process's own. Settings come from the environment and the file that it names."""
+    _leave_interrupts_to_parent()
     settings = read_in_worker()
     logs.configure("registry", settings.log_level)
     metrics = Metrics(multiprocess=settings.multiprocess_metrics)
@@ -30,15 +31,21 @@ def create_app() -> Application:
     return application
 
 
-def _obey_parent() -> None:
-    """Stop this worker when the process that started it says so, or is gone, however it went: an orphan would hold the port.
+def _leave_interrupts_to_parent() -> None:
+    """Ctrl-C reaches every process at the terminal, and is the parent's to hear: granian may hang when a worker hears of two signals.
 
-    Ctrl-C reaches every process at the terminal, and is the parent's to hear: granian may hang when a worker hears of two signals.
+    To be called before any thread starts: each has a mask of its own, which it has from the one that starts it, and one
+    thread that hears is enough.
     """
+    if multiprocessing.parent_process() is not None:
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+
+
+def _obey_parent() -> None:
+    """Stop this worker when the process that started it is gone, however it went: an orphan would hold the port."""
     parent = multiprocessing.parent_process()
     if parent is None:
         return
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
 
     def watch() -> None:
         connection.wait([parent.sentinel])

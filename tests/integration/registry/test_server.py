@@ -91,7 +91,15 @@ def interrupted(registry: Registry) -> int:
     return server.wait(60)
 
 
-@pytest.mark.parametrize("stop", [terminated, interrupted])
+def managed(registry: Registry) -> int:
+    """As a service manager stops it: SIGTERM for every process of it."""
+    server = registry.program._process
+    assert server
+    os.killpg(server.pid, signal.SIGTERM)
+    return server.wait(60)
+
+
+@pytest.mark.parametrize("stop", [terminated, interrupted, managed])
 def test_requests_that_are_being_answered_are_finished_before_it_stops(
     serve: Serve, database_url: str, stop: Callable[[Registry], int]
 ) -> None:
@@ -108,6 +116,22 @@ def test_requests_that_are_being_answered_are_finished_before_it_stops(
         assert answer.result().json()["message"] == "schema successfully updated"
         assert stopping() == 0
     assert "refused to gracefully stop" not in registry.program.log
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="what a thread hears is read from Linux's /proc")
+def test_ctrl_c_is_heard_by_the_server_alone(serve: Serve, database_url: str) -> None:
+    registry = serve(database_url)
+    registry.program.ready()
+    children = Path(f"/proc/{registry.program.pid}/task/{registry.program.pid}/children").read_text().split()
+    workers = [child for child in children if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes()]
+    assert workers
+    deaf = [_deaf(thread) for worker in workers for thread in Path(f"/proc/{worker}/task").iterdir()]
+    assert all(deaf), f"{deaf.count(False)} of {len(deaf)} threads hear it"
+
+
+def _deaf(thread: Path) -> bool:
+    (mask,) = (line.split()[1] for line in (thread / "status").read_text().splitlines() if line.startswith("SigBlk:"))
+    return bool(int(mask, 16) >> (signal.SIGINT - 1) & 1)
 
 
 def pool_of_one(action: Callable[[], int]) -> Callable[[], int]:
