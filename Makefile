@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 TESTS ?= tests
-BENCHES ?= $(basename $(notdir $(wildcard benchmarks/registry.py benchmarks/worker.py benchmarks/worker_pubsub.py benchmarks/worker_servicebus.py benchmarks/formats.py)))
+BENCHES ?= $(basename $(notdir $(wildcard benchmarks/registry.py benchmarks/worker benchmarks/worker_pubsub.py benchmarks/worker_servicebus.py benchmarks/formats.py)))
 
 .DEFAULT_GOAL := help
 .PHONY: help quickstart install check lint format types contracts test unit acceptance faults bench clean distclean FORCE

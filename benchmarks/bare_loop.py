@@ -1,18 +1,24 @@
-"""The worker's yardsticks: the same client in a loop that validates nothing.
+"""The worker's yardsticks: the same client in a loop that does what must be done, and no more.
 
 `bare` does what a worker does without validating: it reads payload, key, headers and timestamp, reads which schema the headers name, sends
-the message on as it was, one in twenty to a second topic, and hears of what was not delivered. `leanest` sends payload, key and
-headers to one topic, and looks at nothing.
+the message on as it was, one in twenty to a second topic, and hears of what was not delivered. `checking` does the same, but
+has jsonschema-rs decide, inline, which topic that is, and never says why. `leanest` sends payload, key and headers to one topic,
+and looks at nothing.
 
-Run as a process: `python -m benchmarks.bare_loop bare|leanest BOOTSTRAP SOURCE DESTINATION OTHER COUNT`; prints one JSON line.
+Run as a process: `python -m benchmarks.bare_loop bare|leanest|checking BOOTSTRAP SOURCE DESTINATION OTHER COUNT`; prints one JSON line.
 """
 
+import argparse
 import json
 import resource
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeAlias
 
+import jsonschema_rs
+import orjson
 from confluent_kafka import Consumer, KafkaError, Message, Producer
 
 from benchmarks.persons import BAD_ONE_IN
@@ -21,11 +27,14 @@ BATCH = 5000
 FILL_SECONDS = 0.01
 COMMIT_EVERY = 50_000
 
-Carry = Callable[[list[Message]], None]
+Batch: TypeAlias = list[Any]  # of messages whose payloads and headers are bytes, whatever the stub says
+Carry: TypeAlias = Callable[[Batch], None]
 
 
-def main(kind: str, bootstrap: str, source: str, destination: str, other: str, count: int) -> None:
+def main() -> None:
     """Carry so many messages over; commit now and then."""
+    arguments = _arguments()
+    bootstrap, source, count = arguments.bootstrap, arguments.source, arguments.count
     consumer = Consumer(
         {
             "bootstrap.servers": bootstrap,
@@ -47,7 +56,7 @@ def main(kind: str, bootstrap: str, source: str, destination: str, other: str, c
         },
         on_delivery=_failed,
     )
-    carry = _bare(producer, destination, other) if kind == "bare" else _leanest(producer, destination)
+    carry = _carry(producer, arguments)
     consumer.subscribe([source])
     batch = consumer.consume(1, 30)
     assert batch, "nothing came"
@@ -57,6 +66,25 @@ def main(kind: str, bootstrap: str, source: str, destination: str, other: str, c
     seconds = time.perf_counter() - started
     print(json.dumps({"messages": done, "seconds": seconds, "cpu_seconds": _cpu() - cpu}))
     consumer.close()
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("kind", choices=("bare", "leanest", "checking"))
+    parser.add_argument("--schema", type=Path, help="what `checking` checks by")
+    for name in ("bootstrap", "source", "destination", "other"):
+        parser.add_argument(name)
+    parser.add_argument("count", type=int)
+    return parser.parse_args()
+
+
+def _carry(producer: Producer, arguments: argparse.Namespace) -> Carry:
+    destination, other = arguments.destination, arguments.other
+    if arguments.kind == "leanest":
+        return _leanest(producer, destination)
+    if arguments.kind == "checking":
+        return _checking(producer, destination, other, json.loads(arguments.schema.read_text()))
+    return _bare(producer, destination, other)
 
 
 def _failed(error: KafkaError, _: Message) -> None:
@@ -81,7 +109,7 @@ def _bare(producer: Producer, destination: str, other: str) -> Carry:
     topics: dict[tuple[int, int, bytes], str] = {}
     number = 0
 
-    def carry(batch: list[Message]) -> None:
+    def carry(batch: Batch) -> None:
         nonlocal number
         for message in batch:
             payload, headers = message.value(), message.headers()
@@ -97,8 +125,24 @@ def _bare(producer: Producer, destination: str, other: str) -> Carry:
     return carry
 
 
+def _checking(producer: Producer, destination: str, other: str, schema: dict[str, object]) -> Carry:
+    validators: dict[tuple[int, int, bytes], jsonschema_rs.Validator] = {}
+    validator = jsonschema_rs.validator_for(schema)
+
+    def carry(batch: Batch) -> None:
+        for message in batch:
+            payload, headers = message.value(), message.headers()
+            attributes = dict(headers)
+            named = (int(attributes["schemaId"]), int(attributes["versionId"]), attributes["format"])
+            topic = destination if validators.setdefault(named, validator).is_valid(orjson.loads(payload)) else other
+            _, timestamp = message.timestamp()
+            producer.produce(topic, payload, message.key(), headers=headers, timestamp=timestamp)
+
+    return carry
+
+
 def _leanest(producer: Producer, destination: str) -> Carry:
-    def carry(batch: list[Message]) -> None:
+    def carry(batch: Batch) -> None:
         for message in batch:
             producer.produce(destination, message.value(), message.key(), headers=message.headers())
 
@@ -111,4 +155,4 @@ def _cpu() -> float:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:6], count=int(sys.argv[6]))
+    main()

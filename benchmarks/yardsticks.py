@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 C_LOOP = Path(__file__).with_name("bare_loop.c")
+_PYTHON = (sys.executable, "-m", "benchmarks.bare_loop")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +24,8 @@ class Carried:
 
 @dataclass(frozen=True, slots=True)
 class Loop:
-    """A yardstick: its name in the table, and the command that runs it."""
+    """A yardstick: the command that runs it."""
 
-    name: str
     command: Sequence[str]
 
     def run(self, bootstrap: str, topics: Sequence[str], count: int) -> Carried:
@@ -34,15 +34,23 @@ class Loop:
         return Carried(**json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout))
 
 
-def loops(folder: Path) -> list[Loop]:
-    """All of them, the measure of the target first. The one in C is left out where there is no compiler; `folder` keeps what it made."""
-    python = (sys.executable, "-m", "benchmarks.bare_loop")
-    found = [Loop("bare loop", (*python, "bare")), Loop("leanest loop", (*python, "leanest"))]
-    compiler = shutil.which("cc")
-    if compiler is None:
-        print("There is no C compiler (cc): the loop in C is left out.", file=sys.stderr)
-        return found
-    return [*found, Loop("bare loop in C", (str(_compiled(compiler, folder)),))]
+class Loops:
+    """All of them. `folder` keeps what they need."""
+
+    def __init__(self, folder: Path) -> None:
+        """The one in C is compiled here, and is missing where there is no compiler."""
+        self._folder = folder
+        self.bare, self.leanest = Loop((*_PYTHON, "bare")), Loop((*_PYTHON, "leanest"))
+        compiler = shutil.which("cc")
+        if compiler is None:
+            print("There is no C compiler (cc): the loop in C is left out.", file=sys.stderr)
+        self.in_c = None if compiler is None else Loop((str(_compiled(compiler, folder)),))
+
+    def checking(self, schema: str) -> Loop:
+        """The one that checks payloads by a JSON schema."""
+        file = self._folder / "schema.json"
+        file.write_text(schema)
+        return Loop((*_PYTHON, "checking", "--schema", str(file)))
 
 
 def _compiled(compiler: str, folder: Path) -> Path:

@@ -1,0 +1,1 @@
+"""The whole worker against bare loops of the same client, on Kafka."""
