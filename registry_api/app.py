@@ -35,6 +35,7 @@ from registry_api.store.postgres import PostgresStore
 from registry_api.store.postgres_subjects import PostgresSubjects
 from registry_api.trial.examiner import TrialExaminer
 from registry_api.trial.program import trial_program
+from registry_api.trial.triage import Triage
 from shared.formats.catalog import engine
 from shared.sandbox.limits import Limits
 from shared.sandbox.pool import ProcessPool
@@ -79,12 +80,13 @@ def open_store(settings: RegistrySettings) -> Store:
     return Store(store, store, subjects, store, PostgresFeed(url), database.close, database.state, database.reopen)
 
 
-def open_examiner(settings: RegistrySettings, metrics: Metrics) -> TrialExaminer:
-    """Trial processes. Returns at once, before they are ready; whoever calls this closes it."""
+def open_examiner(settings: RegistrySettings, metrics: Metrics) -> Triage:
+    """Trial processes, and what spares them. Returns at once, before they are ready; whoever calls this closes it."""
     trial = settings.trial
     limits = Limits(trial.seconds, trial.memory_bytes)
     program = trial_program(limits, settings.json_compatibility)
-    return TrialExaminer(ProcessPool(lambda: Sandbox(program), trial.processes, trial.wait), limits, metrics)
+    trials = TrialExaminer(ProcessPool(lambda: Sandbox(program), trial.processes, trial.wait), limits, metrics)
+    return Triage(trials, engine, metrics)
 
 
 def compose(

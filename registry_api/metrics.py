@@ -77,7 +77,7 @@ class Metrics:
         self._set: Callable[[str], Callable[[float], None]] = cache(lambda state: self.pool.labels(state).set)
         self.trials = Counter(
             f"{_PREFIX}_trials",
-            "Questions about schemas, by whether a trial process answered, was ended by them, or was not to be had in time.",
+            "Questions about schemas, by whether a trial process answered, was ended, was not to be had in time, or was not needed.",
             ("outcome",),
             registry=self._registry,
         )

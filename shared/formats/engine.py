@@ -194,6 +194,15 @@ class Strict(Protocol):
 
 
 @runtime_checkable
+class Foreseeing(Protocol):
+    """What an engine can do besides, when it can tell from a text alone that judging it cannot be dear."""
+
+    def is_plain(self, source: SchemaSource, /) -> bool:
+        """Whether reading, judging and compiling a text takes milliseconds, whatever it is. False: nothing is known."""
+        ...
+
+
+@runtime_checkable
 class Spelled(Protocol):
     """What an engine can do besides, when its schemas can be written in several ways."""
 
@@ -264,6 +273,12 @@ def parsed(engine: FormatEngine, source: SchemaSource) -> Any:
         except SchemaSyntaxError:
             pass  # the text counts
     return engine.parse(source)
+
+
+def is_plain(engine: FormatEngine, source: SchemaSource) -> bool:
+    """Whether an engine is certain that judging a text takes milliseconds, as `Foreseeing` tells; those that cannot tell are not."""
+    # Asked by name, as below.
+    return hasattr(engine, "is_plain") and cast("Foreseeing", engine).is_plain(source)
 
 
 def spellings_of(engine: FormatEngine, schema: Any, text: str, canonical: str) -> Spellings:

@@ -17,7 +17,7 @@ from registry_api.trial.examiner import TrialExaminer
 from shared.model import SchemaFormat
 from tests.fakes.clock import FakeClock
 from tests.fakes.registry_service import settings
-from tests.fixtures.trials import trials
+from tests.fixtures.trials import shipped, trials
 from tests.hostile.case import Bait
 
 BODY_LIMIT = 64 * 1024 * 1024
@@ -52,7 +52,7 @@ def registry() -> Iterator[Registry]:
     with trials() as examiner:
         store = MemoryStore(FakeClock())
         ports = Store(store, store, store.subjects, store, MemoryFeed(store), lambda: None)
-        application = compose(settings(body_limit=BODY_LIMIT), ports, examiner)
+        application = compose(settings(body_limit=BODY_LIMIT), ports, shipped(examiner))
         with capture_logs():
             yield Registry(Client(application))
         application.close()

@@ -4,7 +4,7 @@ from functools import partial
 
 from shared.errors import SchemaUnusable
 from shared.formats.engine import PayloadValidator, SchemaSource, Spellings, TagChange, Tags
-from shared.formats.json_schema import tags
+from shared.formats.json_schema import plainness, tags
 from shared.formats.json_schema.attributes import attributes
 from shared.formats.json_schema.canonical import canonical, compact
 from shared.formats.json_schema.compatibility.comparison import compare
@@ -35,6 +35,10 @@ class JsonSchemaEngine:
     def format(self) -> SchemaFormat:
         """The format that this engine serves."""
         return SchemaFormat.JSON
+
+    def is_plain(self, source: SchemaSource) -> bool:
+        """Whether judging a text takes milliseconds: it is short, and has neither references nor patterns."""
+        return plainness.is_plain(source)
 
     def parse(self, source: SchemaSource) -> JsonSchema:
         """Read a text and those that it refers to as strict JSON. Raises `SchemaSyntaxError`."""

@@ -1,6 +1,7 @@
 """What breaks the rules of JSON Schema itself (validity FULL)."""
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 
 import jsonschema_rs
 
@@ -30,7 +31,7 @@ def violations(schema: JsonSchema) -> tuple[Violation, ...]:
 
 def _violations(schema: JsonSchema) -> tuple[Violation, ...]:
     unknown = (*_unknown_drafts(schema), *_mixed_vocabularies(schema))
-    found = unknown + tuple(dict.fromkeys(_metaschema(schema)))
+    found = unknown + tuple(islice(_each_once(_metaschema(schema)), LIMIT))
     if not found:
         found = tuple(_unresolved(schema.references))
     if not found:
@@ -46,6 +47,14 @@ def obeys(schema: JsonSchema, draft: Draft) -> bool:
 def _fits(document: Schema, named: Mapping[str, Schema], draft: Draft) -> bool:
     found = dialect(document, named)
     return drafts.metaschema(draft if found is None else found.draft).is_valid(known(document, named))
+
+
+def _each_once(found: Iterator[Violation]) -> Iterator[Violation]:
+    seen: set[Violation] = set()
+    for violation in found:
+        if violation not in seen:
+            seen.add(violation)
+            yield violation
 
 
 def _unknown_drafts(schema: JsonSchema) -> Iterator[Violation]:

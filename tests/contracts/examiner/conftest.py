@@ -1,16 +1,18 @@
-"""The two examiners: in this process, and in trial processes."""
+"""The examiners: in this process, in trial processes, and now here, now there."""
 
 import pytest
 
 from registry_api.core.examination import EngineExaminer
 from registry_api.core.ports import Examiner
+from registry_api.trial.examiner import TrialExaminer
 from shared.formats import catalog
+from tests.fixtures.trials import shipped
 
 
-@pytest.fixture(params=["engines", "trials"])
+@pytest.fixture(params=["engines", "trials", "triage"])
 def examiner(request: pytest.FixtureRequest) -> Examiner:
     """An examiner over the engines of the catalogue."""
     if request.param == "engines":
         return EngineExaminer(catalog.engine)
-    found: Examiner = request.getfixturevalue("trial_examiner")
-    return found
+    found: TrialExaminer = request.getfixturevalue("trial_examiner")
+    return shipped(found) if request.param == "triage" else found

@@ -1,0 +1,46 @@
+"""The `Examiner` that the registry runs with: what cannot be dear is judged at once, and all else in processes that may be ended."""
+
+from collections.abc import Callable, Sequence
+
+from registry_api.core.examination import EngineExaminer
+from registry_api.core.model import Content, Incompatibility, NumberedSource
+from registry_api.metrics import Metrics
+from registry_api.trial.examiner import TrialExaminer
+from shared.formats.engine import FormatEngine, SchemaSource, is_plain
+from shared.formats.options import Policy
+from shared.model import CompatibilityMode, SchemaFormat, ValidityMode
+
+
+class Triage:
+    """`Examiner` over two others. Most schemas are small and simple: asking another process costs more than judging them."""
+
+    def __init__(
+        self, trials: TrialExaminer, engine: Callable[[SchemaFormat], FormatEngine], metrics: Metrics | None = None
+    ) -> None:
+        """Take what judges in other processes, and the engines that judge in this one."""
+        self._trials = trials
+        self._engine = engine
+        self._here = EngineExaminer(engine)
+        self._spared = (metrics or Metrics()).trials.labels("spared").inc
+
+    def content(self, schema_format: SchemaFormat, source: SchemaSource, validity: ValidityMode) -> Content:
+        """See `Examiner`."""
+        if not is_plain(self._engine(schema_format), source):
+            return self._trials.content(schema_format, source, validity)
+        self._spared()
+        return self._here.content(schema_format, source, validity)
+
+    def incompatibilities(
+        self,
+        schema_format: SchemaFormat,
+        mode: CompatibilityMode,
+        candidate: SchemaSource,
+        history: Sequence[NumberedSource],
+        policy: Policy | None = None,
+    ) -> tuple[Incompatibility, ...]:
+        """See `Examiner`. Whether two texts are soon compared is not told by each of them alone."""
+        return self._trials.incompatibilities(schema_format, mode, candidate, history, policy)
+
+    def close(self) -> None:
+        """End every process. Idempotent."""
+        self._trials.close()

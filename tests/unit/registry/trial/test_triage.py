@@ -1,0 +1,94 @@
+"""What is judged at once, and what is handed on."""
+
+from collections.abc import Sequence
+from typing import cast
+
+import pytest
+
+from registry_api.core.errors import SchemaInvalid
+from registry_api.core.model import Content, Incompatibility, NumberedSource
+from registry_api.metrics import Metrics
+from registry_api.trial.examiner import TrialExaminer
+from registry_api.trial.triage import Triage
+from shared.formats import catalog
+from shared.formats.engine import SchemaSource
+from shared.formats.options import Policy
+from shared.model import CompatibilityMode, SchemaFormat, ValidityMode
+
+PLAIN = SchemaSource('{"type": "object", "properties": {"a": {"type": "string"}}}')
+DOUBTFUL = SchemaSource('{"pattern": "^(a+)+$"}')
+
+
+class Asked(Exception):
+    """A trial process would have been asked."""
+
+
+class Trials:
+    """Trial processes that nobody is to ask."""
+
+    def __init__(self) -> None:
+        self.closed = False
+
+    def content(self, schema_format: SchemaFormat, source: SchemaSource, validity: ValidityMode) -> Content:
+        raise Asked
+
+    def incompatibilities(
+        self,
+        schema_format: SchemaFormat,
+        mode: CompatibilityMode,
+        candidate: SchemaSource,
+        history: Sequence[NumberedSource],
+        policy: Policy | None = None,
+    ) -> tuple[Incompatibility, ...]:
+        raise Asked
+
+    def close(self) -> None:
+        self.closed = True
+
+
+@pytest.fixture
+def trials() -> Trials:
+    return Trials()
+
+
+@pytest.fixture
+def metrics() -> Metrics:
+    return Metrics()
+
+
+@pytest.fixture
+def triage(trials: Trials, metrics: Metrics) -> Triage:
+    return Triage(cast("TrialExaminer", trials), catalog.engine, metrics)
+
+
+def test_a_plain_schema_asks_no_other_process(triage: Triage, metrics: Metrics) -> None:
+    content = triage.content(SchemaFormat.JSON, PLAIN, ValidityMode.FULL)
+
+    assert (content.text, content.attributes) == (PLAIN.text, ("a",))
+    assert 'sluicegate_registry_trials_total{outcome="spared"} 1.0' in metrics.exposition().decode()
+
+
+def test_a_plain_schema_is_held_to_the_same_rules(triage: Triage) -> None:
+    with pytest.raises(SchemaInvalid):
+        triage.content(SchemaFormat.JSON, SchemaSource('{"type": "strin"}'), ValidityMode.FULL)
+
+
+@pytest.mark.parametrize(
+    ("schema_format", "source"), [(SchemaFormat.JSON, DOUBTFUL), (SchemaFormat.AVRO, SchemaSource('"string"'))]
+)
+def test_what_may_be_dear_is_handed_on(
+    triage: Triage, metrics: Metrics, schema_format: SchemaFormat, source: SchemaSource
+) -> None:
+    with pytest.raises(Asked):
+        triage.content(schema_format, source, ValidityMode.FULL)
+    assert 'outcome="spared"} 1.0' not in metrics.exposition().decode()
+
+
+def test_comparisons_are_handed_on(triage: Triage) -> None:
+    with pytest.raises(Asked):
+        triage.incompatibilities(SchemaFormat.JSON, CompatibilityMode.FULL, PLAIN, ())
+
+
+def test_closing_it_ends_the_processes(triage: Triage, trials: Trials) -> None:
+    triage.close()
+    assert trials.closed
