@@ -15,7 +15,7 @@ def escaped(token: str | int) -> str:
 
 def pointer(*tokens: str | int) -> str:
     """A JSON pointer made of tokens."""
-    return "".join([f"/{escaped(token)}" for token in tokens])
+    return "".join([f"/{token if isinstance(token, int) else escaped(token)}" for token in tokens])
 
 
 def segment(name: str) -> str:

@@ -30,8 +30,10 @@ def effort(engine: JsonEngine, schema: JsonSchema) -> Effort:
 
 
 def _native(schema: JsonSchema) -> Checker:
+    errors = native_errors(schema)
+
     def violations(value: object, most: int) -> Iterator[Violation]:
-        for error in native_errors(schema, value, most):
+        for error in errors(value, most):
             yield violation(pointer(*error.instance_path), error.kind.name, error.message)
 
     return Checker(native_validator(schema).is_valid, violations)

@@ -1,7 +1,8 @@
 """jsonschema-rs: the library that checks payloads unless another one is asked for."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
+from typing import TypeAlias
 
 import jsonschema_rs
 
@@ -10,6 +11,8 @@ from shared.formats.json_schema.drafts import DRAFTS
 from shared.formats.json_schema.references import References, Unresolved
 from shared.formats.json_schema.schema import JsonSchema, known
 from shared.formats.json_schema.values import Schema, values
+
+NativeErrors: TypeAlias = Callable[[object, int | None], Iterator[jsonschema_rs.ValidationError]]
 
 ERRORS_LIMIT = 200_000
 """Values of a document times schemas: past it, only the first error is asked for. jsonschema-rs makes all of them before it gives one."""
@@ -20,17 +23,19 @@ def native_validator(schema: JsonSchema) -> jsonschema_rs.Validator:
     return schema.remembered("native_validator", lambda: _build(schema))
 
 
-def native_errors(
-    schema: JsonSchema, value: object, most: int | None = None
-) -> Iterator[jsonschema_rs.ValidationError]:
-    """Why a value does not fit; only the first reason when there could be very many. Raises what building and checking raise.
+def native_errors(schema: JsonSchema) -> NativeErrors:
+    """What tells why a value does not fit; only the first reason when there could be very many. Raises what building raises.
 
-    `most`: how many values it has at most, where that is known without counting.
+    It is told how many values there are at most, where that is known without counting, and raises what checking raises.
     """
     validator = native_validator(schema)
     values_for_all = ERRORS_LIMIT // max(len(schema.references.everything), 1)
-    few = (most is not None and most <= values_for_all) or _has_at_most(values_for_all, value)
-    yield from validator.iter_errors(value) if few else _first_error(validator, value)
+
+    def errors(value: object, most: int | None) -> Iterator[jsonschema_rs.ValidationError]:
+        few = (most is not None and most <= values_for_all) or _has_at_most(values_for_all, value)
+        return validator.iter_errors(value) if few else _first_error(validator, value)
+
+    return errors
 
 
 def _has_at_most(count: int, value: object) -> bool:

@@ -41,9 +41,12 @@ class Checker:
 
 
 class JsonPayloadValidator:
-    """A JSON schema compiled for checking payloads."""
+    """A JSON schema compiled for checking payloads.
 
-    __slots__ = ("_checker", "_loads", "accepts", "effort")
+    The payload that was refused last is kept as it was read, because whoever refuses one asks why at once.
+    """
+
+    __slots__ = ("_checker", "_loads", "_refused", "accepts", "effort")
 
     accepts: Callable[[bytes], bool]
     """Whether the payload fits. A closure and not a method: one call less for every message."""
@@ -55,18 +58,20 @@ class JsonPayloadValidator:
         """Bind a validator and a reader of JSON to each other."""
         self.effort = effort
         self._checker, self._loads = checker, loads
-        self.accepts = _verdict(checker.is_valid, loads)
+        self._refused = _Refused()
+        self.accepts = _verdict(checker.is_valid, loads, self._refused)
 
     def explain(self, payload: bytes, limit: int = 10) -> Rejection | None:
         """Why the payload does not fit, or None when it does."""
+        refused = self._refused.taken(payload)
         try:
-            value = self._loads(payload)
+            value = self._loads(payload) if refused is None else refused[1]
         except RecursionError as error:
             return _too_complex(error)
         except FAILURES as error:
             return _rejection(Fault.MALFORMED, "json", _malformed(error))
         try:
-            if self._checker.is_valid(value):
+            if refused is None and self._checker.is_valid(value):
                 return None
             found = tuple(islice(self._checker.violations(value, len(payload)), max(limit, 1)))
         except FAILURES as error:
@@ -76,12 +81,30 @@ class JsonPayloadValidator:
         return Rejection(Fault.INVALID, found)
 
 
-def _verdict(is_valid: Callable[[object], bool], loads: Loads) -> Callable[[bytes], bool]:
+class _Refused:
+    """The last payload that was refused, and its value, for whoever asks for just that one. Any thread."""
+
+    __slots__ = ("last",)
+
+    def __init__(self) -> None:
+        self.last: tuple[bytes, object] | None = None
+
+    def taken(self, payload: bytes) -> tuple[bytes, object] | None:
+        """The two of them, if it is this very payload; kept no longer, whichever it is."""
+        last, self.last = self.last, None
+        return last if last is not None and last[0] is payload else None
+
+
+def _verdict(is_valid: Callable[[object], bool], loads: Loads, refused: _Refused) -> Callable[[bytes], bool]:
     def accepts(payload: bytes) -> bool:
         try:
-            return is_valid(loads(payload))
+            value = loads(payload)
+            if is_valid(value):
+                return True
         except FAILURES:
             return False
+        refused.last = payload, value
+        return False
 
     return accepts
 

@@ -118,7 +118,7 @@ def _own_metaschema(schema: JsonSchema) -> Iterator[Violation]:
 def _broken(own: JsonSchema, prefix: str, document: Schema) -> Iterator[Violation]:
     uri = text(document, "$schema") if isinstance(document, dict) else None
     try:
-        for error in native_errors(own, document):
+        for error in native_errors(own)(document, None):
             yield _violation(prefix, f"its metaschema {uri!r}", error, "")
     except (*FAILURES, jsonschema_rs.ReferencingError) as error:
         message = f"The metaschema {uri!r} cannot be used: {_cut(str(error))}"

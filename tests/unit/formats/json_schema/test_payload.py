@@ -8,8 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.errors import SchemaUnusable
+from shared.formats.effort import ENDLESS
 from shared.formats.engine import Fault, PayloadValidator, SchemaSource
 from shared.formats.json_schema.engine import JsonSchemaEngine
+from shared.formats.json_schema.payload import Checker, JsonPayloadValidator
+from shared.model import Violation
 from tests.unit.formats.json_schema.generated import INSTANCES, SCHEMAS
 from tests.unit.formats.json_schema.schemas import DRAFT_4, DRAFT_7, DRAFT_2020, ENGINE, parsed
 
@@ -32,6 +35,31 @@ def verdict(validator: PayloadValidator, payload: bytes) -> str | None:
 
 def test_a_payload_that_fits(engine: JsonSchemaEngine) -> None:
     assert verdict(engine.compile(parsed(PERSON)), b'{"a": 1, "d": null}') is None
+
+
+def test_a_payload_that_was_refused_is_not_read_again_to_say_why() -> None:
+    read: list[bytes] = []
+
+    def loads(payload: bytes) -> object:
+        read.append(payload)
+        return json.loads(payload)
+
+    checker = Checker(lambda value: value == 1, lambda value, _: [Violation("", "one", f"{value} is not 1")])
+    validator = JsonPayloadValidator(checker, loads, effort=lambda: ENDLESS)
+    refused, other = b"2", b"3"
+    assert not validator.accepts(refused)
+    assert _said(validator, refused) == "2 is not 1"
+    assert read == [refused]
+    assert not validator.accepts(refused)
+    assert _said(validator, other) == "3 is not 1"
+    assert validator.explain(b"1") is None
+    assert _said(validator, refused) == "2 is not 1"
+
+
+def _said(validator: PayloadValidator, payload: bytes) -> str:
+    rejection = validator.explain(payload)
+    assert rejection is not None
+    return rejection.violations[0].message
 
 
 @pytest.mark.parametrize(("items", "named"), [(1_000, 10), (200_000, 1)])
