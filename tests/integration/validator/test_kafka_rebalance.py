@@ -1,5 +1,7 @@
 """Partitions that go and come back while their messages wait for a destination."""
 
+from functools import partial
+
 import pytest
 
 from tests.fixtures.kafka_topics import MakeTopic
@@ -48,4 +50,27 @@ def test_partitions_that_were_paused_when_they_went_give_again_when_they_are_bac
 
     until(all_give, "they give again when they are back")
     first.close()
+    sink.close()
+
+
+def _gives(source: Source) -> bool:
+    return bool(source.receive(10, 0.003))
+
+
+@pytest.mark.parametrize("client", ["confluent", "kafka-python"])
+def test_a_member_that_asks_in_short_moments_is_let_in_all_the_same(
+    apache_bootstrap: str, make_apache_topic: MakeTopic, group_id: str, client: str
+) -> None:
+    """A join takes several moments. kafka-python forgot it when one of them ended between two of its steps."""
+    topic = make_apache_topic()
+    side = {"bootstrap": apache_bootstrap, "client": client}
+    sink = Destination.model_validate({**side, "valid": topic, "dead_letter": "never-used"}).make()
+    sink.send(Goal.VALID, [Message(b"m", b"k%d" % number, [], 0, None) for number in range(40)])
+    until(lambda: sink.confirm(0.5) is not None, "messages are there")
+    for number in range(5):
+        reading = {**side, "topics": [topic], "group": f"{group_id}-{number}", "config": SESSIONS[client]}
+        source = Source.model_validate(reading).make()
+        source.open(lambda lanes: None)
+        until(partial(_gives, source), "it is let in, and given messages")
+        source.close()
     sink.close()

@@ -1,6 +1,7 @@
 """A Kafka sink on kafka-python: pure Python, for places where no wheel of confluent-kafka fits."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from kafka import KafkaProducer  # type: ignore[import-untyped]  # has no types
@@ -31,12 +32,9 @@ class KafkaPythonSink:
 
     def __init__(self, config: KafkaSinkConfig) -> None:
         """Connect. Raises `SinkFailed` when that cannot be done."""
+        self._config = config
         self._topics = dict(config.topics)
-        names = {"bootstrap_servers": config.bootstrap.split(","), "value_serializer": _Payloads()}
-        try:
-            self._producer = KafkaProducer(**names | _OURS | dict(config.options) | _ALWAYS)
-        except (KafkaError, ValueError, AssertionError) as error:
-            raise SinkFailed(f"destination: Kafka at {config.bootstrap} cannot be used: {error!r}") from error
+        self._producer = _producer(config)
         self._sent: list[Any] = []  # futures, and outcomes of what the client did not even take
 
     def send(self, destination: Destination, messages: Sequence[Message]) -> None:
@@ -51,7 +49,10 @@ class KafkaPythonSink:
         except KafkaTimeoutError:
             return None
         sent, self._sent = self._sent, []
-        return [_outcome_of(each) for each in sent]
+        outcomes = [_outcome_of(each) for each in sent]
+        if any(isinstance(each, Undelivered) for each in outcomes):
+            self._renew()
+        return outcomes
 
     def close(self) -> None:
         """Drop what is still in the buffer."""
@@ -64,6 +65,21 @@ class KafkaPythonSink:
             return self._producer.send(topic, value, message.key, headers, timestamp_ms=message.timestamp or None)
         except KafkaError as error:
             return _outcome(error)
+
+    def _renew(self) -> None:
+        """After some errors the library's producer takes nothing any more, whatever becomes of their cause: another one takes its place."""
+        with suppress(SinkFailed):  # nobody answers: the next time, then
+            fresh = _producer(self._config)
+            self._producer.close(timeout=_CLOSE_SECONDS)
+            self._producer = fresh
+
+
+def _producer(config: KafkaSinkConfig) -> Any:
+    names = {"bootstrap_servers": config.bootstrap.split(","), "value_serializer": _Payloads()}
+    try:
+        return KafkaProducer(**names | _OURS | dict(config.options) | _ALWAYS)
+    except (KafkaError, ValueError, AssertionError) as error:
+        raise SinkFailed(f"destination: Kafka at {config.bootstrap} cannot be used: {error!r}") from error
 
 
 class _Payloads(Serializer):  # type: ignore[misc]  # the base has no types

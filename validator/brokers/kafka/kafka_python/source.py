@@ -19,6 +19,7 @@ from kafka.errors import KafkaError  # type: ignore[import-untyped]  # has no ty
 
 from shared.logs import logger
 from validator.brokers.kafka.config import KafkaSourceConfig
+from validator.brokers.kafka.kafka_python.joining import persist
 from validator.brokers.kafka.kafka_python.records import tolerate
 from validator.brokers.settlements import Log, Settlements
 from validator.errors import SourceFailed
@@ -48,6 +49,7 @@ class KafkaPythonSource:
     def __init__(self, config: KafkaSourceConfig) -> None:
         """Prepare; nothing connects until `open`."""
         tolerate()
+        persist()
         self._config = config
         self._settlements = Settlements(_place)
         self._consumer: Any = None

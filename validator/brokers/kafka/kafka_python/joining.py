@@ -1,0 +1,43 @@
+"""Joins that are not forgotten half-way.
+
+kafka-python's coordinator joins in another thread, and each poll waits for that as long as it may. Of a join that ends between two polls it
+knows nothing any more (seen in 3.0.12). When it joins because partitions have become known, it takes that reason for gone as soon as it
+has shared them out, and the member waits for nothing, without heartbeats, for ever: one start in twenty. Otherwise it joins again, and
+a member that polls in short moments, as a worker does whose destination is away, never comes to an end of that.
+"""
+
+from typing import Any
+
+from kafka.consumer import group  # type: ignore[import-untyped]  # has no types
+from kafka.coordinator.base import MemberState  # type: ignore[import-untyped]  # has no types
+from kafka.coordinator.consumer import ConsumerCoordinator  # type: ignore[import-untyped]  # has no types
+
+
+class PersistentCoordinator(ConsumerCoordinator):  # type: ignore[misc]  # the base has no types
+    """A coordinator that goes on with a join until it has joined."""
+
+    _join_task: Any
+    rejoining: bool
+
+    def need_rejoin(self) -> bool:
+        """Whether there is a reason to join, or a join that has begun and is not over."""
+        return bool(super().need_rejoin() or self.rejoining)
+
+    async def join_group_async(self, timeout_ms: float | None = None) -> bool:
+        """Join; a join that came to its end while nobody waited is taken as it is, with the steps that the base takes then."""
+        done = self._join_task
+        if not (self.rejoining and self.state is MemberState.REBALANCING and done is not None and done.succeeded()):
+            return bool(await super().join_group_async(timeout_ms))
+        self._join_task = None
+        with self._lock:
+            self.rejoining = self.rejoin_needed = False
+            self.state = MemberState.STABLE
+            self._enable_heartbeat()
+        joined = self._generation
+        await self._on_join_complete_async(joined.generation_id, joined.member_id, joined.protocol, done.value)
+        return True
+
+
+def persist() -> None:
+    """Have the library join so. There is no setting for it."""
+    group.ConsumerCoordinator = PersistentCoordinator
