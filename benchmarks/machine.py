@@ -8,11 +8,15 @@ from pathlib import Path
 def name() -> str:
     """One line: processor, cores that may be used, memory, kernel, Python."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return (
-        f"{_processor()}, {cores} cores, {memory:.0f} GiB, {platform.system()} {platform.release()}, "
+        f"{_processor()}, {cores} cores, {memory_bytes() / 2**30:.0f} GiB, {platform.system()} {platform.release()}, "
         f"Python {platform.python_version()}"
     )
+
+
+def memory_bytes() -> int:
+    """All the memory that there is."""
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
 
 
 def cpu_seconds(pid: int) -> float:

@@ -55,14 +55,17 @@ def database() -> Iterator[DatabaseServer]:
 
 
 @contextmanager
-def process(*command: str, url: str, environment: dict[str, str] | None = None) -> Iterator["subprocess.Popen[bytes]"]:
-    """A server as a process that answers at `url`."""
-    child = subprocess.Popen(
-        command,
-        env={**os.environ, **(environment or {})},  # noqa: TID251 - handed on to the child as it is
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+def process(
+    *command: str, url: str, environment: dict[str, str] | None = None, log: Path | None = None
+) -> Iterator["subprocess.Popen[bytes]"]:
+    """A server as a process that answers at `url`. What it prints goes into `log`."""
+    with (log or Path(os.devnull)).open("ab") as output:
+        child = subprocess.Popen(
+            command,
+            env={**os.environ, **(environment or {})},  # noqa: TID251 - handed on to the child as it is
+            stdout=output,
+            stderr=output,
+        )
     try:
         _await(url, child)
         yield child
@@ -98,7 +101,7 @@ def _await(url: str, child: "subprocess.Popen[bytes]") -> None:
     clock, never = SystemClock(), threading.Event()
     for _ in range(600):
         if child.poll() is not None:
-            sys.exit(f"benchmarks: {child.args} ended with code {child.returncode}")
+            sys.exit(f"benchmarks: {child.args!r} ended with code {child.returncode}")
         try:
             if httpx.get(url).status_code == 200:
                 return

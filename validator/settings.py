@@ -76,7 +76,7 @@ class Worker(Table):
     processes: Count = Field(default=1, description="Worker processes, each a member of the consumer group.")
     batch_messages: Count = Field(default=2_000, description="Messages to receive at once, at most.")
     window_messages: Count = Field(default=6_000, description="Messages in flight, at most; plus one batch.")
-    window_bytes: Count = Field(default=64 * 1024 * 1024, description="Payload bytes in flight, about.")
+    window_bytes: Count = Field(default=32 * 1024 * 1024, description="Payload bytes in flight, about.")
     drain_seconds: Seconds = Field(default=10.0, description="Longest wait for what is in flight when stopping.")
     stall_seconds: Seconds = Field(default=60.0, description="A loop that has not moved for so long fails /health.")
 

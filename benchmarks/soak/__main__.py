@@ -1,0 +1,109 @@
+"""The worker under a steady rate for an hour: latency, memory, nothing lost. `python -m benchmarks.soak [--minutes M]`.
+
+First a backlog is worked off at full speed, small messages and large ones; then messages come at a steady rate, one in twenty bad, while
+new versions of schemas are registered and messages name them. Latency counts from when a message was *due*, until a reader of the
+destination has it: whoever falls behind, sender, broker, worker or reader, makes it longer. Ends with 1 when p99, memory or
+its growth is over a limit, or anything is lost.
+"""
+
+import argparse
+import sys
+
+import httpx
+from rich.console import Console
+
+from benchmarks import machine
+from benchmarks.registry_server import registry
+from benchmarks.soak.course import Plan, Soak
+from benchmarks.soak.crew import crew
+from benchmarks.soak.memory import GROWTH
+from benchmarks.soak.outcome import Limits, Outcome
+from benchmarks.soak.plant import WorkerEnded, broker, worker
+from benchmarks.soak.registrar import Registrar
+from tests.fixtures.kafka_jars import KafkaJarsMissing
+
+_TANSU_BYTES = 1_000
+"""Memory that tansu takes for a message on its way through, about."""
+
+
+def main() -> None:
+    """Run, print, and judge."""
+    arguments = _arguments()
+    plan = Plan(arguments.minutes, arguments.rate, arguments.broker, arguments.backlog, arguments.backlog // 100)
+    limits = Limits(arguments.p99_ms or None, arguments.memory_mb)
+    console = Console(highlight=False, soft_wrap=True)
+    if plan.kind == "tansu" and plan.total * _TANSU_BYTES > machine.memory_bytes() / 2:
+        sys.exit(
+            "soak: tansu would keep more in memory than half of what this machine has: --broker apache, or fewer --minutes"
+        )
+    try:
+        outcome = _run(plan, console)
+    except KafkaJarsMissing as missing:
+        sys.exit(f"soak: there is no Apache Kafka: {missing}. Choose the other broker: --broker tansu")
+    except WorkerEnded as ended:
+        sys.exit(f"soak: {ended}")
+    except (EOFError, BrokenPipeError):
+        sys.exit("soak: the sender or the reader has failed; it says above why")
+    _summarize(outcome, console)
+    faults = list(outcome.faults(limits))
+    for fault in faults:
+        console.print(f"FAILED: {fault}")
+    sys.exit(1 if faults else 0)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.soak", description=__doc__)
+    parser.add_argument("--minutes", type=float, default=60.0, help="of the steady rate (default 60)")
+    parser.add_argument("--rate", type=float, default=10_000.0, help="messages a second (default 10,000)")
+    parser.add_argument(
+        "--broker",
+        choices=["tansu", "apache"],
+        default="apache",
+        help="apache (the default) forgets what is minutes old; tansu keeps all of it in memory, so that it is for short runs",
+    )
+    parser.add_argument("--backlog", type=int, default=500_000, help="messages to begin with (default 500,000)")
+    parser.add_argument("--p99-ms", type=float, default=50.0, help="limit of latency; 0: none (default 50)")
+    parser.add_argument("--memory-mb", type=float, default=250.0, help="limit of resident memory (default 250)")
+    return parser.parse_args()
+
+
+def _run(plan: Plan, console: Console) -> Outcome:
+    console.print(f"Soak on {machine.name()}; {plan.kind}, {plan.rate:,.0f} messages/s for {plan.minutes:g} min")
+    with (
+        registry() as server,
+        httpx.Client(base_url=server.url) as client,
+        broker(plan.kind) as node,
+        crew(node, plan.total) as hands,
+    ):
+        registrar = Registrar(client)
+        hands.name(registrar.register())
+        hands.fill(0, plan.small, large=False)
+        hands.fill(plan.small, plan.large, large=True)
+        with worker(node, server.url, plan.cache) as process:
+            soak = Soak(plan, process, hands, registrar, console)
+            soak.backlog()
+            soak.steady()
+            process.stop()
+    return soak.outcome
+
+
+def _summarize(outcome: Outcome, console: Console) -> None:
+    latencies, late = outcome.latencies, outcome.late
+    p50, p99, p999 = (latencies.percentile(percent) / 1000 for percent in (50, 99, 99.9))
+    console.print(
+        f"latency: p50 {p50:.1f} ms, p99 {p99:.1f} ms, p99.9 {p999:.1f} ms, max {latencies.largest / 1000:.1f} ms;"
+        f" the sender itself was late by {late.percentile(99) / 1000:.1f} ms at p99, {late.largest / 1000:.1f} ms at most"
+    )
+    console.print(
+        f"memory: highest {outcome.memory:.0f} MB at the rate, {outcome.backlog_memory:.0f} MB in the backlog;"
+        f" slope {outcome.slope:+.1f} MB/h in the second half;"
+        f" last quarter {outcome.growth:.3f} of the second (flat: up to {GROWTH:.2f})"
+    )
+    console.print(
+        f"messages: {outcome.sent:,} sent, {outcome.sent - outcome.arrived:,} lost, {outcome.repeated:,} repeated,"
+        f" {outcome.misplaced:,} misplaced, {outcome.disordered:,} out of order"
+    )
+
+
+if __name__ == "__main__":
+    main()

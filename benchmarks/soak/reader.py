@@ -1,0 +1,112 @@
+"""Who reads both destinations, as a process: counts every message, and measures how long each took."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
+from typing import TypeAlias
+
+from confluent_kafka import OFFSET_BEGINNING, Consumer, Message, TopicPartition
+
+from benchmarks.soak.latencies import Latencies
+from benchmarks.soak.traffic import KEYS, PARTITIONS, Schedule, Topics, bad, number_of
+
+_AT_ONCE = 1000
+_WAIT_SECONDS = 0.02
+_MOST = 255
+
+Asked: TypeAlias = Schedule | bool
+"""What a reader is told: when messages are due from now on; True: to report; False: to leave."""
+
+
+@dataclass(slots=True)
+class Report:
+    """How things stand: different messages that arrived, what else there was, and latencies since the last report."""
+
+    arrived: int = 0
+    repeated: int = 0
+    misplaced: int = 0
+    disordered: int = 0
+    latencies: Latencies = field(default_factory=Latencies)
+
+
+class Account:
+    """Every message by its number."""
+
+    def __init__(self, count: int) -> None:
+        """So many are going to come."""
+        self.report = Report()
+        self.schedule: Schedule | None = None
+        self._seen = bytearray(count)
+        self._last = [-1] * (2 * KEYS)
+
+    def add(self, number: int, *, dead_letter: bool, now: int) -> None:
+        """One that arrived, at `now` on the clock of the schedule."""
+        report = self.report
+        if self._seen[number]:
+            self._seen[number] = min(self._seen[number] + 1, _MOST)
+            report.repeated += 1
+            return
+        self._seen[number] = 1
+        report.arrived += 1
+        report.misplaced += dead_letter != bad(number)
+        line = number % KEYS + KEYS * dead_letter
+        report.disordered += number < self._last[line]
+        self._last[line] = number
+        if self.schedule is not None and number >= self.schedule.first:
+            report.latencies.add((now - self.schedule.due(number)) // 1000)
+
+    def handed_over(self) -> Report:
+        """The report; its latencies begin anew."""
+        report, self.report = self.report, Report()
+        self.report.arrived, self.report.repeated = report.arrived, report.repeated
+        self.report.misplaced, self.report.disordered = report.misplaced, report.disordered
+        return report
+
+
+def read(bootstrap: str, topics: Topics, fetch_wait: int, count: int, asked: Connection) -> None:
+    """Read from the beginning until told to leave. The broker may let a fetch wait for so many milliseconds."""
+    consumer = Consumer(
+        {
+            "bootstrap.servers": bootstrap,
+            "group.id": topics.valid,
+            "enable.auto.commit": False,
+            "fetch.queue.backoff.ms": 1,
+            "fetch.wait.max.ms": fetch_wait,
+        }
+    )
+    consumer.assign(
+        [
+            TopicPartition(topic, number, OFFSET_BEGINNING)
+            for topic in (topics.valid, topics.dead_letter)
+            for number in range(PARTITIONS)
+        ]
+    )
+    account = Account(count)
+    while _goes_on(account, asked):
+        batch = consumer.consume(1, _WAIT_SECONDS)
+        _count(account, batch, topics.dead_letter)
+        _count(account, consumer.consume(_AT_ONCE, 0), topics.dead_letter)
+    consumer.close()
+
+
+def _count(account: Account, batch: Sequence[Message], dead_letter: str) -> None:
+    now = time.monotonic_ns()
+    for message in batch:
+        error, value = message.error(), message.value()
+        if error is not None or value is None:
+            raise RuntimeError(f"reading failed: {error}")
+        account.add(number_of(value), dead_letter=message.topic() == dead_letter, now=now)
+
+
+def _goes_on(account: Account, asked: Connection) -> bool:
+    """Do what is asked for."""
+    while asked.poll():
+        question: Asked = asked.recv()
+        if question is False:
+            return False
+        if isinstance(question, Schedule):
+            account.schedule = question
+        else:
+            asked.send(account.handed_over())
+    return True
