@@ -22,6 +22,7 @@ from benchmarks.soak.plant import WorkerEnded, broker, worker
 from benchmarks.soak.registrar import Registrar
 from tests.fixtures.kafka_jars import KafkaJarsMissing
 
+_PATIENCE_SECONDS = 60.0
 _TANSU_BYTES = 1_000
 """Memory that tansu takes for a message on its way through, about."""
 
@@ -40,8 +41,8 @@ def main() -> None:
         outcome = _run(plan, console)
     except KafkaJarsMissing as missing:
         sys.exit(f"soak: there is no Apache Kafka: {missing}. Choose the other broker: --broker tansu")
-    except WorkerEnded as ended:
-        sys.exit(f"soak: {ended}")
+    except (WorkerEnded, httpx.HTTPError) as ended:
+        sys.exit(f"soak: {ended}" if isinstance(ended, WorkerEnded) else f"soak: the registry has failed: {ended}")
     except (EOFError, BrokenPipeError):
         sys.exit("soak: the sender or the reader has failed; it says above why")
     _summarize(outcome, console)
@@ -71,7 +72,7 @@ def _run(plan: Plan, console: Console) -> Outcome:
     console.print(f"Soak on {machine.name()}; {plan.kind}, {plan.rate:,.0f} messages/s for {plan.minutes:g} min")
     with (
         registry() as server,
-        httpx.Client(base_url=server.url) as client,
+        httpx.Client(base_url=server.url, timeout=_PATIENCE_SECONDS) as client,
         broker(plan.kind) as node,
         crew(node, plan.total) as hands,
     ):
