@@ -27,6 +27,8 @@ _ALWAYS = {
 }
 _TOO_LARGE = frozenset({KafkaError.MSG_SIZE_TOO_LARGE, KafkaError.RECORD_LIST_TOO_LARGE})
 
+_WAITS = Undelivered("something that was sent before it was not delivered")
+
 _ANY_PARTITION = -1
 _CLOSE_SECONDS = 1.0
 
@@ -54,24 +56,29 @@ class Outbox:
             raise SinkFailed(f"destination: Kafka refuses the configuration: {error}") from error
         self.sent: list[tuple[str, Sequence[Message]]] = []
         self.count = 0
+        self._standing = False  # something was not delivered: what comes after it waits, so that nothing overtakes it
         self.refused: dict[int, TooLarge | Undelivered] = {}
         self.failures: dict[Content, TooLarge | Undelivered] = {}
 
     def put(self, destination: Destination, messages: Sequence[Message]) -> None:
-        """Put messages into the client's queue."""
+        """Put messages into the client's queue; while something is not delivered, none, so that nothing overtakes it."""
+        self.producer.poll(0)
         topic = self._topics[destination]
         self.sent.append((topic, messages))
+        self.count += len(messages)
         rest = iter(messages)
-        while length_hint(rest):
+        while not self._standing and length_hint(rest):
             error = self._produce(topic, rest)
             if error is not None:
-                self._refuse(error, self.count + len(messages) - length_hint(rest) - 1, rest)
-        self.count += len(messages)
+                self._refuse(error, self.count - length_hint(rest) - 1)
+        if waiting := length_hint(rest):
+            self.refused |= dict.fromkeys(range(self.count - waiting, self.count), _WAITS)
         self.producer.poll(0)
 
     def clear(self) -> None:
         """What became of all that is known."""
         self.sent, self.count = [], 0
+        self._standing = False
         self.refused.clear()
         self.failures.clear()
 
@@ -101,21 +108,25 @@ class Outbox:
             return error
         return None
 
-    def _refuse(self, error: BufferError | KafkaException, number: int, rest: Iterator[Message]) -> None:
-        """Remember a message that the client did not take; when its queue is full, those after it wait too, for their order."""
+    def _refuse(self, error: BufferError | KafkaException, number: int) -> None:
+        """Remember a message that the client did not take."""
         if isinstance(error, BufferError):
-            waiting = 1 + sum(1 for _ in rest)
-            self.refused |= dict.fromkeys(range(number, number + waiting), Undelivered("the client's queue is full"))
+            self.refused[number] = Undelivered("the client's queue is full")
+            self._standing = True
             return
         reason = error.args[0]
         if isinstance(reason, KafkaError) and reason.fatal():
             raise SinkFailed(f"destination: Kafka failed for good: {reason.str()}") from error
-        self.refused[number] = outcome_of(reason)
+        self.refused[number] = self._noted(outcome_of(reason))
 
     def _failed(self, error: KafkaError, record: Record) -> None:
         if error.fatal():
             self._fatal = error.str()
-        self.failures[record.topic() or "", record.key(), record.value()] = outcome_of(error)
+        self.failures[record.topic() or "", record.key(), record.value()] = self._noted(outcome_of(error))
+
+    def _noted(self, outcome: TooLarge | Undelivered) -> TooLarge | Undelivered:
+        self._standing |= isinstance(outcome, Undelivered)
+        return outcome
 
     def _report(self, error: KafkaError) -> None:
         logger().warning("Kafka reports", code=error.name(), detail=error.str())

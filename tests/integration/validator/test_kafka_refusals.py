@@ -1,0 +1,89 @@
+"""A topic that may not be written to for a while: nothing that was sent to it is lost, and the order of keys stays."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
+
+import pytest
+from confluent_kafka.admin import (
+    AclBinding,
+    AclBindingFilter,
+    AclOperation,
+    AclPermissionType,
+    AdminClient,
+    ResourcePatternType,
+    ResourceType,
+)
+
+from tests.contracts.brokers.conftest import confirmed, received
+from tests.fixtures.kafka_node import ApacheKafka
+from tests.fixtures.kafka_topics import MakeTopic
+from tests.fixtures.programs import until
+from validator.brokers.kafka.settings import Destination, Source
+from validator.model import DELIVERED, Message, Undelivered
+from validator.model import Destination as Goal
+
+REFUSED: dict[str, Callable[[Any], bool]] = {  # before `confirm` says so; nothing that the port has would tell
+    "confluent": lambda sink: bool(sink._outbox.failures or sink._outbox.producer.poll(0.1)),
+    "kafka-python": lambda sink: all(each.is_done for each in sink._sent),
+}
+Forbidden = Callable[[str], AbstractContextManager[None]]
+
+
+@pytest.fixture
+def forbidden(apache_kafka: ApacheKafka) -> Forbidden:
+    """While the block runs, nobody may write to a topic."""
+    admin = AdminClient({"bootstrap.servers": apache_kafka.bootstrap, "log_level": 0})
+
+    @contextmanager
+    def forbidden(topic: str) -> Iterator[None]:
+        rule = (
+            ResourceType.TOPIC,
+            topic,
+            ResourcePatternType.LITERAL,
+            "User:ANONYMOUS",
+            "*",
+            AclOperation.WRITE,
+            AclPermissionType.DENY,
+        )
+        for made in admin.create_acls([AclBinding(*rule)]).values():
+            made.result(10)
+        yield
+        for gone in admin.delete_acls([AclBindingFilter(*rule)]).values():
+            gone.result(10)
+
+    return forbidden
+
+
+def messages(*numbers: int) -> list[Message]:
+    return [Message(b"%d" % number, b"k", [], 0, None) for number in numbers]
+
+
+@pytest.mark.parametrize("client", ["confluent", "kafka-python"])
+def test_what_is_refused_is_told_and_what_comes_after_it_waits(
+    apache_kafka: ApacheKafka, make_apache_topic: MakeTopic, group_id: str, forbidden: Forbidden, client: str
+) -> None:
+    """Else it would arrive before it."""
+    topic = make_apache_topic("t", 1)
+    side = {"bootstrap": apache_kafka.bootstrap, "client": client}
+    sink = Destination.model_validate({**side, "valid": topic, "dead_letter": "never-used"}).make()
+    source = Source.model_validate({**side, "topics": [topic], "group": group_id}).make()
+    sink.send(Goal.VALID, messages(0))
+    assert list(confirmed(sink)) == [DELIVERED]
+
+    with forbidden(topic):
+        sink.send(Goal.VALID, messages(1, 2))
+        until(lambda: REFUSED[client](sink), "it is refused")
+    sink.send(Goal.VALID, messages(3))
+    assert [type(outcome) for outcome in confirmed(sink)] == [Undelivered] * 3
+
+    def all_arrive() -> bool:
+        """Clients remember for a moment that they may not."""
+        sink.send(Goal.VALID, messages(1, 2, 3))
+        return list(confirmed(sink)) == [DELIVERED] * 3
+
+    until(all_arrive, "it is taken")
+    sink.close()
+    source.open(lambda lanes: None)
+    assert [each.payload for each in received(source, 4)] == [b"0", b"1", b"2", b"3"]
+    source.close()
