@@ -19,17 +19,33 @@ from shared.quickstart.ports import HOST
 
 _SETTLED = re.compile(rb"^sluicegate_validator_messages_settled_total (\S+)$", re.MULTILINE)
 _STALLED_SECONDS = 60.0
+_LAST_LINES = 20
+_LOG = "validator.log"
+
+
+class _Stalled(Exception):
+    """The worker does nothing; says since when."""
 
 
 def measured(settings: str, count: int, sample_seconds: float) -> Run:
     """Run a worker until it has settled so many messages; from the first look that shows any, so that starting does not count.
 
-    A look at the metrics costs the worker two milliseconds. Ends the program, and says so, when nothing is settled for a minute.
+    A look at the metrics costs the worker two milliseconds. Ends the program, and shows what the worker has said, when it does not
+    answer or has settled nothing for a minute.
     """
-    with _running(settings) as (child, health), httpx.Client(base_url=health) as client:
-        looks = _looks(client, child.pid, sample_seconds)
-        first = next(look for look in looks if look[0])
-        last = next(look for look in looks if look[0] >= count)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        with (
+            _running(settings, folder) as (child, health),
+            httpx.Client(base_url=health, timeout=_STALLED_SECONDS) as client,
+        ):
+            looks = _looks(client, child.pid, sample_seconds)
+            try:
+                first = next(look for look in looks if look[0])
+                last = next(look for look in looks if look[0] >= count)
+            except (httpx.TransportError, _Stalled) as trouble:
+                lines = (folder / _LOG).read_text().splitlines()[-_LAST_LINES:]
+                sys.exit("\n".join([*lines, f"benchmarks: the worker has failed: {trouble}"]))
     messages, seconds, cpu = (end - start for end, start in zip(last, first, strict=True))
     return Run(messages / seconds, cpu / messages * 1e6)
 
@@ -52,12 +68,11 @@ def _looks(client: httpx.Client, pid: int, every: float) -> Iterator[tuple[float
 
 
 @contextmanager
-def _running(settings: str) -> Iterator[tuple["subprocess.Popen[bytes]", str]]:
+def _running(settings: str, folder: Path) -> Iterator[tuple["subprocess.Popen[bytes]", str]]:
     port = free_port()
     health = f"http://{HOST}:{port}"
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "validator.toml"
-        file.write_text(f"{settings}\n[health]\nport = {port}\n")
-        command = (sys.executable, str(PROGRAM), "validator", "run", "-f", str(file))
-        with process(*command, url=f"{health}/health") as child:
-            yield child, health
+    file = folder / "validator.toml"
+    file.write_text(f"{settings}\n[health]\nport = {port}\n")
+    command = (sys.executable, str(PROGRAM), "validator", "run", "-f", str(file))
+    with process(*command, url=f"{health}/health", log=folder / _LOG) as child:
+        yield child, health

@@ -31,6 +31,8 @@ def main() -> None:
         folder = Path(name)
         with brokers(arguments.broker, folder) as for_run:
             ring = Ring(Bench(for_run, server.url, count), Loops(folder))
+            if arguments.broker == "apache":
+                ring.warm()
             for contest in arguments.contests or CONTESTS:
                 report(console, [heat.run(rounds) for heat in CONTESTS[contest](ring)])
 

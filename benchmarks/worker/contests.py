@@ -22,6 +22,11 @@ class Ring:
     bench: Bench
     loops: Loops
 
+    def warm(self) -> None:
+        """Runs that nobody counts, for a broker that is compiled while it runs."""
+        for delivery in ("at_least_once", "exactly_once"):
+            self.bench.worker(workloads.small_persons(), delivery)()
+
 
 Contest: TypeAlias = Callable[[Ring], Sequence[Heat]]
 
