@@ -16,6 +16,7 @@ from benchmarks import machine
 from benchmarks.registry_server import registry
 from benchmarks.soak.course import Plan, Soak
 from benchmarks.soak.crew import crew
+from benchmarks.soak.latencies import Latencies
 from benchmarks.soak.memory import GROWTH
 from benchmarks.soak.outcome import Limits, Outcome
 from benchmarks.soak.plant import WorkerEnded, broker, worker
@@ -89,12 +90,9 @@ def _run(plan: Plan, console: Console) -> Outcome:
 
 
 def _summarize(outcome: Outcome, console: Console) -> None:
-    latencies, late = outcome.latencies, outcome.late
-    p50, p99, p999 = (latencies.percentile(percent) / 1000 for percent in (50, 99, 99.9))
-    console.print(
-        f"latency: p50 {p50:.1f} ms, p99 {p99:.1f} ms, p99.9 {p999:.1f} ms, max {latencies.largest / 1000:.1f} ms;"
-        f" the sender itself was late by {late.percentile(99) / 1000:.1f} ms at p99, {late.largest / 1000:.1f} ms at most"
-    )
+    console.print(f"latency: {_percentiles(outcome.latencies)}")
+    console.print(f"  without the worker, straight from the source: {_percentiles(outcome.bare)}")
+    console.print(f"  so late was the sender itself: {_percentiles(outcome.late)}")
     console.print(
         f"memory: highest {outcome.memory:.0f} MB at the rate, {outcome.backlog_memory:.0f} MB in the backlog;"
         f" slope {outcome.slope:+.1f} MB/h in the second half;"
@@ -104,6 +102,11 @@ def _summarize(outcome: Outcome, console: Console) -> None:
         f"messages: {outcome.sent:,} sent, {outcome.sent - outcome.arrived:,} lost, {outcome.repeated:,} repeated,"
         f" {outcome.misplaced:,} misplaced, {outcome.disordered:,} out of order"
     )
+
+
+def _percentiles(latencies: Latencies) -> str:
+    named = ", ".join(f"p{percent:g} {latencies.percentile(percent) / 1000:.1f} ms" for percent in (50, 99, 99.9))
+    return f"{named}, max {latencies.largest / 1000:.1f} ms"
 
 
 if __name__ == "__main__":

@@ -129,6 +129,7 @@ class Soak:
     def _report(self) -> Report:
         report, outcome = self._crew.report(), self.outcome
         outcome.latencies.merge(report.latencies)
+        outcome.bare.merge(report.bare)
         outcome.arrived, outcome.repeated = report.arrived, report.repeated
         outcome.misplaced, outcome.disordered = report.misplaced, report.disordered
         return report

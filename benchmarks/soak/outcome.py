@@ -17,7 +17,10 @@ class Limits:
 
 @dataclass(slots=True)
 class Outcome:
-    """All of it. Memory in MB; `slope` in MB an hour; `late` is how late the sender was itself, which the latencies include."""
+    """All of it. Memory in MB; `slope` in MB an hour.
+
+    What latencies include: `late` is how late the sender was itself, and `bare` what a message takes without the worker.
+    """
 
     sent: int = 0
     arrived: int = 0
@@ -25,6 +28,7 @@ class Outcome:
     misplaced: int = 0
     disordered: int = 0
     latencies: Latencies = field(default_factory=Latencies)
+    bare: Latencies = field(default_factory=Latencies)
     late: Latencies = field(default_factory=Latencies)
     backlog_memory: float = 0.0
     memory: float = 0.0

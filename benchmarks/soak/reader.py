@@ -21,13 +21,17 @@ Asked: TypeAlias = Schedule | bool
 
 @dataclass(slots=True)
 class Report:
-    """How things stand: different messages that arrived, what else there was, and latencies since the last report."""
+    """How things stand: different messages that arrived, what else there was, and latencies since the last report.
+
+    `bare`: latencies of messages on the worker's source, so without the worker.
+    """
 
     arrived: int = 0
     repeated: int = 0
     misplaced: int = 0
     disordered: int = 0
     latencies: Latencies = field(default_factory=Latencies)
+    bare: Latencies = field(default_factory=Latencies)
 
 
 class Account:
@@ -53,8 +57,15 @@ class Account:
         line = number % KEYS + KEYS * dead_letter
         report.disordered += number < self._last[line]
         self._last[line] = number
+        self._measure(report.latencies, number, now)
+
+    def add_bare(self, number: int, now: int) -> None:
+        """One that was seen on the worker's source."""
+        self._measure(self.report.bare, number, now)
+
+    def _measure(self, latencies: Latencies, number: int, now: int) -> None:
         if self.schedule is not None and number >= self.schedule.first:
-            report.latencies.add((now - self.schedule.due(number)) // 1000)
+            latencies.add((now - self.schedule.due(number)) // 1000)
 
     def handed_over(self) -> Report:
         """The report; its latencies begin anew."""
@@ -65,7 +76,10 @@ class Account:
 
 
 def read(bootstrap: str, topics: Topics, fetch_wait: int, count: int, asked: Connection) -> None:
-    """Read from the beginning until told to leave. The broker may let a fetch wait for so many milliseconds."""
+    """Read from the beginning until told to leave. The broker may let a fetch wait for so many milliseconds.
+
+    A part of the worker's source is read, too: what a message takes without the worker.
+    """
     consumer = Consumer(
         {
             "bootstrap.servers": bootstrap,
@@ -81,22 +95,26 @@ def read(bootstrap: str, topics: Topics, fetch_wait: int, count: int, asked: Con
             for topic in (topics.valid, topics.dead_letter)
             for number in range(PARTITIONS)
         ]
+        + [TopicPartition(topics.source, 0, OFFSET_BEGINNING)]
     )
     account = Account(count)
     while _goes_on(account, asked):
         batch = consumer.consume(1, _WAIT_SECONDS)
-        _count(account, batch, topics.dead_letter)
-        _count(account, consumer.consume(_AT_ONCE, 0), topics.dead_letter)
+        _count(account, batch, topics)
+        _count(account, consumer.consume(_AT_ONCE, 0), topics)
     consumer.close()
 
 
-def _count(account: Account, batch: Sequence[Message], dead_letter: str) -> None:
+def _count(account: Account, batch: Sequence[Message], topics: Topics) -> None:
     now = time.monotonic_ns()
     for message in batch:
-        error, value = message.error(), message.value()
+        error, value, topic = message.error(), message.value(), message.topic()
         if error is not None or value is None:
             raise RuntimeError(f"reading failed: {error}")
-        account.add(number_of(value), dead_letter=message.topic() == dead_letter, now=now)
+        if topic == topics.source:
+            account.add_bare(number_of(value), now)
+        else:
+            account.add(number_of(value), dead_letter=topic == topics.dead_letter, now=now)
 
 
 def _goes_on(account: Account, asked: Connection) -> bool:

@@ -79,6 +79,11 @@ class TestAccount:
         self.add(account, 7, now=7_000_000 + 250_000)
         assert account.report.latencies == latencies(250)
 
+    def test_what_is_seen_on_the_source_is_measured_and_has_not_arrived(self) -> None:
+        account = self.account()
+        account.add_bare(7, 7_000_000 + 90_000)
+        assert (account.report.bare, account.report.arrived) == (latencies(90), 0)
+
     def test_what_comes_twice_counts_once(self) -> None:
         account = self.account()
         self.add(account, 1, 2, 2, 2)
