@@ -83,4 +83,5 @@ def _cpu() -> float:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:5], count=int(sys.argv[5]), ordered=sys.argv[6] == "True")
+    _, project, subscription, topic, other, count, ordered = sys.argv
+    main(project, subscription, topic, other, int(count), ordered == "True")

@@ -20,8 +20,9 @@ from rich.table import Table
 
 from benchmarks import machine, wrk
 from benchmarks.hello import BODY
-from benchmarks.registry_server import HOST, DatabaseServer, Server, database, free_port, process, serving
+from benchmarks.registry_server import DatabaseServer, Server, database, free_port, process, serving
 from benchmarks.registry_store import commits, counted, fill
+from shared.quickstart.ports import HOST
 
 SECTIONS = ("reads", "registrations", "searches")
 READ_CONNECTIONS = 16

@@ -3,7 +3,7 @@
 import json
 from itertools import islice
 
-import jsonschema
+import jsonschema  # type: ignore[import-untyped]  # ships no types
 import orjson
 
 from benchmarks.contest import Contest, Payloads, Peer

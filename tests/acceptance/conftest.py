@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.acceptance.system import System
-from tests.fixtures.kafka import MakeTopic
+from tests.fixtures.kafka_topics import MakeTopic
 from tests.fixtures.programs import Start
 
 VALIDATOR_TOML = """

@@ -8,7 +8,8 @@ from typing import Any
 import httpx
 from confluent_kafka import Consumer, Message, Producer
 
-from tests.acceptance.traffic import VALID, Headers, Sent
+from tests.acceptance.traffic import VALID, Sent
+from tests.fixtures.kafka_records import headers_of, values_of
 from tests.fixtures.programs import Program, until
 
 SESSION_TIMEOUT_MS = 6000  # tansu lets a member in after half of it
@@ -61,7 +62,7 @@ class Arrivals:
     def _read(self, consumer: Consumer) -> int:
         for message in consumer.consume(5000, 0.2):
             assert message.error() is None, message.error()
-            self.by_number[int(dict(message.headers() or [])["id"])].append(message)
+            self.by_number[int(values_of(headers_of(message))["id"])].append(message)
         return len(self.by_number)
 
 
@@ -88,8 +89,8 @@ def arrived(system: System, sent: Sequence[Sent]) -> Arrivals:
 
 
 def _assert_right(system: System, sent: Sent, copy: Message) -> None:
-    headers: Headers = tuple(copy.headers() or ())
-    added = dict(headers[len(sent.headers) :])
+    headers = tuple(headers_of(copy))
+    added = values_of(headers[len(sent.headers) :])
     fate = VALID if copy.topic() == system.valid else added.get("deadLetterErrorCode", b"").decode()
     assert (sent.number, fate) == (sent.number, sent.fate), added
     assert (copy.value(), copy.key()) == (sent.payload, sent.key)

@@ -6,6 +6,7 @@ import uuid
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from confluent_kafka import OFFSET_BEGINNING, Consumer, TopicPartition
 from tests.acceptance.conftest import VALIDATOR_TOML, _free_ports
 from tests.acceptance.system import System, producer, send
 from tests.acceptance.traffic import PERSON, Sent
+from tests.fixtures.kafka_records import headers_of, values_of
 from tests.fixtures.kafka_topics import MakeTopic
 from tests.fixtures.programs import PROGRAM, Start, until
 
@@ -85,18 +87,23 @@ def arrived(system: System, topic: str) -> list[tuple[int, bytes | None, bytes |
     options = {"bootstrap.servers": system.bootstrap, "group.id": group, "enable.partition.eof": True}
     reader = Consumer({**options, "auto.offset.reset": "earliest", "isolation.level": "read_committed"})
     reader.assign([TopicPartition(topic, number, OFFSET_BEGINNING) for number in range(PARTITIONS)])
-    found, ended = [], set()
+    found: list[tuple[int, bytes | None, bytes | None, dict[str, bytes]]] = []
+    ended: set[int | None] = set()
     try:
         while len(ended) < PARTITIONS:
             for message in reader.consume(500, 1.0):
                 if message.error():
                     ended.add(message.partition())
                     continue
-                headers = dict(message.headers() or [])
+                headers = values_of(headers_of(message))
                 found.append((int(headers["id"]), message.key(), message.value(), headers))
     finally:
         reader.close()
     return found
+
+
+def _came(system: System, least: int) -> bool:
+    return len(arrived(system, system.valid)) >= least
 
 
 def started(desk: Desk) -> Sequence[Sent]:
@@ -155,7 +162,7 @@ def test_a_redrive_that_is_killed_goes_on_and_sends_nothing_twice(desk: Desk, tm
     again = desk.command("deadletters", "redrive", "--schema", str(lenient), "--rate", "20")
     for least in (COUNT // 3 + 4, COUNT // 3 + 12):
         process = subprocess.Popen(again, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        until(lambda least=least: len(arrived(desk.system, desk.system.valid)) >= least, "some are sent on")
+        until(partial(_came, desk.system, least), "some are sent on")
         process.kill()
         process.wait()
 

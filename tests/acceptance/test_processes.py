@@ -13,7 +13,8 @@ from confluent_kafka import Consumer, Producer
 from shared.quickstart.ports import PortChoice
 from tests.fakes.registry_server import RegistryServer
 from tests.fakes.validator import BAD, GOOD, PERSON
-from tests.fixtures.kafka import MakeTopic
+from tests.fixtures.kafka_records import headers_of, values_of
+from tests.fixtures.kafka_topics import MakeTopic
 from tests.fixtures.programs import Program, Start, until
 
 pytestmark = pytest.mark.acceptance
@@ -51,7 +52,7 @@ port = {self.port}
     def send(self, first: int, count: int) -> None:
         """Messages, one in ten bad, each with its number."""
         producer = Producer({"bootstrap.servers": self.bootstrap})
-        headers = [("schemaId", b"%d" % self.schema), ("versionId", b"1")]
+        headers: list[tuple[str, str | bytes | None]] = [("schemaId", b"%d" % self.schema), ("versionId", b"1")]
         for number in range(first, first + count):
             payload = GOOD if number % 10 else BAD
             producer.produce(self.input, payload, b"%d" % number, headers=headers)
@@ -73,8 +74,8 @@ port = {self.port}
         def more() -> bool:
             for message in consumer.consume(1000, 0.2):
                 assert message.error() is None
-                worker = dict(message.headers() or []).get("deadLetterWorker", b"")
-                found.setdefault(message.key() or b"", set()).add(bytes(worker or b""))
+                worker = values_of(headers_of(message)).get("deadLetterWorker", b"")
+                found.setdefault(message.key() or b"", set()).add(worker)
             return len(found) >= count
 
         until(more, "all messages come out", explain=lambda: f"{len(found)} of {count}")

@@ -9,6 +9,7 @@ from shared.model import SchemaFormat
 from tests.acceptance.six_formats import SPEECHES, messages
 from tests.acceptance.system import System, arrived, assert_order_is_kept, producer, send
 from tests.acceptance.traffic import VALID
+from tests.fixtures.kafka_records import headers_of, values_of
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.timeout(300)]
 
@@ -28,7 +29,7 @@ def test_each_message_of_each_format_arrives_exactly_where_it_should(system: Sys
     assert_order_is_kept(arrivals, sent)
     for one in sent:
         copy = arrivals.by_number[one.number][0]
-        added = dict(copy.headers()[len(one.headers) :])
+        added = values_of(headers_of(copy)[len(one.headers) :])
         if one.fate.startswith("payload_"):
             assert all(each["message"] for each in json.loads(added["deadLetterErrors"]))
     for each, schema_id in ids.items():

@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import fastavro
 
@@ -109,5 +110,5 @@ def _order(number: int) -> bytes:
 
 
 @cache
-def _parsed_order() -> object:
+def _parsed_order() -> Any:
     return fastavro.parse_schema(ORDER)

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import SecretStr
-from werkzeug.test import Client, TestResponse
 
 from registry_api.app import Application, Store, compose
 from registry_api.core.access import Access
@@ -14,6 +13,7 @@ from registry_api.settings import RegistrySettings
 from shared.errors import FormatUnsupported
 from shared.formats.engine import FormatEngine
 from shared.model import SchemaFormat
+from tests.fakes.api_client import Answer, ApiClient
 from tests.fakes.registry_store import FakeStore
 from tests.fakes.schema_engine import LineEngine
 
@@ -36,20 +36,20 @@ class Service:
     engine: Callable[[SchemaFormat], FormatEngine] = line_engine
     access: Access | None = None
     application: Application = field(init=False)
-    client: Client = field(init=False)
+    client: ApiClient = field(init=False)
 
     def __post_init__(self) -> None:
         store = self.store
         ports = Store(store, store, store.subjects, store, store, store.close)
         self.application = compose(self.settings, ports, EngineExaminer(self.engine), self.access)
-        self.client = Client(self.application)
+        self.client = ApiClient(self.application)
 
-    def register(self, text: str = FIELDS, **fields: Any) -> TestResponse:
+    def register(self, text: str = FIELDS, **fields: Any) -> Answer:
         return self.client.post(
             "/schemas", json={"name": "person", "schema_type": "json", "specification": text, **fields}
         )
 
-    def update(self, schema_id: int, text: str) -> TestResponse:
+    def update(self, schema_id: int, text: str) -> Answer:
         return self.client.put(f"/schemas/{schema_id}", json={"specification": text})
 
 

@@ -30,7 +30,11 @@ class LineEngine:
             )
         fields: Fields = {}
         for line in lines:
-            fields.update(self.parse(named[line]) if line in named else [line.split(":")] if line else ())
+            if line in named:
+                fields.update(self.parse(named[line]))
+            elif line:
+                name, _, kind = line.partition(":")
+                fields[name] = kind
         return fields
 
     def violations(self, schema: Fields) -> tuple[Violation, ...]:

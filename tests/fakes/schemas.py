@@ -26,7 +26,7 @@ class FakeSchemas:
         """The schema whose number that is, as content."""
         if self.down or global_id in self.unreachable:
             return Unavailable("the registry is down")
-        found = [each for each in self.schemas if each.schema_id == global_id and each.version == CONTENT]
+        found = [each for each in self.schemas if int(each.schema_id) == global_id and each.version == CONTENT]
         return found[0] if found else NotFound(f"no schema with global id {global_id}")
 
     def content_by_guid(self, guid: UUID) -> Lookup:

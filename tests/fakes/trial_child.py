@@ -14,6 +14,7 @@ from threading import Event
 
 from registry_api.trial.child import main
 from shared.errors import CompilerUnavailable
+from shared.formats.effort import Effort, Linear
 from shared.formats.engine import FormatEngine, PayloadValidator, SchemaSource
 from shared.model import SchemaFormat
 from tests.fakes.schema_engine import Fields, LineEngine
@@ -99,6 +100,9 @@ DEEDS: Mapping[str, Callable[[], None]] = {
 
 
 class _Accepting:
+    def effort(self) -> Effort:
+        return Effort(Linear(1.0), Linear(1.0))
+
     def accepts(self, _: bytes) -> bool:
         return True
 

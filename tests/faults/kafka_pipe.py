@@ -1,11 +1,12 @@
 """Apache Kafka in the suite of faults."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Producer, TopicPartition
 
 from tests.faults.account import VALID, Arrival, Sent
 from tests.fixtures.kafka_node import ApacheKafka
+from tests.fixtures.kafka_records import headers_of, values_of
 from tests.fixtures.kafka_topics import MakeTopic
 
 PARTITIONS = 4
@@ -81,12 +82,12 @@ client = "{self._client}"
         self._consumer.close()
 
     def _arrival(self, record: Message) -> Arrival:
-        headers: Mapping[str, bytes | None] = dict(record.headers() or [])
-        fate = VALID if record.topic() == self.valid else (headers.get("deadLetterErrorCode") or b"").decode()
+        headers = values_of(headers_of(record))
+        fate = VALID if record.topic() == self.valid else headers.get("deadLetterErrorCode", b"").decode()
         place, payload, key = record.offset(), record.value(), record.key()
         assert place is not None
         line = f"{record.topic()}/{record.partition()}"
-        return Arrival(int(headers["id"] or b""), (key or b"").decode(), payload or b"", fate, line, place)
+        return Arrival(int(headers["id"]), (key or b"").decode(), payload or b"", fate, line, place)
 
 
 def _is_reset(record: Message) -> bool:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from shared.clock import SystemClock
 from tests.faults.account import VALID, Arrival, Sent
 from tests.faults.traffic import KEYS
-from tests.fixtures.servicebus_server import ServiceBusServer, Stored
+from tests.fixtures.servicebus_entities import Stored
+from tests.fixtures.servicebus_server import ServiceBusServer
 
 _GOALS = ("valid", "dead-letter")
 _LOCK_SECONDS = 5.0

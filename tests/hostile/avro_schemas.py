@@ -132,7 +132,7 @@ def _unions(size: int, name: str) -> list[Any]:
 
 PAIRS = [
     HostilePair("doubled records", AVRO, json.dumps(doubled(60, "int")), json.dumps(doubled(60, "long"))),
-    HostilePair("5,000 fields", AVRO, *_WIDE, ended=True),
-    HostilePair("unions of unions", AVRO, *(json.dumps(_unions(60, name)) for name in "AB"), ended=True),
+    HostilePair.of("5,000 fields", AVRO, _WIDE, ended=True),
+    HostilePair.of("unions of unions", AVRO, (json.dumps(_unions(60, name)) for name in "AB"), ended=True),
     HostilePair("trees", AVRO, TREE, json.dumps(record("T", a=["null", "T"], b=["null", "T"], c=["null", "T"]))),
 ]

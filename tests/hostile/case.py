@@ -1,8 +1,9 @@
 """What a hostile case is made of."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 from shared.model import SchemaFormat
 
@@ -49,3 +50,9 @@ class HostilePair:
     first: str
     second: str
     ended: bool = False
+
+    @classmethod
+    def of(cls, name: str, schema_format: SchemaFormat, texts: Iterable[str], *, ended: bool = False) -> Self:
+        """The two of them made in one go."""
+        first, second = texts
+        return cls(name, schema_format, first, second, ended)

@@ -29,7 +29,10 @@ def compact(value: Any) -> bytes:
 
 
 def nested(levels: int) -> Any:
-    return reduce(lambda inner, _: {"a": inner}, range(levels), 1)
+    value: Any = 1
+    for _ in range(levels):
+        value = {"a": value}
+    return value
 
 
 def doubling(levels: int) -> str:

@@ -84,7 +84,7 @@ PAYLOADS = [
 
 PAIRS = [
     HostilePair("5,000 columns", CSV, wide(5000, "notEmpty"), wide(5000, "positiveInteger"), ended=True),
-    HostilePair("regexes", CSV, *(schema(f'a: regex("([{name}-z]{{1,30}}x?)*{name}")') for name in "ab")),
+    HostilePair.of("regexes", CSV, (schema(f'a: regex("([{name}-z]{{1,30}}x?)*{name}")') for name in "ab")),
     HostilePair(
         "conditions", CSV,
         schema("a: " + " ".join(f'(is("{n}") or starts("{n}"))' for n in range(25))),

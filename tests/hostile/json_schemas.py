@@ -186,9 +186,9 @@ def _patterns(count: int, name: str) -> str:
 
 PAIRS = [
     HostilePair("branches", JSON, json.dumps(_branching(6, 4, "string")), json.dumps(_branching(6, 4, "number")), ended=True),
-    HostilePair("300 alternatives", JSON, *(_alternatives(300, name) for name in "ab"), ended=True),
+    HostilePair.of("300 alternatives", JSON, (_alternatives(300, name) for name in "ab"), ended=True),
     HostilePair("rings of different sizes", JSON, json.dumps(_ring(97, "string")), json.dumps(_ring(101, "string")), ended=True),
-    HostilePair("50 levels", JSON, *(nested(45, '{"properties":{"a":', f'{{"type":"{leaf}"}}', "}}") for leaf in ("string", "number"))),
+    HostilePair.of("50 levels", JSON, (nested(45, '{"properties":{"a":', f'{{"type":"{leaf}"}}', "}}") for leaf in ("string", "number"))),
     HostilePair("10,000 properties", JSON, wide(10_000), wide(10_000).replace("string", "number"), ended=True),
-    HostilePair("patterns", JSON, *(_patterns(100, name) for name in "ab")),
+    HostilePair.of("patterns", JSON, (_patterns(100, name) for name in "ab")),
 ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from shared.model import SchemaFormat
 from tests.hostile.case import Bait, HostilePair, HostilePayload, HostileSchema
@@ -42,6 +43,10 @@ def _schema(name: str, text: str, refused: bool | None = None, *, ended: bool = 
     return HostileSchema(name, PROTOBUF, lambda _: text, refused, ended)
 
 
+def _always(path: str, _: Bait) -> str:
+    return path
+
+
 def _importing(name: str, make: Callable[[Bait], str]) -> HostileSchema:
     return HostileSchema(name, PROTOBUF, lambda bait: f'{PROTO3}import "{make(bait)}"; message A {{}}', refused=True)
 
@@ -55,7 +60,7 @@ SCHEMAS = [
     _schema("an option of 20,000 braces", PROTO3 + "option (a) = " + "{a:" * 20_000 + "1" + "}" * 20_000 + ";", refused=True),
     _schema("20,000 brackets", PROTO3 + "message A { int32 a = 1 " + "[" * 20_000 + "]" * 20_000 + "; }", refused=True),
     *(
-        _importing(f"import {path}", lambda _, path=path: path)
+        _importing(f"import {path}", partial(_always, path))
         for path in ("/etc/passwd", "../../../../etc/passwd", "file:///etc/passwd", "./a.proto", "", ".", "/dev/zero", "/dev/stdin")
     ),
     _importing("import http", lambda bait: bait.url),

@@ -52,7 +52,7 @@ class LimitedBench(Bench):
         return worker
 
     def outcome(self, outcome: str) -> float:
-        return self.metrics._limited.labels(outcome)._value.get()
+        return float(self.metrics._limited.labels(outcome)._value.get())
 
 
 @pytest.fixture

@@ -97,4 +97,4 @@ def test_what_is_referred_to_cannot_be_removed(old: psycopg.Connection, store: P
     reference = Reference("x", Address(ONE, VersionNumber(1)))
     store.create(NewSchema("refers", "", "", None, None, content("two"), (reference,)), CALLER)
     with pytest.raises(psycopg.errors.ForeignKeyViolation):
-        old.execute(f"delete from {table} where id = 1")  # type: ignore[call-overload]  # a name from this module
+        old.execute(f"delete from {table} where id = 1")

@@ -15,7 +15,7 @@ from confluent_kafka.serialization import MessageField, SerializationContext
 from tests.acceptance.clients.conftest import Registry
 from tests.acceptance.clients.node import NodeMissing, installed, run
 from tests.acceptance.clients.passage import passed
-from tests.fixtures.kafka import MakeTopic
+from tests.fixtures.kafka_topics import MakeTopic
 
 pytestmark = pytest.mark.acceptance
 
@@ -104,7 +104,7 @@ def test_what_python_writes_node_reads(
     with SchemaRegistryClient({"url": registry.url}) as client:
         payload = AvroSerializer(client, AVRO)(ORDER, SerializationContext(topic, MessageField.VALUE))
     (message,) = passed(kafka_bootstrap, topic, [(None, payload)])
-    sent = b64encode(message.value()).decode()
+    sent = b64encode(message.value() or b"").decode()
     assert ok(run(node, registry.url, [{"do": "decode", "payload": sent}])) == [ORDER]
 
 

@@ -10,7 +10,8 @@ from azure.servicebus import ServiceBusClient, ServiceBusMessage
 from confluent_kafka import Consumer, Producer
 from google.pubsub_v1 import types
 
-from tests.fixtures.kafka import MakeTopic
+from tests.fixtures.kafka_records import headers_of
+from tests.fixtures.kafka_topics import MakeTopic
 from tests.fixtures.programs import until
 from tests.fixtures.pubsub.admin import PubSubAdmin
 from tests.fixtures.servicebus_server import ServiceBusServer
@@ -29,7 +30,7 @@ class Record:
     headers: tuple[tuple[str, bytes | str | None], ...] = field(default=())
 
     @property
-    def attributes(self) -> dict[str, Any]:
+    def attributes(self) -> dict[Any, Any]:
         """The last value of each name."""
         return dict(self.headers)
 
@@ -93,7 +94,7 @@ class KafkaEnd:
 def _read_kafka(consumer: Consumer, goals: dict[str, str], found: dict[str, list[Record]]) -> int:
     for message in consumer.consume(1000, 0.1):
         assert message.error() is None, message.error()
-        record = Record(message.value(), message.key(), tuple(message.headers() or ()))
+        record = Record(message.value(), message.key(), tuple(headers_of(message)))
         found[goals[message.topic() or ""]].append(record)
     return sum(map(len, found.values()))
 
@@ -123,10 +124,12 @@ class PubSubEnd:
     def _read(self, goal: str, count: int) -> Iterator[Record]:
         found: list[types.PubsubMessage] = []
         topic = self._outputs[goal]
-        until(
-            lambda: bool(found.extend(self._admin.read(topic, count - len(found)))) or len(found) >= count,
-            f"{count} messages arrive on {goal}",
-        )
+
+        def enough() -> bool:
+            found.extend(self._admin.read(topic, count - len(found)))
+            return len(found) >= count
+
+        until(enough, f"{count} messages arrive on {goal}")
         for each in found:
             yield Record(each.data, each.ordering_key or None, tuple(each.attributes.items()))
 
@@ -177,7 +180,9 @@ class ServiceBusEnd:
 
     def _message(self, record: Record) -> ServiceBusMessage:
         return ServiceBusMessage(
-            record.payload, application_properties=record.attributes, session_id=record.key or _KEYLESS
+            record.payload,
+            application_properties=record.attributes,
+            session_id=_text(record.key) if record.key else _KEYLESS,
         )
 
     def _client(self) -> ServiceBusClient:

@@ -201,7 +201,7 @@ def _as_kafka(value: bytes | str | None) -> bytes | None:
 
 def _as_text(value: bytes | str | None) -> str:
     known = {b"\x00\xff": BINARY + "AP8=", b"\xff\x01": BINARY + "/wE="}
-    return known[value] if value in known else (_bytes(value) or b"").decode()  # type: ignore[index]
+    return known[value] if value in known else (_bytes(value) or b"").decode()
 
 
 def _bytes(value: bytes | str | None) -> bytes | None:

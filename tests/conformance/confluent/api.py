@@ -1,18 +1,21 @@
 """A client of Confluent's API with short words for what tests do."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from werkzeug.test import Client
+from tests.fakes.api_client import ApiClient
 
 V1 = "application/vnd.schemaregistry.v1+json"
 Json = Any
 
 
-def record(*fields: str, name: str = "R", **more: Any) -> str:
+def record(*fields: str, name: str = "R", tagged: Sequence[str] = (), **more: Any) -> str:
     """An Avro record: `a` is a string, `b=x` one with a default, `c:int` an int."""
+    if tagged:
+        more["confluent:tags"] = list(tagged)
     return json.dumps(
         {"type": "record", "name": name, "fields": [_field(each) for each in fields], **more}, separators=(",", ":")
     )
@@ -68,7 +71,7 @@ class Answer:
 class Api:
     """One registry, below one prefix, in one profile."""
 
-    def __init__(self, client: Client, prefix: str, profile: int) -> None:
+    def __init__(self, client: ApiClient, prefix: str, profile: int) -> None:
         self.client = client
         self.prefix = prefix
         self.profile = profile

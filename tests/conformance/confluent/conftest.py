@@ -10,7 +10,6 @@ from dataclasses import dataclass
 import psycopg
 import pytest
 from pydantic import SecretStr
-from werkzeug.test import Client
 
 from registry_api.app import Store, compose, open_store
 from registry_api.core.examination import EngineExaminer
@@ -18,6 +17,7 @@ from registry_api.facades.confluent.profile import Profile
 from registry_api.store.memory import MemoryFeed, MemoryStore
 from shared.formats.catalog import engine
 from tests.conformance.confluent.api import Api
+from tests.fakes.api_client import ApiClient
 from tests.fakes.registry_service import settings
 
 _WAYS = {
@@ -35,9 +35,9 @@ class Registries:
 
     url: Callable[[], str]
     stack: ExitStack
-    made: dict[tuple[Profile, str], tuple[Client, Callable[[], None]]]
+    made: dict[tuple[Profile, str], tuple[ApiClient, Callable[[], None]]]
 
-    def empty(self, profile: Profile, kind: str) -> Client:
+    def empty(self, profile: Profile, kind: str) -> ApiClient:
         """A client of an empty registry."""
         if (profile, kind) not in self.made:
             self.made[profile, kind] = self._memory(profile) if kind == "memory" else self._postgres(profile)
@@ -46,7 +46,7 @@ class Registries:
         client.delete("/config")  # what was configured for all is remembered until somebody changes it
         return client
 
-    def _memory(self, profile: Profile) -> tuple[Client, Callable[[], None]]:
+    def _memory(self, profile: Profile) -> tuple[ApiClient, Callable[[], None]]:
         store = MemoryStore()
         ports = Store(store, store, store.subjects, store, MemoryFeed(store), lambda: None)
         chosen = settings(confluent_profile=profile, hot_cache_bytes=0)
@@ -61,9 +61,9 @@ class Registries:
                     elif isinstance(held, int):
                         setattr(store.tables, name, 0)
 
-        return Client(application), clear
+        return ApiClient(application), clear
 
-    def _postgres(self, profile: Profile) -> tuple[Client, Callable[[], None]]:
+    def _postgres(self, profile: Profile) -> tuple[ApiClient, Callable[[], None]]:
         url = self.url()
         chosen = settings(confluent_profile=profile, database_url=SecretStr(url), hot_cache_bytes=0)
         application = compose(chosen, open_store(chosen), EngineExaminer(engine))
@@ -77,9 +77,9 @@ class Registries:
         ]
 
         def clear() -> None:
-            connection.execute(f"truncate {', '.join(tables)} restart identity cascade")  # type: ignore[call-overload]  # our own names
+            connection.execute(f"truncate {', '.join(tables)} restart identity cascade")
 
-        return Client(application), clear
+        return ApiClient(application), clear
 
 
 @pytest.fixture(scope="module")

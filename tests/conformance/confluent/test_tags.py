@@ -6,7 +6,7 @@ import pytest
 
 from tests.conformance.confluent.api import AB, A, Api, Json, record
 
-TAGGED = record("a", **{"confluent:tags": ["ONE", "TWO"]})
+TAGGED = record("a", tagged=["ONE", "TWO"])
 J = '{"type":"object","properties":{"a":{"type":"string"}}}'
 RULE = {"name": "first", "kind": "CONDITION", "mode": "WRITE", "type": "CEL", "disabled": False}
 OTHER = {**RULE, "name": "second"}
@@ -36,7 +36,7 @@ def test_a_version_is_registered_anew_with_other_tags(api: Api, numbered: bool) 
     tag(api, {"tagsToRemove": [of_record("TWO")], **({"newVersion": 3} if numbered else {})})
     found = api.get("/subjects/s/versions/latest").ok()
     assert (found["version"], found["id"]) == (3, 3)
-    assert found["schema"] == record("a", **{"confluent:tags": ["ONE"]})
+    assert found["schema"] == record("a", tagged=["ONE"])
     assert found["metadata"]["properties"] == {"confluent:version": "3"}
     assert api.get("/subjects/s/versions/1").ok()["schema"] == A
 
@@ -154,7 +154,7 @@ def test_what_is_registered_gets_tags_on_the_way(api: Api) -> None:
     assert (done["schema"], done["version"]) == (TAGGED, 1)
     assert api.get("/subjects/s/versions/1").ok()["metadata"] == {"properties": {"confluent:version": "1"}}
     done = api.register("s", TAGGED, schemaTagsToRemove=[of_record("ONE")], version=2).ok()
-    assert done["schema"] == record("a", **{"confluent:tags": ["TWO"]})
+    assert done["schema"] == record("a", tagged=["TWO"])
     assert api.register("s", A, schemaTagsToAdd=[]).ok()["id"] == 3
 
 

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -28,8 +29,8 @@ def _compatible(case: dict[str, object], *, named: bool) -> bool:
     return not ENGINE.compare(*(ENGINE.parse(SchemaSource(json.dumps(each))) for each in (candidate, registered)))
 
 
-def _value(schema: object, *, named: bool) -> object:
-    value = json.loads(schema) if isinstance(schema, str) else schema
+def _value(schema: object, *, named: bool) -> Any:
+    value: Any = json.loads(schema) if isinstance(schema, str) else schema
     return {"$schema": DRAFT_7, **value} if named else value
 
 

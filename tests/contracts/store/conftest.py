@@ -1,6 +1,6 @@
 """Both stores, each new for each test."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import psycopg
@@ -72,14 +72,14 @@ class Bench:
         fingerprint: str | None = None,
         attributes: tuple[str, ...] = (),
         description: str = "",
-        check: Callable[[object], None] = lambda history: None,
+        check: Callable[[Sequence[Version]], object] = lambda history: None,
         references: tuple[Reference, ...] = (),
         lookup: Callable[[Lookup], None] = lambda lookup: None,
     ) -> Registration:
         """Add a version; it passes its check unless one is given. `lookup` may read other versions during the check."""
         made = Content(SchemaFormat.JSON, text, fingerprint or f"hash of {text}", attributes)
 
-        def both(history: object, found: Lookup) -> None:
+        def both(history: Sequence[Version], found: Lookup) -> None:
             check(history)
             lookup(found)
 

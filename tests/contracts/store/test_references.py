@@ -1,17 +1,25 @@
 """References and artifacts: what both stores keep of them, and that nothing active ever refers to what is not."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import pytest
 
 from registry_api.core.errors import ReferenceGone, VersionReferenced
-from registry_api.core.model import Address, Outcome, Query, Referral, Registration, Version
+from registry_api.core.model import Address, Outcome, Query, Reference, Referral, Registration, Version
 from shared.model import SchemaId, VersionNumber
 from tests.contracts.store.conftest import CALLER, Bench, Event, reference
 from tests.contracts.store.test_deletion import NOWHERE
 
 Read = Callable[[Bench, int, int], Version | None]
+
+
+def _registering(bench: Bench) -> Sequence[Callable[[tuple[Reference, ...]], Registration]]:
+    """A new schema, and a new version of schema 2, with references."""
+    return (
+        lambda references: bench.create("new", references=references),
+        lambda references: bench.add(2, "new", references=references),
+    )
 
 
 def at(schema_id: int, number: int = 1) -> Address:
@@ -43,8 +51,8 @@ def read_by_address(bench: Bench, schema_id: int, number: int) -> Version | None
 def read_in_history(bench: Bench, schema_id: int, number: int) -> Version | None:
     seen: list[Version] = []
 
-    def check(history: object) -> None:
-        seen.extend(history)  # type: ignore[call-overload]  # Versions
+    def check(history: Sequence[Version]) -> None:
+        seen.extend(history)
 
     bench.add(schema_id, "to see the history", check=check)
     return seen[0]
@@ -129,10 +137,7 @@ def test_a_reference_to_what_is_not_there_is_refused_and_nothing_is_changed(
     gone = reference(schema_id, number, "gone")
     bench.create("two", name="other")
     before = bench.events()
-    for register in (
-        lambda refs: bench.create("new", references=refs),
-        lambda refs: bench.add(2, "new", references=refs),
-    ):
+    for register in _registering(bench):
         with pytest.raises(ReferenceGone) as caught:
             register((reference(1), gone))
         assert caught.value.address == gone.address
@@ -147,10 +152,7 @@ def test_a_reference_to_a_deactivated_version_is_refused(bench: Bench) -> None:
     bench.add(1, "two")
     delete(bench, 1, 1)
     bench.create("three")
-    for register in (
-        lambda refs: bench.create("new", references=refs),
-        lambda refs: bench.add(2, "new", references=refs),
-    ):
+    for register in _registering(bench):
         with pytest.raises(ReferenceGone):
             register((reference(1, 1),))
         register((reference(1, 2),))
@@ -160,7 +162,7 @@ def test_a_reference_that_is_deactivated_during_the_check_is_refused(bench: Benc
     bench.create("one")
     bench.create("two")
     with pytest.raises(ReferenceGone):
-        bench.add(2, "new", references=(reference(1),), check=lambda history: delete(bench, 1) and None)
+        bench.add(2, "new", references=(reference(1),), check=lambda _: delete(bench, 1))
     assert [v.number for v in bench.versions(2)] == [1]
 
 

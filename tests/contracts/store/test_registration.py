@@ -1,9 +1,11 @@
 """`SchemaWriter`: what create and add_version promise."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from registry_api.core.errors import SchemaNotFound
-from registry_api.core.model import Outcome, Query, Registration
+from registry_api.core.model import Outcome, Query, Registration, Version
 from shared.model import CompatibilityMode, GlobalId, SchemaFormat, SchemaId, ValidityMode, VersionNumber
 from tests.contracts.store.conftest import CALLER, Bench, Event
 
@@ -207,7 +209,7 @@ def test_the_check_sees_the_active_versions_highest_first(bench: Bench) -> None:
     bench.add(1, "three")
     bench.writer.delete_version(SchemaId(1), VersionNumber(2), CALLER)
     seen: list[object] = []
-    bench.add(1, "four", check=lambda history: seen.append([(v.number, v.text) for v in history]))  # type: ignore[attr-defined]  # Versions
+    bench.add(1, "four", check=lambda history: seen.append([(v.number, v.text) for v in history]))
     assert seen == [[(3, "three"), (1, "one")]]
 
 
@@ -226,8 +228,8 @@ def test_a_history_that_changes_during_the_check_is_checked_again(bench: Bench) 
     bench.create("one")
     seen: list[list[int]] = []
 
-    def check(history: object) -> None:
-        seen.append([version.number for version in history])  # type: ignore[attr-defined]  # Versions
+    def check(history: Sequence[Version]) -> None:
+        seen.append([version.number for version in history])
         if len(seen) == 1:
             bench.add(1, "meanwhile")
 
@@ -239,7 +241,7 @@ def test_a_content_that_arrives_during_the_check_exists(bench: Bench) -> None:
     bench.create("one")
     done: list[int] = []
 
-    def check(history: object) -> None:
+    def check(history: Sequence[Version]) -> None:
         if not done:
             done.append(1)
             bench.add(1, "two")
@@ -252,8 +254,8 @@ def test_a_deletion_during_the_check_is_noticed(bench: Bench) -> None:
     bench.add(1, "two")
     seen: list[list[int]] = []
 
-    def check(history: object) -> None:
-        seen.append([version.number for version in history])  # type: ignore[attr-defined]  # Versions
+    def check(history: Sequence[Version]) -> None:
+        seen.append([version.number for version in history])
         if len(seen) == 1:
             bench.writer.delete_version(SchemaId(1), VersionNumber(2), CALLER)
 

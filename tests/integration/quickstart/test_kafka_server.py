@@ -29,9 +29,9 @@ def test_it_answers_once_it_has_started_and_is_gone_when_it_has_stopped() -> Non
     with KafkaServer() as server:
         metadata = AdminClient({"bootstrap.servers": server.bootstrap, "log_level": 0}).list_topics(timeout=10)
         assert [f"{each.host}:{each.port}" for each in metadata.brokers.values()] == [server.bootstrap]
-        assert server.running
+        before = server.running
 
-    assert not server.running
+    assert (before, server.running) == (True, False)
     assert not listens(server.port)
 
 

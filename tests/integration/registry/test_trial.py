@@ -147,7 +147,7 @@ def test_a_process_that_has_grown_is_replaced() -> None:
 
 def test_questions_are_counted(examiner: TrialExaminer, metrics: Metrics) -> None:
     def count(outcome: str) -> float:
-        return metrics.trials.labels(outcome)._value.get()
+        return float(metrics.trials.labels(outcome)._value.get())
 
     answered, ended = count("answered"), count("ended")
     refused(examiner, "crash")

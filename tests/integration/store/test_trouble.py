@@ -4,7 +4,7 @@ import contextlib
 import os
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -80,7 +80,8 @@ def test_a_closed_database_does_not_answer(database_url: str) -> None:
 def test_a_database_without_tables_is_not_ready_and_says_what_to_do(empty_database_url: str) -> None:
     with Database(empty_database_url) as database:
         store = PostgresStore(database)
-        for call in (store.ping, lambda: store.latest(SchemaId(1))):
+        calls: tuple[Callable[[], object], ...] = (store.ping, lambda: store.latest(SchemaId(1)))
+        for call in calls:
             with pytest.raises(StoreUnavailable, match="sluicegate registry migrate"):
                 call()
         migrate(empty_database_url)

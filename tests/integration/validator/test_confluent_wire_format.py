@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from typing import Any, cast
 
 import httpx
 import pytest
@@ -85,7 +86,9 @@ def test_what_the_serializers_write_is_valid_and_what_was_changed_is_not(
 ) -> None:
     with SchemaRegistryClient({"url": url}) as client:
         head: Headers = []
-        context = SerializationContext(f"topic-{serializer.__name__}-{len(conf)}", MessageField.VALUE, head)
+        context = SerializationContext(
+            f"topic-{serializer.__name__}-{len(conf)}", MessageField.VALUE, cast("Any", head)
+        )
         payload = serializer(client, conf)(context)
     clock, metrics = FakeClock(), Metrics()
     with RegistryClient(httpx.Client(base_url=f"{url}/"), clock, metrics) as ours:

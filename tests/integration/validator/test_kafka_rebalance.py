@@ -9,6 +9,7 @@ from tests.fixtures.programs import until
 from validator.brokers.kafka.settings import Destination, Source
 from validator.model import Destination as Goal
 from validator.model import Message
+from validator.ports import Receiver
 
 SESSIONS = {
     "confluent": {"session.timeout.ms": 6000, "heartbeat.interval.ms": 500},
@@ -53,7 +54,7 @@ def test_partitions_that_were_paused_when_they_went_give_again_when_they_are_bac
     sink.close()
 
 
-def _gives(source: Source) -> bool:
+def _gives(source: Receiver) -> bool:
     return bool(source.receive(10, 0.003))
 
 

@@ -4,7 +4,7 @@ import pytest
 from kafka import KafkaProducer  # type: ignore[import-untyped]  # has no types
 
 from shared.clock import SystemClock
-from tests.fixtures.kafka import MakeTopic
+from tests.fixtures.kafka_topics import MakeTopic
 from validator.brokers.kafka.settings import Source
 from validator.model import Message
 

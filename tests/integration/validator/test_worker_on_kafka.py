@@ -12,7 +12,8 @@ from confluent_kafka import Consumer, Message, Producer
 from shared.clock import SystemClock
 from tests.fakes.registry_server import RegistryServer
 from tests.fakes.validator import BAD, GOOD, PERSON
-from tests.fixtures.kafka import MakeTopic
+from tests.fixtures.kafka_records import headers_of, values_of
+from tests.fixtures.kafka_topics import MakeTopic
 from tests.fixtures.programs import Start
 from validator import settings
 from validator.bootstrap import running
@@ -85,7 +86,7 @@ port = 0
         """Put messages on the input topic."""
         producer = Producer({"bootstrap.servers": self.bootstrap})
         for payload, key, headers, _ in sent:
-            producer.produce(self.input, payload, key, headers=headers)
+            producer.produce(self.input, payload, key, headers=[*headers])
         assert producer.flush(30) == 0
 
     @contextmanager
@@ -128,7 +129,7 @@ port = 0
             assert clock.monotonic() < deadline, f"{len(found)} of {count} messages came out"
             for message in batch:
                 assert message.error() is None
-                found.setdefault(int(dict(message.headers() or [])["id"]), []).append(message)
+                found.setdefault(int(values_of(headers_of(message))["id"]), []).append(message)
         consumer.close()
         return found
 
@@ -147,9 +148,9 @@ def check(around: Surroundings, sent: Sequence[Sent], found: dict[int, list[Mess
     assert set(found) == set(range(len(sent)))
     for number, (payload, key, headers, code) in enumerate(sent):
         (message,) = found[number]
-        arrived = message.headers() or []
+        arrived = headers_of(message)
         assert (message.value(), message.key(), arrived[: len(headers)]) == (payload, key, headers)
-        added = dict(arrived[len(headers) :])
+        added = values_of(arrived[len(headers) :])
         assert added.get("deadLetterErrorCode", b"").decode() == code
         assert message.topic() == (around.dead if code else around.valid)
         assert not code or added["deadLetterSource"].startswith(f"kafka://{around.input}/".encode())

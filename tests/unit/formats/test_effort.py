@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from shared.formats import catalog
 from shared.formats.avro.engine import AvroEngine
 from shared.formats.effort import ENDLESS, Effort, Linear, Quadratic
-from shared.formats.engine import SchemaSource
+from shared.formats.engine import FormatEngine, SchemaSource
 from shared.formats.json_schema.engine import JsonSchemaEngine
 from shared.formats.json_schema.patterns import work
+from shared.formats.options import AvroEncoding
 from shared.formats.xsd.engine import XsdEngine
 from shared.model import SchemaFormat
 from tests.hostile.checks import CHECKS, LongCheck, compact, doubling, tree
@@ -71,10 +72,11 @@ def test_sizes_follow_from_time_and_from_memory() -> None:
 
 def test_the_slower_libraries_leave_less_room() -> None:
     json_text, xml = ORDINARY[SchemaFormat.JSON].replace('"pattern"', '"title"'), ORDINARY[SchemaFormat.XML]
-    for fast, slow, text in (
+    engines: tuple[tuple[FormatEngine, FormatEngine, str], ...] = (
         (JsonSchemaEngine(), JsonSchemaEngine("jsonschema"), json_text),
         (XsdEngine(), XsdEngine("xmlschema"), xml),
-    ):
+    )
+    for fast, slow, text in engines:
         rooms = [
             each.compile(each.parse(SchemaSource(text))).effort().verdict.bytes_within(SOON) for each in (fast, slow)
         ]
@@ -87,8 +89,8 @@ def test_pythons_own_patterns_are_certain_to_end_never() -> None:
     assert found == ENDLESS
 
 
-@pytest.mark.parametrize("encoding", ["binary", "json"])
-def test_both_encodings_of_avro_are_linear(encoding: str) -> None:
+@pytest.mark.parametrize("encoding", AvroEncoding)
+def test_both_encodings_of_avro_are_linear(encoding: AvroEncoding) -> None:
     engine = AvroEngine(encoding=encoding)
     found = engine.compile(engine.parse(SchemaSource(ORDINARY[SchemaFormat.AVRO]))).effort()
     assert found.verdict.bytes_within(0.2) == pytest.approx(2 * found.verdict.bytes_within(0.1), rel=0.01)

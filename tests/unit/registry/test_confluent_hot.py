@@ -3,11 +3,11 @@
 from typing import Any
 
 import pytest
-from werkzeug.test import TestResponse
 
 from registry_api.core.access import ANYBODY, Credentials, Principal, Role
 from registry_api.core.errors import Forbidden
 from shared.model import SchemaId
+from tests.fakes.api_client import Answer
 from tests.fakes.registry_service import Service, settings
 
 V1 = "application/vnd.schemaregistry.v1+json"
@@ -39,11 +39,11 @@ def service(access: Counted) -> Service:
     return Service(access=access)
 
 
-def put(service: Service, subject: str = "s", text: str = "a:int") -> TestResponse:
+def put(service: Service, subject: str = "s", text: str = "a:int") -> Answer:
     return service.client.post(f"/subjects/{subject}/versions", json={"schema": text})
 
 
-def read(service: Service, path: str, accept: str | None = CLIENTS) -> TestResponse:
+def read(service: Service, path: str, accept: str | None = CLIENTS) -> Answer:
     return service.client.get(path, headers={"Accept": accept} if accept else {})
 
 

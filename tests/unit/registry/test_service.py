@@ -61,7 +61,7 @@ class Core:
         return self.registry.latest(SchemaId(schema_id)).fingerprint
 
     def counted(self, outcome: str) -> float:
-        return self.metrics.registrations.labels("json", outcome)._value.get()
+        return float(self.metrics.registrations.labels("json", outcome)._value.get())
 
 
 def to(schema_id: int, number: int = 1, name: str = "common") -> Reference:
@@ -321,10 +321,11 @@ def test_a_reference_that_goes_at_the_last_moment_is_refused(core: Core) -> None
 def test_what_is_referred_to_cannot_be_deleted(core: Core) -> None:
     core.register("a:int")
     core.register("+common", references=(to(1),))
-    for attempt in (
+    attempts: tuple[Callable[[], object], ...] = (
         lambda: core.registry.delete_version(ONE, VersionNumber(1), CALLER),
         lambda: core.registry.delete_schema(ONE, CALLER),
-    ):
+    )
+    for attempt in attempts:
         with pytest.raises(VersionReferenced) as caught:
             attempt()
         assert [each.by for each in caught.value.referrals] == [Address(SchemaId(2), VersionNumber(1))]

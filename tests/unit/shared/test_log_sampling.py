@@ -57,7 +57,7 @@ def test_a_period_ends_when_its_time_is_over() -> None:
     sampler = Sampler(1, 10.0, clock)
     told: list[int] = []
 
-    def tell(_: Kind, count: int) -> None:
+    def tell(kind: Kind, count: int) -> None:
         told.append(count)
         if len(told) == 2:
             stop.set()

@@ -121,7 +121,7 @@ def test_after_a_message_that_comes_again_come_all_of_its_key(admin: PubSubAdmin
     ],
     ids=["empty", "two keys", "1001", "attributes", "name", "value", "reserved", "large"],
 )
-def test_limits_are_those_of_the_service(admin: PubSubAdmin, messages: list[dict[str, Any]]) -> None:
+def test_limits_are_those_of_the_service(admin: PubSubAdmin, messages: list[Any]) -> None:
     topic = admin.make()
 
     with pytest.raises(exceptions.InvalidArgument):

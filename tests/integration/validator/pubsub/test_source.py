@@ -25,7 +25,12 @@ def put(admin: PubSubAdmin, topic: str, count: int, key: str = "", size: int = 0
 
 def received(source: PubSubSource, count: int) -> list[Message]:
     found: list[Message] = []
-    until(lambda: bool(found.extend(source.receive(1000, 0.1))) or len(found) >= count, f"{count} messages come")
+
+    def enough() -> bool:
+        found.extend(source.receive(1000, 0.1))
+        return len(found) >= count
+
+    until(enough, f"{count} messages come")
     return found
 
 

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from azure.servicebus import ServiceBusClient, ServiceBusMessage, ServiceBusReceivedMessage
@@ -10,7 +11,8 @@ from azure.servicebus import ServiceBusClient, ServiceBusMessage, ServiceBusRece
 from shared.clock import SystemClock
 from tests.fixtures.programs import until
 from tests.fixtures.servicebus import MakeQueue
-from tests.fixtures.servicebus_server import ServiceBusServer, Stored
+from tests.fixtures.servicebus_entities import Stored
+from tests.fixtures.servicebus_server import ServiceBusServer
 from validator.brokers.servicebus.burials import OwnDeadLetters
 from validator.brokers.servicebus.config import Access, Entity, SinkConfig, SourceConfig
 from validator.brokers.servicebus.sink import ServiceBusSink
@@ -37,14 +39,25 @@ def numbers(messages: Sequence[Message]) -> list[int]:
 
 def received(source: ServiceBusSource, count: int) -> list[Message]:
     found: list[Message] = []
-    until(lambda: found.extend(source.receive(1000, 0.05)) or len(found) >= count, f"{count} messages came")
+
+    def enough() -> bool:
+        found.extend(source.receive(1000, 0.05))
+        return len(found) >= count
+
+    until(enough, f"{count} messages came")
     return found
 
 
 def confirmed(sink: Sink) -> list[Outcome]:
-    found: list[Sequence[Outcome] | None] = []
-    until(lambda: found.append(sink.confirm(0.1)) or found[-1] is not None, "the sink confirmed")
-    return list(found[-1] or ())
+    found: list[Sequence[Outcome]] = []
+
+    def told() -> bool:
+        outcomes = sink.confirm(0.1)
+        found.extend([] if outcomes is None else [outcomes])
+        return bool(found)
+
+    until(told, "the sink confirmed")
+    return list(found[0])
 
 
 class Bench:
@@ -55,7 +68,9 @@ class Bench:
         self.opened: list[ServiceBusSource | ServiceBusSink] = []
         self.lost: list[Lane] = []
 
-    def source(self, queue: str, on_revoke: Callable[[Collection[Lane]], None] | None = None, **options: object):
+    def source(
+        self, queue: str, on_revoke: Callable[[Collection[Lane]], None] | None = None, **options: Any
+    ) -> ServiceBusSource:
         config = SourceConfig(
             Access(self.server.connection_string), Entity(queue), listen=LISTEN, patience=0.3, idle=0.1
         )
@@ -236,7 +251,7 @@ def test_what_service_bus_has_besides_goes_with_the_message(bench: Bench, make_q
     queue, other = make_queue(), make_queue()
     client = ServiceBusClient.from_connection_string(bench.server.connection_string)
     with client, client.get_queue_sender(queue, keep_alive=0) as sender:
-        properties = {"text": "ä", "number": 5, "yes": True}
+        properties: dict[str | bytes, Any] = {"text": "ä", "number": 5, "yes": True}
         sent = ServiceBusMessage(b"x", application_properties=properties, message_id="m", content_type="a/b")
         sent.subject, sent.correlation_id = "s", "c"
         sender.send_messages(sent)

@@ -67,7 +67,12 @@ def bodies(received: list[ServiceBusReceivedMessage]) -> list[bytes]:
 
 def receive(receiver: ServiceBusReceiver, count: int) -> list[ServiceBusReceivedMessage]:
     received: list[ServiceBusReceivedMessage] = []
-    until(lambda: received.extend(receiver.receive_messages(count, WAIT)) or len(received) >= count, "messages came")
+
+    def enough() -> bool:
+        received.extend(receiver.receive_messages(count, WAIT))
+        return len(received) >= count
+
+    until(enough, "messages came")
     return received
 
 

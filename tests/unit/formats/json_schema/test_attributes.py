@@ -1,6 +1,10 @@
 """Property paths, for searches."""
 
+from typing import Any
+
 from tests.unit.formats.json_schema.schemas import DRAFT_7, ENGINE, parsed
+
+Json = dict[str, Any]
 
 
 def paths(schema: object, **named: object) -> tuple[str, ...]:
@@ -46,7 +50,7 @@ def test_a_schema_inside_itself_is_not_entered_again() -> None:
 
 
 def test_two_properties_with_one_schema_are_both_described() -> None:
-    schema = {"$defs": {"place": {"properties": {"city": {}}}}}
+    schema: Json = {"$defs": {"place": {"properties": {"city": {}}}}}
     both = {"from": {"$ref": "#/$defs/place"}, "to": {"$ref": "#/$defs/place"}}
     assert paths({**schema, "properties": both}) == ("from", "from/city", "to", "to/city")
 
@@ -59,7 +63,7 @@ def test_the_depth_ends_at_ten() -> None:
 
 
 def test_names_with_meaning_are_escaped() -> None:
-    names = {"a/b": {}, "a,b": {}, "a~b": {}, "50%": {}, "nul\0": {}, "": {}, "ü": {}}
+    names: Json = {"a/b": {}, "a,b": {}, "a~b": {}, "50%": {}, "nul\0": {}, "": {}, "ü": {}}
     assert paths({"properties": names}) == ("50%25", "a%2Cb", "a~0b", "a~1b", "nul%00", "ü")
 
 
@@ -73,7 +77,7 @@ def test_a_schema_with_very_many_paths_is_cut_from_below() -> None:
 
 def test_many_ways_through_long_chains_of_references_are_cut() -> None:
     chain = {f"d{i}": {"$ref": f"#/$defs/d{i + 1}"} for i in range(1000)}
-    end = {"d1000": {"properties": {"z": {}}}}
+    end: Json = {"d1000": {"properties": {"z": {}}}}
     schema = {"$defs": chain | end, "properties": {f"p{i}": {"$ref": "#/$defs/d0"} for i in range(1000)}}
     found = paths(schema)
     assert {f"p{i}" for i in range(1000)} <= set(found)

@@ -1,6 +1,7 @@
 """What must hold for all schemas: the verdict "compatible" is never wrong, and a schema is compatible with itself."""
 
 import json
+from typing import Any
 
 import jsonschema_rs
 from hypothesis import HealthCheck, assume, given, settings
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from shared.formats.engine import SchemaSource
 from shared.formats.json_schema.compatibility.findings import Code
+from shared.formats.json_schema.schema import JsonSchema
 from tests.unit.formats.json_schema.generated import INSTANCES, SCHEMAS
 from tests.unit.formats.json_schema.schemas import ENGINE
 
@@ -30,7 +32,7 @@ NARROWINGS = st.sampled_from(
 
 @RELAXED
 @given(SCHEMAS, st.text(max_size=5))
-def test_a_schema_is_compatible_with_itself_under_another_title(schema: object, title: str) -> None:
+def test_a_schema_is_compatible_with_itself_under_another_title(schema: Any, title: str) -> None:
     assume(isinstance(schema, dict))
     assert _compare({"title": title, "allOf": [schema]}, {"title": "other", "allOf": [schema]}) == []
     assert _compare({**dict(schema), "title": title}, schema) == []
@@ -38,13 +40,13 @@ def test_a_schema_is_compatible_with_itself_under_another_title(schema: object, 
 
 @RELAXED
 @given(SCHEMAS, NARROWINGS)
-def test_the_whole_reads_what_a_part_of_it_allows(schema: object, narrowing: object) -> None:
+def test_the_whole_reads_what_a_part_of_it_allows(schema: Any, narrowing: Any) -> None:
     assert _compare(schema, {"allOf": [schema, narrowing]}) == []
 
 
 @RELAXED
 @given(SCHEMAS, SCHEMAS, st.lists(INSTANCES, min_size=5, max_size=30))
-def test_what_is_compatible_reads_what_was_written(reader: object, writer: object, values: list[object]) -> None:
+def test_what_is_compatible_reads_what_was_written(reader: Any, writer: Any, values: list[object]) -> None:
     """Values that fit the writer fit the reader. (Without `default` and overlapping `oneOf`, where other registries' rules are kept.)"""
     assume(_compare(reader, writer) == [])
     reads, wrote = (jsonschema_rs.Draft202012Validator(each, offline=True).is_valid for each in (reader, writer))
@@ -53,22 +55,22 @@ def test_what_is_compatible_reads_what_was_written(reader: object, writer: objec
 
 @RELAXED
 @given(SCHEMAS, SCHEMAS)
-def test_codes_are_of_the_closed_set_and_paths_lead_into_the_reader(reader: object, writer: object) -> None:
+def test_codes_are_of_the_closed_set_and_paths_lead_into_the_reader(reader: Any, writer: Any) -> None:
     found = ENGINE.compare(_parsed(reader), _parsed(writer))
     assert {each.code for each in found} <= {code.value for code in Code}
     for each in found:
         _resolve(reader, each.path)
 
 
-def _resolve(document: object, path: str) -> None:
+def _resolve(document: Any, path: str) -> None:
     for token in path.split("/")[1:]:
         name = token.replace("~1", "/").replace("~0", "~")
-        document = document[int(name)] if isinstance(document, list) else document[name]  # type: ignore[index]
+        document = document[int(name)] if isinstance(document, list) else document[name]
 
 
-def _parsed(schema: object) -> object:
+def _parsed(schema: Any) -> JsonSchema:
     return ENGINE.parse(SchemaSource(json.dumps(schema)))
 
 
-def _compare(reader: object, writer: object) -> list[str]:
+def _compare(reader: Any, writer: Any) -> list[str]:
     return [found.code for found in ENGINE.compare(_parsed(reader), _parsed(writer))]

@@ -2,7 +2,7 @@
 
 import json
 
-import jsonschema
+import jsonschema  # type: ignore[import-untyped]  # ships no types
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st

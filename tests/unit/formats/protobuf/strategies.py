@@ -15,8 +15,11 @@ STEADY = settings(deadline=None, max_examples=50, suppress_health_check=[HealthC
 """What property tests run with: how busy the machine is makes no difference, and each new schema is a run of the compiler."""
 
 Type = FieldDescriptorProto.Type
-NAMED = {"M": Type.TYPE_MESSAGE, "N": Type.TYPE_MESSAGE, "E": Type.TYPE_ENUM, "F": Type.TYPE_ENUM}
-TYPES = [*(kind for kind in Type.values() if kind not in (Type.TYPE_GROUP, Type.TYPE_MESSAGE, Type.TYPE_ENUM)), *NAMED]
+NAMED: dict[str, Any] = {"M": Type.TYPE_MESSAGE, "N": Type.TYPE_MESSAGE, "E": Type.TYPE_ENUM, "F": Type.TYPE_ENUM}
+TYPES: list[Any] = [
+    *(kind for kind in Type.values() if kind not in (Type.TYPE_GROUP, Type.TYPE_MESSAGE, Type.TYPE_ENUM)),
+    *NAMED,
+]
 LABELS = [FieldDescriptorProto.LABEL_OPTIONAL] * 3 + [
     FieldDescriptorProto.LABEL_REPEATED,
     FieldDescriptorProto.LABEL_REQUIRED,
@@ -33,7 +36,7 @@ def fields(draw: st.DrawFn, number: int) -> FieldDescriptorProto:
     kind = draw(st.sampled_from(TYPES))
     label = draw(st.sampled_from(LABELS))
     field = FieldDescriptorProto(name=f"{draw(st.sampled_from('ab'))}{number}", number=number, label=label)
-    field.type = NAMED.get(kind, kind) if isinstance(kind, str) else kind
+    field.type = NAMED[kind] if isinstance(kind, str) else kind
     if isinstance(kind, str):
         field.type_name = f".{kind}"
         if kind in ("M", "N") and label == FieldDescriptorProto.LABEL_REQUIRED:
@@ -103,7 +106,7 @@ def filled(message: Message, source: random.Random, depth: int = 0) -> Message:
     return message
 
 
-def _value(field: FieldDescriptor, source: random.Random) -> Any:
+def _value(field: Any, source: random.Random) -> Any:
     """A value of a scalar type. Bytes are ASCII: they may be read as a string."""
     match field.cpp_type:
         case FieldDescriptor.CPPTYPE_STRING:

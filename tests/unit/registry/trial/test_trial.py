@@ -1,5 +1,7 @@
 """What a schema has to go through in a trial process."""
 
+from typing import Self
+
 import pytest
 
 from registry_api.core.errors import SchemaInvalid
@@ -7,6 +9,7 @@ from registry_api.trial.samples import PAYLOADS, SCHEMAS
 from registry_api.trial.trial import TryingExaminer
 from shared.errors import SchemaUnusable
 from shared.formats import catalog
+from shared.formats.effort import Effort, Linear
 from shared.formats.engine import Fault, PayloadValidator, Precompiled, Rejection, SchemaSource
 from shared.model import CompatibilityMode, SchemaFormat, ValidityMode, Violation
 from tests.fakes.schema_engine import Fields, LineEngine
@@ -20,6 +23,9 @@ class Recorder:
     def __init__(self) -> None:
         self.accepted: list[bytes] = []
         self.explained: list[bytes] = []
+
+    def effort(self) -> Effort:
+        return Effort(Linear(1.0), Linear(1.0))
 
     def accepts(self, payload: bytes) -> bool:
         self.accepted.append(payload)
@@ -37,6 +43,10 @@ class TriedEngine(LineEngine):
         super().__init__()
         self.parsed: list[str] = []
         self.recorder = Recorder()
+
+    @classmethod
+    def of(cls, _: SchemaFormat) -> Self:
+        return cls()
 
     def parse(self, source: SchemaSource) -> Fields:
         self.parsed.append(source.text)
@@ -100,8 +110,8 @@ def test_a_text_is_parsed_once(examiner: TryingExaminer, engine: TriedEngine) ->
 def test_an_artifact_is_made_by_engines_that_make_one() -> None:
     assert isinstance(KeptEngine(), Precompiled)
     kept, plain = (
-        TryingExaminer(lambda _, engine=engine: engine).content(SchemaFormat.JSON, ONE, ValidityMode.FULL).artifact
-        for engine in (KeptEngine(), TriedEngine())
+        TryingExaminer(engine_of).content(SchemaFormat.JSON, ONE, ValidityMode.FULL).artifact
+        for engine_of in (KeptEngine.of, TriedEngine.of)
     )
     assert (kept, plain) == (b"kept", None)
 

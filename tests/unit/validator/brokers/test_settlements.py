@@ -1,5 +1,7 @@
 """Which positions may be committed."""
 
+from typing import cast
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -10,8 +12,8 @@ A, B = ("t", 0), ("t", 1)
 
 
 def place(each: Message) -> tuple[Log, int]:
-    log, offset = each.position  # type: ignore[misc]
-    return log, offset
+    found: tuple[Log, int] = cast("tuple[Log, int]", each.position)
+    return found
 
 
 def messages(*places: tuple[Log, int]) -> list[Message]:

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from validator.brokers import translation
 from validator.brokers.translation import TextLimits
+from validator.model import Headers
 
 LIMITS = TextLimits("Broker", count=10, name=20, value=30, total=100, key=64)
 DATA_URL = "data:application/octet-stream;base64,"
@@ -46,7 +47,7 @@ def test_no_key_is_no_key() -> None:
 
 
 def test_an_attribute_that_only_looks_like_a_key_stays() -> None:
-    headers = [(translation.KEY, b"x")]
+    headers: Headers = [(translation.KEY, b"x")]
 
     assert translation.key_bytes("sha256:1", headers, LIMITS.key) == (b"sha256:1", headers)
     assert translation.key_bytes("k", headers, LIMITS.key) == (b"k", headers)

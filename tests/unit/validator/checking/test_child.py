@@ -3,6 +3,7 @@
 import pytest
 
 from shared.formats import catalog
+from shared.formats.effort import Effort, Linear
 from shared.formats.engine import Fault, NamedSource, Rejection, SchemaSource
 from shared.model import SchemaFormat, Violation
 from validator.checking import messages
@@ -100,6 +101,9 @@ class Quoting:
 
     def __init__(self, text: str, error: Exception | None = None) -> None:
         self._text, self._error = text, error
+
+    def effort(self) -> Effort:
+        return Effort(Linear(1.0), Linear(1.0))
 
     def accepts(self, _: bytes) -> bool:
         if self._error is not None:

@@ -10,7 +10,7 @@ from shared.model import Violation
 from tests.fakes.validator import BAD, headers, message
 from validator.deadletters import grouping, letter, trial, views
 from validator.deadletters.redrive import Tally
-from validator.model import Code, Invalid, Message
+from validator.model import Code, Headers, Invalid, Message
 from validator.pipeline.deadletter import AttributeLimits, DeadLetters
 
 TIME = b"2026-01-01T00:00:00.000Z"
@@ -24,9 +24,9 @@ def written(payload: bytes | None = BAD, path: str = "/age", schema_id: int = 1)
 
 
 def text(part: RenderableType) -> str:
-    console = Console(file=io.StringIO(), width=200)
-    console.print(part)
-    return console.file.getvalue()  # type: ignore[attr-defined]  # it is what was handed in
+    written = io.StringIO()
+    Console(file=written, width=200).print(part)
+    return written.getvalue()
 
 
 def test_a_letter_is_read_as_it_was_written() -> None:
@@ -49,7 +49,7 @@ def test_violations_that_nobody_can_read_are_none(listed: bytes) -> None:
 
 
 def test_what_service_bus_says_itself_is_read_and_taken_away() -> None:
-    heads = [
+    heads: Headers = [
         ("DeadLetterReason", b"MaxDeliveryCountExceeded"),
         ("DeadLetterErrorDescription", b"too often"),
         ("k", b"v"),

@@ -1,7 +1,7 @@
 """Redrives over brokers in memory: with transactions, and without."""
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -61,7 +61,7 @@ def payloads(messages: Sequence[Message]) -> list[bytes | None]:
 
 
 @pytest.fixture
-def broker() -> Iterator[MemoryBroker]:
+def broker() -> MemoryBroker:
     made = MemoryBroker()
     put(made, GOOD, BAD, GOOD, b"{")
     return made

@@ -113,7 +113,7 @@ def test_a_guid_leads_to_an_id_of_the_default_context() -> None:
     for _ in range(2):
         found = subject.content_by_guid(GUID)
         assert isinstance(found, StoredSchema)
-        assert found.schema_id == SEVEN
+        assert int(found.schema_id) == SEVEN
     assert [each.url.path for each in transport.requests] == [f"/schemas/guids/{GUID}/ids", "/schemas/ids/7"]
 
 
