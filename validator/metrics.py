@@ -6,7 +6,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 
 from shared.model import SchemaFormat
 from validator.histograms import WeightedHistogram
-from validator.model import Code, Destination
+from validator.model import Code, Destination, Gap, GapCause
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 _LONG_SECONDS = (*_SECONDS, 30.0, 60.0, 300.0, 1800.0, 7200.0)
@@ -39,6 +39,14 @@ class Metrics:
         self.held = self._gauge("messages_held", "Messages that wait because their schema cannot be asked for")
         self.lag = self._gauge("source_lag", "Messages that wait at the source, as far as known")
         self.assigned = self._gauge("source_assigned", "1 when the source has accepted this worker")
+        self.missed = self._counter("source_missed_messages", "Messages that the source had lost before they were read")
+        self._gaps = Counter(
+            "sluicegate_validator_source_gaps",
+            "How often the source could not go on where the group had come to, by cause",
+            ["cause"],
+            registry=self.registry,
+        )
+        self._by_cause = {cause: self._gaps.labels(cause.value) for cause in GapCause}
         self.batch_seconds = self._histogram("batch_seconds", "From a batch's arrival until it was handed to the sink")
         self.batch_messages = self._histogram("batch_messages", "Messages that were received at once", _MESSAGES)
         self.transit_seconds = WeightedHistogram(
@@ -98,6 +106,11 @@ class Metrics:
     def limited_check(self, outcome: str) -> None:
         """Count a check in a process of its own."""
         self._by_outcome[outcome]()
+
+    def gap(self, gap: Gap) -> None:
+        """Count a place where the source could not go on."""
+        self._by_cause[gap.cause].inc()
+        self.missed.inc(gap.missed)
 
     def rejected(self, code: Code, count: int = 1) -> None:
         """Count messages that are dead-lettered."""

@@ -29,6 +29,21 @@ class Message(NamedTuple):
     position: object
 
 
+class GapCause(StrEnum):
+    """Why a source could not go on where it had come to: a closed set."""
+
+    EXPIRED = "expired"
+    TRUNCATED = "truncated"
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A place in a lane that is not there any more. `missed`: at most so many messages were never given to us."""
+
+    cause: GapCause
+    missed: int
+
+
 class Destination(Enum):
     """Where a message can go."""
 

@@ -9,7 +9,7 @@ from typing import Protocol, runtime_checkable
 from uuid import UUID
 
 from shared.model import GlobalId
-from validator.model import Destination, Lane, Lookup, Message, Outcome, SchemaRef, Unavailable
+from validator.model import Destination, Gap, Lane, Lookup, Message, Outcome, SchemaRef, Unavailable
 
 OnRevoke = Callable[[Collection[Lane]], None]
 
@@ -77,6 +77,10 @@ class Progress(Protocol):
 
     def lag(self) -> int | None:
         """How many messages wait, as far as is known without asking; None when that is not known."""
+        ...
+
+    def gaps(self) -> Sequence[Gap]:
+        """Where, since the last call, the source could not go on from where the group had come to. It has said so in the log already."""
         ...
 
 

@@ -260,6 +260,8 @@ class Worker:
         metrics = self._parts.metrics
         metrics.held.set(len(self._held))
         metrics.assigned.set(self.assigned)
+        for gap in self._parts.source.gaps():
+            metrics.gap(gap)
         lag = self._parts.source.lag()
         if lag is not None:
             metrics.lag.set(lag)

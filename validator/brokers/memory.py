@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import cast
 
 from validator.brokers.settlements import Log, Settlements
-from validator.model import DELIVERED, Destination, Lane, Message, Outcome, TooLarge, Undelivered
+from validator.model import DELIVERED, Destination, Gap, Lane, Message, Outcome, TooLarge, Undelivered
 from validator.ports import OnRevoke
 
 _Position = tuple[str, int, int]
@@ -158,6 +158,10 @@ class MemorySource:
         """Messages of its partitions that were not read."""
         with self._broker.changed:
             return sum(self._broker.end(log) - offset for log, offset in self._next.items())
+
+    def gaps(self) -> Sequence[Gap]:
+        """None: everything is kept."""
+        return ()
 
     def _rebalance(self) -> None:
         share = self._group.share(self, self._broker.logs(self._topics))

@@ -15,7 +15,8 @@ Options: TypeAlias = Mapping[str, Option]
 class KafkaSourceConfig:
     """Topics to read as a member of a group. A group that is new starts at the first message that is there.
 
-    `commits`: whether the source tells the broker how far it has come; a transaction does it otherwise.
+    `commits`: whether the source tells the broker how far it has come; a transaction does it otherwise. `stops_at_gaps`: whether
+    it gives up where the group's place in a log is gone, rather than go on behind the gap.
     """
 
     bootstrap: str
@@ -23,6 +24,7 @@ class KafkaSourceConfig:
     group: str
     options: Options = field(default_factory=dict)
     commits: bool = True
+    stops_at_gaps: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,10 @@ class Source(SourceSettings):
         default="read_committed",
         description="Whether to wait for transactions of producers, or read what may never count.",
     )
+    on_gap: Literal["go_on", "stop"] = Field(
+        default="go_on",
+        description="What to do when the group's place in a partition is gone (retention, a log cut short).",
+    )
     tls: Tls | None = Field(default=None, description="TLS.")
     sasl: Sasl | None = Field(default=None, description="SASL.")
     config: dict[str, Option] = Field(default_factory=dict, description=_CONFIG)
@@ -86,7 +90,8 @@ class Source(SourceSettings):
     @property
     def consumer(self) -> KafkaSourceConfig:
         """What a consumer needs to know."""
-        return KafkaSourceConfig(self.bootstrap, self.topics, self.group, self.options)
+        stops = self.on_gap == "stop"
+        return KafkaSourceConfig(self.bootstrap, self.topics, self.group, self.options, stops_at_gaps=stops)
 
     def browse(self, topic: str | None, subscription: str | None) -> Browser:
         """A topic as it stands; the only one that is read, if none is named."""

@@ -18,7 +18,7 @@ from validator.brokers.pubsub.leases import Delivery, Leases, delivery_of
 from validator.brokers.pubsub.receipts import Receipts
 from validator.brokers.pubsub.stream import Stream
 from validator.errors import SourceFailed
-from validator.model import Lane, Message
+from validator.model import Gap, Lane, Message
 from validator.ports import OnRevoke
 
 
@@ -132,6 +132,10 @@ class PubSubSource:
     def lag(self) -> int | None:
         """The service does not say."""
         return None
+
+    def gaps(self) -> Sequence[Gap]:
+        """None: messages have no places that could be gone."""
+        return ()
 
     @property
     def _failure(self) -> str | None:

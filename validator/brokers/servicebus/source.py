@@ -12,7 +12,7 @@ from validator.brokers.servicebus.config import SourceConfig
 from validator.brokers.servicebus.delivery import Delivery, Keeper
 from validator.brokers.servicebus.inbox import Inbox, Lost
 from validator.brokers.servicebus.reader import Reader, Surroundings
-from validator.model import Lane, Message
+from validator.model import Gap, Lane, Message
 from validator.ports import OnRevoke
 
 
@@ -108,6 +108,10 @@ class ServiceBusSource:
     def lag(self) -> int | None:
         """Not known: the service tells nobody who only may listen."""
         return None
+
+    def gaps(self) -> Sequence[Gap]:
+        """None: messages have no places that could be gone."""
+        return ()
 
     def _released(self, limit: int) -> list[Message]:
         """What was kept back of lanes that are not held any more."""

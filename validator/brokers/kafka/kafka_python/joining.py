@@ -11,6 +11,7 @@ from typing import Any
 from kafka.consumer import group  # type: ignore[import-untyped]  # has no types
 from kafka.coordinator.base import MemberState  # type: ignore[import-untyped]  # has no types
 from kafka.coordinator.consumer import ConsumerCoordinator  # type: ignore[import-untyped]  # has no types
+from kafka.errors import KafkaTimeoutError  # type: ignore[import-untyped]  # has no types
 
 
 class PersistentCoordinator(ConsumerCoordinator):  # type: ignore[misc]  # the base has no types
@@ -18,6 +19,7 @@ class PersistentCoordinator(ConsumerCoordinator):  # type: ignore[misc]  # the b
 
     _join_task: Any
     rejoining: bool
+    state: Any
 
     def need_rejoin(self) -> bool:
         """Whether there is a reason to join, or a join that has begun and is not over."""
@@ -35,6 +37,17 @@ class PersistentCoordinator(ConsumerCoordinator):  # type: ignore[misc]  # the b
             self._enable_heartbeat()
         joined = self._generation
         await self._on_join_complete_async(joined.generation_id, joined.member_id, joined.protocol, done.value)
+        return True
+
+    async def refresh_committed_offsets_if_needed_async(self, timeout_ms: float | None = None) -> bool:
+        """Begin where the group is, and keep the epoch in mind, which the base drops: it tells whether the log was cut short meanwhile."""
+        missing = set(self._subscription.missing_fetch_positions())
+        try:
+            found = await self.fetch_committed_offsets_async(missing, timeout_ms=timeout_ms)
+        except KafkaTimeoutError:
+            return False
+        for partition, place in found.items():
+            self._subscription.seek(partition, place)
         return True
 
 

@@ -15,20 +15,26 @@ from kafka.coordinator.assignors.range import (  # type: ignore[import-untyped] 
 from kafka.coordinator.assignors.roundrobin import (  # type: ignore[import-untyped]  # has no types
     RoundRobinPartitionAssignor,
 )
-from kafka.errors import KafkaError  # type: ignore[import-untyped]  # has no types
+from kafka.errors import (  # type: ignore[import-untyped]  # has no types
+    KafkaError,
+    LogTruncationError,
+    NoOffsetForPartitionError,
+    OffsetOutOfRangeError,
+)
 
 from shared.logs import logger
 from validator.brokers.kafka.config import KafkaSourceConfig
+from validator.brokers.kafka.gaps import Gaps, Start
 from validator.brokers.kafka.kafka_python.joining import persist
 from validator.brokers.kafka.kafka_python.records import tolerate
 from validator.brokers.settlements import Log, Settlements
 from validator.errors import SourceFailed
-from validator.model import Lane, Message
+from validator.model import Gap, Lane, Message
 from validator.ports import OnRevoke
 
-_OURS = {"auto_offset_reset": "earliest"}
-_ALWAYS = {"enable_auto_commit": False}
+_ALWAYS = {"enable_auto_commit": False, "auto_offset_reset": "none"}
 _ASSIGNORS = {"range": RangePartitionAssignor, "roundrobin": RoundRobinPartitionAssignor}
+_ASTRAY = (NoOffsetForPartitionError, OffsetOutOfRangeError, LogTruncationError)
 _COMMIT_MS = 10_000
 _SILENT_SECONDS = 10.0
 """Heartbeats go every three seconds."""
@@ -58,6 +64,9 @@ class KafkaPythonSource:
         self._held: frozenset[Log] = frozenset()
         self._paused: set[Log] = set()
         self._rewind: dict[Log, int] = {}
+        self._epochs: dict[Log, int] = {}  # of the leaders that wrote what was read last
+        self._reached: dict[Log, int] = {}
+        self._gaps = Gaps(config)
         self._joined = False
 
     @property
@@ -76,7 +85,7 @@ class KafkaPythonSource:
         strategy = options.get("partition_assignment_strategy")
         chosen = {"partition_assignment_strategy": [_ASSIGNORS[strategy]]} if strategy in _ASSIGNORS else {}
         try:
-            self._consumer = KafkaConsumer(**names | _OURS | options | chosen | _ALWAYS)
+            self._consumer = KafkaConsumer(**names | options | chosen | _ALWAYS)
         except (KafkaError, ValueError, AssertionError) as error:
             raise SourceFailed(f"source: Kafka at {self._config.bootstrap} cannot be used: {error!r}") from error
         self._on_revoke = on_revoke
@@ -93,6 +102,8 @@ class KafkaPythonSource:
             return []
         messages = [_message(record) for record in records]
         ends = {(record.topic, record.partition): record.offset + 1 for record in records}
+        self._reached.update(ends)
+        self._epochs.update({(record.topic, record.partition): record.leader_epoch for record in records})
         self._settlements.received(messages, ends)
         return messages
 
@@ -139,15 +150,43 @@ class KafkaPythonSource:
         ]
         return sum(max(0, each) for each in behind)
 
+    def gaps(self) -> Sequence[Gap]:
+        """Logs that expired before they were read, or were cut short."""
+        return self._gaps.take()
+
     def _poll(self, limit: int, seconds: float) -> list[Any]:
         try:
             found = self._consumer.poll(timeout_ms=int(seconds * 1000), max_records=limit)
+        except _ASTRAY as error:
+            self._go_on(error)
+            return []
         except KafkaError as error:
             if not getattr(error, "retriable", False):
                 raise SourceFailed(f"source: Kafka failed for good: {error!r}") from error
             logger().warning("Kafka reports", detail=repr(error))
             return []
         return [record for records in found.values() for record in records]
+
+    def _go_on(self, astray: Any) -> None:
+        """Read on where there is something. What cannot be asked for now is asked for at the next poll, which raises the same again."""
+        consumer = self._consumer
+        try:
+            if isinstance(astray, NoOffsetForPartitionError):
+                partitions = sorted(astray.args[0])
+                first = self._gaps.first(_logs(partitions))
+                seek = consumer.seek_to_beginning if first is Start.FIRST else consumer.seek_to_end
+                seek(*partitions)
+                return
+            cut = isinstance(astray, LogTruncationError)
+            places = astray.divergent_offsets if cut else astray.args[0]
+            lows, highs = consumer.beginning_offsets(list(places)), consumer.end_offsets(list(places))
+            for partition, place in places.items():
+                log, ends = (partition.topic, partition.partition), (lows[partition], highs[partition])
+                position = self._reached.get(log, ends[1]) if cut else place
+                divergence = place.offset if cut and place else None
+                consumer.seek(partition, self._gaps.after(log, position, ends, divergence))
+        except KafkaError as error:
+            logger().warning("where to read on cannot be found out yet", detail=repr(error))
 
     def _pause(self, logs: Collection[Log]) -> None:
         """Pause exactly these partitions, of those that we have."""
@@ -162,7 +201,10 @@ class KafkaPythonSource:
     def _commit(self, positions: Mapping[Log, int], *, background: bool) -> None:
         if not positions:
             return
-        offsets = {TopicPartition(*log): OffsetAndMetadata(offset, "", -1) for log, offset in positions.items()}
+        offsets = {
+            TopicPartition(*log): OffsetAndMetadata(offset, "", self._epochs.get(log, -1))
+            for log, offset in positions.items()
+        }
         try:
             if background:
                 self._consumer.commit_async(offsets)

@@ -11,14 +11,16 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 from confluent_kafka import Message as Record
 
 from shared.logs import logger
-from validator.brokers.kafka.config import KafkaSourceConfig
+from validator.brokers.kafka.config import KafkaSourceConfig, Options
+from validator.brokers.kafka.gaps import Gaps
+from validator.brokers.kafka.librdkafka import astray
+from validator.brokers.kafka.librdkafka.astray import Astray
 from validator.brokers.settlements import Log, Settlements
 from validator.errors import SourceFailed
-from validator.model import Headers, Lane, Message
+from validator.model import Gap, Headers, Lane, Message
 from validator.ports import OnRevoke
 
 _OURS = {
-    "auto.offset.reset": "earliest",
     "fetch.queue.backoff.ms": 5,  # with the default of a second, a consumer that has caught up stands still
     "queued.min.messages": 10_000,  # fetched ahead: five batches. More is memory, and no speed
     "queued.max.messages.kbytes": 16_384,
@@ -29,9 +31,12 @@ _ALWAYS = {
     "enable.auto.commit": False,
     "enable.auto.offset.store": False,
     "enable.partition.eof": False,
+    **astray.ALWAYS,
 }
 _FILL_SECONDS = 0.005
 """How long a batch that has begun waits for more: the price of larger batches is paid in latency."""
+_UNKNOWN = -1
+"""In the place of a leader's epoch."""
 _UNREADABLE = (UnicodeDecodeError, SystemError)
 """What the client raises for a header name that is not UTF-8: the first, wrapped into the second."""
 
@@ -56,6 +61,9 @@ class ConfluentSource:
         self._fresh: set[Log] = set()  # assigned since we last looked: nobody knows whether they are paused
         self._owned: set[Log] = set()  # kept here, because the client asks another thread for its assignment and waits
         self._member: str | None = None
+        self._epochs: dict[Log, int | None] = {}  # of the leaders that wrote what was read last
+        self._gaps = Gaps(config)
+        self._astray = Astray(self._gaps, eager=_is_eager(config.options))
         self.losses = 0  # how often partitions were taken away
         self._joined = False
         self._reached = False
@@ -88,12 +96,14 @@ class ConfluentSource:
         """Wait for a first message, and then a moment for more."""
         consumer = self._opened()
         self._commit(consumer, self._settlements.take(), background=True)
+        if self._astray:
+            self._fresh |= self._astray.put_right(consumer, self._owned)
         self._pause(self._held)
         records, self._spare = self._spare, []
         if not records:
             records = self._consume(consumer, limit, seconds)
         if any(map(Record.error, records)):
-            records = list(_without_errors(records))
+            records = list(self._without_errors(records))
         if not records:
             return []
         messages = messages_of(records)
@@ -129,7 +139,7 @@ class ConfluentSource:
 
     def offsets_after(self, batches: Sequence[Sequence[Message]]) -> list[TopicPartition]:
         """What a transaction commits together with these messages."""
-        return _offsets(self._settlements.after(batches))
+        return self._offsets(self._settlements.after(batches))
 
     def membership(self) -> object | None:
         """Which member of which generation of the group this is, for a transaction to be fenced by.
@@ -164,6 +174,10 @@ class ConfluentSource:
             return None
         return total
 
+    def gaps(self) -> Sequence[Gap]:
+        """Logs that expired before they were read, or were cut short."""
+        return self._gaps.take()
+
     def _opened(self) -> Consumer:
         assert self._consumer is not None, "the source is not open"
         return self._consumer
@@ -177,11 +191,30 @@ class ConfluentSource:
 
     def _ends(self, consumer: Consumer) -> dict[Log, int]:
         """The client's own positions: the offsets after the last messages that it handed to us."""
-        return {
-            (partition.topic, partition.partition): partition.offset
-            for partition in consumer.position(_partitions(self._owned))
-            if partition.offset >= 0
-        }
+        reached = [each for each in consumer.position(_partitions(self._owned)) if each.offset >= 0]
+        self._epochs.update({(each.topic, each.partition): each.leader_epoch for each in reached})
+        return {(each.topic, each.partition): each.offset for each in reached}
+
+    def _offsets(self, positions: Mapping[Log, int]) -> list[TopicPartition]:
+        """To be committed, with the epochs by which the client finds out whether a log is still the one that was read (KIP-320)."""
+        epochs = self._epochs
+        return [
+            TopicPartition(*log, offset, leader_epoch=_UNKNOWN if (epoch := epochs.get(log)) is None else epoch)
+            for log, offset in positions.items()
+        ]
+
+    def _without_errors(self, records: Iterable[Record]) -> Iterable[Record]:
+        """The records; errors that the client puts among them are looked after, logged, or raised when they are for good."""
+        for record in records:
+            error = record.error()
+            if error is None:
+                yield record
+            elif error.fatal():
+                raise SourceFailed(f"source: Kafka failed for good: {error.str()}")
+            elif Astray.told_by(error):
+                self._astray.note(record, error)
+            else:
+                logger().warning("Kafka reports", code=error.name(), detail=error.str())
 
     def _pause(self, logs: Collection[Log]) -> None:
         """Pause exactly these partitions, of those that we have."""
@@ -200,7 +233,7 @@ class ConfluentSource:
     def _commit(self, consumer: Consumer, positions: Mapping[Log, int], *, background: bool) -> None:
         if not positions or not self._config.commits:
             return
-        offsets = _offsets(positions)
+        offsets = self._offsets(positions)
         try:
             if background:
                 consumer.commit(offsets=offsets, asynchronous=True)
@@ -282,16 +315,10 @@ def _headers(records: Sequence[Record]) -> list[Headers]:
     return cast("list[Headers]", found) if all(found) else [each or [] for each in found]
 
 
-def _without_errors(records: Iterable[Record]) -> Iterable[Record]:
-    """The records; errors that the client puts among them are logged, or raised when they are for good."""
-    for record in records:
-        error = record.error()
-        if error is None:
-            yield record
-        elif error.fatal():
-            raise SourceFailed(f"source: Kafka failed for good: {error.str()}")
-        else:
-            logger().warning("Kafka reports", code=error.name(), detail=error.str())
+def _is_eager(options: Options) -> bool:
+    """Whether the group's members hand everything back at each rebalance."""
+    sharing = str(options.get("partition.assignment.strategy", _OURS["partition.assignment.strategy"]))
+    return "cooperative" not in sharing and options.get("group.protocol") != "consumer"
 
 
 def _place(message: Message) -> tuple[Log, int]:
@@ -301,10 +328,6 @@ def _place(message: Message) -> tuple[Log, int]:
 
 def _logs(partitions: Iterable[TopicPartition]) -> list[Log]:
     return [(partition.topic, partition.partition) for partition in partitions]
-
-
-def _offsets(positions: Mapping[Log, int]) -> list[TopicPartition]:
-    return [TopicPartition(topic, number, offset) for (topic, number), offset in positions.items()]
 
 
 def _partitions(logs: Iterable[Log]) -> list[TopicPartition]:

@@ -1,0 +1,87 @@
+"""Where to go on in a log that has not the place any more that the group had come to.
+
+Kafka's own way (`auto.offset.reset`) has one answer for every case, and gives it in silence: from the start, everything comes again, and
+from the end, everything is left out that came meanwhile. Which case it is, the ends of the log tell, and its leaders' epochs (KIP-320).
+"""
+
+from collections.abc import Sequence
+from enum import Enum
+
+from shared.logs import logger
+from validator.brokers.kafka.config import KafkaSourceConfig
+from validator.brokers.settlements import Log
+from validator.errors import SourceFailed
+from validator.model import Gap, GapCause
+
+_OPTIONS = ("auto.offset.reset", "auto_offset_reset")
+_WHY = {
+    GapCause.EXPIRED: "messages expired at the broker before they were read",
+    GapCause.TRUNCATED: "the broker has lost the end of its log, with messages that had been read",
+}
+
+
+class Start(Enum):
+    """Where a group begins that has not been anywhere yet."""
+
+    FIRST = "first"
+    END = "end"
+
+
+_STARTS = {
+    "earliest": Start.FIRST,
+    "smallest": Start.FIRST,
+    "beginning": Start.FIRST,
+    "latest": Start.END,
+    "largest": Start.END,
+    "end": Start.END,
+}
+
+
+class Gaps:
+    """Decides where to go on, says so, and remembers it until somebody asks."""
+
+    def __init__(self, config: KafkaSourceConfig) -> None:
+        """None so far. The client library's own setting says where new groups start."""
+        chosen = next((str(config.options[name]) for name in _OPTIONS if name in config.options), "earliest")
+        self._start = _STARTS.get(chosen)
+        self._stops = config.stops_at_gaps
+        self._group = config.group
+        self._found: list[Gap] = []
+
+    def first(self, logs: Sequence[Log]) -> Start:
+        """Where to begin, because the group has not been there. Raises `SourceFailed` when the settings want nobody to decide that."""
+        if self._start is None:
+            names = ", ".join(f"{topic}/{number}" for topic, number in logs)
+            raise SourceFailed(
+                f"source: the group {self._group} has no offsets for {names}, and auto.offset.reset names no start"
+            )
+        return self._start
+
+    def after(self, log: Log, position: int, ends: tuple[int, int], divergence: int | None = None) -> int:
+        """The offset to go on with, instead of a position that is not there.
+
+        `ends`: the first offset that is there and the one that the next message gets. `divergence`: how far the log is still the one that
+        was read, where the broker knows that; from there on all is new. Raises `SourceFailed` when the settings say to stop.
+        """
+        low, high = ends
+        if position < low:
+            cause, offset = GapCause.EXPIRED, low
+        else:
+            cause, offset = GapCause.TRUNCATED, high if divergence is None else min(max(divergence, low), high)
+        missed = max(0, low - position)
+        place = f"{log[0]}/{log[1]}"
+        if self._stops:
+            raise SourceFailed(
+                f"source: {_WHY[cause]}: the group {self._group} is at offset {position} of {place}, which has {low} to {high}. Set the "
+                "group's offsets (kafka-consumer-groups --reset-offsets), or let the worker go on with source.on_gap = go_on"
+            )
+        logger().error(
+            _WHY[cause], partition=place, position=position, first=low, end=high, going_on_at=offset, missed=missed
+        )
+        self._found.append(Gap(cause, missed))
+        return offset
+
+    def take(self) -> Sequence[Gap]:
+        """Those since the last call."""
+        found, self._found = self._found, []
+        return found
