@@ -9,7 +9,7 @@ from multiprocessing import connection, util
 from registry_api.app import Application, compose, open_examiner, open_store
 from registry_api.metrics import Metrics
 from registry_api.settings import read_in_worker
-from shared import logs
+from shared import collector, logs
 from shared.clock import SystemClock
 
 _INSISTENCE = 1.0
@@ -28,6 +28,7 @@ def create_app() -> Application:
     util.Finalize(None, application.close, exitpriority=10)
     util.Finalize(None, examiner.close, exitpriority=10)
     _obey_parent()
+    collector.spare()
     return application
 
 

@@ -1,6 +1,5 @@
 """The composition root: settings -> a worker with everything that it needs, and its end."""
 
-import gc
 import signal
 import threading
 from collections.abc import Iterator
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from shared import logs
+from shared import collector, logs
 from shared.clock import SystemClock
 from shared.formats.catalog import Catalog
 from shared.log_sampling import Sampler
@@ -32,9 +31,6 @@ from validator.worker import Pace, Parts, Worker
 
 if TYPE_CHECKING:
     from validator.tracing import Traces
-
-_COLLECT_AFTER = 50_000
-"""New objects between two runs of the garbage collector: a batch makes tens of thousands, none of them in cycles."""
 
 
 @contextmanager
@@ -96,7 +92,7 @@ def assembled(settings: ValidatorSettings, stop: threading.Event) -> Iterator[tu
             tracer=traces,
         )
         worker = Worker(parts, _pace(settings), stop)
-        _spare_the_collector()
+        collector.spare()
         yield worker, Probes(lambda: worker.alive, lambda: readiness(worker, schemas), metrics.exposition)
 
 
@@ -158,8 +154,3 @@ def readiness(worker: Worker, schemas: SchemaProvider) -> dict[str, bool]:
         "registry": schemas.available,
         "dead_letter_budget": not worker.spent,
     }
-
-
-def _spare_the_collector() -> None:
-    gc.freeze()  # what is here now stays
-    gc.set_threshold(_COLLECT_AFTER, 20, 50)

@@ -94,8 +94,8 @@ def cut(text: str, limit: int) -> bytes:
 
 def errors_json(violations: Sequence[Violation], limit: int) -> bytes:
     """The first violations as a JSON list: ten, or as many as fit into so many bytes; of the first one, as much as fits."""
-    parts = list(_fitting(violations[:ERRORS_LIMIT], limit - 2))
-    return b"[" + b",".join(parts) + b"]"
+    whole = b"[%b]" % b",".join([_json(violation) for violation in violations[:ERRORS_LIMIT]])
+    return whole if len(whole) <= limit else b"[%b]" % b",".join(_fitting(violations[:ERRORS_LIMIT], limit - 2))
 
 
 def _fitting(violations: Sequence[Violation], room: int) -> Iterator[bytes]:

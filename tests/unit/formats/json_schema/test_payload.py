@@ -11,7 +11,7 @@ from shared.errors import SchemaUnusable
 from shared.formats.effort import ENDLESS
 from shared.formats.engine import Fault, PayloadValidator, SchemaSource
 from shared.formats.json_schema.engine import JsonSchemaEngine
-from shared.formats.json_schema.payload import Checker, JsonPayloadValidator
+from shared.formats.json_schema.payload import Checker, JsonPayloadValidator, schema_needs_exact_integers
 from shared.model import Violation
 from tests.unit.formats.json_schema.generated import INSTANCES, SCHEMAS
 from tests.unit.formats.json_schema.schemas import DRAFT_4, DRAFT_7, DRAFT_2020, ENGINE, parsed
@@ -54,6 +54,26 @@ def test_a_payload_that_was_refused_is_not_read_again_to_say_why() -> None:
     assert _said(validator, other) == "3 is not 1"
     assert validator.explain(b"1") is None
     assert _said(validator, refused) == "2 is not 1"
+
+
+@pytest.mark.parametrize(
+    ("schema", "needs"),
+    [
+        ({"type": "integer", "maximum": 150}, False),
+        ({"type": "integer", "maximum": 2**63}, True),
+        ({"multipleOf": 3}, True),
+        ({"uniqueItems": True}, True),
+        ({"uniqueItems": True, "items": {"type": "string"}}, False),
+        ({"uniqueItems": True, "items": {"type": "integer"}}, True),
+        ({"uniqueItems": True, "items": [{"type": "string"}]}, True),
+        ({"uniqueItems": True, "items": {"type": "string", "$ref": "#"}}, True),
+        ({"uniqueItems": True, "items": {"type": "string"}, "prefixItems": [{}]}, True),
+        ({"uniqueItems": True, "items": {"type": "string"}, "$ref": "#/definitions/a"}, True),
+        ({"$vocabulary": {}, "uniqueItems": True, "items": {"type": "string"}}, True),
+    ],
+)
+def test_long_integers_are_looked_for_where_they_could_change_a_verdict(schema: object, needs: bool) -> None:
+    assert schema_needs_exact_integers(schema) is needs
 
 
 def _said(validator: PayloadValidator, payload: bytes) -> str:
