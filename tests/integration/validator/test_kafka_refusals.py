@@ -1,21 +1,12 @@
 """A topic that may not be written to for a while: nothing that was sent to it is lost, and the order of keys stays."""
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from confluent_kafka.admin import (
-    AclBinding,
-    AclBindingFilter,
-    AclOperation,
-    AclPermissionType,
-    AdminClient,
-    ResourcePatternType,
-    ResourceType,
-)
 
 from tests.contracts.brokers.conftest import confirmed, received
+from tests.fixtures.kafka_acls import write_denied
 from tests.fixtures.kafka_node import ApacheKafka
 from tests.fixtures.kafka_topics import MakeTopic
 from tests.fixtures.programs import until
@@ -27,32 +18,6 @@ REFUSED: dict[str, Callable[[Any], bool]] = {  # before `confirm` says so; nothi
     "confluent": lambda sink: bool(sink._outbox.failures or sink._outbox.producer.poll(0.1)),
     "kafka-python": lambda sink: all(each.is_done for each in sink._sent),
 }
-Forbidden = Callable[[str], AbstractContextManager[None]]
-
-
-@pytest.fixture
-def forbidden(apache_kafka: ApacheKafka) -> Forbidden:
-    """While the block runs, nobody may write to a topic."""
-    admin = AdminClient({"bootstrap.servers": apache_kafka.bootstrap, "log_level": 0})
-
-    @contextmanager
-    def forbidden(topic: str) -> Iterator[None]:
-        rule = (
-            ResourceType.TOPIC,
-            topic,
-            ResourcePatternType.LITERAL,
-            "User:ANONYMOUS",
-            "*",
-            AclOperation.WRITE,
-            AclPermissionType.DENY,
-        )
-        for made in admin.create_acls([AclBinding(*rule)]).values():
-            made.result(10)
-        yield
-        for gone in admin.delete_acls([AclBindingFilter(*rule)]).values():
-            gone.result(10)
-
-    return forbidden
 
 
 def messages(*numbers: int) -> list[Message]:
@@ -61,7 +26,7 @@ def messages(*numbers: int) -> list[Message]:
 
 @pytest.mark.parametrize("client", ["confluent", "kafka-python"])
 def test_what_is_refused_is_told_and_what_comes_after_it_waits(
-    apache_kafka: ApacheKafka, make_apache_topic: MakeTopic, group_id: str, forbidden: Forbidden, client: str
+    apache_kafka: ApacheKafka, make_apache_topic: MakeTopic, group_id: str, client: str
 ) -> None:
     """Else it would arrive before it."""
     topic = make_apache_topic("t", 1)
@@ -71,7 +36,7 @@ def test_what_is_refused_is_told_and_what_comes_after_it_waits(
     sink.send(Goal.VALID, messages(0))
     assert list(confirmed(sink)) == [DELIVERED]
 
-    with forbidden(topic):
+    with write_denied(apache_kafka.bootstrap, topic):
         sink.send(Goal.VALID, messages(1, 2))
         until(lambda: REFUSED[client](sink), "it is refused")
     sink.send(Goal.VALID, messages(3))
