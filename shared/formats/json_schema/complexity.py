@@ -30,7 +30,7 @@ def looks(references: References) -> Looks:
     """Count the looks at one value that each schema may cause, and keep the worst."""
     counted: dict[int, int] = {}
     worst = Looks(0, "", None)
-    for node in () if references.straight else references.everything:
+    for node in references.everything:
         if _INNER.isdisjoint(node.keywords):
             continue  # one look, and nothing further
         endless = _count(node, counted)

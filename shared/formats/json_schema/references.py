@@ -14,14 +14,13 @@ from referencing.jsonschema import SchemaRegistry, SchemaResource, UnknownDialec
 from shared.formats.json_schema import drafts
 from shared.formats.json_schema.dialect import dialect
 from shared.formats.json_schema.drafts import Draft
-from shared.formats.json_schema.keywords import IN_PLACE, REFERENCES, subschemas, under
-from shared.formats.json_schema.values import JsonObject, Schema, nodes, pointer, schema_of, text, values
+from shared.formats.json_schema.keywords import REFERENCES, subschemas, under
+from shared.formats.json_schema.values import JsonObject, Schema, nodes, pointer, schema_of, text
 
 FAULTS = (Unresolvable, UnknownDialect, CannotDetermineSpecification, AttributeError, KeyError, TypeError, ValueError)
 """What looking a reference up can raise: the library trusts identifiers to be well-formed, and a schema may hold anything."""
 
 _REFERENCES = frozenset(REFERENCES)
-_LEADING = _REFERENCES | IN_PLACE
 
 T = TypeVar("T")
 
@@ -164,17 +163,6 @@ class References:
         )
 
     @cached_property
-    def straight(self) -> bool:
-        """Whether no schema refers to another one or has others look at its own value: then there is nothing to follow."""
-        documents = (self._root, *self._named.values())
-        return all(
-            _LEADING.isdisjoint(value)
-            for document in documents
-            for value in values(document)
-            if isinstance(value, dict)
-        )
-
-    @cached_property
     def everything(self) -> tuple[Node, ...]:
         """Every schema of the schema itself, of the named ones, and of what references lead to inside them; each once."""
         return tuple(self._walk())
@@ -182,11 +170,7 @@ class References:
     @cached_property
     def referring(self) -> tuple[Node, ...]:
         """Those of `everything` that hold a reference: most schemas have none."""
-        return (
-            ()
-            if self.straight
-            else tuple(node for node in self.everything if not _REFERENCES.isdisjoint(node.keywords))
-        )
+        return tuple(node for node in self.everything if not _REFERENCES.isdisjoint(node.keywords))
 
     def _walk(self) -> Iterator[Node]:
         seen: set[int] = set()
