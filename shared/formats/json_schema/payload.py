@@ -157,10 +157,6 @@ def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 
 _WIDE = 2**63
-_TELLING = frozenset(
-    {"multipleOf", "$vocabulary"}
-)  # with a vocabulary of its own, a draft may heed `uniqueItems` and no `items`
-_OTHER_ITEMS = frozenset({"prefixItems", "$ref"})
 _NUMBER = (int, float)  # a tuple: `int | float` takes isinstance four times as long
 
 
@@ -168,27 +164,15 @@ def schema_needs_exact_integers(document: object) -> bool:
     """Whether a double in the place of an integer past 64 bits could change the verdict.
 
     Rounding keeps order, so a bound below 2^63 cannot tell the two apart. Larger numbers in the schema can, and so can
-    `multipleOf`, and `uniqueItems` where items may hold numbers; and in draft 4 a double is no integer.
+    `multipleOf` and `uniqueItems`; and in draft 4 a double is no integer.
     """
     return any(_tells_apart(node) for node in values(document))
 
 
 def _tells_apart(node: object) -> bool:
     if isinstance(node, dict):
-        unique = "uniqueItems" in node and not _only_texts(node)
-        return unique or not _TELLING.isdisjoint(node) or node.get("$schema") == DRAFT_4.uri
+        return "multipleOf" in node or "uniqueItems" in node or node.get("$schema") == DRAFT_4.uri
     return isinstance(node, _NUMBER) and abs(node) >= _WIDE
-
-
-def _only_texts(node: dict[object, object]) -> bool:
-    """Whether a list that fits has nothing but strings, whichever draft it is read by."""
-    items = node.get("items")
-    return (
-        isinstance(items, dict)
-        and items.get("type") == "string"
-        and "$ref" not in items  # beside it, older drafts heed nothing
-        and _OTHER_ITEMS.isdisjoint(node)
-    )
 
 
 _DIGITS_ALIKE = bytes.maketrans(b"123456789", b"000000000")
