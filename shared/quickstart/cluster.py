@@ -17,6 +17,7 @@ from shared.errors import SluicegateError
 UNPRIVILEGED = "nobody"
 SYSTEM_HOME = Path("/var/lib/sluicegate")
 ENVIRONMENT = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C"}  # none of the caller's PG* variables
+_BEGUN = "cluster.new"
 _SOCKET_PATH_LIMIT = 85  # a socket's whole path may have some 100 bytes, and its name takes 16 of them
 
 
@@ -92,10 +93,14 @@ class Files:
         """Postgres' own data folder."""
         return self.home / "cluster"
 
-    @property
-    def unfinished(self) -> Path:
-        """Where `initdb` works; renamed to `cluster` when it is done, so that a half-made one is never taken for whole."""
-        return self.home / "cluster.new"
+    def begun(self) -> Path:
+        """A new folder for `initdb` to work in; renamed to `cluster` when it is done, so that a half-made one is never taken for whole.
+
+        What earlier ones left is removed, as far as it can be: the `initdb` of a run that was killed may still be writing.
+        """
+        for left in self.home.glob(f"{_BEGUN}*"):
+            shutil.rmtree(left, ignore_errors=True)
+        return Path(tempfile.mkdtemp(prefix=_BEGUN, dir=self.home))
 
     @property
     def password(self) -> Path:

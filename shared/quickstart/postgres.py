@@ -7,7 +7,6 @@ user (and root) may enter the socket's folder; connections over TCP do.
 import fcntl
 import os
 import secrets
-import shutil
 import signal
 import subprocess
 import sys
@@ -200,9 +199,8 @@ def _make_cluster(files: Files, binaries: Path, identity: Identity) -> None:
                 "dump it with the old version, or name another folder"
             )
         return
-    shutil.rmtree(files.unfinished, ignore_errors=True)
-    files.unfinished.mkdir()
-    identity.give(files.unfinished, 0o700)
+    begun = files.begun()
+    identity.give(begun, 0o700)
     files.password.touch(mode=0o600)
     files.password.write_text(secrets.token_urlsafe(24))
     identity.give(files.password, 0o600)
@@ -220,13 +218,13 @@ def _make_cluster(files: Files, binaries: Path, identity: Identity) -> None:
         "--lc-messages=C",
     ]
     # --no-sync: nothing worth a second's wait is in there yet
-    made = identity.run(binaries / "initdb", "--no-sync", "-D", files.unfinished, *options)
+    made = identity.run(binaries / "initdb", "--no-sync", "-D", begun, *options)
     if made.returncode:
         reason = (made.stderr.strip() or made.stdout.strip()).splitlines()
         raise PostgresServerFailed(
             f"Postgres' data folder could not be made in {files.home}: {' '.join(reason[:2]) or 'no reason given'}"
         )
-    files.unfinished.rename(files.cluster)
+    begun.rename(files.cluster)
 
 
 def _make_sockets(folder: Path, identity: Identity) -> None:

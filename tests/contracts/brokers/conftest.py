@@ -1,5 +1,6 @@
 """The brokers that pass the contract: what a test needs of each, behind one face."""
 
+import threading
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -19,8 +20,8 @@ from validator.brokers.memory import MemoryBroker, MemorySink, MemorySource
 from validator.brokers.pubsub.config import PubSubSinkConfig, PubSubSourceConfig
 from validator.brokers.pubsub.sink import PubSubSink
 from validator.brokers.pubsub.source import PubSubSource
-from validator.model import Destination, Message, Outcome
-from validator.ports import OnRevoke, Sink, Source
+from validator.model import Destination, Message, Outcome, Undelivered
+from validator.ports import OnRevoke, Sink, Source, TransactionalSink
 
 LARGEST = 20_000
 """No broker of the contract takes a message of this size."""
@@ -200,3 +201,24 @@ def broker(request: pytest.FixtureRequest) -> Iterator[Broker]:
         made.topic = topic_maker(bootstrap)()
     yield made
     made.close()
+
+
+def committed(sink: TransactionalSink, done: Sequence[Sequence[Message]]) -> Outcome:
+    """The outcome, however long it takes."""
+    deadline = SystemClock().monotonic() + WAIT_SECONDS
+    while (outcome := sink.commit(done, 0.2)) is None:
+        assert SystemClock().monotonic() < deadline, "the transaction did not end"
+    return outcome
+
+
+def sent_until_decided(
+    sink: TransactionalSink, messages: Sequence[Message], done: Sequence[Sequence[Message]]
+) -> Outcome:
+    """Send again what did not count and may the next time."""
+    for _ in range(20):
+        sink.send(Destination.VALID, messages)
+        outcome = committed(sink, done)
+        if not isinstance(outcome, Undelivered):
+            break
+        SystemClock().wait(0.1, threading.Event())
+    return outcome

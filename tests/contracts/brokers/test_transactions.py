@@ -1,6 +1,5 @@
 """What every sink with transactions does, together with its source."""
 
-import threading
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -9,7 +8,7 @@ from typing import Any
 import pytest
 
 from shared.clock import SystemClock
-from tests.contracts.brokers.conftest import WAIT_SECONDS, batches, received
+from tests.contracts.brokers.conftest import WAIT_SECONDS, batches, committed, received, sent_until_decided
 from tests.fixtures.kafka_topics import MakeTopic, topic_maker
 from validator.brokers.kafka.config import KafkaSinkConfig, KafkaSourceConfig
 from validator.brokers.kafka.librdkafka.sink import ConfluentSink
@@ -17,7 +16,7 @@ from validator.brokers.kafka.librdkafka.source import ConfluentSource
 from validator.brokers.kafka.librdkafka.transactions import ConfluentTransactions
 from validator.brokers.memory import MemoryBroker, MemorySink, MemorySource, MemoryTransactions
 from validator.errors import SinkFailed
-from validator.model import DELIVERED, Delivered, Destination, Message, Outcome, TooLarge, Undelivered
+from validator.model import DELIVERED, Delivered, Destination, Message, TooLarge, Undelivered
 from validator.ports import OnRevoke, Sink, Source, TransactionalSink
 
 LARGEST = 20_000
@@ -71,27 +70,6 @@ def message(number: int, size: int = 0) -> Message:
 
 def numbers(messages: Sequence[Message]) -> list[int]:
     return [int((each.payload or b"")[:5]) for each in messages]
-
-
-def committed(sink: TransactionalSink, done: Sequence[Sequence[Message]]) -> Outcome:
-    """The outcome, however long it takes."""
-    deadline = SystemClock().monotonic() + WAIT_SECONDS
-    while (outcome := sink.commit(done, 0.2)) is None:
-        assert SystemClock().monotonic() < deadline, "the transaction did not end"
-    return outcome
-
-
-def sent_until_decided(
-    sink: TransactionalSink, messages: Sequence[Message], done: Sequence[Sequence[Message]]
-) -> Outcome:
-    """Send again what did not count and may the next time."""
-    for _ in range(20):
-        sink.send(Destination.VALID, messages)
-        outcome = committed(sink, done)
-        if not isinstance(outcome, Undelivered):
-            break
-        SystemClock().wait(0.1, threading.Event())
-    return outcome
 
 
 def _memory(request: pytest.FixtureRequest) -> Broker:

@@ -17,6 +17,7 @@ import pytest
 
 from shared.quickstart.cluster import PostgresServerFailed
 from shared.quickstart.postgres import PostgresServer
+from tests.fixtures.programs import until
 
 
 @pytest.fixture
@@ -113,6 +114,18 @@ def test_a_folder_whose_making_was_interrupted_is_made_anew(folder: Path) -> Non
     (server.home / "cluster.new" / "global" / "pg_control").unlink()
     with server:
         assert count(server) == 1
+
+
+def test_a_run_that_was_killed_while_it_made_the_folder_may_still_be_at_it(folder: Path) -> None:
+    """Its `initdb` goes on for a moment, and what it writes is not in the way."""
+    start = f"from shared.quickstart.postgres import *; PostgresServer(Path({str(folder)!r})).start()"
+    for _ in range(3):
+        with subprocess.Popen([sys.executable, "-c", start], stderr=subprocess.DEVNULL) as process:
+            until(lambda: any(folder.glob("cluster.new*/base")), "initdb is at work")
+            process.kill()
+        with PostgresServer(folder, durable=False) as server:
+            assert count(server) == 1
+        shutil.rmtree(server.home / "cluster")
 
 
 def test_data_of_another_major_version_is_refused_with_both_versions(folder: Path) -> None:

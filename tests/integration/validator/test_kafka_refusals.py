@@ -4,12 +4,17 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from confluent_kafka.admin import AclOperation, ResourceType
 
-from tests.contracts.brokers.conftest import confirmed, received
-from tests.fixtures.kafka_acls import write_denied
+from tests.contracts.brokers.conftest import committed, confirmed, received, sent_until_decided
+from tests.fixtures.kafka_acls import denied, write_denied
 from tests.fixtures.kafka_node import ApacheKafka
 from tests.fixtures.kafka_topics import MakeTopic
 from tests.fixtures.programs import until
+from validator.brokers.kafka.config import KafkaSinkConfig, KafkaSourceConfig
+from validator.brokers.kafka.librdkafka.sink import ConfluentSink
+from validator.brokers.kafka.librdkafka.source import ConfluentSource
+from validator.brokers.kafka.librdkafka.transactions import ConfluentTransactions
 from validator.brokers.kafka.settings import Destination, Source
 from validator.model import DELIVERED, Message, Undelivered
 from validator.model import Destination as Goal
@@ -52,3 +57,58 @@ def test_what_is_refused_is_told_and_what_comes_after_it_waits(
     source.open(lambda lanes: None)
     assert [each.payload for each in received(source, 4)] == [b"0", b"1", b"2", b"3"]
     source.close()
+
+
+@pytest.mark.parametrize("running", [False, True], ids=["at-start", "running"])
+@pytest.mark.parametrize("kind", [ResourceType.TOPIC, ResourceType.TRANSACTIONAL_ID], ids=["topic", "transactional-id"])
+def test_a_transaction_that_is_refused_is_told_and_the_next_one_counts(
+    apache_kafka: ApacheKafka,
+    make_apache_topic: MakeTopic,
+    group_id: str,
+    caplog: pytest.LogCaptureFixture,
+    kind: ResourceType,
+    running: bool,
+) -> None:
+    """Though librdkafka's producer fails for good, and another one must take its place."""
+    bootstrap, name = apache_kafka.bootstrap, f"worker-of-{group_id}"
+    input_, output = make_apache_topic("input", 1), make_apache_topic("output", 1)
+    _put(bootstrap, input_, messages(1, 2))
+    source = ConfluentSource(KafkaSourceConfig(bootstrap, (input_,), group_id, commits=False))
+    source.open(lambda lanes: None)
+    found = received(source, 2)
+
+    def sink() -> ConfluentTransactions:
+        return ConfluentTransactions(KafkaSinkConfig(bootstrap, dict.fromkeys(Goal, output)), source, name)
+
+    first = sink() if running else None
+    if first is not None:
+        assert sent_until_decided(first, found[:1], [found[:1]]) == DELIVERED
+    rest = found[running:]
+
+    with denied(bootstrap, AclOperation.WRITE, kind, output if kind is ResourceType.TOPIC else name):
+        writer = first or sink()
+
+        def refused() -> bool:
+            writer.send(Goal.VALID, rest)
+            outcome = committed(writer, [rest])
+            assert isinstance(outcome, Undelivered)
+            return "authorization failed" in outcome.detail + caplog.text
+
+        for _ in range(3):
+            until(refused, "it is refused, and said why")
+            caplog.clear()
+    assert sent_until_decided(writer, rest, [rest]) == DELIVERED
+
+    writer.close()
+    source.close()
+    reader = ConfluentSource(KafkaSourceConfig(bootstrap, (output,), f"reader-of-{group_id}"))
+    reader.open(lambda lanes: None)
+    assert [each.payload for each in received(reader, 2)] == [b"1", b"2"]
+    reader.close()
+
+
+def _put(bootstrap: str, topic: str, messages: list[Message]) -> None:
+    sink = ConfluentSink(KafkaSinkConfig(bootstrap, dict.fromkeys(Goal, topic)))
+    sink.send(Goal.VALID, messages)
+    assert list(confirmed(sink)) == [DELIVERED] * len(messages)
+    sink.close()

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from operator import length_hint
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 from confluent_kafka import KafkaError, KafkaException, Producer
 from confluent_kafka import Message as Record
@@ -27,13 +27,25 @@ _ALWAYS = {
 }
 _TOO_LARGE = frozenset({KafkaError.MSG_SIZE_TOO_LARGE, KafkaError.RECORD_LIST_TOO_LARGE})
 
+_PURGED = frozenset({KafkaError._PURGE_QUEUE, KafkaError._PURGE_INFLIGHT})
+_RAISED = (KafkaException, SystemError)
+"""What the client raises when it has failed for good: the second, caused by the first, when it tells of deliveries meanwhile."""
 _WAITS = Undelivered("something that was sent before it was not delivered")
+_WITHDRAWN = Undelivered("its transaction failed; what the client logged says why")
 
 _ANY_PARTITION = -1
 _CLOSE_SECONDS = 1.0
 
 Content: TypeAlias = tuple[str, bytes | None, bytes | None]
 """Topic, key and payload: what a delivery report tells of its message."""
+
+
+class ClientFailed(SinkFailed):
+    """This producer has failed for good, with `error`; another one may do better."""
+
+    def __init__(self, error: KafkaError) -> None:
+        super().__init__(f"destination: Kafka failed for good: {error.str()}")
+        self.error = error
 
 
 class Outbox:
@@ -46,7 +58,7 @@ class Outbox:
     def __init__(self, config: KafkaSinkConfig, more: Mapping[str, Option]) -> None:
         """Make the producer. Raises `SinkFailed` when the client refuses the configuration; connects in the background."""
         self._topics = dict(config.topics)
-        self._fatal: str | None = None
+        self._fatal: KafkaError | None = None
         settings = {"bootstrap.servers": config.bootstrap} | _OURS | dict(config.options) | _ALWAYS | dict(more)
         try:
             self.producer = Producer(
@@ -61,8 +73,11 @@ class Outbox:
         self.failures: dict[Content, TooLarge | Undelivered] = {}
 
     def put(self, destination: Destination, messages: Sequence[Message]) -> None:
-        """Put messages into the client's queue; while something is not delivered, none, so that nothing overtakes it."""
-        self.producer.poll(0)
+        """Put messages into the client's queue; while something is not delivered, none, so that nothing overtakes it.
+
+        Raises `ClientFailed`.
+        """
+        self.look()
         topic = self._topics[destination]
         self.sent.append((topic, messages))
         self.count += len(messages)
@@ -73,7 +88,14 @@ class Outbox:
                 self._refuse(error, self.count - length_hint(rest) - 1)
         if waiting := length_hint(rest):
             self.refused |= dict.fromkeys(range(self.count - waiting, self.count), _WAITS)
-        self.producer.poll(0)
+        self.look()
+
+    def look(self) -> None:
+        """Hear what became of what was sent. Raises `ClientFailed`."""
+        try:
+            self.producer.poll(0)
+        except _RAISED as error:
+            raise ClientFailed(_reason(error)) from error
 
     def clear(self) -> None:
         """What became of all that is known."""
@@ -83,18 +105,18 @@ class Outbox:
         self.failures.clear()
 
     def flush(self, seconds: float) -> int:
-        """How many messages are not decided after so many seconds. Raises `SinkFailed` when the client has failed for good."""
+        """How many messages are not decided after so many seconds. Raises `ClientFailed`."""
         try:
             waiting = self.producer.flush(seconds)
-        except KafkaException as error:
-            self._fatal = str(error.args[0])
+        except _RAISED as error:
+            self._fatal = _reason(error)
         if self._fatal is not None:
-            raise SinkFailed(f"destination: Kafka failed for good: {self._fatal}")
+            raise ClientFailed(self._fatal)
         return waiting
 
     def close(self) -> None:
         """Drop what is still in the queue."""
-        with suppress(KafkaException):  # it had failed for good
+        with suppress(*_RAISED):  # it had failed for good
             self.producer.purge()
             self.producer.flush(_CLOSE_SECONDS)
 
@@ -109,19 +131,19 @@ class Outbox:
         return None
 
     def _refuse(self, error: BufferError | KafkaException, number: int) -> None:
-        """Remember a message that the client did not take."""
+        """Remember a message that the client did not take. Raises `ClientFailed`."""
         if isinstance(error, BufferError):
             self.refused[number] = Undelivered("the client's queue is full")
             self._standing = True
             return
         reason = error.args[0]
         if isinstance(reason, KafkaError) and reason.fatal():
-            raise SinkFailed(f"destination: Kafka failed for good: {reason.str()}") from error
+            raise ClientFailed(reason) from error
         self.refused[number] = self._noted(outcome_of(reason))
 
     def _failed(self, error: KafkaError, record: Record) -> None:
         if error.fatal():
-            self._fatal = error.str()
+            self._fatal = error
         self.failures[record.topic() or "", record.key(), record.value()] = self._noted(outcome_of(error))
 
     def _noted(self, outcome: TooLarge | Undelivered) -> TooLarge | Undelivered:
@@ -131,10 +153,21 @@ class Outbox:
     def _report(self, error: KafkaError) -> None:
         logger().warning("Kafka reports", code=error.name(), detail=error.str())
         if error.fatal():
-            self._fatal = error.str()
+            self._fatal = error
 
 
 def outcome_of(error: KafkaError) -> TooLarge | Undelivered:
     """What an error means for its message."""
+    if error.code() in _PURGED:
+        return _WITHDRAWN
     detail = f"{error.name()}: {error.str()}"
     return TooLarge(detail) if error.code() in _TOO_LARGE else Undelivered(detail)
+
+
+def _reason(raised: BaseException | None) -> KafkaError:
+    """The client's error, of something that it raised."""
+    while not isinstance(raised, KafkaException):
+        if raised is None:
+            return KafkaError(KafkaError._FATAL)
+        raised = raised.__cause__
+    return cast("KafkaError", raised.args[0])

@@ -11,7 +11,7 @@ from shared.clock import SystemClock
 from shared.logs import logger
 from validator.brokers.kafka.config import KafkaSinkConfig
 from validator.brokers.kafka.librdkafka.aside import Aside
-from validator.brokers.kafka.librdkafka.outbox import Outbox, outcome_of
+from validator.brokers.kafka.librdkafka.outbox import ClientFailed, Outbox, outcome_of
 from validator.brokers.kafka.librdkafka.source import ConfluentSource
 from validator.errors import SinkFailed
 from validator.model import DELIVERED, Destination, Message, Outcome, TooLarge, Undelivered
@@ -20,6 +20,7 @@ _LONG_SECONDS = 5.0
 _HANGING_SECONDS = 10.0
 _OURS = {"transaction.timeout.ms": 30_000}
 _FENCED = frozenset({KafkaError._FENCED, KafkaError.PRODUCER_FENCED})
+_RIGHTS = frozenset({KafkaError.TRANSACTIONAL_ID_AUTHORIZATION_FAILED, KafkaError.CLUSTER_AUTHORIZATION_FAILED})
 _FENCED_BY_OTHER = "destination: another worker with the same transactional id has taken over. Give each worker a worker.name of its own"
 
 _Failure: TypeAlias = TooLarge | Undelivered
@@ -57,6 +58,8 @@ class ConfluentTransactions:
                 self._outbox.put(destination, messages)
         except _Failed as failed:
             self._failure = failed.outcome
+        except ClientFailed as failed:
+            self._replace(failed)
         if self._outbox.refused:
             self._failure = _worst(self._outbox.refused.values())
 
@@ -70,7 +73,9 @@ class ConfluentTransactions:
             except _Failed as failed:
                 self._failure = failed.outcome
                 self._committing = False
-        return self._ended(_ABORTED) if self._aborted(seconds) else None
+            except ClientFailed as failed:
+                self._replace(failed)
+        return self._ended(_ABORTED) if not self._open or self._aborted(seconds) else None
 
     def abort(self) -> bool:
         """End the transaction, unless it is being committed."""
@@ -104,10 +109,13 @@ class ConfluentTransactions:
         return outbox, Aside(greet, self._clock)
 
     def _begin(self) -> None:
-        """Raises `_Failed` when the coordinator does not answer."""
+        """Raises `_Failed` when the coordinator does not answer, `ClientFailed` without the rights, which may be given, or `SinkFailed`."""
         if not self._greeting.finished(_LONG_SECONDS):
             raise _Failed(Undelivered("the transaction coordinator does not answer"))
-        _asked(self._greeting.result)
+        try:
+            _asked(self._greeting.result)
+        except ClientFailed as failed:
+            raise failed if failed.error.code() in _RIGHTS else SinkFailed(str(failed)) from failed
         self._outbox.producer.begin_transaction()
         self._open, self._losses = True, self._source.losses
 
@@ -142,25 +150,42 @@ class ConfluentTransactions:
 
     def _aborted(self, seconds: float) -> bool:
         """Whether what is open is no more; it may take several calls."""
-        if self._outbox.failures:
-            self._failure = _worst(self._outbox.failures.values())
         if self._offsets is not None and not self._offsets.finished(seconds):
             if self._offsets.age > _HANGING_SECONDS:
+                logger().warning("the transactional producer hangs; going on with another one")
                 self._renew()
             return not self._open
         self._offsets = None
-        self._open = not _asked(lambda: self._outbox.producer.abort_transaction(seconds))
+        try:
+            self._open = not _asked(lambda: self._outbox.producer.abort_transaction(seconds))
+            self._outbox.look()
+        except ClientFailed as failed:
+            self._replace(failed)
         return not self._open
 
+    def _replace(self, failed: ClientFailed) -> None:
+        """Go on with another producer, as librdkafka's users must where a topic may not be added to a transaction.
+
+        Raises `SinkFailed` where that would be wrong: nobody knows what became of a transaction that was being committed, and who was
+        fenced must not fence in turn.
+        """
+        if failed.error.code() in _FENCED:
+            raise SinkFailed(_FENCED_BY_OTHER) from failed
+        if self._committing:
+            raise failed
+        self._failure = self._failure or Undelivered(str(failed))
+        self._outbox.close()
+        self._renew()
+
     def _renew(self) -> None:
-        """Another producer instead of one that hangs. As soon as the coordinator knows it, what the old one had begun is ended."""
-        logger().warning("the transactional producer hangs; going on with another one")
+        """Another producer. As soon as the coordinator knows it, what the old one had begun is ended."""
         self._outbox, self._greeting = self._producer()
         self._open, self._offsets = False, None
 
     def _ended(self, outcome: Outcome) -> Outcome:
         """Begin anew; what became of the transaction, if nothing worse is known."""
-        outcome = self._failure or outcome
+        if failures := [each for each in (self._failure, *self._outbox.failures.values()) if each is not None]:
+            outcome = _worst(failures)
         self._failure = None
         self._open = self._offsets_sent = self._committing = False
         self._offsets = None
@@ -177,7 +202,7 @@ class _Failed(Exception):
 
 
 def _asked(call: Callable[[], object]) -> bool:
-    """Whether a call is finished: False, when it must be repeated. Raises `_Failed` for what an abort mends, otherwise `SinkFailed`."""
+    """Whether a call is finished: False, when it must be repeated. Raises `_Failed` for what an abort mends, otherwise `ClientFailed`."""
     try:
         call()
     except KafkaException as exception:
@@ -186,9 +211,7 @@ def _asked(call: Callable[[], object]) -> bool:
             raise _Failed(outcome_of(error)) from exception
         if error.retriable():
             return False
-        if error.code() in _FENCED:
-            raise SinkFailed(_FENCED_BY_OTHER) from exception
-        raise SinkFailed(f"destination: Kafka's transactions failed for good: {error.str()}") from exception
+        raise ClientFailed(error) from exception
     return True
 
 
