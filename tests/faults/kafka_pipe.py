@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Producer, TopicPartition
+from confluent_kafka.admin import AclOperation, ResourceType
 
 from tests.faults.account import VALID, Arrival, Sent
 from tests.fixtures.kafka_node import ApacheKafka
@@ -45,6 +46,15 @@ class KafkaPipe:
     @property
     def once(self) -> bool:
         return self._once
+
+    @property
+    def rights(self) -> list[tuple[AclOperation, ResourceType, str]]:
+        """What the worker must be allowed to do."""
+        group, name = f"group-of-{self.input}", f"sluicegate-group-of-{self.input}-worker-0"
+        read = [(AclOperation.READ, ResourceType.TOPIC, self.input), (AclOperation.READ, ResourceType.GROUP, group)]
+        write = [(AclOperation.WRITE, ResourceType.TOPIC, topic) for topic in (self.valid, self.dead)]
+        transact = [(AclOperation.WRITE, ResourceType.TRANSACTIONAL_ID, name)] if self._once else []
+        return read + write + transact
 
     def settings(self) -> str:
         return f"""

@@ -6,10 +6,16 @@ The short form runs with the acceptance tests; the long one by `make faults`.
 import pytest
 
 from tests.faults.conftest import MakePlant
-from tests.fixtures.kafka_acls import write_denied
+from tests.fixtures.kafka_acls import denied
 
 KILLS = 50
 DELIVERIES = pytest.mark.parametrize("once", [False, True], ids=["at-least-once", "exactly-once"])
+
+CLIENTS = pytest.mark.parametrize(
+    ("client", "once"),
+    [("confluent", False), ("confluent", True), ("kafka-python", False)],
+    ids=["at-least-once", "exactly-once", "kafka-python"],
+)
 
 
 @DELIVERIES
@@ -63,19 +69,26 @@ class TestLong:
                 plant.node.start()
         plant.finish(180)
 
-    @DELIVERIES
-    def test_publishes_are_refused(self, kafka_plant: MakePlant, once: bool) -> None:
-        """Nobody may write to a topic, for a while. With exactly once that ends the worker, which its platform starts again."""
-        plant = kafka_plant(once=once)
+    @CLIENTS
+    def test_rights_are_taken_away_and_given_back(self, kafka_plant: MakePlant, client: str, once: bool) -> None:
+        """Each right that the worker needs, while it runs and when it starts. It waits, and goes on."""
+        plant = kafka_plant(once=once, client=client)
         worker = plant.worker().start().ready()
-        with plant.sending(8_000, rate=400):
-            for topic in (plant.pipe.valid, plant.pipe.dead) * 2:
+        with plant.sending(8_000, rate=200):
+            for operation, kind, name in plant.pipe.rights * 2:
                 plant.progress()
-                with write_denied(plant.node.bootstrap, topic):
+                with denied(plant.node.bootstrap, operation, kind, name):
                     plant.wait(1.0, 6.0)
-                if once and not worker.running:
-                    worker.start()
-        assert "authorization failed" in worker.log
+                    assert worker.running, worker.log[-3000:]
+        for operation, kind, name in plant.pipe.rights:
+            worker.kill()
+            with denied(plant.node.bootstrap, operation, kind, name), plant.sending(200):
+                worker.start()
+                plant.wait(6.0)
+                assert worker.running, worker.log[-3000:]
+            plant.progress()
+        for said in ("Topic authorization failed", "Group authorization failed"):
+            assert said.replace(" ", "").lower() in worker.log.replace(" ", "").lower()
         plant.finish(120)
 
     @DELIVERIES

@@ -13,12 +13,15 @@ import psycopg
 import pytest
 import trustme
 
+from registry_api.settings import RegistrySettings
+from shared.clock import SystemClock
 from shared.quickstart.ports import PortChoice
 from tests.fixtures.programs import PROGRAM, Program, until
 
 SCHEMA = {"name": "person", "schema_type": "json", "specification": '{"type": "object", "additionalProperties": false}'}
 NEXT = '{"type": "object", "properties": {"a": {"type": "integer"}}, "additionalProperties": false}'
 NOWHERE = "postgresql://u:p@127.0.0.1:1/nothing"
+KILLED_SECONDS = RegistrySettings.model_fields["stop_timeout"].default
 
 Serve = Callable[..., "Registry"]
 
@@ -110,12 +113,14 @@ def test_requests_that_are_being_answered_are_finished_before_it_stops(
         held.execute("select from sluicegate.schema where id = 1 for update")
         answer = pool.submit(httpx.put, f"{registry.url}/schemas/1", json={"specification": NEXT}, timeout=20)
         until(lambda: _waits(database_url), "the update waits for the row")
+        begun = SystemClock().monotonic()
         stopping = pool_of_one(lambda: stop(registry))
         until(lambda: not _accepts(registry), "no new connections")
         held.rollback()
-        assert answer.result().json()["message"] == "schema successfully updated"
+        assert answer.result().json().get("message") == "schema successfully updated", registry.program.log
         assert stopping() == 0
-    assert "refused to gracefully stop" not in registry.program.log
+    # Not by what is logged: granian may take a worker that has just ended for one that will not (it waits for it in two threads).
+    assert SystemClock().monotonic() - begun < KILLED_SECONDS, registry.program.log
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="what a thread hears is read from Linux's /proc")
@@ -150,8 +155,10 @@ def pool_of_one(action: Callable[[], int]) -> Callable[[], int]:
 
 def _waits(database_url: str) -> bool:
     with psycopg.connect(database_url) as connection:
-        row = connection.execute("select count(*) from pg_locks where not granted").fetchone()
-    return bool(row and row[0])
+        waiting = connection.execute(
+            "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
+        )
+        return waiting.fetchone() is not None
 
 
 def _accepts(registry: Registry) -> bool:
