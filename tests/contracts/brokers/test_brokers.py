@@ -297,6 +297,33 @@ def test_a_second_consumer_takes_over_lanes_and_nothing_is_lost(broker: Broker) 
     assert sorted(numbers(to_first) + numbers(to_second)) == lost_messages()
 
 
+def test_what_is_settled_while_lanes_are_given_back_does_not_come_again(broker: Broker) -> None:
+    if broker.leases:
+        pytest.skip("messages are left to a source one by one")
+    broker.put(*(message(number, key=b"k%d" % number) for number in range(40)))
+    told: list[Lane] = []
+
+    def settle(lanes: Collection[Lane]) -> None:
+        told.extend(lanes)
+        while in_hand:
+            first.settle(in_hand.pop())
+
+    first = broker.source(settle)
+    in_hand = batches(first, 40)
+    second = broker.source()
+    found: list[Message] = []
+    deadline = SystemClock().monotonic() + WAIT_SECONDS
+    while not told:
+        assert SystemClock().monotonic() < deadline, "nothing is given back"
+        found += [*first.receive(100, 0.05), *second.receive(100, 0.05)]
+    broker.put(*(message(number, key=b"k%d" % number) for number in range(40, 80)))
+    while len(found) < 40:
+        assert SystemClock().monotonic() < deadline, f"{len(found)} messages came"
+        found += [*first.receive(100, 0.05), *second.receive(100, 0.05)]
+
+    assert sorted(numbers(found)) == list(range(40, 80))
+
+
 def _until_again(
     first: Source, second: Source, expected: Callable[[], Sequence[int]]
 ) -> tuple[list[Message], list[Message]]:

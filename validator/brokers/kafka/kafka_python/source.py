@@ -1,10 +1,11 @@
 """A Kafka source on kafka-python: pure Python, for places where no wheel of confluent-kafka fits."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+import threading
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, cast
 
 from kafka import (  # type: ignore[import-untyped]  # has no types
-    ConsumerRebalanceListener,
+    AsyncConsumerRebalanceListener,
     KafkaConsumer,
     OffsetAndMetadata,
     TopicPartition,
@@ -16,12 +17,14 @@ from kafka.coordinator.assignors.roundrobin import (  # type: ignore[import-unty
     RoundRobinPartitionAssignor,
 )
 from kafka.errors import (  # type: ignore[import-untyped]  # has no types
+    AuthorizationError,
     KafkaError,
     LogTruncationError,
     NoOffsetForPartitionError,
     OffsetOutOfRangeError,
 )
 
+from shared.clock import SystemClock
 from shared.logs import logger
 from validator.brokers.kafka.config import KafkaSourceConfig
 from validator.brokers.kafka.gaps import Gaps, Start
@@ -36,9 +39,11 @@ _ALWAYS = {"enable_auto_commit": False, "auto_offset_reset": "none"}
 _ASSIGNORS = {"range": RangePartitionAssignor, "roundrobin": RoundRobinPartitionAssignor}
 _ASTRAY = (NoOffsetForPartitionError, OffsetOutOfRangeError, LogTruncationError)
 _COMMIT_MS = 10_000
+_REFUSED_SECONDS = 0.5
 _SILENT_SECONDS = 10.0
 """Heartbeats go every three seconds."""
 _SPARE_LIMIT = 1
+_NEVER = threading.Event()
 
 
 class _Place(NamedTuple):
@@ -57,6 +62,7 @@ class KafkaPythonSource:
         tolerate()
         persist()
         self._config = config
+        self._clock = SystemClock()
         self._settlements = Settlements(_place)
         self._consumer: Any = None
         self._on_revoke: OnRevoke | None = None
@@ -89,7 +95,7 @@ class KafkaPythonSource:
         except (KafkaError, ValueError, AssertionError) as error:
             raise SourceFailed(f"source: Kafka at {self._config.bootstrap} cannot be used: {error!r}") from error
         self._on_revoke = on_revoke
-        self._consumer.subscribe(list(self._config.topics), listener=_Listener(self._gained, self._revoked))
+        self._consumer.subscribe(list(self._config.topics), listener=_Listener(self))
 
     def receive(self, limit: int, seconds: float) -> Sequence[Message]:
         """Wait for messages."""
@@ -126,7 +132,10 @@ class KafkaPythonSource:
         if consumer is None:
             return
         try:
-            self._revoked(_logs(consumer.assignment()))
+            logs = _logs(consumer.assignment())
+            self._tell(logs)
+            self._commit(self._settlements.take(set(logs)), background=False)
+            self.forget(logs)
             self._on_revoke = None  # told; closing would tell it again
             consumer.close(autocommit=False)
         except KafkaError as error:
@@ -161,9 +170,10 @@ class KafkaPythonSource:
             self._go_on(error)
             return []
         except KafkaError as error:
-            if not getattr(error, "retriable", False):
+            if not getattr(error, "retriable", False) and not isinstance(error, AuthorizationError):
                 raise SourceFailed(f"source: Kafka failed for good: {error!r}") from error
             logger().warning("Kafka reports", detail=repr(error))
+            self._clock.wait(_REFUSED_SECONDS, _NEVER)  # the client asks again at once
             return []
         return [record for records in found.values() for record in records]
 
@@ -201,19 +211,21 @@ class KafkaPythonSource:
     def _commit(self, positions: Mapping[Log, int], *, background: bool) -> None:
         if not positions:
             return
-        offsets = {
+        try:
+            if background:
+                self._consumer.commit_async(self._offsets(positions))
+            else:
+                self._consumer.commit(self._offsets(positions), timeout_ms=_COMMIT_MS)
+        except KafkaError as error:
+            _log_commit(error)
+
+    def _offsets(self, positions: Mapping[Log, int]) -> dict[Any, Any]:
+        return {
             TopicPartition(*log): OffsetAndMetadata(offset, "", self._epochs.get(log, -1))
             for log, offset in positions.items()
         }
-        try:
-            if background:
-                self._consumer.commit_async(offsets)
-            else:
-                self._consumer.commit(offsets, timeout_ms=_COMMIT_MS)
-        except KafkaError as error:
-            logger().warning("committing failed; what was delivered may come again", detail=repr(error))
 
-    def _gained(self, logs: Sequence[Log]) -> None:
+    def gained(self, logs: Sequence[Log]) -> None:
         """Begin with what was not settled: the library keeps the position of a partition, and its pause, when it comes straight back."""
         self._joined = True
         for log in logs:
@@ -223,17 +235,35 @@ class KafkaPythonSource:
         self._consumer.resume(*_partitions(logs))
         logger().info("partitions assigned", partitions=_names(logs))
 
-    def _revoked(self, logs: Sequence[Log]) -> None:
-        """Give partitions back: settle, commit, forget."""
+    async def give_back(self, logs: Sequence[Log]) -> None:
+        """Settle, commit, forget. In the client's own thread, where a commit may be awaited, and nothing else may be waited for."""
+        self._tell(logs)
+        try:
+            if positions := self._settlements.take(set(logs)):
+                await self._consumer.commit_async(self._offsets(positions))
+        except KafkaError as error:
+            _log_commit(error)
+        self.forget(logs)
+
+    def forget(self, logs: Sequence[Log]) -> None:
+        """Keep nothing of partitions that are gone."""
         gone = set(logs)
-        logger().info("partitions revoked", partitions=_names(gone))
-        if gone and self._on_revoke is not None:
-            self._on_revoke(gone)
-        self._commit(self._settlements.take(gone), background=False)
         self._rewind = dict(self._unsettled(gone))
         self._settlements.forget(gone)
         self._paused -= gone
         self._spare = [record for record in self._spare if (record.topic, record.partition) not in gone]
+
+    def lose(self, logs: Sequence[Log]) -> None:
+        """Somebody else may have them already: too late to commit."""
+        logger().warning("partitions lost", partitions=_names(set(logs)))
+        self._settlements.forget(set(logs))
+        self._tell(logs)
+        self.forget(logs)
+
+    def _tell(self, logs: Sequence[Log]) -> None:
+        logger().info("partitions revoked", partitions=_names(set(logs)))
+        if logs and self._on_revoke is not None:
+            self._on_revoke(set(logs))
 
     def _unsettled(self, logs: Collection[Log]) -> Iterator[tuple[Log, int]]:
         """The first offset of each partition that was read and not settled, where there is one."""
@@ -244,15 +274,24 @@ class KafkaPythonSource:
                 yield log, min(offsets if first is None else [first, *offsets])
 
 
-class _Listener(ConsumerRebalanceListener):  # type: ignore[misc]  # the base has no types
-    def __init__(self, gained: Callable[[Sequence[Log]], None], revoked: Callable[[Sequence[Log]], None]) -> None:
-        self._gained, self._revoked = gained, revoked
+class _Listener(AsyncConsumerRebalanceListener):  # type: ignore[misc]  # the base has no types
+    """Tells a source what the client tells, in the client's thread."""
 
-    def on_partitions_assigned(self, assigned: Iterable[Any]) -> None:
-        self._gained(_logs(assigned))
+    def __init__(self, source: KafkaPythonSource) -> None:
+        self._source = source
 
-    def on_partitions_revoked(self, revoked: Iterable[Any]) -> None:
-        self._revoked(_logs(revoked))
+    async def on_partitions_assigned(self, assigned: Iterable[Any]) -> None:
+        self._source.gained(_logs(assigned))
+
+    async def on_partitions_revoked(self, revoked: Iterable[Any]) -> None:
+        await self._source.give_back(_logs(revoked))
+
+    async def on_partitions_lost(self, lost: Iterable[Any]) -> None:
+        self._source.lose(_logs(lost))
+
+
+def _log_commit(error: KafkaError) -> None:
+    logger().warning("committing failed; what was delivered may come again", detail=repr(error))
 
 
 def _message(record: Any) -> Message:
