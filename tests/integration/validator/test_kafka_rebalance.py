@@ -6,6 +6,8 @@ import pytest
 
 from tests.fixtures.kafka_topics import MakeTopic
 from tests.fixtures.programs import until
+from validator.brokers.kafka.config import KafkaSourceConfig
+from validator.brokers.kafka.kafka_python.source import KafkaPythonSource
 from validator.brokers.kafka.settings import Destination, Source
 from validator.model import Destination as Goal
 from validator.model import Message
@@ -52,6 +54,41 @@ def test_partitions_that_were_paused_when_they_went_give_again_when_they_are_bac
     until(all_give, "they give again when they are back")
     first.close()
     sink.close()
+
+
+def test_of_partitions_that_were_lost_and_come_straight_back_nothing_is_left_out(
+    apache_bootstrap: str, make_apache_topic: MakeTopic, group_id: str
+) -> None:
+    """Neither what was in the worker's hands, nor what arrived while nothing was wanted. kafka-python keeps its place."""
+    topic = make_apache_topic("t", 1)
+    side = {"bootstrap": apache_bootstrap, "client": "kafka-python"}
+    sink = Destination.model_validate({**side, "valid": topic, "dead_letter": "never-used"}).make()
+    sink.send(Goal.VALID, [Message(b"%d" % number, b"k", [], 0, None) for number in range(4)])
+    until(lambda: sink.confirm(0.5) is not None, "messages are there")
+    sink.close()
+    source = KafkaPythonSource(KafkaSourceConfig(apache_bootstrap, (topic,), group_id))
+    source.open(lambda lanes: None)
+    found: list[Message] = []
+
+    def receives(limit: int, count: int) -> bool:
+        found.extend(source.receive(limit, 0.1))
+        return len(found) >= count
+
+    def keeps() -> bool:
+        """As `keep_alive` when a partition has just been given, and is not paused yet."""
+        source._spare += source._poll(1, 0.1)
+        return bool(source._spare)
+
+    until(lambda: receives(1, 1), "the first one is in its hands")
+    until(keeps, "the next one arrives")
+    found.clear()
+
+    source.lose([(topic, 0)])
+    source.gained([(topic, 0)])
+
+    until(lambda: receives(10, 4), "they come again")
+    assert [each.payload for each in found] == [b"0", b"1", b"2", b"3"]
+    source.close()
 
 
 def _gives(source: Receiver) -> bool:

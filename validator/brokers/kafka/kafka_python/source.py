@@ -256,7 +256,6 @@ class KafkaPythonSource:
     def lose(self, logs: Sequence[Log]) -> None:
         """Somebody else may have them already: too late to commit."""
         logger().warning("partitions lost", partitions=_names(set(logs)))
-        self._settlements.forget(set(logs))
         self._tell(logs)
         self.forget(logs)
 

@@ -116,7 +116,7 @@ class ConfluentTransactions:
             _asked(self._greeting.result)
         except ClientFailed as failed:
             raise failed if failed.error.code() in _RIGHTS else SinkFailed(str(failed)) from failed
-        self._outbox.producer.begin_transaction()
+        _asked(self._outbox.producer.begin_transaction)
         self._open, self._losses = True, self._source.losses
 
     def _advance(self, done: Sequence[Sequence[Message]], seconds: float) -> bool:
