@@ -106,12 +106,13 @@ def managed(registry: Registry) -> int:
 def test_requests_that_are_being_answered_are_finished_before_it_stops(
     serve: Serve, database_url: str, stop: Callable[[Registry], int]
 ) -> None:
-    registry = serve(database_url)
+    patient = {"SLUICEGATE_REGISTRY_POOL__STATEMENT_TIMEOUT": str(KILLED_SECONDS)}
+    registry = serve(database_url, **patient)
     registry.program.ready()
     register(registry)
     with psycopg.connect(database_url) as held, ThreadPoolExecutor(1) as pool:
         held.execute("select from sluicegate.schema where id = 1 for update")
-        answer = pool.submit(httpx.put, f"{registry.url}/schemas/1", json={"specification": NEXT}, timeout=20)
+        answer = pool.submit(httpx.put, f"{registry.url}/schemas/1", json={"specification": NEXT}, timeout=KILLED_SECONDS)
         until(lambda: _waits(database_url), "the update waits for the row")
         begun = SystemClock().monotonic()
         stopping = pool_of_one(lambda: stop(registry))
