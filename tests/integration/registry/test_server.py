@@ -112,7 +112,9 @@ def test_requests_that_are_being_answered_are_finished_before_it_stops(
     register(registry)
     with psycopg.connect(database_url) as held, ThreadPoolExecutor(1) as pool:
         held.execute("select from sluicegate.schema where id = 1 for update")
-        answer = pool.submit(httpx.put, f"{registry.url}/schemas/1", json={"specification": NEXT}, timeout=KILLED_SECONDS)
+        answer = pool.submit(
+            httpx.put, f"{registry.url}/schemas/1", json={"specification": NEXT}, timeout=KILLED_SECONDS
+        )
         until(lambda: _waits(database_url), "the update waits for the row")
         begun = SystemClock().monotonic()
         stopping = pool_of_one(lambda: stop(registry))
