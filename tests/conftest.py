@@ -1,8 +1,13 @@
 """What every test run starts with: whose code is tested, and the fixtures that are shared."""
 
+import os
 from importlib.metadata import packages_distributions
 
 import pytest
+
+# gRPC prepares for forks, and aborts in one of some hundred children that are about to become another program: here these are the brokers and
+# databases of the tests, which then never start. It is read when gRPC is imported.
+os.environ["GRPC_ENABLE_FORK_SUPPORT"] = "0"  # noqa: TID251
 
 pytest_plugins = [
     "tests.fixtures.agreement",
