@@ -5,8 +5,8 @@ from importlib.metadata import packages_distributions
 
 import pytest
 
-# gRPC prepares for forks, and aborts in one of some hundred children that are about to become another program: here these are the brokers and
-# databases of the tests, which then never start. It is read when gRPC is imported.
+# gRPC prepares for forks, and aborts one in some hundred of the children that are about to become another program.
+# Here these are the tests' brokers and databases, which then never start. It is read when gRPC is imported.
 os.environ["GRPC_ENABLE_FORK_SUPPORT"] = "0"  # noqa: TID251
 
 pytest_plugins = [
