@@ -214,7 +214,7 @@ class ConfluentSource:
             elif Astray.told_by(error):
                 self._astray.note(record, error)
             else:
-                logger().warning("Kafka reports", code=error.name(), detail=error.str())
+                logger().warning("Kafka reports", code=error.name(), detail=error.str(), topic=record.topic())
 
     def _pause(self, logs: Collection[Log]) -> None:
         """Pause exactly these partitions, of those that we have."""

@@ -116,7 +116,8 @@ class ConfluentTransactions:
             _asked(self._greeting.result)
         except ClientFailed as failed:
             raise failed if failed.error.code() in _RIGHTS else SinkFailed(str(failed)) from failed
-        _asked(self._outbox.producer.begin_transaction)
+        if not _asked(self._outbox.producer.begin_transaction):
+            raise _Failed(Undelivered("the transaction could not be begun"))
         self._open, self._losses = True, self._source.losses
 
     def _advance(self, done: Sequence[Sequence[Message]], seconds: float) -> bool:
