@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 
 from kafka import (  # type: ignore[import-untyped]  # has no types
     AsyncConsumerRebalanceListener,
@@ -29,7 +29,9 @@ from shared.logs import logger
 from validator.brokers.kafka.config import KafkaSourceConfig
 from validator.brokers.kafka.gaps import Gaps, Start
 from validator.brokers.kafka.kafka_python.joining import persist
+from validator.brokers.kafka.kafka_python.messages import message_of, place
 from validator.brokers.kafka.kafka_python.records import tolerate
+from validator.brokers.kafka.logs import logs_of, names_of
 from validator.brokers.settlements import Log, Settlements
 from validator.errors import SourceFailed
 from validator.model import Gap, Lane, Message
@@ -46,14 +48,6 @@ _SPARE_LIMIT = 1
 _NEVER = threading.Event()
 
 
-class _Place(NamedTuple):
-    """Where a record stood."""
-
-    topic: str
-    partition: int
-    offset: int
-
-
 class KafkaPythonSource:
     """A member of a consumer group. Positions are committed like those of the confluent source."""
 
@@ -63,7 +57,7 @@ class KafkaPythonSource:
         persist()
         self._config = config
         self._clock = SystemClock()
-        self._settlements = Settlements(_place)
+        self._settlements = Settlements(place)
         self._consumer: Any = None
         self._on_revoke: OnRevoke | None = None
         self._spare: list[Any] = []  # arrived while nothing was wanted
@@ -106,7 +100,7 @@ class KafkaPythonSource:
             records = self._poll(limit, seconds)
         if not records:
             return []
-        messages = [_message(record) for record in records]
+        messages = [message_of(record) for record in records]
         ends = {(record.topic, record.partition): record.offset + 1 for record in records}
         self._reached.update(ends)
         self._epochs.update({(record.topic, record.partition): record.leader_epoch for record in records})
@@ -119,7 +113,7 @@ class KafkaPythonSource:
 
     def keep_alive(self) -> None:
         """Poll with every partition paused, so that the group does not take us for dead."""
-        self._pause(set(_logs(self._consumer.assignment())))
+        self._pause(set(logs_of(self._consumer.assignment())))
         self._spare += self._poll(_SPARE_LIMIT, 0)
 
     def hold(self, lanes: Collection[Lane]) -> None:
@@ -132,7 +126,7 @@ class KafkaPythonSource:
         if consumer is None:
             return
         try:
-            logs = _logs(consumer.assignment())
+            logs = logs_of(consumer.assignment())
             self._tell(logs)
             self._commit(self._settlements.take(set(logs)), background=False)
             self.forget(logs)
@@ -144,11 +138,11 @@ class KafkaPythonSource:
 
     def lane(self, message: Message) -> Lane:
         """The partition."""
-        return _place(message)[0]
+        return place(message)[0]
 
     def address(self, message: Message) -> str:
         """`kafka://topic/partition/offset`."""
-        (topic, partition), offset = _place(message)
+        (topic, partition), offset = place(message)
         return f"kafka://{topic}/{partition}/{offset}"
 
     def lag(self) -> int | None:
@@ -183,7 +177,7 @@ class KafkaPythonSource:
         try:
             if isinstance(astray, NoOffsetForPartitionError):
                 partitions = sorted(astray.args[0])
-                first = self._gaps.first(_logs(partitions))
+                first = self._gaps.first(logs_of(partitions))
                 seek = consumer.seek_to_beginning if first is Start.FIRST else consumer.seek_to_end
                 seek(*partitions)
                 return
@@ -202,7 +196,7 @@ class KafkaPythonSource:
         """Pause exactly these partitions, of those that we have."""
         if not logs and not self._paused:
             return
-        ours = set(_logs(self._consumer.assignment()))
+        ours = set(logs_of(self._consumer.assignment()))
         wanted, paused = ours & set(logs), self._paused & ours
         self._consumer.pause(*_partitions(wanted - paused))
         self._consumer.resume(*_partitions(paused - wanted))
@@ -233,7 +227,7 @@ class KafkaPythonSource:
                 self._consumer.seek(TopicPartition(*log), self._rewind[log])
         self._rewind.clear()
         self._consumer.resume(*_partitions(logs))
-        logger().info("partitions assigned", partitions=_names(logs))
+        logger().info("partitions assigned", partitions=names_of(logs))
 
     async def give_back(self, logs: Sequence[Log]) -> None:
         """Settle, commit, forget. In the client's own thread, where a commit may be awaited, and nothing else may be waited for."""
@@ -255,12 +249,12 @@ class KafkaPythonSource:
 
     def lose(self, logs: Sequence[Log]) -> None:
         """Somebody else may have them already: too late to commit."""
-        logger().warning("partitions lost", partitions=_names(set(logs)))
+        logger().warning("partitions lost", partitions=names_of(set(logs)))
         self._tell(logs)
         self.forget(logs)
 
     def _tell(self, logs: Sequence[Log]) -> None:
-        logger().info("partitions revoked", partitions=_names(set(logs)))
+        logger().info("partitions revoked", partitions=names_of(set(logs)))
         if logs and self._on_revoke is not None:
             self._on_revoke(set(logs))
 
@@ -280,41 +274,18 @@ class _Listener(AsyncConsumerRebalanceListener):  # type: ignore[misc]  # the ba
         self._source = source
 
     async def on_partitions_assigned(self, assigned: Iterable[Any]) -> None:
-        self._source.gained(_logs(assigned))
+        self._source.gained(logs_of(assigned))
 
     async def on_partitions_revoked(self, revoked: Iterable[Any]) -> None:
-        await self._source.give_back(_logs(revoked))
+        await self._source.give_back(logs_of(revoked))
 
     async def on_partitions_lost(self, lost: Iterable[Any]) -> None:
-        self._source.lose(_logs(lost))
+        self._source.lose(logs_of(lost))
 
 
 def _log_commit(error: KafkaError) -> None:
     logger().warning("committing failed; what was delivered may come again", detail=repr(error))
 
 
-def _message(record: Any) -> Message:
-    return Message(
-        payload=record.value,
-        key=record.key,
-        headers=list(record.headers),
-        timestamp=max(record.timestamp or 0, 0),
-        position=_Place(record.topic, record.partition, record.offset),
-    )
-
-
-def _place(message: Message) -> tuple[Log, int]:
-    topic, partition, offset = cast("_Place", message.position)
-    return (topic, partition), offset
-
-
-def _logs(partitions: Iterable[Any]) -> list[Log]:
-    return [(partition.topic, partition.partition) for partition in partitions]
-
-
 def _partitions(logs: Iterable[Log]) -> list[Any]:
     return [TopicPartition(topic, number) for topic, number in logs]
-
-
-def _names(logs: Iterable[Log]) -> list[str]:
-    return [f"{topic}/{number}" for topic, number in sorted(logs)]

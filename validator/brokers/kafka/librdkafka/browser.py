@@ -9,7 +9,7 @@ from confluent_kafka import OFFSET_INVALID, Consumer, KafkaError, KafkaException
 from confluent_kafka import Message as Record
 
 from validator.brokers.kafka.config import Options
-from validator.brokers.kafka.librdkafka.source import messages_of
+from validator.brokers.kafka.librdkafka.records import messages_of
 from validator.errors import SourceFailed
 from validator.model import Message
 

@@ -2,8 +2,6 @@
 
 import logging
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from itertools import repeat
-from operator import itemgetter
 from typing import cast
 
 import orjson
@@ -15,9 +13,11 @@ from validator.brokers.kafka.config import KafkaSourceConfig, Options
 from validator.brokers.kafka.gaps import Gaps
 from validator.brokers.kafka.librdkafka import astray
 from validator.brokers.kafka.librdkafka.astray import Astray
+from validator.brokers.kafka.librdkafka.records import messages_of, place
+from validator.brokers.kafka.logs import logs_of, names_of
 from validator.brokers.settlements import Log, Settlements
 from validator.errors import SourceFailed
-from validator.model import Gap, Headers, Lane, Message
+from validator.model import Gap, Lane, Message
 from validator.ports import OnRevoke
 
 _OURS = {
@@ -37,10 +37,6 @@ _FILL_SECONDS = 0.005
 """How long a batch that has begun waits for more: the price of larger batches is paid in latency."""
 _UNKNOWN = -1
 """In the place of a leader's epoch."""
-_UNREADABLE = (UnicodeDecodeError, SystemError)
-"""What the client raises for a header name that is not UTF-8: the first, wrapped into the second."""
-
-_second = itemgetter(1)
 
 
 class ConfluentSource:
@@ -52,7 +48,7 @@ class ConfluentSource:
     def __init__(self, config: KafkaSourceConfig) -> None:
         """Prepare; nothing connects until `open`."""
         self._config = config
-        self._settlements = Settlements(_place)
+        self._settlements = Settlements(place)
         self._consumer: Consumer | None = None
         self._on_revoke: OnRevoke | None = None
         self._spare: list[Record] = []  # arrived while nothing was wanted
@@ -117,7 +113,7 @@ class ConfluentSource:
     def keep_alive(self) -> None:
         """Poll with every partition paused, so that the group does not take us for dead."""
         consumer = self._opened()
-        self._pause(set(_logs(consumer.assignment())))
+        self._pause(set(logs_of(consumer.assignment())))
         self._spare += consumer.consume(1, 0)
 
     def hold(self, lanes: Collection[Lane]) -> None:
@@ -130,7 +126,7 @@ class ConfluentSource:
         if consumer is None:
             return
         try:
-            self._give_back(consumer, _logs(consumer.assignment()))
+            self._give_back(consumer, logs_of(consumer.assignment()))
             self._on_revoke = None  # told; closing would tell it again
             consumer.close()
         except (KafkaException, RuntimeError) as error:
@@ -154,7 +150,7 @@ class ConfluentSource:
 
     def lane(self, message: Message) -> Lane:
         """The partition."""
-        return _place(message)[0]
+        return place(message)[0]
 
     def address(self, message: Message) -> str:
         """`kafka://topic/partition/offset`."""
@@ -221,7 +217,7 @@ class ConfluentSource:
         if not logs and not self._paused and not self._fresh:
             return
         consumer = self._opened()
-        ours = set(_logs(consumer.assignment()))
+        ours = set(logs_of(consumer.assignment()))
         wanted, paused, fresh = ours & set(logs), self._paused & ours, self._fresh & ours
         to_pause, to_resume = wanted - (paused - fresh), (paused | fresh) - wanted
         if to_pause:
@@ -253,21 +249,19 @@ class ConfluentSource:
     def _assigned(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
         self._member = consumer.memberid()
         self._joined = self._reached = True
-        self._owned |= set(_logs(partitions))
-        self._fresh |= set(
-            _logs(partitions)
-        )  # one that we had before may still be paused: the client does not forget that
-        logger().info("partitions assigned", partitions=_names(partitions))
+        self._owned |= set(logs_of(partitions))
+        self._fresh |= set(logs_of(partitions))  # one that we had before may still be paused: the client remembers that
+        logger().info("partitions assigned", partitions=names_of(logs_of(partitions)))
 
     def _revoked(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
-        logger().info("partitions revoked", partitions=_names(partitions))
-        self._give_back(consumer, _logs(partitions))
+        logger().info("partitions revoked", partitions=names_of(logs_of(partitions)))
+        self._give_back(consumer, logs_of(partitions))
 
     def _lost(self, _: Consumer, partitions: list[TopicPartition]) -> None:
         """Somebody else may have them already: too late to commit."""
         self._joined, self._member = False, None
-        logger().warning("partitions lost", partitions=_names(partitions))
-        logs = _logs(partitions)
+        logger().warning("partitions lost", partitions=names_of(logs_of(partitions)))
+        logs = logs_of(partitions)
         self._settlements.forget(logs)
         self._tell(logs)
         self._forget(logs)
@@ -290,52 +284,14 @@ class ConfluentSource:
         self._spare = [record for record in self._spare if (record.topic(), record.partition()) not in gone]
 
 
-def messages_of(records: Sequence[Record]) -> list[Message]:
-    """A tuple for each record, made without a line of Python for any of them: at this rate every line counts."""
-    headers = _headers(records)
-    timestamps = list(map(_second, map(Record.timestamp, records)))
-    if min(timestamps) < 0:  # the broker gave none
-        timestamps = [max(each, 0) for each in timestamps]
-    columns = zip(map(Record.value, records), map(Record.key, records), headers, timestamps, records, strict=True)
-    return list(map(tuple.__new__, repeat(Message), columns))
-
-
-def _headers(records: Sequence[Record]) -> list[Headers]:
-    """The headers of each; none where a name is not UTF-8, which the client cannot read: such a message is dead-lettered without them."""
-    found: list[Headers | None] = []
-    rest = iter(records)
-    while len(found) < len(records):
-        try:
-            found.extend(
-                cast("Iterable[Headers | None]", map(Record.headers, rest))
-            )  # lists of pairs, whatever the stub says
-        except _UNREADABLE:  # what was read before is in the list; asking the same record again would crash the process
-            found.append(None)
-            logger().warning("a message's header names are not UTF-8; its headers are lost")
-    return cast("list[Headers]", found) if all(found) else [each or [] for each in found]
-
-
 def _is_eager(options: Options) -> bool:
     """Whether the group's members hand everything back at each rebalance."""
     sharing = str(options.get("partition.assignment.strategy", _OURS["partition.assignment.strategy"]))
     return "cooperative" not in sharing and options.get("group.protocol") != "consumer"
 
 
-def _place(message: Message) -> tuple[Log, int]:
-    record = cast("Record", message.position)
-    return (cast("str", record.topic()), cast("int", record.partition())), cast("int", record.offset())
-
-
-def _logs(partitions: Iterable[TopicPartition]) -> list[Log]:
-    return [(partition.topic, partition.partition) for partition in partitions]
-
-
 def _partitions(logs: Iterable[Log]) -> list[TopicPartition]:
     return [TopicPartition(topic, number) for topic, number in logs]
-
-
-def _names(partitions: Iterable[TopicPartition]) -> list[str]:
-    return [f"{topic}/{number}" for topic, number in sorted(_logs(partitions))]
 
 
 def _log_commit(error: KafkaError | None, _: list[TopicPartition]) -> None:

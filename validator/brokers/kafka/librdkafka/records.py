@@ -1,0 +1,48 @@
+"""confluent-kafka's records as the pipeline's messages."""
+
+from collections.abc import Iterable, Sequence
+from itertools import repeat
+from operator import itemgetter
+from typing import cast
+
+from confluent_kafka import Message as Record
+
+from shared.logs import logger
+from validator.brokers.settlements import Log
+from validator.model import Headers, Message
+
+_UNREADABLE = (UnicodeDecodeError, SystemError)
+"""What the client raises for a header name that is not UTF-8: the first, wrapped into the second."""
+
+_second = itemgetter(1)
+
+
+def messages_of(records: Sequence[Record]) -> list[Message]:
+    """A tuple for each record, made without a line of Python for any of them: at this rate every line counts."""
+    headers = _headers(records)
+    timestamps = list(map(_second, map(Record.timestamp, records)))
+    if min(timestamps) < 0:  # the broker gave none
+        timestamps = [max(each, 0) for each in timestamps]
+    columns = zip(map(Record.value, records), map(Record.key, records), headers, timestamps, records, strict=True)
+    return list(map(tuple.__new__, repeat(Message), columns))
+
+
+def _headers(records: Sequence[Record]) -> list[Headers]:
+    """The headers of each; none where a name is not UTF-8, which the client cannot read: such a message is dead-lettered without them."""
+    found: list[Headers | None] = []
+    rest = iter(records)
+    while len(found) < len(records):
+        try:
+            found.extend(
+                cast("Iterable[Headers | None]", map(Record.headers, rest))
+            )  # lists of pairs, whatever the stub says
+        except _UNREADABLE:  # what was read before is in the list; asking the same record again would crash the process
+            found.append(None)
+            logger().warning("a message's header names are not UTF-8; its headers are lost")
+    return cast("list[Headers]", found) if all(found) else [each or [] for each in found]
+
+
+def place(message: Message) -> tuple[Log, int]:
+    """The log and the offset of a message that came of a record."""
+    record = cast("Record", message.position)
+    return (cast("str", record.topic()), cast("int", record.partition())), cast("int", record.offset())
