@@ -6,11 +6,11 @@ control characters are percent-coded (`%25`, `%2C`, `%00`).
 
 from collections import deque
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from shared.formats.json_schema.keywords import REFERENCES
 from shared.formats.json_schema.references import Node, References, Unresolved
-from shared.formats.json_schema.values import mapping
+from shared.formats.json_schema.values import mapping, schema_of
 from shared.formats.json_tree import segment
 
 DEPTH_LIMIT = 10
@@ -23,43 +23,48 @@ WORK_LIMIT = 20_000
 _SAME_INSTANCE = ("allOf", "anyOf", "oneOf", "then", "else")
 _ITEMS = ("items", "prefixItems", "additionalItems")
 _LEADING = frozenset({"properties", *_SAME_INSTANCE, *_ITEMS, *REFERENCES})
-"""Keywords that lead to more paths; most schemas in a schema have none."""
+"""Keywords that lead to more paths."""
 
 
 def attributes(references: References) -> tuple[str, ...]:
     """Every property path, the inner ones too, sorted and without duplicates. A schema inside itself is not entered again."""
     found: set[str] = set()
-    for place in _places(_Place(references.root, (), frozenset())):
-        found.add("/".join(place.path))
+    for path in _paths(_Place(references.root, (), frozenset())):
+        found.add("/".join(path))
         if len(found) == COUNT_LIMIT:
             break
     return tuple(sorted(found))
+
+
+_Path: TypeAlias = tuple[str, ...]
 
 
 class _Place(NamedTuple):
     """A schema, the path that leads to it, and the schemas that it lies in."""
 
     node: Node
-    path: tuple[str, ...]
+    path: _Path
     above: frozenset[int]
 
 
-def _places(root: _Place) -> Iterator[_Place]:
-    """Every place under the root, those with short paths first; one schema on one path is one place."""
+def _paths(root: _Place) -> Iterator[_Path]:
+    """Every path under the root, the short ones first. One schema on one path is entered once."""
     pending = deque([root])
-    seen: set[tuple[int, tuple[str, ...]]] = set()
+    seen: set[tuple[int, _Path]] = set()
     work = iter(range(WORK_LIMIT))
     while pending:
-        for place in _properties(pending.popleft(), work):
-            yield place
-            key = (place.node.key, place.path)
-            if len(place.path) < DEPTH_LIMIT and key not in seen and not _LEADING.isdisjoint(place.node.keywords):
+        for path, place in _properties(pending.popleft(), work):
+            yield path
+            if place is None or len(path) == DEPTH_LIMIT:
+                continue
+            key = (place.node.key, path)
+            if key not in seen:
                 seen.add(key)
                 pending.append(place)
 
 
-def _properties(place: _Place, work: Iterator[int]) -> Iterator[_Place]:
-    """The properties of the value that a schema describes, as long as there is work left to be done."""
+def _properties(place: _Place, work: Iterator[int]) -> Iterator[tuple[_Path, _Place | None]]:
+    """The properties of the value that a schema describes, as long as there is work left to be done; with a place: they may have more."""
     pending = deque([place])
     seen: set[int] = set()
     while pending:
@@ -72,10 +77,16 @@ def _properties(place: _Place, work: Iterator[int]) -> Iterator[_Place]:
         seen.add(node.key)
         above = here.above | {node.key}
         pending.extend(_Place(same, here.path, above) for same in _same(node))
-        for name in mapping(node.keywords, "properties"):
-            child = node.at("properties", name) if name else None
-            if child is not None:
-                yield _Place(child, (*here.path, segment(name)), above)
+        for name, schema in mapping(node.keywords, "properties").items():
+            if name and schema_of(schema) is not None:
+                path = (*here.path, segment(name))
+                child = node.at("properties", name) if _leads_on(schema) else None
+                yield path, None if child is None else _Place(child, path, above)
+
+
+def _leads_on(schema: object) -> bool:
+    """Most schemas of properties do not, and need not be looked at as nodes."""
+    return isinstance(schema, dict) and not _LEADING.isdisjoint(schema)
 
 
 def _same(node: Node) -> Iterator[Node]:

@@ -7,14 +7,11 @@ itself for the same value is endless, and JSON Schema forbids it (2020-12 core, 
 
 from dataclasses import dataclass
 
-from shared.formats.json_schema.keywords import IN_PLACE, REFERENCES
+from shared.formats.json_schema.keywords import IN_PLACE, LEADING
 from shared.formats.json_schema.references import Node, References, Unresolved
 
 LOOKS_LIMIT = 65_536
 """Schemas applied to one value, counted along all ways; about a millisecond of work."""
-
-
-_INNER = IN_PLACE.union(REFERENCES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +27,10 @@ def looks(references: References) -> Looks:
     """Count the looks at one value that each schema may cause, and keep the worst."""
     counted: dict[int, int] = {}
     worst = Looks(0, "", None)
+    if references.is_simple:
+        return worst
     for node in references.everything:
-        if _INNER.isdisjoint(node.keywords):
+        if LEADING.isdisjoint(node.keywords):
             continue  # one look, and nothing further
         endless = _count(node, counted)
         if endless is not None:
@@ -64,7 +63,7 @@ def _count(start: Node, counted: dict[int, int]) -> str | None:
 
 def _in_place(node: Node) -> list[Node]:
     """The schemas that look at the same value as the node."""
-    if _INNER.isdisjoint(node.keywords):
+    if LEADING.isdisjoint(node.keywords):
         return []
     found = list(node.under(*sorted(IN_PLACE & node.keywords.keys())))
     try:

@@ -20,6 +20,9 @@ IN_PLACE = frozenset({"allOf", "anyOf", "dependencies", "dependentSchemas", "els
 
 REFERENCES = ("$ref", "$dynamicRef", "$recursiveRef")
 
+LEADING = IN_PLACE.union(REFERENCES)
+"""Keywords that lead to other schemas for the same value."""
+
 ANNOTATIONS = frozenset({
     "$anchor", "$comment", "$defs", "$dynamicAnchor", "$id", "$recursiveAnchor", "$schema", "$vocabulary", "contentSchema",
     "default", "definitions", "deprecated", "description", "examples", "id", "readOnly", "title", "writeOnly",

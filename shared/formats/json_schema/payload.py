@@ -178,6 +178,9 @@ def _tells_apart(node: object) -> bool:
 _DIGITS_ALIKE = bytes.maketrans(b"123456789", b"000000000")
 _LONG = b"0" * 19
 """The shortest integer past 64 bits is -9223372036854775809."""
+_STEP = 4
+_SIFTED = b"0" * (len(_LONG) // _STEP)
+"""What every fourth byte of a payload holds somewhere when it has such a run: few others do, and a fourth is sooner looked through."""
 
 
 DEPTH_LIMIT = 200
@@ -187,7 +190,7 @@ DEPTH_LIMIT = 200
 def exact_loads(payload: bytes) -> object:
     """What `orjson.loads` reads, with integers of any size exact. Raises what it raises, and `RecursionError` past the limit."""
     value: object = orjson.loads(payload)
-    if _LONG not in payload.translate(_DIGITS_ALIKE):
+    if _SIFTED not in payload[::_STEP].translate(_DIGITS_ALIKE) or _LONG not in payload.translate(_DIGITS_ALIKE):
         return value
     if deeper_than(DEPTH_LIMIT, value):
         raise RecursionError(f"it holds long integers and is nested more than {DEPTH_LIMIT} levels deep")

@@ -4,8 +4,6 @@ What can make judging a JSON schema dear is its references, its patterns, its nu
 holds nothing that could be one of these cannot be dear, whatever else is in it; most schemas are such.
 """
 
-import re
-
 from shared.formats.engine import SchemaSource
 
 LENGTH_LIMIT = 16_384
@@ -14,8 +12,12 @@ LENGTH_LIMIT = 16_384
 COMMAS_LIMIT = 500
 """Members and items that follow another one: each of them may break a rule, and is then written about."""
 
-_doubtful = re.compile(r'\\|ref"|pattern|[0-9][eE]|[0-9]{17}', re.IGNORECASE).search
-"""Escapes, behind which any word could hide; `$ref` and its kin; patterns; numbers that are huge, or not written out."""
+_WORDS = ("\\", 'ref"', "pattern")
+"""Escapes, behind which any word could hide; `$ref` and its kin; patterns."""
+
+_NUMBERS = (b"0e", b"0" * 17)
+"""Numbers that are huge, or not written out, once all digits are alike."""
+_DIGITS_ALIKE = bytes.maketrans(b"123456789", b"000000000")
 
 
 def is_plain(source: SchemaSource) -> bool:
@@ -26,5 +28,10 @@ def is_plain(source: SchemaSource) -> bool:
         and len(text) <= LENGTH_LIMIT
         and text.count(",") <= COMMAS_LIMIT
         and text.isascii()
-        and _doubtful(text) is None
+        and not _is_doubtful(text.lower())
     )
+
+
+def _is_doubtful(text: str) -> bool:
+    numbers = text.encode().translate(_DIGITS_ALIKE)
+    return any(map(text.__contains__, _WORDS)) or any(map(numbers.__contains__, _NUMBERS))

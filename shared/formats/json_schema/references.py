@@ -14,8 +14,8 @@ from referencing.jsonschema import SchemaRegistry, SchemaResource, UnknownDialec
 from shared.formats.json_schema import drafts
 from shared.formats.json_schema.dialect import dialect
 from shared.formats.json_schema.drafts import Draft
-from shared.formats.json_schema.keywords import REFERENCES, subschemas, under
-from shared.formats.json_schema.values import JsonObject, Schema, nodes, pointer, schema_of, text
+from shared.formats.json_schema.keywords import LEADING, REFERENCES, subschemas, under
+from shared.formats.json_schema.values import JsonObject, Schema, nodes, pointer, schema_of, text, values
 
 FAULTS = (Unresolvable, UnknownDialect, CannotDetermineSpecification, AttributeError, KeyError, TypeError, ValueError)
 """What looking a reference up can raise: the library trusts identifiers to be well-formed, and a schema may hold anything."""
@@ -170,7 +170,19 @@ class References:
     @cached_property
     def referring(self) -> tuple[Node, ...]:
         """Those of `everything` that hold a reference: most schemas have none."""
-        return tuple(node for node in self.everything if not _REFERENCES.isdisjoint(node.keywords))
+        return (
+            ()
+            if self.is_simple
+            else tuple(node for node in self.everything if not _REFERENCES.isdisjoint(node.keywords))
+        )
+
+    @cached_property
+    def is_simple(self) -> bool:
+        """Whether each value is looked at by one schema only, and none refers to another: most are, and then need no walk."""
+        held = (
+            value for root in (self._root, *self._named.values()) for value in values(root) if isinstance(value, dict)
+        )
+        return all(map(LEADING.isdisjoint, held))
 
     def _walk(self) -> Iterator[Node]:
         seen: set[int] = set()

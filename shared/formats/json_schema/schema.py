@@ -36,7 +36,7 @@ class JsonSchema:
         uri = self.root.get("$schema") if isinstance(self.root, dict) else None
         return uri if isinstance(uri, str) else None
 
-    @property
+    @cached_property
     def draft(self) -> Draft:
         """The draft that the schema names; 2020-12 when it names none, or one that we do not know."""
         return self.dialect(self.root).draft

@@ -94,11 +94,11 @@ def _documents(schema: JsonSchema) -> Iterator[tuple[str, Schema]]:
 
 def _metaschema(schema: JsonSchema) -> Iterator[Violation]:
     """What breaks the drafts' own metaschemas, in the schemas that name no other one."""
-    hint = _hint(schema)
     for prefix, document in _documents(schema):
         found = schema.dialect(document)
         if found.metaschema is None:
             for error in drafts.metaschema(found.draft).iter_errors(known(document, schema.named)):
+                hint = schema.remembered("hint", lambda: _hint(schema))
                 yield _violation(prefix, f"JSON Schema {found.draft.name}", error, hint)
 
 

@@ -69,6 +69,16 @@ def test_long_integers_are_looked_for_where_they_could_change_a_verdict(schema: 
     assert schema_needs_exact_integers(schema) is needs
 
 
+def test_long_integers_are_found_wherever_they_stand(engine: JsonSchemaEngine) -> None:
+    """As doubles, both would be multiples: 2^63 and its neighbour are one."""
+    validator = engine.compile(parsed({"items": {"multipleOf": 2}}))
+    for place in range(40):
+        spaces = b" " * place
+        assert validator.accepts(b"[" + spaces + b"-9223372036854775810]")
+        assert not validator.accepts(b"[" + spaces + b"-9223372036854775809]")
+        assert not validator.accepts(b"[1234567890123456," + spaces + b"18446744073709551617,0]")
+
+
 def _said(validator: PayloadValidator, payload: bytes) -> str:
     rejection = validator.explain(payload)
     assert rejection is not None
