@@ -19,7 +19,7 @@ from benchmarks.soak.crew import crew
 from benchmarks.soak.latencies import Latencies
 from benchmarks.soak.memory import GROWTH
 from benchmarks.soak.outcome import Limits, Outcome
-from benchmarks.soak.plant import WorkerEnded, broker, worker
+from benchmarks.soak.plant import WorkerEnded, WorkerKind, broker, worker
 from benchmarks.soak.registrar import Registrar
 from tests.fixtures.kafka_jars import KafkaJarsMissing
 
@@ -31,8 +31,9 @@ _TANSU_BYTES = 1_000
 def main() -> None:
     """Run, print, and judge."""
     arguments = _arguments()
-    plan = Plan(arguments.minutes, arguments.rate, arguments.broker, arguments.backlog, arguments.backlog // 100)
-    limits = Limits(arguments.p99_ms or None, arguments.memory_mb)
+    kind = WorkerKind(arguments.exactly_once, arguments.processes)
+    plan = Plan(arguments.minutes, arguments.rate, arguments.broker, arguments.backlog, arguments.backlog // 100, kind)
+    limits = Limits(arguments.p99_ms or None, arguments.memory_mb * kind.processes, repeats=not kind.exactly_once)
     console = Console(highlight=False, soft_wrap=True)
     if plan.kind == "tansu" and plan.total * _TANSU_BYTES > machine.memory_bytes() / 2:
         sys.exit(
@@ -63,14 +64,21 @@ def _arguments() -> argparse.Namespace:
         default="apache",
         help="apache (the default) forgets what is minutes old; tansu keeps all of it in memory, so that it is for short runs",
     )
+    parser.add_argument("--exactly-once", action="store_true", help="in transactions; a message that comes twice fails")
+    parser.add_argument("--processes", type=int, default=1, help="of the worker (default 1)")
     parser.add_argument("--backlog", type=int, default=500_000, help="messages to begin with (default 500,000)")
     parser.add_argument("--p99-ms", type=float, default=50.0, help="limit of latency; 0: none (default 50)")
-    parser.add_argument("--memory-mb", type=float, default=250.0, help="limit of resident memory (default 250)")
+    parser.add_argument(
+        "--memory-mb", type=float, default=250.0, help="limit of resident memory for each process (default 250)"
+    )
     return parser.parse_args()
 
 
 def _run(plan: Plan, console: Console) -> Outcome:
-    console.print(f"Soak on {machine.name()}; {plan.kind}, {plan.rate:,.0f} messages/s for {plan.minutes:g} min")
+    worked = f"{plan.worker.delivery.replace('_', ' ')}, {plan.worker.processes} process(es)"
+    console.print(
+        f"Soak on {machine.name()}; {plan.kind}, {plan.rate:,.0f} messages/s for {plan.minutes:g} min, {worked}"
+    )
     with (
         registry() as server,
         httpx.Client(base_url=server.url, timeout=_PATIENCE_SECONDS) as client,
@@ -81,7 +89,7 @@ def _run(plan: Plan, console: Console) -> Outcome:
         hands.name(registrar.register())
         hands.fill(0, plan.small, large=False)
         hands.fill(plan.small, plan.large, large=True)
-        with worker(node, server.url, plan.cache) as process:
+        with worker(node, server.url, plan.cache, plan.worker) as process:
             soak = Soak(plan, process, hands, registrar, console)
             soak.backlog()
             soak.steady()

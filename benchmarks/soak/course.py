@@ -10,7 +10,7 @@ from rich.console import Console
 from benchmarks import machine
 from benchmarks.soak.crew import Crew
 from benchmarks.soak.outcome import Outcome
-from benchmarks.soak.plant import Kind, Worker
+from benchmarks.soak.plant import Kind, Worker, WorkerKind
 from benchmarks.soak.reader import Report
 from benchmarks.soak.registrar import Registrar
 from benchmarks.soak.traffic import Schedule
@@ -33,6 +33,7 @@ class Plan:
     kind: Kind
     small: int
     large: int
+    worker: WorkerKind = WorkerKind()  # noqa: RUF009 - a frozen value
 
     @property
     def steady(self) -> int:
@@ -87,7 +88,7 @@ class Soak:
         begin = time.monotonic() + _LEAD_SECONDS
         self._crew.keep(Schedule(plan.small + plan.large, plan.steady, plan.rate, int(begin * 1e9)))
         self._console.print(_ROW.format(*_HEAD))
-        rows, versions, cpu = 1, 1, machine.cpu_seconds(memory.pid)
+        rows, versions, cpu = 1, 1, machine.tree_cpu_seconds(memory.pid)
         before = self._report()
         while not self._crew.kept():
             clock.wait(_SAMPLE_SECONDS, _NEVER)
@@ -97,7 +98,7 @@ class Soak:
                 self._crew.name(self._registrar.register())
                 versions += 1
             if elapsed > rows * plan.row:
-                report, used = self._report(), machine.cpu_seconds(memory.pid)
+                report, used = self._report(), machine.tree_cpu_seconds(memory.pid)
                 self._row(elapsed, report, (used - cpu) / max(1, report.arrived - before.arrived))
                 rows, before, cpu = rows + 1, report, used
         self.outcome.late = self._crew.lateness()

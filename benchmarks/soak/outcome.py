@@ -9,10 +9,11 @@ from benchmarks.soak.memory import GROWTH
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What must not be reached. Milliseconds, without which latency is only told; MB."""
+    """What must not be reached. Milliseconds, without which latency is only told; MB; and whether messages may come twice."""
 
     p99: float | None = 50.0
     memory: float = 250.0
+    repeats: bool = True
 
 
 @dataclass(slots=True)
@@ -44,6 +45,8 @@ class Outcome:
         """What is wrong; nothing when all is well."""
         if self.arrived != self.sent:
             yield f"{self.sent - self.arrived:,} of {self.sent:,} messages are lost"
+        if self.repeated and not limits.repeats:
+            yield f"{self.repeated:,} messages came more than once"
         if self.misplaced:
             yield f"{self.misplaced:,} messages are in the wrong topic"
         if self.disordered:

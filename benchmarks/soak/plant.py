@@ -60,6 +60,19 @@ def _topics(bootstrap: str, config: dict[str, str]) -> Topics:
     return names
 
 
+@dataclass(frozen=True, slots=True)
+class WorkerKind:
+    """What is asked of the worker."""
+
+    exactly_once: bool = False
+    processes: int = 1
+
+    @property
+    def delivery(self) -> str:
+        """As settings say it."""
+        return "exactly_once" if self.exactly_once else "at_least_once"
+
+
 class WorkerEnded(Exception):
     """It has, and nobody had asked it to; says what it said last."""
 
@@ -93,19 +106,20 @@ class Worker:
 
 
 @contextmanager
-def worker(broker: Broker, registry_url: str, cache: int) -> Iterator[Worker]:
+def worker(broker: Broker, registry_url: str, cache: int, kind: WorkerKind) -> Iterator[Worker]:
     """A new one."""
     health = f"http://{HOST}:{free_port()}"
     with tempfile.TemporaryDirectory(prefix="soak-") as folder:
         file, log = Path(folder) / "validator.toml", Path(folder) / "log"
-        file.write_text(_settings(broker, registry_url, cache, health))
+        file.write_text(_settings(broker, registry_url, cache, health, kind))
         command = (sys.executable, str(PROGRAM), "validator", "run", "-f", str(file))
         with process(*command, url=f"{health}/health", log=log) as child:
             yield Worker(child, Memory(child.pid), time.monotonic(), log)
 
 
-def _settings(broker: Broker, registry_url: str, cache: int, health: str) -> str:
+def _settings(broker: Broker, registry_url: str, cache: int, health: str, kind: WorkerKind) -> str:
     return f"""
+delivery = "{kind.delivery}"
 [source]
 bootstrap = "{broker.bootstrap}"
 topics = ["{broker.topics.source}"]
@@ -118,6 +132,8 @@ dead_letter = "{broker.topics.dead_letter}"
 [registry]
 url = "{registry_url}"
 cache_schemas = {cache}
+[worker]
+processes = {kind.processes}
 [health]
 port = {health.rpartition(":")[2]}
 """

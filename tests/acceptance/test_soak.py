@@ -29,6 +29,13 @@ def test_a_backlog_and_a_steady_rate_lose_nothing_and_take_little_memory() -> No
     assert re.search(r"latency: p50 \d+\.\d ms, p99 \d+\.\d ms", done.stdout)
 
 
+def test_two_processes_with_transactions_lose_nothing_and_repeat_nothing() -> None:
+    done = soak("--exactly-once", "--processes", "2", "--rate", "2000", "--backlog", "20000")
+    print(done.stdout)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "messages: 44,200 sent, 0 lost, 0 repeated, 0 misplaced, 0 out of order" in done.stdout
+
+
 def test_what_is_over_a_limit_is_said_and_fails() -> None:
     done = soak("--minutes", "0.05", "--rate", "100", "--backlog", "100", "--memory-mb", "20")
     assert done.returncode == 1, done.stdout + done.stderr

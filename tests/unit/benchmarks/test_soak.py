@@ -147,3 +147,8 @@ class TestOutcome:
 
     def test_latency_need_not_be_judged(self) -> None:
         assert not list(Outcome(latencies=latencies(10**9)).faults(Limits(p99=None)))
+
+    def test_exactly_once_nothing_comes_twice(self) -> None:
+        outcome = Outcome(sent=10, arrived=10, repeated=1)
+        assert not list(outcome.faults(Limits()))
+        assert "more than once" in next(outcome.faults(Limits(repeats=False)))
