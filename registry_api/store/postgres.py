@@ -46,7 +46,7 @@ ORDERS: Mapping[Order, tuple[LiteralString, LiteralString]] = MappingProxyType(
     }
 )
 _TRIES = 2  # before a writer takes the lock first: each costs a check that may be in vain
-_FEW = 1_000  # schemas that are sooner sorted than found in their order
+_FEW = 2_000  # schemas that are sooner sorted than found in their order
 _PING_SECONDS = 0.8  # twice: for a connection, and for its answer
 _NOTHING = Page((), more=False)
 _UNREFERABLE = "unreferable"
@@ -139,15 +139,18 @@ class PostgresStore:
         return Page(to_schemas(row[1:] for row in rows), more=rows[0][0]) if rows else _NOTHING
 
     def _few(self, query: Query) -> list[int] | None:
-        """Which schemas have the terms that are searched for; None when that narrows nothing down.
+        """Which schemas have the terms, or the part of a name, that are searched for; None when that narrows nothing down.
 
-        Postgres cannot know how rare a term is, and may look through all schemas in their order until a page is full.
+        Postgres cannot know how rare a term is, nor that names which are alike stand together: it may look through all schemas in their
+        order until a page is full.
         """
-        terms = of_query(query)["terms"]
-        if terms is None:
-            return None
-        found = self._database.rows(QUERIES.with_terms, {"terms": terms, "most": _FEW + 1}, prepare=False)
-        return None if len(found) > _FEW else [schema_id for (schema_id,) in found]
+        parameters = of_query(query)
+        for statement, name in ((QUERIES.with_terms, "terms"), (QUERIES.with_name, "pattern")):
+            if parameters[name] is not None:
+                found = self._database.rows(statement, {name: parameters[name], "most": _FEW + 1}, prepare=False)
+                if len(found) <= _FEW:
+                    return [schema_id for (schema_id,) in found]
+        return None
 
     def ping(self) -> None:
         """See `Readiness`."""

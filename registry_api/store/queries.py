@@ -27,6 +27,7 @@ class Queries:
     deactivate_version: LiteralString
     ready: LiteralString
     with_terms: LiteralString
+    with_name: LiteralString
     search: LiteralString
     search_by_version: LiteralString
 

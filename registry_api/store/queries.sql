@@ -96,6 +96,10 @@ and (%(pattern)s::text is null or s.name like %(pattern)s)
 -- name: with_terms
 select schema_id from sluicegate.version where terms @> %(terms)s::text[] limit %(most)s
 
+-- The schemas that are called so, as long as they are few.
+-- name: with_name
+select id from sluicegate.schema where name like %(pattern)s limit %(most)s
+
 -- What both searches end with: the versions of the page's schemas. The schema after the limit only tells that there are more.
 -- name: page_with_versions
 select exists (select from page where place > %(limit)s::bigint), {schema_columns}, {plain_version_columns}
