@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
+import jsonschema_rs
+
 from shared.errors import SchemaUnusable
 from shared.formats.effort import ENDLESS, Effort
 from shared.formats.json_schema.effort import effort as growing
@@ -33,10 +35,13 @@ def _native(schema: JsonSchema) -> Checker:
     errors = native_errors(schema)
 
     def violations(value: object, most: int) -> Iterator[Violation]:
-        for error in errors(value, most):
-            yield violation(pointer(*error.instance_path), error.kind.name, error.message)
+        return map(_told, errors(value, most))
 
     return Checker(native_validator(schema).is_valid, violations)
+
+
+def _told(error: jsonschema_rs.ValidationError) -> Violation:
+    return violation(pointer(*error.instance_path), error.kind.name, error.message)
 
 
 def _pure(schema: JsonSchema) -> Checker:

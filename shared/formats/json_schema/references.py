@@ -117,7 +117,8 @@ class References:
     @cached_property
     def root(self) -> Node:
         """The schema itself."""
-        return Node(self._root, self.registry.resolver(self._base), "", self)
+        registry = drafts.metaschemas if self.is_simple else self.registry  # nothing will be looked up
+        return Node(self._root, registry.resolver(self._base), "", self)
 
     def child(self, parent: Node, tail: str, schema: Schema) -> Node:
         """A schema inside another; `tail` is the JSON pointer between them."""

@@ -108,4 +108,6 @@ PLAIN = st.recursive(
 @given(st.dictionaries(st.sampled_from(["properties", "not", "x", "enum"]), PLAIN))
 def test_what_is_plain_is_written_as_the_standard_library_does(schema: dict[str, object]) -> None:
     """Two writers take turns, by what is in the text: fingerprints must not tell them apart."""
-    assert canonical(json.dumps(schema)) == json.dumps(schema, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    assert canonical(json.dumps(schema)) == json.dumps(
+        schema, ensure_ascii=False, separators=(",", ":"), sort_keys=True
+    )
