@@ -12,6 +12,8 @@ from registry_api.settings import read_in_worker
 from shared import collector, logs
 from shared.clock import SystemClock
 
+_OBJECTS = 50_000
+"""Between two runs of the garbage collector: some three thousand registrations."""
 _INSISTENCE = 1.0
 """Seconds after which a worker whose parent is gone is told again to stop."""
 
@@ -28,7 +30,7 @@ def create_app() -> Application:
     util.Finalize(None, application.close, exitpriority=10)
     util.Finalize(None, examiner.close, exitpriority=10)
     _obey_parent()
-    collector.spare()
+    collector.spare(_OBJECTS)
     return application
 
 
