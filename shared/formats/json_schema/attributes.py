@@ -22,7 +22,7 @@ WORK_LIMIT = 20_000
 
 _SAME_INSTANCE = ("allOf", "anyOf", "oneOf", "then", "else")
 _ITEMS = ("items", "prefixItems", "additionalItems")
-_LEADING = frozenset({"properties", *_SAME_INSTANCE, *_ITEMS, *REFERENCES})
+_LEADING_ON = frozenset({"properties", *_SAME_INSTANCE, *_ITEMS, *REFERENCES})
 """Keywords that lead to more paths."""
 
 
@@ -86,7 +86,7 @@ def _properties(place: _Place, work: Iterator[int]) -> Iterator[tuple[_Path, _Pl
 
 def _leads_on(schema: object) -> bool:
     """Most schemas of properties do not, and need not be looked at as nodes."""
-    return isinstance(schema, dict) and not _LEADING.isdisjoint(schema)
+    return isinstance(schema, dict) and not _LEADING_ON.isdisjoint(schema)
 
 
 def _same(node: Node) -> Iterator[Node]:

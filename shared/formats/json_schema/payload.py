@@ -17,7 +17,7 @@ import orjson
 from shared.formats.effort import Effort
 from shared.formats.engine import Fault, Rejection
 from shared.formats.json_schema.drafts import DRAFT_4, Draft
-from shared.formats.json_schema.values import deeper_than, values
+from shared.formats.json_schema.values import DIGITS_ALIKE, deeper_than, values
 from shared.model import Violation
 
 Loads: TypeAlias = Callable[[bytes], object]
@@ -175,7 +175,6 @@ def _tells_apart(node: object) -> bool:
     return isinstance(node, _NUMBER) and abs(node) >= _WIDE
 
 
-_DIGITS_ALIKE = bytes.maketrans(b"123456789", b"000000000")
 _LONG = b"0" * 19
 """The shortest integer past 64 bits is -9223372036854775809."""
 _STEP = 4
@@ -190,7 +189,7 @@ DEPTH_LIMIT = 200
 def exact_loads(payload: bytes) -> object:
     """What `orjson.loads` reads, with integers of any size exact. Raises what it raises, and `RecursionError` past the limit."""
     value: object = orjson.loads(payload)
-    if _SIFTED not in payload[::_STEP].translate(_DIGITS_ALIKE) or _LONG not in payload.translate(_DIGITS_ALIKE):
+    if _SIFTED not in payload[::_STEP].translate(DIGITS_ALIKE) or _LONG not in payload.translate(DIGITS_ALIKE):
         return value
     if deeper_than(DEPTH_LIMIT, value):
         raise RecursionError(f"it holds long integers and is nested more than {DEPTH_LIMIT} levels deep")

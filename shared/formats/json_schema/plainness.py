@@ -5,6 +5,7 @@ holds nothing that could be one of these cannot be dear, whatever else is in it;
 """
 
 from shared.formats.engine import SchemaSource
+from shared.formats.json_schema.values import DIGITS_ALIKE
 
 LENGTH_LIMIT = 16_384
 """Characters."""
@@ -17,7 +18,6 @@ _WORDS = ("\\", 'ref"', "pattern")
 
 _NUMBERS = (b"0e", b"0" * 17)
 """Numbers that are huge, or not written out, once all digits are alike."""
-_DIGITS_ALIKE = bytes.maketrans(b"123456789", b"000000000")
 
 
 def is_plain(source: SchemaSource) -> bool:
@@ -33,5 +33,5 @@ def is_plain(source: SchemaSource) -> bool:
 
 
 def _is_doubtful(text: str) -> bool:
-    numbers = text.encode().translate(_DIGITS_ALIKE)
+    numbers = text.encode().translate(DIGITS_ALIKE)
     return any(map(text.__contains__, _WORDS)) or any(map(numbers.__contains__, _NUMBERS))

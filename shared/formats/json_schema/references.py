@@ -171,15 +171,13 @@ class References:
     @cached_property
     def referring(self) -> tuple[Node, ...]:
         """Those of `everything` that hold a reference: most schemas have none."""
-        return (
-            ()
-            if self.is_simple
-            else tuple(node for node in self.everything if not _REFERENCES.isdisjoint(node.keywords))
-        )
+        if self.is_simple:
+            return ()
+        return tuple(node for node in self.everything if not _REFERENCES.isdisjoint(node.keywords))
 
     @cached_property
     def is_simple(self) -> bool:
-        """Whether each value is looked at by one schema only, and none refers to another: most are, and then need no walk."""
+        """Whether no schema leads to another one for the same value, and none refers to one: most are so, and need no walk."""
         held = (
             value for root in (self._root, *self._named.values()) for value in values(root) if isinstance(value, dict)
         )

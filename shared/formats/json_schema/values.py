@@ -8,6 +8,9 @@ from shared.formats.json_tree import nodes as nodes
 from shared.formats.json_tree import pointer as pointer
 from shared.formats.json_tree import values as values
 
+DIGITS_ALIKE = bytes.maketrans(b"123456789", b"000000000")
+"""For `bytes.translate`: long numbers are then found as runs of zeros, many times quicker than by a pattern."""
+
 JsonObject: TypeAlias = dict[str, object]
 Schema: TypeAlias = bool | JsonObject
 
