@@ -1,6 +1,6 @@
 """The registry under load: reads against a bare WSGI hello, registrations and searches at 1,000 and at 100,000 schemas.
 
-`python -m benchmarks.registry [--quick] [reads] [registrations] [searches]`; needs wrk. Takes about five minutes.
+`python -m benchmarks.registry [--quick] [reads] [registrations] [searches]`; needs wrk. Takes about three minutes.
 """
 
 import argparse

@@ -24,8 +24,7 @@ from benchmarks.soak.registrar import Registrar
 from tests.fixtures.kafka_jars import KafkaJarsMissing
 
 _PATIENCE_SECONDS = 60.0
-_P99_MS = {False: 50.0, True: 0.0}
-"""Exactly once or not -> the limit."""
+_P99_MS = 50.0
 _TANSU_BYTES = 1_000
 """Memory that tansu takes for a message on its way through, about."""
 
@@ -35,7 +34,8 @@ def main() -> None:
     arguments = _arguments()
     kind = WorkerKind(arguments.exactly_once, arguments.processes)
     plan = Plan(arguments.minutes, arguments.rate, arguments.broker, arguments.backlog, arguments.backlog // 100, kind)
-    p99 = _P99_MS[kind.exactly_once] if arguments.p99_ms is None else arguments.p99_ms
+    usual = 0 if kind.exactly_once else _P99_MS
+    p99 = usual if arguments.p99_ms is None else arguments.p99_ms
     limits = Limits(p99 or None, arguments.memory_mb * kind.processes, repeats=not kind.exactly_once)
     console = Console(highlight=False, soft_wrap=True)
     if plan.kind == "tansu" and plan.total * _TANSU_BYTES > machine.memory_bytes() / 2:
