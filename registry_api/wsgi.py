@@ -13,7 +13,7 @@ from shared import collector, logs
 from shared.clock import SystemClock
 
 _OBJECTS = 50_000
-"""Between two runs of the garbage collector: some three thousand registrations."""
+"""Between two runs of the garbage collector: some two thousand registrations."""
 _INSISTENCE = 1.0
 """Seconds after which a worker whose parent is gone is told again to stop."""
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from validator.tracing import Traces
 
 _OBJECTS = 250_000
-"""Between two runs of the garbage collector: three batches of dead letters, each of which makes 70,000 that live until it is delivered."""
+"""Between two runs of the garbage collector: four batches of dead letters, each of which makes 55,000 that live until it is delivered."""
 
 
 @contextmanager
