@@ -27,6 +27,7 @@ from registry_api.facades.operation import Facade
 from registry_api.facades.ops.routes import OpsRoutes, ops
 from registry_api.hot import HotReads
 from registry_api.metrics import Metrics, PoolState
+from registry_api.registry_id import RegistryId
 from registry_api.request_ids import RequestIds
 from registry_api.settings import RegistrySettings
 from registry_api.store.feed import PostgresFeed
@@ -105,12 +106,12 @@ def compose(
     registry = Registry(EvictingWriter(store.writer, cache), store.reader, examiner, defaults, metrics, general)
     subjects = _confluent(settings, store, examiner, cache, general)
     facades = _facades(registry, subjects, store.readiness, metrics, settings)
-    request_ids = RequestIds()
-    surroundings = Surroundings(gate, metrics, request_ids, settings.body_limit, _sampler(store, metrics))
+    request_ids, registry_id = RequestIds(), RegistryId(store.reader.registry_id)
+    surroundings = Surroundings(gate, metrics, request_ids, registry_id, settings.body_limit, _sampler(store, metrics))
     flask = mount(facades, surroundings)
     behind = ConfluentAddresses(flask.wsgi_app)
-    hot = HotReads(behind, cache, gate, request_ids, metrics, log_reads=settings.log_level == "debug")
-    follow(store.feed, cache, general)
+    hot = HotReads(behind, cache, gate, request_ids, registry_id, metrics, log_reads=settings.log_level == "debug")
+    follow(store.feed, cache, general, registry_id)
     return Application(hot, flask, facades, lambda: _close(store))
 
 

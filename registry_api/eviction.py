@@ -11,10 +11,11 @@ from registry_api.core.subjects.model import SubjectVersion
 from registry_api.core.subjects.names import SubjectName
 from registry_api.core.subjects.ports import Choose, Decide, SubjectState, SubjectStore
 from registry_api.core.subjects.scopes import Scopes, ScopeSettings
+from registry_api.registry_id import RegistryId
 from shared.model import SchemaId, VersionNumber
 
 
-def follow(feed: ChangeFeed, cache: AnswerCache, general: GeneralCompatibility) -> None:
+def follow(feed: ChangeFeed, cache: AnswerCache, general: GeneralCompatibility, registry_id: RegistryId) -> None:
     """Let a feed of changes rule what is remembered."""
 
     def on_change(schema_id: SchemaId) -> None:
@@ -26,6 +27,7 @@ def follow(feed: ChangeFeed, cache: AnswerCache, general: GeneralCompatibility) 
         general.on_gap()
 
     def on_live() -> None:
+        registry_id.refresh()
         cache.on_live()
         general.on_live()
 

@@ -14,6 +14,7 @@ from registry_api.answers import KEPT, Answer, AnswerCache, Ticket, header
 from registry_api.core.access import Access, Credentials, Role
 from registry_api.core.errors import AccessDenied
 from registry_api.metrics import Metrics
+from registry_api.registry_id import RegistryId
 from registry_api.request_ids import HEADER, RequestIds
 from shared.logs import logger
 from shared.model import SchemaId
@@ -36,7 +37,7 @@ _FORMS: Mapping[str | None, str] = {
 
 _NOBODY = Credentials()
 # Of the request or of the moment, not of the answer.
-_PASSING = frozenset({"date", "x-request-id"})
+_PASSING = frozenset({"date", "x-request-id", "sluicegate-registry"})
 _UNCHANGED_KEEPS = frozenset({"etag", "cache-control"})
 
 
@@ -58,6 +59,7 @@ class HotReads:
         cache: AnswerCache,
         access: Access,
         request_ids: RequestIds,
+        registry_id: RegistryId,
         metrics: Metrics,
         *,
         log_reads: bool = False,
@@ -67,6 +69,7 @@ class HotReads:
         self._cache = cache
         self._access = access
         self._request_ids = request_ids
+        self._registry_id = registry_id
         self._log_reads = log_reads
         self._count = _Counter(metrics)
         self._hot_bytes = metrics.hot_bytes
@@ -101,9 +104,9 @@ class HotReads:
             )
         if unchanged:
             kept = [pair for pair in answer.headers if pair[0].lower() in _UNCHANGED_KEEPS]
-            start_response("304 NOT MODIFIED", [*kept, (HEADER, request_id)])
+            start_response("304 NOT MODIFIED", [*kept, *self._registry_id.headers, (HEADER, request_id)])
             return []
-        start_response("200 OK", [*answer.headers, (HEADER, request_id)])
+        start_response("200 OK", [*answer.headers, *self._registry_id.headers, (HEADER, request_id)])
         return [answer.body]
 
     def _ask(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

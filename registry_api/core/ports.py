@@ -95,6 +95,10 @@ class SchemaReader(Protocol):
     Every version comes with its references, and with its artifact but where it says so.
     """
 
+    def registry_id(self) -> str:
+        """The UUID of the registry. It is made with the database and never changes."""
+        ...
+
     def schema(self, schema_id: SchemaId, *, deactivated: bool = False) -> Schema | None:
         """A schema with its active versions, or with all of them; None when no version is left to show."""
         ...

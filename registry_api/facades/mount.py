@@ -17,6 +17,7 @@ from registry_api.facades.journal import Journal
 from registry_api.facades.operation import Call, Facade, Intake, Operation, Scope
 from registry_api.facades.routing import CONVERTERS, rules
 from registry_api.metrics import Metrics
+from registry_api.registry_id import RegistryId
 from registry_api.request_ids import HEADER, RequestIds
 from shared.logs import logger
 from shared.model import SchemaId
@@ -29,6 +30,7 @@ class Surroundings:
     access: Access
     metrics: Metrics
     request_ids: RequestIds
+    registry_id: RegistryId
     body_limit: int
     sample: Callable[[], None] = lambda: None
     """Called after each request, for metrics that say how things stand."""
@@ -118,8 +120,12 @@ def _watch(app: Flask, facades: Sequence[Facade], surroundings: Surroundings) ->
 
     def answered(response: Response) -> Response:
         response.headers[HEADER] = g.request_id
+        owner = _owner(facades, request.path)
+        if owner.stored and response.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
+            surroundings.registry_id.ensure()
+        response.headers.extend(surroundings.registry_id.headers)
         seconds = time.perf_counter() - g.started
-        journal.note(_owner(facades, request.path).name, response, seconds)
+        journal.note(owner.name, response, seconds)
         surroundings.sample()
         return response
 

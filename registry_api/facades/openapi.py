@@ -19,6 +19,7 @@ _HEADERS: Mapping[str, str] = {
     "ETag": "The schema's hash, quoted.",
     "Link": "The pages before and after this one (RFC 8288).",
     "Retry-After": "Seconds after which to ask again.",
+    "Sluicegate-Registry": "The identity of the registry, a UUID. Key kept schemas by it.",
     "WWW-Authenticate": "How to say who you are.",
     "X-Request-Id": "The id of this request: the one that was sent, or a new one.",
 }
@@ -106,7 +107,7 @@ def _given(schema: Json, definitions: Json) -> Json:
 
 
 def _response(reply: Reply, shapes: Mapping[_Key, Json]) -> Json:
-    names = (*reply.headers, "X-Request-Id")
+    names = (*reply.headers, "Sluicegate-Registry", "X-Request-Id")
     described: Json = {
         "description": reply.description,
         "headers": {name: {"description": _HEADERS[name], "schema": {"type": "string"}} for name in names},

@@ -99,6 +99,8 @@ class Facade:
     write: Callable[[Refusal], Response]
     intake: Intake
     mounts: tuple[str, ...] = ("",)
+    stored: bool = True
+    """Whether its answers come from the database."""
 
     def claim(self, path: str) -> int:
         """How much of a path is this facade's by name, in characters; -1 for nothing. Its answers have the shape of who claims most."""

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import psycopg
 
+from registry_api.core.errors import StoreUnavailable
 from registry_api.store.pool import deadline
 from shared.clock import Clock, SystemClock
 from shared.logs import logger
@@ -51,7 +52,7 @@ class PostgresFeed:
         while not self._closed.is_set():
             try:
                 self._listen(on_change, on_live)
-            except psycopg.Error as error:
+            except (psycopg.Error, StoreUnavailable) as error:  # the latter from `on_live`, which reads
                 logger().warning("change feed has no connection", reason=" ".join(str(error).split()))
             except Exception:
                 logger().exception("change feed's subscriber failed")  # but it must go on hearing of changes

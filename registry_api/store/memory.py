@@ -2,6 +2,7 @@
 
 import queue
 import threading
+import uuid
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -41,6 +42,7 @@ class MemoryStore:
         self.subjects = MemorySubjects(self.tables)
         self._lock = self.tables.lock
         self._schemas = self.tables.schemas
+        self._registry_id = str(uuid.uuid4())
 
     @property
     def events(self) -> list[Event]:
@@ -110,6 +112,10 @@ class MemoryStore:
             if done:
                 self.tables.record("version_deactivated", schema_id, number, caller)
             return done
+
+    def registry_id(self) -> str:
+        """See `SchemaReader`."""
+        return self._registry_id
 
     def schema(self, schema_id: SchemaId, *, deactivated: bool = False) -> Schema | None:
         """See `SchemaReader`."""

@@ -102,6 +102,11 @@ class PostgresStore:
         parameters = {"schema_id": schema_id, "number": number, **of_caller(caller)}
         return _is_done(self._database.rows(QUERIES.deactivate_version, parameters), schema_id)
 
+    def registry_id(self) -> str:
+        """See `SchemaReader`."""
+        ((found,),) = self._database.rows(QUERIES.registry_id, {})
+        return str(found)
+
     def schema(self, schema_id: SchemaId, *, deactivated: bool = False) -> Schema | None:
         """See `SchemaReader`."""
         if not is_id(schema_id):

@@ -16,6 +16,7 @@ _COMMENT = re.compile(r"^--.*\n?", re.MULTILINE)
 class Queries:
     """The statements that are run. The searches hold an `{order}` yet, for the columns to order by."""
 
+    registry_id: LiteralString
     version: LiteralString
     latest: LiteralString
     history: LiteralString

@@ -106,7 +106,9 @@ def ops(routes: OpsRoutes) -> Facade:
             ),
         )
     prefixes = ("/health", "/ready", "/metrics", "/openapi.json")
-    return Facade("ops", prefixes, tuple(operations), lambda error: refusal(TABLE, error), _write, PlainIntake())
+    return Facade(
+        "ops", prefixes, tuple(operations), lambda error: refusal(TABLE, error), _write, PlainIntake(), stored=False
+    )
 
 
 def _write(refused: Refusal) -> Response:
