@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from shared.model import SchemaFormat
-from tests.hostile.case import HostilePair, HostilePayload, HostileSchema
+from tests.hostile.case import HostilePair, HostilePayload, HostileSchema, text_of
 
 AVRO = SchemaFormat.AVRO
 MANY = 100_000
@@ -55,8 +55,7 @@ TREE = json.dumps(record("T", a=["null", "T"], b=["null", "T"]))
 
 
 def _schema(name: str, value: Any, refused: bool | None = None, *, ended: bool = False) -> HostileSchema:
-    text = value if isinstance(value, str) else json.dumps(value)
-    return HostileSchema(name, AVRO, lambda _: text, refused, ended)
+    return HostileSchema(name, AVRO, lambda _: text_of(value), refused, ended)
 
 
 SCHEMAS = [
@@ -83,7 +82,7 @@ SCHEMAS = [
     _schema("100,000 aliases", {**record("A"), "aliases": [f"B{n}" for n in range(MANY)]}, ended=True),
     _schema("a name of a million characters", record("A" * 1_000_000)),
     _schema("a namespace of 100,000 parts", {**record("A"), "namespace": ".".join(["a"] * MANY)}),
-    _schema("9 MB of blanks", " " * 9_000_000 + '"int"', refused=False),
+    _schema("9 MB of blanks", lambda: " " * 9_000_000 + '"int"', refused=False),
 ]  # fmt: skip
 
 
@@ -119,7 +118,7 @@ PAYLOADS = [
     _payload("doubled records of nothing", doubled(60, "null"), b""),
     _payload("a record of itself", record("A", a="A"), b"\0" * 1000, accepted=False),
     _payload("a decimal of a million digits", DECIMAL, lambda: varint(400_000) + b"\x7f" * 400_000),
-    _payload("20 MB behind the end", '"int"', b"\0" * 20_000_000, accepted=False),
+    _payload("20 MB behind the end", '"int"', lambda: b"\0" * 20_000_000, accepted=False),
     _payload("20 MB of ints", {"type": "array", "items": "int"}, lambda: varint(5_000_000) + b"\0" * 5_000_001),
 ]  # fmt: skip
 

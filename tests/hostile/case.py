@@ -1,9 +1,10 @@
 """What a hostile case is made of."""
 
+import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from shared.model import SchemaFormat
 
@@ -56,3 +57,12 @@ class HostilePair:
         """The two of them made in one go."""
         first, second = texts
         return cls(name, schema_format, first, second, ended)
+
+
+def text_of(value: Any) -> str:
+    """Return a schema's text: a string as it is, the result of a callable, and JSON for everything else.
+
+    Large texts are callables: as values, all of them would stay in every test process.
+    """
+    made = value() if callable(value) else value
+    return made if isinstance(made, str) else json.dumps(made)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from shared.model import SchemaFormat
-from tests.hostile.case import HostilePair, HostilePayload, HostileSchema
+from tests.hostile.case import HostilePair, HostilePayload, HostileSchema, text_of
 
 CSV = SchemaFormat.CSV
 MANY = 100_000
@@ -19,8 +19,10 @@ def wide(count: int, rule: str = "") -> str:
     return schema(*(f"c{number}: {rule}" for number in range(count)))
 
 
-def _schema(name: str, text: str, refused: bool | None = None, *, ended: bool = False) -> HostileSchema:
-    return HostileSchema(name, CSV, lambda _: text, refused, ended)
+def _schema(
+    name: str, text: str | Callable[[], str], refused: bool | None = None, *, ended: bool = False
+) -> HostileSchema:
+    return HostileSchema(name, CSV, lambda _: text_of(text), refused, ended)
 
 
 def _reading(name: str, rule: Callable[[str], str]) -> HostileSchema:
@@ -48,7 +50,7 @@ SCHEMAS = [
     _schema("10,000 digits", schema("a: range(" + "9" * 10_000 + ",*)")),
     _schema("NUL", schema("a\0: notEmpty"), refused=True),
     _schema("150,000 line ends", "\n" * 150_000 + schema("a:")),
-    _schema("9 MB of blanks", " " * 9_000_000),
+    _schema("9 MB of blanks", lambda: " " * 9_000_000),
     _reading("fileExists", lambda file: f'fileExists("{file}")'),
     _reading("checksum", lambda file: f'checksum(file("{file}"),"MD5")'),
     _reading("fileCount", lambda file: f'fileCount(file("{file}"))'),

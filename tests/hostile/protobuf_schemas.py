@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from shared.model import SchemaFormat
-from tests.hostile.case import Bait, HostilePair, HostilePayload, HostileSchema
+from tests.hostile.case import Bait, HostilePair, HostilePayload, HostileSchema, text_of
 
 PROTOBUF = SchemaFormat.PROTOBUF
 PROTO3 = 'syntax = "proto3"; '
@@ -39,8 +39,10 @@ def chain(size: int, kind: str) -> str:
     return PROTO3 + " ".join(links) + f" message M{size} {{ {kind} leaf = 9; }}"
 
 
-def _schema(name: str, text: str, refused: bool | None = None, *, ended: bool = False) -> HostileSchema:
-    return HostileSchema(name, PROTOBUF, lambda _: text, refused, ended)
+def _schema(
+    name: str, text: str | Callable[[], str], refused: bool | None = None, *, ended: bool = False
+) -> HostileSchema:
+    return HostileSchema(name, PROTOBUF, lambda _: text_of(text), refused, ended)
 
 
 def _always(path: str, _: Bait) -> str:
@@ -79,7 +81,7 @@ SCHEMAS = [
     _schema("a string without an end", PROTO3 + 'option java_package = "' + "a" * MANY, refused=True),
     _schema("a comment without an end", PROTO3 + "/*" + "*" * MANY, refused=True),
     _schema("NUL", PROTO3 + "message A\0 {}", refused=True),
-    _schema("9 MB of blanks", " " * 9_000_000),
+    _schema("9 MB of blanks", lambda: " " * 9_000_000),
     _schema("a descriptor of noise", base64.b64encode(b"\xff" * 1000).decode(), refused=True),
     _schema("a descriptor of nested groups", base64.b64encode(b"\x0b" * MANY).decode(), refused=True),
     _schema("a descriptor without an end", base64.b64encode(b"\x0a" + varint(2**62)).decode(), refused=True),

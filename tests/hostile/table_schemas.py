@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from shared.model import SchemaFormat
-from tests.hostile.case import HostilePair, HostilePayload, HostileSchema
+from tests.hostile.case import HostilePair, HostilePayload, HostileSchema, text_of
 
 TABLE = SchemaFormat.TABLE
 MANY = 100_000
@@ -20,12 +20,11 @@ def wide(count: int, kind: str = "integer") -> str:
 
 
 def _schema(name: str, value: Any, refused: bool | None = None, *, ended: bool = False) -> HostileSchema:
-    text = value if isinstance(value, str) else json.dumps(value)
-    return HostileSchema(name, TABLE, lambda _: text, refused, ended)
+    return HostileSchema(name, TABLE, lambda _: text_of(value), refused, ended)
 
 
 SCHEMAS = [
-    _schema("100,000 columns", wide(MANY), ended=True),
+    _schema("100,000 columns", lambda: wide(MANY), ended=True),
     _schema("100,000 lists", "[" * MANY + "]" * MANY, refused=True),
     _schema("100,000 objects", '{"a":' * MANY + "1" + "}" * MANY, refused=True),
     _schema("a type of 100,000 parentheses", table(a="varchar" + "(" * MANY + ")" * MANY), refused=True),
@@ -38,7 +37,7 @@ SCHEMAS = [
     _schema("10,000 digits", '{"table": "a", "columns": {"a": ' + "9" * 10_000 + "}}", refused=True),
     _schema("NaN", '{"table": "a", "columns": {"a": NaN}}', refused=True),
     _schema("a lone surrogate", r'{"table": "\ud800", "columns": {"a": "integer"}}', refused=True),
-    _schema("9 MB of blanks", " " * 9_000_000 + wide(1), refused=False),
+    _schema("9 MB of blanks", lambda: " " * 9_000_000 + wide(1), refused=False),
 ]  # fmt: skip
 
 

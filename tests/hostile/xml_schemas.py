@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from shared.model import SchemaFormat
-from tests.hostile.case import Bait, HostilePair, HostilePayload, HostileSchema
+from tests.hostile.case import Bait, HostilePair, HostilePayload, HostileSchema, text_of
 
 XML = SchemaFormat.XML
 MANY = 100_000
@@ -71,8 +71,10 @@ def choices(size: int, name: str) -> str:
     return element(f'<xs:choice minOccurs="0" maxOccurs="unbounded">{elements}</xs:choice>')
 
 
-def _schema(name: str, text: str, refused: bool | None = None, *, ended: bool = False) -> HostileSchema:
-    return HostileSchema(name, XML, lambda _: text, refused, ended)
+def _schema(
+    name: str, text: str | Callable[[], str], refused: bool | None = None, *, ended: bool = False
+) -> HostileSchema:
+    return HostileSchema(name, XML, lambda _: text_of(text), refused, ended)
 
 
 def _reading(name: str, make: Callable[[str], str], refused: bool | None = True) -> list[HostileSchema]:
@@ -122,8 +124,8 @@ SCHEMAS = [
     _schema("NUL", schema(_A).replace("name", "na\0me"), refused=True),
     _schema("declared to be UTF-16", schema(_A, '<?xml version="1.0" encoding="UTF-16"?>')),
     _schema("declared to be nonsense", schema(_A, '<?xml version="1.0" encoding="nonsense"?>')),
-    _schema("9 MB of blanks", schema(_A) + " " * 9_000_000),
-    _schema("a million comments", schema(_A) + "<!---->" * 1_000_000, ended=True),
+    _schema("9 MB of blanks", lambda: schema(_A) + " " * 9_000_000),
+    _schema("a million comments", lambda: schema(_A) + "<!---->" * 1_000_000, ended=True),
 ]  # fmt: skip
 
 _DOCUMENT = element('<xs:sequence><xs:any minOccurs="0" maxOccurs="unbounded" processContents="lax"/></xs:sequence>')

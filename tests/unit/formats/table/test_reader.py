@@ -179,14 +179,18 @@ def test_what_is_not_a_strict_json_object_does_not_parse(text: str) -> None:
 @pytest.mark.parametrize(
     "document",
     [
-        {f"key {number}": 1 for number in range(200_000)},
+        lambda: {f"key {number}": 1 for number in range(200_000)},
         {"table": "t", "columns": {f"c{number}": f"strange {number}" for number in range(1600)}},
-        {
+        lambda: {
             "table": "t",
             "columns": {f"c{n}": "int" for n in range(1600)},
             "primary_key": [f"d{n}" for n in range(200_000)],
         },
-        {"table": "t", "columns": {f"c{n}": "int" for n in range(1600)}, "unique": [[f"d{n}"] for n in range(200_000)]},
+        lambda: {
+            "table": "t",
+            "columns": {f"c{n}": "int" for n in range(1600)},
+            "unique": [[f"d{n}"] for n in range(200_000)],
+        },
         {"table": "t", "columns": {"a": "int default " + "(" * 9_000}},
         {"table": "t", "columns": {"a": "enum(" + "'a'," * 2_000 + "'a')"}},
     ],
@@ -194,7 +198,7 @@ def test_what_is_not_a_strict_json_object_does_not_parse(text: str) -> None:
 )
 def test_a_document_with_very_many_faults_is_refused_soon(document: Any) -> None:
     """The suite's time limit is the clock: hints for every fault would take minutes."""
-    assert 0 < len(parsed(document).violations) <= 100
+    assert 0 < len(parsed(document() if callable(document) else document).violations) <= 100
 
 
 def test_spellings_of_one_table_have_one_canonical_text() -> None:
