@@ -11,7 +11,7 @@ from shared.model import SchemaId, VersionNumber
 from shared.subject_names import Strategy
 from validator.brokers.settings import Count, Name, Table
 from validator.pipeline.budget import BudgetLimits
-from validator.pipeline.encryption import KEY_SIZES
+from validator.pipeline.encryption import KEY_SIZES, Cipher
 from validator.pipeline.header_check import HeaderDefaults
 from validator.pipeline.subject_check import SubjectChoice
 
@@ -67,6 +67,10 @@ class Encryption(Table):
         description="Key: 16, 24 or 32 characters, or `base64:` and as many bytes. Without it, payloads are plain.",
     )
 
+    bind_attributes: tuple[Name, ...] = Field(
+        default=(), description="Attributes that producers bind to the ciphertext as additional data, in this order."
+    )
+
     @field_validator("key")
     @classmethod
     def _size(cls, key: SecretStr | None) -> SecretStr | None:
@@ -74,10 +78,18 @@ class Encryption(Table):
             raise ValueError(f"a key of AES has 16, 24 or 32 bytes, and this one has {len(_bytes(key))}")
         return key
 
+    @model_validator(mode="after")
+    def _bound(self) -> "Encryption":
+        if self.bind_attributes and self.key is None:
+            raise ValueError("bind_attributes needs key: without it, payloads are not encrypted")
+        if len(set(self.bind_attributes)) != len(self.bind_attributes):
+            raise ValueError("bind_attributes names an attribute twice")
+        return self
+
     @property
-    def secret(self) -> bytes | None:
-        """The key itself."""
-        return None if self.key is None else _bytes(self.key)
+    def cipher(self) -> Cipher | None:
+        """Key and bound attributes; None without a key."""
+        return None if self.key is None else Cipher(_bytes(self.key), self.bind_attributes)
 
 
 def _bytes(key: SecretStr) -> bytes:

@@ -1,7 +1,7 @@
 """The worker's words: messages, verdicts about them, and what became of them. Values only."""
 
-from collections.abc import Hashable
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 from typing import Final, NamedTuple, TypeAlias
 
@@ -72,12 +72,20 @@ class Valid:
     """The payload fits its schema."""
 
 
+def _hidden(path: str) -> str:
+    return path and "*"
+
+
 @dataclass(frozen=True, slots=True)
 class Invalid:
-    """The payload does not fit its schema."""
+    """The payload does not fit its schema.
+
+    `public_path` returns a violation's path without parts that the schema does not name.
+    """
 
     code: Code
     violations: tuple[Violation, ...]
+    public_path: Callable[[str], str] = field(default=_hidden, compare=False, repr=False)
 
     @property
     def reason(self) -> str:
@@ -88,11 +96,12 @@ class Invalid:
 
 @dataclass(frozen=True, slots=True)
 class Unprocessable:
-    """The payload cannot be checked, now or later."""
+    """The payload cannot be checked, now or later. `quotes_payload`: the reason contains parts of it."""
 
     code: Code
     reason: str
     violations: tuple[Violation, ...] = ()
+    quotes_payload: bool = False
 
 
 @dataclass(frozen=True, slots=True)

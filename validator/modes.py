@@ -5,7 +5,7 @@ from validator.mode_settings import WireFormat
 from validator.pipeline.budget import DeadLetterBudget
 from validator.pipeline.by_frame import Automatic, ByFrame
 from validator.pipeline.check import Checks
-from validator.pipeline.decider import ByAttributes, Decider
+from validator.pipeline.decider import ByAttributes, Decider, LatestVersion
 from validator.pipeline.encryption import Decrypted
 from validator.pipeline.header_check import HeaderChecked
 from validator.pipeline.one_schema import OneSchema
@@ -14,12 +14,18 @@ from validator.ports import SchemaProvider
 from validator.settings import ValidatorSettings
 
 
-def decider(settings: ValidatorSettings, provider: SchemaProvider, checks: Checks) -> Decider:
-    """What the settings ask for. Attributes are never encrypted, so they are checked outside of decryption."""
+def decider(settings: ValidatorSettings, provider: SchemaProvider, checks: Checks, *, latest: bool = False) -> Decider:
+    """Return the decider that the settings describe.
+
+    Attributes are never encrypted, so they are checked outside of decryption. `latest` replaces the
+    version that messages name; inside decryption, because a bound attribute must keep its value.
+    """
     chosen = _by_schema(settings, provider, checks)
-    key = settings.encryption.secret
-    if key is not None:
-        chosen = Decrypted(chosen, key)
+    if latest:
+        chosen = LatestVersion(chosen)
+    cipher = settings.encryption.cipher
+    if cipher is not None:
+        chosen = Decrypted(chosen, cipher)
     return HeaderChecked(chosen, checks, settings.headers.defaults)
 
 

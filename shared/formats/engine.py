@@ -112,6 +112,10 @@ class PayloadValidator(Protocol):
         """How long both may take, whatever the payload is. Worked out anew with each call: ask once."""
         ...
 
+    def public_path(self, path: str, /) -> str:
+        """Return a violation's path with `*` in place of each part that the schema does not name."""
+        ...
+
 
 @runtime_checkable
 class MessageTyped(PayloadValidator, Protocol):

@@ -103,6 +103,9 @@ class _Accepting:
     def effort(self) -> Effort:
         return Effort(Linear(1.0), Linear(1.0))
 
+    def public_path(self, path: str) -> str:
+        return path
+
     def accepts(self, _: bytes) -> bool:
         return True
 

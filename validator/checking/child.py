@@ -60,8 +60,8 @@ class Checking:
             return Answered(_encoded(self._answer(messages.question(data))))
         except (MemoryError, RecursionError):
             return Answered(messages.encoded(TooMuch()), good=False)
-        except Exception:  # an engine's fault, to be told of where there is a log
-            return Answered(messages.encoded(Broken(_plain(traceback.format_exc()[-_TRACE_LIMIT:]))), good=False)
+        except Exception as error:  # a fault in an engine, which the worker logs
+            return Answered(messages.encoded(Broken(_trace(error)[-_TRACE_LIMIT:])), good=False)
 
     def _answer(self, question: Question) -> Answer:
         if isinstance(question, Load):
@@ -100,6 +100,11 @@ def _encoded(answer: Answer) -> bytes:
 def _writable(violation: Violation) -> Violation:
     """A payload may hold half a character, and violations quote payloads."""
     return replace(violation, path=_plain(violation.path), message=_plain(violation.message))
+
+
+def _trace(error: Exception) -> str:
+    """Return where an error was raised, and its class. Its text may quote the payload, so it is left out."""
+    return f"{''.join(traceback.format_tb(error.__traceback__))}{type(error).__name__}"
 
 
 def _plain(text: str) -> str:

@@ -22,7 +22,6 @@ from validator.model import Code, StoredSchema, Unprocessable
 from validator.modes import decider
 from validator.pipeline import envelope
 from validator.pipeline.check import Always, Check, Checks, Decision
-from validator.pipeline.decider import Decider
 from validator.pipeline.envelope import Attributes
 from validator.pipeline.limited import LimitedChecker, Subject
 from validator.pipeline.process import Processor
@@ -59,22 +58,6 @@ class OneFile:
         return Check(self._validator, Subject(self._schema), self._limited)
 
 
-class LatestVersion:
-    """The latest version of the schema that a message names, whichever version it names."""
-
-    def __init__(self, inner: Decider) -> None:
-        """`inner` decides."""
-        self._inner = inner
-
-    def likeness(self, attributes: Attributes) -> Hashable:
-        """As the latest."""
-        return self._inner.likeness(_latest(attributes))
-
-    def decide(self, attributes: Attributes) -> Decision:
-        """As the latest."""
-        return self._inner.decide(_latest(attributes))
-
-
 @contextmanager
 def by_registry(settings: ValidatorSettings, *, latest: bool) -> Iterator[Processor]:
     """Checks as the validator with these settings does, but for the version if `latest`."""
@@ -88,8 +71,7 @@ def by_registry(settings: ValidatorSettings, *, latest: bool) -> Iterator[Proces
         schemas = CachedSchemas(client, CacheTimes(capacity=registry.cache_schemas), clock, metrics)
         limited = stack.enter_context(closing(SandboxedChecker(settings.checks.limits, settings.formats.options)))
         checks = Checks(schemas, Catalog(settings.formats.options).engine, registry.cache_schemas, limited)
-        chosen = decider(settings, schemas, checks)
-        yield Processor(LatestVersion(chosen) if latest else chosen)
+        yield Processor(decider(settings, schemas, checks, latest=latest))
 
 
 @contextmanager
@@ -125,8 +107,3 @@ def _format(schema: Path, name: str | None) -> SchemaFormat:
         names = ", ".join(catalog.FORMATS)
         raise QuestionWrong(f"{schema}: the ending does not tell the format; give --format, one of: {names}")
     return found
-
-
-def _latest(attributes: Attributes) -> Attributes:
-    others = {name: value for name, value in attributes.items() if name not in envelope.VERSION}
-    return {**others, envelope.VERSION[0]: envelope.LATEST.encode()}

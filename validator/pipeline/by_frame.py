@@ -49,7 +49,7 @@ class ByFrame:
         try:
             found = self._provider.content(framing.global_id(frame))
         except FramingWrong as wrong:
-            return Always(Unprocessable(Code.ATTRIBUTE_MISSING, str(wrong)))
+            return Always(Unprocessable(Code.ATTRIBUTE_MISSING, str(wrong), quotes_payload=True))
         typed = self._typed(found, said)
         return _Indexed(typed) if typed.has_types else _Framed(typed.at(framing.FIRST))
 
@@ -93,7 +93,7 @@ class _Typed:
         try:
             name = self.decision.validator.message_at(path)
         except MessageTypeUnknown as error:
-            return Always(Unprocessable(Code.ATTRIBUTE_INVALID, error.message))
+            return Always(Unprocessable(Code.ATTRIBUTE_INVALID, error.message, quotes_payload=True))
         return self._under_subject(self._checks.by(self._found, self._said, name), name)
 
     def _under_subject(self, decision: Decision, record: str | None) -> Decision:

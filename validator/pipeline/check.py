@@ -80,11 +80,20 @@ class Check:
         if size > self._sizes.quiet:
             self._limited.beat()
         if size > self._sizes.soon:
-            return self._limited.verdict(self._subject, payload)
+            return self._public(self._limited.verdict(self._subject, payload))
         if size > self._sizes.explained:
-            return VALID if self.validator.accepts(payload) else self._limited.reasons(self._subject, payload)
+            accepted = self.validator.accepts(payload)
+            return VALID if accepted else self._public(self._limited.reasons(self._subject, payload))
         rejection = self.validator.explain(payload)
-        return VALID if rejection is None else Invalid(code_of(rejection.fault), rejection.violations)
+        if rejection is None:
+            return VALID
+        return Invalid(code_of(rejection.fault), rejection.violations, self.validator.public_path)
+
+    def _public(self, verdict: Verdict) -> Verdict:
+        """Add what a checking process cannot send: how to remove names of the payload from a path."""
+        if not isinstance(verdict, Invalid):
+            return verdict
+        return Invalid(verdict.code, verdict.violations, self.validator.public_path)
 
 
 def quick(decision: Decision) -> Quick:

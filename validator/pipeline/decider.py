@@ -33,3 +33,24 @@ class ByAttributes:
         """As the schema that is named."""
         ref = envelope.read(attributes)
         return Always(ref) if isinstance(ref, Unprocessable) else self._checks.decide(ref)
+
+
+class LatestVersion:
+    """Decides by the latest version of the schema that a message names, whichever version it names."""
+
+    def __init__(self, inner: Decider) -> None:
+        """Pass attributes on to `inner`, with another version."""
+        self._inner = inner
+
+    def likeness(self, attributes: Attributes) -> Hashable:
+        """Return the likeness of attributes that name the latest version."""
+        return self._inner.likeness(_latest(attributes))
+
+    def decide(self, attributes: Attributes) -> Decision:
+        """Decide as for attributes that name the latest version."""
+        return self._inner.decide(_latest(attributes))
+
+
+def _latest(attributes: Attributes) -> Attributes:
+    others = {name: value for name, value in attributes.items() if name not in envelope.VERSION}
+    return {**others, envelope.VERSION[0]: envelope.LATEST.encode()}

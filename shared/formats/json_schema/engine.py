@@ -9,7 +9,7 @@ from shared.formats.json_schema.attributes import attributes
 from shared.formats.json_schema.canonical import canonical, compact
 from shared.formats.json_schema.compatibility.comparison import compare
 from shared.formats.json_schema.libraries import checker, effort
-from shared.formats.json_schema.payload import JsonPayloadValidator, loads_for
+from shared.formats.json_schema.payload import JsonPayloadValidator, loads_for, property_names
 from shared.formats.json_schema.schema import JsonSchema, read
 from shared.formats.json_schema.validity import violations
 from shared.formats.options import JsonEngine, Policy
@@ -79,5 +79,7 @@ class JsonSchemaEngine:
             raise SchemaUnusable(
                 f"The schema cannot be used: {found[0].message} (at {found[0].path or 'the root'})", found
             )
-        loads = loads_for(schema.draft, (schema.root, *schema.named.values()), strict=self._strict_json)
-        return JsonPayloadValidator(checker(self._library, schema), loads, partial(effort, self._library, schema))
+        documents = (schema.root, *schema.named.values())
+        loads = loads_for(schema.draft, documents, strict=self._strict_json)
+        takes, names = partial(effort, self._library, schema), partial(property_names, documents)
+        return JsonPayloadValidator(checker(self._library, schema), loads, takes, names)

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 from typing import TypeAlias
 
@@ -18,6 +19,7 @@ from shared.formats.effort import Effort
 from shared.formats.engine import Fault, Rejection
 from shared.formats.json_schema.drafts import DRAFT_4, Draft
 from shared.formats.json_schema.values import DIGITS_ALIKE, deeper_than, values
+from shared.formats.public_paths import public_pointer
 from shared.model import Violation
 
 Loads: TypeAlias = Callable[[bytes], object]
@@ -46,7 +48,7 @@ class JsonPayloadValidator:
     The payload that was refused last is kept as it was read, because whoever refuses one asks why at once.
     """
 
-    __slots__ = ("_checker", "_loads", "_refused", "accepts", "effort")
+    __slots__ = ("_checker", "_loads", "_names", "_refused", "accepts", "effort")
 
     accepts: Callable[[bytes], bool]
     """Whether the payload fits. A closure and not a method: one call less for every message."""
@@ -54,9 +56,12 @@ class JsonPayloadValidator:
     effort: Callable[[], Effort]
     """Grows with the payload as the schema makes it."""
 
-    def __init__(self, checker: Checker, loads: Loads, effort: Callable[[], Effort]) -> None:
-        """Bind a validator and a reader of JSON to each other."""
+    def __init__(
+        self, checker: Checker, loads: Loads, effort: Callable[[], Effort], names: Callable[[], frozenset[str]]
+    ) -> None:
+        """Bind a validator and a reader of JSON. `names` returns the properties in the schema."""
         self.effort = effort
+        self._names = cache(names)
         self._checker, self._loads = checker, loads
         self._refused = _Refused()
         self.accepts = _verdict(checker.is_valid, loads, self._refused)
@@ -79,6 +84,10 @@ class JsonPayloadValidator:
         if not found:
             return _rejection(Fault.INVALID, "too_complex", "The payload does not fit, and the library gives no reason")
         return Rejection(Fault.INVALID, found)
+
+    def public_path(self, path: str) -> str:
+        """Return a JSON pointer without names of undeclared properties and without indexes."""
+        return public_pointer(path, self._names())
 
 
 class _Refused:
@@ -194,3 +203,14 @@ def exact_loads(payload: bytes) -> object:
     if deeper_than(DEPTH_LIMIT, value):
         raise RecursionError(f"it holds long integers and is nested more than {DEPTH_LIMIT} levels deep")
     return json.loads(payload)
+
+
+def property_names(documents: Iterable[object]) -> frozenset[str]:
+    """Return the names that documents of a schema declare under `properties`."""
+    found: set[str] = set()
+    for document in documents:
+        for node in values(document):
+            declared = node.get("properties") if isinstance(node, dict) else None
+            if isinstance(declared, dict):
+                found |= declared.keys()
+    return frozenset(found)

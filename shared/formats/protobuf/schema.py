@@ -65,6 +65,17 @@ class ProtobufSchema:
         return found
 
     @cached_property
+    def field_names(self) -> frozenset[str]:
+        """The names of all fields, and the parts of the full names of extensions."""
+        found = {field.name for message in self.messages.values() for field in message.field}
+        scopes = [(file.package, file.extension) for file in self.files]
+        scopes += [(name, message.extension) for name, message in self.messages.items()]
+        for scope, extensions in scopes:
+            if extensions:
+                found.update(scope.split("."), (each.name for each in extensions))
+        return frozenset(found)
+
+    @cached_property
     def own(self) -> tuple[Descriptor, ...]:
         """The messages of the schema's own file, outer ones before inner ones, without map entries."""
         named = _messages(self.file)

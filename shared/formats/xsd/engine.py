@@ -12,6 +12,7 @@ from shared.formats.xsd.canonical import canonical
 from shared.formats.xsd.compatibility.comparison import compare
 from shared.formats.xsd.identity_constraints import constraints
 from shared.formats.xsd.payload import XsdPayloadValidator
+from shared.formats.xsd.places import declared_names
 from shared.formats.xsd.processed_payload import ProcessedPayloadValidator
 from shared.formats.xsd.rules import needs_processor, spelt, version_of, violations
 from shared.formats.xsd.schema import XsdSchema, parse
@@ -56,7 +57,9 @@ class XsdEngine:
         if found:
             where = f" (at {found[0].path})" if found[0].path else ""
             raise SchemaUnusable(f"The schema cannot be used: {found[0].message}{where}", found)
+        names = partial(declared_names, (schema.root, *schema.named.values()))
         if self._library is XmlEngine.XMLSCHEMA or needs_processor(schema):
             built = processor.built(schema.documents(), version_of(schema))
-            return ProcessedPayloadValidator(built, constraints(schema), partial(effort.processed, schema))
-        return XsdPayloadValidator(schema.documents(spelt), constraints(schema), partial(effort.compiled, schema))
+            return ProcessedPayloadValidator(built, constraints(schema), partial(effort.processed, schema), names)
+        takes = partial(effort.compiled, schema)
+        return XsdPayloadValidator(schema.documents(spelt), constraints(schema), takes, names)

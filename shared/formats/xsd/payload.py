@@ -7,16 +7,19 @@ piece with one mistake too many ends it.
 
 import threading
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Final
 
 from lxml import etree
 
 from shared.formats.effort import Effort
 from shared.formats.engine import Fault, Rejection
+from shared.formats.public_paths import public_steps
 from shared.formats.xsd import places
 from shared.formats.xsd.compiled import compiled
 from shared.formats.xsd.document import hardened
 from shared.formats.xsd.identity_constraints import Constraints
+from shared.formats.xsd.places import Names
 from shared.formats.xsd.reading import FAILURES, Limits, read_payload, too_complex
 from shared.formats.xsd.refusals import plain
 from shared.model import Violation
@@ -52,12 +55,19 @@ class _PerThread(threading.local):
 class XsdPayloadValidator:
     """An XML schema of version 1.0 compiled for checking payloads."""
 
-    def __init__(self, documents: Mapping[str, bytes], constraints: Constraints, effort: Callable[[], Effort]) -> None:
-        """Compile the schema of some documents, which has these constraints. Raises `etree.XMLSchemaParseError`."""
+    def __init__(
+        self, documents: Mapping[str, bytes], constraints: Constraints, effort: Callable[[], Effort], names: Names
+    ) -> None:
+        """Compile the schema of some documents, which has these constraints and names. Raises `etree.XMLSchemaParseError`."""
         self.effort = effort
+        self._names = cache(names)
         self._here = _PerThread(documents)
         self._small = SMALL_KEYED if constraints.count else SMALL
         self._limits = Limits(LARGEST, min(MOST_MARKUP, MOST_KEYED // max(constraints.count, 1)), constraints)
+
+    def public_path(self, path: str) -> str:
+        """Return a path of elements without names that the schema does not have."""
+        return public_steps(path, self._names())
 
     def accepts(self, payload: bytes) -> bool:
         """Whether the payload fits."""

@@ -1,10 +1,15 @@
 """Where in a payload something is: the way to an element, by local names."""
 
 import re
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Callable, Iterable, Iterator
+from typing import Final, TypeAlias
 
 from lxml import etree
+
+from shared.formats.xsd.names import XS
+
+Names: TypeAlias = Callable[[], frozenset[str]]
+"""Returns the local names of the elements and attributes that a schema declares."""
 
 _STEP: Final = re.compile(r"(?:([^:\[]*):)?([^\[]+)(?:\[(\d+)\])?")
 
@@ -45,3 +50,9 @@ def _steps(node: etree._Element) -> Iterator[str]:
         several = before or next(here.itersiblings(here.tag), None) is not None
         yield f"{name}[{before + 1}]" if several else name
         here = here.getparent()
+
+
+def declared_names(documents: Iterable[etree._Element]) -> frozenset[str]:
+    """Return the local names of all elements and attributes that schema documents declare."""
+    declarations = [node for root in documents for node in root.iter(f"{{{XS}}}element", f"{{{XS}}}attribute")]
+    return frozenset(node.get("name", "") for node in declarations) - {""}

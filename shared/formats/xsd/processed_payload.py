@@ -1,6 +1,7 @@
 """Payload bytes -> verdict, with xmlschema: for version 1.1, and for patterns that libxml2 cannot be trusted with."""
 
 from collections.abc import Callable
+from functools import cache
 from itertools import islice
 from typing import Final
 
@@ -8,11 +9,12 @@ from lxml import etree
 
 from shared.formats.effort import Effort
 from shared.formats.engine import Fault, Rejection
+from shared.formats.public_paths import public_steps
 from shared.formats.xsd import processor
 from shared.formats.xsd.document import hardened
 from shared.formats.xsd.identity_constraints import Constraints
 from shared.formats.xsd.patterns import limited
-from shared.formats.xsd.places import element_path
+from shared.formats.xsd.places import Names, element_path
 from shared.formats.xsd.processor import Processor
 from shared.formats.xsd.reading import Limits, read_payload, too_complex
 from shared.formats.xsd.refusals import cut
@@ -31,11 +33,16 @@ DEEPEST: Final = 60
 class ProcessedPayloadValidator:
     """An XML schema checked by the slower library."""
 
-    def __init__(self, schema: Processor, constraints: Constraints, effort: Callable[[], Effort]) -> None:
-        """Take a built schema, which is not changed any more, and its constraints."""
+    def __init__(self, schema: Processor, constraints: Constraints, effort: Callable[[], Effort], names: Names) -> None:
+        """Take a built schema, which is not changed any more, its constraints, and its names."""
         self.effort = effort
+        self._names = cache(names)
         self._schema = schema
         self._limits = Limits(LARGEST, MOST_MARKUP // max(constraints.count, 1), constraints)
+
+    def public_path(self, path: str) -> str:
+        """Return a path of elements without names that the schema does not have."""
+        return public_steps(path, self._names())
 
     def accepts(self, payload: bytes) -> bool:
         """Whether the payload fits."""

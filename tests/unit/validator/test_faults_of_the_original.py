@@ -22,7 +22,7 @@ from tests.unit.validator.test_transactions import TransactionalBench
 from validator.model import Headers, Message, StoredSchema, Undelivered
 from validator.pipeline.check import Checks
 from validator.pipeline.decider import ByAttributes, Decider
-from validator.pipeline.encryption import Decrypted
+from validator.pipeline.encryption import Cipher, Decrypted
 from validator.pipeline.header_check import HeaderChecked, HeaderDefaults
 from validator.pipeline.one_schema import OneSchema
 
@@ -128,7 +128,7 @@ class _Encrypted(Bench):
     """Payloads are AES-GCM."""
 
     def decider(self) -> Decider:
-        return Decrypted(super().decider(), KEY)
+        return Decrypted(super().decider(), Cipher(KEY))
 
 
 class _HeadersChecked(Bench):

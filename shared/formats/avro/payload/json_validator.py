@@ -11,6 +11,7 @@ from shared.formats.avro.payload.json_checks import check
 from shared.formats.avro.payload.json_explanation import JsonExplainer
 from shared.formats.avro.payload.json_faults import JsonCode
 from shared.formats.avro.payload.json_names import has_repeats, repeats
+from shared.formats.avro.payload.places import PublicPlaces
 from shared.formats.avro.refusals import LONGEST_QUOTE, quoted
 from shared.formats.effort import Effort
 from shared.formats.engine import Fault, Rejection
@@ -31,6 +32,7 @@ class AvroJsonValidator:
     def __init__(self, schema: Schema) -> None:
         """Compile."""
         self._refuses = check(schema)
+        self._public = PublicPlaces(schema)
         self._explainer = JsonExplainer(schema)
 
     def accepts(self, payload: bytes) -> bool:
@@ -44,6 +46,10 @@ class AvroJsonValidator:
     def effort(self) -> Effort:
         """Linear in the payload, whatever the schema."""
         return effort.JSON
+
+    def public_path(self, path: str) -> str:
+        """Return a JSON pointer without keys of maps and without indexes."""
+        return self._public.path(path)
 
     def explain(self, payload: bytes, limit: int = 10) -> Rejection | None:
         """Why the payload is not one datum: where (a JSON pointer into the payload), which rule, and in words."""

@@ -1,8 +1,12 @@
 """Where in a datum something is: steps that cost little on the way, and become a JSON pointer only where something is wrong."""
 
+from functools import cached_property
 from typing import TypeAlias
 
+from shared.formats.avro.model import Kind, Record, Reference, Schema, Type, Union, parts
 from shared.formats.avro.refusals import pointer
+from shared.formats.avro.wording import short
+from shared.formats.public_paths import public_pointer
 
 Place: TypeAlias = "tuple[Place, str | int] | None"
 """The way from the root, last step first."""
@@ -15,3 +19,31 @@ def path(place: Place) -> str:
         place, step = place
         steps.append(step)
     return pointer("", *reversed(steps))
+
+
+class PublicPlaces:
+    """Paths with the names of a schema alone: fields, and branches of unions in JSON encoding."""
+
+    def __init__(self, schema: Schema) -> None:
+        """Names are collected when the first path is asked for."""
+        self._schema = schema
+
+    def path(self, path: str) -> str:
+        """Return a JSON pointer without keys of maps and without indexes."""
+        return public_pointer(path, self._names)
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        found: set[str] = set()
+        pending: list[Type] = [self._schema.root, *self._schema.types.values()]
+        while pending:
+            each = pending.pop()
+            if isinstance(each, Reference):
+                continue  # `types` has it
+            if isinstance(each, Record):
+                found |= {field.name for field in each.fields}
+            elif isinstance(each, Union):
+                branches = map(self._schema.definition, each.branches)
+                found |= {short(branch) for branch in branches if branch.kind is not Kind.NULL}
+            pending += [part for part in parts(each) if not isinstance(part, Reference)]
+        return frozenset(found)

@@ -7,6 +7,7 @@ from shared.formats.avro.model import Schema
 from shared.formats.avro.payload.effort import binary
 from shared.formats.avro.payload.explanation import Explainer
 from shared.formats.avro.payload.faults import PayloadCode, fault_of
+from shared.formats.avro.payload.places import PublicPlaces
 from shared.formats.avro.payload.program import MOST_EMPTY, REFUSALS, reader
 from shared.formats.effort import Effort
 from shared.formats.engine import Fault, Rejection
@@ -32,6 +33,7 @@ class AvroValidator:
     def __init__(self, schema: Schema) -> None:
         """Compile."""
         self._read = reader(schema)
+        self._public = PublicPlaces(schema)
         self._explainer = Explainer(schema)
         self._header = MARK + fingerprint(schema).to_bytes(8, "little")
 
@@ -53,6 +55,10 @@ class AvroValidator:
     def effort(self) -> Effort:
         """Linear in the payload."""
         return binary(self._explainer.schema)
+
+    def public_path(self, path: str) -> str:
+        """Return a JSON pointer without keys of maps and without indexes."""
+        return self._public.path(path)
 
     def explain(self, payload: bytes, limit: int = 10) -> Rejection | None:
         """Why the payload is not one datum: where (a JSON pointer into the datum), which rule, and in words."""

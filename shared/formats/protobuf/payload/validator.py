@@ -12,6 +12,7 @@ from shared.formats.engine import Fault, Rejection
 from shared.formats.protobuf.payload.effort import effort
 from shared.formats.protobuf.payload.explanation import PayloadCode, missing, undecodable, unknown
 from shared.formats.protobuf.schema import ProtobufSchema
+from shared.formats.public_paths import public_fields
 from shared.model import Violation
 
 REFUSALS: Final = (DecodeError, EncodeError)
@@ -92,6 +93,10 @@ class ProtobufValidator:
     def effort(self) -> Effort:
         """Linear in the payload."""
         return effort(self._schema.messages)
+
+    def public_path(self, path: str) -> str:
+        """Return a path without keys of maps, indexes, and numbers of unknown fields."""
+        return public_fields(path, self._schema.field_names)
 
     def explain(self, payload: bytes, limit: int = 10) -> Rejection | None:
         """Why the payload is not one message: `path` is the way to the field, like `order.items[2].sku`."""

@@ -8,6 +8,7 @@ from typing import Final
 from shared.formats.effort import Effort, Linear
 from shared.formats.engine import Fault, Rejection
 from shared.formats.json_tree import nodes, pointer
+from shared.formats.public_paths import public_pointer
 from shared.formats.table.flaws import shown
 from shared.formats.table.model import Column, Kind, SqlType, Table
 from shared.formats.table.payload.checks import check_of
@@ -52,6 +53,10 @@ class RowValidator:
             )
         found = tuple(islice(self._faults(row, _ESCAPED_NUL in payload), max(limit, 1)))
         return Rejection(Fault.INVALID, found) if found else None
+
+    def public_path(self, path: str) -> str:
+        """Return a JSON pointer without names of unknown columns and without indexes."""
+        return public_pointer(path, self._table.columns)
 
     def effort(self) -> Effort:
         """One look at each value, which may be as short as two bytes."""

@@ -45,7 +45,7 @@ def test_a_payload_that_was_refused_is_not_read_again_to_say_why() -> None:
         return json.loads(payload)
 
     checker = Checker(lambda value: value == 1, lambda value, _: [Violation("", "one", f"{value} is not 1")])
-    validator = JsonPayloadValidator(checker, loads, effort=lambda: ENDLESS)
+    validator = JsonPayloadValidator(checker, loads, effort=lambda: ENDLESS, names=frozenset)
     refused, other = b"2", b"3"
     assert not validator.accepts(refused)
     assert _said(validator, refused) == "2 is not 1"

@@ -27,6 +27,9 @@ class Recorder:
     def effort(self) -> Effort:
         return Effort(Linear(1.0), Linear(1.0))
 
+    def public_path(self, path: str) -> str:
+        return path
+
     def accepts(self, payload: bytes) -> bool:
         self.accepted.append(payload)
         return payload == b"{}"

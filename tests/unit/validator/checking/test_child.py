@@ -105,6 +105,9 @@ class Quoting:
     def effort(self) -> Effort:
         return Effort(Linear(1.0), Linear(1.0))
 
+    def public_path(self, path: str) -> str:
+        return path
+
     def accepts(self, _: bytes) -> bool:
         if self._error is not None:
             raise self._error

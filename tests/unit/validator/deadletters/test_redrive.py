@@ -18,12 +18,12 @@ from validator.brokers.letters import Redriving
 from validator.brokers.memory import MemoryBroker, MemorySink, MemorySource, MemoryTransactions
 from validator.checking.checker import TOO_EXPENSIVE
 from validator.deadletters import judging, letter, trial
-from validator.deadletters.judging import LatestVersion, QuestionWrong
+from validator.deadletters.judging import QuestionWrong
 from validator.deadletters.redrive import Redrive, RedriveLimits, RedriveStopped, Tally
 from validator.model import Code, Invalid, Message
 from validator.pipeline.check import Checks
 from validator.pipeline.deadletter import AttributeLimits, DeadLetters
-from validator.pipeline.decider import ByAttributes
+from validator.pipeline.decider import ByAttributes, LatestVersion
 from validator.pipeline.process import Processor
 
 LENIENT = '{"type":"object"}'

@@ -10,20 +10,21 @@ from tests.fakes.schemas import FakeSchemas
 from tests.fakes.validator import BAD, GOOD, Bench, headers, message, stored
 from validator.model import VALID, Code, Invalid, Message, Unprocessable
 from validator.pipeline.check import Checks
-from validator.pipeline.decider import ByAttributes, Decider
-from validator.pipeline.encryption import Decrypted
+from validator.pipeline.decider import ByAttributes, Decider, LatestVersion
+from validator.pipeline.encryption import Cipher, Decrypted, additional_data
 from validator.pipeline.process import Processor
 
 KEY = b"0123456789abcdef"
 
 
-def encrypted(payload: bytes, key: bytes = KEY) -> bytes:
+def encrypted(payload: bytes, key: bytes = KEY, data: bytes | None = None) -> bytes:
     nonce = os.urandom(12)
-    return nonce + AESGCM(key).encrypt(nonce, payload, None)
+    return nonce + AESGCM(key).encrypt(nonce, payload, data)
 
 
-def decider() -> Decider:
-    return Decrypted(ByAttributes(Checks(FakeSchemas(stored()), catalog.engine, capacity=10)), KEY)
+def decider(*bound: str) -> Decider:
+    schemas = FakeSchemas(stored(), stored(version=2, text="true"))
+    return Decrypted(ByAttributes(Checks(schemas, catalog.engine, capacity=10)), Cipher(KEY, bound))
 
 
 def verdict(payload: bytes | None) -> object:
@@ -78,3 +79,31 @@ def test_the_ciphertext_is_sent_on_to_either_destination() -> None:
 
     assert bench.payloads("valid") == [good]
     assert sorted(map(bytes, filter(None, bench.payloads("dead-letter")))) == sorted([bad, broken])
+
+
+def test_an_attribute_bound_to_the_ciphertext_cannot_be_exchanged() -> None:
+    judge = Processor(decider("schemaId", "versionId"))
+    payload = encrypted(BAD, data=additional_data({"schemaId": b"1", "versionId": b"1"}, ("schemaId", "versionId")))
+    mine, other = message(payload), message(payload, head=headers(version=2))
+
+    found = judge.process([mine, other]).rejected
+
+    assert [verdict.code for _, verdict in found] == [Code.PAYLOAD_INVALID, Code.DECRYPT_FAILED]
+    assert Processor(decider()).judge(message(encrypted(BAD), head=headers(version=2))) == VALID
+
+
+def test_additional_data_of_different_attributes_differs() -> None:
+    names = ("a", "b")
+    given: list[dict[str, bytes | None]] = [{"a": b"1", "b": b"2"}, {"a": b"12"}, {"b": b"12"}, {"a": b"1"}, {"b": b""}]
+
+    assert additional_data(given[0], names) == b"\0\0\0\x01a\0\0\0\x011\0\0\0\x01b\0\0\0\x012"
+    assert len({additional_data(each, names) for each in given}) == len(given)
+    assert additional_data({"c": b"1"}, names) == b""
+
+
+def test_latest_version_is_checked_although_the_version_is_bound() -> None:
+    bound = ("versionId",)
+    checks = Checks(FakeSchemas(stored(), stored(version=2, text="true")), catalog.engine, capacity=10)
+    judge = Processor(Decrypted(LatestVersion(ByAttributes(checks)), Cipher(KEY, bound)))
+
+    assert judge.judge(message(encrypted(BAD, data=additional_data({"versionId": b"1"}, bound)))) == VALID

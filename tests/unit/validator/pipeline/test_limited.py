@@ -42,6 +42,9 @@ class Validator:
     def effort(self) -> Effort:
         return self._effort
 
+    def public_path(self, path: str) -> str:
+        return path
+
 
 class Elsewhere:
     """A `LimitedChecker` that notes what it was asked."""
