@@ -25,7 +25,7 @@ from shared.formats.options import AvroEncoding, FormatOptions, JsonEngine, XmlE
 from shared.model import SchemaFormat
 from tests.fakes.validator import DEAD, Bench, message, stored
 from tests.properties.formats import STEADY
-from validator.model import CONTENT
+from validator.model import CONTENT, Headers
 from validator.pipeline.by_frame import Automatic, ByFrame
 from validator.pipeline.check import Checks
 from validator.pipeline.decider import ByAttributes, Decider
@@ -252,7 +252,7 @@ def put(bench: Encrypted, contents: Sequence[bytes], *, framed: bool = False) ->
     for content in contents:
         nonce = os.urandom(12)
         payload = b"\0\0\0\0\x01" + content if framed else content
-        head = [] if framed else None
+        head: Headers | None = [] if framed else None
         bench.put(message(nonce + AESGCM(KEY).encrypt(nonce, payload, None), head=head))
     return bench
 
