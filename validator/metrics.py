@@ -1,6 +1,7 @@
 """The catalogue of the worker's metrics. Labels come from closed sets, never from messages."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
@@ -14,6 +15,7 @@ _MESSAGES = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000)
 _MILLISECONDS = tuple(1000 * seconds for seconds in (*_SECONDS, 30.0, 60.0))
 VALID_CODE = "valid"
 """In the place of a dead letter's code."""
+LIMITED_OUTCOMES: Final = ("answered", "given_up", "crashed", "interrupted", "unavailable")
 UNKNOWN_FORMAT = "unknown"
 """In the place of a format: no schema was found, or messages with the same attributes are of several."""
 
@@ -90,9 +92,7 @@ class Metrics:
             ["outcome"],
             registry=self.registry,
         )
-        self._by_outcome = {
-            outcome: self._limited.labels(outcome).inc for outcome in ("answered", "given_up", "unavailable")
-        }
+        self._by_outcome = {outcome: self._limited.labels(outcome).inc for outcome in LIMITED_OUTCOMES}
 
     def cache_hit(self) -> None:
         """Count a look-up that needed no request."""

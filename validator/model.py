@@ -58,6 +58,7 @@ class Code(StrEnum):
     ATTRIBUTE_INVALID = "attribute_invalid"
     SCHEMA_NOT_FOUND = "schema_not_found"
     SCHEMA_UNUSABLE = "schema_unusable"
+    SCHEMA_UNREADABLE = "schema_unreadable"
     FORMAT_UNSUPPORTED = "format_unsupported"
     FORMAT_MISMATCH = "format_mismatch"
     PAYLOAD_MALFORMED = "payload_malformed"
@@ -65,6 +66,7 @@ class Code(StrEnum):
     HEADER_INVALID = "header_invalid"
     DECRYPT_FAILED = "decrypt_failed"
     TOO_LARGE = "too_large"
+    PAYLOAD_CRASHES_CHECKER = "payload_crashes_checker"
 
 
 @dataclass(frozen=True, slots=True)

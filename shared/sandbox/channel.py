@@ -16,7 +16,11 @@ T = TypeVar("T")
 
 
 class ChannelBroken(Exception):
-    """The other side is gone, or says what nobody would say."""
+    """The channel cannot be used any more: it is closed, or a message breaks the agreed framing."""
+
+
+class ChannelClosed(ChannelBroken):
+    """The other side is gone."""
 
 
 class Channel:
@@ -73,7 +77,7 @@ class Channel:
     def _piece(self, most: int, seconds: float | None) -> bytes:
         piece = self._within(seconds, socket.SO_RCVTIMEO, lambda: self._end.recv(most))
         if not piece:
-            raise ChannelBroken("the other side is gone")
+            raise ChannelClosed("the other side is gone")
         return piece
 
     def _within(self, seconds: float | None, option: int, work: Callable[[], T]) -> T:
@@ -85,7 +89,7 @@ class Channel:
         except BlockingIOError:
             raise TimeoutError from None
         except OSError as error:
-            raise ChannelBroken("the other side is gone") from error
+            raise ChannelClosed("the other side is gone") from error
 
     def _deadline(self, seconds: float | None) -> float | None:
         return None if seconds is None else self._clock.monotonic() + seconds

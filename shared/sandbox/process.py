@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TypeAlias, TypeVar
 
 from shared.clock import SystemClock
-from shared.sandbox.channel import Channel, ChannelBroken
+from shared.sandbox.channel import Channel, ChannelBroken, ChannelClosed
+from shared.sandbox.ending import Cause, Ending, ending_of
 from shared.sandbox.limits import Limits
 from shared.sandbox.serving import LAST, MORE, READY
 
@@ -26,8 +27,17 @@ _BREATH = 0.25
 """Seconds between two calls of `idle`."""
 
 
+_EXIT_SECONDS = 5.0
+"""Longest wait for the exit code of a process that has closed its channel."""
+
+
 class ProcessEnded(Exception):
-    """The process ended over a question, or said what nobody would say."""
+    """The process ended over a question, or gave an answer that cannot be read. `ending` says who is to blame."""
+
+    def __init__(self, reason: str, ending: Ending) -> None:
+        """Keep the ending."""
+        super().__init__(reason)
+        self.ending = ending
 
 
 class ProcessUnusable(Exception):
@@ -93,10 +103,24 @@ class Sandbox:
             answer = read(reply[len(MORE) :])
         except TimeoutError as error:
             raise ProcessUnusable("it does not answer in time") from error
-        except (ChannelBroken, ValueError) as error:
-            raise ProcessEnded(str(error)) from error
+        except ChannelClosed as error:
+            ending = self._ended()
+            raise ProcessEnded(f"the process ended: {ending}", ending) from error
+        except (ChannelBroken, ValueError) as error:  # the process lives, and is not in its right mind
+            raise ProcessEnded(str(error), Ending(Cause.CRASH, self.end())) from error
         self._spent = not reply.startswith(MORE)
         return answer
+
+    def _ended(self) -> Ending:
+        """Wait for the exit code of a process whose end of the channel is closed.
+
+        The kernel closes files before the exit code can be read, so killing the process at once could hide the
+        code. A process that lives on without its channel was not ended from outside: it closed the file itself.
+        """
+        try:
+            return ending_of(self._process.wait(_EXIT_SECONDS))
+        except subprocess.TimeoutExpired:
+            return Ending(Cause.CRASH, self.end())
 
     def _await_news(self, seconds: float, idle: Idle | None) -> None:
         """Wait for whatever comes, if there is something to be done meanwhile. Raises `TimeoutError`."""

@@ -1,8 +1,11 @@
 """A sandboxed program that says what it is told: `python -m tests.fakes.echo_child` and what `Sandbox` adds, and seconds.
 
-It leaves when it has been told nothing for so many seconds; `slowly` is answered after a while of processor time, `last` for the last time.
+It leaves when it has been told nothing for so many seconds. `slowly` is answered after a while of processor time,
+`last` for the last time. `signal N` sends the signal to the program itself, `exit N` ends it, `close` closes its
+channel without an answer, and `babble` writes what is no answer.
 """
 
+import os
 import sys
 import time
 
@@ -13,6 +16,19 @@ def answer(question: bytes) -> Answered:
     if question == b"slowly":
         until = time.process_time() + 0.6
         while time.process_time() < until:
+            pass
+    match question.split():
+        case [b"signal", number]:
+            os.kill(os.getpid(), int(number))
+        case [b"exit", code]:
+            os._exit(int(code))
+        case [b"close"]:
+            os.close(0)
+            time.sleep(60)  # noqa: TID251 - a child without a clock of its own
+        case [b"babble"]:
+            os.write(0, b"\xff\xff\xff\xff")
+            time.sleep(60)  # noqa: TID251
+        case _:
             pass
     return Answered(question, good=question != b"last")
 

@@ -34,7 +34,9 @@ class LimitedBench(Bench):
     def __init__(self, limits: Limits) -> None:
         super().__init__(stored(), stored(2, text=doubling(60), kind=SchemaFormat.JSON), partitions=1)
         self.pulse = Pulse()
-        self.checker = SandboxedChecker(limits, FormatOptions(), pulse=self.pulse, metrics=self.metrics)
+        self.checker = SandboxedChecker(
+            limits, FormatOptions(), pulse=self.pulse, metrics=self.metrics, clock=self.clock
+        )
         self.on_beat: Callable[[], None] = lambda: None
 
     def decider(self) -> Decider:
@@ -148,6 +150,42 @@ def test_a_process_that_somebody_else_has_killed_is_replaced_and_its_message_che
     assert len(killed) == 1
     assert bench.payloads(VALID) == [LONG, GOOD]
     assert bench.outcome("answered") == 1
+
+
+@pytest.mark.parametrize("bench", [PATIENT], indirect=True)
+def test_a_payload_whose_processes_are_killed_from_outside_is_no_dead_letter(bench: LimitedBench) -> None:
+    """As the kernel's out-of-memory killer does, for as long as memory is short."""
+    killed: list[int] = []
+
+    def kill() -> None:
+        for process in bench.checker._processes.values():
+            if process._ready and len(killed) < 4 and process.pid not in killed:
+                killed.append(process.pid)
+                os.kill(process.pid, signal.SIGKILL)
+
+    bench.on_beat = kill
+    bench.put(message(LONG, head=headers(2)), message())
+
+    bench.run()
+
+    assert len(killed) == 4, "more than are tried at once"
+    assert bench.payloads(VALID) == [LONG, GOOD]
+    assert bench.payloads(DEAD) == []
+    assert bench.outcome("interrupted") >= 1
+
+
+def test_a_payload_that_crashes_its_processes_is_a_dead_letter(bench: LimitedBench) -> None:
+    bench.checker._module = "tests.fakes.crashing_check"
+    bench.put(message(HOSTILE, head=headers(2)), message())
+
+    bench.run()
+
+    assert bench.payloads(VALID) == [GOOD]
+    (letter,) = bench.broker.messages(DEAD)
+    added = dict(letter.headers)
+    assert added["deadLetterErrorCode"] == b"payload_crashes_checker"
+    assert b"SIGSEGV" in (added["deadLetterErrorReason"] or b"")
+    assert bench.outcome("crashed") == 1
 
 
 def test_where_no_process_can_be_had_messages_wait_and_none_is_lost() -> None:

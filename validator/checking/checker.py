@@ -1,6 +1,5 @@
 """The `LimitedChecker` that the worker runs with."""
 
-import signal
 from collections.abc import Callable
 from typing import Final, TypeAlias
 
@@ -9,13 +8,15 @@ import msgspec
 from shared.clock import Clock, SystemClock
 from shared.formats.options import FormatOptions
 from shared.model import SchemaFormat, Violation
+from shared.sandbox.ending import Cause, Ending
 from shared.sandbox.limits import Limits
 from shared.sandbox.process import ProcessEnded, ProcessUnusable, Program, Sandbox
 from validator.checking import messages
 from validator.checking.messages import Accept, Answer, Broken, Explain, Fits, Load, Question, Refused, TooMuch, Unknown
+from validator.checking.postponed import Postponed
 from validator.checking.vain import Vain
 from validator.metrics import Metrics
-from validator.model import VALID, Code, Invalid, Retry, Verdict
+from validator.model import VALID, Code, Invalid, Retry, Unprocessable, Verdict
 from validator.pipeline.limited import Pulse, Subject, code_of
 
 MODULE: Final = "validator.checking.child"
@@ -23,13 +24,21 @@ MODULE: Final = "validator.checking.child"
 TOO_EXPENSIVE: Final = "too_expensive"
 """The code of the one violation of payloads whose check was given up."""
 
-_ATTEMPTS: Final = 2
-_BY_OTHERS: Final = frozenset({0, -signal.SIGKILL, -signal.SIGTERM})
-"""How a process ends that somebody else has ended, or that had nothing to do for a while: the payload is tried once more."""
+_ATTEMPTS: Final = 3
+"""Processes that one payload may lose before its check is given up or postponed."""
+_CRASHES: Final = 2
+"""Processes that a payload has to crash to be condemned: one crash may have another reason."""
 
 
 Warn: TypeAlias = Callable[..., object]
 """Takes an event in words, and what belongs to it by name."""
+
+
+def _crashes_checker(ending: str) -> Unprocessable:
+    return Unprocessable(
+        Code.PAYLOAD_CRASHES_CHECKER,
+        f"The payload cannot be checked: each process that checks it crashes ({ending})",
+    )
 
 
 def _silent(_: str, **__: object) -> None:
@@ -40,11 +49,21 @@ class _GivenUp(Exception):
     """The check takes more than it may."""
 
 
+class _Crashed(Exception):
+    """The check crashes every process that it runs in."""
+
+
+class _Interrupted(Exception):
+    """Something outside ended the processes: nothing is known about the payload."""
+
+
 class SandboxedChecker:
     """`LimitedChecker` over processes, one for each format, that are started when they are first needed. Not thread-safe.
 
-    `close` ends them. Each holds itself to the limits for each payload, whatever the machine does meanwhile, and is replaced when it
-    ends. What takes more than the limits, or brings its process down, is invalid; where there is no process to be had, nobody knows.
+    `close` ends them. Each process holds itself to the limits for each payload and is replaced when it ends. A payload
+    that exceeds a limit is invalid (`too_expensive`), and one that crashes two processes gets the code
+    `payload_crashes_checker`. A process that something outside ends, such as the kernel's out-of-memory killer, says
+    nothing about the payload: it is checked again, after a pause.
     """
 
     def __init__(
@@ -69,6 +88,7 @@ class SandboxedChecker:
         self._count = (metrics or Metrics()).limited_check
         self._processes: dict[SchemaFormat, Sandbox] = {}
         self._vain = Vain(clock or SystemClock())
+        self._postponed = Postponed(clock or SystemClock())
 
     def beat(self) -> None:
         """See `LimitedChecker`."""
@@ -96,6 +116,10 @@ class SandboxedChecker:
             found = check()
         except _GivenUp:
             found, outcome = self._given_up("The payload cannot be checked: that takes"), "given_up"
+        except _Crashed as crash:
+            found, outcome = _crashes_checker(str(crash)), "crashed"
+        except _Interrupted as interrupted:
+            found, outcome = Retry(str(interrupted)), "interrupted"
         except (ProcessUnusable, OSError) as error:
             self._warn("no process checks payloads", reason=str(error))
             found = Retry(f"No process can check the payload at present: {error}")
@@ -113,7 +137,7 @@ class SandboxedChecker:
             if self._vain.expected(subject.key, len(payload)):
                 raise _GivenUp
             answer = self._asked(subject, Explain(subject.key, payload))
-        except _GivenUp:
+        except (_GivenUp, _Crashed):
             self._vain.add(subject.key, len(payload))
             return self._given_up("The payload does not fit the schema; finding out why takes")
         assert isinstance(answer, Refused), "what does not fit is explained"
@@ -124,19 +148,38 @@ class SandboxedChecker:
         return Invalid(Code.PAYLOAD_INVALID, (Violation("", TOO_EXPENSIVE, message),))
 
     def _asked(self, subject: Subject, question: Accept | Explain) -> Answer:
-        """The answer to a question about a payload. Raises `_GivenUp`, `ProcessUnusable`, `OSError`."""
+        """Return the answer to a question about a payload.
+
+        Raises `_GivenUp`, `_Crashed`, `_Interrupted`, `ProcessUnusable` and `OSError`.
+        """
         if len(question.payload) > messages.QUESTION_LIMIT // 2:
             raise _GivenUp
+        if self._postponed.waits(subject.key, question.payload):
+            raise _Interrupted("The process that checked the payload was ended from outside; it is checked again soon")
+        crashes = 0
         for _ in range(_ATTEMPTS):
             process = self._ready(subject.schema.format)
             try:
-                return self._understood(self._loaded(process, subject, question))
+                answer = self._loaded(process, subject, question)
             except ProcessEnded as error:
-                code = process.end()
-                self._warn("payload ended its check", schema=subject.schema.schema_id, code=code, reason=str(error))
-                if code not in _BY_OTHERS:
-                    break
-        raise _GivenUp
+                process.end()
+                self._warn(
+                    "check ended", schema=subject.schema.schema_id, cause=error.ending.cause.value, reason=str(error)
+                )
+                crashes += error.ending.cause is Cause.CRASH
+                self._judge(error.ending, crashes)
+            else:
+                self._postponed.remove(subject.key, question.payload)
+                return self._understood(answer)
+        self._postponed.add(subject.key, question.payload)
+        raise _Interrupted("The process that checks the payload is ended from outside each time")
+
+    def _judge(self, ending: Ending, crashes: int) -> None:
+        """Raise when an ending says what is wrong with the payload."""
+        if ending.cause is Cause.LIMIT:
+            raise _GivenUp
+        if crashes == _CRASHES:
+            raise _Crashed(str(ending))
 
     def _loaded(self, process: Sandbox, subject: Subject, question: Accept | Explain) -> Answer:
         answer = self._ask(process, question)

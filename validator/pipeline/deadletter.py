@@ -29,6 +29,7 @@ CATEGORIES: Mapping[Code, str] = MappingProxyType(
         Code.ATTRIBUTE_INVALID: "Payload: schema id/version invalid",
         Code.SCHEMA_NOT_FOUND: "Payload: schema not registered",
         Code.SCHEMA_UNUSABLE: "Wrong compile",
+        Code.SCHEMA_UNREADABLE: "Schema error",
         Code.FORMAT_UNSUPPORTED: "Unsupported format",
         Code.FORMAT_MISMATCH: "Schema error",
         Code.PAYLOAD_MALFORMED: "Broken message",
@@ -36,6 +37,7 @@ CATEGORIES: Mapping[Code, str] = MappingProxyType(
         Code.HEADER_INVALID: "Header: validation failed",
         Code.DECRYPT_FAILED: "Failure to decrypt",
         Code.TOO_LARGE: "Deadletter error",
+        Code.PAYLOAD_CRASHES_CHECKER: "Payload: validation failed",
     }
 )
 """The Dataphos validator's category for each code, for consumers that know those."""

@@ -1,9 +1,11 @@
 """A process that is kept: how it comes, waits and goes."""
 
+import signal
 from collections.abc import Iterator
 
 import pytest
 
+from shared.sandbox.ending import Cause, Ending
 from shared.sandbox.limits import Limits
 from shared.sandbox.process import ProcessEnded, Program, Sandbox
 from tests.fixtures.programs import until
@@ -56,6 +58,26 @@ def test_who_is_interrupted_leaves_a_process_that_nobody_asks_again(sandbox: San
 
 @pytest.mark.parametrize("sandbox", [("60", Limits(seconds=0.2))], indirect=True)
 def test_what_takes_more_than_it_may_ends_the_process(sandbox: Sandbox) -> None:
-    with pytest.raises(ProcessEnded):
+    with pytest.raises(ProcessEnded) as caught:
         sandbox.ask(b"slowly", bytes, lambda: None)
+    assert caught.value.ending == Ending(Cause.LIMIT, -signal.SIGPROF)
     assert sandbox.end() < 0
+
+
+@pytest.mark.parametrize(
+    ("question", "ending"),
+    [
+        (b"signal %d" % signal.SIGSEGV, Ending(Cause.CRASH, -signal.SIGSEGV)),
+        (b"signal %d" % signal.SIGABRT, Ending(Cause.CRASH, -signal.SIGABRT)),
+        (b"signal %d" % signal.SIGKILL, Ending(Cause.OUTSIDE, -signal.SIGKILL)),
+        (b"exit 0", Ending(Cause.OUTSIDE, 0)),
+        (b"exit 3", Ending(Cause.CRASH, 3)),
+        (b"babble", Ending(Cause.CRASH, -signal.SIGKILL)),
+        (b"close", Ending(Cause.CRASH, -signal.SIGKILL)),
+    ],
+)
+def test_the_ending_says_who_is_to_blame(sandbox: Sandbox, question: bytes, ending: Ending) -> None:
+    with pytest.raises(ProcessEnded) as caught:
+        sandbox.ask(question, bytes)
+    assert caught.value.ending == ending
+    assert sandbox.spent

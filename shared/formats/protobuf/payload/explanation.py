@@ -1,6 +1,6 @@
 """What is wrong with a payload, in words and with paths."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
 from itertools import islice
 from typing import Any, Final, TypeAlias, cast
@@ -39,6 +39,10 @@ Place: TypeAlias = tuple[str, Message]
 """The way to a message, and the message."""
 
 
+_Name: TypeAlias = Callable[[FieldDescriptor], str]
+_Key: TypeAlias = Callable[[object], str]
+
+
 def undecodable(error: DecodeError, message: Descriptor) -> Violation:
     """What the decoder complains about."""
     said = str(error)
@@ -53,13 +57,16 @@ def undecodable(error: DecodeError, message: Descriptor) -> Violation:
 
 
 def missing(message: Message, limit: int) -> tuple[Violation, ...]:
-    """The required fields that are not there."""
+    """Return the required fields that are missing, outer messages first.
+
+    Walks the message itself: the library's `FindInitializationErrors` crashes over maps whose values lack
+    required fields.
+    """
     if message.IsInitialized():
         return ()
-    paths: list[str] = cast("Any", message).FindInitializationErrors()  # missing in the stubs
     return tuple(
         Violation(path, PayloadCode.REQUIRED_MISSING, f"The required field {path.rpartition('.')[2]} is missing")
-        for path in paths[:limit]
+        for path in islice(_missing(message), limit)
     )
 
 
@@ -73,32 +80,60 @@ def unknown(message: Message, limit: int) -> tuple[Violation, ...]:
     return tuple(found)
 
 
+def _missing(root: Message) -> Iterator[str]:
+    """Yield the paths as the library spells them: map keys in quotes, extensions by their plain names."""
+    for path, message in _messages(root, lambda field: field.name, _quoted):
+        for field in _required(cast("Descriptor", message.DESCRIPTOR)):
+            if not message.HasField(field.name):
+                yield f"{path}.{field.name}" if path else field.name
+
+
+def _required(message: Descriptor) -> Iterator[FieldDescriptor]:
+    return (field for field in message.fields if field.is_required)
+
+
+def _quoted(key: object) -> str:
+    return f'"{key}"' if isinstance(key, str) else str(key)
+
+
 def _unknown(root: Message) -> Iterator[Violation]:
-    """Outer messages come before inner ones. The iterators are as many as the message is deep, not as it is long."""
+    for path, message in _messages(root, _name, str):
+        fields = cast("Iterable[Any]", UnknownFieldSet(message))  # the stubs do not say that it is one
+        yield from (_violation(path, cast("Descriptor", message.DESCRIPTOR), each) for each in fields)
+
+
+def _messages(root: Message, name: _Name, key: _Key) -> Iterator[Place]:
+    """Yield a message and all messages in it, outer ones before inner ones.
+
+    The iterators are as many as the message is deep, not as it is long.
+    """
     waiting: list[Iterator[Place]] = [iter([("", root)])]
     while waiting:
         place = next(waiting[-1], None)
         if place is None:
             waiting.pop()
             continue
-        path, message = place
-        fields = cast("Iterable[Any]", UnknownFieldSet(message))  # the stubs do not say that it is one
-        yield from (_violation(path, cast("Descriptor", message.DESCRIPTOR), each) for each in fields)
-        waiting.append(_inside(path, message))
+        yield place
+        waiting.append(_inside(*place, name, key))
 
 
-def _inside(path: str, message: Message) -> Iterator[Place]:
+def _inside(path: str, message: Message, name: _Name, key: _Key) -> Iterator[Place]:
     for field, value in message.ListFields():
         if field.message_type is None:
             continue
-        here = f"{path}.{_name(field)}" if path else _name(field)
+        here = f"{path}.{name(field)}" if path else name(field)
         if field.message_type.GetOptions().map_entry:
             if field.message_type.fields_by_name["value"].message_type is not None:
-                yield from ((f"{here}[{key}]", value[key]) for key in value)
+                yield from ((f"{here}[{key(each)}]", value[each]) for each in value if _readable(each))
         elif field.is_repeated:
             yield from ((f"{here}[{index}]", each) for index, each in enumerate(value))
         else:
             yield here, value
+
+
+def _readable(key: object) -> bool:
+    """Return whether the library can look a map's key up. proto2 allows strings that are not UTF-8: it cannot."""
+    return not isinstance(key, bytes)
 
 
 def _name(field: FieldDescriptor) -> str:

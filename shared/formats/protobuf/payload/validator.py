@@ -78,12 +78,18 @@ class ProtobufValidator:
         return ".".join(filter(None, names))
 
     def accepts(self, payload: bytes) -> bool:
-        """Whether the payload is one message. If there is anything unknown in it, it gets smaller without."""
+        """Return whether the payload is one message. One with anything unknown in it gets smaller without it.
+
+        `IsInitialized` comes before `ByteSize`: upb crashes over the size of a map whose values lack required
+        fields, instead of raising `EncodeError`.
+        """
         try:
             message = self._class.FromString(payload)
-            size = message.ByteSize()
+            if not message.IsInitialized():
+                return False
             if not self._refuse_unknown:
                 return True
+            size = message.ByteSize()
             message.DiscardUnknownFields()
             return size == message.ByteSize()
         except REFUSALS as error:

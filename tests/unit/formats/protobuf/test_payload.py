@@ -226,3 +226,26 @@ def test_payloads_of_google_types_are_what_the_library_writes(name: str) -> None
     schema = parsed(TEXT)
     order = schema.classes["shop.Order"]
     assert ENGINE.compile(schema).accepts(order.FromString(ACCEPTED[name]).SerializeToString())
+
+
+MAPS = """syntax = "proto2";
+message M { map<string, int32> g = 7; map<int32, N> h = 8; map<string, N> by = 9; }
+message N { required bool r = 4; }
+"""
+
+
+def test_a_map_value_without_its_required_field_is_rejected() -> None:
+    """The library crashes over the size of such a message, and over its search for missing fields."""
+    checker = validator(MAPS)
+    payload = tagged(7, tagged(1, b"a") + tagged(2, 1)) + tagged(8, tagged(1, 1) + tagged(2, b""))
+    assert not checker.accepts(payload)
+    found = checker.explain(payload)
+    assert found is not None
+    assert [(each.path, each.code) for each in found.violations] == [("h[1].r", PayloadCode.REQUIRED_MISSING)]
+
+
+def test_a_map_key_that_is_not_utf8_stops_no_explanation() -> None:
+    payload = tagged(9, tagged(1, b"\xb2") + tagged(2, tagged(4, 1))) + tagged(9, tagged(1, b"k") + tagged(2, b""))
+    found = validator(MAPS).explain(payload)
+    assert found is not None
+    assert [each.path for each in found.violations] == ['by["k"].r']
