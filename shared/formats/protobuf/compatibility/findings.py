@@ -36,8 +36,8 @@ REMEDIES: Mapping[Kind, str] = MappingProxyType(
         Kind.REQUIRED_FIELD_ADDED: "Make the field optional",
         Kind.REQUIRED_FIELD_REMOVED: "Keep the field: readers with the other schema refuse messages without it",
         Kind.ONEOF_FIELD_REMOVED: "Keep the field in its oneof",
-        Kind.MULTIPLE_FIELDS_MOVED_TO_ONEOF: "Move at most one field that is there already into a new oneof; only one of them can be read",
-        Kind.FIELD_MOVED_TO_EXISTING_ONEOF: "Leave the field where it was: together with another field of the oneof one of the two is lost",
+        Kind.MULTIPLE_FIELDS_MOVED_TO_ONEOF: "Move at most one field that is there already into a oneof; only one of them can be read",
+        Kind.FIELD_MOVED_TO_EXISTING_ONEOF: "Leave the fields where they were: of two fields in one oneof, one is lost",
         Kind.RESERVED_NUMBER_REUSED: "Take a number that was never used",
         Kind.RESERVED_NAME_REUSED: "Take a name that was never used",
     }

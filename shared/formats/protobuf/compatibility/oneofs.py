@@ -1,4 +1,11 @@
-"""What moving fields into, out of and between oneofs does: of the fields of a oneof, only the last that was written is read."""
+"""What moving fields into, out of and between oneofs does: of the fields of a oneof, only the last that was written is read.
+
+The rules are those of Confluent's registry since June 2026. Fields are followed by number, whatever their oneof is called:
+
+- a field that leaves its oneof, for another one or to stand alone, loses nothing;
+- a field that is dropped from its oneof is lost, unless all fields of that oneof are dropped with it;
+- fields that could be set together must not share a oneof: those of one oneof of the writer never could, any other two could.
+"""
 
 from collections.abc import Iterator
 
@@ -9,46 +16,33 @@ from shared.model import Finding
 
 def oneof_findings(reader: Message, writer: Message) -> Iterator[Finding]:
     """Findings about the oneofs of two messages."""
+    kept = {field.oneof for number, field in writer.fields.items() if number in reader.fields}
     for number, field in writer.fields.items():
-        left = _left(reader, field, reader.fields.get(number))
-        if left:
-            yield finding(Kind.ONEOF_FIELD_REMOVED, f"{reader.name}.{field.name}", left)
-    for oneof, moved in _common(reader, writer).items():
-        yield from _joined(reader, writer, oneof, moved)
+        if number not in reader.fields and field.oneof is not None and field.oneof in kept | reader.oneofs:
+            change = f"The field {field.name} ({number}) of the oneof {field.oneof} of {reader.name} is no longer there"
+            yield finding(Kind.ONEOF_FIELD_REMOVED, f"{reader.name}.{field.name}", change)
+    for oneof in sorted(reader.oneofs):
+        yield from _joined(reader, writer, oneof)
 
 
-def _common(reader: Message, writer: Message) -> dict[str, dict[str, str | None]]:
-    """For each oneof of the reader, the fields in it that the writer has, and the writer's oneof that they are in."""
-    found: dict[str, dict[str, str | None]] = {oneof: {} for oneof in sorted(reader.oneofs)}
-    for number, field in reader.fields.items():
-        if field.oneof is not None and number in writer.fields:
-            before = writer.fields[number]
-            found[field.oneof][before.name] = before.oneof
-    return found
-
-
-def _left(reader: Message, field: Field, now: Field | None) -> str | None:
-    """How a field left a oneof that is still there; becoming a field on its own is fine."""
-    if field.oneof is None or field.oneof not in reader.oneofs:
-        return None
-    if now is None:
-        return (
-            f"The oneof {field.oneof} of {reader.name} no longer has the field {field.name} ({field.descriptor.number})"
-        )
-    if now.oneof is not None and now.oneof != field.oneof:
-        return f"The field {field.name} of {reader.name} moved from the oneof {field.oneof} to the oneof {now.oneof}"
-    return None
-
-
-def _joined(reader: Message, writer: Message, oneof: str, moved: dict[str, str | None]) -> Iterator[Finding]:
-    """Fields of the writer that are in one oneof of the reader, and could be there together before."""
-    if oneof in writer.oneofs:
-        for name, before in moved.items():
-            if before is None or (before != oneof and before not in reader.oneofs):
-                change = f"The field {name} of {reader.name} moved into the oneof {oneof}, which was there before"
-                yield finding(Kind.FIELD_MOVED_TO_EXISTING_ONEOF, f"{reader.name}.{name}", change)
+def _joined(reader: Message, writer: Message, oneof: str) -> Iterator[Finding]:
+    """Fields of the writer that could be set together, and are in one oneof of the reader."""
+    moved = [writer.fields[number] for number in _members(reader, oneof) if number in writer.fields]
+    alone = [field for field in moved if field.oneof is None]
+    groups = {field.oneof for field in moved if field.oneof is not None}
+    if len(alone) + len(groups) < 2:
         return
-    sources = {f"oneof {before}" if before else name for name, before in moved.items()}
-    if len(sources) > 1:
-        change = f"The fields {', '.join(sorted(moved))} of {reader.name} moved into the new oneof {oneof}"
+    if len(alone) > 1:
+        change = f"The fields {_listed(moved)} of {reader.name} moved into the oneof {oneof}"
         yield finding(Kind.MULTIPLE_FIELDS_MOVED_TO_ONEOF, f"{reader.name}.{oneof}", change)
+    else:
+        change = f"The fields {_listed(moved)} of {reader.name} are together in the oneof {oneof}, and were not"
+        yield finding(Kind.FIELD_MOVED_TO_EXISTING_ONEOF, f"{reader.name}.{oneof}", change)
+
+
+def _members(message: Message, oneof: str) -> list[int]:
+    return [number for number, field in message.fields.items() if field.oneof == oneof]
+
+
+def _listed(fields: list[Field]) -> str:
+    return ", ".join(sorted(field.name for field in fields))

@@ -70,6 +70,12 @@ COMPATIBLE = {
     "one field moved to a new oneof": (message("string a = 1;"), message("oneof o { string a = 1; int32 b = 2; }")),
     "optional field moved to a new oneof": (message("optional string a = 1;"), message("oneof o { string a = 1; }")),
     "oneof dissolved": (message("oneof o { int32 b = 2; int32 c = 3; }"), message("int32 b = 2;", "int32 c = 3;")),
+    "oneof split": (
+        message("oneof o { int32 a = 1; int32 b = 2; }"), message("oneof o { int32 b = 2; }", "oneof q { int32 a = 1; }")
+    ),
+    "all fields of a oneof dropped, new ones under its old name gone": (
+        message("oneof o { int32 a = 1; int32 b = 2; }"), message("oneof q { int32 c = 3; }")
+    ),
     "one field left its oneof": (
         message("oneof o { int32 b = 2; int32 c = 3; }"), message("oneof o { int32 b = 2; }", "int32 c = 3;")
     ),
@@ -107,7 +113,7 @@ INCOMPATIBLE = {
         message("int32 a = 1;", "int32 b = 2;"), message("oneof o { int32 a = 1; int32 b = 2; }"), "M.o"
     ),
     Kind.FIELD_MOVED_TO_EXISTING_ONEOF: (
-        message("int32 a = 1;", "oneof o { int32 b = 2; }"), message("oneof o { int32 a = 1; int32 b = 2; }"), "M.a"
+        message("int32 a = 1;", "oneof o { int32 b = 2; }"), message("oneof o { int32 a = 1; int32 b = 2; }"), "M.o"
     ),
     Kind.RESERVED_NUMBER_REUSED: (message("reserved 3 to 5;"), message("int32 a = 4;"), "M.a"),
     Kind.RESERVED_NAME_REUSED: (message('reserved "a";'), message("int32 a = 4;"), "M.a"),
@@ -151,11 +157,11 @@ ALSO_INCOMPATIBLE = {
     ),
     "two fields, one of them in a renamed oneof": (
         message("int32 a = 1;", "oneof o { int32 b = 2; }"), message("oneof p { int32 a = 1; int32 b = 2; }"),
-        [Kind.MULTIPLE_FIELDS_MOVED_TO_ONEOF],
+        [Kind.FIELD_MOVED_TO_EXISTING_ONEOF],
     ),
     "oneofs merged into a new one": (
         message("oneof o { int32 a = 1; }", "oneof p { int32 b = 2; }"), message("oneof q { int32 a = 1; int32 b = 2; }"),
-        [Kind.MULTIPLE_FIELDS_MOVED_TO_ONEOF],
+        [Kind.FIELD_MOVED_TO_EXISTING_ONEOF],
     ),
     "oneofs merged into one of them": (
         message("oneof o { int32 a = 1; }", "oneof p { int32 b = 2; }"), message("oneof o { int32 a = 1; int32 b = 2; }"),
@@ -163,7 +169,22 @@ ALSO_INCOMPATIBLE = {
     ),
     "moved between oneofs": (
         message("oneof o { int32 a = 1; int32 c = 3; }", "oneof p { int32 b = 2; }"),
-        message("oneof o { int32 a = 1; }", "oneof p { int32 b = 2; int32 c = 3; }"), [Kind.ONEOF_FIELD_REMOVED],
+        message("oneof o { int32 a = 1; }", "oneof p { int32 b = 2; int32 c = 3; }"),
+        [Kind.FIELD_MOVED_TO_EXISTING_ONEOF],
+    ),
+    "two fields and one of an existing oneof": (
+        message("int32 a = 1;", "int32 c = 3;", "oneof o { int32 b = 2; }"),
+        message("oneof o { int32 a = 1; int32 b = 2; int32 c = 3; }"), [Kind.MULTIPLE_FIELDS_MOVED_TO_ONEOF],
+    ),
+    "a field dropped from a renamed oneof": (
+        message("oneof o { int32 a = 1; int32 b = 2; }"), message("oneof q { int32 a = 1; }"), [Kind.ONEOF_FIELD_REMOVED]
+    ),
+    "a field dropped from a dissolved oneof": (
+        message("oneof o { int32 a = 1; int32 b = 2; }"), message("int32 a = 1;"), [Kind.ONEOF_FIELD_REMOVED]
+    ),
+    "a field dropped and another moved away": (
+        message("oneof o { int32 a = 1; int32 b = 2; int32 c = 3; }"),
+        message("oneof o { int32 a = 1; }", "oneof q { int32 b = 2; }"), [Kind.ONEOF_FIELD_REMOVED],
     ),
     "nested message changed": (
         "message M { message N { int32 a = 1; } }", "message M { message N { string a = 1; } }", [Kind.FIELD_SCALAR_KIND_CHANGED]
