@@ -5,6 +5,7 @@
     ├── SchemaError              a schema text is at fault; carries violations
     │   ├── SchemaSyntaxError    it does not parse
     │   └── SchemaUnusable       it parses, but payloads cannot be checked with it
+    │       └── SchemaWithoutPayloads    it describes no payload: other schemas import it
     ├── SampleUnusable           a schema cannot be inferred from a sample; carries which one
     ├── MessageTypeUnknown       a schema does not have the message type that a message names
     ├── CompilerUnavailable      a schema compiler cannot be run at present, which says nothing about the schema
@@ -53,6 +54,10 @@ class SchemaSyntaxError(SchemaError):
 
 class SchemaUnusable(SchemaError):
     """The schema parses, but payloads cannot be checked with it."""
+
+
+class SchemaWithoutPayloads(SchemaUnusable):
+    """The schema describes no payload."""
 
 
 class SampleUnusable(SluicegateError):

@@ -8,7 +8,7 @@ from registry_api.core.errors import SchemaInvalid
 from registry_api.core.examination import EngineExaminer
 from registry_api.core.model import Content, Incompatibility, NumberedSource
 from registry_api.trial.samples import PAYLOADS
-from shared.errors import SchemaError, SchemaUnusable
+from shared.errors import SchemaError, SchemaUnusable, SchemaWithoutPayloads
 from shared.formats.engine import FormatEngine, SchemaSource
 from shared.formats.options import Policy
 from shared.model import CompatibilityMode, SchemaFormat, ValidityMode, Violation
@@ -45,6 +45,8 @@ class TryingExaminer:
     def _try(self, engine: FormatEngine, source: SchemaSource, validity: ValidityMode) -> None:
         try:
             validator = engine.compile(engine.parse(source))
+        except SchemaWithoutPayloads:
+            return  # other schemas import it
         except SchemaUnusable as error:
             if validity is ValidityMode.FULL:
                 raise SchemaInvalid(_reasons(error)) from error

@@ -6,8 +6,8 @@ from typing import Final, TypeAlias
 
 from google.protobuf.descriptor import Descriptor
 
-from shared.formats.protobuf.files import WELL_KNOWN
 from shared.formats.protobuf.schema import ProtobufSchema
+from shared.formats.protobuf.well_known import BUILT_IN
 
 DEEPEST: Final = 10
 """Names in a path."""
@@ -36,7 +36,7 @@ def attributes(schema: ProtobufSchema) -> tuple[str, ...]:
 
 def _fields(place: Place) -> Iterator[Place]:
     path, message, opened = place
-    if message is None or message.full_name in opened or message.file.name.startswith(WELL_KNOWN):
+    if message is None or message.full_name in opened or message.file.name.startswith(BUILT_IN):
         return
     for field in message.fields:
         yield f"{path}/{field.name}" if path else field.name, _held(field.message_type), opened | {message.full_name}

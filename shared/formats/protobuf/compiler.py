@@ -4,11 +4,14 @@ import threading
 from collections import OrderedDict
 from typing import Final
 
-from shared.formats.protobuf import descriptors, diagnostics, protoc, text
+from shared.formats.protobuf import descriptors, protoc, text
 from shared.formats.protobuf.canonical import canonical
-from shared.formats.protobuf.files import LARGEST, Files
+from shared.formats.protobuf.diagnostics import Problem, problems, violations
+from shared.formats.protobuf.files import LARGEST, MAIN, Files
 from shared.formats.protobuf.refusals import Code, refusal, refused
+from shared.formats.protobuf.repairs import MAX_ROUNDS, Repairer
 from shared.formats.protobuf.schema import loaded
+from shared.formats.protobuf.uninterpreted import restored
 
 CAPACITY: Final = 256
 """Descriptor sets that are kept. Those of usual schemas have some kilobytes."""
@@ -59,14 +62,26 @@ def compiled(files: Files) -> bytes:
 
 
 def _compiled(files: Files) -> bytes:
-    """Compile files that are all .proto texts."""
+    """Compile files that are all .proto texts, and are changed where protoc asks for more than a registry must."""
     if len(files.main) + sum(map(len, files.imports.values())) > MOST_CHARACTERS:
         raise refused(
             Code.TOO_LARGE, "The schema is too large: as .proto text it would be longer than the compiler takes"
         )
-    main = text.checked(files.main)
-    imports = {name: text.checked(each) for name, each in files.imports.items()}
-    result = protoc.compiled(main, imports)
-    if result.descriptors is None:
-        raise refusal(diagnostics.violations(result.said, tuple(imports)))
-    return result.descriptors
+    for each in (files.main, *files.imports.values()):
+        text.check(each)
+    repairer = Repairer(files)
+    missing: dict[str, Problem] = {}
+    for _ in range(MAX_ROUNDS):
+        repaired = repairer.repairs.repaired(files)
+        result = protoc.compiled(
+            repaired.main.encode(), {name: each.encode() for name, each in repaired.imports.items()}
+        )
+        if result.descriptors is not None:
+            return restored(result.descriptors) if repairer.repairs.options else result.descriptors
+        names = (MAIN, *repaired.imports)
+        found = problems(result.said, names)
+        missing.update((each.missing_import, each) for each in found if each.missing_import is not None)
+        if not repairer.repair(found):
+            break
+    unknown = [each for name, each in missing.items() if name in repairer.repairs.missing]
+    raise refusal(violations(found, names, unknown, result.said))

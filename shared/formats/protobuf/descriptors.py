@@ -13,8 +13,9 @@ from typing import Final, TypeAlias
 from google.protobuf.descriptor_pb2 import FileDescriptorProto, FileDescriptorSet
 from google.protobuf.message import Error
 
+from shared.errors import SchemaSyntaxError
 from shared.formats.protobuf.canonical import with_options
-from shared.formats.protobuf.files import MAIN, WELL_KNOWN, Files
+from shared.formats.protobuf.files import MAIN, Files
 from shared.formats.protobuf.printing.file import printed
 from shared.formats.protobuf.printing.literals import quoted
 from shared.formats.protobuf.refusals import Code, refused
@@ -58,18 +59,22 @@ def as_texts(files: Files, compile_texts: Compile) -> Files:
 
 
 def _convert_ready(waiting: dict[str, FileDescriptorProto], texts: dict[str, str], compile_texts: Compile) -> None:
-    """Convert the descriptors all of whose imports are texts by now. Raises `SchemaSyntaxError` when there is none."""
+    """Convert the descriptors none of whose imports is still waiting; of those that wait for each other, the first."""
     imports = {name: text for name, text in texts.items() if name}
-    ready = [name for name, file in waiting.items() if all(_is_known(each, imports) for each in _imports(file))]
-    if not ready:
-        name, file = next(iter(waiting.items()))
-        missing = next(each for each in _imports(file) if not _is_known(each, imports))
-        message = f"The descriptor imports {missing!r}, which is not known. Register it and refer to it by this name"
-        raise refused(Code.IMPORT_UNKNOWN, message, name)
-    imported = _imported({each for name in ready for each in _imports(waiting[name])}, imports, compile_texts)
-    for name in ready:
+    ready = [name for name, file in waiting.items() if not any(each in waiting for each in _imports(file))]
+    for name in ready or list(waiting)[:1]:
         file = waiting.pop(name)
-        texts[name] = _printed(with_options(file, _beside(file, imported)))
+        texts[name] = _printed(_with_known_options(file, imports, compile_texts))
+
+
+def _with_known_options(
+    file: FileDescriptorProto, imports: Mapping[str, str], compile_texts: Compile
+) -> FileDescriptorProto:
+    """A descriptor with the options that its imports or the file itself define; without them where they do not resolve."""
+    try:
+        return with_options(file, _beside(file, _imported(_imports(file), imports, compile_texts)))
+    except SchemaSyntaxError:
+        return file  # the compiler says about its text what is wrong
 
 
 def _imported(wanted: Iterable[str], imports: Mapping[str, str], compile_texts: Compile) -> ProtobufSchema:
@@ -84,10 +89,6 @@ def _beside(file: FileDescriptorProto, imported: ProtobufSchema) -> ProtobufSche
     return loaded(together.SerializeToString())
 
 
-def _is_known(name: str, imports: Mapping[str, str]) -> bool:
-    return name in imports or name.startswith(WELL_KNOWN)
-
-
 def _imports(file: FileDescriptorProto) -> list[str]:
     return [*file.dependency, *file.option_dependency]
 
@@ -98,7 +99,7 @@ def _read(text: str) -> FileDescriptorProto | None:
         file = FileDescriptorProto.FromString(base64.b64decode("".join(text.split()), validate=True))
     except (binascii.Error, Error):
         return None
-    declares = any((file.message_type, file.enum_type, file.extension, file.service, file.dependency))
+    declares = any((file.message_type, file.enum_type, file.extension, file.service, file.dependency, file.package))
     return file if declares else None
 
 

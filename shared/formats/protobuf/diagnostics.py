@@ -2,58 +2,103 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice
-from typing import Final
+from typing import Final, TypeAlias
 
+from shared.formats.protobuf.files import MAIN
 from shared.formats.protobuf.refusals import Code, shortened
 from shared.model import Violation
 
 MOST: Final = 50
 
+Violations: TypeAlias = tuple[Violation, ...]
+
 _PLACED = re.compile(r"(?P<file>\d{1,4})\.proto:(?P<line>\d+):(?P<column>\d+): (?P<message>.*)")
 _IMPORT = re.compile(r'Import "(?P<name>.*)" was not found or had errors\.')
-_FOLLOWS = re.compile(r'".*" seems to be defined in ".*", which is not imported by|".*" is not defined\.')
+_UNDEFINED = re.compile(r'"(?P<name>.*)" (?:seems to be defined in ".*", which is not imported by|is not defined\.).*')
+_OPTION = re.compile(
+    r'Option "\(.*" (?:unknown\. |is resolved to )|Option field "\(.*" is not a field or extension of '
+)
 
 GAVE_UP: Final = Violation(
     "", Code.TOO_LARGE, "The schema is too large or nested too deeply: the compiler used up its time or memory"
 )
 
 
-def violations(said: str, imports: Sequence[str]) -> tuple[Violation, ...]:
-    """The errors in what protoc said, at least one; `imports` are the names of the files after the first, as it was given them.
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """An error that protoc reports. `file` is an import name; `place` is a line and a column, counted from 1."""
 
-    `path` is `line:column`, both counted from 1, behind the file's name when it is an imported one.
-    """
-    placed = [found for found in map(_PLACED.fullmatch, said.splitlines()) if found]
-    found = tuple(islice(_violations(placed, imports), MOST))
-    return found or (_unplaced(said),)
+    file: str
+    place: tuple[int, int]
+    message: str
+
+    @property
+    def missing_import(self) -> str | None:
+        """The name of an import that protoc does not find."""
+        return _named(_IMPORT, self.message)
+
+    @property
+    def undefined(self) -> str | None:
+        """The name of a type that protoc does not find."""
+        return _named(_UNDEFINED, self.message)
+
+    @property
+    def is_unknown_option(self) -> bool:
+        """Whether a custom option at this place has no definition."""
+        return _OPTION.match(self.message) is not None
+
+    @property
+    def path(self) -> str:
+        """The place as violations have it: `line:column`, behind the file's name when it is an imported one."""
+        where = f"{self.place[0]}:{self.place[1]}"
+        return where if self.file == MAIN else f"{self.file}:{where}"
 
 
-def _violations(placed: list[re.Match[str]], imports: Sequence[str]) -> Iterator[Violation]:
-    unknown = False
-    for each in placed:
-        message = each["message"]
-        imported = _IMPORT.fullmatch(message)
-        if message.startswith("warning:") or (imported and imported["name"] in imports):
-            continue  # a file that can be imported and has errors has them listed
-        if imported:
-            unknown = True
-            yield Violation(_place(each, imports), Code.IMPORT_UNKNOWN, _unknown(imported["name"]))
-        elif not (unknown and _FOLLOWS.match(message)):
-            yield Violation(_place(each, imports), Code.SYNTAX, shortened(message))
-
-
-def _place(found: re.Match[str], imports: Sequence[str]) -> str:
-    where = f"{found['line']}:{found['column']}"
-    index = int(found["file"])
-    return f"{imports[index - 1]}:{where}" if 1 <= index <= len(imports) else where
-
-
-def _unknown(name: str) -> str:
-    return (
-        f'The import "{shortened(name, 100)}" is not known. Register the imported schema and refer to it by this name; only '
-        "google/protobuf/*.proto need no reference"
+def problems(said: str, names: Sequence[str]) -> tuple[Problem, ...]:
+    """The errors in what protoc said; `names` are those of the files, as protoc got them."""
+    placed = (found for found in map(_PLACED.fullmatch, said.splitlines()) if found)
+    return tuple(
+        Problem(names[int(each["file"])], (int(each["line"]), int(each["column"])), each["message"])
+        for each in placed
+        if int(each["file"]) < len(names) and not each["message"].startswith("warning:")
     )
+
+
+def violations(found: Sequence[Problem], names: Sequence[str], missing: Sequence[Problem], said: str) -> Violations:
+    """The violations of a schema that protoc refuses, at least one.
+
+    `missing` are earlier problems: imports that could be done without, until now, when a type is not found.
+    """
+    listed = tuple(islice(_violations(found, names, missing), MOST))
+    return listed or (_unplaced(said),)
+
+
+def _violations(found: Sequence[Problem], names: Sequence[str], missing: Sequence[Problem]) -> Iterator[Violation]:
+    absent = any(each.missing_import for each in (*missing, *found))
+    if any(each.undefined for each in found):
+        yield from (_unknown(each) for each in missing)
+    for each in found:
+        if each.missing_import is None:
+            if not (absent and each.undefined):
+                yield Violation(each.path, Code.SYNTAX, shortened(each.message))
+        elif each.missing_import not in names:  # a file that can be imported and has errors has them listed
+            yield _unknown(each)
+
+
+def _unknown(problem: Problem) -> Violation:
+    name = shortened(problem.missing_import or "", 100)
+    message = (
+        f'The import "{name}" is not known. Register the imported schema and refer to it by this name; only google/protobuf/*, '
+        "google/type/* and confluent/* need no reference"
+    )
+    return Violation(problem.path, Code.IMPORT_UNKNOWN, message)
+
+
+def _named(pattern: re.Pattern[str], message: str) -> str | None:
+    found = pattern.fullmatch(message)
+    return None if found is None else found["name"]
 
 
 def _unplaced(said: str) -> Violation:

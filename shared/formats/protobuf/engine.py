@@ -1,6 +1,6 @@
 """The Protobuf engine: the protocol of `shared.formats.engine` in terms of this package."""
 
-from shared.errors import SchemaUnusable
+from shared.errors import SchemaWithoutPayloads
 from shared.formats.engine import SchemaSource, Spellings
 from shared.formats.protobuf.attributes import attributes
 from shared.formats.protobuf.canonical import canonical
@@ -10,6 +10,7 @@ from shared.formats.protobuf.files import gathered
 from shared.formats.protobuf.payload.validator import ProtobufValidator
 from shared.formats.protobuf.rules import violations
 from shared.formats.protobuf.schema import ProtobufSchema, loaded
+from shared.formats.protobuf.serialization import loadable
 from shared.model import Finding, SchemaFormat, Violation
 
 
@@ -55,8 +56,8 @@ class ProtobufEngine:
         return Spellings(canonical, canonical)
 
     def serialized(self, schema: ProtobufSchema) -> bytes:
-        """The schema's own file as a FileDescriptorProto."""
-        return schema.file.SerializeToString()
+        """The schema's own file as a FileDescriptorProto that clients can load: without imports and options that nothing defines."""
+        return loadable(schema).SerializeToString()
 
     def compare(self, reader: ProtobufSchema, writer: ProtobufSchema) -> tuple[Finding, ...]:
         """Why data of `writer` cannot all be read with `reader`."""
@@ -67,7 +68,7 @@ class ProtobufEngine:
         return attributes(schema)
 
     def compile(self, schema: ProtobufSchema) -> ProtobufValidator:
-        """A validator of the file's first message; its `for_message` gives those of the others. Raises `SchemaUnusable`."""
+        """A validator of the file's first message; its `for_message` gives those of the others. Raises `SchemaWithoutPayloads`."""
         if not schema.top_level:
-            raise SchemaUnusable("The schema declares no message, so there are no payloads to check with it")
+            raise SchemaWithoutPayloads("The schema declares no message, so there are no payloads to check with it")
         return ProtobufValidator(schema, schema.top_level[0], self._refuse_unknown)

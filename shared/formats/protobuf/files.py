@@ -10,12 +10,13 @@ from typing import Final
 
 from shared.formats.engine import NamedSource, SchemaSource
 from shared.formats.protobuf.refusals import Code, refused
+from shared.formats.protobuf.well_known import BUILT_IN
 
 MAIN: Final = "__schema__.proto"
 """The name of the schema itself among the files: no reference may take it."""
 
-WELL_KNOWN: Final = "google/protobuf/"
-"""Files under this folder are the compiler's own; a reference cannot stand for them."""
+OPTIONS: Final = "__uninterpreted__.proto"
+"""The name of the definitions of options that nothing else defines: no reference may take it."""
 
 MOST: Final = 1000
 """References, counted along all ways."""
@@ -60,7 +61,7 @@ def gathered(source: SchemaSource) -> Files:
         _check_name(reference.name)
         text = reference.source.text
         _check_length(text, reference.name)
-        if reference.name.startswith(WELL_KNOWN):
+        if reference.name.startswith(BUILT_IN):
             continue
         if imports.setdefault(reference.name, text) != text:
             message = f"Two different schemas are referred to by the name {reference.name!r}. Refer to one version of it everywhere"
@@ -88,8 +89,13 @@ def _check_length(text: str, name: str = "") -> None:
         raise refused(Code.TOO_LARGE, message, name)
 
 
+def is_importable(name: str) -> bool:
+    """Whether an import can have this name."""
+    return name not in (MAIN, OPTIONS) and len(name) <= _LONGEST_NAME and _NAME.fullmatch(name) is not None
+
+
 def _check_name(name: str) -> None:
-    if name == MAIN or len(name) > _LONGEST_NAME or not _NAME.fullmatch(name):
+    if not is_importable(name):
         message = (
             f"A schema is referred to by the name {name[:80]!r}, which no import can have. Use a relative path with forward slashes, "
             "without `.` and `..`, like common/money.proto"

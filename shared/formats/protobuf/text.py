@@ -18,16 +18,15 @@ _TOKENS = re.compile(
 )
 
 
-def checked(text: str) -> bytes:
-    """The text as bytes. Raises `SchemaSyntaxError` when it is too deep, or no text that UTF-8 can hold."""
+def check(text: str) -> None:
+    """Raise `SchemaSyntaxError` for a text that is nested too deeply, or that UTF-8 cannot hold."""
     try:
-        data = text.encode()
+        text.encode()
     except UnicodeEncodeError as error:
         raise refused(Code.SYNTAX, "The text holds half of a surrogate pair, which is not a character") from error
     if "\0" in text:
         raise refused(Code.SYNTAX, "The text holds a NUL character")
     _check_depth(text)
-    return data
 
 
 def _check_depth(text: str) -> None:

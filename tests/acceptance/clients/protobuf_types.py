@@ -1,9 +1,13 @@
 """Message types as protoc would generate them, without protoc."""
 
+from confluent_kafka.schema_registry.confluent import meta_pb2
+from confluent_kafka.schema_registry.confluent.type import decimal_pb2
+from google.protobuf import descriptor_pb2
 from google.protobuf.descriptor_pb2 import FieldDescriptorProto, FileDescriptorProto
 from google.protobuf.descriptor_pool import DescriptorPool
 from google.protobuf.message import Message as Message  # what callers name
 from google.protobuf.message_factory import GetMessageClass
+from google.type import date_pb2, money_pb2
 
 _LONG, _STRING, _MESSAGE = (
     FieldDescriptorProto.TYPE_INT64,
@@ -30,6 +34,49 @@ def order_with_customer(folder: str) -> type[Message]:
     _field(field, "customer", 1, _MESSAGE)
     field.type_name = ".shop.Customer"
     return _class([customers, orders], "shop.Order")
+
+
+def visit_with_known_types() -> type[Message]:
+    """A visit with types that Confluent's registry knows without a reference, and an option of Confluent's own."""
+    names = [
+        "google/type/date.proto",
+        "google/type/money.proto",
+        "confluent/type/decimal.proto",
+        "confluent/meta.proto",
+    ]
+    file = FileDescriptorProto(name="visit.proto", package="shop", syntax="proto3", dependency=names)
+    visit = file.message_type.add(name="Visit")
+    for number, name in enumerate((".google.type.Date", ".google.type.Money", ".confluent.type.Decimal"), 1):
+        field = visit.field.add()
+        _field(field, f"f{number}", number, _MESSAGE)
+        field.type_name = name
+    note = visit.field.add()
+    _field(note, "note", 4, _STRING)
+    note.options.MergeFromString(field_meta(doc="what was said"))
+    known = (descriptor_pb2, date_pb2, money_pb2, decimal_pb2, meta_pb2)
+    return _class(
+        [*(FileDescriptorProto.FromString(each.DESCRIPTOR.serialized_pb) for each in known), file], "shop.Visit"
+    )
+
+
+def field_meta(doc: str) -> bytes:
+    """Options of a field with Confluent's `field_meta`, serialized."""
+    options = descriptor_pb2.FieldOptions()
+    options.Extensions[meta_pb2.field_meta].doc = doc
+    return options.SerializeToString()
+
+
+def order_with_passed_on_customer(folder: str) -> type[Message]:
+    """An order that imports a file with nothing but a public import of the customer's."""
+    customers = FileDescriptorProto(name=f"{folder}/customer.proto", package="shop", syntax="proto3")
+    _field(customers.message_type.add(name="Customer").field.add(), "name", 1, _STRING)
+    names = [customers.name]
+    shared = FileDescriptorProto(name=f"{folder}/all.proto", syntax="proto3", dependency=names, public_dependency=[0])
+    orders = FileDescriptorProto(name="order.proto", package="shop", syntax="proto3", dependency=[shared.name])
+    field = orders.message_type.add(name="Order").field.add()
+    _field(field, "customer", 1, _MESSAGE)
+    field.type_name = ".shop.Customer"
+    return _class([customers, shared, orders], "shop.Order")
 
 
 def _field(field: FieldDescriptorProto, name: str, number: int, kind: FieldDescriptorProto.Type.ValueType) -> None:

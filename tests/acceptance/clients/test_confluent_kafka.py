@@ -47,7 +47,13 @@ from confluent_kafka.serialization import MessageField, SerializationContext
 
 from tests.acceptance.clients.conftest import Registry
 from tests.acceptance.clients.passage import passed
-from tests.acceptance.clients.protobuf_types import Message, order_type, order_with_customer
+from tests.acceptance.clients.protobuf_types import (
+    Message,
+    order_type,
+    order_with_customer,
+    order_with_passed_on_customer,
+    visit_with_known_types,
+)
 from tests.fixtures.kafka_topics import MakeTopic
 
 pytestmark = pytest.mark.acceptance
@@ -244,6 +250,24 @@ class TestProtobuf:
         references = client.get_latest_version(f"{topic}-value").schema.references or []
         assert [reference.name for reference in references] == [f"{topic}/customer.proto"]
         assert client.get_versions(references[0].subject or "") == [1]
+
+    def test_known_types_need_no_reference(self, client: SchemaRegistryClient) -> None:
+        topic = uuid.uuid4().hex
+        visit = visit_with_known_types()
+        sent = visit(f1={"year": 2026}, f2={"units": 5}, f3={"value": b"\x01"}, note="x")
+        payload = ProtobufSerializer(visit, client, {})(sent, values(topic))
+        assert ProtobufDeserializer(visit, {}, client)(payload, values(topic)) == sent
+        schema = client.get_latest_version(f"{topic}-value").schema
+        assert not schema.references
+        assert 'doc: "what was said"' in (schema.schema_str or "")
+
+    def test_a_dependency_may_hold_only_public_imports(self, client: SchemaRegistryClient) -> None:
+        topic = uuid.uuid4().hex
+        order = order_with_passed_on_customer(topic)
+        sent = order(customer={"name": "x"})
+        payload = ProtobufSerializer(order, client, {})(sent, values(topic))
+        assert ProtobufDeserializer(order, {}, client)(payload, values(topic)) == sent
+        assert client.get_versions(f"{topic}/all.proto") == [1]
 
 
 class TestAsync:

@@ -2,15 +2,16 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from google.protobuf.descriptor import FieldDescriptor
+from google.protobuf.descriptor_pb2 import UninterpretedOption
 from google.protobuf.message import Message
 
 from shared.formats.protobuf.printing.literals import quoted, quoted_bytes, real
 
 UNPRINTED: Final = frozenset({"map_entry", "uninterpreted_option"})
-"""What texts cannot say: the compiler's own business."""
+"""Fields of options that are no options: the first is the compiler's mark, the second holds options without a definition."""
 
 _LITERALS: Mapping[int, Callable[[Any], str]] = MappingProxyType(
     {
@@ -28,11 +29,25 @@ def assignments(options: Message) -> list[str]:
     found = [(field.is_extension, 0 if field.is_extension else field.number, field.full_name, field, value)
              for field, value in options.ListFields() if field.name not in UNPRINTED or field.is_extension]  # fmt: skip
     found.sort(key=lambda each: each[:3])
-    return [
+    known = [
         f"{f'(.{name})' if custom else field.name} = {literal}"
         for custom, _, name, field, value in found
         for literal in _values(field, value)
     ]
+    return known + sorted(
+        map(_undefined, cast("Any", options).uninterpreted_option), key=lambda each: each.partition(" = ")[0]
+    )
+
+
+def _undefined(option: UninterpretedOption) -> str:
+    """An option that nothing defines, as it was written."""
+    name = ".".join(f"({part.name_part})" if part.is_extension else part.name_part for part in option.name)
+    field, value = next((each for each in option.ListFields() if each[0].name != "name"), (None, ""))
+    if field is None:
+        return f"{name} = {{}}"
+    if field.name == "aggregate_value":
+        return f"{name} = {{ {value} }}"
+    return f"{name} = {_LITERALS.get(field.type, str)(value) if field.name != 'identifier_value' else value}"
 
 
 def bracketed(parts: list[str]) -> str:
