@@ -1,5 +1,8 @@
 """Message types as protoc would generate them, without protoc."""
 
+from importlib import import_module
+from typing import Any
+
 from confluent_kafka.schema_registry.confluent import meta_pb2
 from confluent_kafka.schema_registry.confluent.type import decimal_pb2
 from google.protobuf import descriptor_pb2
@@ -7,7 +10,6 @@ from google.protobuf.descriptor_pb2 import FieldDescriptorProto, FileDescriptorP
 from google.protobuf.descriptor_pool import DescriptorPool
 from google.protobuf.message import Message as Message  # what callers name
 from google.protobuf.message_factory import GetMessageClass
-from google.type import date_pb2, money_pb2
 
 _LONG, _STRING, _MESSAGE = (
     FieldDescriptorProto.TYPE_INT64,
@@ -53,16 +55,16 @@ def visit_with_known_types() -> type[Message]:
     note = visit.field.add()
     _field(note, "note", 4, _STRING)
     note.options.MergeFromString(field_meta(doc="what was said"))
-    known = (descriptor_pb2, date_pb2, money_pb2, decimal_pb2, meta_pb2)
-    return _class(
-        [*(FileDescriptorProto.FromString(each.DESCRIPTOR.serialized_pb) for each in known), file], "shop.Visit"
-    )
+    known = (descriptor_pb2, import_module("google.type.date_pb2"), import_module("google.type.money_pb2"))
+    files = (each.DESCRIPTOR.serialized_pb for each in (*known, decimal_pb2, meta_pb2))
+    return _class([*map(FileDescriptorProto.FromString, files), file], "shop.Visit")
 
 
 def field_meta(doc: str) -> bytes:
     """Options of a field with Confluent's `field_meta`, serialized."""
     options = descriptor_pb2.FieldOptions()
-    options.Extensions[meta_pb2.field_meta].doc = doc
+    meta: Any = meta_pb2  # its stubs lack extensions
+    options.Extensions[meta.field_meta].doc = doc
     return options.SerializeToString()
 
 
