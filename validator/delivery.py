@@ -1,8 +1,8 @@
 """Judged batches -> the sink, until every message of them is delivered."""
 
 from collections import deque
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from validator.accounts import Accounts
 from validator.errors import MessageUndeliverable, SinkFailed
@@ -12,7 +12,6 @@ from validator.model import (
     Code,
     Delivered,
     Destination,
-    Lane,
     Message,
     Rejected,
     TooLarge,
@@ -30,13 +29,14 @@ from validator.ports import Sink
 class _Sent:
     """What one call hands to the sink. `alone`: one message, with nothing else on its way; `least`: as little as can be said.
 
-    `size` is in payload bytes; `received` is when the worker had the messages.
+    `size` is in payload bytes; `received` is when the worker had the messages, and `epoch` the ownership's then.
     """
 
     target: Destination
     messages: Sequence[Message]
     size: int
     received: float
+    epoch: int
     about: Sequence[About] = ()
     alone: bool = False
     least: bool = False
@@ -45,7 +45,7 @@ class _Sent:
         """One of the messages, to be sent again alone."""
         message, about = self.messages[number], self.about[number : number + 1]
         size = len(message.payload or b"")
-        return _Sent(self.target, [message], size, self.received, about, alone=True, least=self.least)
+        return _Sent(self.target, [message], size, self.received, self.epoch, about, alone=True, least=self.least)
 
 
 class Delivery:
@@ -62,7 +62,7 @@ class Delivery:
         self._accounts = Accounts(means.clock, means.metrics)
         self._sent: list[_Sent] = []
         self._failed: deque[_Sent] = deque()
-        self._batches: list[Sequence[Message]] = []
+        self._batches: list[tuple[Sequence[Message], int]] = []  # each with its epoch
         self._pausing = False  # the back-off is due before anything is sent again
         self.window = window
         self.confirming = False
@@ -78,14 +78,15 @@ class Delivery:
             earlier.alone = False
         refused = payload_bytes([message for message, _ in judged.rejected])
         size = self.window.add(batch) - refused
-        self._send(_Sent(DESTINATIONS[Valid], judged.valid, size, received))
+        epoch = self._means.ownership.epoch
+        self._send(_Sent(DESTINATIONS[Valid], judged.valid, size, received, epoch))
         if judged.rejected:
             for target, about in by_destination(judged.rejected).items():
-                self._send(_Sent(target, self._means.letters_about(about), refused, received, about))
-        self._batches.append(batch)
+                self._send(_Sent(target, self._means.letters_about(about), refused, received, epoch, about))
+        self._batches.append((batch, epoch))
 
     def confirm(self) -> Sequence[Sequence[Message]]:
-        """Wait until all that was sent is delivered, and give the batches that it came in.
+        """Wait until all that was sent is delivered. Return its batches, without messages of lanes that were lost meanwhile.
 
         Raises `MessageUndeliverable`, `SinkFailed`, and what `idle` raises: then nothing of it may be settled.
         """
@@ -96,17 +97,24 @@ class Delivery:
                 if self._pausing:
                     self._patience.pause()
                     self._pausing = False
-                self._send(self._failed.popleft())
-                self._collect()
+                again = self._failed.popleft()
+                if self._has(again):
+                    self._send(again)
+                    self._collect()
         finally:
             self.confirming = False
         self._patience.rewarded()
         batches, self._batches = self._batches, []
         self.window.clear()
-        return batches
+        return [self._means.ownership.owned(batch, epoch) for batch, epoch in batches]
 
-    def forget(self, lanes: Collection[Lane]) -> None:
-        """These lanes are somebody else's now: what of them is on its way may arrive, and may come again from there."""
+    def forget_lost(self) -> None:
+        """Do nothing: messages of lost lanes may arrive when they are on their way, and `confirm` sends none of them again."""
+
+    def _has(self, sent: _Sent) -> bool:
+        """Whether the message of `sent`, which is one, is still this worker's."""
+        message = sent.about[0][0] if sent.about else sent.messages[0]
+        return self._means.ownership.has(message, sent.epoch)
 
     def _send(self, sent: _Sent) -> None:
         if sent.messages:
@@ -156,9 +164,9 @@ class Delivery:
             self._means.metrics.rejected(Code.TOO_LARGE)
             about = [(message, verdict)]
             letters = self._means.letters_about(about)
-            return _Sent(Destination.DEAD_LETTER, letters, sent.size, sent.received, about, alone=True)
+            return replace(sent, target=Destination.DEAD_LETTER, messages=letters, about=about)
         original, verdict = sent.about[0]
         if sent.least:
             raise MessageUndeliverable(self._means.positions.address(original), detail)
         letter = self._means.least_letter(original, verdict)
-        return _Sent(sent.target, [letter], sent.size, sent.received, sent.about, alone=True, least=True)
+        return replace(sent, messages=[letter], least=True)

@@ -11,6 +11,7 @@ from validator.metrics import Metrics
 from validator.model import Destination, Message, Rejected
 from validator.pipeline.deadletter import DeadLetters, timestamp
 from validator.pipeline.limits import Backoff
+from validator.pipeline.ownership import Ownership
 from validator.pipeline.route import About
 from validator.ports import Positions
 
@@ -28,6 +29,7 @@ class Means:
 
     letters: DeadLetters
     positions: Positions
+    ownership: Ownership
     backoff: Backoff
     clock: Clock
     metrics: Metrics

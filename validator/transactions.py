@@ -1,8 +1,8 @@
 """Judged batches -> transactions, in which what is sent and how far was read count together: exactly once."""
 
 from collections import deque
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import cast
 
@@ -13,7 +13,6 @@ from validator.model import (
     Code,
     Delivered,
     Destination,
-    Lane,
     Message,
     Outcome,
     Rejected,
@@ -30,11 +29,15 @@ from validator.ports import TransactionalSink
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """A message that was in a transaction which did not count. `least`: its letter says as little as can be said."""
+    """A message of a transaction that was aborted. `least`: its dead letter is the smallest one.
+
+    `epoch` is the ownership's when the worker had it.
+    """
 
     message: Message
     verdict: Rejected | None
     received: float
+    epoch: int
     least: bool = False
 
     @property
@@ -44,17 +47,18 @@ class _Entry:
 
 @dataclass(frozen=True, slots=True)
 class _Flying:
-    """A batch in a transaction. `received` is when the worker had it, on the monotonic clock."""
+    """A batch in a transaction. `received`: when the worker had it, on the monotonic clock; `epoch`: the ownership's then."""
 
     batch: Sequence[Message]
     judged: Judged
     size: int
     received: float
+    epoch: int
 
     def entries(self) -> Iterable[_Entry]:
         """Its messages in the order of the source."""
         verdicts = {id(message): verdict for message, verdict in self.judged.rejected}
-        return (_Entry(message, verdicts.get(id(message)), self.received) for message in self.batch)
+        return (_Entry(message, verdicts.get(id(message)), self.received, self.epoch) for message in self.batch)
 
 
 class TransactionalDelivery:
@@ -75,7 +79,6 @@ class TransactionalDelivery:
         self._trying: list[_Entry] = []  # the open transaction otherwise
         self._waiting: deque[_Entry] = deque()
         self._size = 1  # how many entries the next transaction takes
-        self._lost: set[Lane] = set()  # of these, nothing may be sent again
         self._done: list[Sequence[Message]] = []
         self.window = window
         self.confirming = False
@@ -87,7 +90,8 @@ class TransactionalDelivery:
 
     def send(self, batch: Sequence[Message], judged: Judged, received: float) -> None:
         """Hand over a batch of which every message has a verdict that is no `Retry`. Not while anything waits to be sent again."""
-        self._flying.append(_Flying(batch, judged, self.window.add(batch), received))
+        epoch = self._means.ownership.epoch
+        self._flying.append(_Flying(batch, judged, self.window.add(batch), received, epoch))
         self._put(judged)
 
     def confirm(self) -> Sequence[Sequence[Message]]:
@@ -103,18 +107,19 @@ class TransactionalDelivery:
         finally:
             self.confirming = False
         self._patience.rewarded()
-        self._lost.clear()
         self.window.clear()
         done, self._done = self._done, []
         return done
 
-    def forget(self, lanes: Collection[Lane]) -> None:
-        """These lanes are somebody else's now: nothing of them may count that does not yet."""
-        if self._flying or self._trying or self._waiting:
-            self._lost.update(lanes)
-            if self._sink.abort():
-                self._take_back()
-            self._waiting = deque(self._ours(self._waiting))
+    def forget_lost(self) -> None:
+        """Drop messages of lanes that were lost. Aborts the transaction that has any; call it after each loss.
+
+        A commit that is under way cannot be aborted. It was valid when it began, and the lanes' new owners wait until it ends.
+        """
+        if self._open_has_lost() and self._sink.abort():
+            self._take_back()
+        self._waiting = deque(self._owned(self._waiting))
+        self._patience.failing |= bool(self._waiting)  # so that they are sent before anything new
 
     def _put(self, judged: Judged) -> None:
         if judged.valid:
@@ -177,27 +182,33 @@ class TransactionalDelivery:
             self._waiting[0] = self._smaller(entries[0], outcome)
 
     def _take_back(self) -> Sequence[_Entry]:
-        """What was in the open transaction waits to be sent again, before everything else, but for lanes that are lost."""
+        """Have the messages of the open transaction wait to be sent again, before all others, without those of lost lanes."""
         entries = self._trying or [entry for each in self._flying for entry in each.entries()]
         self._flying, self._trying = [], []
         self._size = max(1, len(entries) // 2)
-        ours = list(self._ours(entries))
-        self._means.metrics.resent.inc(len(ours))
-        for entry in ours:
+        owned = self._owned(entries)
+        self._means.metrics.resent.inc(len(owned))
+        for entry in owned:
             self._accounts.refused(1, len(entry.message.payload or b""), entry.received)
-        self._waiting.extendleft(reversed(ours))
+        self._waiting.extendleft(reversed(owned))
         return entries
 
-    def _ours(self, entries: Iterable[_Entry]) -> Iterable[_Entry]:
-        lane = self._means.positions.lane
-        return (entry for entry in entries if not self._lost or lane(entry.message) not in self._lost)
+    def _open_has_lost(self) -> bool:
+        """Whether the open transaction has a message of a lost lane."""
+        ownership = self._means.ownership
+        whole = all(ownership.owned(each.batch, each.epoch) is each.batch for each in self._flying)
+        return not whole or len(self._owned(self._trying)) < len(self._trying)
+
+    def _owned(self, entries: Iterable[_Entry]) -> Sequence[_Entry]:
+        has = self._means.ownership.has
+        return [entry for entry in entries if has(entry.message, entry.epoch)]
 
     def _smaller(self, entry: _Entry, outcome: TooLarge) -> _Entry:
         """What to try when a message is too large for a destination: the letter about it, and then as little as can be said."""
         if entry.least:
             raise MessageUndeliverable(self._means.positions.address(entry.message), outcome.detail)
         if entry.verdict is not None:
-            return _Entry(entry.message, entry.verdict, entry.received, least=True)
+            return replace(entry, least=True)
         self._means.metrics.rejected(Code.TOO_LARGE)
         reason = f"The message is larger than the valid destination allows: {outcome.detail}"
-        return _Entry(entry.message, Unprocessable(Code.TOO_LARGE, reason), entry.received)
+        return replace(entry, verdict=Unprocessable(Code.TOO_LARGE, reason))

@@ -18,6 +18,7 @@ from validator.pipeline.deadletter import DeadLetters
 from validator.pipeline.held import Held
 from validator.pipeline.limited import Pulse
 from validator.pipeline.limits import Backoff, BackoffTimes
+from validator.pipeline.ownership import Ownership
 from validator.pipeline.process import Judged, Processor
 from validator.pipeline.window import Window, WindowLimits, payload_bytes
 from validator.ports import Sink, Source, Tracer, TransactionalSink
@@ -75,9 +76,11 @@ class Worker:
         self._pace = pace
         self._stop = stop
         self._held = Held(parts.source.lane)
+        self._ownership = Ownership(parts.source.lane)
         means = Means(
             letters=parts.letters,
             positions=parts.source,
+            ownership=self._ownership,
             backoff=Backoff(pace.resend),
             clock=parts.clock,
             metrics=parts.metrics,
@@ -166,15 +169,21 @@ class Worker:
             self._pass_on(batch, received)
 
     def _pass_on(self, batch: Sequence[Message], received: float) -> None:
+        """Both processing and settling can run a rebalance, which may take away lanes of this very batch."""
+        epoch = self._ownership.epoch
         judged = self._parts.processor.process(batch)
         if judged.undecided:
-            batch = self._hold(batch, judged.undecided)
+            batch = self._hold(self._ownership.owned(batch, epoch), judged.undecided)
             judged = judged.only(batch)
         self._spend(batch, judged)
         if self._delivery.window.full or self._delivery.failing:
             self._settle()
-        if batch:
-            self._delivery.send(batch, judged, received)
+        owned = self._ownership.owned(batch, epoch)
+        if owned is not batch:
+            logger().info("messages of lost lanes dropped before sending", count=len(batch) - len(owned))
+            judged = judged.only(owned)
+        if owned:
+            self._delivery.send(owned, judged, received)
             self._count(judged)
 
     def _spend(self, batch: Sequence[Message], judged: Judged) -> None:
@@ -229,18 +238,24 @@ class Worker:
         self._settle()
 
     def _revoked(self, lanes: Collection[Lane]) -> None:
-        """Lanes are taken away: settle what is delivered of them in time. The rest comes again to whoever has them now."""
+        """Settle messages in flight while that is possible, then drop everything of these lanes: other workers have them now.
+
+        Nothing can be settled when the group has expelled this worker, nor inside `confirm`, which waits for the same messages.
+        """
+        if not self._leaving and not self._delivery.confirming and self._parts.source.assigned:
+            self._settle_before_loss(len(lanes))
+        self._ownership.lose(lanes)
         self._held.forget(lanes)
-        if self._leaving or self._delivery.confirming:
-            self._delivery.forget(lanes)
-            return
+        self._delivery.forget_lost()
+        self._parts.source.hold(self._held.lanes)  # a lane that comes back must not be held any more
+
+    def _settle_before_loss(self, lanes: int) -> None:
         self._leaving, before = True, self._deadline
         try:
             self._drain()
         except Interrupted:
-            logger().warning("lanes were taken away before everything of them was delivered", lanes=len(lanes))
+            logger().warning("lanes revoked before their messages were delivered", lanes=lanes)
         finally:
-            self._delivery.forget(lanes)
             self._leaving, self._deadline = False, before
 
     def _count(self, judged: Judged) -> None:

@@ -15,6 +15,7 @@ from validator.pipeline.budget import DeadLetterBudget
 from validator.pipeline.check import Checks
 from validator.pipeline.deadletter import AttributeLimits, DeadLetters
 from validator.pipeline.decider import ByAttributes, Decider
+from validator.pipeline.limited import Pulse
 from validator.pipeline.limits import BackoffTimes
 from validator.pipeline.process import Processor
 from validator.pipeline.window import WindowLimits
@@ -115,6 +116,7 @@ class Bench:
         self.stop = threading.Event()
         self.budget: DeadLetterBudget | None = None
         self.tracer: Tracer | None = None
+        self.pulse = Pulse()
         self.pace = Pace(
             window=window,
             receive=0.0,
@@ -141,6 +143,7 @@ class Bench:
             metrics=self.metrics,
             budget=self.budget,
             tracer=self.tracer,
+            pulse=self.pulse,
         )
         self.made = Worker(parts, self.pace, self.stop)
         return self.made

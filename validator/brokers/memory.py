@@ -5,7 +5,7 @@ import zlib
 from collections.abc import Collection, Mapping, Sequence
 from typing import cast
 
-from validator.brokers.settlements import Log, Settlements
+from validator.brokers.settlements import NOT_OWNED, Log, Settlements
 from validator.model import DELIVERED, Destination, Gap, Lane, Message, Outcome, TooLarge, Undelivered
 from validator.ports import OnRevoke
 
@@ -93,6 +93,7 @@ class MemorySource:
         self._next: dict[Log, int] = {}
         self._held: frozenset[Lane] = frozenset()
         self._on_revoke: OnRevoke | None = None
+        self.commits = True  # otherwise a transaction does
 
     @property
     def assigned(self) -> bool:
@@ -141,9 +142,13 @@ class MemorySource:
                 self._group.members.remove(self)
         self._on_revoke = None
 
-    def commit_after(self, batches: Sequence[Sequence[Message]]) -> None:
-        """Commit these, too. The broker's `changed` is held."""
-        self._group.committed.update(self._settlements.after(batches))
+    def positions_after(self, batches: Sequence[Sequence[Message]]) -> Mapping[Log, int] | None:
+        """Return what a transaction commits together with these; None when it must not."""
+        return self._settlements.after(batches)
+
+    def commit(self, positions: Mapping[Log, int]) -> None:
+        """Commit these positions. The broker's `changed` is held."""
+        self._group.committed.update(positions)
 
     def lane(self, message: Message) -> Lane:
         """The partition."""
@@ -171,7 +176,7 @@ class MemorySource:
             self._commit()
         with self._broker.changed:
             self._let_go(lost)
-            for log in share - set(self._next):
+            for log in sorted(share - set(self._next)):
                 if self._group.owners.setdefault(log, self) is self:
                     self._next[log] = self._group.committed.get(log, 0)
 
@@ -196,8 +201,10 @@ class MemorySource:
         return messages
 
     def _commit(self) -> None:
-        with self._broker.changed:
-            self._group.committed.update(self._settlements.take())
+        settled = self._settlements.take()
+        if self.commits:
+            with self._broker.changed:
+                self._group.committed.update(settled)
 
 
 class MemorySink:
@@ -231,6 +238,7 @@ class MemoryTransactions:
         self._broker = broker
         self._topics = topics
         self._source = source
+        source.commits = False
         self._written: list[tuple[str, Message]] = []
 
     def send(self, destination: Destination, messages: Sequence[Message]) -> None:
@@ -243,13 +251,16 @@ class MemoryTransactions:
         if not self._written:
             return Undelivered("the transaction was aborted")
         written, self._written = self._written, []
+        positions = self._source.positions_after(done)
+        if positions is None:
+            return NOT_OWNED
         with self._broker.changed:
             largest = max(_size(message) for _, message in written)
             if largest > self._broker.largest:
                 return TooLarge(f"{largest} bytes, where {self._broker.largest} are allowed")
             for topic, message in written:
                 self._broker.append(topic, message)
-            self._source.commit_after(done)
+            self._source.commit(positions)
         return DELIVERED
 
     def abort(self) -> bool:

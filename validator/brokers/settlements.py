@@ -3,12 +3,17 @@
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from itertools import islice
+from operator import is_
+from typing import Final, TypeAlias
 
-from validator.model import Message
+from validator.model import Message, Undelivered
 
 Log: TypeAlias = tuple[str, int]
 """A topic and the number of a partition: the lane of a Kafka message."""
+
+NOT_OWNED: Final = Undelivered("partitions were taken away before the transaction could be committed")
+"""The outcome of a transaction with messages that `Settlements.after` refuses."""
 
 PlaceOf: TypeAlias = Callable[[Message], tuple[Log, int]]
 
@@ -17,6 +22,7 @@ PlaceOf: TypeAlias = Callable[[Message], tuple[Log, int]]
 class _Chunk:
     messages: Sequence[Message]
     ends: dict[Log, int]
+    whole: bool = True  # none of its logs was forgotten
 
 
 class Settlements:
@@ -56,12 +62,24 @@ class Settlements:
         for log in list(self._open):
             self._advance(log)
 
-    def after(self, batches: Sequence[Sequence[Message]]) -> Mapping[Log, int]:
-        """The positions when these were settled, too. They continue each log without a gap. Changes nothing."""
-        whole = not self._open and len(batches) <= len(self._chunks)
-        if whole and all(chunk.messages is batch for chunk, batch in zip(self._chunks, batches, strict=False)):
-            return dict(self._chunks[len(batches) - 1].ends) if batches else {}
-        return {log: offset + 1 for batch in batches for log, offset in map(self._place_of, batch)}
+    def after(self, batches: Sequence[Sequence[Message]]) -> Mapping[Log, int] | None:
+        """Return the positions for the case that these are settled, too. They must continue each log without a gap.
+
+        None when any of them is not open: its log was forgotten since it was received, or it is settled. This is the check of last
+        resort for transactions: other members of the group may have read such a message again.
+        """
+        chunks = list(islice(self._chunks, len(batches)))
+        first = [chunk.messages for chunk in chunks if chunk.whole]
+        if not self._open and len(first) == len(batches) and all(map(is_, first, batches)):
+            return dict(chunks[-1].ends) if chunks else {}
+        self._spell_out()
+        opened = {log: set(waiting) for log, waiting in self._open.items()}
+        places = [place for batch in batches for place in map(self._place_of, batch)]
+        return (
+            {log: offset + 1 for log, offset in places}
+            if all(offset in opened.get(log, ()) for log, offset in places)
+            else None
+        )
 
     def forget(self, logs: Iterable[Log]) -> None:
         """These logs are not ours any more: nothing of them may be committed."""
@@ -70,7 +88,7 @@ class Settlements:
             self._open.pop(log, None)
             self._done.pop(log, None)
             for chunk in self._chunks:
-                chunk.ends.pop(log, None)
+                chunk.whole &= chunk.ends.pop(log, None) is None
 
     def take(self, logs: Collection[Log] | None = None) -> Mapping[Log, int]:
         """The positions that were reached since the last call (of these logs, or of all); each is the next offset to be read."""

@@ -297,6 +297,32 @@ def test_a_second_consumer_takes_over_lanes_and_nothing_is_lost(broker: Broker) 
     assert sorted(numbers(to_first) + numbers(to_second)) == lost_messages()
 
 
+def test_messages_kept_by_a_source_go_with_their_lane(broker: Broker) -> None:
+    """A source that is kept alive may have messages already, and a rebalance in the same call takes their lanes away."""
+    if broker.leases:
+        pytest.skip("messages are left to a source one by one: it keeps them")
+    first = broker.source()
+    broker.put(*(message(number, key=b"k%d" % number) for number in range(100)))
+    given = numbers(_settled(first, first.receive(1, WAIT_SECONDS)))
+    second = broker.source()
+    deadline = SystemClock().monotonic() + 2 * WAIT_SECONDS
+    while not (found := second.receive(1, 0.05)):
+        assert SystemClock().monotonic() < deadline, "no lane moved"
+        first.keep_alive()
+    given += numbers(_settled(second, found))
+    while len(set(given)) < 100:
+        assert SystemClock().monotonic() < deadline, f"only {len(set(given))} came"
+        for source in (first, second):
+            given += numbers(_settled(source, source.receive(1000, 0.05)))
+
+    assert sorted(given) == list(range(100))
+
+
+def _settled(source: Source, messages: Sequence[Message]) -> Sequence[Message]:
+    source.settle(messages)
+    return messages
+
+
 def test_what_is_settled_while_lanes_are_given_back_does_not_come_again(broker: Broker) -> None:
     if broker.leases:
         pytest.skip("messages are left to a source one by one")

@@ -60,7 +60,7 @@ class KafkaPythonSource:
         self._settlements = Settlements(place)
         self._consumer: Any = None
         self._on_revoke: OnRevoke | None = None
-        self._spare: list[Any] = []  # arrived while nothing was wanted
+        self._spare: list[Any] = []  # handed to us and not to the worker; a loss removes its records from here
         self._held: frozenset[Log] = frozenset()
         self._paused: set[Log] = set()
         self._rewind: dict[Log, int] = {}
@@ -114,7 +114,8 @@ class KafkaPythonSource:
     def keep_alive(self) -> None:
         """Poll with every partition paused, so that the group does not take us for dead."""
         self._pause(set(logs_of(self._consumer.assignment())))
-        self._spare += self._poll(_SPARE_LIMIT, 0)
+        found = self._poll(_SPARE_LIMIT, 0)  # apart, because a rebalance in this call cleans `_spare`
+        self._spare += found
 
     def hold(self, lanes: Collection[Lane]) -> None:
         """Pause these partitions from the next `receive` on."""
@@ -242,7 +243,7 @@ class KafkaPythonSource:
     def forget(self, logs: Sequence[Log]) -> None:
         """Keep nothing of partitions that are gone."""
         gone = set(logs)
-        self._rewind = dict(self._unsettled(gone))
+        self._rewind |= dict(self._unsettled(gone))
         self._settlements.forget(gone)
         self._paused -= gone
         self._spare = [record for record in self._spare if (record.topic, record.partition) not in gone]
@@ -250,8 +251,10 @@ class KafkaPythonSource:
     def lose(self, logs: Sequence[Log]) -> None:
         """Somebody else may have them already: too late to commit."""
         logger().warning("partitions lost", partitions=names_of(set(logs)))
+        self._joined = False
         self._tell(logs)
         self.forget(logs)
+        self._rewind.clear()  # the library begins where the group is
 
     def _tell(self, logs: Sequence[Log]) -> None:
         logger().info("partitions revoked", partitions=names_of(set(logs)))

@@ -51,7 +51,7 @@ class ConfluentSource:
         self._settlements = Settlements(place)
         self._consumer: Consumer | None = None
         self._on_revoke: OnRevoke | None = None
-        self._spare: list[Record] = []  # arrived while nothing was wanted
+        self._spare: list[Record] = []  # handed to us and not to the worker; a loss removes its records from here
         self._held: frozenset[Log] = frozenset()
         self._paused: set[Log] = set()
         self._fresh: set[Log] = set()  # assigned since we last looked: nobody knows whether they are paused
@@ -60,7 +60,6 @@ class ConfluentSource:
         self._epochs: dict[Log, int | None] = {}  # of the leaders that wrote what was read last
         self._gaps = Gaps(config)
         self._astray = Astray(self._gaps, eager=_is_eager(config.options))
-        self.losses = 0  # how often partitions were taken away
         self._joined = False
         self._reached = False
 
@@ -95,9 +94,9 @@ class ConfluentSource:
         if self._astray:
             self._fresh |= self._astray.put_right(consumer, self._owned)
         self._pause(self._held)
+        if not self._spare:
+            self._consume(consumer, limit, seconds)
         records, self._spare = self._spare, []
-        if not records:
-            records = self._consume(consumer, limit, seconds)
         if any(map(Record.error, records)):
             records = list(self._without_errors(records))
         if not records:
@@ -114,7 +113,7 @@ class ConfluentSource:
         """Poll with every partition paused, so that the group does not take us for dead."""
         consumer = self._opened()
         self._pause(set(logs_of(consumer.assignment())))
-        self._spare += consumer.consume(1, 0)
+        self._keep(consumer.consume(1, 0))
 
     def hold(self, lanes: Collection[Lane]) -> None:
         """Pause these partitions from the next `receive` on."""
@@ -133,9 +132,10 @@ class ConfluentSource:
             logger().warning("leaving the group failed", detail=str(error))
         self._joined = False
 
-    def offsets_after(self, batches: Sequence[Sequence[Message]]) -> list[TopicPartition]:
-        """What a transaction commits together with these messages."""
-        return self._offsets(self._settlements.after(batches))
+    def offsets_after(self, batches: Sequence[Sequence[Message]]) -> list[TopicPartition] | None:
+        """Return what a transaction commits together with these messages; None when any of them is not ours any more."""
+        positions = self._settlements.after(batches)
+        return None if positions is None else self._offsets(positions)
 
     def membership(self) -> object | None:
         """Which member of which generation of the group this is, for a transaction to be fenced by.
@@ -178,12 +178,18 @@ class ConfluentSource:
         assert self._consumer is not None, "the source is not open"
         return self._consumer
 
-    def _consume(self, consumer: Consumer, limit: int, seconds: float) -> list[Record]:
+    def _consume(self, consumer: Consumer, limit: int, seconds: float) -> None:
+        """Fill `_spare`. The second call can run a rebalance that takes away the partition of the first record."""
         try:
-            records = consumer.consume(1, seconds)
-            return records + consumer.consume(limit - 1, _FILL_SECONDS) if records and limit > 1 else records
+            self._keep(consumer.consume(1, seconds))
+            if self._spare and limit > 1:
+                self._keep(consumer.consume(limit - 1, _FILL_SECONDS))
         except KafkaException as error:
             raise SourceFailed(f"source: Kafka failed for good: {error}") from error
+
+    def _keep(self, records: list[Record]) -> None:
+        """Add to `_spare`. Not `self._spare += consumer.consume(...)`: that reads the list before a rebalance in the call cleans it."""
+        self._spare += records
 
     def _ends(self, consumer: Consumer) -> dict[Log, int]:
         """The client's own positions: the offsets after the last messages that it handed to us."""
@@ -277,7 +283,6 @@ class ConfluentSource:
 
     def _forget(self, logs: Sequence[Log]) -> None:
         gone = set(logs)
-        self.losses += bool(gone)
         self._settlements.forget(gone)
         self._owned -= gone
         self._paused -= gone

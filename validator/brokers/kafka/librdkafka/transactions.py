@@ -13,6 +13,7 @@ from validator.brokers.kafka.config import KafkaSinkConfig
 from validator.brokers.kafka.librdkafka.aside import Aside
 from validator.brokers.kafka.librdkafka.outbox import ClientFailed, Outbox, outcome_of
 from validator.brokers.kafka.librdkafka.source import ConfluentSource
+from validator.brokers.settlements import NOT_OWNED
 from validator.errors import SinkFailed
 from validator.model import DELIVERED, Destination, Message, Outcome, TooLarge, Undelivered
 
@@ -30,7 +31,8 @@ _ABORTED = Undelivered("the transaction was aborted")
 class ConfluentTransactions:
     """A transactional producer, and the consumer whose offsets its transactions commit.
 
-    Whoever has lost its partitions to another member cannot commit, because the group's generation goes with the offsets (KIP-447).
+    A transaction with a message of a partition that is not ours any more never commits: the source gives no offsets for it, and the
+    broker refuses offsets of an older generation of the group, which go with them (KIP-447).
     A producer that comes with the same `transactional.id`, as a worker does after it was killed, ends what was left open at once.
     """
 
@@ -43,7 +45,6 @@ class ConfluentTransactions:
         self._outbox, self._greeting = self._producer()
         self._source = source
         self._open = False
-        self._losses = 0  # of the source, when the transaction began
         self._offsets: Aside | None = None  # sending them
         self._offsets_sent = False
         self._committing = False  # it may count already
@@ -118,7 +119,7 @@ class ConfluentTransactions:
             raise failed if failed.error.code() in _RIGHTS else SinkFailed(str(failed)) from failed
         if not _asked(self._outbox.producer.begin_transaction):
             raise _Failed(Undelivered("the transaction could not be begun"))
-        self._open, self._losses = True, self._source.losses
+        self._open = True
 
     def _advance(self, done: Sequence[Sequence[Message]], seconds: float) -> bool:
         """One step further; whether it was the last one. Raises `_Failed`."""
@@ -135,11 +136,11 @@ class ConfluentTransactions:
 
     def _sent_offsets(self, done: Sequence[Sequence[Message]], seconds: float) -> bool:
         """Whether the offsets are sent. The client does not keep to the time that it is given, and may never return. Raises `_Failed`."""
-        member = self._source.membership()
-        if member is None or self._source.losses != self._losses:
-            raise _Failed(Undelivered("partitions were taken away before the transaction could be committed"))
+        member, offsets = self._source.membership(), self._source.offsets_after(done)
+        if member is None or offsets is None:
+            raise _Failed(NOT_OWNED)
         if self._offsets is None:
-            send, offsets = self._outbox.producer.send_offsets_to_transaction, self._source.offsets_after(done)
+            send = self._outbox.producer.send_offsets_to_transaction
             self._offsets = Aside(partial(send, offsets, member, _LONG_SECONDS), self._clock)
         call = self._offsets
         if call.finished(seconds):
