@@ -130,7 +130,12 @@ def _http(settings: ValidatorSettings, traces: "Traces | None") -> httpx.Client:
 
 def _cache_times(settings: ValidatorSettings) -> CacheTimes:
     registry = settings.registry
-    return CacheTimes(latest=registry.latest_seconds, missing=registry.missing_seconds, capacity=registry.cache_schemas)
+    return CacheTimes(
+        latest=registry.latest_seconds,
+        missing=registry.missing_seconds,
+        unreadable=registry.unreadable_seconds,
+        capacity=registry.cache_schemas,
+    )
 
 
 def _limited(settings: ValidatorSettings, pulse: Pulse, metrics: Metrics) -> SandboxedChecker:

@@ -61,6 +61,9 @@ class Metrics:
         self.registry_failures = self._counter(
             "registry_failures", "Requests to the registry that gave no usable answer"
         )
+        self.unreadable = self._gauge(
+            "schemas_unreadable", "Schemas that the registry gives no usable answer about while it answers others"
+        )
         self.cache_hits = self._counter("schema_cache_hits", "Schema lookups answered without a request")
         self.cache_misses = self._counter("schema_cache_misses", "Schema lookups that asked the registry")
 

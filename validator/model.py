@@ -156,6 +156,10 @@ class SchemaRef:
     message_type: str | None = None
 
 
+MAX_GLOBAL_ID: Final = 2**31 - 1
+MAX_VERSION: Final = 2**31 - 1
+"""The largest numbers that registries give out; both begin at 1."""
+
 CONTENT: Final = VersionNumber(0)
 """In the place of a version's number, which begins at 1: the text with a global id, and that id stands in the place of the schema's."""
 
@@ -191,4 +195,11 @@ class Unavailable:
     detail: str
 
 
-Lookup: TypeAlias = StoredSchema | NotFound | Unavailable
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """The registry answers other questions, and for some time now not the one about this schema."""
+
+    detail: str
+
+
+Lookup: TypeAlias = StoredSchema | NotFound | Unavailable | Unreadable

@@ -9,7 +9,7 @@ from typing import Protocol, runtime_checkable
 from uuid import UUID
 
 from shared.model import GlobalId
-from validator.model import Destination, Gap, Lane, Lookup, Message, Outcome, SchemaRef, Unavailable
+from validator.model import Destination, Gap, Lane, Lookup, Message, Outcome, SchemaRef, Unavailable, Unreadable
 
 OnRevoke = Callable[[Collection[Lane]], None]
 
@@ -165,7 +165,7 @@ class SchemaProvider(Protocol):
         """The text that has a GUID, likewise."""
         ...
 
-    def registered(self, global_id: GlobalId, subject: str) -> bool | Unavailable:
+    def registered(self, global_id: GlobalId, subject: str) -> bool | Unavailable | Unreadable:
         """Whether a subject has a version with this global id, deleted ones included. Likewise."""
         ...
 

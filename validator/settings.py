@@ -36,6 +36,11 @@ class Registry(Table):
     missing_seconds: Seconds = Field(
         default=1.0, description="How long a schema that was not found is not asked for again."
     )
+    unreadable_seconds: Seconds = Field(
+        default=30.0,
+        description="How long the registry may fail over one schema, while it answers others, before messages of that "
+        "schema are dead-lettered.",
+    )
     cache_schemas: Count = Field(
         default=1_000, description="Schema versions that are kept, compiled; the least used go first."
     )

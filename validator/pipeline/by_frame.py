@@ -5,7 +5,7 @@ from collections.abc import Callable, Hashable
 from shared.errors import MessageTypeUnknown
 from shared.formats.engine import MessageTyped
 from shared.model import SchemaFormat, Violation
-from validator.model import Code, Invalid, Lookup, StoredSchema, Unprocessable, Verdict
+from validator.model import MAX_GLOBAL_ID, Code, Invalid, Lookup, StoredSchema, Unprocessable, Verdict
 from validator.pipeline import envelope, framing
 from validator.pipeline.check import Always, Check, Checks, Decision
 from validator.pipeline.decider import ByAttributes
@@ -47,9 +47,13 @@ class ByFrame:
 
     def _by_frame(self, frame: bytes, said: SchemaFormat | None) -> Decision:
         try:
-            found = self._provider.content(framing.global_id(frame))
+            global_id = framing.global_id(frame)
         except FramingWrong as wrong:
             return Always(Unprocessable(Code.ATTRIBUTE_MISSING, str(wrong), quotes_payload=True))
+        if not 0 < global_id <= MAX_GLOBAL_ID:
+            reason = f"There is no schema with global id {global_id}: ids are from 1 to {MAX_GLOBAL_ID}"
+            return Always(Unprocessable(Code.SCHEMA_NOT_FOUND, reason, quotes_payload=True))
+        found = self._provider.content(global_id)
         typed = self._typed(found, said)
         return _Indexed(typed) if typed.has_types else _Framed(typed.at(framing.FIRST))
 

@@ -2,12 +2,13 @@
 
 import sys
 from collections.abc import Callable
-from typing import Protocol, TypeAlias
+from typing import Final, Protocol, TypeAlias
 
 from shared.errors import CompilerUnavailable, FormatUnsupported, MessageTypeUnknown, SchemaError
 from shared.formats.engine import FormatEngine, MessageTyped, PayloadValidator, parsed
 from shared.model import SchemaFormat, SchemaId, VersionNumber
 from validator.model import (
+    MAX_VERSION,
     VALID,
     Code,
     Invalid,
@@ -18,6 +19,7 @@ from validator.model import (
     StoredSchema,
     Unavailable,
     Unprocessable,
+    Unreadable,
     Verdict,
 )
 from validator.pipeline.limited import UNLIMITED, LimitedChecker, OnTheSpot, Subject, code_of, sizes
@@ -26,6 +28,8 @@ from validator.ports import SchemaProvider
 
 Quick: TypeAlias = tuple[int, Callable[[bytes], bool]]
 """Bytes of a payload, and what tells of payloads up to that size whether they are valid."""
+
+_IMPOSSIBLE: Final = f"There is no such schema: ids begin at 1, and versions are from 1 to {MAX_VERSION}"
 
 EngineOf: TypeAlias = Callable[[SchemaFormat], FormatEngine]
 
@@ -132,14 +136,23 @@ class Checks:
         self._engine_of = engine_of
         self._compiled: LruCache[tuple[SchemaId, VersionNumber, str | None], Decision] = LruCache(capacity)
 
-    def decide(self, ref: SchemaRef) -> Decision:
-        """How payloads are decided that name this schema. May ask the registry; a `Retry` is worth another try later."""
+    def decide(self, ref: SchemaRef, *, named: bool = True) -> Decision:
+        """Return how payloads of this schema are decided. May ask the registry; a `Retry` is worth another try later.
+
+        `named`: the message itself names the schema. One that the settings name is waited for while it is unreadable:
+        no message is to blame.
+        """
         try:
             if ref.format is not None:
                 self._engine_of(ref.format)
         except FormatUnsupported as error:
             return Always(Unprocessable(Code.FORMAT_UNSUPPORTED, error.message))
-        return self.by(self._provider.find(ref), ref.format, ref.message_type)
+        if not possible(ref):
+            return Always(Unprocessable(Code.SCHEMA_NOT_FOUND, _IMPOSSIBLE))
+        found = self._provider.find(ref)
+        if isinstance(found, Unreadable) and not named:
+            return Always(Retry(found.detail))
+        return self.by(found, ref.format, ref.message_type)
 
     def by(self, found: Lookup, said: SchemaFormat | None, message_type: str | None = None) -> Decision:
         """How payloads are decided whose schema was looked up. `said` is the format that the message says it has."""
@@ -147,6 +160,8 @@ class Checks:
             return Always(Retry(found.detail))
         if isinstance(found, NotFound):
             return Always(Unprocessable(Code.SCHEMA_NOT_FOUND, found.detail))
+        if isinstance(found, Unreadable):
+            return Always(unreadable(found))
         if said is not None and said != found.format:
             return Always(_mismatch(said, found), found.format)
         try:
@@ -177,6 +192,18 @@ class Checks:
         except SchemaError as error:
             reason = f"Schema {schema.name} cannot be used: {error.message}"
             return Always(Unprocessable(Code.SCHEMA_UNUSABLE, reason, error.violations), schema.format)
+
+
+def possible(ref: SchemaRef) -> bool:
+    """Return whether a registry can have given these numbers out. Others are not asked for."""
+    return ref.schema_id > 0 and (ref.version is None or 0 < ref.version <= MAX_VERSION)
+
+
+def unreadable(found: Unreadable) -> Unprocessable:
+    """Return the verdict on messages whose schema the registry gives no usable answer about."""
+    return Unprocessable(
+        Code.SCHEMA_UNREADABLE, f"The registry gives no usable answer about the schema: {found.detail}"
+    )
 
 
 def _mismatch(named: SchemaFormat, schema: StoredSchema) -> Unprocessable:

@@ -94,7 +94,8 @@ class HeaderChecked:
             texts = {name: (value or b"").decode() for name, value in attributes.items() if name not in _OURS}
         except UnicodeDecodeError:
             return Unprocessable(Code.HEADER_INVALID, "Headers: a value is not UTF-8 text")
-        verdict = _verdict(self._checks.decide(ref), orjson.dumps(texts))
+        by_message = any(attributes.get(name) for name in envelope.HEADER_SCHEMA_ID)
+        verdict = _verdict(self._checks.decide(ref, named=by_message), orjson.dumps(texts))
         if isinstance(verdict, Invalid):
             return Unprocessable(Code.HEADER_INVALID, f"Headers: {verdict.reason}", verdict.violations)
         if isinstance(verdict, Unprocessable):

@@ -3,7 +3,19 @@
 from collections.abc import Callable, Hashable
 
 from shared.model import SchemaId, VersionNumber
-from validator.model import Code, NotFound, Retry, SchemaRef, StoredSchema, Unavailable, Unprocessable, Valid, Verdict
+from validator.model import (
+    Code,
+    Lookup,
+    NotFound,
+    Retry,
+    SchemaRef,
+    StoredSchema,
+    Unavailable,
+    Unprocessable,
+    Unreadable,
+    Valid,
+    Verdict,
+)
 from validator.pipeline import envelope
 from validator.pipeline.check import Always, Checks, Decision
 from validator.pipeline.envelope import Attributes, Named
@@ -48,7 +60,7 @@ class OneSchema:
             if not isinstance(found, StoredSchema):
                 return Always(_unknown(found))
             self._held = found.version
-        held, version = self._decided(named, self._held), self._held
+        held, version = self._decided(named, self._held, by_message=False), self._held
         if self._pinned is not None:
             return held
         return _Held(held, lambda payload, first: self._again(named, version, payload, first))
@@ -56,21 +68,22 @@ class OneSchema:
     def _again(self, named: Named, checked: VersionNumber, payload: bytes, first: Verdict) -> Verdict:
         """The verdict of the latest version, when it is newer than the one that `first` is about."""
         found = self._latest()
-        if isinstance(found, Unavailable):
+        if isinstance(found, Unavailable | Unreadable):
             return _unknown(found)
         if isinstance(found, NotFound) or found.version <= checked:
             return first
-        newer = self._decided(named, found.version)
+        newer = self._decided(named, found.version, by_message=False)
         verdict = Valid() if newer.accepts(payload) else newer.verdict(payload)
         if isinstance(verdict, Valid):
             self._held = found.version
         return verdict
 
-    def _latest(self) -> StoredSchema | NotFound | Unavailable:
+    def _latest(self) -> Lookup:
         return self._provider.find(SchemaRef(self._schema_id, None, None))
 
-    def _decided(self, named: Named, version: VersionNumber | None) -> Decision:
-        return self._checks.decide(SchemaRef(self._schema_id, version, named.format, named.message_type))
+    def _decided(self, named: Named, version: VersionNumber | None, *, by_message: bool = True) -> Decision:
+        ref = SchemaRef(self._schema_id, version, named.format, named.message_type)
+        return self._checks.decide(ref, named=by_message)
 
 
 class _Held:
@@ -89,5 +102,6 @@ class _Held:
         return first if isinstance(first, Valid | Retry) else self._again(payload, first)
 
 
-def _unknown(found: NotFound | Unavailable) -> Unprocessable | Retry:
-    return Retry(found.detail) if isinstance(found, Unavailable) else Unprocessable(Code.SCHEMA_NOT_FOUND, found.detail)
+def _unknown(found: NotFound | Unavailable | Unreadable) -> Unprocessable | Retry:
+    """Return the verdict when the schema that the settings name cannot be read. Messages wait: none is to blame."""
+    return Unprocessable(Code.SCHEMA_NOT_FOUND, found.detail) if isinstance(found, NotFound) else Retry(found.detail)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from shared.model import GlobalId
 from shared.subject_names import Strategy, record_name, subject
-from validator.model import Code, Retry, StoredSchema, Unavailable, Unprocessable
+from validator.model import Code, Retry, StoredSchema, Unavailable, Unprocessable, Unreadable
 from validator.ports import SchemaProvider
 
 
@@ -37,6 +37,8 @@ class SubjectCheck:
         registered = self._provider.registered(GlobalId(schema.schema_id), wanted)
         if isinstance(registered, Unavailable):
             return Retry(registered.detail)
+        if isinstance(registered, Unreadable):
+            return Unprocessable(Code.SCHEMA_UNREADABLE, f"The subjects of schema {schema.name}: {registered.detail}")
         if registered:
             return None
         return Unprocessable(

@@ -15,10 +15,23 @@ from validator.model import NotFound
 
 _OK, _NOT_FOUND = 200, 404
 _SHOWN = 200
+_NOT_REACHED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
+_NO_SCHEMA = SchemaId(2**62)
+"""No registry comes to give out this many ids."""
 
 
 class RegistryUnavailable(ValidatorError):
-    """The registry gave no answer that can be used."""
+    """The registry gave no usable answer.
+
+    `reached`: something took the request, so that the question may be to blame; `status`: what it answered, 0 when it
+    did not.
+    """
+
+    def __init__(self, message: str, *, reached: bool = True, status: int = 0) -> None:
+        """Keep what is known."""
+        super().__init__(message)
+        self.reached = reached
+        self.status = status
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +56,8 @@ class RegisteredVersion:
 
 class _Refusal(Answer):
     message: str
+    error_code: int | None = None
+    """Only other APIs have one, and servers that know no such path."""
 
 
 class RegistryClient:
@@ -53,10 +68,17 @@ class RegistryClient:
         self._http = http
         self._clock = clock
         self._metrics = metrics
+        self.last_found: str | None = None
+        """Path of the last question that found something."""
+
+    def probe(self) -> None:
+        """Ask about a schema that does not exist. Raises `RegistryUnavailable` when even that has no clear answer."""
+        self.version(_NO_SCHEMA, VersionNumber(1))
 
     def version(self, schema_id: SchemaId, number: VersionNumber | None) -> RegisteredVersion | NotFound:
         """A version; without a number, the latest."""
-        answer = self.ask(f"schemas/{schema_id}/versions/{'latest' if number is None else number}")
+        path = f"schemas/{schema_id}/versions/{'latest' if number is None else number}"
+        answer = self.ask(path)
         if answer.status_code == _NOT_FOUND:
             return NotFound(_refusal(answer))
         try:
@@ -66,6 +88,7 @@ class RegistryClient:
             raise unreadable(answer, error) from error
         if body.schema_id != str(schema_id) or number not in {None, found.number}:
             raise RegistryUnavailable(f"{answer.url} answered with schema {body.schema_id} version {body.version}")
+        self.last_found = path
         return found
 
     def format(self, schema_id: SchemaId) -> SchemaFormat:
@@ -97,12 +120,15 @@ class RegistryClient:
             answer = self._http.get(path)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise RegistryUnavailable(
-                f"GET {self._http.base_url.join(path)}: {error or type(error).__name__}"
+                f"GET {self._http.base_url.join(path)}: {error or type(error).__name__}",
+                reached=not isinstance(error, _NOT_REACHED),
             ) from error
         finally:
             self._metrics.registry_seconds.observe(self._clock.monotonic() - started)
         if answer.status_code not in {_OK, _NOT_FOUND}:
-            raise RegistryUnavailable(f"GET {answer.url} answered {answer.status_code}: {answer.text[:_SHOWN]}")
+            raise RegistryUnavailable(
+                f"GET {answer.url} answered {answer.status_code}: {answer.text[:_SHOWN]}", status=answer.status_code
+            )
         return answer
 
 
@@ -118,14 +144,20 @@ def _version(body: VersionBody) -> RegisteredVersion:
 def _refusal(answer: httpx.Response) -> str:
     """The registry's own words. A 404 without them is somebody else's, a proxy's perhaps, and says nothing about schemas."""
     try:
-        return _Refusal.model_validate_json(answer.content).message
+        refusal = _Refusal.model_validate_json(answer.content)
     except ValidationError as error:
         raise unreadable(answer, error) from error
+    if refusal.error_code is not None:
+        raise RegistryUnavailable(
+            f"GET {answer.url} answered {answer.status_code}: {refusal.message}", status=answer.status_code
+        )
+    return refusal.message
 
 
 def unreadable(answer: httpx.Response, error: Exception) -> RegistryUnavailable:
     """An answer that no registry gives: a proxy's, perhaps."""
     kind = type(error).__name__
     return RegistryUnavailable(
-        f"GET {answer.url} answered {answer.status_code} with what is no answer of a registry ({kind})"
+        f"GET {answer.url} answered {answer.status_code} with what is no answer of a registry ({kind})",
+        status=answer.status_code,
     )

@@ -10,7 +10,7 @@ from pydantic import AliasChoices, BeforeValidator, Field, TypeAdapter, Validati
 from shared.formats.engine import NamedSource, SchemaSource
 from shared.model import GlobalId, SchemaFormat, SchemaId
 from shared.wire import Answer
-from validator.model import CONTENT, NotFound, StoredSchema
+from validator.model import CONTENT, MAX_GLOBAL_ID, NotFound, StoredSchema
 from validator.pipeline.lru import LruCache
 from validator.registry.client import RegistryClient, RegistryUnavailable, unreadable
 from validator.registry.reading import DEEPEST, Budget
@@ -94,6 +94,10 @@ class ContentReader:
             return NotFound(f"The schema with the GUID {guid} is in other contexts than the default one")
         return self.read(self._ids.get(guid, lambda: GlobalId(ids[0])))
 
+    def probe(self) -> None:
+        """Ask about an id that does not exist. Raises `RegistryUnavailable` when even that has no clear answer."""
+        self._content(f"schemas/ids/{MAX_GLOBAL_ID}")
+
     def subjects(self, global_id: GlobalId) -> frozenset[str]:
         """The subjects that have a version with a global id, deleted ones included. Raises `RegistryUnavailable`."""
         answer = self._client.ask(f"schemas/ids/{global_id}/versions?deleted=true")
@@ -125,9 +129,11 @@ class ContentReader:
         if answer.status_code == _NOT_FOUND:
             return NotFound(_refusal(answer))
         try:
-            return _Content.model_validate_json(answer.content)
+            content = _Content.model_validate_json(answer.content)
         except ValidationError as error:
             raise unreadable(answer, error) from error
+        self._client.last_found = path
+        return content
 
 
 def _refusal(answer: httpx.Response) -> str:
@@ -137,5 +143,7 @@ def _refusal(answer: httpx.Response) -> str:
     except ValidationError as error:
         raise unreadable(answer, error) from error
     if refusal.error_code not in _CODES:
-        raise RegistryUnavailable(f"GET {answer.url} answered {answer.status_code}: {refusal.message}")
+        raise RegistryUnavailable(
+            f"GET {answer.url} answered {answer.status_code}: {refusal.message}", status=answer.status_code
+        )
     return refusal.message

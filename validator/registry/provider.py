@@ -10,11 +10,13 @@ from shared.clock import Clock
 from shared.logs import logger
 from shared.model import GlobalId, SchemaId, VersionNumber
 from validator.metrics import Metrics
-from validator.model import Lookup, NotFound, SchemaRef, StoredSchema, Unavailable
+from validator.model import Lookup, NotFound, SchemaRef, StoredSchema, Unavailable, Unreadable
 from validator.pipeline.limits import Backoff, BackoffTimes
 from validator.registry.client import RegistryClient, RegistryUnavailable
 from validator.registry.contents import ContentReader
+from validator.registry.control import Control
 from validator.registry.reading import VersionReader
+from validator.registry.suspects import Suspects
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,7 @@ class CacheTimes:
 
     latest: float = 2.0
     missing: float = 1.0
+    unreadable: float = 30.0
     capacity: int = 1_000
     retry: BackoffTimes = BackoffTimes(first=0.2, longest=5.0)  # noqa: RUF009 - a frozen value
 
@@ -38,12 +41,23 @@ T = TypeVar("T")
 _Asked = tuple[SchemaId, VersionNumber | None] | GlobalId | UUID
 
 
+@dataclass(frozen=True, slots=True)
+class _Subjects:
+    """The question which subjects have a global id."""
+
+    global_id: GlobalId
+
+
+_Question = _Asked | _Subjects
+
+
 class CachedSchemas:
     """A `SchemaProvider` over one registry.
 
     A version that was read once is known for as long as the process lives. `latest`, and that something is missing, is asked again after
     a moment: a wrong answer to either could dead-letter what is right. When the registry does not answer, nothing more is asked
-    until the back-off is over.
+    until the back-off is over. A question that fails while the registry answers others is a suspect: it has pauses of
+    its own, and is `Unreadable` after a bounded time.
     """
 
     def __init__(self, client: RegistryClient, times: CacheTimes, clock: Clock, metrics: Metrics) -> None:
@@ -55,6 +69,9 @@ class CachedSchemas:
         self._metrics = metrics
         self._answers: dict[_Asked, _Answer] = {}
         self._subjects: dict[GlobalId, tuple[frozenset[str], float]] = {}
+        self._suspects = Suspects(times.unreadable, clock)
+        self._control = Control(client, clock)
+        self._client = client
         self._backoff = Backoff(times.retry)
         self._silent_until = 0.0
         self._silence = ""
@@ -87,14 +104,14 @@ class CachedSchemas:
             return self.content(global_id)
         return self._find(guid, lambda: self._contents.read_by_guid(guid))
 
-    def registered(self, global_id: GlobalId, subject: str) -> bool | Unavailable:
+    def registered(self, global_id: GlobalId, subject: str) -> bool | Unavailable | Unreadable:
         """Whether a subject has a version with a global id. That it has stays so; that it has not is asked again after a moment."""
         with self._lock:
             subjects, until = self._subjects.get(global_id, (frozenset(), 0.0))
             if subject in subjects or self._clock.monotonic() < until:
                 return subject in subjects
-            found = self._asked(lambda: self._contents.subjects(global_id))
-            if isinstance(found, Unavailable):
+            found = self._asked(_Subjects(global_id), lambda: self._contents.subjects(global_id))
+            if isinstance(found, Unavailable | Unreadable):
                 return found
             if len(self._subjects) >= self._times.capacity:
                 self._subjects.clear()
@@ -110,22 +127,43 @@ class CachedSchemas:
             return self._ask(asked, read)
 
     def _ask(self, asked: _Asked, read: Callable[[], StoredSchema | NotFound]) -> Lookup:
-        lookup = self._asked(read)
-        if not isinstance(lookup, Unavailable):
+        lookup = self._asked(asked, read)
+        if not isinstance(lookup, Unavailable | Unreadable):
             self._remember(asked, lookup)
         return lookup
 
-    def _asked(self, read: Callable[[], T]) -> T | Unavailable:
-        """What the registry says, unless it was silent just now."""
+    def _asked(self, question: _Question, read: Callable[[], T]) -> T | Unavailable | Unreadable:
+        """Return the registry's answer, unless it or the question failed a moment ago."""
         if self._silence and self._clock.monotonic() < self._silent_until:
-            return Unavailable(self._silence)
+            return self._failed(question, self._silence)
+        if (failed := self._suspects.waiting(question)) is not None:
+            return self._failed(question, failed)
         self._metrics.cache_misses.inc()
         try:
             found = read()
         except RegistryUnavailable as error:
-            return self._unavailable(error.message)
+            self._metrics.registry_failures.inc()
+            if self._control.clears(question, error, *self._nothing(question)):
+                self._answered()
+                self._suspects.add(question, error.message)
+            else:
+                self._suspects.outage(question)
+                self._silent(error.message)
+            self._metrics.unreadable.set(len(self._suspects))
+            return self._failed(question, error.message)
         self._answered()
+        if self._suspects.acquit(question):
+            self._metrics.unreadable.set(len(self._suspects))
         return found
+
+    def _failed(self, question: _Question, detail: str) -> Unavailable | Unreadable:
+        return Unreadable(detail) if self._suspects.unreadable(question) else Unavailable(detail)
+
+    def _nothing(self, question: _Question) -> tuple[Callable[[], object], str]:
+        """Return the control question for a question, and the name of its API."""
+        if isinstance(question, tuple):
+            return self._client.probe, "native"
+        return self._contents.probe, "confluent"
 
     def _remember(self, asked: _Asked, lookup: Lookup) -> None:
         now = self._clock.monotonic()
@@ -141,16 +179,14 @@ class CachedSchemas:
         if len(self._answers) < self._times.capacity:
             self._answers[asked] = _Answer(lookup, now + seconds)
 
-    def _unavailable(self, detail: str) -> Unavailable:
+    def _silent(self, detail: str) -> None:
         if not self._silence:
-            logger().warning("the registry does not answer", detail=detail)
-        self._metrics.registry_failures.inc()
+            logger().warning("registry unavailable", detail=detail)
         self._silence = detail
         self._silent_until = self._clock.monotonic() + self._backoff.pause()
-        return Unavailable(detail)
 
     def _answered(self) -> None:
         if self._silence:
-            logger().info("the registry answers again")
+            logger().info("registry available again")
         self._silence = ""
         self._backoff.reset()

@@ -12,7 +12,7 @@ from shared.formats.engine import NamedSource, SchemaSource
 from shared.logs import logger
 from shared.model import GlobalId, SchemaFormat, SchemaId, VersionNumber
 from validator.errors import ValidatorError
-from validator.model import Lookup, SchemaRef, StoredSchema, Unavailable
+from validator.model import Lookup, SchemaRef, StoredSchema, Unavailable, Unreadable
 from validator.ports import SchemaProvider
 
 
@@ -59,14 +59,14 @@ class SnapshotSchemas:
         """The text with a GUID, likewise."""
         return self._answer(f"guid-{guid}", self._inner.content_by_guid(guid))
 
-    def registered(self, global_id: GlobalId, subject: str) -> bool | Unavailable:
+    def registered(self, global_id: GlobalId, subject: str) -> bool | Unavailable | Unreadable:
         """What the registry says: subjects change."""
         return self._inner.registered(global_id, subject)
 
     def _answer(self, name: str, found: Lookup) -> Lookup:
         if isinstance(found, StoredSchema):
             self._keep(name, found)
-        if isinstance(found, Unavailable):
+        if isinstance(found, Unavailable | Unreadable):
             return self._load(name) or found
         return found
 

@@ -1,0 +1,81 @@
+"""Questions to which the registry gives no usable answer while it answers others.
+
+A message names its schema, so one message can ask something that the registry never answers: access is refused, the
+server fails over that schema, a proxy answers instead. Such a question must neither stop the worker nor be taken for
+an outage, and an outage must not condemn a message. So each failure is followed by a control question about a schema
+that does not exist. If the control has a clear answer, the failure belongs to the question alone: it becomes a
+suspect, which is asked again after pauses of its own. A suspect that failed for `seconds`, with a clear control each
+time, is unreadable. One usable answer acquits it.
+"""
+
+from collections import OrderedDict
+from collections.abc import Hashable
+from dataclasses import dataclass
+from typing import Final
+
+from shared.clock import Clock
+from shared.logs import logger
+from validator.pipeline.limits import Backoff, BackoffTimes
+
+MAX_SUSPECTS: Final = 1_000
+"""Questions that are remembered; the oldest go first."""
+
+MIN_FAILURES: Final = 3
+TIMES: Final = BackoffTimes(first=0.5, longest=10.0)
+
+
+@dataclass(slots=True)
+class _Suspect:
+    since: float
+    backoff: Backoff
+    until: float = 0.0
+    failures: int = 0
+    detail: str = ""
+    unreadable: bool = False
+
+
+class Suspects:
+    """Remembers failures of single questions. Not thread-safe."""
+
+    def __init__(self, seconds: float, clock: Clock) -> None:
+        """`seconds` is how long a question must have failed to be unreadable."""
+        self._seconds = seconds
+        self._clock = clock
+        self._suspects: OrderedDict[Hashable, _Suspect] = OrderedDict()
+
+    def __len__(self) -> int:
+        """Return how many questions are unreadable."""
+        return sum(suspect.unreadable for suspect in self._suspects.values())
+
+    def waiting(self, question: Hashable) -> str | None:
+        """Return why a question must not be asked now; None when it may."""
+        suspect = self._suspects.get(question)
+        return None if suspect is None or self._clock.monotonic() >= suspect.until else suspect.detail
+
+    def unreadable(self, question: Hashable) -> bool:
+        """Return whether a question has failed for long enough."""
+        suspect = self._suspects.get(question)
+        return suspect is not None and suspect.unreadable
+
+    def add(self, question: Hashable, detail: str) -> None:
+        """Record a failure that was followed by a clear control."""
+        now = self._clock.monotonic()
+        suspect = self._suspects.setdefault(question, _Suspect(now, Backoff(TIMES)))
+        suspect.failures += 1
+        suspect.detail = detail
+        suspect.until = now + suspect.backoff.pause()
+        if not suspect.unreadable and suspect.failures >= MIN_FAILURES and now - suspect.since >= self._seconds:
+            suspect.unreadable = True
+            logger().warning("schema unreadable", detail=detail, seconds=round(now - suspect.since, 1))
+        if len(self._suspects) > MAX_SUSPECTS:
+            self._suspects.popitem(last=False)
+
+    def outage(self, question: Hashable) -> None:
+        """Record that the registry answers nothing: what a question failed until now counts no longer."""
+        suspect = self._suspects.get(question)
+        if suspect is not None and not suspect.unreadable:
+            del self._suspects[question]
+
+    def acquit(self, question: Hashable) -> bool:
+        """Record a usable answer. Return whether the question was a suspect."""
+        return bool(self._suspects) and self._suspects.pop(question, None) is not None
