@@ -16,6 +16,7 @@ from registry_api.core.subjects.ports import SubjectStore
 from registry_api.core.subjects.scopes import Config
 from registry_api.core.subjects.service import Subjects
 from registry_api.core.subjects.tagging import Tagging
+from registry_api.encodings import ContentEncodings
 from registry_api.eviction import EvictingWriter, evicting, follow
 from registry_api.facades.confluent.facade import Routes, confluent
 from registry_api.facades.confluent.rewriting import ConfluentAddresses
@@ -25,6 +26,7 @@ from registry_api.facades.native.routes import NativeRoutes
 from registry_api.facades.openapi import document
 from registry_api.facades.operation import Facade
 from registry_api.facades.ops.routes import OpsRoutes, ops
+from registry_api.facades.unknown import unknown
 from registry_api.hot import HotReads
 from registry_api.metrics import Metrics, PoolState
 from registry_api.registry_id import RegistryId
@@ -112,7 +114,7 @@ def compose(
     behind = ConfluentAddresses(flask.wsgi_app)
     hot = HotReads(behind, cache, gate, request_ids, registry_id, metrics, log_reads=settings.log_level == "debug")
     follow(store.feed, cache, general, registry_id)
-    return Application(hot, flask, facades, lambda: _close(store))
+    return Application(ContentEncodings(hot), flask, facades, lambda: _close(store))
 
 
 def _confluent(
@@ -140,7 +142,7 @@ def _facades(
     settings: RegistrySettings,
 ) -> tuple[Facade, ...]:
     operations = OpsRoutes(readiness, metrics.exposition if settings.metrics.enabled else None)
-    facades = native(NativeRoutes(registry, settings.page_size)), *others, ops(operations)
+    facades = native(NativeRoutes(registry, settings.page_size)), *others, ops(operations), unknown()
     operations.publish(document(facades))
     return facades
 

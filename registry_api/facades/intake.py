@@ -86,24 +86,38 @@ def _refused(violations: list[Violation]) -> InputInvalid:
 def _violations(error: ValidationError) -> Iterator[Violation]:
     for detail in error.errors(include_url=False):
         path = ".".join(str(part) for part in detail["loc"])
-        yield Violation(path, detail["type"], _sentence(path, detail))
+        yield Violation(path, detail["type"], sentence(path, detail))
 
 
-def _sentence(path: str, detail: ErrorDetails) -> str:
-    """Say what is wrong with a field; pydantic's own words where they need no help."""
+def sentence(path: str, detail: ErrorDetails) -> str:
+    """Return one sentence about a field; pydantic's own words name Python's types and never leave the registry."""
     given = _shown(detail["input"])
     context = detail.get("ctx", {})
     if detail["type"] == "enum":
         return f"unknown {_VALUE_OF.get(path, path + ' value')}: {path} {given} is none of {context['expected']}"
     template = _SENTENCES.get(detail["type"])
-    return f"{path}: {detail['msg']}" if template is None else template.format(path=path, given=given, **context)
+    return (
+        f"{path} has no usable value: {given}"
+        if template is None
+        else template.format(path=path, given=given, **context)
+    )
 
 
 _SENTENCES: Mapping[str, str] = {
     "missing": "{path} is missing",
     "string_type": "{path} must be a string",
+    "bool_type": "{path} must be true or false",
+    "bool_parsing": "{path} must be true or false",
+    "int_type": "{path} must be an integer",
+    "int_from_float": "{path} must be an integer",
+    "int_parsing": "{path} must be an integer",
+    "int_parsing_size": "{path} must be an integer of at most 32 bits",
     "tuple_type": "{path} must be a list",
+    "list_type": "{path} must be a list",
+    "mapping_type": "{path} must be an object",
+    "dict_type": "{path} must be an object",
     "model_type": "{path} must be an object",
+    "extra_forbidden": "{path} is not a field of this request",
     "string_pattern_mismatch": "{path} must be a number, not {given}",
     "string_too_short": "{path} must not be empty",
     "string_too_long": "{path} must have at most {max_length} characters",

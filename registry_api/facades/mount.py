@@ -37,7 +37,7 @@ class Surroundings:
 
 
 def mount(facades: Sequence[Facade], surroundings: Surroundings) -> Flask:
-    """One application that serves all facades. The first one also answers for paths that are nobody's."""
+    """Return one application that serves all facades."""
     app = Flask("registry_api", static_folder=None)
     # One byte more than may be: a chunked body is cut off here without a word, and must then be seen to be too long.
     app.config["MAX_CONTENT_LENGTH"] = surroundings.body_limit + 1
@@ -135,6 +135,8 @@ def _watch(app: Flask, facades: Sequence[Facade], surroundings: Surroundings) ->
 
 def _refuser(facades: Sequence[Facade], surroundings: Surroundings) -> Callable[[Exception], Response]:
     def refuse(error: Exception) -> Response:
+        if isinstance(error, MethodNotAllowed) and request.method == "OPTIONS":
+            return _methods(error)
         facade = _owner(facades, request.path)
         refused = facade.refuse(_told(error, surroundings.body_limit))
         if refused.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
@@ -142,6 +144,13 @@ def _refuser(facades: Sequence[Facade], surroundings: Surroundings) -> Callable[
         return facade.write(refused)
 
     return refuse
+
+
+def _methods(error: MethodNotAllowed) -> Response:
+    """Answer `OPTIONS`, as Jersey does: 200 and the methods of the path (RFC 9110, section 9.3.7)."""
+    return Response(
+        status=HTTPStatus.OK, headers={"Allow": ", ".join(sorted({*(error.valid_methods or ()), "OPTIONS"}))}
+    )
 
 
 def _complain(log: FilteringBoundLogger, status: int, error: Exception) -> None:

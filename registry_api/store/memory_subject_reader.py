@@ -6,7 +6,7 @@ from dataclasses import replace
 from registry_api.core.model import Address, Reference, Schema, Version
 from registry_api.core.subjects.catalogue import shown
 from registry_api.core.subjects.model import LATEST, ContextId, ListVersions, Slice, SubjectVersion
-from registry_api.core.subjects.names import DEFAULT_CONTEXT, GLOBAL_SCOPE, WILDCARD, SubjectName
+from registry_api.core.subjects.names import DEFAULT_CONTEXT, DEFAULT_SCOPE, GLOBAL_SCOPE, WILDCARD, SubjectName
 from registry_api.core.subjects.ports import Holder, Referrer, SubjectState
 from registry_api.core.subjects.scopes import Config, Scopes, ScopeSettings
 from registry_api.store.memory_tables import MemoryTables
@@ -119,7 +119,8 @@ class MemorySubjectReader:
     def scopes_within(self, subject: SubjectName) -> Scopes:
         """The settings for a subject, for those who hold the lock."""
         own = self._settings(subject)
-        return Scopes(own, self._settings(subject.scope) if subject.name else own, self._settings(GLOBAL_SCOPE))
+        context = self._settings(subject.scope) if subject.name else own
+        return Scopes(own, context, self._settings(GLOBAL_SCOPE), self._settings(DEFAULT_SCOPE))
 
     def scoped(self, prefix: SubjectName) -> Sequence[tuple[SubjectName, ScopeSettings]]:
         """See `SubjectReader`."""

@@ -26,7 +26,7 @@ left join sluicegate.setting a on a.context = %(context)s and a.subject = %(subj
 -- name: settings_of_target
 select json_agg(json_build_array(x.context, x.subject, x.config, x.mode))
 from sluicegate.setting x
-where (x.context, x.subject) in ((t.context, t.subject), (t.context, ''), ('.__GLOBAL', ''))
+where (x.context, x.subject) in ((t.context, t.subject), (t.context, ''), ('.__GLOBAL', ''), ('.', ''))
 
 -- A row for each version; one, with no version, where there is none. The newest that is not deleted has its text and artifact with it, since most
 -- comparisons are with that one alone; the others have their texts where they are few.

@@ -7,7 +7,7 @@ from registry_api.core.model import Address, Reference
 from registry_api.core.references import in_order
 from registry_api.core.subjects.identity import guid
 from registry_api.core.subjects.model import SubjectReference, SubjectVersion
-from registry_api.core.subjects.names import GLOBAL_SCOPE, SubjectName
+from registry_api.core.subjects.names import DEFAULT_SCOPE, GLOBAL_SCOPE, SubjectName
 from registry_api.core.subjects.ports import SubjectState
 from registry_api.core.subjects.scopes import Scopes, ScopeSettings
 from registry_api.store.documents import to_metadata, to_rules, to_settings
@@ -66,7 +66,11 @@ def to_scopes(place: SubjectName, compatibility: str | None, settings: Sequence[
     found = {SubjectName(context, subject): (config, mode) for context, subject, config, mode in settings or ()}
     own = to_settings(*found.get(place, (None, None)), compatibility)
     return Scopes(
-        own, *(to_settings(*found[each]) if each in found else _NOTHING for each in (place.scope, GLOBAL_SCOPE))
+        own,
+        *(
+            to_settings(*found[each]) if each in found else _NOTHING
+            for each in (place.scope, GLOBAL_SCOPE, DEFAULT_SCOPE)
+        ),
     )
 
 

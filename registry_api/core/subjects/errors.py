@@ -11,6 +11,7 @@ RegistryError
 │   ├── VersionNotSoftDeleted        40407
 │   ├── ConfigNotFound               40408
 │   ├── ModeNotFound                 40409
+│   ├── ModeMisplaced                42204
 │   ├── SubjectIncompatible          409 or 40901
 │   ├── DraftInvalid                 42201
 │   ├── ReferenceExists              42206
@@ -115,6 +116,10 @@ class ModeNotFound(SubjectError):
         """Name the scope."""
         super().__init__(f"Subject '{scope}' does not have subject-level mode configured")
         self.scope = scope
+
+
+class ModeMisplaced(SubjectError):
+    """Forward mode is only allowed for the global context"""
 
 
 class SubjectIncompatible(SubjectError):

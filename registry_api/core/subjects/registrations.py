@@ -85,7 +85,7 @@ class Registrations:
 
     def _found(self, state: SubjectState, draft: Draft, *, normalize: bool, deleted: bool) -> SubjectVersion | None:
         versions = state.versions if deleted else state.active
-        if not versions:
+        if not versions or not (draft.text or "").strip():
             return None
         config = state.scopes.config(self._defaults)
         normal = normalize or bool(config.normalize)

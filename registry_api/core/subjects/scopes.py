@@ -94,11 +94,15 @@ class ScopeSettings:
 
 @dataclass(frozen=True, slots=True)
 class Scopes:
-    """What is kept for a subject and the scopes that it lies in, narrowest first: subject, context, everything."""
+    """The settings of a subject and of the scopes around it, narrowest first: subject, context, everything.
+
+    `default` is the scope of `PUT /mode`: the default context, whichever context the subject is in.
+    """
 
     subject: ScopeSettings
     context: ScopeSettings
     everything: ScopeSettings
+    default: ScopeSettings
 
     def config(self, defaults: Config) -> Config:
         """The settings in force."""
@@ -110,8 +114,8 @@ class Scopes:
 
     @property
     def mode(self) -> Mode:
-        """The mode in force."""
-        if self.everything.mode is Mode.READONLY_OVERRIDE:
+        """The mode in force: READONLY_OVERRIDE of a global scope, or else the mode of the narrowest scope that has one."""
+        if Mode.READONLY_OVERRIDE in (self.default.mode, self.everything.mode):
             return Mode.READONLY_OVERRIDE
         return self.subject.mode or self.context.mode or self.everything.mode or Mode.READWRITE
 

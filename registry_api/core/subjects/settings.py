@@ -7,6 +7,7 @@ from registry_api.core.model import Caller
 from registry_api.core.subjects.errors import (
     ConfigNotFound,
     ContextNotEmpty,
+    ModeMisplaced,
     ModeNotFound,
     NotPermitted,
     RulesInvalid,
@@ -89,9 +90,7 @@ class Settings:
         """
         _require_usable(scope)
         if mode is Mode.FORWARD and scope.context != GLOBAL_CONTEXT:
-            raise NotPermitted("Forward mode is only allowed for the global context")
-        if mode is Mode.READONLY_OVERRIDE and scope == DEFAULT_SCOPE:
-            scope, mode = GLOBAL_SCOPE, Mode.READONLY_OVERRIDE
+            raise ModeMisplaced
         importing = mode is Mode.IMPORT and not force and self._store.scopes(scope).mode is not Mode.IMPORT
 
         def change(scopes: Scopes, occupied: bool) -> ScopeSettings:

@@ -112,6 +112,7 @@ TABLE: Table = MappingProxyType(
         subjects.VersionNotSoftDeleted: _not_found(40407),
         subjects.ConfigNotFound: _not_found(40408),
         subjects.ModeNotFound: _not_found(40409),
+        subjects.ModeMisplaced: _unprocessable(42204),
         subjects.SubjectIncompatible: _incompatible,
         subjects.DraftInvalid: _unprocessable(42201),
         subjects.NotPermitted: _unprocessable(42205),

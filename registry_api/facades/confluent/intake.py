@@ -1,5 +1,6 @@
 """How requests are read: JSON under any of four media types, and queries as Java reads them."""
 
+import json
 from http import HTTPStatus
 from typing import Any
 
@@ -11,6 +12,7 @@ from werkzeug.exceptions import NotAcceptable, NotFound, RequestEntityTooLarge, 
 
 from registry_api.facades.confluent.faults import BodyUnusable
 from registry_api.facades.confluent.media import READ, accepted
+from registry_api.facades.intake import sentence
 from registry_api.facades.operation import Model
 
 LENIENT = "Confluent-Accept-Unknown-Properties"
@@ -24,7 +26,7 @@ class ConfluentIntake:
         """Refuse with 415 and 406."""
         if bodied and request.mimetype not in READ:
             raise UnsupportedMediaType
-        if accepted(request.accept_mimetypes) is None:
+        if accepted(request.headers.get("Accept", "")) is None:
             raise NotAcceptable
 
     def body(self, request: Request, model: type[Model], limit: int) -> Model:
@@ -53,8 +55,8 @@ class ConfluentIntake:
 
 def _object(data: bytes) -> dict[str, Any]:
     try:
-        body = orjson.loads(data) if data.strip() else None
-    except orjson.JSONDecodeError as error:
+        body = orjson.loads(_utf8(data)) if data.strip() else None
+    except (orjson.JSONDecodeError, UnicodeDecodeError) as error:
         raise BodyUnusable(HTTPStatus.BAD_REQUEST, f"The body is not valid JSON: {error}") from None
     if body is None:
         raise BodyUnusable(HTTPStatus.UNPROCESSABLE_ENTITY, "The request body must not be null")
@@ -63,8 +65,18 @@ def _object(data: bytes) -> dict[str, Any]:
     return body
 
 
+def _utf8(data: bytes) -> bytes | str:
+    """Return JSON in the one encoding that the parser reads.
+
+    RFC 4627, section 3: the first bytes tell UTF-16 and UTF-32 from UTF-8. Jackson, Confluent's parser, goes by them and
+    not by the charset of the media type; a byte order mark is skipped.
+    """
+    encoding = json.detect_encoding(data)
+    return data if encoding == "utf-8" else data.decode(encoding)
+
+
 def _worded(detail: ErrorDetails) -> BodyUnusable:
     if detail["type"] == "extra_forbidden":
         return BodyUnusable(HTTPStatus.UNPROCESSABLE_ENTITY, f"Unrecognized field: {detail['loc'][-1]}")
     path = ".".join(str(part) for part in detail["loc"])
-    return BodyUnusable(HTTPStatus.BAD_REQUEST, f"{path}: {detail['msg']}")
+    return BodyUnusable(HTTPStatus.BAD_REQUEST, sentence(path, detail))

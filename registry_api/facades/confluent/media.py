@@ -1,26 +1,67 @@
-"""What bodies this API reads and writes, and which of them a caller takes (RFC 9110, section 12.5.1)."""
+"""Media types that this API reads and writes, chosen as leniently as Jersey chooses them for Confluent's server.
 
-from collections.abc import Mapping
+RFC 9110, section 12.5.1, with what Java clients send beyond it: `*` for `*/*` (the default header of Java's
+`HttpURLConnection` before mid-2024) and qualities without a leading zero (`q=.2`).
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Final
-
-from werkzeug.datastructures import MIMEAccept
 
 V1: Final = "application/vnd.schemaregistry.v1+json"
 VENDOR: Final = "application/vnd.schemaregistry+json"
 JSON: Final = "application/json"
 UNNAMED: Final = "application/octet-stream"
-"""What clients send that name no type: read as JSON."""
+"""The type of bodies whose client names no type: read as JSON."""
 
 WRITTEN: Final[Mapping[str, float]] = {V1: 1.0, VENDOR: 0.9, JSON: 0.5}
-"""Media type -> how much this API prefers it where the caller likes several alike."""
+"""Media type -> the server's preference where the client accepts several alike."""
 
 READ: Final = frozenset({"", V1, VENDOR, JSON, UNNAMED})
 
+_ANY: Final = "*/*"
+_MAX_CACHED: Final = 256
+_NUMBER: Final = re.compile(r"[0-9]{0,9}\.?[0-9]{1,9}").fullmatch
 
-def accepted(accept: MIMEAccept) -> str | None:
-    """The media type of the answer; None when the caller takes none that there is."""
-    if not accept:
+
+@lru_cache(_MAX_CACHED)
+def accepted(accept: str) -> str | None:
+    """Return the media type of the answer to an `Accept` header; None when the client accepts no type that exists.
+
+    A header that names no type at all counts as absent.
+    """
+    ranges = list(_ranges(accept))
+    if not ranges:
         return V1
-    plain = MIMEAccept([(media.partition(";")[0].strip(), quality) for media, quality in accept])
-    best = max(WRITTEN, key=lambda media: WRITTEN[media] * plain.quality(media))
-    return best if plain.quality(best) > 0 else None
+    best = max(WRITTEN, key=lambda media: WRITTEN[media] * _quality(media, ranges))
+    return best if _quality(best, ranges) > 0 else None
+
+
+def _ranges(accept: str) -> Iterator[tuple[str, float]]:
+    """Return the media ranges of a header, in lower case, each with its quality."""
+    for part in accept.split(","):
+        media, *parameters = part.split(";")
+        name = media.strip().lower()
+        if name:
+            yield _ANY if name == "*" else name, _quality_parameter(parameters)
+
+
+def _quality_parameter(parameters: list[str]) -> float:
+    """Return the quality among a range's parameters, between 0 and 1; 1 where it is absent or unreadable."""
+    for parameter in parameters:
+        name, _, value = parameter.partition("=")
+        if name.strip().lower() == "q":
+            found = _NUMBER(value.strip())
+            return 1.0 if found is None else min(float(found[0]), 1.0)
+    return 1.0
+
+
+def _quality(media: str, ranges: list[tuple[str, float]]) -> float:
+    """Return the quality of the most specific range that covers a media type; 0 where none does."""
+    family = f"{media.partition('/')[0]}/*"
+    for covering in (media, family, _ANY):
+        qualities = [quality for name, quality in ranges if name == covering]
+        if qualities:
+            return max(qualities)
+    return 0.0

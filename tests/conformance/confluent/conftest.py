@@ -72,7 +72,7 @@ class Registries:
         tables = [
             f"sluicegate.{name}"
             for (name,) in connection.execute(
-                "select tablename from pg_tables where schemaname = 'sluicegate' and tablename <> 'migration'"
+                "select tablename from pg_tables where schemaname = 'sluicegate' and tablename not in ('migration', 'registry')"
             )
         ]
 

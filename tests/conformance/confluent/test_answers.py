@@ -48,11 +48,6 @@ def test_avro_is_what_no_type_means(api: Api) -> None:
     assert api.register("s", A, schemaType=None).ok()["id"] == api.register("t", A, schemaType="AVRO").ok()["id"] == 1
 
 
-@pytest.mark.parametrize("kind", ["avro", "Avro"])
-def test_a_type_may_be_written_in_any_case(api: Api, kind: str) -> None:
-    assert api.register("s", A, schemaType=kind).ok()["id"] == 1
-
-
 def test_what_is_registered_again_is_found(api: Api) -> None:
     assert api.registered("s", A) == api.registered("s", A) == 1
     assert api.get("/subjects/s/versions").ok() == [1]

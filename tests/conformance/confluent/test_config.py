@@ -56,16 +56,23 @@ HISTORIES: dict[str, list[Step]] = {
     ],
     "a change is partial": [
         ("PUT", "/config/s", {"compatibility": "FULL", "normalize": True}, {"compatibility": "FULL", "normalize": True}),
-        ("PUT", "/config/s", {"compatibilityGroup": "major"}, {"compatibilityGroup": "major"}),
+        ("PUT", "/config/s", {"compatibilityGroup": "major"},
+            {"compatibility": "FULL", "normalize": True, "compatibilityGroup": "major"}),
         ("GET", "/config/s", {"compatibilityLevel": "FULL", "normalize": True, "compatibilityGroup": "major"}),
-        ("PUT", "/config/s", {"normalize": False}, {"normalize": False}),
+        ("PUT", "/config/s", {"normalize": False}, {"compatibility": "FULL", "normalize": False, "compatibilityGroup": "major"}),
         ("GET", "/config/s", {"compatibilityLevel": "FULL", "normalize": False, "compatibilityGroup": "major"}),
         ("PUT", "/config/s", {"compatibilityGroup": None}, OK),
         ("GET", "/config/s", {"compatibilityLevel": "FULL", "normalize": False}),
     ],
     "in any case": [
-        ("PUT", "/config/s", {"compatibility": "full_transitive"}, {"compatibility": "full_transitive"}),
+        ("PUT", "/config/s", {"compatibility": "full_transitive"}, {"compatibility": "FULL_TRANSITIVE"}),
         ("GET", "/config/s", {"compatibilityLevel": "FULL_TRANSITIVE"}),
+    ],
+    "a change of nothing answers the settings": [
+        ("PUT", "/config/s", {}, {}),
+        ("PUT", "/config/s", {"compatibility": "FULL"}, {"compatibility": "FULL"}),
+        ("PUT", "/config/s", {}, {"compatibility": "FULL"}),
+        ("PUT", "/config/s", {"alias": "t"}, {"compatibility": "FULL", "alias": "t"}),
     ],
     "a refused change changes nothing": [
         ("PUT", "/config", {"compatibility": "FULL"}, OK),

@@ -23,6 +23,15 @@ TAKEN = [
     (f"{V1}; q=0.1, {JSON}", JSON),
     (f"text/html, {JSON}", JSON),
     (f"{V1}; charset=utf-8", V1),
+    ("text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2", V1),
+    ("*", V1),
+    ("*; q=.2", V1),
+    (f"{JSON};q=.9,{VENDOR};q=.95", VENDOR),
+    (f"{JSON};q=5", JSON),
+    (f"{JSON};q=high", JSON),
+    (JSON.upper(), JSON),
+    ('application/json;profile="a";q=.4', JSON),
+    (", ,", V1),
 ]
 
 
@@ -80,3 +89,26 @@ def test_the_listing_of_schemas_at_the_root_is_for_those_who_mean_it(api: Api) -
     assert "schema_id" not in api.get("/schemas", headers={"Accept": V1}).ok()[0]
     assert "schema_id" not in api.client.get("/confluent/schemas").json[0]
     assert "schema_id" not in api.client.get("/schemas?latestOnly=false").json[0]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_a_body_may_be_in_any_encoding_of_unicode(api: Api, encoding: str) -> None:
+    """RFC 4627, section 3, as Jackson reads it."""
+    data = json.dumps({"schema": A}).encode(encoding)
+    assert api.ask("POST", "/subjects/s/versions", data=data).ok()["id"] == 1
+
+
+def test_a_body_that_is_no_text_is_refused(api: Api) -> None:
+    api.ask("POST", "/subjects/s/versions", data=b"\x00\xd8\x00\xd8").refused(400, 400)
+    api.ask("POST", "/subjects/s/versions", data=b'{"schema": "\xff"}').refused(400, 400)
+
+
+def test_options_name_the_methods(api: Api) -> None:
+    answer = api.ask("OPTIONS", "/subjects/s/versions")
+    assert (answer.status, answer.headers["Allow"]) == (200, "GET, HEAD, OPTIONS, POST")
+    api.ask("OPTIONS", "/v1/nothing").refused(404, 404)
+
+
+def test_a_path_of_no_api_is_refused_with_a_code(api: Api) -> None:
+    answer = api.client.get("/nowhere")
+    assert (answer.status_code, answer.json["error_code"]) == (404, 404)

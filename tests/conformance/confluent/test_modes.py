@@ -66,9 +66,26 @@ HISTORIES: dict[str, list[Step]] = {
         ("PUT", "/mode", {"mode": "READONLY_OVERRIDE"}, OK),
         ("POST", "/subjects/s/versions", {"schema": A}, 42205),
         ("POST", "/subjects/:.c:s/versions", {"schema": A}, 42205),
+        ("GET", "/mode", {"mode": "READONLY_OVERRIDE"}),
+        ("GET", "/mode/:.c:s?defaultToGlobal=true", {"mode": "READONLY_OVERRIDE"}),
+    ],
+    "READONLY_OVERRIDE is replaced by the next mode": [
+        ("PUT", "/mode/s", {"mode": "READONLY"}, OK),
+        ("PUT", "/mode", {"mode": "READONLY_OVERRIDE"}, OK),
+        ("PUT", "/mode", {"mode": "READWRITE"}, {"mode": "READWRITE"}),
+        ("GET", "/mode", {"mode": "READWRITE"}),
+        ("POST", "/subjects/t/versions", {"schema": A}, OK),
+        ("POST", "/subjects/:.c:t/versions", {"schema": A}, OK),
+        ("POST", "/subjects/s/versions", {"schema": A}, 42205),
+    ],
+    "READONLY_OVERRIDE is removed": [
+        ("PUT", "/mode", {"mode": "READONLY_OVERRIDE"}, OK),
+        ("DELETE", "/mode", {"mode": "READONLY_OVERRIDE"}),
+        ("GET", "/mode", {"mode": "READWRITE"}),
+        PUT_A,
     ],
     "in any case": [
-        ("PUT", "/mode/s", {"mode": "readonly"}, {"mode": "readonly"}),
+        ("PUT", "/mode/s", {"mode": "readonly"}, {"mode": "READONLY"}),
         ("GET", "/mode/s", {"mode": "READONLY"}),
     ],
     "null forgets": [
@@ -108,8 +125,8 @@ HISTORIES: dict[str, list[Step]] = {
         PUT_AB,
     ],
     "FORWARD is for all contexts alone": [
-        ("PUT", "/mode/s", {"mode": "FORWARD"}, 42205),
-        ("PUT", "/mode/:.c:", {"mode": "FORWARD"}, 42205),
+        ("PUT", "/mode/s", {"mode": "FORWARD"}, 42204),
+        ("PUT", "/mode/:.c:", {"mode": "FORWARD"}, 42204),
         ("PUT", "/mode/:.__GLOBAL:", {"mode": "FORWARD"}, OK),
         ("GET", "/mode/:.__GLOBAL:", {"mode": "FORWARD"}),
         ("POST", "/subjects/s/versions", {"schema": A, "id": 5}, OK),

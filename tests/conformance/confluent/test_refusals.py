@@ -1,9 +1,13 @@
 """Every refusal: its status, its code, and its message, letter by letter."""
 
+import re
 from collections.abc import Callable
+from itertools import product
 
 import pytest
+from pydantic import BaseModel
 
+from registry_api.facades.confluent.wire import requests
 from tests.conformance.confluent.api import A_AND_MORE, AB, V1, A, Api, record
 
 VERSION = (
@@ -68,6 +72,8 @@ ONE_SUBJECT = [
     ("DELETE", "/subjects/s/versions/2?permanent=true", None, 404, 40402, "Version 2 not found."),
     ("POST", "/compatibility/subjects/s/versions/2", SCHEMA, 404, 40402, "Version 2 not found."),
     ("POST", "/subjects/s", {"schema": AB}, 404, 40403, "Schema not found"),
+    ("POST", "/subjects/s", {"schema": ""}, 404, 40403, "Schema not found"),
+    ("POST", "/subjects/s", {}, 404, 40403, "Schema not found"),
     ("GET", "/subjects/s/metadata?key=k&value=v", None, 404, 40403, "Schema not found"),
     ("DELETE", "/subjects/s?permanent=true", None, 404, 40405, f"Subject 's' {NOT_FIRST}"),
     ("DELETE", "/subjects/s/versions/1?permanent=true", None, 404, 40407, f"Subject 's' Version 1 {NOT_FIRST}"),
@@ -107,6 +113,8 @@ ANYWAY = [
     ("POST", "/subjects/s/versions", {"schema": A, "schemaType": "THRIFT"}, 42201, "Invalid schema type THRIFT"),
     ("POST", "/subjects/s", {"schema": A, "schemaType": "THRIFT"}, 42201, "Invalid schema type THRIFT"),
     ("POST", "/compatibility/subjects/s/versions", {"schema": A, "schemaType": "THRIFT"}, 42201, "Invalid schema type THRIFT"),
+    ("POST", "/subjects/s/versions", {"schema": A, "schemaType": "avro"}, 42201, "Invalid schema type avro"),
+    ("POST", "/subjects/s", {"schema": A, "schemaType": "Json"}, 42201, "Invalid schema type Json"),
     ("POST", "/compatibility/subjects/s/versions", {}, 42201, "Empty schema"),
     ("POST", "/subjects/s/versions", {"schema": A, "version": 3}, 42201, "Version is not one more than previous version"),
     ("PUT", "/config/s", {"compatibility": "NONE", "colour": "red"}, 422, "Unrecognized field: colour"),
@@ -122,6 +130,23 @@ def test_what_can_never_be_done(
 ) -> None:
     api.ask(method, path, body).refused(422, code, message)
     assert api.get("/subjects").ok() == []
+
+
+REQUESTS = [
+    ("POST", "/subjects/s/versions", requests.SchemaRequest),
+    ("POST", "/subjects/s/versions/1/tags", requests.TagsRequest),
+    ("PUT", "/config/s", requests.ConfigRequest),
+    ("PUT", "/mode/s", requests.ModeRequest),
+]
+ODD_VALUES = [7, -1, 2**31, 2**70, 1.5, True, "x", [], ["x"], [[]], [None], {}, {"x": 1}, {"x": {"x": []}}]
+
+
+@pytest.mark.parametrize(("method", "path", "model"), REQUESTS)
+def test_a_refusal_of_a_field_names_no_type_of_python(api: Api, method: str, path: str, model: type[BaseModel]) -> None:
+    for name, value in product((field.alias for field in model.model_fields.values()), ODD_VALUES):
+        answer = api.ask(method, path, {name: value})
+        assert answer.status < 500, answer.text
+        assert not re.search("Input should|tuple|mapping|instance|pydantic", answer.text), (name, value, answer.text)
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ def plain(value: Any) -> Response:
 
 def written(data: bytes) -> Response:
     """Bytes as they are, under the media type that the caller likes best."""
-    return Response(data, content_type=accepted(request.accept_mimetypes) or V1)
+    return Response(data, content_type=accepted(request.headers.get("Accept", "")) or V1)
 
 
 def subject_name(text: str) -> SubjectName:

@@ -8,7 +8,7 @@ from registry_api.core.subjects.service import Subjects
 from registry_api.facades.confluent.routes.answering import answered, subject_name
 from registry_api.facades.confluent.wire import queries
 from registry_api.facades.confluent.wire.answers import ModeAnswer
-from registry_api.facades.confluent.wire.rendering import config_answer
+from registry_api.facades.confluent.wire.rendering import config_answer, config_body
 from registry_api.facades.confluent.wire.requests import ConfigRequest, ModeRequest
 from registry_api.facades.operation import Call
 
@@ -27,9 +27,9 @@ class SettingsRoutes:
         )
 
     def put_config(self, call: Call, body: ConfigRequest, subject: str | None = None) -> Response:
-        """`PUT /config` and `PUT /config/{subject}`: the answer is the request."""
-        self._settings.update_config(_scope(subject), body.update(), call.caller)
-        return answered(body)
+        """`PUT /config` and `PUT /config/{subject}`: the answer is the scope's settings after the change."""
+        stored = self._settings.update_config(_scope(subject), body.update(), call.caller)
+        return answered(config_body(stored))
 
     def delete_config(self, call: Call, subject: str | None = None) -> Response:
         """`DELETE /config` and `DELETE /config/{subject}`: the answer is what was configured."""
@@ -44,9 +44,9 @@ class SettingsRoutes:
     def put_mode(
         self, call: Call, query: queries.ModeChange, body: ModeRequest, subject: str | None = None
     ) -> Response:
-        """`PUT /mode` and `PUT /mode/{subject}`: the answer is the request."""
-        self._settings.set_mode(_scope(subject), body.chosen(), call.caller, force=query.force)
-        return answered(body)
+        """`PUT /mode` and `PUT /mode/{subject}`: the answer is the mode that was set."""
+        mode = self._settings.set_mode(_scope(subject), body.chosen(), call.caller, force=query.force)
+        return answered(ModeRequest(mode=mode))
 
     def delete_mode(self, call: Call, query: queries.ModeRemoval, subject: str | None = None) -> Response:
         """`DELETE /mode` and `DELETE /mode/{subject}`: the answer is the mode that was."""

@@ -22,6 +22,7 @@ from registry_api.facades.confluent.wire.answers import (
     VersionAnswer,
 )
 from registry_api.facades.confluent.wire.contracts import SchemaTagsBody, metadata_body, rules_body, tags_bodies
+from registry_api.facades.confluent.wire.requests import ConfigRequest
 from shared.formats.engine import Tags
 from shared.model import SchemaFormat
 
@@ -99,6 +100,13 @@ def config_answer(config: Config) -> ConfigAnswer:
         default_rule_set=rules_body(config.default_rules),
         override_rule_set=rules_body(config.override_rules),
     )
+
+
+def config_body(config: Config) -> ConfigRequest:
+    """Settings under the names that requests have for them: the answer to a change."""
+    served = config_answer(config).model_dump(by_alias=True, exclude_none=True)
+    level = served.pop("compatibilityLevel", None)
+    return ConfigRequest.model_validate({**served, "compatibility": level} if level else served)
 
 
 def _tags(tags: Tags | None) -> tuple[SchemaTagsBody, ...] | None:

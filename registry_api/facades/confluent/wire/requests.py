@@ -27,7 +27,7 @@ from shared.formats.engine import TagChange
 from shared.model import CompatibilityMode, GlobalId, SchemaFormat, VersionNumber
 
 FORMATS: Final[Mapping[str, SchemaFormat]] = MappingProxyType({each.value.upper(): each for each in SchemaFormat})
-"""`schemaType` -> format. Those beyond Confluent's three are named alike."""
+"""`schemaType` -> format, in upper case alone, as Confluent's server takes it. The formats beyond its three are named alike."""
 
 
 _BINARY: Final = re.compile(r"[A-Za-z0-9+/=\s]+").fullmatch
@@ -187,7 +187,7 @@ class ModeRequest(Body):
 
 
 def _format(name: str | None) -> SchemaFormat:
-    found = FORMATS.get(name.upper()) if name else SchemaFormat.AVRO
+    found = FORMATS.get(name) if name else SchemaFormat.AVRO
     if found is None:
         raise TypeUnknown(name or "")
     return found
