@@ -32,6 +32,7 @@ from registry_api.metrics import Metrics, PoolState
 from registry_api.registry_id import RegistryId
 from registry_api.request_ids import RequestIds
 from registry_api.settings import RegistrySettings
+from registry_api.store.address import require_address
 from registry_api.store.feed import PostgresFeed
 from registry_api.store.pool import Database, PoolLimits
 from registry_api.store.postgres import PostgresStore
@@ -74,8 +75,12 @@ class Application:
 
 
 def open_store(settings: RegistrySettings) -> Store:
-    """Postgres. Returns at once, whether or not the database answers."""
+    """Open Postgres. Return at once, whether or not the database answers.
+
+    Raises `SettingsInvalid` when the address of the database is malformed.
+    """
     url = settings.database_url.get_secret_value()
+    require_address(url)
     pool = settings.pool
     database = Database(url, PoolLimits(pool.min_size, pool.max_size, pool.timeout, pool.statement_timeout))
     store = PostgresStore(database)

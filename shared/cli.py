@@ -5,6 +5,7 @@ from importlib.metadata import EntryPoint, entry_points, version
 
 import click
 
+from shared.addresses import without_credentials
 from shared.errors import SluicegateError
 
 GROUP = "sluicegate.commands"
@@ -40,5 +41,5 @@ def main() -> None:
     try:
         sluicegate()
     except SluicegateError as error:
-        click.echo(f"sluicegate: {error.message}", err=True)
+        click.echo(without_credentials(f"sluicegate: {error.message}"), err=True)
         sys.exit(1)

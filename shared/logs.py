@@ -11,6 +11,7 @@ import orjson
 import structlog
 from structlog.typing import EventDict, FilteringBoundLogger, Processor, WrappedLogger
 
+from shared.addresses import without_credentials, without_queries
 from shared.log_sampling import Kind, Sampler
 
 LEFT_OUT: Final = "lines were left out"
@@ -29,7 +30,7 @@ def configure(service: str, level: str = "info", sampler: Sampler | None = None)
         handler.addFilter(lambda record: sampler.passes(Kind(record.levelname.lower(), str(record.msg))))
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=(*shared, structlog.stdlib.ExtraAdder()),
+            foreign_pre_chain=(*shared, structlog.stdlib.ExtraAdder(), _hide_queries),
             processors=(
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.JSONRenderer(serializer=_text),
@@ -90,7 +91,24 @@ def _processors(service: str) -> tuple[Processor, ...]:
         name_service,
         structlog.processors.StackInfoRenderer(),
         structlog.processors.format_exc_info,
+        _hide_credentials,
     )
+
+
+def _hide_credentials(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    """Remove credentials from all texts of an event, tracebacks included."""
+    for name, value in event.items():
+        if type(value) is str and ("=" in value or "@" in value):
+            event[name] = without_credentials(value)
+    return event
+
+
+def _hide_queries(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    """Remove queries from texts of libraries, which log relative addresses as well."""
+    for name, value in event.items():
+        if type(value) is str and "?" in value:
+            event[name] = without_queries(value)
+    return event
 
 
 def _bytes(event: EventDict, **_: Any) -> bytes:

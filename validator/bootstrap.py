@@ -7,8 +7,6 @@ from contextlib import ExitStack, closing, contextmanager, nullcontext
 from types import FrameType
 from typing import TYPE_CHECKING
 
-import httpx
-
 from shared import collector, logs
 from shared.clock import SystemClock
 from shared.formats.catalog import Catalog
@@ -24,6 +22,7 @@ from validator.pipeline.limited import Pulse
 from validator.pipeline.process import Processor
 from validator.ports import SchemaProvider, Sink, Source, TransactionalSink
 from validator.registry.client import RegistryClient
+from validator.registry.connection import connect
 from validator.registry.provider import CachedSchemas, CacheTimes
 from validator.registry.snapshot import SnapshotSchemas
 from validator.settings import Log, ValidatorSettings
@@ -76,7 +75,8 @@ def assembled(settings: ValidatorSettings, stop: threading.Event) -> Iterator[tu
         traces = _traces(settings)
         if traces is not None:
             stack.enter_context(closing(traces))
-        client = stack.enter_context(RegistryClient(_http(settings, traces), clock, metrics))
+        http = connect(settings.registry.address, [] if traces is None else [traces.inject])
+        client = stack.enter_context(RegistryClient(http, clock, metrics))
         schemas = _schemas(settings, CachedSchemas(client, _cache_times(settings), clock, metrics))
         pulse = Pulse()
         limited = stack.enter_context(closing(_limited(settings, pulse, metrics)))
@@ -117,15 +117,6 @@ def _traces(settings: ValidatorSettings) -> "Traces | None":
 
     tracing = settings.tracing
     return exported(str(tracing.endpoint), tracing.ratio, settings.worker.name, settings.source.traced)
-
-
-def _http(settings: ValidatorSettings, traces: "Traces | None") -> httpx.Client:
-    return httpx.Client(
-        base_url=str(settings.registry.url),
-        timeout=settings.registry.timeout_seconds,
-        headers={"User-Agent": "sluicegate-validator", "Accept": "application/json"},
-        event_hooks={"request": [] if traces is None else [traces.inject]},
-    )
 
 
 def _cache_times(settings: ValidatorSettings) -> CacheTimes:

@@ -5,9 +5,10 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
-from pydantic import AnyHttpUrl, Field, ValidationInfo, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import SettingsConfigDict
 
+from shared.addresses import HIDDEN, Address
 from shared.formats.options import AvroEncoding, FormatOptions, JsonEngine, XmlEngine
 from shared.sandbox.limits import Limits
 from shared.settings import Settings, load
@@ -15,9 +16,9 @@ from validator.brokers.catalog import catalog, one_of
 from validator.brokers.settings import Count, DestinationSettings, Name, Seconds, SourceSettings, Table
 from validator.mode_settings import DeadLetterBudget, Encryption, Headers, OneSchema, Subjects, WireFormat
 from validator.pipeline.window import WindowLimits
+from validator.registry.connection import RegistryAddress
 
 _SECRET_WORDS = ("password", "secret", "token", "key.pem", "sasl.jaas", "oauthbearer.config")
-HIDDEN = "**********"
 
 if TYPE_CHECKING:
     AnySource: TypeAlias = SourceSettings
@@ -30,7 +31,10 @@ else:
 class Registry(Table):
     """`[registry]`: where schemas come from."""
 
-    url: AnyHttpUrl = Field(description="Address of the registry, with a path prefix if it has one.")
+    url: Address = Field(description="Address of the registry, with a path prefix if it has one.")
+    api_key: SecretStr | None = Field(default=None, description="API key, sent in the header X-API-Key.")
+    username: Name | None = Field(default=None, description="User name of HTTP Basic.")
+    password: SecretStr | None = Field(default=None, description="Password of HTTP Basic.")
     timeout_seconds: Seconds = Field(default=4.0, description="Longest wait to connect, and for each answer.")
     latest_seconds: Seconds = Field(default=2.0, description="How long an answer for the version `latest` counts.")
     missing_seconds: Seconds = Field(
@@ -47,6 +51,25 @@ class Registry(Table):
     snapshot: Path | None = Field(
         default=None, description="Folder in which schemas are kept for when the registry is away, also at start."
     )
+
+    @model_validator(mode="after")
+    def _plain(self) -> "Registry":
+        if self.url.query or self.url.fragment:
+            raise ValueError("url must not have a query or a fragment; credentials belong in api_key, or in password")
+        if self.password is not None and self.username is None:
+            raise ValueError("password needs username")
+        return self
+
+    @property
+    def address(self) -> RegistryAddress:
+        """The address and credentials as the client takes them."""
+        return RegistryAddress(
+            str(self.url), self.timeout_seconds, _revealed(self.api_key), self.username, _revealed(self.password)
+        )
+
+
+def _revealed(secret: SecretStr | None) -> str | None:
+    return None if secret is None else secret.get_secret_value()
 
 
 class Formats(Table):
@@ -132,14 +155,14 @@ class Log(Table):
 class Tracing(Table):
     """`[tracing]`: spans for OpenTelemetry."""
 
-    endpoint: AnyHttpUrl | None = Field(
+    endpoint: Address | None = Field(
         default=None, description="Address of a collector that takes OTLP over HTTP; without it, nothing is traced."
     )
     ratio: Annotated[float, Field(gt=0, le=1)] = Field(default=1.0, description="Share of the batches that are traced.")
 
     @field_validator("endpoint")
     @classmethod
-    def _installed(cls, endpoint: AnyHttpUrl | None) -> AnyHttpUrl | None:
+    def _installed(cls, endpoint: Address | None) -> Address | None:
         if endpoint is not None and not _can_trace():
             raise ValueError("OpenTelemetry is not installed: pip install 'sluicegate[tracing]'")
         return endpoint

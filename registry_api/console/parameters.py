@@ -9,6 +9,7 @@ import httpx
 from pydantic import ValidationError
 
 from registry_api.console.client import VersionChoice
+from shared.addresses import without_credentials
 from shared.model import CompatibilityMode, SchemaFormat, ValidityMode, VersionNumber
 from shared.wire import REFERENCE_NAME_LIMIT, ReferenceBody
 
@@ -27,14 +28,19 @@ def address(text: str) -> httpx.URL:
     try:
         url = httpx.URL(text)
     except (httpx.InvalidURL, UnicodeError) as error:
-        raise click.BadParameter(f"{text!r} is not a URL: {error}") from error
+        raise click.BadParameter(f"{_quoted(text)} is not a URL.") from error
     if url.scheme not in ("http", "https") or not url.host:
-        raise click.BadParameter(f"{text!r} is not a URL with http:// or https:// and a host.")
+        raise click.BadParameter(f"{_quoted(text)} is not a URL with http:// or https:// and a host.")
     if url.query or url.fragment:
         raise click.BadParameter("the address must not have a query or a fragment.")
     if url.port is not None and not 0 < url.port <= _LAST_PORT:
         raise click.BadParameter(f"there is no port {url.port}.")
     return url
+
+
+def _quoted(text: str) -> str:
+    """Quote an argument without the credentials before an `@`, which an address without a scheme has as well."""
+    return repr(without_credentials(text.rpartition("@")[2]))
 
 
 def api_key(text: str) -> str:

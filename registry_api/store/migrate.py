@@ -16,6 +16,7 @@ from typing import LiteralString
 import psycopg
 
 from registry_api.core.errors import StoreUnavailable
+from registry_api.store.address import require_address
 from shared.errors import SluicegateError
 
 LOCK_SECONDS = 5
@@ -87,10 +88,11 @@ def migrate(
 ) -> Report:
     """Bring a database up to date, or, in a dry run, only say what that would take. The address must be the server's own, not a pooler's.
 
-    Raises `StoreUnavailable` when the database does not answer, `MigrationRefused` when it does not fit to this release's files,
-    `MigrationFailed` when a file fails: what came before it stays applied.
+    Raises `SettingsInvalid` for a malformed address, `StoreUnavailable` when the database does not answer, `MigrationRefused` when
+    it does not fit to this release's files, `MigrationFailed` when a file fails: what came before it stays applied.
     """
     migrations = known_migrations() if migrations is None else migrations
+    require_address(url)
     try:
         with psycopg.connect(
             url, autocommit=True, connect_timeout=10, application_name="sluicegate migrate"

@@ -1,11 +1,10 @@
 """Where the parts of a running quickstart are."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
-_PASSWORD = re.compile(r"^(\w+://[^:/@]*):.*@")
+from shared.addresses import without_credentials
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +24,7 @@ class Addresses:
         yield "Registry", self.registry_url
         yield "Kafka", f"{self.bootstrap}  (topics {', '.join(self.topics)})"
         yield "Validator", f"{self.validator_url}/ready"
-        yield "Postgres", _PASSWORD.sub(r"\1:***@", self.database_url)
+        yield "Postgres", without_credentials(self.database_url)
         yield "Data, logs", self.data_dir
 
     def as_json(self) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from shared.addresses import without_credentials
 from shared.clock import Clock
 from shared.quickstart.addresses import Addresses
 from shared.quickstart.commands import Commands
@@ -88,7 +89,7 @@ class Stack:
         return Addresses(
             registry_url=registry_url,
             bootstrap=bootstrap,
-            database_url=database_url,
+            database_url=without_credentials(self._plan.database_url or "") or database_url,
             validator_url=f"http://{HOST}:{health_port}",
             data_dir=str(self._plan.folder.path),
             topics=TOPICS,

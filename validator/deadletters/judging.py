@@ -4,8 +4,6 @@ from collections.abc import Hashable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
-import httpx
-
 from shared.clock import SystemClock
 from shared.errors import MessageTypeUnknown, SchemaError
 from shared.formats import catalog
@@ -26,6 +24,7 @@ from validator.pipeline.envelope import Attributes
 from validator.pipeline.limited import LimitedChecker, Subject
 from validator.pipeline.process import Processor
 from validator.registry.client import RegistryClient
+from validator.registry.connection import connect
 from validator.registry.provider import CachedSchemas, CacheTimes
 from validator.settings import ValidatorSettings
 
@@ -64,10 +63,7 @@ def by_registry(settings: ValidatorSettings, *, latest: bool) -> Iterator[Proces
     clock, metrics = SystemClock(), Metrics()
     with ExitStack() as stack:
         registry = settings.registry
-        http = httpx.Client(
-            base_url=str(registry.url), timeout=registry.timeout_seconds, headers={"Accept": "application/json"}
-        )
-        client = stack.enter_context(RegistryClient(http, clock, metrics))
+        client = stack.enter_context(RegistryClient(connect(registry.address), clock, metrics))
         schemas = CachedSchemas(client, CacheTimes(capacity=registry.cache_schemas), clock, metrics)
         limited = stack.enter_context(closing(SandboxedChecker(settings.checks.limits, settings.formats.options)))
         checks = Checks(schemas, Catalog(settings.formats.options).engine, registry.cache_schemas, limited)

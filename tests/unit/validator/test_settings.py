@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from shared.addresses import HIDDEN
 from shared.errors import SettingsInvalid
 from tests.fakes.validator import SETTINGS
 from validator import settings
@@ -105,9 +106,9 @@ def test_client_settings_pass_through_and_their_secrets_are_hidden(file: Path) -
     assert isinstance(read.source, kafka.Source)
     assert read.source.config["sasl.password"] == "pa55"
     assert shown["source"]["config"] == {  # type: ignore[index]
-        "sasl.password": settings.HIDDEN,
+        "sasl.password": HIDDEN,
         "fetch.min.bytes": 5,
-        "sasl_plain_password": settings.HIDDEN,
+        "sasl_plain_password": HIDDEN,
     }
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from shared.addresses import HIDDEN
 from validator.model import Destination
 
 Option: TypeAlias = str | int | float | bool
@@ -34,3 +35,12 @@ class KafkaSinkConfig:
     bootstrap: str
     topics: Mapping[Destination, str]
     options: Options = field(default_factory=dict)
+
+
+def told(error: Exception, options: Mapping[str, Option]) -> str:
+    """Return an error of a client in one line. Clients quote options, and options may be secrets."""
+    text = repr(error)
+    for value in options.values():
+        if isinstance(value, str) and value:
+            text = text.replace(repr(value), HIDDEN)
+    return text

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Literal
 
-from pydantic import AnyHttpUrl, Field, FilePath, SecretStr, model_validator
+from pydantic import Field, FilePath, SecretStr, model_validator
 
+from shared.addresses import Address
 from validator.brokers.kafka.config import Option
 from validator.brokers.settings import Name, Table
 
@@ -35,9 +36,7 @@ class Sasl(Table):
     mechanism: Mechanism = Field(description="PLAIN, SCRAM-SHA-256, SCRAM-SHA-512 or OAUTHBEARER.")
     username: Name | None = Field(default=None, description="User, but for OAUTHBEARER.")
     password: SecretStr | None = Field(default=None, description="Password, but for OAUTHBEARER.")
-    token_url: AnyHttpUrl | None = Field(
-        default=None, description="Where OAUTHBEARER gets tokens (client credentials)."
-    )
+    token_url: Address | None = Field(default=None, description="Where OAUTHBEARER gets tokens (client credentials).")
     client_id: Name | None = Field(default=None, description="Client there.")
     client_secret: SecretStr | None = Field(default=None, description="Its secret.")
     scope: Name | None = Field(default=None, description="What the token is to be good for.")

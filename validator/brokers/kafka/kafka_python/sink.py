@@ -15,7 +15,7 @@ from kafka.errors import (  # type: ignore[import-untyped]  # has no types
 )
 from kafka.serializer import Serializer  # type: ignore[import-untyped]  # has no types
 
-from validator.brokers.kafka.config import KafkaSinkConfig
+from validator.brokers.kafka.config import KafkaSinkConfig, told
 from validator.errors import SinkFailed
 from validator.model import DELIVERED, Destination, Header, Message, Outcome, TooLarge, Undelivered
 
@@ -79,7 +79,9 @@ def _producer(config: KafkaSinkConfig) -> Any:
     try:
         return KafkaProducer(**names | _OURS | dict(config.options) | _ALWAYS)
     except (KafkaError, ValueError, AssertionError) as error:
-        raise SinkFailed(f"destination: Kafka at {config.bootstrap} cannot be used: {error!r}") from error
+        raise SinkFailed(
+            f"destination: Kafka at {config.bootstrap} cannot be used: {told(error, config.options)}"
+        ) from error
 
 
 class _Payloads(Serializer):  # type: ignore[misc]  # the base has no types

@@ -26,7 +26,7 @@ from kafka.errors import (  # type: ignore[import-untyped]  # has no types
 
 from shared.clock import SystemClock
 from shared.logs import logger
-from validator.brokers.kafka.config import KafkaSourceConfig
+from validator.brokers.kafka.config import KafkaSourceConfig, told
 from validator.brokers.kafka.gaps import Gaps, Start
 from validator.brokers.kafka.kafka_python.joining import persist
 from validator.brokers.kafka.kafka_python.messages import message_of, place
@@ -87,7 +87,8 @@ class KafkaPythonSource:
         try:
             self._consumer = KafkaConsumer(**names | options | chosen | _ALWAYS)
         except (KafkaError, ValueError, AssertionError) as error:
-            raise SourceFailed(f"source: Kafka at {self._config.bootstrap} cannot be used: {error!r}") from error
+            reason = told(error, options)
+            raise SourceFailed(f"source: Kafka at {self._config.bootstrap} cannot be used: {reason}") from error
         self._on_revoke = on_revoke
         self._consumer.subscribe(list(self._config.topics), listener=_Listener(self))
 

@@ -1,0 +1,47 @@
+"""The HTTP connection to a registry. Credentials are in headers, never in the addresses that are logged."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import httpx
+
+
+@dataclass(frozen=True, slots=True)
+class RegistryAddress:
+    """An address, the longest wait for an answer, and credentials.
+
+    User name and password in the address count when `username` is not given.
+    """
+
+    url: str = field(repr=False)
+    timeout_seconds: float
+    api_key: str | None = field(default=None, repr=False)
+    username: str | None = None
+    password: str | None = field(default=None, repr=False)
+
+    @property
+    def public(self) -> httpx.URL:
+        """The address without user name and password."""
+        return httpx.URL(self.url).copy_with(userinfo=b"")
+
+    @property
+    def basic(self) -> tuple[str, str] | None:
+        """User name and password of HTTP Basic."""
+        if self.username is not None:
+            return self.username, self.password or ""
+        given = httpx.URL(self.url)
+        return (given.username, given.password) if given.userinfo else None
+
+
+def connect(address: RegistryAddress, on_request: Sequence[Callable[[httpx.Request], None]] = ()) -> httpx.Client:
+    """Return a client of the registry. It connects when it is used."""
+    headers = {"User-Agent": "sluicegate-validator", "Accept": "application/json"}
+    if address.api_key is not None:
+        headers["X-API-Key"] = address.api_key
+    return httpx.Client(
+        base_url=address.public,
+        auth=address.basic,
+        timeout=address.timeout_seconds,
+        headers=headers,
+        event_hooks={"request": list(on_request)},
+    )
