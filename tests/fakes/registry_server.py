@@ -24,6 +24,10 @@ class RegistryServer:
         """Where it is, up or down."""
         return f"http://127.0.0.1:{self._port}"
 
+    def add(self, text: str) -> int:
+        """Put a schema; its id."""
+        return self.registry.add(text)
+
     def up(self) -> None:
         """Listen, on the same port each time."""
         server = _Server(("127.0.0.1", self._port), _Handler)

@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from tests.fixtures.scenarios import Row
+
 VALID = "valid"
 
 
@@ -54,11 +56,22 @@ class Account:
         """What came out more than once, and how often."""
         return {number: len(found) for number, found in self.arrivals.items() if len(found) > 1}
 
+    @property
+    def misplaced(self) -> list[Arrival]:
+        """What arrived changed, or in the wrong destination."""
+        return [each for each in self._every() if each.number in self.sent and self._differs(each)]
+
+    @property
+    def row(self) -> Row:
+        """The counts, without events."""
+        doubled = sum(self.repeated.values()) - len(self.repeated)
+        return Row(0, len(self.sent), len(self.missing), doubled, len(self.misplaced), len(list(self._disorder())))
+
     def assert_right(self, *, once: bool) -> None:
         """Nothing is lost, invented, changed or in the wrong place; each key keeps its order; `once`: nothing came twice."""
         assert not self.missing, f"{len(self.missing)} lost of {len(self.sent)}: {sorted(self.missing)[:20]}"
         assert not self.arrivals.keys() - self.sent.keys(), "messages that nobody sent"
-        wrong = [each for each in self._every() if self._differs(each)]
+        wrong = self.misplaced
         assert not wrong, f"{len(wrong)} arrived changed or in the wrong place: {wrong[:5]}"
         if once:
             assert not self.repeated, (

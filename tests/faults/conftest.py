@@ -10,11 +10,12 @@ import pytest
 
 from tests.fakes.registry_server import RegistryServer
 from tests.faults.kafka_pipe import KafkaPipe
-from tests.faults.plant import Plant
+from tests.faults.plant import Plant, Registry
 from tests.fixtures.apache_kafka import MakeKafka
 from tests.fixtures.kafka_node import ApacheKafka, Listener
 from tests.fixtures.kafka_topics import topic_maker
 from tests.fixtures.programs import Start
+from tests.fixtures.scenarios import KeepRow
 from tests.fixtures.tcp_proxy import TcpProxy
 
 
@@ -37,20 +38,23 @@ def seed() -> int:
 
 
 @pytest.fixture
-def kafka_plant(make_kafka: MakeKafka, program: Start, tmp_path: Path, seed: int) -> Iterator[MakePlant]:
+def kafka_plant(
+    make_kafka: MakeKafka, program: Start, tmp_path: Path, seed: int, keep_row: KeepRow
+) -> Iterator[MakePlant]:
     """`kafka_plant(once=True)`: worker -> proxy -> Kafka; the test's own way to Kafka is straight."""
     with ExitStack() as stack:
 
-        def make(*, once: bool, client: str = "confluent") -> KafkaPlant:
+        def make(*, once: bool, client: str = "confluent", registry: Registry | None = None) -> KafkaPlant:
             print(f"FAULTS_SEED={seed}")
             inner = Listener()
             proxy = stack.enter_context(TcpProxy(inner.port))
             node = make_kafka({"PROXIED": Listener(port=inner.port, advertised=proxy.port)}).start()
-            registry = stack.enter_context(RegistryServer())
             make_topic = topic_maker(node.bootstrap)
             pipe = KafkaPipe(node, make_topic, node.address("PROXIED"), once=once, client=client)
             stack.callback(pipe.close)
-            plant = KafkaPlant(pipe, registry, program, tmp_path, seed)
+            chosen = registry or stack.enter_context(RegistryServer())
+            plant = KafkaPlant(pipe, chosen, program, tmp_path, seed)
+            plant.keep_row = keep_row
             plant.node, plant.network = node, proxy
             return plant
 

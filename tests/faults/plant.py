@@ -4,15 +4,16 @@ import random
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
 from shared.clock import SystemClock
 from shared.quickstart.ports import free_port
-from tests.fakes.registry_server import RegistryServer
 from tests.faults import traffic
 from tests.faults.account import Account, Arrival, Sent, batches, summary
 from tests.fixtures.programs import Program, Start, until
+from tests.fixtures.scenarios import KeepRow
 
 _NEVER = threading.Event()
 _QUIET_READS = 3
@@ -39,35 +40,69 @@ class Pipe(Protocol):
         ...
 
 
+class Registry(Protocol):
+    """A registry that the test may break."""
+
+    @property
+    def url(self) -> str:
+        """Where it is, up or down."""
+        ...
+
+    def add(self, text: str) -> int:
+        """Register a JSON schema without checking it; its id."""
+        ...
+
+    def down(self) -> None:
+        """Nothing answers."""
+        ...
+
+    def up(self) -> None:
+        """It answers again."""
+        ...
+
+
 class Plant:
     """Everything around one pipe. `start`, then break things, then `finish`."""
 
-    def __init__(self, pipe: Pipe, registry: RegistryServer, program: Start, folder: Path, seed: int) -> None:
+    def __init__(self, pipe: Pipe, registry: Registry, program: Start, folder: Path, seed: int) -> None:
         self.pipe = pipe
         self.registry = registry
-        self.schemas = traffic.register(registry.registry)
+        self.schemas = traffic.register(registry.add)
         self.account = Account()
         self.random = random.Random(seed)
         self._program = program
         self._folder = folder
         self.workers: list[Program] = []
+        self.events = 0  # what the test broke, without the endings of workers
+        self.keep_row: KeepRow = lambda row: None
 
-    def worker(self) -> Program:
-        """One more worker, not started."""
+    def worker(self, processes: int = 1, settings: str = "") -> Program:
+        """One more worker, not started. `settings`: more lines for `[worker]`."""
         number, port = len(self.workers), free_port()
         file = self._folder / f"validator-{number}.toml"
         file.write_text(
-            self.pipe.settings()
-            + f'\n[registry]\nurl = "{self.registry.url}"\n[worker]\nname = "worker-{number}"\n[health]\nport = {port}\n'
+            f"""{self.pipe.settings()}
+[registry]
+url = "{self.registry.url}"
+[worker]
+name = "worker-{number}"
+processes = {processes}
+{settings}
+[health]
+port = {port}
+"""
         )
         ready = f"http://127.0.0.1:{port}/ready"
         self.workers.append(self._program("validator", "run", "-f", str(file), ready_url=ready))
         return self.workers[-1]
 
     @contextmanager
-    def sending(self, count: int, rate: float = 400.0) -> Iterator[None]:
-        """Send so many messages, so many a second, while the block runs; at its end wait until all of them are sent."""
-        messages = list(traffic.messages(self.schemas, count, first=len(self.account.sent)))
+    def sending(self, count: int, rate: float = 400.0, slow_every: int = 0) -> Iterator[None]:
+        """Send so many messages, so many a second, while the block runs; at its end wait until all of them are sent.
+
+        `slow_every`: one in so many takes long to check.
+        """
+        messages = list(traffic.messages(self.schemas, count, first=len(self.account.sent), slow_every=slow_every))
         failures: list[Exception] = []
 
         def send() -> None:
@@ -82,7 +117,7 @@ class Plant:
         thread = threading.Thread(target=send, daemon=True)
         thread.start()
         yield
-        thread.join(120)
+        thread.join(600)
         assert not thread.is_alive(), "the sender stands still"
         assert not failures, failures
 
@@ -107,7 +142,16 @@ class Plant:
 
     def finish(self, seconds: float = 90.0) -> None:
         """Everything comes out; the workers stop; and all of it is right."""
-        until(self._complete, "everything comes out", seconds, explain=self._state)
+        events = self.events + sum(worker.endings for worker in self.workers)
+        try:
+            until(self._complete, "everything comes out", seconds, explain=self._state)
+            self._stop()
+        finally:
+            self.keep_row(replace(self.account.row, events=events))
+            print(summary(self.account))
+        self.account.assert_right(once=self.pipe.once)
+
+    def _stop(self) -> None:
         for worker in self.workers:
             if worker.running:
                 code = (
@@ -116,8 +160,6 @@ class Plant:
                 assert code == 0, f"{code}: {worker.log[-3000:]}"
         for _ in range(_QUIET_READS):
             self.read()
-        print(summary(self.account))
-        self.account.assert_right(once=self.pipe.once)
 
     def _complete(self) -> bool:
         self.read()

@@ -16,6 +16,7 @@ from tests.faults.pubsub_pipe import PubSubPipe
 from tests.fixtures.programs import Program, Start, until
 from tests.fixtures.pubsub.admin import PubSubAdmin
 from tests.fixtures.pubsub.emulator import PROJECT, Emulator
+from tests.fixtures.scenarios import KeepRow
 
 REFUSALS = (
     grpc.StatusCode.UNAVAILABLE,
@@ -61,7 +62,7 @@ MakePlant = Callable[..., PubSubPlant]
 
 
 @pytest.fixture
-def pubsub_plant(program: Start, tmp_path: Path, seed: int) -> Iterator[MakePlant]:
+def pubsub_plant(program: Start, tmp_path: Path, seed: int, keep_row: KeepRow) -> Iterator[MakePlant]:
     with ExitStack() as stack:
 
         def make(*, exactly_once: bool) -> PubSubPlant:
@@ -71,6 +72,7 @@ def pubsub_plant(program: Start, tmp_path: Path, seed: int) -> Iterator[MakePlan
             registry = stack.enter_context(RegistryServer())
             pipe = PubSubPipe(emulator, admin, exactly_once=exactly_once)
             plant = PubSubPlant(pipe, registry, program, tmp_path, seed)
+            plant.keep_row = keep_row
             plant.emulator = emulator
             return plant
 

@@ -13,6 +13,7 @@ from tests.fakes.registry_server import RegistryServer
 from tests.faults.plant import Plant
 from tests.faults.servicebus_pipe import ServiceBusPipe
 from tests.fixtures.programs import Start, until
+from tests.fixtures.scenarios import KeepRow
 from tests.fixtures.servicebus_server import ServiceBusServer
 
 
@@ -42,13 +43,14 @@ class ServiceBusPlant(Plant):
 
 
 @pytest.fixture
-def plant(program: Start, tmp_path: Path, seed: int) -> Iterator[ServiceBusPlant]:
+def plant(program: Start, tmp_path: Path, seed: int, keep_row: KeepRow) -> Iterator[ServiceBusPlant]:
     with ExitStack() as stack:
         print(f"FAULTS_SEED={seed}")
         server = stack.enter_context(ServiceBusServer())
         registry = stack.enter_context(RegistryServer())
         made = ServiceBusPlant(ServiceBusPipe(server), registry, program, tmp_path, seed)
         made.server = server
+        made.keep_row = keep_row
         yield made
 
 

@@ -1,36 +1,43 @@
 """Messages of every kind, poison among them."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from tests.fakes.native_registry import FakeRegistry
 from tests.faults.account import VALID, Sent
+from tests.hostile.checks import compact, doubling, nested
 
 PERSON = {"type": "object", "properties": {"name": {"type": "string"}, "age": {"type": "integer", "minimum": 0}}}
 SLOW = {"type": "object", "properties": {"name": {"type": "string", "pattern": "^(a+)+$"}}}
 KEYS = 37
+_LEVELS = 17
 
 
 @dataclass(frozen=True, slots=True)
 class Schemas:
-    """Ids in the registry. `broken` does not compile; `slow` has a pattern that backtracks where patterns may."""
+    """Ids in the registry.
+
+    `broken` does not compile; `slow` has a pattern that backtracks where patterns may; `long` doubles its work at each level of a payload.
+    """
 
     person: int
     broken: int
     slow: int
+    long: int
 
 
-def register(registry: FakeRegistry) -> Schemas:
+def register(add: Callable[[str], int]) -> Schemas:
     """The schemas of the traffic."""
-    person, slow = (registry.add(json.dumps(each)) for each in (PERSON, SLOW))
-    return Schemas(person=person, slow=slow, broken=registry.add('{"type": "nonsense"}'))
+    person, slow, broken = (add(text) for text in (json.dumps(PERSON), json.dumps(SLOW), '{"type": "nonsense"}'))
+    return Schemas(person, broken, slow, add(doubling(_LEVELS)))
 
 
-def messages(schemas: Schemas, count: int, first: int = 0) -> Iterator[Sent]:
-    """So many, numbered from `first` on."""
+def messages(schemas: Schemas, count: int, first: int = 0, slow_every: int = 0) -> Iterator[Sent]:
+    """So many, numbered from `first` on. One in `slow_every` is valid, and takes some 50 ms in a checking process."""
     for number in range(first, first + count):
         payload, schema, fate = _kind(number, schemas)
+        if slow_every and number % slow_every == 0:
+            payload, schema, fate = compact(nested(_LEVELS)), schemas.long, VALID
         named = (("schemaId", b"%d" % schema), ("versionId", b"1"), ("format", b"json"))
         yield Sent(number, f"key-{number % KEYS}", payload, (("id", b"%d" % number), *named), fate)
 
