@@ -24,7 +24,7 @@ from kafka.errors import (  # type: ignore[import-untyped]  # has no types
     OffsetOutOfRangeError,
 )
 
-from shared.clock import SystemClock
+from shared.clock import Clock, SystemClock
 from shared.logs import logger
 from validator.brokers.kafka.config import KafkaSourceConfig, told
 from validator.brokers.kafka.gaps import Gaps, Start
@@ -32,6 +32,7 @@ from validator.brokers.kafka.kafka_python.joining import persist
 from validator.brokers.kafka.kafka_python.messages import message_of, place
 from validator.brokers.kafka.kafka_python.records import tolerate
 from validator.brokers.kafka.logs import logs_of, names_of
+from validator.brokers.kafka.vacancy import Vacancy
 from validator.brokers.settlements import Log, Settlements
 from validator.errors import SourceFailed
 from validator.model import Gap, Lane, Message
@@ -51,12 +52,12 @@ _NEVER = threading.Event()
 class KafkaPythonSource:
     """A member of a consumer group. Positions are committed like those of the confluent source."""
 
-    def __init__(self, config: KafkaSourceConfig) -> None:
+    def __init__(self, config: KafkaSourceConfig, clock: Clock | None = None) -> None:
         """Prepare; nothing connects until `open`."""
         tolerate()
         persist()
         self._config = config
-        self._clock = SystemClock()
+        self._clock = clock or SystemClock()
         self._settlements = Settlements(place)
         self._consumer: Any = None
         self._on_revoke: OnRevoke | None = None
@@ -68,6 +69,7 @@ class KafkaPythonSource:
         self._reached: dict[Log, int] = {}
         self._gaps = Gaps(config)
         self._joined = False
+        self._vacancy = Vacancy(config, self._clock)
 
     @property
     def assigned(self) -> bool:
@@ -94,6 +96,7 @@ class KafkaPythonSource:
 
     def receive(self, limit: int, seconds: float) -> Sequence[Message]:
         """Wait for messages."""
+        self._vacancy.look(len(self._consumer.assignment()), member=self._joined)
         self._commit(self._settlements.take(), background=True)
         self._pause(self._held)
         records, self._spare = self._spare, []

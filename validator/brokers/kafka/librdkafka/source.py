@@ -8,6 +8,7 @@ import orjson
 from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 from confluent_kafka import Message as Record
 
+from shared.clock import Clock, SystemClock
 from shared.logs import logger
 from validator.brokers.kafka.config import KafkaSourceConfig, Options
 from validator.brokers.kafka.gaps import Gaps
@@ -15,6 +16,7 @@ from validator.brokers.kafka.librdkafka import astray
 from validator.brokers.kafka.librdkafka.astray import Astray
 from validator.brokers.kafka.librdkafka.records import messages_of, place
 from validator.brokers.kafka.logs import logs_of, names_of
+from validator.brokers.kafka.vacancy import Vacancy
 from validator.brokers.settlements import Log, Settlements
 from validator.errors import SourceFailed
 from validator.model import Gap, Lane, Message
@@ -45,7 +47,7 @@ class ConfluentSource:
     Positions are committed in the background by the next `receive`; at a rebalance and at the end, before the partitions are given back.
     """
 
-    def __init__(self, config: KafkaSourceConfig) -> None:
+    def __init__(self, config: KafkaSourceConfig, clock: Clock | None = None) -> None:
         """Prepare; nothing connects until `open`."""
         self._config = config
         self._settlements = Settlements(place)
@@ -62,6 +64,7 @@ class ConfluentSource:
         self._astray = Astray(self._gaps, eager=_is_eager(config.options))
         self._joined = False
         self._reached = False
+        self._vacancy = Vacancy(config, clock or SystemClock())
 
     @property
     def assigned(self) -> bool:
@@ -90,6 +93,7 @@ class ConfluentSource:
     def receive(self, limit: int, seconds: float) -> Sequence[Message]:
         """Wait for a first message, and then a moment for more."""
         consumer = self._opened()
+        self._vacancy.look(len(self._owned), member=self._joined)
         self._commit(consumer, self._settlements.take(), background=True)
         if self._astray:
             self._fresh |= self._astray.put_right(consumer, self._owned)
@@ -113,7 +117,8 @@ class ConfluentSource:
         """Poll with every partition paused, so that the group does not take us for dead."""
         consumer = self._opened()
         self._pause(set(logs_of(consumer.assignment())))
-        self._keep(consumer.consume(1, 0))
+        found = consumer.consume(1, 0)  # apart, because a rebalance in this call replaces `_spare`
+        self._spare += found
 
     def hold(self, lanes: Collection[Lane]) -> None:
         """Pause these partitions from the next `receive` on."""
@@ -181,15 +186,12 @@ class ConfluentSource:
     def _consume(self, consumer: Consumer, limit: int, seconds: float) -> None:
         """Fill `_spare`. The second call can run a rebalance that takes away the partition of the first record."""
         try:
-            self._keep(consumer.consume(1, seconds))
+            self._spare = consumer.consume(1, seconds)
             if self._spare and limit > 1:
-                self._keep(consumer.consume(limit - 1, _FILL_SECONDS))
+                more = consumer.consume(limit - 1, _FILL_SECONDS)
+                self._spare += more
         except KafkaException as error:
             raise SourceFailed(f"source: Kafka failed for good: {error}") from error
-
-    def _keep(self, records: list[Record]) -> None:
-        """Add to `_spare`. Not `self._spare += consumer.consume(...)`: that reads the list before a rebalance in the call cleans it."""
-        self._spare += records
 
     def _ends(self, consumer: Consumer) -> dict[Log, int]:
         """The client's own positions: the offsets after the last messages that it handed to us."""
