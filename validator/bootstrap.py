@@ -87,10 +87,11 @@ def assembled(settings: ValidatorSettings, stop: threading.Event) -> Iterator[tu
             source=source,
             sink=sink,
             processor=Processor(decider(settings, schemas, checks)),
-            letters=DeadLetters(settings.worker.name, settings.destination.limits),
+            letters=DeadLetters(settings.worker.name, settings.destination.value_bytes),
             clock=clock,
             metrics=metrics,
             budget=budget(settings),
+            overflow=settings.destination.fallback,
             pulse=pulse,
             tracer=traces,
         )

@@ -1,22 +1,25 @@
-"""Judged batches -> the sink, until every message of them is delivered."""
+"""Judged batches -> the sink, until every message of them is delivered.
+
+Messages that failed are sent again before anything else, in order. What is sent again is cut into smaller pieces, because
+brokers refuse a whole batch for one of its messages: only a message that fails alone is to blame.
+"""
 
 from collections import deque
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
 
 from validator.accounts import Accounts
-from validator.errors import MessageUndeliverable, SinkFailed
+from validator.errors import SinkFailed
+from validator.fallbacks import Entry, Fallbacks, Overflow, entry
 from validator.means import Means, Patience
 from validator.model import (
     DELIVERED,
-    Code,
     Delivered,
     Destination,
+    Failure,
     Message,
-    Rejected,
-    TooLarge,
     Undelivered,
-    Unprocessable,
     Valid,
 )
 from validator.pipeline.process import Judged
@@ -27,9 +30,10 @@ from validator.ports import Sink
 
 @dataclass(slots=True)
 class _Sent:
-    """What one call hands to the sink. `alone`: one message, with nothing else on its way; `least`: as little as can be said.
+    """What one call hands to the sink. `piece`: the entries that are sent again, with nothing else on its way.
 
     `size` is in payload bytes; `received` is when the worker had the messages, and `epoch` the ownership's then.
+    `about`: the verdicts of new dead letters.
     """
 
     target: Destination
@@ -38,30 +42,35 @@ class _Sent:
     received: float
     epoch: int
     about: Sequence[About] = ()
-    alone: bool = False
-    least: bool = False
+    piece: Sequence[Entry] = ()
 
-    def one(self, number: int) -> "_Sent":
-        """One of the messages, to be sent again alone."""
-        message, about = self.messages[number], self.about[number : number + 1]
-        size = len(message.payload or b"")
-        return _Sent(self.target, [message], size, self.received, self.epoch, about, alone=True, least=self.least)
+    def entry(self, number: int) -> Entry:
+        """One of the messages, to be sent again."""
+        if self.piece:
+            return self.piece[number]
+        message, verdict = self.about[number] if self.about else (self.messages[number], None)
+        return entry(message, verdict, self.received, self.epoch)
+
+
+_Failed = tuple[Entry, Failure]
 
 
 class Delivery:
-    """Sends, and knows what is in flight. Messages that failed are sent again, alone and in order, before anything else is.
+    """Sends, and knows what is in flight.
 
     A `confirm` that was broken off can be taken up again.
     """
 
-    def __init__(self, sink: Sink, means: Means, window: Window) -> None:
+    def __init__(self, sink: Sink, means: Means, window: Window, overflow: Overflow) -> None:
         """Nothing in flight."""
         self._sink = sink
         self._means = means
+        self._fallbacks = Fallbacks(means, overflow)
         self._patience = Patience(means)
         self._accounts = Accounts(means.clock, means.metrics)
         self._sent: list[_Sent] = []
-        self._failed: deque[_Sent] = deque()
+        self._alone = False  # what is on its way is one piece that is sent again, and nothing else
+        self._failed: deque[Sequence[Entry]] = deque()
         self._batches: list[tuple[Sequence[Message], int]] = []  # each with its epoch
         self._pausing = False  # the back-off is due before anything is sent again
         self.window = window
@@ -74,8 +83,7 @@ class Delivery:
 
     def send(self, batch: Sequence[Message], judged: Judged, received: float) -> None:
         """Hand over a batch of which every message has a verdict that is no `Retry`. `received`: when, on the monotonic clock."""
-        for earlier in self._sent:
-            earlier.alone = False
+        self._alone = False
         refused = payload_bytes([message for message, _ in judged.rejected])
         size = self.window.add(batch) - refused
         epoch = self._means.ownership.epoch
@@ -97,10 +105,7 @@ class Delivery:
                 if self._pausing:
                     self._patience.pause()
                     self._pausing = False
-                again = self._failed.popleft()
-                if self._has(again):
-                    self._send(again)
-                    self._collect()
+                self._send_again(self._failed.popleft())
         finally:
             self.confirming = False
         self._patience.rewarded()
@@ -111,15 +116,22 @@ class Delivery:
     def forget_lost(self) -> None:
         """Do nothing: messages of lost lanes may arrive when they are on their way, and `confirm` sends none of them again."""
 
-    def _has(self, sent: _Sent) -> bool:
-        """Whether the message of `sent`, which is one, is still this worker's."""
-        message = sent.about[0][0] if sent.about else sent.messages[0]
-        return self._means.ownership.has(message, sent.epoch)
-
     def _send(self, sent: _Sent) -> None:
         if sent.messages:
             self._sent.append(sent)
             self._sink.send(sent.target, sent.messages)
+
+    def _send_again(self, failed: Sequence[Entry]) -> None:
+        """Send messages that failed, without those that are no longer this worker's, and wait for the outcomes."""
+        has = self._means.ownership.has
+        piece = [each for each in failed if has(each.message, each.epoch)]
+        if not piece:
+            return
+        self._alone = True
+        messages = [self._fallbacks.written(each) for each in piece]
+        size = sum(each.size for each in piece)
+        self._send(_Sent(piece[0].target, messages, size, piece[0].received, piece[0].epoch, piece=piece))
+        self._collect()
 
     def _collect(self) -> None:
         """Wait for the outcomes of what was sent; what failed goes to the front of what is to be sent again."""
@@ -133,40 +145,54 @@ class Delivery:
                 self._accounts.delivered(each.target, each.messages, each.size, each.received)
             return
         self._patience.failing = True
-        places = [(each, number) for each in sent for number in range(len(each.messages))]
-        failed: list[_Sent] = []
-        for (each, number), outcome in zip(places, outcomes, strict=True):
-            one = each.one(number)
+        rest = iter(outcomes)
+        pieces = [piece for each in sent for piece in self._pieces(self._account(each, rest))]
+        self._failed.extendleft(reversed(pieces))
+
+    def _account(self, sent: _Sent, outcomes: Iterator[Failure | Delivered]) -> list[_Failed]:
+        """Count what became of each message, and give those that failed."""
+        failed: list[_Failed] = []
+        for number, outcome in zip(range(len(sent.messages)), outcomes):  # noqa: B905 - the rest is of other calls
+            each = sent.entry(number)
             if isinstance(outcome, Delivered):
-                self._accounts.delivered(one.target, one.messages, one.size, one.received)
+                self._accounts.delivered(sent.target, [each.message], each.size, each.received)
             else:
-                self._accounts.refused(1, one.size, one.received)
-                failed.append(self._again(each, number, outcome))
+                self._accounts.refused(1, each.size, each.received)
+                failed.append((each, outcome))
         self._means.metrics.resent.inc(len(failed))
-        self._failed.extendleft(reversed(failed))
+        return failed
 
-    def _again(self, sent: _Sent, number: int, outcome: TooLarge | Undelivered) -> _Sent:
-        """How a message that failed is tried next. A refusal counts only when it was sent alone: batches are refused for one member."""
-        if not sent.alone:
-            return sent.one(number)
-        if isinstance(outcome, TooLarge):
-            return self._smaller(sent, outcome.detail)
-        self._patience.refused(sent.target, outcome.detail)
-        self._pausing = True
-        return sent
+    def _pieces(self, failed: Sequence[_Failed]) -> Iterator[Sequence[Entry]]:
+        """How messages that failed in one call are sent again, in order."""
+        if not failed:
+            return
+        if all(isinstance(outcome, Undelivered) for _, outcome in failed):
+            yield from self._waiting(failed)
+        elif len(failed) == 1 and self._alone:
+            (each, outcome) = failed[0]
+            assert not isinstance(outcome, Undelivered), "looked at above"
+            yield [self._fallbacks.after(each, outcome)]
+        else:
+            yield from _smaller(failed)
 
-    def _smaller(self, sent: _Sent, detail: str) -> _Sent:
-        """What to try when a message is too large for a destination: the letter about it, and then as little as can be said."""
-        message = sent.messages[0]
-        if not sent.about:
-            reason = f"The message is larger than the valid destination allows: {detail}"
-            verdict: Rejected = Unprocessable(Code.TOO_LARGE, reason)
-            self._means.metrics.rejected(Code.TOO_LARGE)
-            about = [(message, verdict)]
-            letters = self._means.letters_about(about)
-            return replace(sent, target=Destination.DEAD_LETTER, messages=letters, about=about)
-        original, verdict = sent.about[0]
-        if sent.least:
-            raise MessageUndeliverable(self._means.positions.address(original), detail)
-        letter = self._means.least_letter(original, verdict)
-        return replace(sent, messages=[letter], least=True)
+    def _waiting(self, failed: Sequence[_Failed]) -> Iterator[Sequence[Entry]]:
+        """The destination takes nothing now: the first message, alone, finds out when it does."""
+        first, outcome = failed[0]
+        if self._alone and isinstance(outcome, Undelivered):
+            self._patience.refused(first.target, outcome)
+            self._pausing = True
+        yield [first]
+        if len(failed) > 1:
+            yield [each for each, _ in failed[1:]]
+
+
+def _smaller(failed: Sequence[_Failed]) -> Iterator[Sequence[Entry]]:
+    """Messages that were refused apart from those that failed with them; of many refused ones, halves."""
+    for waits, run in groupby(failed, key=lambda each: isinstance(each[1], Undelivered)):
+        entries = [each for each, _ in run]
+        half = len(entries) // 2
+        if waits or not half:
+            yield entries
+        else:
+            yield entries[:half]
+            yield entries[half:]

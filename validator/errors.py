@@ -14,6 +14,7 @@ ValidatorError
 """
 
 from shared.errors import SluicegateError
+from validator.model import Destination, Refused, TooLarge
 
 
 class ValidatorError(SluicegateError):
@@ -29,14 +30,22 @@ class SinkFailed(ValidatorError):
 
 
 class MessageUndeliverable(ValidatorError):
-    """A message fits neither destination."""
+    """A message that no destination accepts."""
 
-    def __init__(self, address: str, detail: str) -> None:
-        """Name the message and what the destination said."""
+    def __init__(self, address: str, destination: Destination, failure: TooLarge | Refused) -> None:
+        """Name the message, the destination that refused it last, and what it said."""
+        name = destination.value.replace("_", "-")
+        if isinstance(failure, TooLarge):
+            wrong = f"is too large for the {name} destination, even without added attributes"
+            remedy = (
+                "Raise its size limit (Kafka: max.message.bytes of the topic and message.max.bytes in destination.config), "
+                'or set destination.overflow to "envelope" or destination.overflow_topic; then start again'
+            )
+        else:
+            wrong = f"is refused by the {name} destination"
+            remedy = "Correct that destination (a dead-letter topic must take messages of any shape: not compacted, no schema)"
         super().__init__(
-            f"The message {address} is too large for the dead-letter destination, even without added attributes: {detail}. "
-            "Nothing was lost: raise the destination's size limit (Kafka: max.message.bytes of the topic and message.max.bytes in "
-            "destination.config) and start again"
+            f"The message {address} {wrong}: {failure.detail}. It is not lost: the source has it. {remedy}"
         )
         self.address = address
 

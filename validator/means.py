@@ -8,7 +8,7 @@ from typing import TypeVar
 from shared.clock import Clock
 from shared.logs import logger
 from validator.metrics import Metrics
-from validator.model import Destination, Message, Rejected
+from validator.model import Destination, Message, Undelivered
 from validator.pipeline.deadletter import DeadLetters, timestamp
 from validator.pipeline.limits import Backoff
 from validator.pipeline.ownership import Ownership
@@ -41,10 +41,6 @@ class Means:
         write, address = self.letters.write, self.positions.address
         return [write(message, verdict, address(message), now) for message, verdict in rejected]
 
-    def least_letter(self, message: Message, verdict: Rejected) -> Message:
-        """The same with as little as can be said."""
-        return self.letters.write_least(message, verdict)
-
 
 class Patience:
     """Waits for a destination, showing signs of life, and knows whether it is failing. That may be read from any thread."""
@@ -66,11 +62,14 @@ class Patience:
             self._means.idle()
         return found
 
-    def refused(self, destination: Destination | None, detail: str) -> None:
+    def refused(self, destination: Destination | None, failure: Undelivered) -> None:
         """The destination did not take something; None: more than one message."""
         self.failing = True
         where = destination.value if destination else "several"
-        logger().warning("the destination does not take a message", destination=where, detail=detail)
+        if failure.permanent:
+            logger().error("destination rejects messages until it is changed", destination=where, detail=failure.detail)
+        else:
+            logger().warning("the destination does not take a message", destination=where, detail=failure.detail)
 
     def pause(self) -> None:
         """Wait out the back-off."""

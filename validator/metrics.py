@@ -84,6 +84,8 @@ class Metrics:
                 "published_dead_letter", "processed_dead_letter", "processing_dead_letter", "published as dead letters"
             ),
         }
+        # The original has no third topic: what goes there is a dead letter, too.
+        self.passed[Destination.OVERFLOW] = self.passed[Destination.DEAD_LETTER]
         self.nacked = self._passage("nack", "nack_processed", "nack_processing", "that their destination did not take")
         self._original_hits = Counter(
             "schema_registry_schemas_cache_hits", "Schema lookups answered without a request", registry=self.registry

@@ -45,10 +45,11 @@ class Gap:
 
 
 class Destination(Enum):
-    """Where a message can go."""
+    """Where a message can go. `OVERFLOW` takes dead letters that are too large for `DEAD_LETTER`."""
 
     VALID = "valid"
     DEAD_LETTER = "dead_letter"
+    OVERFLOW = "overflow"
 
 
 class Code(StrEnum):
@@ -67,6 +68,7 @@ class Code(StrEnum):
     DECRYPT_FAILED = "decrypt_failed"
     TOO_LARGE = "too_large"
     PAYLOAD_CRASHES_CHECKER = "payload_crashes_checker"
+    REFUSED_BY_DESTINATION = "refused_by_destination"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,13 +134,25 @@ class TooLarge:
 
 
 @dataclass(frozen=True, slots=True)
-class Undelivered:
-    """The destination did not take the message, or nobody knows whether it did. It may be sent again."""
+class Refused:
+    """The destination rejected the message, or its batch, because of a message: a retry has the same result."""
 
     detail: str
 
 
-Outcome: TypeAlias = Delivered | TooLarge | Undelivered
+@dataclass(frozen=True, slots=True)
+class Undelivered:
+    """The destination did not take the message, or the result is unknown. It may be sent again.
+
+    `permanent`: retries fail until the destination changes (a missing topic, a missing right).
+    """
+
+    detail: str
+    permanent: bool = False
+
+
+Failure: TypeAlias = TooLarge | Refused | Undelivered
+Outcome: TypeAlias = Delivered | Failure
 
 DELIVERED = Delivered()
 

@@ -103,8 +103,8 @@ class Sink(Protocol):
         """One outcome for each message since the last `confirm` that had an answer, in the order in which they were sent.
 
         None when some are not decided within so many seconds: ask again. `Delivered` only when the destination said so. Brokers that
-        refuse a whole batch for one large message say `TooLarge` of all of it: only a message that was sent alone is surely too large
-        itself. Raises `SinkFailed`, after which nothing is known of any of them.
+        refuse a whole batch for one message may say `TooLarge` or `Refused` of all of it: only a message that was sent alone is
+        surely at fault. Raises `SinkFailed`, after which nothing is known of any of them.
         """
         ...
 
@@ -127,9 +127,10 @@ class TransactionalSink(Protocol):
     def commit(self, done: Sequence[Sequence[Message]], seconds: float) -> Outcome | None:
         """End the transaction: what was sent in it counts, and the source need not give `done` again.
 
-        `done` continues each lane where the last commit left it. None when it is not decided within so many seconds: ask again with the
-        same. `Delivered`: all of it counts. Otherwise nothing of it does, and all of it may be sent again; `TooLarge`
-        when it was refused for the size of a message, or of a batch. Raises `SinkFailed`, after which nothing is known.
+        `done` continues each lane where the last commit left it. None when it is not decided within so many seconds: ask again
+        with the same. `Delivered`: all of it counts. Otherwise nothing of it does, and all of it may be sent again; `TooLarge`
+        when it was rejected for the size of a message, or of a batch, and `Refused` when for another fault of a message.
+        Raises `SinkFailed`, after which nothing is known.
         """
         ...
 

@@ -2,47 +2,18 @@
 
 from collections import deque
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import cast
 
 from validator.accounts import Accounts
-from validator.errors import MessageUndeliverable
+from validator.fallbacks import Entry, Fallbacks, Overflow, entry
 from validator.means import Means, Patience
-from validator.model import (
-    Code,
-    Delivered,
-    Destination,
-    Message,
-    Outcome,
-    Rejected,
-    TooLarge,
-    Undelivered,
-    Unprocessable,
-    Valid,
-)
+from validator.model import Delivered, Destination, Failure, Message, Outcome, Undelivered, Valid
 from validator.pipeline.process import Judged
 from validator.pipeline.route import DESTINATIONS, by_destination
 from validator.pipeline.window import Window, payload_bytes
 from validator.ports import TransactionalSink
-
-
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """A message of a transaction that was aborted. `least`: its dead letter is the smallest one.
-
-    `epoch` is the ownership's when the worker had it.
-    """
-
-    message: Message
-    verdict: Rejected | None
-    received: float
-    epoch: int
-    least: bool = False
-
-    @property
-    def target(self) -> Destination:
-        return DESTINATIONS[Valid if self.verdict is None else type(self.verdict)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +26,10 @@ class _Flying:
     received: float
     epoch: int
 
-    def entries(self) -> Iterable[_Entry]:
+    def entries(self) -> Iterable[Entry]:
         """Its messages in the order of the source."""
         verdicts = {id(message): verdict for message, verdict in self.judged.rejected}
-        return (_Entry(message, verdicts.get(id(message)), self.received, self.epoch) for message in self.batch)
+        return (entry(message, verdicts.get(id(message)), self.received, self.epoch) for message in self.batch)
 
 
 class TransactionalDelivery:
@@ -69,15 +40,16 @@ class TransactionalDelivery:
     A `confirm` that was broken off can be taken up again.
     """
 
-    def __init__(self, sink: TransactionalSink, means: Means, window: Window) -> None:
+    def __init__(self, sink: TransactionalSink, means: Means, window: Window, overflow: Overflow) -> None:
         """Nothing in flight."""
         self._sink = sink
         self._means = means
+        self._fallbacks = Fallbacks(means, overflow)
         self._patience = Patience(means)
         self._accounts = Accounts(means.clock, means.metrics)
         self._flying: list[_Flying] = []  # the open transaction, when nothing failed
-        self._trying: list[_Entry] = []  # the open transaction otherwise
-        self._waiting: deque[_Entry] = deque()
+        self._trying: list[Entry] = []  # the open transaction otherwise
+        self._waiting: deque[Entry] = deque()
         self._size = 1  # how many entries the next transaction takes
         self._done: list[Sequence[Message]] = []
         self.window = window
@@ -129,7 +101,7 @@ class TransactionalDelivery:
 
     def _end_transaction(self) -> None:
         """Commit what is open; if that is no use, have it wait to be sent again."""
-        batches = [each.batch for each in self._flying] or [[entry.message for entry in self._trying]]
+        batches = [each.batch for each in self._flying] or [[each.message for each in self._trying]]
         if not batches[0]:
             return
         outcome = cast("Outcome", self._patience.answer(partial(self._sink.commit, batches)))
@@ -143,53 +115,44 @@ class TransactionalDelivery:
 
     def _account(self) -> None:
         """The open transaction counts."""
-        for each in self._flying:
-            dead = [message for message, _ in each.judged.rejected]
+        for flying in self._flying:
+            dead = [message for message, _ in flying.judged.rejected]
             size = payload_bytes(dead)
-            self._accounts.delivered(Destination.VALID, each.judged.valid, each.size - size, each.received)
-            self._accounts.delivered(Destination.DEAD_LETTER, dead, size, each.received)
-        for entry in self._trying:
-            size = len(entry.message.payload or b"")
-            self._accounts.delivered(entry.target, [entry.message], size, entry.received)
+            self._accounts.delivered(Destination.VALID, flying.judged.valid, flying.size - size, flying.received)
+            self._accounts.delivered(Destination.DEAD_LETTER, dead, size, flying.received)
+        for each in self._trying:
+            self._accounts.delivered(each.target, [each.message], each.size, each.received)
 
     def _try_again(self) -> None:
         """A transaction with some of those that wait."""
         self._trying = [self._waiting.popleft() for _ in range(min(self._size, len(self._waiting)))]
-        judged = Judged()
-        least: list[Message] = []
-        for entry in self._trying:
-            if entry.verdict is None:
-                judged.valid.append(entry.message)
-            elif entry.least:
-                least.append(self._means.least_letter(entry.message, entry.verdict))
-            else:
-                judged.rejected.append((entry.message, entry.verdict))
-        self._put(judged)
-        if least:
-            self._sink.send(Destination.DEAD_LETTER, least)
+        for target in Destination:
+            messages = [self._fallbacks.written(each) for each in self._trying if each.target is target]
+            if messages:
+                self._sink.send(target, messages)
         self._end_transaction()
 
-    def _failed(self, outcome: TooLarge | Undelivered) -> None:
-        """Nothing of the open transaction counts. What was too large alone becomes smaller; all else is worth a pause."""
+    def _failed(self, outcome: Failure) -> None:
+        """Nothing of the open transaction counts. What was refused alone is sent in another form; all else is worth a pause."""
         if not self._flying and not self._trying:
             return  # taken back already, when lanes were lost
         self._patience.failing = True
         entries = self._take_back()
-        if not isinstance(outcome, TooLarge):
-            self._patience.refused(None, outcome.detail)
+        if isinstance(outcome, Undelivered):
+            self._patience.refused(None, outcome)
             self._patience.pause()
         elif len(entries) == 1 and self._waiting and self._waiting[0] is entries[0]:
-            self._waiting[0] = self._smaller(entries[0], outcome)
+            self._waiting[0] = self._fallbacks.after(entries[0], outcome)
 
-    def _take_back(self) -> Sequence[_Entry]:
+    def _take_back(self) -> Sequence[Entry]:
         """Have the messages of the open transaction wait to be sent again, before all others, without those of lost lanes."""
-        entries = self._trying or [entry for each in self._flying for entry in each.entries()]
+        entries = self._trying or [each for flying in self._flying for each in flying.entries()]
         self._flying, self._trying = [], []
         self._size = max(1, len(entries) // 2)
         owned = self._owned(entries)
         self._means.metrics.resent.inc(len(owned))
-        for entry in owned:
-            self._accounts.refused(1, len(entry.message.payload or b""), entry.received)
+        for each in owned:
+            self._accounts.refused(1, each.size, each.received)
         self._waiting.extendleft(reversed(owned))
         return entries
 
@@ -199,16 +162,6 @@ class TransactionalDelivery:
         whole = all(ownership.owned(each.batch, each.epoch) is each.batch for each in self._flying)
         return not whole or len(self._owned(self._trying)) < len(self._trying)
 
-    def _owned(self, entries: Iterable[_Entry]) -> Sequence[_Entry]:
+    def _owned(self, entries: Iterable[Entry]) -> Sequence[Entry]:
         has = self._means.ownership.has
-        return [entry for entry in entries if has(entry.message, entry.epoch)]
-
-    def _smaller(self, entry: _Entry, outcome: TooLarge) -> _Entry:
-        """What to try when a message is too large for a destination: the letter about it, and then as little as can be said."""
-        if entry.least:
-            raise MessageUndeliverable(self._means.positions.address(entry.message), outcome.detail)
-        if entry.verdict is not None:
-            return replace(entry, least=True)
-        self._means.metrics.rejected(Code.TOO_LARGE)
-        reason = f"The message is larger than the valid destination allows: {outcome.detail}"
-        return replace(entry, verdict=Unprocessable(Code.TOO_LARGE, reason))
+        return [each for each in entries if has(each.message, each.epoch)]

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from shared.clock import Clock
 from shared.logs import logger
 from validator.delivery import Delivery
-from validator.errors import DeadLetterBudgetSpent, Interrupted
+from validator.errors import DeadLetterBudgetSpent, Interrupted, MessageUndeliverable
+from validator.fallbacks import Overflow
 from validator.means import Means
 from validator.metrics import Metrics
 from validator.model import Lane, Message, Retry
@@ -57,6 +58,7 @@ class Parts:
     clock: Clock
     metrics: Metrics
     budget: DeadLetterBudget | None = None
+    overflow: Overflow = Overflow()  # noqa: RUF009 - a frozen value
     pulse: Pulse = field(default_factory=Pulse)
     tracer: Tracer | None = None
 
@@ -86,9 +88,9 @@ class Worker:
             metrics=parts.metrics,
             idle=self._idle,
         )
-        self._delivery = _delivery(parts.sink, means, Window(pace.window))
+        self._delivery = _delivery(parts, means, Window(pace.window))
         self._deadline: float | None = None
-        self.spent = False  # the budget of dead letters
+        self.halted: DeadLetterBudgetSpent | MessageUndeliverable | None = None
         self._leaving = False  # the source is taking lanes away, or closing: it must not be called now
         self._confirmed = self._looked = self._counted = self._beat = parts.clock.monotonic()
 
@@ -103,9 +105,14 @@ class Worker:
         return self._parts.tracer
 
     @property
+    def spent(self) -> bool:
+        """Whether the budget of dead letters is exhausted."""
+        return isinstance(self.halted, DeadLetterBudgetSpent)
+
+    @property
     def sending(self) -> bool:
         """Whether the destination takes messages."""
-        return not self._delivery.failing
+        return not self._delivery.failing and not isinstance(self.halted, MessageUndeliverable)
 
     @property
     def assigned(self) -> bool:
@@ -115,14 +122,14 @@ class Worker:
     def run(self) -> None:
         """Work until `stop` is set; then deliver and settle what is in flight, and leave. Raises `ValidatorError` when it cannot go on.
 
-        When the budget of dead letters is spent it leaves at once, and then does nothing until `stop` is set: whoever started it anew
-        would spend the next one.
+        Where a restart has the same result (the budget of dead letters is exhausted, a message that no destination
+        accepts), it leaves at once and is halted until `stop` is set.
         """
         try:
             self._work()
-        except DeadLetterBudgetSpent as spent:
-            self.spent = True
-            logger().error("the worker stands still", detail=spent.message)
+        except (DeadLetterBudgetSpent, MessageUndeliverable) as error:
+            self.halted = error
+            logger().error("worker halted", detail=error.message)
             while not self._parts.clock.wait(self._pace.confirm, self._stop):
                 self._beat = self._parts.clock.monotonic()
             raise
@@ -282,7 +289,7 @@ class Worker:
             metrics.lag.set(lag)
 
 
-def _delivery(sink: Sink | TransactionalSink, means: Means, window: Window) -> Delivery | TransactionalDelivery:
-    if isinstance(sink, TransactionalSink):
-        return TransactionalDelivery(sink, means, window)
-    return Delivery(sink, means, window)
+def _delivery(parts: Parts, means: Means, window: Window) -> Delivery | TransactionalDelivery:
+    if isinstance(parts.sink, TransactionalSink):
+        return TransactionalDelivery(parts.sink, means, window, parts.overflow)
+    return Delivery(parts.sink, means, window, parts.overflow)

@@ -37,3 +37,12 @@ class FakeClock:
         """Let time pass."""
         with self._lock:
             self._passed += seconds
+
+
+class StoppingClock(FakeClock):
+    """A clock whose waits set the event that ends them: a halted worker stops at once."""
+
+    def wait(self, seconds: float, wake: threading.Event) -> bool:
+        """Set the event."""
+        wake.set()
+        return True

@@ -9,11 +9,12 @@ from shared.model import SchemaFormat, SchemaId, VersionNumber
 from tests.fakes.clock import FakeClock
 from tests.fakes.schemas import FakeSchemas
 from validator.brokers.memory import MemoryBroker, MemorySink, MemorySource
+from validator.fallbacks import Overflow
 from validator.metrics import Metrics
 from validator.model import DELIVERED, Destination, Headers, Message, Outcome, StoredSchema
 from validator.pipeline.budget import DeadLetterBudget
 from validator.pipeline.check import Checks
-from validator.pipeline.deadletter import AttributeLimits, DeadLetters
+from validator.pipeline.deadletter import DeadLetters
 from validator.pipeline.decider import ByAttributes, Decider
 from validator.pipeline.limited import Pulse
 from validator.pipeline.limits import BackoffTimes
@@ -23,8 +24,8 @@ from validator.ports import Sink, Tracer, TransactionalSink
 from validator.worker import Pace, Parts, Worker
 
 PERSON = '{"type":"object","properties":{"age":{"type":"integer","minimum":0}},"required":["age"]}'
-INPUT, VALID, DEAD = "input", "valid", "dead-letter"
-TOPICS = {Destination.VALID: VALID, Destination.DEAD_LETTER: DEAD}
+INPUT, VALID, DEAD, OVERFLOW = "input", "valid", "dead-letter", "overflow"
+TOPICS = {Destination.VALID: VALID, Destination.DEAD_LETTER: DEAD, Destination.OVERFLOW: OVERFLOW}
 
 SETTINGS = """
 [source]
@@ -115,6 +116,7 @@ class Bench:
         self.metrics = Metrics()
         self.stop = threading.Event()
         self.budget: DeadLetterBudget | None = None
+        self.overflow = Overflow()
         self.tracer: Tracer | None = None
         self.pulse = Pulse()
         self.pace = Pace(
@@ -138,10 +140,11 @@ class Bench:
             source=self.source,
             sink=self.destination(),
             processor=Processor(self.decider()),
-            letters=DeadLetters("worker-1", AttributeLimits()),
+            letters=DeadLetters("worker-1"),
             clock=self.clock,
             metrics=self.metrics,
             budget=self.budget,
+            overflow=self.overflow,
             tracer=self.tracer,
             pulse=self.pulse,
         )

@@ -6,13 +6,15 @@ what can be chosen, and make the adapter that was chosen. `validator.brokers.cat
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from validator.brokers.letters import Browser, Letters
 from validator.errors import NotOffered
-from validator.pipeline.deadletter import AttributeLimits
+from validator.fallbacks import Overflow
+from validator.model import Destination
+from validator.pipeline.deadletter import VALUE_BYTES
 from validator.ports import Sink, Source, TransactionalSink
 
 Name = Annotated[str, Field(min_length=1)]
@@ -63,9 +65,30 @@ class SourceSettings(Table, ABC):
 
 
 class DestinationSettings(Table, ABC):
-    """`[destination]`. A subclass gives `broker` its own name, as a literal."""
+    """`[destination]`. A subclass gives `broker`, `valid` and `dead_letter` types and texts of its own."""
 
     broker: str = Field(description="Kind of broker.")
+    valid: Name = Field(description="Topic for valid messages.")
+    dead_letter: Name = Field(description="Topic for messages that can never pass.")
+    overflow: Literal["envelope", "halt"] = Field(
+        default="envelope",
+        description="What to do with a message that is too large for every topic: envelope sends a dead letter "
+        "without payload (position, size and digest), halt stops.",
+    )
+    overflow_topic: Name | None = Field(
+        default=None, description="Topic for messages that are too large for `dead_letter`, before `overflow` decides."
+    )
+
+    @property
+    def topics(self) -> Mapping[Destination, str]:
+        """Where each destination is."""
+        topics = {Destination.VALID: self.valid, Destination.DEAD_LETTER: self.dead_letter}
+        return topics if self.overflow_topic is None else topics | {Destination.OVERFLOW: self.overflow_topic}
+
+    @property
+    def fallback(self) -> Overflow:
+        """What becomes of dead letters that are too large."""
+        return Overflow(topic=self.overflow_topic is not None, envelope=self.overflow == "envelope")
 
     @property
     @abstractmethod
@@ -73,9 +96,9 @@ class DestinationSettings(Table, ABC):
         """Where messages go, for people. No secrets."""
 
     @property
-    def limits(self) -> AttributeLimits:
-        """What dead letters may carry."""
-        return AttributeLimits()
+    def value_bytes(self) -> int:
+        """The longest value that a dead letter's added attributes may have."""
+        return VALUE_BYTES
 
     def letters(self, subscription: str | None) -> Letters:
         """The dead letters. `subscription`: where they are read, for brokers that need one. Raises `NotOffered`."""

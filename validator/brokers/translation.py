@@ -11,15 +11,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from validator.model import Headers
-from validator.pipeline.deadletter import cut
+from validator.pipeline.deadletter import ADDED, NAMING, cut
 
 KEY = "messageKey"
 """The attribute that holds a key which the broker's own field for it cannot hold."""
 _BINARY = "data:application/octet-stream;base64,"
 """Bytes that are no text are written as a data URL (RFC 2397): it says itself what it is, and can be read back."""
 _DIGEST = "sha256:"
-_FIRST = "deadLetter"
-"""Attributes that begin so are kept when not all can be."""
+_KEPT_FIRST = {name: place for place, name in enumerate((*ADDED, *NAMING, KEY))}
+"""Attributes that are kept when not all can be, the most important first: why it is a dead letter, its schema, its key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +111,9 @@ def excess(attributes: Mapping[str, str], limits: TextLimits) -> str | None:
 
 
 def fitted(attributes: Mapping[str, str], limits: TextLimits) -> dict[str, str]:
-    """As much of the attributes as the broker takes, for dead letters: those that say why, and then the others in their order.
+    """Return as much of the attributes as the broker takes, for dead letters.
 
-    Values are cut, no character in half; what then does not fit is left out.
+    Values are cut, no character in half; attributes that then do not fit are left out, the least important first.
     """
     left, kept = limits.total, dict[str, str]()
     for name, value in _by_weight(attributes.items()):
@@ -127,7 +127,7 @@ def fitted(attributes: Mapping[str, str], limits: TextLimits) -> dict[str, str]:
 
 
 def _by_weight(attributes: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    return iter(sorted(attributes, key=lambda each: not each[0].startswith(_FIRST)))
+    return iter(sorted(attributes, key=lambda each: _KEPT_FIRST.get(each[0], len(_KEPT_FIRST))))
 
 
 def _exact(key: bytes) -> str:

@@ -9,18 +9,6 @@ from shared.model import Violation
 from validator.model import Headers, Message
 from validator.pipeline import deadletter, envelope
 
-_ADDED = frozenset(
-    {
-        deadletter.CATEGORY,
-        deadletter.REASON,
-        deadletter.CODE,
-        deadletter.ERRORS,
-        deadletter.SOURCE,
-        deadletter.TIME,
-        deadletter.WORKER,
-        deadletter.REDRIVE,
-    }
-)
 _SERVICE_BUS = ("DeadLetterReason", "DeadLetterErrorDescription")
 """What Service Bus itself adds, for its own reasons or with ours."""
 UNKNOWN = "unknown"
@@ -71,7 +59,12 @@ def read(message: Message, address: str) -> Letter:
 
 def original(message: Message) -> Message:
     """The message as it was before it became a dead letter."""
-    return message._replace(headers=_without(message.headers, _ADDED.union(_SERVICE_BUS)))
+    return message._replace(headers=_without(message.headers, (*deadletter.ADDED, *_SERVICE_BUS)))
+
+
+def is_envelope(message: Message) -> bool:
+    """Return whether a dead letter has no payload, because no topic could hold it."""
+    return any(name == deadletter.PAYLOAD_DIGEST for name, _ in message.headers)
 
 
 def marked(message: Message, redrive: str) -> Message:

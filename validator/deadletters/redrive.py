@@ -9,7 +9,7 @@ from shared.clock import Clock
 from validator.brokers.letters import Redriving
 from validator.deadletters import letter
 from validator.errors import SinkFailed, SourceFailed, ValidatorError
-from validator.model import Delivered, Destination, Message, Rejected, Retry, TooLarge, Valid
+from validator.model import Code, Delivered, Destination, Message, Rejected, Retry, TooLarge, Unprocessable, Valid
 from validator.pipeline.process import Processor
 from validator.ports import TransactionalSink
 
@@ -51,6 +51,8 @@ class Tally:
 
 def judged(processor: Processor, message: Message) -> Valid | Rejected:
     """Whether the message that a dead letter was passes now. Raises `RedriveStopped` when nobody knows."""
+    if letter.is_envelope(message):
+        return Unprocessable(Code.TOO_LARGE, "The dead letter is an envelope: its payload is at the source alone")
     verdict = processor.judge(letter.original(message))
     if isinstance(verdict, Retry):
         raise RedriveStopped(

@@ -1,14 +1,19 @@
-"""The dead-letter message: the original, and attributes that say why it is here and where it came from."""
+"""The dead-letter message: the original, and attributes that say why it is here and where it came from.
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+Our attributes come before those of the message, so that a broker's limits never cost the reason.
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from types import MappingProxyType
+from typing import Final
 
 import orjson
 
 from shared.model import Violation
-from validator.model import Code, Header, Message, Rejected
+from validator.model import Code, Header, Headers, Message, Rejected
+from validator.pipeline import envelope
 
 CATEGORY = "deadLetterErrorCategory"
 REASON = "deadLetterErrorReason"
@@ -17,11 +22,38 @@ ERRORS = "deadLetterErrors"
 SOURCE = "deadLetterSource"
 TIME = "deadLetterTime"
 WORKER = "deadLetterWorker"
+PAYLOAD_BYTES = "deadLetterPayloadBytes"
+PAYLOAD_DIGEST = "deadLetterPayloadDigest"
+"""Size and digest of a payload that is left out: the dead letter is an envelope."""
+KEY_DIGEST = "deadLetterKeyDigest"
 REDRIVE = "deadLetterRedrive"
 """Which redrive has looked at it last, and left it a dead letter."""
 
+ADDED: Final = (
+    CATEGORY,
+    CODE,
+    REASON,
+    SOURCE,
+    TIME,
+    WORKER,
+    PAYLOAD_BYTES,
+    PAYLOAD_DIGEST,
+    KEY_DIGEST,
+    REDRIVE,
+    ERRORS,
+)
+"""All that a dead letter can have more than its message. A message's own attributes of these names are left out."""
+NAMING: Final = (*envelope.SCHEMA_ID, *envelope.VERSION, envelope.FORMAT, envelope.MESSAGE_TYPE)
+"""The attributes that name the schema: grouping and redriving dead letters needs them."""
+
+VALUE_BYTES: Final = 8 * 1024
+"""The longest value of an attribute that is added, where the broker allows it."""
 ERRORS_LIMIT = 10
-_LEAST = 100
+_SHORT_BYTES: Final = 100
+_NAMING_BYTES: Final = 256
+_KEY_BYTES: Final = 1024
+"""The longest key of an envelope."""
+_ADDED: Final = frozenset(ADDED)
 
 CATEGORIES: Mapping[Code, str] = MappingProxyType(
     {
@@ -38,54 +70,67 @@ CATEGORIES: Mapping[Code, str] = MappingProxyType(
         Code.DECRYPT_FAILED: "Failure to decrypt",
         Code.TOO_LARGE: "Deadletter error",
         Code.PAYLOAD_CRASHES_CHECKER: "Payload: validation failed",
+        Code.REFUSED_BY_DESTINATION: "Deadletter error",
     }
 )
 """The Dataphos validator's category for each code, for consumers that know those."""
 
 
-@dataclass(frozen=True, slots=True)
-class AttributeLimits:
-    """What a destination allows: attributes on one message, bytes of one value, bytes of all keys and values together."""
-
-    count: int = 1_000
-    value: int = 8 * 1024
-    total: int = 64 * 1024
-
-
 class DeadLetters:
-    """Writes dead letters for one destination. An attribute that does not fit is cut or left out; it never stops the message."""
+    """Writes dead letters. What a broker cannot hold of their attributes is cut by the broker's adapter."""
 
-    def __init__(self, worker: str, limits: AttributeLimits) -> None:
-        """`worker` names this process in each letter."""
-        self._worker = worker.encode()
-        self._limits = limits
+    def __init__(self, worker: str, value_bytes: int = VALUE_BYTES) -> None:
+        """`worker` names this process in each letter; added values have at most `value_bytes`."""
+        self._worker = worker.encode()[:value_bytes]
+        self._limit = value_bytes
         self._kinds = {
             code: ((CATEGORY, category.encode()), (CODE, code.value.encode())) for code, category in CATEGORIES.items()
         }
 
     def write(self, message: Message, verdict: Rejected, address: str, time: bytes) -> Message:
-        """The message with everything that is known about its failure. `time` is a `timestamp`."""
-        category, code = self._kinds[verdict.code]
-        limit = self._limits.value
-        added: list[Header] = [category, (REASON, cut(verdict.reason, limit)), code]
-        added += ((SOURCE, cut(address, limit)), (TIME, time), (WORKER, self._worker[:limit]))
+        """Return the message with everything that is known about its failure. `time` is a `timestamp`."""
+        added = self._reasons(verdict, address, self._limit)
+        added += ((TIME, time), (WORKER, self._worker))
         if verdict.violations:
-            added.append((ERRORS, errors_json(verdict.violations, limit)))
+            added.append((ERRORS, errors_json(verdict.violations, self._limit)))
         payload, key, headers, when, position = message
-        return Message(payload, key, self._fitted(headers, added), when, position)
+        return Message(payload, key, added + without_added(headers), when, position)
 
-    def write_least(self, message: Message, verdict: Rejected) -> Message:
-        """The message with as little as can be said: for one that was too large with everything."""
+    def write_short(self, message: Message, verdict: Rejected, address: str) -> Message:
+        """Return the message with as few bytes added as possible."""
+        added = self._reasons(verdict, address, _SHORT_BYTES)
+        return message._replace(headers=added + without_added(message.headers))
+
+    def write_envelope(self, message: Message, verdict: Rejected, address: str, time: bytes) -> Message:
+        """Return a dead letter without payload, for a message that no destination can hold.
+
+        It has the position, the size and the digest of the message, so that the message can be found at the source.
+        The payload is empty, not null: a null would delete earlier letters from a compacted topic.
+        """
+        payload, key = message.payload or b"", message.key
+        added = self._reasons(verdict, address, _SHORT_BYTES)
+        added += ((TIME, time), (WORKER, self._worker[:_SHORT_BYTES]))
+        added += ((PAYLOAD_BYTES, b"%d" % len(payload)), (PAYLOAD_DIGEST, digest(payload)))
+        if key is not None and len(key) > _KEY_BYTES:
+            added.append((KEY_DIGEST, digest(key)))
+            key = None
+        naming = [each for each in message.headers if each[0] in NAMING and len(each[1] or b"") <= _NAMING_BYTES]
+        return message._replace(payload=b"", key=key, headers=added + naming)
+
+    def _reasons(self, verdict: Rejected, address: str, limit: int) -> list[Header]:
         category, code = self._kinds[verdict.code]
-        return message._replace(headers=[*message.headers, category, (REASON, cut(verdict.reason, _LEAST)), code])
+        source = cut(address, self._limit)
+        return [category, code, (REASON, cut(verdict.reason, limit)), (SOURCE, source)]
 
-    def _fitted(self, original: list[Header], added: list[Header]) -> list[Header]:
-        headers = original + added
-        while len(headers) > len(original) and (
-            _size(headers) > self._limits.total or len(headers) > self._limits.count
-        ):
-            headers.pop()
-        return headers
+
+def without_added(headers: Headers) -> Headers:
+    """Return the attributes that are the message's own."""
+    return [header for header in headers if header[0] not in _ADDED]
+
+
+def digest(data: bytes) -> bytes:
+    """Return the digest of a payload or key, with its algorithm: `sha256:` and 64 hexadecimal digits."""
+    return b"sha256:" + hashlib.sha256(data).hexdigest().encode()
 
 
 def cut(text: str, limit: int) -> bytes:
@@ -128,10 +173,6 @@ def _json(violation: Violation) -> bytes:
         return orjson.dumps(texts)
     except orjson.JSONEncodeError:  # a lone surrogate, quoted from the payload
         return orjson.dumps({name: text.encode(errors="replace").decode() for name, text in texts.items()})
-
-
-def _size(headers: Iterable[Header]) -> int:
-    return sum([len(name) + len(value or b"") for name, value in headers])
 
 
 def timestamp(at: datetime) -> bytes:

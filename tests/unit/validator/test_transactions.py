@@ -4,10 +4,12 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
+from tests.fakes.clock import StoppingClock
 from tests.fakes.validator import BAD, DEAD, GOOD, INPUT, TOPICS, VALID, Bench, message
 from validator.brokers.memory import MemorySource, MemoryTransactions
 from validator.errors import MessageUndeliverable
-from validator.model import Message, Outcome, Undelivered
+from validator.fallbacks import Overflow
+from validator.model import Destination, Message, Outcome, Refused, Undelivered
 from validator.ports import Sink, TransactionalSink
 
 
@@ -17,6 +19,11 @@ class FaultyTransactions(MemoryTransactions):
     def __init__(self, bench: "TransactionalBench") -> None:
         super().__init__(bench.broker, TOPICS, bench.source)
         self.bench = bench
+        self.refused = False
+
+    def send(self, destination: Destination, messages: Sequence[Message]) -> None:
+        self.refused |= any(destination in self.bench.refusing.get(each.key or b"", ()) for each in messages)
+        super().send(destination, messages)
 
     def commit(self, done: Sequence[Sequence[Message]], seconds: float) -> Outcome | None:
         if self.bench.silent:
@@ -25,6 +32,10 @@ class FaultyTransactions(MemoryTransactions):
             return None
         payloads = [payload for batch in done for payload, *_ in batch]
         self.bench.tries.append(len(payloads))
+        refused, self.refused = self.refused, False
+        if refused:
+            self.abort()
+            return Refused("no key")
         if self.bench.failures and (self.bench.poison is None or self.bench.poison in payloads):
             self.bench.failures -= 1
             self.bench.seen_at_failure = keys(self.bench, VALID)
@@ -41,6 +52,7 @@ class TransactionalBench(Bench):
         self.poison: bytes | None = None  # only transactions with this payload fail
         self.seen_at_failure: list[int] = []
         self.tries: list[int] = []
+        self.refusing: dict[bytes, set[Destination]] = {}  # keys that a destination never accepts
         self.silent = 0
         self.on_silence: Callable[[], None] = lambda: None
         self.other = MemorySource(self.broker, [INPUT], "group")
@@ -98,7 +110,7 @@ def test_a_message_that_is_too_large_is_found_and_dead_lettered_once() -> None:
 
     assert keys(bench, VALID) == [0, 1, 2, 4, 5, 6, 7, 8]
     (letter,) = bench.broker.messages(DEAD)
-    assert "deadLetterSource" not in dict(letter.headers), "it says as little as can be"
+    assert "deadLetterTime" not in dict(letter.headers), "it says as little as can be"
     assert dict(letter.headers)["deadLetterErrorCode"] == b"payload_invalid"
     assert bench.settled() == 9
 
@@ -108,11 +120,56 @@ def test_a_message_that_fits_nowhere_stops_the_worker_after_those_before_it() ->
     bench.put(*(named(number, size=800 if number == 11 else 0) for number in range(20)))
     bench.broker.largest = 700
 
+    bench.clock = StoppingClock()
     with pytest.raises(MessageUndeliverable, match="input/0/11"):
         bench.run()
 
     assert keys(bench, VALID) == list(range(11))
     assert bench.settled() == 11
+
+
+def test_a_refused_message_is_found_and_dead_lettered_once() -> None:
+    bench = TransactionalBench()
+    bench.refusing = {b"%03d" % number: {Destination.VALID} for number in (7, 13)}
+    bench.put(*(named(number) for number in range(20)))
+
+    bench.run()
+
+    assert keys(bench, VALID) == [number for number in range(20) if number not in {7, 13}]
+    assert keys(bench, DEAD) == [7, 13]
+    letters = bench.broker.messages(DEAD)
+    assert {dict(each.headers)["deadLetterErrorCode"] for each in letters} == {b"refused_by_destination"}
+    assert bench.settled() == 20
+    assert not bench.clock.waits, "nothing was wrong with the destination"
+
+
+def test_a_message_that_both_topics_refuse_halts_the_worker_after_those_before_it() -> None:
+    bench = TransactionalBench()
+    bench.refusing = {b"007": {Destination.VALID, Destination.DEAD_LETTER}}
+    bench.clock = StoppingClock()
+    bench.put(*(named(number) for number in range(20)))
+
+    with pytest.raises(MessageUndeliverable, match=r"input/0/7.*refused by the dead-letter"):
+        bench.run()
+
+    assert keys(bench, VALID) == list(range(7))
+    assert bench.settled() == 7
+    assert not bench.made.sending
+
+
+def test_a_message_that_fits_no_topic_becomes_an_envelope_once() -> None:
+    bench = TransactionalBench(largest=1_000)
+    bench.overflow = Overflow(envelope=True)
+    bench.put(*(named(number, size=800 if number == 11 else 0) for number in range(20)))
+    bench.broker.largest = 700
+
+    bench.run()
+
+    assert keys(bench, VALID) == [number for number in range(20) if number != 11]
+    (letter,) = bench.broker.messages(DEAD)
+    assert (letter.payload, letter.key) == (b"", b"011")
+    assert dict(letter.headers)["deadLetterPayloadBytes"] == b"810"
+    assert bench.settled() == 20
 
 
 def test_a_refused_message_holds_up_only_what_comes_after_it() -> None:

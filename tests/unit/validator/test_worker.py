@@ -1,5 +1,6 @@
 """The whole loop on a memory broker: what goes where, and that nothing is lost whatever fails."""
 
+import hashlib
 import threading
 from collections.abc import Callable
 from typing import cast
@@ -7,11 +8,12 @@ from typing import cast
 import orjson
 import pytest
 
-from tests.fakes.clock import FakeClock
-from tests.fakes.validator import BAD, DEAD, GOOD, INPUT, VALID, Bench, headers, message, stored
+from tests.fakes.clock import FakeClock, StoppingClock
+from tests.fakes.validator import BAD, DEAD, GOOD, INPUT, OVERFLOW, VALID, Bench, headers, message, stored
 from validator.brokers.memory import MemorySource
 from validator.errors import DeadLetterBudgetSpent, MessageUndeliverable, SinkFailed
-from validator.model import Destination, TooLarge, Undelivered
+from validator.fallbacks import Overflow
+from validator.model import Destination, Refused, TooLarge, Undelivered
 from validator.pipeline.budget import BudgetLimits, DeadLetterBudget
 from validator.pipeline.window import WindowLimits
 
@@ -49,8 +51,8 @@ def test_a_dead_letter_is_the_original_and_says_why_and_from_where() -> None:
     bench.run()
 
     (letter,) = bench.broker.messages(DEAD)
-    assert (letter.payload, letter.key, letter.headers[:3]) == (BAD, b"key", [*headers(), ("x", b"1")])
-    added = dict(letter.headers[3:])
+    assert (letter.payload, letter.key, letter.headers[-3:]) == (BAD, b"key", [*headers(), ("x", b"1")])
+    added = dict(letter.headers[:-3])
     assert orjson.loads(added.pop("deadLetterErrors") or b"")[0] == {
         "path": "/age",
         "keyword": "minimum",
@@ -205,21 +207,111 @@ def test_a_dead_letter_that_is_too_large_says_less() -> None:
     bench.run()
 
     (letter,) = bench.broker.messages(DEAD)
-    added = letter.headers[2:]
-    assert [name for name, _ in added] == ["deadLetterErrorCategory", "deadLetterErrorReason", "deadLetterErrorCode"]
+    added = letter.headers[:-2]
+    assert [name for name, _ in added] == [
+        "deadLetterErrorCategory",
+        "deadLetterErrorCode",
+        "deadLetterErrorReason",
+        "deadLetterSource",
+    ]
     assert dict(added)["deadLetterErrorCode"] == b"payload_invalid"
     assert bench.settled() == 1
 
 
-def test_a_message_that_fits_nowhere_stops_the_worker_and_is_not_settled() -> None:
+@pytest.mark.parametrize("failure", [TooLarge("9 MB"), Refused("not so")])
+def test_a_message_that_no_destination_accepts_halts_the_worker(failure: TooLarge | Refused) -> None:
     bench = Bench(partitions=1)
-    bench.sink.faults = {BAD: [TooLarge("9 MB")] * 9}
+    bench.clock = StoppingClock()
+    bench.sink.faults = {BAD: [failure] * 9}
     bench.put(message(GOOD), message(BAD))
 
     with pytest.raises(MessageUndeliverable, match="memory://input/0/1"):
         bench.run()
 
     assert bench.settled() == 0
+    assert bench.made.alive
+    assert not bench.made.sending
+
+
+def test_a_refused_message_is_dead_lettered_and_its_batch_goes_on() -> None:
+    """Brokers refuse a whole batch for one record; some say which one it was."""
+    bench = Bench(partitions=1)
+    bench.sink.faults = {good(number): [Refused("batch")] for number in range(7)}
+    bench.sink.faults[good(3)] = [Refused("no key")] * 2
+    bench.put(*(message(good(number)) for number in range(7)))
+
+    bench.run()
+
+    assert bench.payloads(VALID) == [good(number) for number in range(7) if number != 3]
+    (letter,) = bench.broker.messages(DEAD)
+    assert dict(letter.headers)["deadLetterErrorCode"] == b"refused_by_destination"
+    assert b"no key" in (dict(letter.headers)["deadLetterErrorReason"] or b"")
+    assert bench.settled() == 7
+    assert 'rejected_total{code="refused_by_destination"} 1.0' in bench.metrics.exposition().decode()
+
+
+def test_messages_that_failed_with_a_refused_one_keep_their_order() -> None:
+    bench = Bench(partitions=1)
+    bench.sink.faults = {good(number): [Undelivered("another record")] for number in range(7)}
+    bench.sink.faults[good(3)] = [Refused("no key")] * 2
+    bench.put(*(message(good(number)) for number in range(7)))
+
+    bench.run()
+
+    assert bench.payloads(VALID) == [good(number) for number in range(7) if number != 3]
+    assert bench.payloads(DEAD) == [good(3)]
+    assert not bench.clock.waits, "nothing was wrong with the destination"
+
+
+def test_a_dead_letter_that_is_refused_is_sent_without_its_timestamp() -> None:
+    bench = Bench(partitions=1)
+    bench.sink.faults = {BAD: [Refused("batch"), Refused("timestamp")]}
+    bench.put(message(BAD))
+
+    bench.run()
+
+    (letter,) = bench.broker.messages(DEAD)
+    assert letter.timestamp == 0
+    assert dict(letter.headers)["deadLetterErrorCode"] == b"payload_invalid"
+    assert bench.settled() == 1
+
+
+def test_a_long_outage_costs_one_message_a_try_and_then_batches() -> None:
+    bench = Bench(partitions=1)
+    bench.sink.faults = {good(number): [Undelivered("no")] * 4 for number in range(7)}
+    bench.put(*(message(good(number)) for number in range(7)))
+
+    bench.run()
+
+    assert sorted(filter(None, bench.payloads(VALID))) == [good(number) for number in range(7)]
+    assert bench.settled() == 7
+
+
+@pytest.mark.parametrize("topic", [True, False])
+@pytest.mark.parametrize("envelope", [True, False])
+def test_a_message_that_fits_no_topic_goes_where_the_settings_say(topic: bool, envelope: bool) -> None:
+    bench = Bench(partitions=1)
+    bench.overflow = Overflow(topic=topic, envelope=envelope)
+    bench.clock = StoppingClock()
+    bench.sink.faults = {BAD: [TooLarge("9 MB")] * 3}
+    bench.put(message(GOOD), message(BAD), message(good(1)))
+
+    if not topic and not envelope:
+        with pytest.raises(MessageUndeliverable):
+            bench.run()
+        return
+    bench.run(until=lambda: bench.settled() == 3)
+
+    assert bench.settled() == 3
+    letters = bench.broker.messages(OVERFLOW if topic else DEAD)
+    assert [each.payload for each in letters] == [BAD if topic else b""]
+    found = dict(letters[0].headers)
+    assert found["deadLetterErrorCode"] == b"payload_invalid"
+    assert found["deadLetterSource"] == b"memory://input/0/1"
+    if not topic:
+        assert found["deadLetterPayloadBytes"] == b"%d" % len(BAD)
+        assert found["deadLetterPayloadDigest"] == b"sha256:" + hashlib.sha256(BAD).hexdigest().encode()
+        assert found["schemaId"] == b"1"
 
 
 def test_a_sink_that_leaves_outcomes_out_stops_the_worker_and_settles_nothing() -> None:
@@ -337,19 +429,10 @@ def _stopping(bench: Bench) -> Callable[[float, threading.Event], bool]:
     return stop_and_wait
 
 
-class _StopsWhoWaits(FakeClock):
-    """Whoever waits is told to stop."""
-
-    def wait(self, seconds: float, wake: threading.Event) -> bool:
-        """Stop."""
-        wake.set()
-        return True
-
-
 def test_a_spent_budget_sends_and_settles_nothing_more_and_stays_until_it_is_stopped() -> None:
     bench = Bench(partitions=1)
     bench.budget = DeadLetterBudget(BudgetLimits(window=10, max_ratio=0.4))
-    bench.clock = _StopsWhoWaits()
+    bench.clock = StoppingClock()
     bench.put(*[message(GOOD)] * 7, *[message(BAD)] * 7)
 
     with pytest.raises(DeadLetterBudgetSpent, match="7 of the last 14"):

@@ -13,7 +13,6 @@ from validator.brokers.kafka.security import Sasl, Tls, kafka_python, librdkafka
 from validator.brokers.letters import Browser, Redriving
 from validator.brokers.settings import DestinationSettings, Name, SourceSettings
 from validator.errors import NotOffered
-from validator.model import Destination as Goal
 
 _REDRIVE_SESSION_MS = 6000
 """So soon is a redrive given up that was killed: the least that brokers allow as they come."""
@@ -141,8 +140,8 @@ class Destination(DestinationSettings):
 
     @model_validator(mode="after")
     def _apart(self) -> "Destination":
-        if self.valid == self.dead_letter:
-            raise ValueError("valid and dead_letter must be different topics")
+        if len(set(self.topics.values())) < len(self.topics):
+            raise ValueError("valid, dead_letter and overflow_topic must be different topics")
         _check_oauth(self.client, self.sasl)
         return self
 
@@ -206,8 +205,7 @@ class Destination(DestinationSettings):
     @property
     def producer(self) -> KafkaSinkConfig:
         """What a producer needs to know."""
-        topics = {Goal.VALID: self.valid, Goal.DEAD_LETTER: self.dead_letter}
-        return KafkaSinkConfig(self.bootstrap, topics, self.options)
+        return KafkaSinkConfig(self.bootstrap, self.topics, self.options)
 
     def make(self) -> ports.Sink:
         """A producer."""

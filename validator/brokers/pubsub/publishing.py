@@ -7,18 +7,16 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from google.api_core import exceptions
 from google.api_core.retry import Retry
 from google.pubsub_v1 import PublisherClient, types
 
 from validator.brokers.pubsub.config import PubSubSinkConfig
-from validator.brokers.pubsub.trouble import TRANSIENT
-from validator.model import DELIVERED, Outcome, TooLarge, Undelivered
+from validator.brokers.pubsub.trouble import TRANSIENT, publish_failure
+from validator.model import DELIVERED, Failure, Outcome, Undelivered
 
 Entry: TypeAlias = tuple[int, Any]
 """A message to be published, with a number by which its outcome is told."""
 
-_SIZE_WORDS = ("too large", "too long", "too many", "exceeds")
 _OVERHEAD = 16
 """Bytes that a message needs in a request beside its own."""
 _RETRY_SECONDS = 600.0
@@ -110,11 +108,8 @@ class Publishing:
         request = PublishRequest(topic=topic, messages=[message for _, message in entries])
         try:
             self._client.publish(types.PublishRequest.wrap(request), retry=self._retry, timeout=_CALL_SECONDS)
-        except exceptions.InvalidArgument as error:
-            too_large = any(word in error.message.lower() for word in _SIZE_WORDS)
-            return TooLarge(str(error)) if too_large else Undelivered(str(error))
         except Exception as error:  # whatever it is, the message is not known to be there
-            return Undelivered(str(error))
+            return publish_failure(error)
         return DELIVERED
 
     def _may_pass(self, error: BaseException) -> bool:
@@ -137,5 +132,5 @@ class Publishing:
 
 def _after(outcome: Outcome) -> Undelivered:
     """What is said of the messages after one that failed."""
-    detail = outcome.detail if isinstance(outcome, TooLarge | Undelivered) else ""
+    detail = outcome.detail if isinstance(outcome, Failure) else ""
     return Undelivered(f"a message of the same key before it failed: {detail}")

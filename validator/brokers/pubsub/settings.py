@@ -12,8 +12,6 @@ from validator.brokers.letters import Browser, Letters
 from validator.brokers.pubsub.config import LARGEST, LIMITS, PubSubSinkConfig, PubSubSourceConfig
 from validator.brokers.settings import Count, DestinationSettings, SourceSettings
 from validator.errors import NotOffered
-from validator.model import Destination as Goal
-from validator.pipeline.deadletter import AttributeLimits
 
 _ID = r"[A-Za-z][A-Za-z0-9._~%+-]{2,254}"
 Topic = Annotated[str, StringConstraints(pattern=rf"^(projects/[^/]+/topics/)?{_ID}$")]
@@ -102,8 +100,8 @@ class Destination(DestinationSettings):
 
     @model_validator(mode="after")
     def _apart(self) -> "Destination":
-        if _full(self.project, "topics", self.valid) == _full(self.project, "topics", self.dead_letter):
-            raise ValueError("valid and dead_letter must be different topics")
+        if len({_full(self.project, "topics", topic) for topic in self.topics.values()}) < len(self.topics):
+            raise ValueError("valid, dead_letter and overflow_topic must be different topics")
         return _with_library(self)
 
     @property
@@ -112,9 +110,9 @@ class Destination(DestinationSettings):
         return f"pubsub://{self.project}/{self.valid}"
 
     @property
-    def limits(self) -> AttributeLimits:
-        """Values are cut here; what does not fit beside them is left out by the sink, which knows the attributes that are there already."""
-        return AttributeLimits(count=LARGEST, value=LIMITS.value, total=LARGEST)
+    def value_bytes(self) -> int:
+        """As the service allows."""
+        return LIMITS.value
 
     def letters(self, subscription: str | None) -> Letters:
         """Of a subscription of the dead-letter topic."""
@@ -131,10 +129,9 @@ class Destination(DestinationSettings):
         """A publisher."""
         from validator.brokers.pubsub.sink import PubSubSink
 
-        topics = {Goal.VALID: self.valid, Goal.DEAD_LETTER: self.dead_letter}
         return PubSubSink(
             PubSubSinkConfig(
-                {goal: _full(self.project, "topics", topic) for goal, topic in topics.items()},
+                {goal: _full(self.project, "topics", topic) for goal, topic in self.topics.items()},
                 emulator=self.emulator,
                 ordering=self.ordering,
                 batch_messages=self.batch_messages,

@@ -1,11 +1,15 @@
 """What the service's refusals mean."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 import grpc
 from google.api_core import exceptions
 from google.rpc import error_details_pb2  # type: ignore[import-untyped]  # has no types
 from grpc_status import rpc_status
+
+from validator.brokers.failures import FailureKind, failure
+from validator.model import Failure
 
 TRANSIENT = (
     exceptions.Aborted,
@@ -19,6 +23,35 @@ TRANSIENT = (
 )
 """Passes by itself: the library's own list."""
 
+_STATUS = grpc.StatusCode
+
+PUBLISHING: Mapping[grpc.StatusCode, FailureKind] = MappingProxyType(
+    {
+        _STATUS.INVALID_ARGUMENT: FailureKind.MESSAGE,
+        _STATUS.NOT_FOUND: FailureKind.DESTINATION,
+        _STATUS.PERMISSION_DENIED: FailureKind.DESTINATION,
+        _STATUS.UNAUTHENTICATED: FailureKind.DESTINATION,
+        _STATUS.FAILED_PRECONDITION: FailureKind.DESTINATION,  # the topic's key cannot be used
+        _STATUS.UNIMPLEMENTED: FailureKind.DESTINATION,
+        _STATUS.OUT_OF_RANGE: FailureKind.DESTINATION,
+        _STATUS.ALREADY_EXISTS: FailureKind.DESTINATION,
+        _STATUS.DATA_LOSS: FailureKind.DESTINATION,
+        _STATUS.OK: FailureKind.TRANSIENT,
+        _STATUS.ABORTED: FailureKind.TRANSIENT,
+        _STATUS.CANCELLED: FailureKind.TRANSIENT,
+        _STATUS.DEADLINE_EXCEEDED: FailureKind.TRANSIENT,
+        _STATUS.INTERNAL: FailureKind.TRANSIENT,
+        _STATUS.RESOURCE_EXHAUSTED: FailureKind.TRANSIENT,
+        _STATUS.UNAVAILABLE: FailureKind.TRANSIENT,
+        _STATUS.UNKNOWN: FailureKind.TRANSIENT,
+    }
+)
+"""The status of a request to publish (https://cloud.google.com/pubsub/docs/reference/error-codes)."""
+
+_SIZE_WORDS = ("too large", "too long", "too many", "exceeds")
+_NAME_WORDS = ("resource name",)
+"""INVALID_ARGUMENT is about the topic's name, too; that is nothing that another message could mend."""
+
 _FOR_GOOD = frozenset(
     {
         grpc.StatusCode.FAILED_PRECONDITION,  # the subscription is detached
@@ -29,6 +62,18 @@ _FOR_GOOD = frozenset(
         grpc.StatusCode.UNIMPLEMENTED,
     }
 )
+
+
+def publish_failure(error: Exception) -> Failure:
+    """Return what an error means for the messages of a request to publish."""
+    status = error.grpc_status_code if isinstance(error, exceptions.GoogleAPICallError) else None
+    kind = PUBLISHING.get(status or grpc.StatusCode.UNKNOWN, FailureKind.TRANSIENT)
+    text = str(error).lower()
+    if kind is FailureKind.MESSAGE and any(word in text for word in _NAME_WORDS):
+        kind = FailureKind.DESTINATION
+    elif kind is FailureKind.MESSAGE and any(word in text for word in _SIZE_WORDS):
+        kind = FailureKind.SIZE
+    return failure(kind, str(error))
 
 
 def for_good(error: grpc.RpcError) -> bool:

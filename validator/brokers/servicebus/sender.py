@@ -10,12 +10,14 @@ from azure.servicebus import ServiceBusClient, ServiceBusMessage, ServiceBusMess
 from azure.servicebus.exceptions import MessageSizeExceededError, ServiceBusError, ServiceBusQuotaExceededError
 
 from shared.logs import logger
+from validator.brokers.failures import FailureKind, failure
 from validator.brokers.servicebus import client
 from validator.brokers.servicebus.config import SinkConfig
 from validator.brokers.servicebus.conversion import outgoing
+from validator.brokers.servicebus.errors import UNSENDABLE, kind_of
 from validator.brokers.servicebus.ledger import Ledger
 from validator.errors import SinkFailed
-from validator.model import DELIVERED, Destination, Message, Outcome, TooLarge, Undelivered
+from validator.model import DELIVERED, Destination, Failure, Message, Outcome, Refused, TooLarge, Undelivered
 
 _ENVELOPE = 1024
 """Bytes of what the library writes around a batch without counting it."""
@@ -90,9 +92,9 @@ class Sender:
     def _work_off(self, sender: ServiceBusSender, first: int, messages: Sequence[Message]) -> None:
         made: deque[Numbered] = deque()
         for number, message in enumerate(messages, first):
-            ready = outgoing(message, self._target.destination, sessions=self._target.config.sessions)
-            if isinstance(ready, str):
-                self._ledger.enter([number], TooLarge(ready))
+            ready = self._made(message)
+            if isinstance(ready, TooLarge | Refused):
+                self._ledger.enter([number], ready)
             else:
                 made.append((number, ready))
         while made and not self._closed:
@@ -102,6 +104,13 @@ class Sender:
                 return
             self._send_some(sender, made)
 
+    def _made(self, message: Message) -> ServiceBusMessage | TooLarge | Refused:
+        try:
+            ready = outgoing(message, self._target.destination, sessions=self._target.config.sessions)
+        except UNSENDABLE as error:
+            return Refused(f"it cannot be written for Service Bus: {client.told(error)}")
+        return TooLarge(ready) if isinstance(ready, str) else ready
+
     def _send_some(self, sender: ServiceBusSender, made: deque[Numbered]) -> None:
         """Send as many as fit into a batch; the first one alone, if it does not even fit into that."""
         numbers = [made[0][0]]
@@ -109,16 +118,15 @@ class Sender:
             batch, numbers = self._packed(sender, made)
             sender.send_messages(batch if numbers else made[0][1])
             outcome: Outcome = DELIVERED
-            self._attached = True
-        except MessageSizeExceededError as error:
-            outcome = TooLarge(client.told(error))
+        except _CannotBeWritten as error:
+            outcome = Refused(str(error))
         except ServiceBusError as error:
             outcome = self._failed(error)
         except Exception as error:
             # The library raises whatever its sockets and its frames do to it: nothing that a new connection would not cure.
             outcome = self._failed(ServiceBusError(client.told(error)))
         numbers = numbers or [made[0][0]]
-        if isinstance(outcome, Undelivered):
+        if outcome is not DELIVERED and (isinstance(outcome, Undelivered) or len(numbers) > 1):
             self._ledger.break_off(self._target.destination)
         for _ in numbers:
             made.popleft()
@@ -126,6 +134,7 @@ class Sender:
 
     def _packed(self, sender: ServiceBusSender, made: deque[Numbered]) -> tuple[ServiceBusMessageBatch, list[int]]:
         batch, numbers = sender.create_message_batch(), list[int]()
+        self._attached = True
         batch = sender.create_message_batch(max(batch.max_size_in_bytes - _ENVELOPE, 1))
         session = made[0][1].session_id
         for number, message in made:
@@ -135,12 +144,23 @@ class Sender:
                 batch.add_message(message)
             except MessageSizeExceededError:
                 break
+            except UNSENDABLE as error:
+                if numbers:
+                    break
+                raise _CannotBeWritten(f"it cannot be written for Service Bus: {client.told(error)}") from error
             numbers.append(number)
         return batch, numbers
 
-    def _failed(self, error: ServiceBusError) -> Undelivered:
-        detail = client.told(error)
+    def _failed(self, error: ServiceBusError) -> Failure:
+        detail, kind = client.told(error), kind_of(error)
         if not self._attached and client.permanent(error) and not isinstance(error, ServiceBusQuotaExceededError):
             self._ledger.fail(SinkFailed(f"destination: Service Bus refuses {self._target.entity}: {detail}"))
-        logger().warning("Service Bus did not take messages", entity=self._target.entity, detail=detail)
-        return Undelivered(detail)
+        if kind is FailureKind.MESSAGE and not self._attached:
+            kind = FailureKind.DESTINATION  # no message was sent yet
+        if kind in {FailureKind.DESTINATION, FailureKind.TRANSIENT}:
+            logger().warning("Service Bus did not take messages", entity=self._target.entity, detail=detail)
+        return failure(kind, detail)
+
+
+class _CannotBeWritten(Exception):
+    """The library cannot encode a message."""

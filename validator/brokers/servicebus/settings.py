@@ -12,12 +12,9 @@ from validator.brokers.servicebus.config import Access, Entity, SinkConfig, Sour
 from validator.brokers.servicebus.letters import ServiceBusLetters
 from validator.brokers.settings import Count, DestinationSettings, Name, Seconds, SourceSettings
 from validator.errors import NotOffered
-from validator.model import Destination as Goal
-from validator.pipeline.deadletter import AttributeLimits
 
 _STRING = "Connection string of the namespace, or of the entity; instead of `namespace`."
 _NAMESPACE = "Host of the namespace (name.servicebus.windows.net), to sign in with Microsoft Entra ID."
-_UNLIMITED = 1 << 40
 
 
 class Source(SourceSettings):
@@ -131,19 +128,14 @@ class Destination(DestinationSettings):
     @model_validator(mode="after")
     def _apart(self) -> "Destination":
         _one_access(self.connection_string, self.namespace)
-        if self.valid == self.dead_letter:
-            raise ValueError("valid and dead_letter must be different queues or topics")
+        if len(set(self.topics.values())) < len(self.topics):
+            raise ValueError("valid, dead_letter and overflow_topic must be different queues or topics")
         return self
 
     @property
     def address(self) -> str:
         """`servicebus://valid`."""
         return f"servicebus://{self.valid}"
-
-    @property
-    def limits(self) -> AttributeLimits:
-        """Without a limit for all together: the sink knows it, and keeps what says why first."""
-        return AttributeLimits(total=_UNLIMITED)
 
     def letters(self, subscription: str | None) -> Letters:
         """The dead-letter queue, or a subscription of the dead-letter topic."""
@@ -158,9 +150,8 @@ class Destination(DestinationSettings):
         """The sink."""
         from validator.brokers.servicebus.sink import ServiceBusSink
 
-        entities = {Goal.VALID: self.valid, Goal.DEAD_LETTER: self.dead_letter}
         access = _access(self.connection_string, self.namespace)
-        return ServiceBusSink(SinkConfig(access, entities, self.sessions, self.partitioned))
+        return ServiceBusSink(SinkConfig(access, self.topics, self.sessions, self.partitioned))
 
 
 def _one_access(connection_string: SecretStr | None, namespace: str | None) -> None:

@@ -19,7 +19,7 @@ from validator.brokers.servicebus.sink import ServiceBusSink
 from validator.brokers.servicebus.source import ServiceBusSource
 from validator.errors import SinkFailed, SourceFailed
 from validator.model import DELIVERED, Code, Destination, Lane, Message, Outcome, TooLarge, Undelivered, Unprocessable
-from validator.pipeline.deadletter import AttributeLimits, DeadLetters
+from validator.pipeline.deadletter import DeadLetters
 from validator.ports import Sink
 
 pytestmark = pytest.mark.usefixtures("careless_sockets")
@@ -345,4 +345,4 @@ def test_an_entity_with_sessions_cannot_be_read_without(bench: Bench, make_queue
 
 
 def _letters() -> DeadLetters:
-    return DeadLetters("test", AttributeLimits(total=1 << 40))
+    return DeadLetters("test")

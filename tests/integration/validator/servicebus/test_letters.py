@@ -22,7 +22,7 @@ from validator.deadletters.redrive import Redrive, RedriveLimits, Tally
 from validator.errors import NotOffered
 from validator.model import Code, Invalid, Message
 from validator.model import Destination as Goal
-from validator.pipeline.deadletter import AttributeLimits, DeadLetters
+from validator.pipeline.deadletter import DeadLetters
 from validator.pipeline.process import Processor
 from validator.ports import Sink
 
@@ -43,7 +43,7 @@ def destination(servicebus_server: ServiceBusServer, make_queue: MakeQueue) -> D
 
 
 def letters(payloads: tuple[bytes, ...]) -> list[Message]:
-    desk = DeadLetters("test", AttributeLimits())
+    desk = DeadLetters("test")
     verdict = Invalid(Code.PAYLOAD_MALFORMED, tuple(violations()))
     original = [Message(payload, b"one key", [("schemaId", b"7")], 0, None) for payload in payloads]
     return [desk.write(message, verdict, "kafka://t/0/1", b"2026-01-01T00:00:00.000Z") for message in original]

@@ -11,7 +11,7 @@ from tests.fakes.validator import BAD, headers, message
 from validator.deadletters import grouping, letter, trial, views
 from validator.deadletters.redrive import Tally
 from validator.model import Code, Headers, Invalid, Message
-from validator.pipeline.deadletter import AttributeLimits, DeadLetters
+from validator.pipeline.deadletter import DeadLetters
 
 TIME = b"2026-01-01T00:00:00.000Z"
 
@@ -20,7 +20,7 @@ def written(payload: bytes | None = BAD, path: str = "/age", schema_id: int = 1)
     """A dead letter as the validator writes it."""
     verdict = Invalid(Code.PAYLOAD_INVALID, (Violation(path, "minimum", "is less than 0"),))
     original = message(payload, head=headers(schema_id))
-    return DeadLetters("w", AttributeLimits()).write(original, verdict, "kafka://in/0/7", TIME)
+    return DeadLetters("w").write(original, verdict, "kafka://in/0/7", TIME)
 
 
 def text(part: RenderableType) -> str:
@@ -64,7 +64,7 @@ def test_what_service_bus_says_itself_is_read_and_taken_away() -> None:
 def test_the_original_has_nothing_that_was_added_and_everything_else_in_order() -> None:
     before = message(BAD, head=[*headers(), ("trace", b"a"), ("trace", b"b"), ("null", None)])
     verdict = Invalid(Code.PAYLOAD_INVALID, (Violation("", "x", "y"),))
-    after = DeadLetters("w", AttributeLimits()).write(before, verdict, "here", TIME)
+    after = DeadLetters("w").write(before, verdict, "here", TIME)
 
     assert letter.original(letter.marked(letter.marked(after, "one"), "two")) == before
     assert letter.mark(letter.marked(letter.marked(after, "one"), "two")) == "two"

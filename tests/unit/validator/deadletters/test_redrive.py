@@ -22,7 +22,7 @@ from validator.deadletters.judging import QuestionWrong
 from validator.deadletters.redrive import Redrive, RedriveLimits, RedriveStopped, Tally
 from validator.model import Code, Invalid, Message
 from validator.pipeline.check import Checks
-from validator.pipeline.deadletter import AttributeLimits, DeadLetters
+from validator.pipeline.deadletter import DeadLetters
 from validator.pipeline.decider import ByAttributes, LatestVersion
 from validator.pipeline.process import Processor
 
@@ -38,7 +38,7 @@ class Ticking(FakeClock):
 
 
 def put(broker: MemoryBroker, *payloads: bytes) -> None:
-    desk = DeadLetters("w", AttributeLimits())
+    desk = DeadLetters("w")
     verdict = Invalid(Code.PAYLOAD_INVALID, (Violation("/age", "minimum", "no"),))
     for number, payload in enumerate(payloads):
         original = message(payload, b"k%d" % number, headers())

@@ -8,12 +8,13 @@ from hypothesis import strategies as st
 from shared.model import Violation
 from tests.fakes.clock import START
 from tests.fakes.validator import BAD, headers, message
-from validator.model import Code, Invalid, Message, Unprocessable
+from validator.model import Code, Headers, Invalid, Message, Unprocessable
 from validator.pipeline.deadletter import (
+    ADDED,
     CATEGORIES,
-    AttributeLimits,
     DeadLetters,
     cut,
+    digest,
     errors_json,
     timestamp,
 )
@@ -21,9 +22,9 @@ from validator.pipeline.deadletter import (
 VIOLATION = Violation("/age", "minimum", "too young")
 
 
-def letter(limits: AttributeLimits = AttributeLimits(), verdict: Invalid | Unprocessable | None = None) -> Message:  # noqa: B008
+def letter(limit: int = 8192, verdict: Invalid | Unprocessable | None = None, head: Headers | None = None) -> Message:
     found = verdict or Invalid(Code.PAYLOAD_INVALID, (VIOLATION,) * 12)
-    return DeadLetters("w", limits).write(message(BAD), found, "kafka://t/0/1", timestamp(START))
+    return DeadLetters("w", limit).write(message(BAD, head=head), found, "kafka://t/0/1", timestamp(START))
 
 
 def test_every_code_has_a_category() -> None:
@@ -45,34 +46,49 @@ def test_the_first_ten_violations_are_listed() -> None:
     assert errors == [{"path": "/age", "keyword": "minimum", "message": "too young"}] * 10
 
 
-def test_the_original_is_kept_in_front() -> None:
-    found = letter()
+def test_the_reasons_come_before_all_that_the_message_has() -> None:
+    own = [(f"note-{number:03}", b"v" * 500) for number in range(1_200)]
+
+    found = letter(head=[*headers(), *own])
 
     assert found.payload == BAD
-    assert found.headers[:2] == headers()
-
-
-def test_attributes_that_do_not_fit_are_left_out_the_least_important_first() -> None:
-    few = letter(AttributeLimits(count=5))
-    small = letter(AttributeLimits(total=150))
-
-    assert [name for name, _ in few.headers[2:]] == [
+    assert [name for name, _ in found.headers[:4]] == [
         "deadLetterErrorCategory",
-        "deadLetterErrorReason",
         "deadLetterErrorCode",
+        "deadLetterErrorReason",
+        "deadLetterSource",
     ]
-    assert sum(len(name) + len(value or b"") for name, value in small.headers) <= 150
-    assert ("deadLetterErrorCode", b"payload_invalid") in small.headers
+    assert found.headers[-1_202:] == [*headers(), *own]
 
 
-def test_a_message_with_more_attributes_than_allowed_still_goes() -> None:
-    assert letter(AttributeLimits(count=1)).headers == headers()
+@pytest.mark.parametrize("name", ADDED)
+def test_an_attribute_with_one_of_our_names_never_says_the_reason(name: str) -> None:
+    found = letter(head=[(name, b"forged"), ("x", b"1"), (name, b"forged")])
+
+    assert b"forged" not in [value for _, value in found.headers]
+    assert found.headers[-1] == ("x", b"1")
+
+
+def test_an_envelope_names_its_message_without_holding_it() -> None:
+    large = Message(BAD * 100, b"k" * 2_000, [*headers(), ("note", b"v" * 5_000), ("format", b"x" * 300)], 5, None)
+    verdict = Unprocessable(Code.TOO_LARGE, "9 MB " + "x" * 500)
+
+    found = DeadLetters("w").write_envelope(large, verdict, "kafka://t/0/1", timestamp(START))
+
+    said = dict(found.headers)
+    assert (found.payload, found.key) == (b"", None)
+    assert said["deadLetterPayloadBytes"] == b"%d" % (100 * len(BAD))
+    assert said["deadLetterPayloadDigest"] == digest(BAD * 100)
+    assert said["deadLetterKeyDigest"] == digest(b"k" * 2_000)
+    assert said["deadLetterSource"] == b"kafka://t/0/1"
+    assert (said["schemaId"], said["versionId"]) == (b"1", b"1")
+    assert sum(len(name) + len(value or b"") for name, value in found.headers) < 1_500
 
 
 def test_values_are_cut_to_the_limit() -> None:
     verdict = Invalid(Code.PAYLOAD_INVALID, (Violation("/" + "p" * 500, "k", "ü" * 500),))
 
-    found = letter(AttributeLimits(value=64), verdict)
+    found = letter(64, verdict, head=[])
 
     assert all(len(value or b"") <= 64 for _, value in found.headers)
     dict(found.headers)["deadLetterErrorReason"].decode()  # type: ignore[union-attr]

@@ -5,24 +5,16 @@ from contextlib import suppress
 from typing import Any
 
 from kafka import KafkaProducer  # type: ignore[import-untyped]  # has no types
-from kafka.errors import (  # type: ignore[import-untyped]  # has no types
-    IllegalStateError,
-    KafkaError,
-    KafkaTimeoutError,
-    MessageSizeTooLargeError,
-    ProducerFencedError,
-    RecordListTooLargeError,
-)
+from kafka.errors import KafkaError, KafkaTimeoutError  # type: ignore[import-untyped]  # has no types
 from kafka.serializer import Serializer  # type: ignore[import-untyped]  # has no types
 
 from validator.brokers.kafka.config import KafkaSinkConfig, told
+from validator.brokers.kafka.kafka_python.errors import UNSENDABLE, failure_of
 from validator.errors import SinkFailed
-from validator.model import DELIVERED, Destination, Header, Message, Outcome, TooLarge, Undelivered
+from validator.model import DELIVERED, Destination, Failure, Header, Message, Outcome, Refused, Undelivered
 
 _OURS = {"linger_ms": 5, "batch_size": 256 * 1024, "max_block_ms": 10_000}
 _ALWAYS = {"acks": "all", "enable_idempotence": True, "delivery_timeout_ms": 2**31 - 1}
-_TOO_LARGE = (MessageSizeTooLargeError, RecordListTooLargeError)
-_FATAL = (IllegalStateError, ProducerFencedError)
 _CLOSE_SECONDS = 1.0
 _NULL = object()
 
@@ -50,7 +42,7 @@ class KafkaPythonSink:
             return None
         sent, self._sent = self._sent, []
         outcomes = [_outcome_of(each) for each in sent]
-        if any(isinstance(each, Undelivered) for each in outcomes):
+        if any(isinstance(each, Undelivered | Refused) for each in outcomes):
             self._renew()
         return outcomes
 
@@ -63,8 +55,8 @@ class KafkaPythonSink:
         headers = [_whole(header) for header in message.headers]
         try:
             return self._producer.send(topic, value, message.key, headers, timestamp_ms=message.timestamp or None)
-        except KafkaError as error:
-            return _outcome(error)
+        except (KafkaError, *UNSENDABLE) as error:
+            return failure_of(error)
 
     def _renew(self) -> None:
         """After some errors the library's producer takes nothing any more, whatever becomes of their cause: another one takes its place."""
@@ -97,14 +89,8 @@ def _whole(header: Header) -> tuple[str, bytes]:
 
 
 def _outcome_of(sent: Any) -> Outcome:
-    if isinstance(sent, TooLarge | Undelivered):
+    if isinstance(sent, Failure):
         return sent
     if not sent.is_done:
         return Undelivered("the client gave no answer")
-    return DELIVERED if sent.exception is None else _outcome(sent.exception)
-
-
-def _outcome(error: BaseException) -> Outcome:
-    if isinstance(error, _FATAL):
-        raise SinkFailed(f"destination: Kafka failed for good: {error!r}") from error
-    return TooLarge(repr(error)) if isinstance(error, _TOO_LARGE) else Undelivered(repr(error))
+    return DELIVERED if sent.exception is None else failure_of(sent.exception)

@@ -11,8 +11,9 @@ from confluent_kafka import Message as Record
 
 from shared.logs import logger
 from validator.brokers.kafka.config import KafkaSinkConfig, Option
+from validator.brokers.kafka.librdkafka.errors import failure_of
 from validator.errors import SinkFailed
-from validator.model import Destination, Message, TooLarge, Undelivered
+from validator.model import Destination, Failure, Message, Undelivered
 
 _OURS = {
     "linger.ms": 2,
@@ -25,13 +26,9 @@ _ALWAYS = {
     "enable.idempotence": True,
     "delivery.report.only.error": True,
 }
-_TOO_LARGE = frozenset({KafkaError.MSG_SIZE_TOO_LARGE, KafkaError.RECORD_LIST_TOO_LARGE})
-
-_PURGED = frozenset({KafkaError._PURGE_QUEUE, KafkaError._PURGE_INFLIGHT})
 _RAISED = (KafkaException, SystemError)
 """What the client raises when it has failed for good: the second, caused by the first, when it tells of deliveries meanwhile."""
 _WAITS = Undelivered("something that was sent before it was not delivered")
-_WITHDRAWN = Undelivered("its transaction failed; what the client logged says why")
 
 _ANY_PARTITION = -1
 _CLOSE_SECONDS = 1.0
@@ -69,8 +66,8 @@ class Outbox:
         self.sent: list[tuple[str, Sequence[Message]]] = []
         self.count = 0
         self._standing = False  # something was not delivered: what comes after it waits, so that nothing overtakes it
-        self.refused: dict[int, TooLarge | Undelivered] = {}
-        self.failures: dict[Content, TooLarge | Undelivered] = {}
+        self.refused: dict[int, Failure] = {}
+        self.failures: dict[Content, Failure] = {}
 
     def put(self, destination: Destination, messages: Sequence[Message]) -> None:
         """Put messages into the client's queue; while something is not delivered, none, so that nothing overtakes it.
@@ -139,29 +136,20 @@ class Outbox:
         reason = error.args[0]
         if isinstance(reason, KafkaError) and reason.fatal():
             raise ClientFailed(reason) from error
-        self.refused[number] = self._noted(outcome_of(reason))
+        outcome = failure_of(reason)
+        self.refused[number] = outcome
+        self._standing |= isinstance(outcome, Undelivered)  # any other refusal is about this message alone
 
     def _failed(self, error: KafkaError, record: Record) -> None:
         if error.fatal():
             self._fatal = error
-        self.failures[record.topic() or "", record.key(), record.value()] = self._noted(outcome_of(error))
-
-    def _noted(self, outcome: TooLarge | Undelivered) -> TooLarge | Undelivered:
-        self._standing |= isinstance(outcome, Undelivered)
-        return outcome
+        self.failures[record.topic() or "", record.key(), record.value()] = failure_of(error)
+        self._standing = True  # messages of its batch, which are not at fault, failed with it
 
     def _report(self, error: KafkaError) -> None:
         logger().warning("Kafka reports", code=error.name(), detail=error.str())
         if error.fatal():
             self._fatal = error
-
-
-def outcome_of(error: KafkaError) -> TooLarge | Undelivered:
-    """What an error means for its message."""
-    if error.code() in _PURGED:
-        return _WITHDRAWN
-    detail = f"{error.name()}: {error.str()}"
-    return TooLarge(detail) if error.code() in _TOO_LARGE else Undelivered(detail)
 
 
 def _reason(raised: BaseException | None) -> KafkaError:

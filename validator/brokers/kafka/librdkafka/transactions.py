@@ -3,7 +3,6 @@
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from functools import partial
-from typing import TypeAlias
 
 from confluent_kafka import KafkaError, KafkaException
 
@@ -11,11 +10,12 @@ from shared.clock import SystemClock
 from shared.logs import logger
 from validator.brokers.kafka.config import KafkaSinkConfig
 from validator.brokers.kafka.librdkafka.aside import Aside
-from validator.brokers.kafka.librdkafka.outbox import ClientFailed, Outbox, outcome_of
+from validator.brokers.kafka.librdkafka.errors import failure_of
+from validator.brokers.kafka.librdkafka.outbox import ClientFailed, Outbox
 from validator.brokers.kafka.librdkafka.source import ConfluentSource
 from validator.brokers.settlements import NOT_OWNED
 from validator.errors import SinkFailed
-from validator.model import DELIVERED, Destination, Message, Outcome, TooLarge, Undelivered
+from validator.model import DELIVERED, Destination, Failure, Message, Outcome, Refused, TooLarge, Undelivered
 
 _LONG_SECONDS = 5.0
 _HANGING_SECONDS = 10.0
@@ -24,7 +24,6 @@ _FENCED = frozenset({KafkaError._FENCED, KafkaError.PRODUCER_FENCED})
 _RIGHTS = frozenset({KafkaError.TRANSACTIONAL_ID_AUTHORIZATION_FAILED, KafkaError.CLUSTER_AUTHORIZATION_FAILED})
 _FENCED_BY_OTHER = "destination: another worker with the same transactional id has taken over. Give each worker a worker.name of its own"
 
-_Failure: TypeAlias = TooLarge | Undelivered
 _ABORTED = Undelivered("the transaction was aborted")
 
 
@@ -48,7 +47,7 @@ class ConfluentTransactions:
         self._offsets: Aside | None = None  # sending them
         self._offsets_sent = False
         self._committing = False  # it may count already
-        self._failure: _Failure | None = None  # why it cannot count any more
+        self._failure: Failure | None = None  # why it cannot count any more
 
     def send(self, destination: Destination, messages: Sequence[Message]) -> None:
         """Put the messages into the client's queue, in a transaction."""
@@ -198,7 +197,7 @@ class ConfluentTransactions:
 class _Failed(Exception):
     """The transaction cannot count."""
 
-    def __init__(self, outcome: _Failure) -> None:
+    def __init__(self, outcome: Failure) -> None:
         super().__init__(outcome.detail)
         self.outcome = outcome
 
@@ -210,13 +209,14 @@ def _asked(call: Callable[[], object]) -> bool:
     except KafkaException as exception:
         error = exception.args[0]
         if error.txn_requires_abort():
-            raise _Failed(outcome_of(error)) from exception
+            raise _Failed(failure_of(error)) from exception
         if error.retriable():
             return False
         raise ClientFailed(error) from exception
     return True
 
 
-def _worst(outcomes: Collection[_Failure]) -> _Failure:
-    """What says most of several failures: a size before anything else."""
-    return next((each for each in outcomes if isinstance(each, TooLarge)), next(iter(outcomes)))
+def _worst(outcomes: Collection[Failure]) -> Failure:
+    """What says most of several failures: one that is about a message before the others, which failed with it."""
+    blamed = (each for kind in (TooLarge, Refused) for each in outcomes if isinstance(each, kind))
+    return next(blamed, next(iter(outcomes)))
