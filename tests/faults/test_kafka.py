@@ -34,6 +34,7 @@ def test_a_storm_in_short(kafka_plant: MakePlant, once: bool) -> None:
             worker.start()
         plant.registry.down()
         plant.network.cut()
+        plant.events += 3  # with the cut below
         plant.wait(0.5)
         plant.registry.up()
         plant.progress()
@@ -67,6 +68,7 @@ class TestLong:
             for end in (plant.node.stop, plant.node.kill) * 3:
                 plant.progress(90)
                 end()
+                plant.events += 1
                 plant.wait(0.0, 3.0)
                 plant.node.start()
         plant.finish(180)
@@ -79,6 +81,7 @@ class TestLong:
         with plant.sending(8_000, rate=200):
             for operation, kind, name in plant.pipe.rights * 2:
                 plant.progress()
+                plant.events += 1
                 with denied(plant.node.bootstrap, operation, kind, name):
                     plant.wait(1.0, 6.0)
                     assert worker.running, worker.log[-3000:]
@@ -102,9 +105,11 @@ class TestLong:
             for _ in range(10):
                 plant.wait(0.2, 3.0)
                 plant.network.cut()
+                plant.events += 1
             plant.network.delay = 0.0
             plant.network.refusing = True
             plant.network.cut()
+            plant.events += 1
             plant.wait(5.0)
             plant.network.refusing = False
             plant.progress()
@@ -119,6 +124,7 @@ class TestLong:
                 plant.progress()
                 worker.kill()
                 plant.registry.down()
+                plant.events += 1
                 worker.start()  # it knows no schema, and nobody to ask
                 plant.wait(1.0, 4.0)
                 plant.registry.up()
@@ -153,6 +159,7 @@ class TestLong:
             plant.progress()
             plant.network.cut()
             plant.node.stop()
+            plant.events += 2
             plant.node.start()
             plant.progress(90)
         plant.finish(180)
