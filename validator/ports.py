@@ -129,17 +129,11 @@ class TransactionalSink(Protocol):
     def commit(self, done: Sequence[Sequence[Message]], seconds: float) -> Outcome | None:
         """End the transaction: what was sent in it counts, and the source need not give `done` again.
 
-<<<<<<< HEAD
         `done` continues each lane where the last commit left it. None when it is not decided within so many seconds: ask again
         with the same. `Delivered`: all of it counts. Otherwise nothing of it does, and all of it may be sent again; `TooLarge`
         when it was rejected for the size of a message, or of a batch, and `Refused` when for another fault of a message.
-        Raises `SinkFailed`, after which nothing is known.
-=======
-        `done` continues each lane where the last commit left it. None when it is not decided within so many seconds: ask again with the
-        same. `Delivered`: all of it counts. Otherwise nothing of it does, and all of it may be sent again; `TooLarge`
-        when it was refused for the size of a message, or of a batch. `Undelivered`, always, when the source's lane of any message in
-        `done` was taken away since the message was received, even if it was given back. Raises `SinkFailed`, after which nothing is known.
->>>>>>> 42013d3 (Docs: what is guaranteed for each broker and delivery, with what was measured)
+        `Undelivered`, always, when the source's lane of any message in `done` was taken away since the message was received,
+        even if it was given back. Raises `SinkFailed`, after which nothing is known.
         """
         ...
 
