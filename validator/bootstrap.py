@@ -37,7 +37,7 @@ _OBJECTS = 250_000
 
 @contextmanager
 def running(settings: ValidatorSettings, stop: threading.Event) -> Iterator[Worker]:
-    """A worker that is ready to `run`, with its health server; everything is closed at the end."""
+    """Yield a worker in this process that is ready to `run`, with its health server: no other process watches it."""
     with ExitStack() as stack:
         worker, probes = stack.enter_context(assembled(settings, stop))
         if settings.health.enabled:
@@ -68,8 +68,13 @@ def end_on_signals() -> threading.Event:
 
 
 @contextmanager
-def assembled(settings: ValidatorSettings, stop: threading.Event) -> Iterator[tuple[Worker, Probes]]:
-    """A worker that is ready to `run`, and what can be asked about it; everything is closed at the end."""
+def assembled(
+    settings: ValidatorSettings, stop: threading.Event, *, cautious: bool = False
+) -> Iterator[tuple[Worker, Probes]]:
+    """Yield a worker that is ready to `run`, and its probes; everything is closed at the end.
+
+    A cautious worker checks every payload in a child process.
+    """
     clock, metrics = SystemClock(), Metrics()
     with ExitStack() as stack:
         traces = _traces(settings)
@@ -80,7 +85,13 @@ def assembled(settings: ValidatorSettings, stop: threading.Event) -> Iterator[tu
         schemas = _schemas(settings, CachedSchemas(client, _cache_times(settings), clock, metrics))
         pulse = Pulse()
         limited = stack.enter_context(closing(_limited(settings, pulse, metrics)))
-        checks = Checks(schemas, Catalog(settings.formats.options).engine, settings.registry.cache_schemas, limited)
+        checks = Checks(
+            schemas,
+            Catalog(settings.formats.options).engine,
+            settings.registry.cache_schemas,
+            limited,
+            cautious=cautious,
+        )
         source, sink = _sides(settings)
         stack.enter_context(closing(sink))
         parts = Parts(

@@ -1,7 +1,6 @@
 """The commands `sluicegate validator ...` and `sluicegate validate`."""
 
 import sys
-import threading
 from pathlib import Path
 
 import click
@@ -9,11 +8,9 @@ import orjson
 
 from shared.logs import logger
 from validator import offline, settings
-from validator.bootstrap import end_on_signals, logging_as, running
+from validator.bootstrap import end_on_signals, logging_as
 from validator.deadletters.cli import deadletters, dry_run
-from validator.errors import ValidatorError
 from validator.fleet.supervisor import supervise
-from validator.settings import ValidatorSettings
 
 _FILE = click.Path(exists=False, dir_okay=False, path_type=Path)
 
@@ -35,22 +32,10 @@ def run(file: Path | None, processes: int | None) -> None:
         read = settings.with_processes(read, processes)
     stop = end_on_signals()
     with logging_as(read.log):
-        if read.worker.processes > 1:
-            supervise(read, stop)
-        else:
-            _run_alone(read, stop)
-        logger().info("validator stopped")
-
-
-def _run_alone(read: ValidatorSettings, stop: threading.Event) -> None:
-    with running(read, stop) as worker:
         addresses = {"source": read.source.address, "destination": read.destination.address}
         logger().info("validator starts", worker=read.worker.name, **addresses)
-        try:
-            worker.run()
-        except ValidatorError as error:
-            logger().error("validator cannot go on; nothing undelivered was settled", detail=error.message)
-            raise
+        supervise(read, stop)
+        logger().info("validator stopped")
 
 
 @validator.command("check-config")

@@ -5,6 +5,7 @@ ValidatorError
 ├── SinkFailed               the destination can never take another message
 ├── MessageUndeliverable     a message fits nowhere, and nothing may be lost
 ├── DeadLetterBudgetSpent    more dead letters than the settings allow
+├── WorkerFailed             the one worker process cannot go on (its own reason)
 ├── HealthFailed             the health server cannot listen (validator.health)
 ├── QuestionWrong            `sluicegate validate` cannot read its files (validator.offline)
 ├── SnapshotUnusable         the folder for schemas cannot be had (validator.registry.snapshot)
@@ -48,6 +49,10 @@ class MessageUndeliverable(ValidatorError):
             f"The message {address} {wrong}: {failure.detail}. It is not lost: the source has it. {remedy}"
         )
         self.address = address
+
+
+class WorkerFailed(ValidatorError):
+    """The only worker process has said that it cannot go on."""
 
 
 class NotOffered(ValidatorError):

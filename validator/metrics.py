@@ -1,6 +1,7 @@
 """The catalogue of the worker's metrics. Labels come from closed sets, never from messages."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -145,6 +146,40 @@ class Metrics:
                 self.registry,
             ),
         )
+
+
+class RestartCause(StrEnum):
+    """Why a worker process had to be started again: a closed set."""
+
+    ENDED = "ended"
+    FAILED = "failed"
+    SILENT = "silent"
+
+
+class FleetMetrics:
+    """What the program counts about its worker processes."""
+
+    def __init__(self) -> None:
+        """All at zero."""
+        self._registry = CollectorRegistry()
+        self.answering = Gauge(
+            "sluicegate_validator_processes", "Worker processes that answer", registry=self._registry
+        )
+        restarts = Counter(
+            "sluicegate_validator_process_restarts",
+            "Worker processes that were started again, by cause",
+            ["cause"],
+            registry=self._registry,
+        )
+        self._by_cause = {cause: restarts.labels(cause.value) for cause in RestartCause}
+
+    def restarted(self, cause: RestartCause) -> None:
+        """Count a process that is started again."""
+        self._by_cause[cause].inc()
+
+    def exposition(self) -> bytes:
+        """Return all of them in Prometheus' text format."""
+        return generate_latest(self._registry)
 
 
 @dataclass(frozen=True, slots=True)

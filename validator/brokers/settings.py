@@ -47,6 +47,18 @@ class SourceSettings(Table, ABC):
         """The settings of one of several processes, which must not all bear the same name towards the broker."""
         return self
 
+    @property
+    def in_hand(self) -> int:
+        """Return how many messages the broker may count as delivered to this process before they are acknowledged.
+
+        0 where the broker does not count deliveries.
+        """
+        return 0
+
+    def with_in_hand(self, messages: int) -> Self:
+        """Return the settings with at most so many messages in hand."""
+        return self
+
     @abstractmethod
     def make(self) -> Source:
         """The source. It connects when it is opened. Imports the client library that it needs, and no other."""

@@ -41,6 +41,10 @@ def _crashes_checker(ending: str) -> Unprocessable:
     )
 
 
+def _unusable(subject: Subject, why: str) -> Unprocessable:
+    return Unprocessable(Code.SCHEMA_UNUSABLE, f"Schema {subject.schema.name} cannot be used: {why}")
+
+
 def _silent(_: str, **__: object) -> None:
     pass
 
@@ -104,6 +108,19 @@ class SandboxedChecker:
         assert isinstance(found, Invalid | Retry), "accepts and explain never disagree"
         return found
 
+    def compiles(self, subject: Subject) -> Unprocessable | Retry | None:
+        """See `LimitedChecker`."""
+        load = Load(subject.key, subject.schema.source)
+        try:
+            self._understood(self._attempted(subject, b"", lambda process: self._ask(process, load)))
+        except _GivenUp:
+            return _unusable(subject, f"compiling it takes more than {self._limits.described}")
+        except _Crashed as crash:
+            return _unusable(subject, f"compiling it crashes ({crash})")
+        except (_Interrupted, ProcessUnusable, OSError) as error:
+            return Retry(f"No process can compile the schema at present: {error}")
+        return None
+
     def close(self) -> None:
         """End every process. Idempotent."""
         processes, self._processes = self._processes, {}
@@ -148,19 +165,25 @@ class SandboxedChecker:
         return Invalid(Code.PAYLOAD_INVALID, (Violation("", TOO_EXPENSIVE, message),))
 
     def _asked(self, subject: Subject, question: Accept | Explain) -> Answer:
-        """Return the answer to a question about a payload.
+        """Return the answer to a question about a payload. Raises as `_attempted` does."""
+        if len(question.payload) > messages.QUESTION_LIMIT // 2:
+            raise _GivenUp
+        return self._understood(
+            self._attempted(subject, question.payload, lambda process: self._loaded(process, subject, question))
+        )
+
+    def _attempted(self, subject: Subject, payload: bytes, ask: Callable[[Sandbox], Answer]) -> Answer:
+        """Return what a process answers; try others when it ends.
 
         Raises `_GivenUp`, `_Crashed`, `_Interrupted`, `ProcessUnusable` and `OSError`.
         """
-        if len(question.payload) > messages.QUESTION_LIMIT // 2:
-            raise _GivenUp
-        if self._postponed.waits(subject.key, question.payload):
+        if self._postponed.waits(subject.key, payload):
             raise _Interrupted("The process that checked the payload was ended from outside; it is checked again soon")
         crashes = 0
         for _ in range(_ATTEMPTS):
             process = self._ready(subject.schema.format)
             try:
-                answer = self._loaded(process, subject, question)
+                answer = ask(process)
             except ProcessEnded as error:
                 process.end()
                 self._warn(
@@ -169,9 +192,9 @@ class SandboxedChecker:
                 crashes += error.ending.cause is Cause.CRASH
                 self._judge(error.ending, crashes)
             else:
-                self._postponed.remove(subject.key, question.payload)
-                return self._understood(answer)
-        self._postponed.add(subject.key, question.payload)
+                self._postponed.remove(subject.key, payload)
+                return answer
+        self._postponed.add(subject.key, payload)
         raise _Interrupted("The process that checks the payload is ended from outside each time")
 
     def _judge(self, ending: Ending, crashes: int) -> None:
@@ -193,8 +216,9 @@ class SandboxedChecker:
 
     def _understood(self, answer: Answer) -> Answer:
         if isinstance(answer, Broken):
-            self._warn("an engine failed over a payload", trace=answer.trace)
-        if isinstance(answer, TooMuch | Broken):
+            self._warn("check failed", trace=answer.trace)
+            raise _Crashed("an error in the checker, which the log shows")
+        if isinstance(answer, TooMuch):
             raise _GivenUp
         return answer
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import msgspec
 
+from shared.errors import SluicegateError
 from shared.formats.catalog import Catalog
 from shared.formats.engine import FormatEngine, MessageTyped, PayloadValidator, SchemaSource, parsed
 from shared.formats.options import FormatOptions
@@ -60,6 +61,8 @@ class Checking:
             return Answered(_encoded(self._answer(messages.question(data))))
         except (MemoryError, RecursionError):
             return Answered(messages.encoded(TooMuch()), good=False)
+        except SluicegateError:  # a schema that cannot be compiled; the worker finds that out by itself
+            return Answered(messages.encoded(Unknown()))
         except Exception as error:  # a fault in an engine, which the worker logs
             return Answered(messages.encoded(Broken(_trace(error)[-_TRACE_LIMIT:])), good=False)
 

@@ -1,66 +1,79 @@
-"""One of several worker processes: what runs in the child, and how its parent asks how it is."""
+"""One worker process: what runs in the child, and how it tells its parent how it is."""
 
 import sys
 import threading
-from collections.abc import Mapping
-from dataclasses import dataclass
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from typing import Final
 
 from shared.logs import logger
 from validator.bootstrap import assembled, end_on_signals, logging_as
 from validator.errors import ValidatorError
+from validator.fleet.messages import Failure, State
 from validator.health import Probes
 from validator.settings import ValidatorSettings
 
-FAILED: Final = 1
-"""Exit code of a process that cannot go on."""
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """How a process is."""
-
-    alive: bool
-    ready: Mapping[str, bool]
-    metrics: bytes
+FAILED: Final = 3
+"""Exit code of a process that cannot go on and has said why. Unlike 1, the interpreter never uses it by itself."""
 
 
 def settings_of(settings: ValidatorSettings, number: int) -> ValidatorSettings:
-    """The settings of one of several: a name of its own, and no health server."""
-    worker = settings.worker.model_copy(update={"name": f"{settings.worker.name}-{number}", "processes": 1})
+    """Return the settings of one process: no health server, and where there are several, a name of its own."""
     health = settings.health.model_copy(update={"enabled": False})
+    if settings.worker.processes == 1:
+        return settings.model_copy(update={"health": health})
+    worker = settings.worker.model_copy(update={"name": f"{settings.worker.name}-{number}", "processes": 1})
     source = settings.source.numbered(number)
     return settings.model_copy(update={"worker": worker, "health": health, "source": source})
 
 
-def run(settings: ValidatorSettings, channel: Connection) -> None:
-    """Work until told to stop, by a signal or because the parent is gone. Ends the process with `FAILED` when it cannot go on."""
+def run(settings: ValidatorSettings, cautious: bool, channel: Connection) -> None:
+    """Work until told to stop, by a signal or because the parent is gone. Exits with `FAILED` when it cannot go on.
+
+    A cautious process checks every payload in a child process.
+    """
     stop = end_on_signals()
     with logging_as(settings.log):
-        _work(settings, channel, stop)
+        _work(settings, cautious, _Reports(channel), stop)
 
 
-def _work(settings: ValidatorSettings, channel: Connection, stop: threading.Event) -> None:
+def _work(settings: ValidatorSettings, cautious: bool, reports: "_Reports", stop: threading.Event) -> None:
     try:
-        with assembled(settings, stop) as (worker, probes):
-            threading.Thread(target=_answer, args=(channel, probes, stop), name="fleet", daemon=True).start()
-            logger().info("worker starts", worker=settings.worker.name)
+        with assembled(settings, stop, cautious=cautious) as (worker, probes):
+            threading.Thread(target=reports.answer, args=(probes, stop), name="fleet", daemon=True).start()
+            logger().info("worker started", worker=settings.worker.name, cautious=cautious)
             worker.run()
     except ValidatorError as error:
         logger().error(
             "worker cannot go on; nothing undelivered was settled", worker=settings.worker.name, detail=error.message
         )
+        reports.fail(error.message)
         sys.exit(FAILED)
     logger().info("worker stopped", worker=settings.worker.name)
 
 
-def _answer(channel: Connection, probes: Probes, stop: threading.Event) -> None:
-    """Say that questions are answered now, and then each time how this process is. The end of the questions is the end of the parent."""
-    try:
-        channel.send(None)
-        while True:
-            channel.recv()
-            channel.send(State(probes.alive(), dict(probes.ready()), probes.metrics()))
-    except (EOFError, OSError):
-        stop.set()
+class _Reports:
+    """This process's end of the pipe. Thread-safe."""
+
+    def __init__(self, channel: Connection) -> None:
+        self._channel = channel
+        self._sending = threading.Lock()
+
+    def answer(self, probes: Probes, stop: threading.Event) -> None:
+        """Answer questions until the parent is gone; then stop."""
+        try:
+            self._send(None)
+            while True:
+                self._channel.recv()
+                self._send(State(probes.alive(), dict(probes.ready()), probes.metrics()))
+        except (EOFError, OSError):
+            stop.set()
+
+    def fail(self, detail: str) -> None:
+        """Say why this process ends, if the parent is still there."""
+        with suppress(OSError):
+            self._send(Failure(detail))
+
+    def _send(self, message: State | Failure | None) -> None:
+        with self._sending:
+            self._channel.send(message)

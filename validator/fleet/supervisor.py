@@ -1,18 +1,20 @@
-"""Several worker processes as one: started, started again when they end, asked how they are, and stopped together."""
+"""Worker processes as one program: started, started again when they end, watched, and stopped together."""
 
-import multiprocessing
 import threading
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Final
 
 from shared.clock import Clock, SystemClock
 from shared.logs import logger
-from validator.fleet.exposition import summed
-from validator.fleet.member import State, run, settings_of
+from validator.errors import WorkerFailed
+from validator.fleet.caution import CautionPolicy, in_hand
+from validator.fleet.exposition import counting, sample, summed
+from validator.fleet.member import FAILED, settings_of
+from validator.fleet.probes import Fleet
+from validator.fleet.process import WorkerProcess
 from validator.health import HealthServer, Probes
+from validator.metrics import FleetMetrics, RestartCause
 from validator.pipeline.limits import Backoff, BackoffTimes
 from validator.settings import ValidatorSettings
 
@@ -20,112 +22,146 @@ _RESTARTS: Final = BackoffTimes(first=0.5, longest=30.0)
 _STEADY: Final = 60.0
 """Seconds after which a process has started well: the next pause is the first one again."""
 _LOOK: Final = 0.25
-_ANSWER: Final = 1.0
-"""Seconds that processes have to say how they are."""
 _MORE: Final = 10.0
-"""Seconds to end, beyond those that a process may drain for."""
+"""Seconds to end, in addition to those that a process may drain for."""
+
+_SETTLED: Final = b"sluicegate_validator_messages_settled_total"
+_CRASHES: Final = b'sluicegate_validator_messages_rejected_total{code="payload_crashes_checker"}'
 
 
 class Member:
-    """One worker process, whichever it is at the moment. `ask` and `state` may be called from any thread, one at a time."""
+    """One worker process after another. `state`, `silence` and `metrics` may be read from any thread."""
 
-    def __init__(self, settings: ValidatorSettings, clock: Clock) -> None:
+    def __init__(self, settings: ValidatorSettings, clock: Clock, metrics: FleetMetrics) -> None:
         """Nothing runs until `look`."""
         self.name = settings.worker.name
         self._settings = settings
         self._clock = clock
+        self._metrics = metrics
         self._backoff = Backoff(_RESTARTS)
-        self._process: BaseProcess | None = None
-        self._channel: Connection | None = None
-        self._started = 0.0
+        self._policy = CautionPolicy(in_hand(settings))
+        self._process: WorkerProcess | None = None
         self._due = 0.0
-        self._answers = False  # it has begun to
+        self._base = b""  # what processes that have ended had counted
         self._changing = threading.Lock()
+        self._found = 0.0  # crashes that the cautious process has found, and what it had passed by then
+        self._passed = 0.0
+        self._since = 0.0
+        self.failure: str | None = None
+
+    @property
+    def process(self) -> WorkerProcess | None:
+        """The process that runs now."""
+        return self._process
+
+    def metrics(self) -> bytes:
+        """Return what all processes of this member have counted, in Prometheus' text format. It never goes backwards."""
+        with self._changing:
+            state = None if self._process is None else self._process.state
+            return summed([b"" if state is None else state.metrics, self._base])
 
     def look(self) -> None:
-        """Start it if it does not run, once it is time."""
-        if self._process is not None and not self._process.is_alive():
-            self._ended(self._process.exitcode)
-        if self._process is None and self._clock.monotonic() >= self._due:
-            self._start()
-
-    def ask(self) -> None:
-        """Have it say how it is, if it can."""
-        with self._changing, suppress(EOFError, OSError):
-            while (
-                self._channel is not None and self._channel.poll()
-            ):  # that it answers now, or an answer that came too late
-                self._channel.recv()
-                self._answers = True
-            if self._channel is not None and self._answers:
-                self._channel.send(None)
-
-    def state(self, seconds: float) -> State | None:
-        """What it says, for which it has so long; None when it does not run, or does not say."""
-        with self._changing, suppress(EOFError, OSError):
-            if self._channel is not None and self._answers and self._channel.poll(seconds):
-                answer = self._channel.recv()
-                return answer if isinstance(answer, State) else None
-        return None
+        """Start, replace or end the process, as its state demands."""
+        process = self._process
+        if process is None:
+            if self._clock.monotonic() >= self._due:
+                self._start()
+        elif not process.running:
+            self._ended(process)
+        elif process.silence > self._settings.worker.stall_seconds:
+            logger().error("worker process silent and killed", worker=self.name, seconds=round(process.silence, 1))
+            self._metrics.restarted(RestartCause.SILENT)
+            process.kill()
+            process.wait(_MORE)
+        elif process.caution is not None and not process.leaving:
+            self._look_at_caution(process)
 
     def stop(self) -> None:
-        """Tell it to end."""
+        """Tell the process to end."""
         if self._process is not None:
-            self._process.terminate()
+            self._process.stop()
 
     def wait(self, seconds: float) -> None:
-        """Wait for its end; what has not ended by then is killed."""
+        """Wait for the end of the process; one that has not ended by then is killed."""
         if self._process is None:
             return
-        self._process.join(seconds)
-        if self._process.is_alive():
-            logger().warning("a worker process does not stop and is killed", worker=self.name)
+        if not self._process.wait(seconds):
+            logger().warning("worker process killed: it did not stop", worker=self.name)
             self._process.kill()
-            self._process.join()
-        self._close()
+            self._process.wait(_MORE)
+        self._close(self._process)
 
     def _start(self) -> None:
-        context = multiprocessing.get_context("spawn")  # no thread, lock or connection of this process comes along
-        ours, theirs = context.Pipe()
-        process = context.Process(target=run, args=(self._settings, theirs), name=self.name)
-        process.start()
-        theirs.close()
+        caution = self._policy.current
+        process = WorkerProcess(self._settings, caution, self._clock)
+        self._found = self._passed = 0.0
+        self._since = process.started
         with self._changing:
-            self._process, self._channel, self._answers = process, ours, False
-            self._started = self._clock.monotonic()
+            self._process = process
+        if caution is not None:
+            logger().warning("worker process cautious", worker=self.name, in_hand=caution.in_hand)
 
-    def _ended(self, code: int | None) -> None:
-        if self._clock.monotonic() - self._started >= _STEADY:
+    def _look_at_caution(self, process: WorkerProcess) -> None:
+        """End a cautious process that is past the trouble. A payload that it finds starts its time again."""
+        assert process.caution is not None
+        state, now = process.state, self._clock.monotonic()
+        if state is None:
+            return
+        found, passed = sample(state.metrics, _CRASHES), sample(state.metrics, _SETTLED)
+        if found > self._found:
+            self._found, self._passed, self._since = found, passed, now
+        if process.caution.over(passed - self._passed, now - self._since):
+            logger().info("worker process past the trouble and replaced", worker=self.name, found=int(found))
+            self._policy.passed()
+            process.leave()
+
+    def _ended(self, process: WorkerProcess) -> None:
+        code, lived = process.exit_code, self._clock.monotonic() - process.started
+        self._close(process)
+        if process.leaving:
+            return
+        if code not in (0, FAILED):
+            self._policy.died(lived)
+        if process.silence <= self._settings.worker.stall_seconds:
+            self._metrics.restarted(RestartCause.FAILED if code == FAILED else RestartCause.ENDED)
+        if lived >= _STEADY:
             self._backoff.reset()
         pause = self._backoff.pause()
         self._due = self._clock.monotonic() + pause
         logger().error(
-            "a worker process ended and is started again", worker=self.name, code=code, seconds=round(pause, 2)
+            "worker process ended and is started again", worker=self.name, code=code, seconds=round(pause, 2)
         )
-        self._close()
 
-    def _close(self) -> None:
+    def _close(self, process: WorkerProcess) -> None:
+        process.close()
+        self.failure = process.failure
         with self._changing:
-            process, self._process = self._process, None
-            channel, self._channel = self._channel, None
-        if channel is not None:
-            channel.close()
-        if process is not None:
-            process.close()
+            self._process = None
+            if process.state is not None:
+                self._base = summed([self._base, counting(process.state.metrics)])
 
 
 def supervise(settings: ValidatorSettings, stop: threading.Event) -> None:
-    """Keep as many worker processes as the settings say until `stop` is set; then let them drain, and end. Raises `HealthFailed`."""
-    clock = SystemClock()
-    members = [Member(settings_of(settings, number), clock) for number in range(1, settings.worker.processes + 1)]
-    with _served(settings, members):
+    """Keep as many worker processes as the settings say until `stop` is set; then let them drain, and end.
+
+    A process that dies is started again. Where there is only one, and it says that it cannot go on, neither can the
+    program. Raises `HealthFailed` and `WorkerFailed`.
+    """
+    clock, metrics = SystemClock(), FleetMetrics()
+    alone = settings.worker.processes == 1
+    members = [
+        Member(settings_of(settings, number), clock, metrics) for number in range(1, settings.worker.processes + 1)
+    ]
+    with _served(settings, Fleet(members, metrics)):
         try:
-            while not stop.is_set():
+            while not stop.is_set() and not (alone and members[0].failure):
                 for member in members:
                     member.look()
                 clock.wait(_LOOK, stop)
         finally:
             _end(members, settings.worker.drain_seconds + _MORE, clock)
+    if alone and members[0].failure:
+        raise WorkerFailed(members[0].failure)
 
 
 def _end(members: Sequence[Member], seconds: float, clock: Clock) -> None:
@@ -137,47 +173,11 @@ def _end(members: Sequence[Member], seconds: float, clock: Clock) -> None:
 
 
 @contextmanager
-def _served(settings: ValidatorSettings, members: Sequence[Member]) -> Iterator[None]:
+def _served(settings: ValidatorSettings, fleet: Fleet) -> Iterator[None]:
     if not settings.health.enabled:
         yield
         return
-    fleet = Fleet(members, SystemClock())
-    with HealthServer(
-        Probes(fleet.alive, fleet.ready, fleet.metrics), settings.health.host, settings.health.port
-    ) as server:
+    probes = Probes(fleet.alive, fleet.ready, fleet.metrics)
+    with HealthServer(probes, settings.health.host, settings.health.port) as server:
         logger().info("health server listens", address=server.address)
         yield
-
-
-class Fleet:
-    """What is to be said of all processes together. Any thread."""
-
-    def __init__(self, members: Sequence[Member], clock: Clock) -> None:
-        """Ask these."""
-        self._members = members
-        self._clock = clock
-        self._asking = threading.Lock()
-
-    def alive(self) -> bool:
-        """Whether no process stands still. One that is being started again is no reason to end the others."""
-        return all(state is None or state.alive for state in self._states())
-
-    def ready(self) -> Mapping[str, bool]:
-        """What every process says of a part; and whether all of them say anything."""
-        states = self._states()
-        found: dict[str, bool] = {"processes": None not in states}
-        for state in states:
-            for part, good in state.ready.items() if state is not None else ():
-                found[part] = found.get(part, True) and good
-        return found
-
-    def metrics(self) -> bytes:
-        """The sums."""
-        return summed(state.metrics for state in self._states() if state is not None)
-
-    def _states(self) -> list[State | None]:
-        with self._asking:
-            for member in self._members:
-                member.ask()
-            deadline = self._clock.monotonic() + _ANSWER
-            return [member.state(max(0.0, deadline - self._clock.monotonic())) for member in self._members]

@@ -22,7 +22,15 @@ from validator.model import (
     Unreadable,
     Verdict,
 )
-from validator.pipeline.limited import UNLIMITED, LimitedChecker, OnTheSpot, Subject, code_of, sizes
+from validator.pipeline.limited import (
+    NOTHING_ON_THE_SPOT,
+    UNLIMITED,
+    LimitedChecker,
+    OnTheSpot,
+    Subject,
+    code_of,
+    sizes,
+)
 from validator.pipeline.lru import LruCache
 from validator.ports import SchemaProvider
 
@@ -57,12 +65,17 @@ class Check:
 
     __slots__ = ("_limited", "_sizes", "_subject", "validator")
 
-    def __init__(self, validator: PayloadValidator, subject: Subject, limited: LimitedChecker | None) -> None:
-        """Without somebody who can end it, everything is decided on the spot."""
+    def __init__(
+        self, validator: PayloadValidator, subject: Subject, limited: LimitedChecker | None, *, cautious: bool = False
+    ) -> None:
+        """Without a limited checker everything is decided on the spot; a cautious check decides nothing there."""
         self.validator = validator
         self._subject = subject
         self._limited = limited or OnTheSpot()
-        self._sizes = UNLIMITED if limited is None else sizes(validator.effort())
+        if limited is None:
+            self._sizes = UNLIMITED
+        else:
+            self._sizes = NOTHING_ON_THE_SPOT if cautious else sizes(validator.effort())
 
     @property
     def format(self) -> SchemaFormat:
@@ -128,9 +141,19 @@ class Checks:
     """Decisions for schemas, compiled once and kept: a bounded number of them, the least used go first. Thread-safe."""
 
     def __init__(
-        self, provider: SchemaProvider, engine_of: EngineOf, capacity: int, limited: LimitedChecker | None = None
+        self,
+        provider: SchemaProvider,
+        engine_of: EngineOf,
+        capacity: int,
+        limited: LimitedChecker | None = None,
+        *,
+        cautious: bool = False,
     ) -> None:
-        """`engine_of` gives a format's engine or raises `FormatUnsupported`; `limited` checks what may take long."""
+        """`engine_of` gives a format's engine or raises `FormatUnsupported`; `limited` checks what may take long.
+
+        With `cautious` it checks everything, and compiles each schema before this process does.
+        """
+        self._cautious = cautious
         self._provider = provider
         self._limited = limited
         self._engine_of = engine_of
@@ -179,14 +202,22 @@ class Checks:
         try:
             subject = Subject(schema, message_type)
             key = (schema.schema_id, schema.version, message_type)
-            return self._compiled.get(key, lambda: Check(validator.for_message(message_type), subject, self._limited))
+            return self._compiled.get(key, lambda: self._check(validator.for_message(message_type), subject))
         except MessageTypeUnknown as error:  # not kept: there is no end of names that are wrong
             return Always(Unprocessable(Code.ATTRIBUTE_INVALID, error.message), schema.format)
+
+    def _check(self, validator: PayloadValidator, subject: Subject) -> Check:
+        return Check(validator, subject, self._limited, cautious=self._cautious)
 
     def _compile(self, schema: StoredSchema) -> Decision:
         try:
             engine = self._engine_of(schema.format)
-            return Check(engine.compile(parsed(engine, schema.source)), Subject(schema), self._limited)
+            crash = self._limited.compiles(Subject(schema)) if self._cautious and self._limited is not None else None
+            if isinstance(crash, Retry):
+                raise CompilerUnavailable(crash.reason)
+            if crash is not None:
+                return Always(crash, schema.format)
+            return self._check(engine.compile(parsed(engine, schema.source)), Subject(schema))
         except FormatUnsupported as error:
             return Always(Unprocessable(Code.FORMAT_UNSUPPORTED, error.message))
         except SchemaError as error:

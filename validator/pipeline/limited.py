@@ -12,7 +12,7 @@ from typing import Final, Protocol
 
 from shared.formats.effort import Effort
 from shared.formats.engine import Fault
-from validator.model import Code, Invalid, Retry, StoredSchema, Verdict
+from validator.model import Code, Invalid, Retry, StoredSchema, Unprocessable, Verdict
 
 AT_ONCE: Final = 0.01
 """Seconds that a check may take at most in the midst of a batch, with nobody looking at anything else."""
@@ -60,6 +60,10 @@ class LimitedChecker(Protocol):
         """Why a payload does not fit, of which that is known."""
         ...
 
+    def compiles(self, subject: Subject) -> Unprocessable | Retry | None:
+        """Return what is wrong when compiling the schema crashes; None when it does not, whatever else is wrong."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
@@ -86,6 +90,10 @@ UNLIMITED: Final = Sizes(sys.maxsize, sys.maxsize, sys.maxsize, sys.maxsize)
 """For whom time does not matter."""
 
 
+NOTHING_ON_THE_SPOT: Final = Sizes(-1, -1, -1, -1)
+"""For a worker that must not check anything in its own process."""
+
+
 class OnTheSpot:
     """Nobody: to go with `UNLIMITED`."""
 
@@ -98,6 +106,10 @@ class OnTheSpot:
         raise AssertionError
 
     def reasons(self, subject: Subject, payload: bytes) -> Invalid | Retry:
+        """Never."""
+        raise AssertionError
+
+    def compiles(self, subject: Subject) -> Unprocessable | Retry | None:
         """Never."""
         raise AssertionError
 

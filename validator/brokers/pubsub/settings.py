@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping
 from importlib.util import find_spec
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Literal, Self, TypeVar
 
 from pydantic import Field, StringConstraints, model_validator
 
@@ -54,6 +54,15 @@ class Source(SourceSettings):
     def traced(self) -> Mapping[str, str]:
         """The subscription, which is all that is known of its topic."""
         return {"messaging.system": "gcp_pubsub", "messaging.destination.subscription.name": self.subscription}
+
+    @property
+    def in_hand(self) -> int:
+        """Return `max_messages`."""
+        return self.max_messages
+
+    def with_in_hand(self, messages: int) -> Self:
+        """Return the settings with fewer messages."""
+        return self.model_copy(update={"max_messages": min(self.max_messages, messages)})
 
     def make(self) -> ports.Source:
         """A subscriber."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Literal
+from typing import Literal, Self
 
 from pydantic import Field, SecretStr, model_validator
 
@@ -76,6 +76,20 @@ class Source(SourceSettings):
             turn=self.session_turn_seconds,
             patience=self.session_wait_seconds,
         )
+
+    @property
+    def in_hand(self) -> int:
+        """Return `in_hand_messages`."""
+        return self.in_hand_messages
+
+    def with_in_hand(self, messages: int) -> Self:
+        """Return the settings with fewer messages, and as many sessions at most."""
+        fewer = {
+            "in_hand_messages": min(self.in_hand_messages, messages),
+            "prefetch": min(self.prefetch, messages),
+            "sessions": min(self.sessions, messages),
+        }
+        return self.model_copy(update=fewer)
 
     def make(self) -> ports.Source:
         """The source."""

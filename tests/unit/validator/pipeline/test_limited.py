@@ -6,7 +6,7 @@ from shared.formats.effort import Effort
 from shared.formats.engine import Fault, Rejection
 from shared.model import Violation
 from tests.fakes.validator import stored
-from validator.model import VALID, Code, Invalid, Retry, Verdict
+from validator.model import VALID, Code, Invalid, Retry, Unprocessable, Verdict
 from validator.pipeline.check import Check, quick
 from validator.pipeline.limited import AT_ONCE, SOON, Sizes, Subject, sizes
 
@@ -62,6 +62,21 @@ class Elsewhere:
     def reasons(self, subject: Subject, payload: bytes) -> Invalid | Retry:
         self._done.append("reasons")
         return Invalid(Code.PAYLOAD_INVALID, (THERE,))
+
+    def compiles(self, subject: Subject) -> Unprocessable | Retry | None:
+        self._done.append("compiles")
+        return None
+
+
+def test_a_cautious_check_decides_nothing_in_its_own_process() -> None:
+    validator = Validator(Steps(10, 30), Steps(7, 20))
+    check = Check(validator, Subject(stored()), Elsewhere(validator.done), cautious=True)
+    for payload in (b"", b"y", b"n"):
+        most, _ = quick(check)
+        assert len(payload) > most
+        assert not check.accepts(payload)
+        check.verdict(payload)
+    assert validator.done == ["beat", "verdict"] * 3
 
 
 def judged(payload: bytes, verdict: Steps, reasons: Steps) -> tuple[Verdict, list[str]]:

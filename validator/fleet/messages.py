@@ -1,0 +1,20 @@
+"""What a worker process tells its parent over their pipe. The parent's question is None, and so is the first greeting."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """How a process is. `metrics` is in Prometheus' text format."""
+
+    alive: bool
+    ready: Mapping[str, bool]
+    metrics: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a process cannot go on. It ends behind this."""
+
+    detail: str
