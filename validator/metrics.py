@@ -165,13 +165,13 @@ class FleetMetrics:
         self.answering = Gauge(
             "sluicegate_validator_processes", "Worker processes that answer", registry=self._registry
         )
-        restarts = Counter(
+        self._restarts = Counter(
             "sluicegate_validator_process_restarts",
             "Worker processes that were started again, by cause",
             ["cause"],
             registry=self._registry,
         )
-        self._by_cause = {cause: restarts.labels(cause.value) for cause in RestartCause}
+        self._by_cause = {cause: self._restarts.labels(cause.value) for cause in RestartCause}
 
     def restarted(self, cause: RestartCause) -> None:
         """Count a process that is started again."""

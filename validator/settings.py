@@ -106,7 +106,11 @@ class Worker(Table):
     window_messages: Count = Field(default=6_000, description="Messages in flight, at most; plus one batch.")
     window_bytes: Count = Field(default=32 * 1024 * 1024, description="Payload bytes in flight, about.")
     drain_seconds: Seconds = Field(default=10.0, description="Longest wait for what is in flight when stopping.")
-    stall_seconds: Seconds = Field(default=60.0, description="A loop that has not moved for so long fails /health.")
+    stall_seconds: Seconds = Field(
+        default=60.0,
+        description="A loop that has not moved for so long fails /health; a process that is silent for so long is "
+        "replaced.",
+    )
 
     @property
     def window(self) -> WindowLimits:

@@ -47,7 +47,7 @@ class CautionPolicy:
         """`messages` is the largest number that an ordinary process has in hand."""
         self._messages = messages
         self._in_a_row = 0
-        self._seconds = FIRST_SECONDS
+        self._seconds = FIRST_SECONDS / 2  # doubled by the first death
 
     @property
     def current(self) -> Caution | None:

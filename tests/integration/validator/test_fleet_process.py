@@ -1,0 +1,54 @@
+"""A real worker process that is frozen: what its parent knows of it, and that it can be ended."""
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from shared.clock import SystemClock
+from tests.fakes.validator import SETTINGS
+from tests.fixtures.programs import until
+from validator import settings
+from validator.fleet.member import settings_of
+from validator.fleet.process import WorkerProcess
+
+
+@pytest.fixture
+def process(tmp_path: Path) -> Iterator[WorkerProcess]:
+    file = tmp_path / "validator.toml"
+    file.write_text(SETTINGS.replace("localhost:9092", "127.0.0.1:9"))
+    found = WorkerProcess(settings_of(settings.read(file), 1), None, SystemClock())
+    yield found
+    found.kill()
+    found.wait(30)
+    found.close()
+
+
+def test_a_frozen_process_keeps_its_last_answer_and_grows_silent(process: WorkerProcess) -> None:
+    until(lambda: process.state is not None, "it answers")
+    pid = process._process.pid
+    assert pid is not None
+    os.kill(pid, signal.SIGSTOP)
+    until(lambda: process.silence > 3, "it is silent")
+    state = process.state
+    assert state is not None
+    assert b"sluicegate_validator_messages_received_total 0.0" in state.metrics
+    assert process.running
+    process.kill()
+    assert process.wait(30)
+    assert process.exit_code == -signal.SIGKILL
+
+
+def test_a_process_that_thaws_answers_again(process: WorkerProcess) -> None:
+    until(lambda: process.state is not None, "it answers")
+    pid = process._process.pid
+    assert pid is not None
+    os.kill(pid, signal.SIGSTOP)
+    until(lambda: process.silence > 2, "it is silent")
+    os.kill(pid, signal.SIGCONT)
+    until(lambda: process.silence < 1, "it answers again")
+    process.stop()
+    assert process.wait(60)
+    assert process.exit_code == 0
