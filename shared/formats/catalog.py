@@ -28,7 +28,12 @@ def _csv(_: FormatOptions) -> FormatEngine:
 def _json(options: FormatOptions) -> FormatEngine:
     from shared.formats.json_schema.engine import JsonSchemaEngine
 
-    return JsonSchemaEngine(options.json_engine, options.json_policy, strict_json=options.strict_json)
+    return JsonSchemaEngine(
+        options.json_engine,
+        options.json_policy,
+        strict_json=options.strict_json,
+        default_draft=options.json_default_draft,
+    )
 
 
 def _protobuf(options: FormatOptions) -> FormatEngine:

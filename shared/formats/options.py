@@ -11,6 +11,16 @@ class JsonEngine(StrEnum):
     PURE = "jsonschema"
 
 
+class JsonDraft(StrEnum):
+    """The drafts of JSON Schema."""
+
+    DRAFT_4 = "draft-04"
+    DRAFT_6 = "draft-06"
+    DRAFT_7 = "draft-07"
+    DRAFT_2019 = "2019-09"
+    DRAFT_2020 = "2020-12"
+
+
 class Policy(StrEnum):
     """How strictly object schemas of JSON Schema are compared.
 
@@ -40,6 +50,7 @@ class AvroEncoding(StrEnum):
 class FormatOptions:
     """The choices, each with what is right for most.
 
+    `json_default_draft` is the draft of JSON schemas that name none, or one that is not known.
     `strict_json` refuses JSON payloads in which a name stands twice in one object; it costs some microseconds a message.
     `unknown_fields` lets Protobuf payloads have fields that their schema does not have.
     """
@@ -47,6 +58,7 @@ class FormatOptions:
     json_engine: JsonEngine = JsonEngine.NATIVE
     strict_json: bool = False
     json_policy: Policy = Policy.STRICT
+    json_default_draft: JsonDraft = JsonDraft.DRAFT_7
     avro_encoding: AvroEncoding = AvroEncoding.BINARY
     unknown_fields: bool = False
     xml_engine: XmlEngine = XmlEngine.LXML

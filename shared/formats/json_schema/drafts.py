@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cache
+from types import MappingProxyType
 from typing import cast
 
 import jsonschema  # type: ignore[import-untyped]  # ships no types
@@ -11,7 +12,8 @@ from referencing import Specification
 from referencing.jsonschema import DRAFT4, DRAFT6, DRAFT7, DRAFT201909, DRAFT202012, SchemaRegistry
 from referencing.jsonschema import Schema as Resolvable
 
-from shared.formats.json_schema.values import JsonObject, Schema
+from shared.formats.json_schema.values import JsonObject, Schema, values
+from shared.formats.options import JsonDraft
 
 metaschemas: SchemaRegistry = REGISTRY
 """The metaschemas of all drafts. Their vocabularies are in it too."""
@@ -25,47 +27,96 @@ class Draft:
     up to draft 7 and an annotation from 2019-09 on; `contentEncoding` and `contentMediaType` are assertions in drafts 6 and 7.
     """
 
-    name: str
+    version: JsonDraft
     uri: str
     specification: Specification[Resolvable]
     native: type[jsonschema_rs.Validator]
-    native_number: int
     pure: type[jsonschema.protocols.Validator]
     asserts_format: bool
     asserts_content: bool
+
+    @property
+    def name(self) -> str:
+        """The name in messages."""
+        return f"draft {self.version.removeprefix('draft-0')}"
 
     @property
     def siblings_of_ref(self) -> bool:
         """Whether keywords beside `$ref` count; up to draft 7 they are ignored."""
         return self.specification in (DRAFT201909, DRAFT202012)
 
+    @property
+    def identifier(self) -> str:
+        """The keyword that gives a schema its own URI."""
+        return "id" if self.specification is DRAFT4 else "$id"
+
+    @property
+    def whole_doubles_are_integers(self) -> bool:
+        """Whether `1.0` is an integer; in draft 4 it is not."""
+        return self.specification is not DRAFT4
+
+    @property
+    def unknown(self) -> frozenset[str]:
+        """Keywords of other drafts that mean nothing in this one."""
+        return _UNKNOWN[self.version]
+
 
 _HTTP = "http://json-schema.org"
 _HTTPS = "https://json-schema.org/draft"
 
 DRAFT_4 = Draft(
-    "draft 4", f"{_HTTP}/draft-04/schema#", DRAFT4, jsonschema_rs.Draft4Validator, jsonschema_rs.Draft4,
+    JsonDraft.DRAFT_4, f"{_HTTP}/draft-04/schema#", DRAFT4, jsonschema_rs.Draft4Validator,
     jsonschema.Draft4Validator, asserts_format=True, asserts_content=False,
 )  # fmt: skip
 DRAFT_6 = Draft(
-    "draft 6", f"{_HTTP}/draft-06/schema#", DRAFT6, jsonschema_rs.Draft6Validator, jsonschema_rs.Draft6,
+    JsonDraft.DRAFT_6, f"{_HTTP}/draft-06/schema#", DRAFT6, jsonschema_rs.Draft6Validator,
     jsonschema.Draft6Validator, asserts_format=True, asserts_content=True,
 )  # fmt: skip
 DRAFT_7 = Draft(
-    "draft 7", f"{_HTTP}/draft-07/schema#", DRAFT7, jsonschema_rs.Draft7Validator, jsonschema_rs.Draft7,
+    JsonDraft.DRAFT_7, f"{_HTTP}/draft-07/schema#", DRAFT7, jsonschema_rs.Draft7Validator,
     jsonschema.Draft7Validator, asserts_format=True, asserts_content=True,
 )  # fmt: skip
 DRAFT_2019 = Draft(
-    "draft 2019-09", f"{_HTTPS}/2019-09/schema", DRAFT201909, jsonschema_rs.Draft201909Validator,
-    jsonschema_rs.Draft201909, jsonschema.Draft201909Validator, asserts_format=False, asserts_content=False,
+    JsonDraft.DRAFT_2019, f"{_HTTPS}/2019-09/schema", DRAFT201909, jsonschema_rs.Draft201909Validator,
+     jsonschema.Draft201909Validator, asserts_format=False, asserts_content=False,
 )  # fmt: skip
 DRAFT_2020 = Draft(
-    "draft 2020-12", f"{_HTTPS}/2020-12/schema", DRAFT202012, jsonschema_rs.Draft202012Validator,
-    jsonschema_rs.Draft202012, jsonschema.Draft202012Validator, asserts_format=False, asserts_content=False,
+    JsonDraft.DRAFT_2020, f"{_HTTPS}/2020-12/schema", DRAFT202012, jsonschema_rs.Draft202012Validator,
+     jsonschema.Draft202012Validator, asserts_format=False, asserts_content=False,
 )  # fmt: skip
 
 DRAFTS = (DRAFT_4, DRAFT_6, DRAFT_7, DRAFT_2019, DRAFT_2020)
-DEFAULT = DRAFT_2020
+
+_KNOWN_TO = MappingProxyType({
+    **dict.fromkeys(("const", "contains", "propertyNames"), (DRAFT_6, DRAFT_7, DRAFT_2019, DRAFT_2020)),
+    **dict.fromkeys(("if", "then", "else"), (DRAFT_7, DRAFT_2019, DRAFT_2020)),
+    **dict.fromkeys(
+        (
+            "dependentRequired", "dependentSchemas", "maxContains", "minContains", "unevaluatedItems",
+            "unevaluatedProperties",
+        ),
+        (DRAFT_2019, DRAFT_2020),
+    ),
+    "$recursiveRef": (DRAFT_2019,),
+    "$dynamicRef": (DRAFT_2020,),
+    "prefixItems": (DRAFT_2020,),
+    "additionalItems": (DRAFT_4, DRAFT_6, DRAFT_7, DRAFT_2019),
+    "dependencies": (DRAFT_4, DRAFT_6, DRAFT_7),
+    "contentEncoding": (DRAFT_6, DRAFT_7),
+    "contentMediaType": (DRAFT_6, DRAFT_7),
+})  # fmt: skip
+"""Keywords that only some drafts know as assertions; every other one is known to all five. A keyword that a draft does not know is
+ignored (draft 4 core 5.6 to 2020-12 core 4.3.1)."""
+
+_UNKNOWN = MappingProxyType(
+    {
+        draft.version: frozenset(keyword for keyword, drafts in _KNOWN_TO.items() if draft not in drafts)
+        for draft in DRAFTS
+    }
+)
+DEFAULT = DRAFT_7
+
+BY_VERSION = MappingProxyType({draft.version: draft for draft in DRAFTS})
 
 
 def _key(uri: str) -> str:
@@ -97,3 +148,19 @@ def metaschema(draft: Draft) -> jsonschema_rs.Validator:
 def contents_of(draft: Draft) -> JsonObject:
     """The metaschema of a draft."""
     return cast("JsonObject", metaschemas.contents(draft.uri))
+
+
+def of_metaschema(schema: JsonObject) -> Draft | None:
+    """The draft of an object inside one of the drafts' metaschemas or vocabularies; None for any other object."""
+    return _metaschema_objects().get(id(schema))
+
+
+@cache
+def _metaschema_objects() -> dict[int, Draft]:
+    found: dict[int, Draft] = {}
+    for uri in metaschemas:
+        contents = metaschemas.contents(uri)
+        draft = declared(contents)
+        if draft is not None:
+            found |= {id(value): draft for value in values(contents) if isinstance(value, dict)}
+    return found

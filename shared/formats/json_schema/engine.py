@@ -1,10 +1,10 @@
-"""JSON Schema, drafts 4, 6, 7, 2019-09 and 2020-12. A schema that names no draft in `$schema` is of 2020-12."""
+"""JSON Schema, drafts 4, 6, 7, 2019-09 and 2020-12. The engine's default draft holds for schemas that name none."""
 
 from functools import partial
 
 from shared.errors import SchemaUnusable
 from shared.formats.engine import PayloadValidator, SchemaSource, Spellings, TagChange, Tags
-from shared.formats.json_schema import plainness, tags
+from shared.formats.json_schema import drafts, plainness, tags
 from shared.formats.json_schema.attributes import attributes
 from shared.formats.json_schema.canonical import canonical, compact
 from shared.formats.json_schema.compatibility.comparison import compare
@@ -12,7 +12,7 @@ from shared.formats.json_schema.libraries import checker, effort
 from shared.formats.json_schema.payload import JsonPayloadValidator, loads_for, property_names
 from shared.formats.json_schema.schema import JsonSchema, read
 from shared.formats.json_schema.validity import violations
-from shared.formats.options import JsonEngine, Policy
+from shared.formats.options import JsonDraft, JsonEngine, Policy
 from shared.model import Finding, SchemaFormat, Violation
 
 
@@ -20,16 +20,23 @@ class JsonSchemaEngine:
     """The engine of the format `json`."""
 
     def __init__(
-        self, json_engine: str = JsonEngine.NATIVE, policy: Policy = Policy.STRICT, *, strict_json: bool = False
+        self,
+        json_engine: str = JsonEngine.NATIVE,
+        policy: Policy = Policy.STRICT,
+        *,
+        strict_json: bool = False,
+        default_draft: JsonDraft = drafts.DEFAULT.version,
     ) -> None:
         """Choose the library that checks payloads, how strictly schemas are compared, and whether payloads may hold a name twice."""
         self._library = JsonEngine(json_engine)
         self._policy = policy
         self._strict_json = strict_json
+        self._default = drafts.BY_VERSION[default_draft]
 
     def under(self, policy: Policy) -> "JsonSchemaEngine":
         """The same engine, comparing by a policy."""
-        return JsonSchemaEngine(self._library, policy, strict_json=self._strict_json)
+        default_draft = self._default.version
+        return JsonSchemaEngine(self._library, policy, strict_json=self._strict_json, default_draft=default_draft)
 
     @property
     def format(self) -> SchemaFormat:
@@ -42,7 +49,7 @@ class JsonSchemaEngine:
 
     def parse(self, source: SchemaSource) -> JsonSchema:
         """Read a text and those that it refers to as strict JSON. Raises `SchemaSyntaxError`."""
-        return read(source)
+        return read(source).under(self._default)
 
     def violations(self, schema: JsonSchema) -> tuple[Violation, ...]:
         """What breaks the rules of the schema's draft; empty exactly when `compile` can use the schema."""

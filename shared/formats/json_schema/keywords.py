@@ -75,3 +75,21 @@ def subschemas(schema: JsonObject) -> Iterator[tuple[str, Schema]]:
     for keyword in schema:
         if keyword in _READERS:
             yield from _READERS[keyword](schema, keyword)
+
+
+def mapped(schema: JsonObject, change: Callable[[str, Schema], Schema]) -> JsonObject:
+    """A copy of a schema in which each schema directly inside it is replaced by `change(pointer, schema)`."""
+    changed = dict(schema)
+    for keyword, held in schema.items():
+        new = {tail: change(tail, inner) for tail, inner in under(schema, keyword)}
+        if new:
+            changed[keyword] = _filled(held, pointer(keyword), new)
+    return changed
+
+
+def _filled(held: object, above: str, new: dict[str, Schema]) -> object:
+    if isinstance(held, list):
+        return [new.get(f"{above}/{index}", item) for index, item in enumerate(held)]
+    if above not in new and isinstance(held, dict):
+        return {name: new.get(f"{above}/{escaped(name)}", item) for name, item in held.items()}
+    return new[above]

@@ -12,7 +12,7 @@ from shared.formats.json_schema.effort import effort as growing
 from shared.formats.json_schema.native import native_errors, native_validator
 from shared.formats.json_schema.payload import Checker, violation
 from shared.formats.json_schema.references import Node
-from shared.formats.json_schema.schema import JsonSchema, known
+from shared.formats.json_schema.schema import JsonSchema
 from shared.formats.json_schema.values import mapping, pointer, text
 from shared.formats.options import JsonEngine
 from shared.model import Violation
@@ -51,9 +51,7 @@ def _pure(schema: JsonSchema) -> Checker:
         _compile_patterns(node)
     draft = schema.draft
     formats = draft.pure.FORMAT_CHECKER if draft.asserts_format else None
-    validator = draft.pure(
-        known(schema.root, schema.named), registry=schema.references.registry, format_checker=formats
-    )
+    validator = draft.pure(schema.for_library(schema.root), registry=schema.references.registry, format_checker=formats)
 
     def violations(value: object, _: int) -> Iterator[Violation]:
         for error in validator.iter_errors(value):

@@ -9,8 +9,8 @@ import jsonschema_rs
 from shared.formats.json_schema import drafts
 from shared.formats.json_schema.drafts import DRAFTS
 from shared.formats.json_schema.references import References, Unresolved
-from shared.formats.json_schema.schema import JsonSchema, known
-from shared.formats.json_schema.values import Schema, values
+from shared.formats.json_schema.schema import JsonSchema
+from shared.formats.json_schema.values import values
 
 NativeErrors: TypeAlias = Callable[[object, int | None], Iterator[jsonschema_rs.ValidationError]]
 
@@ -50,15 +50,13 @@ def _first_error(validator: jsonschema_rs.Validator, value: object) -> Iterator[
 
 
 def _build(schema: JsonSchema) -> jsonschema_rs.Validator:
-    root = known(schema.root, schema.named)
-    resources: dict[str, Schema] = {
-        uri: known(document, schema.named) for uri, document in schema.references.resources()
-    }
+    root = schema.for_library(schema.root)
+    resources = {uri: schema.for_library(document) for uri, document in schema.references.resources()}
     if _leaves(schema.references):
         resources |= {draft.uri: drafts.contents_of(draft) for draft in DRAFTS}
     if not resources:
         return schema.draft.native(root, offline=True)
-    registry = jsonschema_rs.Registry(resources.items(), draft=schema.draft.native_number)
+    registry = jsonschema_rs.Registry(resources.items())  # without a draft: each is read by its own
     return schema.draft.native(root, offline=True, registry=registry)
 
 

@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from typing import NamedTuple, TypeVar, cast
 from urllib.parse import urljoin
 
@@ -14,7 +14,8 @@ from referencing.jsonschema import SchemaRegistry, SchemaResource, UnknownDialec
 from shared.formats.json_schema import drafts
 from shared.formats.json_schema.dialect import dialect
 from shared.formats.json_schema.drafts import Draft
-from shared.formats.json_schema.keywords import LEADING, REFERENCES, subschemas, under
+from shared.formats.json_schema.keywords import ANNOTATIONS, LEADING, REFERENCES, subschemas, under
+from shared.formats.json_schema.resources import drafts_of, has_embedded, own_dialect
 from shared.formats.json_schema.values import JsonObject, Schema, nodes, pointer, schema_of, text, values
 
 FAULTS = (Unresolvable, UnknownDialect, CannotDetermineSpecification, AttributeError, KeyError, TypeError, ValueError)
@@ -22,11 +23,16 @@ FAULTS = (Unresolvable, UnknownDialect, CannotDetermineSpecification, AttributeE
 
 _REFERENCES = frozenset(REFERENCES)
 
+_ADVICE = (
+    "A reference may lead into this schema, to an $id inside it, to a metaschema, or to one of the schema's named references; nothing is "
+    "fetched from elsewhere. Put the schema under $defs and refer to it there"
+)
+
 T = TypeVar("T")
 
 
 class Unresolved(Exception):
-    """A reference leads nowhere that may be looked at."""
+    """A reference leads nowhere that may be looked at. Its text says why, and then what to do."""
 
 
 class Node(NamedTuple):
@@ -39,6 +45,7 @@ class Node(NamedTuple):
     resolver: Resolver[Resolvable]
     path: str
     home: "References"
+    draft: Draft
 
     @property
     def key(self) -> int:
@@ -47,8 +54,13 @@ class Node(NamedTuple):
 
     @property
     def keywords(self) -> JsonObject:
-        """The schema's keywords; none for a boolean."""
-        return self.schema if isinstance(self.schema, dict) else {}
+        """The keywords of the schema that its draft knows; none for a boolean."""
+        schema = self.schema
+        if isinstance(schema, bool):
+            return {}
+        if self.draft.unknown.isdisjoint(schema) and ("$ref" not in schema or self.draft.siblings_of_ref):
+            return schema
+        return self.home.remembered("keywords", self, partial(_known, schema, self.draft))
 
     def under(self, *keywords: str) -> Iterator["Node"]:
         """The schemas under some of the node's keywords."""
@@ -69,6 +81,15 @@ class Node(NamedTuple):
         """The schema that is the keyword's own value."""
         schema = schema_of(self.keywords.get(keyword))
         return None if schema is None else self.home.child(self, pointer(keyword), schema)
+
+
+def _known(schema: JsonObject, draft: Draft) -> JsonObject:
+    alone = "$ref" in schema and not draft.siblings_of_ref
+    return {
+        keyword: value
+        for keyword, value in schema.items()
+        if keyword not in draft.unknown and (not alone or keyword == "$ref" or keyword in ANNOTATIONS)
+    }
 
 
 class References:
@@ -118,17 +139,19 @@ class References:
     def root(self) -> Node:
         """The schema itself."""
         registry = drafts.metaschemas if self.is_simple else self.registry  # nothing will be looked up
-        return Node(self._root, registry.resolver(self._base), "", self)
+        return Node(self._root, registry.resolver(self._base), "", self, self._draft)
 
     def child(self, parent: Node, tail: str, schema: Schema) -> Node:
         """A schema inside another; `tail` is the JSON pointer between them."""
-        resolver = parent.resolver
+        resolver, draft = parent.resolver, parent.draft
         if isinstance(schema, dict) and ("$id" in schema or "id" in schema):
+            own = own_dialect(schema, self._named)
+            draft = draft if own is None else own.draft
             try:
-                resolver = resolver.in_subresource(self._draft.specification.create_resource(schema))
+                resolver = resolver.in_subresource(draft.specification.create_resource(schema))
             except FAULTS:
                 resolver = parent.resolver
-        return Node(schema, resolver, parent.path + tail, self)
+        return Node(schema, resolver, parent.path + tail, self, draft)
 
     def targets(self, node: Node) -> Iterator[Node]:
         """Where the node's own references lead. Raises `Unresolved`."""
@@ -144,12 +167,34 @@ class References:
         try:
             resolved = node.resolver.lookup(reference)
         except FAULTS as error:
-            raise Unresolved(f"{keyword} {reference!r} leads nowhere") from error
+            raise Unresolved(f"{keyword} {reference!r} leads nowhere. {_ADVICE}") from error
         schema = schema_of(resolved.contents)
         if schema is None:
-            raise Unresolved(f"{keyword} {reference!r} leads to something that is not a schema")
+            raise Unresolved(f"{keyword} {reference!r} leads to something that is not a schema. {_ADVICE}")
         path = self._locations.get(id(schema)) if isinstance(schema, dict) else None
-        return Node(schema, resolved.resolver, node.path + pointer(keyword) if path is None else path, self)
+        draft = self._draft_of(schema, node)
+        if draft is not node.draft and draft is not self._draft_of(_document(node, reference), node):
+            raise Unresolved(
+                f"{keyword} {reference!r} leads into an embedded schema of another draft. Refer to that by its {draft.identifier}"
+            )
+        return Node(schema, resolved.resolver, node.path + pointer(keyword) if path is None else path, self, draft)
+
+    def _draft_of(self, schema: object, node: Node) -> Draft:
+        """The draft of a schema of this one, of a named one or of a metaschema; a boolean counts as one of the node's."""
+        if not isinstance(schema, dict):
+            return node.draft
+        return (self._drafts or {}).get(id(schema)) or drafts.of_metaschema(schema) or self._draft
+
+    @cached_property
+    def _drafts(self) -> dict[int, Draft] | None:
+        """The draft of each object; None where all are of the schema's own."""
+        documents = [(self._root, self._draft)]
+        for document in self._named.values():
+            found = dialect(document, self._named)
+            documents.append((document, self._draft if found is None else found.draft))
+        if all(draft is self._draft and not has_embedded(each, self._named) for each, draft in documents):
+            return None
+        return {key: draft for each in documents for key, draft in drafts_of(*each, self._named).items()}
 
     def is_own(self, node: Node) -> bool:
         """Whether a node is in the schema or a named one, and not in a metaschema."""
@@ -206,7 +251,7 @@ class References:
         for name, schema in self._named.items():
             uri = _joined(_joined(self._base, name) or name, _base(schema))
             if uri is not None:
-                yield Node(schema, self.registry.resolver(uri), f"{name}#", self)
+                yield Node(schema, self.registry.resolver(uri), f"{name}#", self, self._draft_of(schema, self.root))
 
     def _resource(self, schema: Schema) -> SchemaResource:
         found = dialect(schema, self._named)
@@ -230,6 +275,11 @@ class References:
                         if isinstance(anchor, str) or anchor is True:
                             found[anchor] = found.get(anchor, 0) + 1
         return found
+
+
+def _document(node: Node, reference: str) -> object:
+    """The document or embedded resource that the part of a reference before `#` leads to."""
+    return node.resolver.lookup(f"{reference.partition('#')[0]}#").contents
 
 
 def _base(schema: Schema) -> str:

@@ -1,6 +1,6 @@
 """A parsed JSON schema: what `parse` returns and every other part of the engine reads. Never changed once made."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar, cast
@@ -12,12 +12,11 @@ from shared.formats.json_schema.dialect import Dialect, dialect
 from shared.formats.json_schema.drafts import Draft
 from shared.formats.json_schema.parser import parse
 from shared.formats.json_schema.references import References
-from shared.formats.json_schema.values import JsonObject, Schema
+from shared.formats.json_schema.resources import Resource, for_library, split
+from shared.formats.json_schema.values import Schema
 from shared.model import Violation
 
 T = TypeVar("T")
-
-_DEFAULT = Dialect(drafts.DEFAULT)
 
 REFERENCE_LIMIT = 1000
 """Referenced schemas of one schema, those of the referenced ones included."""
@@ -29,6 +28,12 @@ class JsonSchema:
 
     root: Schema
     named: dict[str, Schema]
+    default: Draft = drafts.DEFAULT
+    """The draft of a schema that names none, or one that is not known."""
+
+    def under(self, default: Draft) -> "JsonSchema":
+        """The same schema with another default draft."""
+        return self if default is self.default else JsonSchema(self.root, self.named, default)
 
     @property
     def declared(self) -> str | None:
@@ -38,17 +43,30 @@ class JsonSchema:
 
     @cached_property
     def draft(self) -> Draft:
-        """The draft that the schema names; 2020-12 when it names none, or one that we do not know."""
+        """The draft that the schema names, else the default."""
         return self.dialect(self.root).draft
 
     def dialect(self, document: Schema) -> Dialect:
         """The dialect of the schema or of a named one; one that names none that we know is of the schema's draft."""
-        return dialect(document, self.named) or Dialect((dialect(self.root, self.named) or _DEFAULT).draft)
+        return dialect(document, self.named) or Dialect((dialect(self.root, self.named) or Dialect(self.default)).draft)
 
     @property
     def dialects(self) -> tuple[Dialect, ...]:
-        """The dialects of the schema and of the named ones."""
-        return tuple(self.dialect(document) for document in (self.root, *self.named.values()))
+        """The dialects of the schema, of the named ones, and of those embedded in them."""
+        return tuple(resource.dialect for resource in self.resources)
+
+    @cached_property
+    def resources(self) -> tuple[Resource, ...]:
+        """The schema, the named ones, and what is embedded in them in other dialects. A named one's path begins with `name#`."""
+        found = list(split(self.root, self.dialect(self.root), self.named))
+        for name, document in self.named.items():
+            inner = split(document, self.dialect(document), self.named)
+            found += [each._replace(path=f"{name}#{each.path}") for each in inner]
+        return tuple(found)
+
+    def for_library(self, document: Schema) -> Schema:
+        """The schema or a named one as libraries must be handed it."""
+        return for_library(document, self.dialect(document).draft, self.named)
 
     def remembered(self, what: str, make: Callable[[], T]) -> T:
         """Something that follows from the schema alone, worked out once."""
@@ -64,20 +82,6 @@ class JsonSchema:
     def references(self) -> References:
         """Where the schema's references lead."""
         return References(self.root, self.named, self.draft)
-
-
-def known(schema: Schema, named: Mapping[str, Schema]) -> Schema:
-    """The schema without a `$schema` that no library knows (or would go and fetch), and with the usual spelling of the others.
-
-    A metaschema of its own is named only when its vocabulary matters; else its draft is, which says the same.
-    """
-    if not isinstance(schema, dict) or not isinstance(schema.get("$schema"), str):
-        return schema
-    rest: JsonObject = {key: value for key, value in schema.items() if key != "$schema"}
-    found = dialect(schema, named)
-    if found is None:
-        return rest
-    return schema if found.own_vocabulary else {"$schema": found.draft.uri, **rest}
 
 
 def read(source: SchemaSource) -> JsonSchema:

@@ -1,6 +1,6 @@
 """What breaks the rules of JSON Schema itself (validity FULL)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import islice
 
 import jsonschema_rs
@@ -13,7 +13,7 @@ from shared.formats.json_schema.keywords import REFERENCES
 from shared.formats.json_schema.native import native_errors, native_validator
 from shared.formats.json_schema.payload import FAILURES
 from shared.formats.json_schema.references import Node, References, Unresolved
-from shared.formats.json_schema.schema import JsonSchema, known
+from shared.formats.json_schema.schema import JsonSchema
 from shared.formats.json_schema.values import Schema, pointer, text
 from shared.model import Violation
 
@@ -41,12 +41,10 @@ def _violations(schema: JsonSchema) -> tuple[Violation, ...]:
 
 def obeys(schema: JsonSchema, draft: Draft) -> bool:
     """Whether a schema and those that it refers to fit the metaschema of a draft."""
-    return all(_fits(document, schema.named, draft) for document in (schema.root, *schema.named.values()))
-
-
-def _fits(document: Schema, named: Mapping[str, Schema], draft: Draft) -> bool:
-    found = dialect(document, named)
-    return drafts.metaschema(draft if found is None else found.draft).is_valid(known(document, named))
+    return all(
+        drafts.metaschema(each.dialect.draft).is_valid(each.for_library(schema.named))
+        for each in schema.under(draft).resources
+    )
 
 
 def _each_once(found: Iterator[Violation]) -> Iterator[Violation]:
@@ -68,8 +66,7 @@ def _unknown_drafts(schema: JsonSchema) -> Iterator[Violation]:
 
 def _mixed_vocabularies(schema: JsonSchema) -> Iterator[Violation]:
     """jsonschema-rs reads a named schema with a `$vocabulary` of its own by the rules of the schema that refers to it."""
-    for prefix, document in _documents(schema):
-        found = schema.dialect(document)
+    for prefix, _, found in schema.resources:
         if found.own_vocabulary and found.draft is not schema.draft:
             yield Violation(
                 f"{prefix}/$schema",
@@ -94,18 +91,18 @@ def _documents(schema: JsonSchema) -> Iterator[tuple[str, Schema]]:
 
 def _metaschema(schema: JsonSchema) -> Iterator[Violation]:
     """What breaks the drafts' own metaschemas, in the schemas that name no other one."""
-    for prefix, document in _documents(schema):
-        found = schema.dialect(document)
-        if found.metaschema is None:
-            for error in drafts.metaschema(found.draft).iter_errors(known(document, schema.named)):
+    for resource in schema.resources:
+        draft = resource.dialect.draft
+        if resource.dialect.metaschema is None:
+            for error in drafts.metaschema(draft).iter_errors(resource.for_library(schema.named)):
                 hint = schema.remembered("hint", lambda: _hint(schema))
-                yield _violation(prefix, f"JSON Schema {found.draft.name}", error, hint)
+                yield _violation(resource.path, f"JSON Schema {draft.name}", error, hint)
 
 
 def _own_metaschema(schema: JsonSchema) -> Iterator[Violation]:
     """What breaks a metaschema of the schema's own. Only asked once that is sound, and cannot cost without bounds."""
-    found = [(prefix, document, schema.dialect(document).metaschema) for prefix, document in _documents(schema)]
-    owns = {id(own): JsonSchema(own, schema.named) for _, _, own in found if own is not None}
+    found = [(prefix, document, dialect.metaschema) for prefix, document, dialect in schema.resources]
+    owns = {id(own): JsonSchema(own, schema.named, schema.default) for _, _, own in found if own is not None}
     if len(owns) > METASCHEMA_LIMIT:
         message = f"The schema and its references have {len(owns)} metaschemas; at most {METASCHEMA_LIMIT} are allowed. Share them"
         yield Violation("/$schema", "$schema", message)
@@ -155,11 +152,7 @@ def _leads_nowhere(references: References, node: Node, keyword: str, reference: 
     try:
         references.target(node, keyword, reference)
     except Unresolved as error:
-        yield Violation(
-            node.path + pointer(keyword), keyword,
-            f"{error}. A reference may lead into this schema, to an $id inside it, to a metaschema, or to one of the schema's named "
-            "references; nothing is fetched from elsewhere. Put the schema under $defs and refer to it there",
-        )  # fmt: skip
+        yield Violation(node.path + pointer(keyword), keyword, str(error))
 
 
 def _explosive(references: References) -> Iterator[Violation]:

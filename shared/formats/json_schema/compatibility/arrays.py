@@ -6,7 +6,6 @@ from shared.formats.json_schema.compatibility.facts import Facts
 from shared.formats.json_schema.compatibility.findings import Code, finding, shown
 from shared.formats.json_schema.compatibility.frame import Frame
 from shared.formats.json_schema.compatibility.sizes import ITEMS, bounds, least, most
-from shared.formats.json_schema.drafts import DRAFT_2020
 from shared.formats.json_schema.references import Node
 from shared.formats.json_schema.values import listing, number
 from shared.model import Finding
@@ -54,17 +53,9 @@ def _rest(node: Node, *, alone: bool) -> list[Node]:
     `additionalItems` means nothing without `items`; with `alone` it is looked at there too, as registries do.
     """
     items = node.one("items")
-    if items is None and _heeds_additional(node, alone=alone):
+    if items is None and (alone or "items" in node.keywords):
         items = node.one("additionalItems")
     return [] if items is None else [items]
-
-
-def _heeds_additional(node: Node, *, alone: bool) -> bool:
-    if "prefixItems" in node.keywords:
-        return False
-    if "items" in node.keywords:
-        return True
-    return alone and (node.home.draft is not DRAFT_2020 or not node.home.declares_draft)
 
 
 def _at(node: Node, place: int, *, alone: bool) -> list[Node]:
@@ -74,7 +65,7 @@ def _at(node: Node, place: int, *, alone: bool) -> list[Node]:
 
 def _known(reader: Node, facts: Facts, place: int) -> Facts:
     """What is known of the item at a place; past the first ones, of any further item."""
-    alone = "items" not in reader.keywords
+    alone = reader.keywords.keys().isdisjoint(("items", "unevaluatedItems"))
     schemas = [schema for atom in facts.atoms for schema in _at(atom, place, alone=alone)]
     for atom in facts.atoms:
         inner = atom.one("unevaluatedItems")
@@ -176,7 +167,7 @@ def _count(low: int | float, high: int | float | None) -> str:
 
 def _counts(node: Node) -> tuple[int | float, int | float | None]:
     """`minContains` and `maxContains`, which drafts before 2019-09 do not know."""
-    if not node.home.draft.siblings_of_ref:
+    if not node.draft.siblings_of_ref:
         return 1, None
     low = number(node.keywords, "minContains")
     return 1 if low is None else low, number(node.keywords, "maxContains")

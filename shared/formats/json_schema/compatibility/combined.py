@@ -40,7 +40,7 @@ def _takes_part(frame: Frame, branch: Node, facts: Facts, beside: Node) -> bool:
     """
     kinds: list[Branch] = []
     if facts.types.isdisjoint({"object", "array"}):
-        kinds = [Branch((one_type(name, beside),)) for name in sorted(facts.types - {"fraction"})]
+        kinds = [Branch((one_type(name, beside),)) for name in sorted(facts.types - {"whole", "fraction"})]
         kinds += [each for choice in facts.choices for each in choice.branches]
     cases = [facts, *(facts.also(kind) for kind in kinds)]
     return any(not case.never and frame.prove(branch, case) and not excludes(frame, case, branch) for case in cases)

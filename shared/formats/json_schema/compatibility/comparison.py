@@ -54,6 +54,7 @@ def compare(reader: JsonSchema, writer: JsonSchema, policy: Policy = Policy.STRI
     """Why values that fit `writer` do not all fit `reader`; at most `FINDING_LIMIT` reasons. Always ends, and in bounded time."""
     if _identity(reader) == _identity(writer):
         return ()
+    reader, writer = _readable(reader), _readable(writer)
     unreadable = tuple(_unreadable(reader, writer))
     if unreadable:
         return unreadable
@@ -66,18 +67,24 @@ def compare(reader: JsonSchema, writer: JsonSchema, policy: Policy = Policy.STRI
         return (finding(Code.SCHEMA_TOO_COMPLEX, "", change),)
 
 
-def _identity(schema: JsonSchema) -> tuple[str, str]:
-    return canonical_value(schema.root), canonical_value(schema.named)
+def _identity(schema: JsonSchema) -> tuple[str, str, str]:
+    return canonical_value(schema.root), canonical_value(schema.named), schema.draft.name
+
+
+def _readable(schema: JsonSchema) -> JsonSchema:
+    """The schema by draft 7 when it names no draft and breaks the rules of the default one, but not those of draft 7."""
+    if schema.declared is None and not obeys(schema, schema.default) and obeys(schema, DRAFT_7):
+        return schema.under(DRAFT_7)
+    return schema
 
 
 def _unreadable(reader: JsonSchema, writer: JsonSchema) -> Iterator[Finding]:
-    """Nothing can be said of a schema that breaks its metaschema. Without `$schema` it may also be of draft 7, as many are."""
+    """Nothing can be said of a schema that breaks its metaschema."""
     for side, schema in (("reader", reader), ("writer", writer)):
-        fits = obeys(schema, schema.draft) or (schema.declared is None and obeys(schema, DRAFT_7))
         if any(found.own_vocabulary for found in schema.dialects):
             change = f"The {side}'s schema is of a metaschema with a $vocabulary of its own, and these are not compared"
             yield finding(Code.SCHEMA_NOT_COMPARABLE, "", change)
-        elif not fits:
+        elif not obeys(schema, schema.default):
             change = f"The {side}'s schema breaks the rules of JSON Schema {schema.draft.name}, so nothing can be said about compatibility"
             yield finding(Code.SCHEMA_NOT_COMPARABLE, "", change)
 

@@ -8,6 +8,12 @@ from shared.formats.json_schema.values import names
 PAIR_LIMIT = 20_000
 """Pairs looked at in one comparison; past it nothing is found to be alike any more, which is the careful answer."""
 
+_DIFFERING = frozenset({
+    "format", "contentEncoding", "contentMediaType", "exclusiveMinimum", "exclusiveMaximum", "unevaluatedItems",
+    "$recursiveRef", "$dynamicRef",
+})  # fmt: skip
+"""Keywords whose meaning is not the same in all drafts that know them; `integer` in `type` is another case."""
+
 _SETS = frozenset({"required", "type", "enum"})
 
 
@@ -23,7 +29,7 @@ class Equality:
         """Whether two schemas are alike in everything that decides about values. May say no where a proof would say yes."""
         key = (one.key, other.key)
         if key not in self._known:
-            self._known[key] = one.home.draft is other.home.draft and self._walk(one, other)
+            self._known[key] = self._walk(one, other)
         return self._known[key]
 
     def _walk(self, one: Node, other: Node) -> bool:
@@ -50,10 +56,18 @@ def _alike(left: Node, right: Node) -> bool:
     """Whether two schemas have the same keywords with the same values, the schemas inside them aside."""
     if isinstance(left.schema, bool) or isinstance(right.schema, bool):
         return left.schema is right.schema
-    keywords = left.schema.keys() - ANNOTATIONS
-    if keywords != right.schema.keys() - ANNOTATIONS or left.home.dynamic(left) or right.home.dynamic(right):
+    keywords = left.keywords.keys() - ANNOTATIONS
+    if keywords != right.keywords.keys() - ANNOTATIONS or left.home.dynamic(left) or right.home.dynamic(right):
+        return False
+    if left.draft is not right.draft and not all(_has_one_meaning(left, right, keyword) for keyword in keywords):
         return False
     return all(_same_value(left, right, keyword) for keyword in keywords)
+
+
+def _has_one_meaning(left: Node, right: Node, keyword: str) -> bool:
+    if keyword == "type" and left.draft.whole_doubles_are_integers is not right.draft.whole_doubles_are_integers:
+        return "integer" not in (left.keywords["type"], *names(left.keywords["type"]))
+    return keyword not in _DIFFERING
 
 
 def _same_value(left: Node, right: Node, keyword: str) -> bool:

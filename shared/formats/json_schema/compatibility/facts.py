@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, partial
 
+from shared.formats.json_schema.drafts import DRAFTS, Draft
 from shared.formats.json_schema.keywords import ANNOTATIONS, REFERENCES
 from shared.formats.json_schema.references import Node, Unresolved
 from shared.formats.json_schema.values import JsonObject, listing, names
@@ -11,8 +12,11 @@ from shared.formats.json_schema.values import JsonObject, listing, names
 FINITE_LIMIT = 200
 """Values of an enum that are looked at one by one."""
 
-ALL_TYPES = frozenset({"null", "boolean", "object", "array", "string", "integer", "fraction"})
-"""The types of values; a `number` is an `integer` or a `fraction`, so that one type is never part of another."""
+NUMBERS = frozenset({"integer", "whole", "fraction"})
+"""The types of numbers: written without a fraction, with one that is zero (`1.0`, in draft 4 no integer), with another one."""
+
+ALL_TYPES = frozenset({"null", "boolean", "object", "array", "string"}) | NUMBERS
+"""The types of values, so that no type is part of another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,7 @@ def opened(roots: Iterable[Node]) -> Opened:
         if isinstance(node.schema, bool) or node.key in atoms:
             continue
         atoms[node.key] = node
-        pending.extend(node.under("allOf") if not _replaced(node) else ())
+        pending.extend(node.under("allOf"))
         try:
             targets = [] if node.home.dynamic(node) else list(node.home.targets(node))
         except Unresolved:
@@ -64,13 +68,8 @@ def opened(roots: Iterable[Node]) -> Opened:
         if not targets and any(keyword in node.keywords for keyword in REFERENCES):
             unknown.append(node)
         pending.extend(targets)
-    kept = tuple(node for node in atoms.values() if not _replaced(node) and node.keywords.keys() - _OPENED_KEYWORDS)
+    kept = tuple(node for node in atoms.values() if node.keywords.keys() - _OPENED_KEYWORDS)
     return Opened(kept, impossible, tuple(unknown))
-
-
-def _replaced(node: Node) -> bool:
-    """Up to draft 7, `$ref` stands for the whole schema and what is beside it is ignored."""
-    return "$ref" in node.keywords and not node.home.draft.siblings_of_ref
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,10 +136,10 @@ class Facts:
         if lists:
             first = min(lists, key=len)
             return (
-                tuple(value for value in first if type_of(value) in self.types) if len(first) <= FINITE_LIMIT else None
+                tuple(value for value in first if types_of(value) & self.types) if len(first) <= FINITE_LIMIT else None
             )
         if self.types and self.types <= {"null", "boolean"}:
-            return tuple(value for value in (None, True, False) if type_of(value) in self.types)
+            return tuple(value for value in (None, True, False) if types_of(value) & self.types)
         return None
 
     def each(self, *keywords: str) -> Iterator[Node]:
@@ -157,17 +156,17 @@ class Facts:
         return frozenset(name for atom in self.atoms for name in names(atom.keywords.get("required")))
 
 
-def type_of(value: object) -> str:
-    """The type of a JSON value; a double without fraction is an integer."""
+def types_of(value: object) -> frozenset[str]:
+    """The types that a value of `enum` or `const` can have in data: `1` stands for `1.0` too."""
     if value is None:
-        return "null"
+        return frozenset({"null"})
     if isinstance(value, bool):
-        return "boolean"
+        return frozenset({"boolean"})
     if isinstance(value, int) or (isinstance(value, float) and value.is_integer()):
-        return "integer"
+        return frozenset({"integer", "whole"})
     if isinstance(value, float):
-        return "fraction"
-    return "string" if isinstance(value, str) else "array" if isinstance(value, list) else "object"
+        return frozenset({"fraction"})
+    return frozenset({"string" if isinstance(value, str) else "array" if isinstance(value, list) else "object"})
 
 
 def enumerated(node: Node) -> tuple[object, ...] | None:
@@ -183,7 +182,15 @@ def stated_types(node: Node) -> frozenset[str]:
     listed = (stated,) if isinstance(stated, str) else names(stated)
     if not listed:
         return ALL_TYPES
-    return frozenset(part for name in listed for part in (("integer", "fraction") if name == "number" else (name,)))
+    return frozenset().union(*(_named_type(name, node.draft) for name in listed))
+
+
+def _named_type(name: str, draft: Draft) -> frozenset[str]:
+    if name == "number":
+        return NUMBERS
+    if name == "integer" and draft.whole_doubles_are_integers:
+        return frozenset({"integer", "whole"})
+    return frozenset({name})
 
 
 _TYPE_DEPTH = 8
@@ -195,7 +202,7 @@ def _types(atom: Node, depth: int) -> frozenset[str]:
     possible = stated_types(atom)
     values = enumerated(atom)
     if values is not None:
-        possible &= frozenset(type_of(value) for value in values)
+        possible &= frozenset().union(*map(types_of, values))
     for keyword in ("anyOf", "oneOf") if depth < _TYPE_DEPTH else ():
         branches = list(atom.under(keyword))
         if branches:
@@ -237,18 +244,20 @@ def _condition(atom: Node) -> Iterator[Choice]:
         yield Choice((atom.key, "if"), (met, unmet))
 
 
-_ONE_TYPE: dict[str, JsonObject] = {
-    name: {"type": name} for name in ("null", "boolean", "object", "array", "string", "integer", "number")
+_ONE_TYPE: dict[tuple[str, str], JsonObject] = {
+    (name, draft.version): {"type": name}
+    for name in ("null", "boolean", "object", "array", "string", "integer", "number")
+    for draft in DRAFTS
 }
 """Schemas of one type each, kept for ever: a node is known by the identity of its schema."""
 
 
 def one_type(name: str, beside: Node) -> Node:
     """A schema that only says `type`, at the place of another one."""
-    return Node(_ONE_TYPE[name], beside.resolver, beside.path, beside.home)
+    return Node(_ONE_TYPE[name, beside.draft.version], beside.resolver, beside.path, beside.home, beside.draft)
 
 
 def _type_list(atom: Node) -> Iterator[Choice]:
     listed = names(atom.keywords.get("type"))
-    if len(listed) > 1 and all(name in _ONE_TYPE for name in listed):
+    if len(listed) > 1 and all((name, atom.draft.version) in _ONE_TYPE for name in listed):
         yield Choice((atom.key, "type"), tuple(Branch((one_type(name, atom),)) for name in listed))

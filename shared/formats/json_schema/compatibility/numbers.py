@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
-from shared.formats.json_schema.compatibility.facts import Facts, type_of
+from shared.formats.json_schema.compatibility.facts import NUMBERS, Facts
 from shared.formats.json_schema.compatibility.findings import Code, finding, shown
 from shared.formats.json_schema.compatibility.frame import Frame
 from shared.formats.json_schema.references import Node
@@ -12,8 +12,6 @@ from shared.model import Finding
 
 Bound = tuple[Fraction, bool]
 """A bound and whether it is itself excluded. Lower bounds are compared as they are, upper ones by their negatives."""
-
-NUMBERS = frozenset({"integer", "fraction"})
 
 
 def exact(value: int | float) -> Fraction:
@@ -64,7 +62,7 @@ def _given(facts: Facts, sign: int, keyword: str) -> Bound | None:
         signed = [
             sign * exact(value)
             for value in facts.values
-            if isinstance(value, int | float) and type_of(value) in NUMBERS
+            if isinstance(value, int | float) and not isinstance(value, bool)
         ]
         return (min(signed), False) if signed else None
     return _tightest(facts.atoms, sign, keyword)
@@ -97,7 +95,7 @@ def _multiple(reader: Node, facts: Facts) -> Iterator[Finding]:
         return
     divisors = [given for atom in facts.atoms if (given := number(atom.keywords, "multipleOf"))]
     if facts.values is not None:
-        checked = [value for value in facts.values if isinstance(value, int | float) and type_of(value) in NUMBERS]
+        checked = [value for value in facts.values if isinstance(value, int | float) and not isinstance(value, bool)]
     else:
         checked = [*divisors, *([1] if "fraction" not in facts.types else [])]
     fits = [(exact(value) / exact(wanted)).denominator == 1 for value in checked]

@@ -59,7 +59,7 @@ def _pattern(reader: Node, facts: Facts, values: list[str] | None) -> Iterator[F
 
 
 def _enforced(reader: Node, facts: Facts, values: list[str] | None) -> Iterator[Finding]:
-    draft = reader.home.draft
+    draft = reader.draft
     keywords = (["format"] if draft.asserts_format else []) + (
         ["contentEncoding", "contentMediaType"] if draft.asserts_content else []
     )
@@ -72,9 +72,9 @@ def _enforced(reader: Node, facts: Facts, values: list[str] | None) -> Iterator[
 def _keyword(reader: Node, facts: Facts, keyword: str, wanted: str, values: list[str] | None) -> Iterator[Finding]:
     given = [
         found for atom in facts.atoms
-        if atom.home.draft is reader.home.draft and (found := text(atom.keywords, keyword)) is not None
+        if atom.draft is reader.draft and (found := text(atom.keywords, keyword)) is not None
     ]  # fmt: skip
-    validator = _enforcer(reader.home.draft, keyword, wanted)
+    validator = _enforcer(reader.draft, keyword, wanted)
     if wanted in given or (values is not None and all(validator.is_valid(value) for value in values)):
         return
     added, changed = (Code.FORMAT_ADDED, Code.FORMAT_CHANGED) if keyword == "format" else (Code.CONTENT_ADDED,) * 2

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from shared.formats.json_schema.canonical import canonical_value
-from shared.formats.json_schema.compatibility.facts import ALL_TYPES, Facts, enumerated, stated_types
+from shared.formats.json_schema.compatibility.facts import ALL_TYPES, NUMBERS, Facts, enumerated, stated_types
 from shared.formats.json_schema.compatibility.findings import Code, finding, shown
 from shared.formats.json_schema.compatibility.frame import Frame
 from shared.formats.json_schema.references import Node
@@ -18,6 +18,8 @@ def types(_frame: Frame, reader: Node, facts: Facts) -> Iterator[Finding]:
         return
     code = Code.TYPE_NARROWED if facts.types & allowed else Code.TYPE_CHANGED
     change = f"The writer allows {type_names(facts.types)}, the reader only {type_names(allowed)}"
+    if facts.types - allowed == {"whole"}:
+        change += ", which in draft 4 excludes numbers like 1.0"
     yield finding(code, f"{reader.path}/type", change)
 
 
@@ -25,8 +27,8 @@ def type_names(types: frozenset[str]) -> str:
     """Types as people and `type` name them."""
     if types == ALL_TYPES:
         return "any type"
-    whole = "number" if "fraction" in types else "integer"
-    named = sorted({whole if name in ("integer", "fraction") else name for name in types})
+    number = "number" if "fraction" in types else "integer"
+    named = sorted({number if name in NUMBERS else name for name in types})
     return " or ".join(named) or "nothing"
 
 

@@ -5,8 +5,9 @@ import json
 from shared.formats.engine import NamedSource, SchemaSource
 from shared.formats.json_schema.engine import JsonSchemaEngine
 from shared.formats.json_schema.schema import JsonSchema
+from shared.formats.options import JsonDraft
 
-ENGINE = JsonSchemaEngine()
+ENGINE = JsonSchemaEngine(default_draft=JsonDraft.DRAFT_2020)
 
 DRAFT_4 = "http://json-schema.org/draft-04/schema#"
 DRAFT_6 = "http://json-schema.org/draft-06/schema#"

@@ -1,0 +1,128 @@
+"""Embedded resources: schemas inside a schema that have a URI and a `$schema` of their own (2020-12 core, section 9.3.3).
+
+Each is written for the draft that it names, whatever the draft around it is. A `$schema` without a URI beside it does not count.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from shared.formats.json_schema.dialect import Dialect, dialect
+from shared.formats.json_schema.drafts import Draft
+from shared.formats.json_schema.keywords import mapped, subschemas
+from shared.formats.json_schema.values import JsonObject, Schema, text, values
+
+Named = Mapping[str, Schema]
+
+
+class Resource(NamedTuple):
+    """A document, or a resource embedded in it, without the embedded resources of other dialects."""
+
+    path: str
+    schema: Schema
+    dialect: Dialect
+
+    def for_library(self, named: Named) -> Schema:
+        """The schema as libraries must be handed it."""
+        return for_library(self.schema, self.dialect.draft, named)
+
+
+def own_dialect(schema: JsonObject, named: Named) -> Dialect | None:
+    """The dialect that an embedded schema chooses for itself."""
+    found = dialect(schema, named) if "$schema" in schema else None
+    uri = None if found is None else text(schema, found.draft.identifier)
+    return found if uri and not uri.startswith("#") else None
+
+
+def has_embedded(document: Schema, named: Named) -> bool:
+    """Whether any schema inside a document chooses a dialect."""
+    return any(
+        isinstance(value, dict) and value is not document and own_dialect(value, named) for value in values(document)
+    )
+
+
+def drafts_of(document: Schema, draft: Draft, named: Named) -> dict[int, Draft]:
+    """The draft of every object of a document, by the object's identity."""
+    found = {id(value): draft for value in values(document) if isinstance(value, dict)}
+    pending = [(document, draft)]
+    for schema, around in pending:
+        if isinstance(schema, dict):
+            own = None if schema is document else own_dialect(schema, named)
+            here = around if own is None else own.draft
+            found[id(schema)] = here
+            pending.extend((inner, here) for _, inner in subschemas(schema))
+    return found
+
+
+def split(document: Schema, around: Dialect, named: Named) -> Iterator[Resource]:
+    """The document and each embedded resource of another dialect; where such a one stood, `{}` is left."""
+    if not has_embedded(document, named):
+        yield Resource("", document, around)
+        return
+    pending = [Resource("", document, around)]
+    for path, schema, here in pending:
+        cut: list[Resource] = []
+        yield Resource(path, _without(schema, path, here, _Cut(cut, named)), here)
+        pending.extend(cut)
+
+
+class _Cut(NamedTuple):
+    found: list[Resource]
+    named: Named
+
+
+def _without(schema: Schema, path: str, around: Dialect, cut: _Cut) -> Schema:
+    def inner(tail: str, held: Schema) -> Schema:
+        own = own_dialect(held, cut.named) if isinstance(held, dict) else None
+        if own is None or own == around:
+            return _without(held, path + tail, around, cut)
+        cut.found.append(Resource(path + tail, held, own))
+        return {}
+
+    return mapped(schema, inner) if isinstance(schema, dict) else schema
+
+
+_LEGACY = "dependencies"
+"""jsonschema-rs heeds it in 2019-09 and 2020-12 too, which do not know it."""
+
+
+def for_library(document: Schema, draft: Draft, named: Named) -> Schema:
+    """A document as the libraries must be handed it, so that they read every schema in it by its own draft.
+
+    Every `$schema` has the usual spelling, and those that a library does not know (or would go and fetch) are left out. A metaschema
+    of its own is named only when its vocabulary matters; else its draft is, which says the same.
+    """
+    if not isinstance(document, dict):
+        return document
+    found = dialect(document, named)
+    inner = _respelt(document, draft if found is None else found.draft, named)
+    if found is not None and found.own_vocabulary:
+        return inner | {"$schema": document["$schema"]}
+    return {"$schema": (draft if found is None else found.draft).uri} | inner
+
+
+def _respelt(document: JsonObject, draft: Draft, named: Named) -> JsonObject:
+    if any(
+        isinstance(value, dict) and (_LEGACY in value or ("$schema" in value and value is not document))
+        for value in values(document)
+    ):
+        return _inner_respelt(document, draft, named)
+    return {keyword: value for keyword, value in document.items() if not _is_uri(keyword, value)}
+
+
+def _inner_respelt(schema: JsonObject, draft: Draft, named: Named) -> JsonObject:
+    def inner(_: str, held: Schema) -> Schema:
+        if not isinstance(held, dict):
+            return held
+        own = own_dialect(held, named)
+        if own is None:
+            return _inner_respelt(held, draft, named)
+        uri = text(held, "$schema") if own.own_vocabulary else own.draft.uri
+        return {"$schema": uri, **_inner_respelt(held, own.draft, named)}
+
+    dropped = {_LEGACY} & draft.unknown
+    kept = {key: value for key, value in schema.items() if key not in dropped and not _is_uri(key, value)}
+    return mapped(kept, inner)
+
+
+def _is_uri(keyword: str, value: object) -> bool:
+    return keyword == "$schema" and isinstance(value, str)
