@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from shared.formats.json_schema.compatibility.facts import Facts
 from shared.formats.json_schema.compatibility.findings import Code, finding, shown
 from shared.formats.json_schema.compatibility.frame import Frame
+from shared.formats.json_schema.compatibility.leniency import is_partial_item
 from shared.formats.json_schema.compatibility.sizes import ITEMS, bounds, least, most
 from shared.formats.json_schema.references import Node
 from shared.formats.json_schema.values import listing, number
@@ -76,7 +77,7 @@ def _known(reader: Node, facts: Facts, place: int) -> Facts:
             and not _looks_elsewhere(atom)
         ):
             schemas.append(inner)
-    return Facts.of(schemas)
+    return Facts.of(schemas, partial=is_partial_item(facts))
 
 
 def _looks_elsewhere(atom: Node) -> bool:
@@ -175,11 +176,14 @@ def _counts(node: Node) -> tuple[int | float, int | float | None]:
 
 def _at_least(frame: Frame, wanted: Node, low: int | float, atom: Node) -> bool:
     given = atom.one("contains")
-    return given is not None and _counts(atom)[0] >= low and frame.prove(wanted, Facts.of([given]))
+    return given is not None and _counts(atom)[0] >= low and frame.prove(wanted, Facts.of([given], partial=True))
 
 
 def _at_most(wanted: Node, high: int | float, atom: Node, frame: Frame) -> bool:
     given, most_given = atom.one("contains"), _counts(atom)[1]
     return (
-        given is not None and most_given is not None and most_given <= high and frame.prove(given, Facts.of([wanted]))
+        given is not None
+        and most_given is not None
+        and most_given <= high
+        and frame.prove(given, Facts.of([wanted], partial=True))
     )

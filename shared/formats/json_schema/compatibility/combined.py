@@ -48,7 +48,7 @@ def _takes_part(frame: Frame, branch: Node, facts: Facts, beside: Node) -> bool:
 
 def excludes(frame: Frame, facts: Facts, schema: Node) -> bool:
     """Whether a value of which the facts hold cannot fit a schema."""
-    known = Facts.of([schema])
+    known = Facts.of([schema], partial=True)
     if known.never or not known.types & facts.types or apart(schema, facts):
         return True
     return any(frame.prove(negative, known) for negative in facts.excluded)

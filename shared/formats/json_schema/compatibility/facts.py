@@ -74,25 +74,30 @@ def opened(roots: Iterable[Node]) -> Opened:
 
 @dataclass(frozen=True, eq=False)
 class Facts:
-    """A conjunction. `split` names the choices that were made on the way here."""
+    """A conjunction. `split` names the choices that were made on the way here.
+
+    `partial` says that the writer may name more properties of the value than these schemas do (see `leniency`).
+    """
 
     atoms: tuple[Node, ...]
     excluded: tuple[Node, ...] = ()
     split: frozenset[tuple[int, str]] = frozenset()
     impossible: bool = False
+    partial: bool = False
 
     @staticmethod
-    def of(nodes: Iterable[Node]) -> "Facts":
+    def of(nodes: Iterable[Node], *, partial: bool = False) -> "Facts":
         """What is known of a value that fits all these schemas."""
         found = opened(nodes)
         excluded = tuple(inner for atom in found.atoms for inner in atom.under("not"))
-        return Facts(found.atoms, excluded, impossible=found.impossible)
+        return Facts(found.atoms, excluded, impossible=found.impossible, partial=partial)
 
     @cached_property
     def key(self) -> tuple[object, ...]:
         """The identity of what is known."""
         return (
             frozenset(node.key for node in self.atoms), frozenset(node.key for node in self.excluded), self.split, self.impossible,
+            self.partial,
         )  # fmt: skip
 
     def also(self, branch: Branch, split: Iterable[tuple[int, str]] = ()) -> "Facts":
@@ -104,6 +109,7 @@ class Facts:
             (*self.excluded, *more.excluded, *branch.excluded),
             self.split | frozenset(split),
             self.impossible or more.impossible,
+            self.partial,
         )
 
     @cached_property

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from shared.formats.json_schema.compatibility.facts import Facts, one_type
 from shared.formats.json_schema.compatibility.findings import Code, finding, shown
 from shared.formats.json_schema.compatibility.frame import Frame
+from shared.formats.json_schema.compatibility.leniency import is_partial_property, is_partial_rest, may_miss
 from shared.formats.json_schema.compatibility.names import (
     ALWAYS,
     PERHAPS,
@@ -43,7 +44,7 @@ def written(facts: Facts, name: str) -> Facts:
         inner, seen = unevaluated(atom, PERHAPS)
         if inner is not None and not seen.has(name):
             schemas.append(inner)
-    return Facts.of(schemas)
+    return Facts.of(schemas, partial=is_partial_property(facts, name))
 
 
 def _named(reader: Node, facts: Facts) -> Iterator[str]:
@@ -78,7 +79,7 @@ def _property(frame: Frame, reader: Node, facts: Facts, name: str) -> Iterator[F
 def _added(frame: Frame, reader: Node, facts: Facts, name: str, pair: tuple[list[Node], Facts]) -> Iterator[Finding]:
     wanted, known = pair
     is_open = not known.atoms and not known.excluded
-    if is_open and frame.proofs.lenient and name not in facts.required:
+    if is_open and frame.proofs.lenient and may_miss(facts, name):
         return
     if all(frame.prove(schema, known) for schema in wanted):
         return
@@ -153,7 +154,8 @@ def _undeclared(facts: Facts, pattern: str | None, excluded: frozenset[str]) -> 
             sure.extend(ways[0])
         elif not choice:
             choice = ways
-    return [Facts.of([*sure, *way]) for way in choice or [[]]]
+    partial = is_partial_rest(facts)
+    return [Facts.of([*sure, *way], partial=partial) for way in choice or [[]]]
 
 
 def _ways(atom: Node, pattern: str | None, excluded: frozenset[str]) -> list[list[Node]]:

@@ -9,13 +9,18 @@ from hypothesis import strategies as st
 
 from shared.formats.engine import SchemaSource
 from shared.formats.json_schema.compatibility.findings import Code
+from shared.formats.json_schema.engine import JsonSchemaEngine
 from shared.formats.json_schema.schema import JsonSchema
+from shared.formats.options import JsonDraft, Policy
+from tests.unit.formats.json_schema.description import is_described
 from tests.unit.formats.json_schema.generated import INSTANCES, SCHEMAS
 from tests.unit.formats.json_schema.schemas import ENGINE
 
 RELAXED = settings(
     max_examples=300, deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow]
 )
+
+LENIENT = JsonSchemaEngine(policy=Policy.LENIENT, default_draft=JsonDraft.DRAFT_2020)
 
 NARROWINGS = st.sampled_from(
     [
@@ -51,6 +56,32 @@ def test_what_is_compatible_reads_what_was_written(reader: Any, writer: Any, val
     assume(_compare(reader, writer) == [])
     reads, wrote = (jsonschema_rs.Draft202012Validator(each, offline=True).is_valid for each in (reader, writer))
     assert [value for value in values if wrote(value) and not reads(value)] == []
+
+
+@RELAXED
+@given(SCHEMAS, SCHEMAS | st.none(), st.lists(INSTANCES, min_size=5, max_size=30))
+def test_lenient_reads_data_without_undeclared_properties(part: Any, writer: Any, values: list[object]) -> None:
+    reader, writer = _extended(part) if writer is None else (part, writer)
+    found = LENIENT.compare(_parsed(reader), _parsed(writer))
+    assume(not found and _compare(reader, writer))
+    reads, wrote = (jsonschema_rs.Draft202012Validator(each, offline=True).is_valid for each in (reader, writer))
+    assert [value for value in values if wrote(value) and is_described([writer], value) and not reads(value)] == []
+
+
+def _extended(schema: Any) -> tuple[Any, Any]:
+    """A schema as a reader, and as a writer that lacks some of the reader's properties."""
+    return schema, _trimmed(schema)
+
+
+def _trimmed(schema: Any) -> Any:
+    if isinstance(schema, list):
+        return [_trimmed(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    kept = {key: _trimmed(value) for key, value in schema.items()}
+    if isinstance(kept.get("properties"), dict):
+        kept["properties"] = dict(list(kept["properties"].items())[1:])
+    return kept
 
 
 @RELAXED
