@@ -40,7 +40,7 @@ from registry_api.store.postgres_subjects import PostgresSubjects
 from registry_api.trial.examiner import TrialExaminer
 from registry_api.trial.program import trial_program
 from registry_api.trial.triage import Triage
-from shared.formats.catalog import engine
+from shared.formats.catalog import Catalog, engine
 from shared.sandbox.limits import Limits
 from shared.sandbox.pool import ProcessPool
 from shared.sandbox.process import Sandbox
@@ -92,9 +92,10 @@ def open_examiner(settings: RegistrySettings, metrics: Metrics) -> Triage:
     """Trial processes, and what spares them. Returns at once, before they are ready; whoever calls this closes it."""
     trial = settings.trial
     limits = Limits(trial.seconds, trial.memory_bytes)
-    program = trial_program(limits, settings.json_compatibility)
+    options = settings.formats.options
+    program = trial_program(limits, options)
     trials = TrialExaminer(ProcessPool(lambda: Sandbox(program), trial.processes, trial.wait), limits, metrics)
-    return Triage(trials, engine, metrics)
+    return Triage(trials, Catalog(options).engine, metrics)
 
 
 def compose(

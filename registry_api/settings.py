@@ -21,7 +21,7 @@ from pydantic import (
 from pydantic_settings import SettingsConfigDict
 
 from registry_api.facades.confluent.profile import Profile
-from shared.formats.options import Policy
+from shared.formats.options import AssertFormat, FormatOptions, JsonDraft, Policy, UnknownDraft
 from shared.model import CompatibilityMode, ValidityMode
 from shared.settings import Settings, load
 
@@ -109,6 +109,41 @@ class Trial(_Section):
     )
 
 
+class JsonFormat(_Section):
+    """`[formats.json]`: how JSON schemas are read."""
+
+    default_draft: JsonDraft = Field(
+        default=JsonDraft.DRAFT_7,
+        description="The draft of schemas that name none in `$schema`, or one that is not known.",
+    )
+    unknown_draft: UnknownDraft = Field(
+        default=UnknownDraft.DEFAULT,
+        description="What happens to a schema whose `$schema` is not known: `default` reads it as one of the default draft, "
+        "with a warning in the answer; `refuse` refuses it.",
+    )
+    assert_format: AssertFormat = Field(
+        default=AssertFormat.NEVER,
+        description="Whether `format` is an assertion in 2019-09 and 2020-12: `never`; `known`: formats that are known are; "
+        "`always`: and schemas with other formats are refused. Set the validator's alike.",
+    )
+
+
+class Formats(_Section):
+    """`[formats]`: how schemas are read."""
+
+    json_schema: JsonFormat = Field(default=JsonFormat(), alias="json", description="JSON Schema.")
+
+    @property
+    def options(self) -> FormatOptions:
+        """The choices as engines take them."""
+        found = self.json_schema
+        return FormatOptions(
+            json_default_draft=found.default_draft,
+            json_unknown_draft=found.unknown_draft,
+            json_assert_format=found.assert_format,
+        )
+
+
 class RegistrySettings(Settings):
     """Everything that can be set."""
 
@@ -160,6 +195,7 @@ class RegistrySettings(Settings):
     pool: Pool = Field(default=Pool(), description="The database connections of each worker.")
     auth: Auth = Field(default=Auth(), validate_default=True, description="Access control.")
     trial: Trial = Field(default=Trial(), description="The processes in which new schemas are tried.")
+    formats: Formats = Field(default=Formats(), description="How schemas are read.")
     metrics: MetricsSettings = Field(default=MetricsSettings(), description="Metrics.")
 
     @field_validator("auth")

@@ -9,7 +9,7 @@ from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_va
 from pydantic_settings import SettingsConfigDict
 
 from shared.addresses import HIDDEN, Address
-from shared.formats.options import AvroEncoding, FormatOptions, JsonEngine, XmlEngine
+from shared.formats.options import AssertFormat, AvroEncoding, FormatOptions, JsonDraft, JsonEngine, XmlEngine
 from shared.sandbox.limits import Limits
 from shared.settings import Settings, load
 from validator.brokers.catalog import catalog, one_of
@@ -72,8 +72,23 @@ def _revealed(secret: SecretStr | None) -> str | None:
     return None if secret is None else secret.get_secret_value()
 
 
+class JsonFormat(Table):
+    """`[formats.json]`: how JSON schemas are read."""
+
+    default_draft: JsonDraft = Field(
+        default=JsonDraft.DRAFT_7,
+        description="Draft of JSON schemas that name none, of which the registry does not tell the draft.",
+    )
+    assert_format: AssertFormat = Field(
+        default=AssertFormat.NEVER,
+        description="Whether `format` is an assertion in 2019-09 and 2020-12: never, known formats, or always.",
+    )
+
+
 class Formats(Table):
     """`[formats]`: how payloads are checked."""
+
+    json_schema: JsonFormat = Field(default=JsonFormat(), alias="json", description="JSON Schema.")
 
     json_engine: JsonEngine = Field(
         default=JsonEngine.NATIVE, description="Library that checks JSON: jsonschema-rs, or jsonschema (pure Python)."
@@ -94,7 +109,11 @@ class Formats(Table):
     @property
     def options(self) -> FormatOptions:
         """The choices as engines take them."""
-        return FormatOptions(**self.model_dump())
+        return FormatOptions(
+            **self.model_dump(exclude={"json_schema"}),
+            json_default_draft=self.json_schema.default_draft,
+            json_assert_format=self.json_schema.assert_format,
+        )
 
 
 class Worker(Table):

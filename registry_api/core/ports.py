@@ -112,7 +112,10 @@ class SchemaReader(Protocol):
         ...
 
     def versions(self, addresses: Collection[Address]) -> Sequence[Version]:
-        """The versions at some addresses, deactivated ones too, without artifacts, in no order. Those that are not there are left out."""
+        """The versions at some addresses, deactivated ones too, in no order; without artifacts but those of JSON.
+
+        Those that are not there are left out.
+        """
         ...
 
     def search(self, query: Query) -> Page:

@@ -26,7 +26,7 @@ from registry_api.core.subjects.names import DEFAULT_CONTEXT, SubjectName
 from registry_api.core.subjects.scopes import Mode
 from registry_api.store.matching import RANKS, fits, with_matching
 from registry_api.store.memory_subjects import MemorySubjects
-from registry_api.store.memory_tables import Event, MemoryTables
+from registry_api.store.memory_tables import Event, MemoryTables, looked_up
 from shared.clock import Clock
 from shared.model import CompatibilityMode, SchemaId, VersionNumber
 
@@ -136,7 +136,7 @@ class MemoryStore:
         """See `SchemaReader`."""
         with self._lock:
             found = map(self.tables.version, addresses)
-            return [replace(version, artifact=None) for version in found if version]
+            return [looked_up(version) for version in found if version]
 
     def search(self, query: Query) -> Page:
         """See `SchemaReader`."""

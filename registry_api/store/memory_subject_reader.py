@@ -9,7 +9,7 @@ from registry_api.core.subjects.model import LATEST, ContextId, ListVersions, Sl
 from registry_api.core.subjects.names import DEFAULT_CONTEXT, DEFAULT_SCOPE, GLOBAL_SCOPE, WILDCARD, SubjectName
 from registry_api.core.subjects.ports import Holder, Referrer, SubjectState
 from registry_api.core.subjects.scopes import Config, Scopes, ScopeSettings
-from registry_api.store.memory_tables import MemoryTables
+from registry_api.store.memory_tables import MemoryTables, looked_up
 from shared.model import GlobalId, SchemaId, VersionNumber
 
 NOTHING = ScopeSettings()
@@ -132,7 +132,7 @@ class MemorySubjectReader:
     def _versions(self, addresses: Collection[Address]) -> Sequence[Version]:
         with self._tables.lock:
             found = map(self._tables.version, addresses)
-            return [replace(version, artifact=None) for version in found if version]
+            return [looked_up(version) for version in found if version]
 
     def _places(self) -> list[tuple[SubjectName, Schema]]:
         return [(self._tables.place(schema), schema) for schema in self._tables.schemas.values()]

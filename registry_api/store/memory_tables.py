@@ -14,7 +14,7 @@ from registry_api.core.subjects.model import SubjectReference
 from registry_api.core.subjects.names import DEFAULT_CONTEXT, SubjectName
 from registry_api.core.subjects.scopes import ScopeSettings
 from shared.clock import Clock, SystemClock
-from shared.model import GlobalId, SchemaId, VersionId, VersionNumber
+from shared.model import GlobalId, SchemaFormat, SchemaId, VersionId, VersionNumber
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -175,6 +175,11 @@ class MemoryTables:
         self.events.append(Event(kind, schema_id, version, caller.actor, caller.request_id))
         for listener in self.listeners if kind != "schema_created" else ():
             listener(schema_id)
+
+
+def looked_up(version: Version) -> Version:
+    """A version as look-ups of several give it: only JSON schemas have their artifacts, which are small."""
+    return version if version.format is SchemaFormat.JSON else replace(version, artifact=None)
 
 
 def _restore(table: dict[K, V], rows: Mapping[K, V]) -> None:

@@ -44,7 +44,7 @@ where s.id = %(schema_id)s and s.context = '.' and (%(deactivated)s or v.deactiv
 order by v.number
 
 -- name: versions
-select {plain_version_columns}
+select {plain_version_columns}, case when c.format = 'json' then c.artifact end
 from unnest(%(schema_ids)s::bigint[], %(numbers)s::integer[]) as wanted (schema_id, number)
 join sluicegate.version v on v.schema_id = wanted.schema_id and v.number = wanted.number
 join sluicegate.content c on c.context = v.context and c.id = v.content_id

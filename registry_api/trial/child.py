@@ -1,4 +1,4 @@
-"""A trial process: `python -m registry_api.trial.child`, with what `Sandbox` adds and the policy by which JSON schemas are compared.
+"""A trial process: `python -m registry_api.trial.child`, with what `Sandbox` adds and the choices about formats.
 
 Its end of the channel is its standard input.
 """
@@ -8,6 +8,8 @@ import sys
 import traceback
 from collections.abc import Callable
 from dataclasses import replace
+
+import msgspec
 
 from registry_api.core.errors import SchemaInvalid
 from registry_api.core.ports import Examiner
@@ -29,7 +31,7 @@ from registry_api.trial.trial import TryingExaminer
 from shared.errors import CompilerUnavailable, FormatUnsupported
 from shared.formats.catalog import Catalog
 from shared.formats.engine import FormatEngine, SchemaSource
-from shared.formats.options import FormatOptions, Policy
+from shared.formats.options import FormatOptions
 from shared.model import SchemaFormat, ValidityMode
 from shared.sandbox.limits import Limits
 from shared.sandbox.serving import Answered, limits_from, serve
@@ -38,9 +40,9 @@ _TRACE_LIMIT = 8000
 
 
 def main(arguments: list[str], engine: Callable[[SchemaFormat], FormatEngine] | None = None) -> None:
-    """Serve one registry until it is gone. Arguments: seconds, bytes of memory, the policy by which JSON schemas are compared."""
+    """Serve one registry until it is gone. Arguments: seconds, bytes of memory, the choices about formats."""
     limits, rest = limits_from(arguments)
-    options = FormatOptions(json_policy=Policy(rest[0]))
+    options = msgspec.json.decode(rest[0], type=FormatOptions)
     examiner = TryingExaminer(engine or Catalog(options).engine)
     _warm(examiner)
     serve(limits, messages.QUESTION_LIMIT, lambda data: _answered(examiner, data, limits))

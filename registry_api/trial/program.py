@@ -1,13 +1,17 @@
 """The program that trial processes run."""
 
+import msgspec
+
 from registry_api.trial.messages import ANSWER_LIMIT
-from shared.formats.options import Policy
+from shared.formats.options import FormatOptions
 from shared.sandbox.limits import Limits
 from shared.sandbox.process import Program
+
+_USUAL = FormatOptions()
 
 MODULE = "registry_api.trial.child"
 
 
-def trial_program(limits: Limits, policy: Policy = Policy.STRICT, module: str = MODULE) -> Program:
-    """What `Sandbox` is to run so that it answers an `Examiner`'s questions, comparing JSON schemas by this policy."""
-    return Program(module, (policy.value,), limits, ANSWER_LIMIT)
+def trial_program(limits: Limits, options: FormatOptions = _USUAL, module: str = MODULE) -> Program:
+    """What `Sandbox` is to run so that it answers an `Examiner`'s questions, with these choices."""
+    return Program(module, (msgspec.json.encode(options).decode(),), limits, ANSWER_LIMIT)

@@ -33,6 +33,8 @@ def _json(options: FormatOptions) -> FormatEngine:
         options.json_policy,
         strict_json=options.strict_json,
         default_draft=options.json_default_draft,
+        unknown_draft=options.json_unknown_draft,
+        assert_format=options.json_assert_format,
     )
 
 

@@ -18,7 +18,7 @@ LARGEST_ARTIFACT: Final = 2 * 1024 * 1024
 class SchemaSource:
     """A schema as it was written: its text and the schemas that it refers to, by the names that it uses for them.
 
-    `artifact` is what a `Precompiled` engine made of just this schema before, if it is at hand.
+    `artifact` is what a `Precompiled` or `Marking` engine made of just this schema before, if it is at hand.
     """
 
     text: str
@@ -241,6 +241,15 @@ class Serialized(Protocol):
 
 
 @runtime_checkable
+class Marking(Protocol):
+    """An engine whose settings decide how some texts are read: it keeps that with the text, and reads it from `artifact`."""
+
+    def mark(self, schema: Any) -> bytes | None:
+        """How a parsed schema was read, where its text does not say so."""
+        ...
+
+
+@runtime_checkable
 class Precompiled(Protocol):
     """What an engine can do besides, when reading a text is dear: keep what it was compiled to, and read that instead."""
 
@@ -261,6 +270,8 @@ def tagging(engine: FormatEngine) -> Taggable | None:
 
 def artifact_of(engine: FormatEngine, schema: Any) -> bytes | None:
     """What to keep beside the text of a parsed schema; None when its engine reads texts quickly enough, or it is too large to be kept."""
+    if hasattr(engine, "mark"):  # asked by name, as below
+        return cast("Marking", engine).mark(schema)
     precompiled = _precompiled(engine)
     if precompiled is None:
         return None

@@ -21,6 +21,24 @@ class JsonDraft(StrEnum):
     DRAFT_2020 = "2020-12"
 
 
+class UnknownDraft(StrEnum):
+    """What happens to a JSON schema whose `$schema` is not known."""
+
+    DEFAULT = "default"
+    REFUSE = "refuse"
+
+
+class AssertFormat(StrEnum):
+    """Whether `format` is an assertion in the drafts 2019-09 and 2020-12, in which it is an annotation unless both sides agree.
+
+    NEVER: it refuses nothing. KNOWN: formats that are known are checked. ALWAYS: and schemas with others are refused.
+    """
+
+    NEVER = "never"
+    KNOWN = "known"
+    ALWAYS = "always"
+
+
 class Policy(StrEnum):
     """How strictly object schemas of JSON Schema are compared.
 
@@ -59,6 +77,8 @@ class FormatOptions:
     strict_json: bool = False
     json_policy: Policy = Policy.STRICT
     json_default_draft: JsonDraft = JsonDraft.DRAFT_7
+    json_unknown_draft: UnknownDraft = UnknownDraft.DEFAULT
+    json_assert_format: AssertFormat = AssertFormat.NEVER
     avro_encoding: AvroEncoding = AvroEncoding.BINARY
     unknown_fields: bool = False
     xml_engine: XmlEngine = XmlEngine.LXML

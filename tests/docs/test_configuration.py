@@ -75,7 +75,8 @@ def models(annotation: object) -> Iterator[type[BaseModel]]:
 
 def leaves(model: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, FieldInfo]]:
     """Dotted name -> field, of everything that is not itself a section."""
-    for name, field in model.model_fields.items():
+    for attribute, field in model.model_fields.items():
+        name = field.alias or attribute
         below = list(models(field.annotation))
         for section_model in below:
             yield from leaves(section_model, f"{prefix}{name}.")

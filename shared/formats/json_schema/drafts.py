@@ -117,6 +117,8 @@ _UNKNOWN = MappingProxyType(
 DEFAULT = DRAFT_7
 
 BY_VERSION = MappingProxyType({draft.version: draft for draft in DRAFTS})
+BY_MARK = MappingProxyType({draft.version.encode(): draft for draft in DRAFTS})
+"""The drafts by what is kept beside the texts of schemas that name none."""
 
 
 def _key(uri: str) -> str:
@@ -159,7 +161,7 @@ def of_metaschema(schema: JsonObject) -> Draft | None:
 def _metaschema_objects() -> dict[int, Draft]:
     found: dict[int, Draft] = {}
     for uri in metaschemas:
-        contents = metaschemas.contents(uri)
+        contents = cast("Schema", metaschemas.contents(uri))
         draft = declared(contents)
         if draft is not None:
             found |= {id(value): draft for value in values(contents) if isinstance(value, dict)}

@@ -1,5 +1,6 @@
 """JSON Schema, drafts 4, 6, 7, 2019-09 and 2020-12. The engine's default draft holds for schemas that name none."""
 
+from copy import copy
 from functools import partial
 
 from shared.errors import SchemaUnusable
@@ -10,9 +11,9 @@ from shared.formats.json_schema.canonical import canonical, compact
 from shared.formats.json_schema.compatibility.comparison import compare
 from shared.formats.json_schema.libraries import checker, effort
 from shared.formats.json_schema.payload import JsonPayloadValidator, loads_for, property_names
-from shared.formats.json_schema.schema import JsonSchema, read
+from shared.formats.json_schema.schema import JsonSchema, Reading, read
 from shared.formats.json_schema.validity import violations
-from shared.formats.options import JsonDraft, JsonEngine, Policy
+from shared.formats.options import AssertFormat, JsonDraft, JsonEngine, Policy, UnknownDraft
 from shared.model import Finding, SchemaFormat, Violation
 
 
@@ -26,17 +27,20 @@ class JsonSchemaEngine:
         *,
         strict_json: bool = False,
         default_draft: JsonDraft = drafts.DEFAULT.version,
+        unknown_draft: UnknownDraft = UnknownDraft.DEFAULT,
+        assert_format: AssertFormat = AssertFormat.NEVER,
     ) -> None:
-        """Choose the library that checks payloads, how strictly schemas are compared, and whether payloads may hold a name twice."""
+        """Choose the library that checks payloads, and how schemas are read and compared (see `FormatOptions`)."""
         self._library = JsonEngine(json_engine)
         self._policy = policy
         self._strict_json = strict_json
-        self._default = drafts.BY_VERSION[default_draft]
+        self._reading = Reading(drafts.BY_VERSION[default_draft], unknown_draft, assert_format)
 
     def under(self, policy: Policy) -> "JsonSchemaEngine":
         """The same engine, comparing by a policy."""
-        default_draft = self._default.version
-        return JsonSchemaEngine(self._library, policy, strict_json=self._strict_json, default_draft=default_draft)
+        other = copy(self)
+        other._policy = policy
+        return other
 
     @property
     def format(self) -> SchemaFormat:
@@ -49,7 +53,11 @@ class JsonSchemaEngine:
 
     def parse(self, source: SchemaSource) -> JsonSchema:
         """Read a text and those that it refers to as strict JSON. Raises `SchemaSyntaxError`."""
-        return read(source).under(self._default)
+        return read(source, self._reading if source.artifact is None else self._reading.marked(source.artifact))
+
+    def mark(self, schema: JsonSchema) -> bytes | None:
+        """The draft by which a schema was read that names none, or one that is not known."""
+        return None if schema.names_draft else schema.draft.version.encode()
 
     def violations(self, schema: JsonSchema) -> tuple[Violation, ...]:
         """What breaks the rules of the schema's draft; empty exactly when `compile` can use the schema."""

@@ -50,7 +50,7 @@ def _pure(schema: JsonSchema) -> Checker:
     for node in schema.references.everything:
         _compile_patterns(node)
     draft = schema.draft
-    formats = draft.pure.FORMAT_CHECKER if draft.asserts_format else None
+    formats = draft.pure.FORMAT_CHECKER if schema.reading.asserts_format(draft) else None
     validator = draft.pure(schema.for_library(schema.root), registry=schema.references.registry, format_checker=formats)
 
     def violations(value: object, _: int) -> Iterator[Violation]:

@@ -11,6 +11,7 @@ from shared.formats.json_schema.drafts import DRAFTS
 from shared.formats.json_schema.references import References, Unresolved
 from shared.formats.json_schema.schema import JsonSchema
 from shared.formats.json_schema.values import values
+from shared.formats.options import AssertFormat
 
 NativeErrors: TypeAlias = Callable[[object, int | None], Iterator[jsonschema_rs.ValidationError]]
 
@@ -54,10 +55,21 @@ def _build(schema: JsonSchema) -> jsonschema_rs.Validator:
     resources = {uri: schema.for_library(document) for uri, document in schema.references.resources()}
     if _leaves(schema.references):
         resources |= {draft.uri: drafts.contents_of(draft) for draft in DRAFTS}
-    if not resources:
-        return schema.draft.native(root, offline=True)
-    registry = jsonschema_rs.Registry(resources.items())  # without a draft: each is read by its own
-    return schema.draft.native(root, offline=True, registry=registry)
+    validated, ignored = _formats(schema)
+    registry = (
+        jsonschema_rs.Registry(resources.items()) if resources else None
+    )  # without a draft: each is read by its own
+    return schema.draft.native(
+        root, offline=True, registry=registry, validate_formats=validated, ignore_unknown_formats=ignored
+    )
+
+
+def _formats(schema: JsonSchema) -> tuple[bool | None, bool]:
+    """Whether `format` is an assertion (None: as each draft rules), and whether formats that are not known are ignored."""
+    asserted = schema.reading.assert_format
+    if asserted is AssertFormat.NEVER or schema.draft.asserts_format:
+        return None, True
+    return True, asserted is AssertFormat.KNOWN
 
 
 def _leaves(references: References) -> bool:

@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property, partial
+from operator import attrgetter
 from typing import NamedTuple, TypeVar, cast
 from urllib.parse import urljoin
 
@@ -95,8 +96,16 @@ def _known(schema: JsonObject, draft: Draft) -> JsonObject:
 class References:
     """The references of one schema."""
 
-    def __init__(self, root: Schema, named: Mapping[str, Schema], draft: Draft) -> None:
-        """Index a schema and those that it may refer to by name."""
+    def __init__(
+        self,
+        root: Schema,
+        named: Mapping[str, Schema],
+        draft: Draft,
+        *,
+        assert_format: Callable[[Draft], bool] = attrgetter("asserts_format"),
+    ) -> None:
+        """Index a schema and those that it may refer to by name. `assert_format` says in which drafts `format` is an assertion."""
+        self.asserts_format = assert_format
         self._root, self._named, self._draft = root, named, draft
         self._base = _base(root)
         self._remembered: dict[tuple[str, int], object] = {}
@@ -112,11 +121,6 @@ class References:
     def draft(self) -> Draft:
         """The draft that the schema is written for."""
         return self._draft
-
-    @property
-    def declares_draft(self) -> bool:
-        """Whether the schema names a draft that we know."""
-        return dialect(self._root, self._named) is not None
 
     @cached_property
     def registry(self) -> SchemaRegistry:

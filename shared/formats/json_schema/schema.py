@@ -1,7 +1,7 @@
 """A parsed JSON schema: what `parse` returns and every other part of the engine reads. Never changed once made."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TypeVar, cast
 
@@ -14,6 +14,7 @@ from shared.formats.json_schema.parser import parse
 from shared.formats.json_schema.references import References
 from shared.formats.json_schema.resources import Resource, for_library, split
 from shared.formats.json_schema.values import Schema
+from shared.formats.options import AssertFormat, UnknownDraft
 from shared.model import Violation
 
 T = TypeVar("T")
@@ -22,18 +23,42 @@ REFERENCE_LIMIT = 1000
 """Referenced schemas of one schema, those of the referenced ones included."""
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How schemas are read where their texts leave it open. `default` is the draft of those that name none, or one that is not known."""
+
+    default: Draft = drafts.DEFAULT
+    unknown: UnknownDraft = UnknownDraft.DEFAULT
+    assert_format: AssertFormat = AssertFormat.NEVER
+
+    def marked(self, mark: bytes) -> "Reading":
+        """How a schema with this mark was read when it was registered; an unknown mark says nothing."""
+        kept = drafts.BY_MARK.get(mark)
+        return self if kept is None else replace(self, default=kept, unknown=UnknownDraft.DEFAULT)
+
+    def asserts_format(self, draft: Draft) -> bool:
+        """Whether `format` is an assertion in a draft."""
+        return draft.asserts_format or self.assert_format is not AssertFormat.NEVER
+
+
 @dataclass(frozen=True, eq=False)
 class JsonSchema:
     """A schema's value, the draft it is written for, and the schemas it may refer to, by name, the references' own included."""
 
     root: Schema
     named: dict[str, Schema]
-    default: Draft = drafts.DEFAULT
-    """The draft of a schema that names none, or one that is not known."""
+    reading: Reading = Reading()
 
     def under(self, default: Draft) -> "JsonSchema":
         """The same schema with another default draft."""
-        return self if default is self.default else JsonSchema(self.root, self.named, default)
+        if default is self.reading.default:
+            return self
+        return JsonSchema(self.root, self.named, replace(self.reading, default=default))
+
+    @property
+    def names_draft(self) -> bool:
+        """Whether the schema's own `$schema` leads to a draft."""
+        return dialect(self.root, self.named) is not None
 
     @property
     def declared(self) -> str | None:
@@ -48,7 +73,9 @@ class JsonSchema:
 
     def dialect(self, document: Schema) -> Dialect:
         """The dialect of the schema or of a named one; one that names none that we know is of the schema's draft."""
-        return dialect(document, self.named) or Dialect((dialect(self.root, self.named) or Dialect(self.default)).draft)
+        return dialect(document, self.named) or Dialect(
+            (dialect(self.root, self.named) or Dialect(self.reading.default)).draft
+        )
 
     @property
     def dialects(self) -> tuple[Dialect, ...]:
@@ -81,10 +108,10 @@ class JsonSchema:
     @cached_property
     def references(self) -> References:
         """Where the schema's references lead."""
-        return References(self.root, self.named, self.draft)
+        return References(self.root, self.named, self.draft, assert_format=self.reading.asserts_format)
 
 
-def read(source: SchemaSource) -> JsonSchema:
+def read(source: SchemaSource, reading: Reading) -> JsonSchema:
     """Parse a source with all that it refers to. Raises `SchemaSyntaxError`, naming the reference when one of them is at fault.
 
     All are in one space of names, because that is how `$ref` sees them: one name cannot stand for two texts.
@@ -102,7 +129,7 @@ def read(source: SchemaSource) -> JsonSchema:
         elif texts[reference.name] != reference.source.text:
             message = f"Two different schemas are referred to by the name {reference.name!r}. Refer to one version of it everywhere"
             raise SchemaSyntaxError(message, [Violation("", "$ref", message)])
-    return JsonSchema(root, named)
+    return JsonSchema(root, named, reading)
 
 
 def _reference(reference: NamedSource) -> Schema:

@@ -15,6 +15,7 @@ from shared.formats.json_schema.payload import FAILURES
 from shared.formats.json_schema.references import Node, References, Unresolved
 from shared.formats.json_schema.schema import JsonSchema
 from shared.formats.json_schema.values import Schema, pointer, text
+from shared.formats.options import UnknownDraft
 from shared.model import Violation
 
 LIMIT = 100
@@ -56,12 +57,27 @@ def _each_once(found: Iterator[Violation]) -> Iterator[Violation]:
 
 
 def _unknown_drafts(schema: JsonSchema) -> Iterator[Violation]:
+    """`$schema`s that are refused: unknown ones only where that is asked for, metaschemas that lead nowhere always."""
+    for place, uri, own in _strangers(schema):
+        if own or schema.reading.unknown is UnknownDraft.REFUSE:
+            yield Violation(place, "$schema", _unknown_draft(uri, own=own))
+
+
+def warnings(schema: JsonSchema) -> tuple[Violation, ...]:
+    """What is read otherwise than its author may expect: `$schema`s that are not known."""
+    return tuple(
+        Violation(place, "$schema", f"The draft {uri!r} is not known. The schema is read as {schema.draft.name}")
+        for place, uri, own in _strangers(schema)
+        if not own
+    )
+
+
+def _strangers(schema: JsonSchema) -> Iterator[tuple[str, str, bool]]:
+    """Each `$schema` that leads to no draft: its place, its URI, and whether it names a metaschema among the references."""
     for prefix, document in _documents(schema):
         uri = document.get("$schema") if isinstance(document, dict) else None
         if isinstance(uri, str) and dialect(document, schema.named) is None:
-            yield Violation(
-                f"{prefix}/$schema", "$schema", _unknown_draft(uri, own=metaschema(document, schema.named) is not None)
-            )
+            yield f"{prefix}/$schema", uri, metaschema(document, schema.named) is not None
 
 
 def _mixed_vocabularies(schema: JsonSchema) -> Iterator[Violation]:
@@ -80,7 +96,7 @@ def _unknown_draft(uri: str, *, own: bool) -> str:
     supported = ", ".join(draft.uri for draft in DRAFTS)
     if own:
         return f"The metaschema {uri!r} does not lead to a draft that is known. Give it one of these as its $schema: {supported}"
-    return f"The draft {uri!r} is not known. Use one of: {supported}; without $schema it is 2020-12"
+    return f"The draft {uri!r} is not known. Use one of: {supported}"
 
 
 def _documents(schema: JsonSchema) -> Iterator[tuple[str, Schema]]:
@@ -102,7 +118,7 @@ def _metaschema(schema: JsonSchema) -> Iterator[Violation]:
 def _own_metaschema(schema: JsonSchema) -> Iterator[Violation]:
     """What breaks a metaschema of the schema's own. Only asked once that is sound, and cannot cost without bounds."""
     found = [(prefix, document, dialect.metaschema) for prefix, document, dialect in schema.resources]
-    owns = {id(own): JsonSchema(own, schema.named, schema.default) for _, _, own in found if own is not None}
+    owns = {id(own): JsonSchema(own, schema.named, schema.reading) for _, _, own in found if own is not None}
     if len(owns) > METASCHEMA_LIMIT:
         message = f"The schema and its references have {len(owns)} metaschemas; at most {METASCHEMA_LIMIT} are allowed. Share them"
         yield Violation("/$schema", "$schema", message)

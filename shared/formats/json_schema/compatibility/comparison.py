@@ -73,7 +73,7 @@ def _identity(schema: JsonSchema) -> tuple[str, str, str]:
 
 def _readable(schema: JsonSchema) -> JsonSchema:
     """The schema by draft 7 when it names no draft and breaks the rules of the default one, but not those of draft 7."""
-    if schema.declared is None and not obeys(schema, schema.default) and obeys(schema, DRAFT_7):
+    if schema.declared is None and not obeys(schema, schema.reading.default) and obeys(schema, DRAFT_7):
         return schema.under(DRAFT_7)
     return schema
 
@@ -84,7 +84,7 @@ def _unreadable(reader: JsonSchema, writer: JsonSchema) -> Iterator[Finding]:
         if any(found.own_vocabulary for found in schema.dialects):
             change = f"The {side}'s schema is of a metaschema with a $vocabulary of its own, and these are not compared"
             yield finding(Code.SCHEMA_NOT_COMPARABLE, "", change)
-        elif not obeys(schema, schema.default):
+        elif not obeys(schema, schema.reading.default):
             change = f"The {side}'s schema breaks the rules of JSON Schema {schema.draft.name}, so nothing can be said about compatibility"
             yield finding(Code.SCHEMA_NOT_COMPARABLE, "", change)
 

@@ -60,7 +60,7 @@ def _pattern(reader: Node, facts: Facts, values: list[str] | None) -> Iterator[F
 
 def _enforced(reader: Node, facts: Facts, values: list[str] | None) -> Iterator[Finding]:
     draft = reader.draft
-    keywords = (["format"] if draft.asserts_format else []) + (
+    keywords = (["format"] if reader.home.asserts_format(draft) else []) + (
         ["contentEncoding", "contentMediaType"] if draft.asserts_content else []
     )
     for keyword in keywords:
@@ -72,7 +72,7 @@ def _enforced(reader: Node, facts: Facts, values: list[str] | None) -> Iterator[
 def _keyword(reader: Node, facts: Facts, keyword: str, wanted: str, values: list[str] | None) -> Iterator[Finding]:
     given = [
         found for atom in facts.atoms
-        if atom.draft is reader.draft and (found := text(atom.keywords, keyword)) is not None
+        if atom.draft is reader.draft and atom.home.asserts_format(atom.draft) and (found := text(atom.keywords, keyword)) is not None
     ]  # fmt: skip
     validator = _enforcer(reader.draft, keyword, wanted)
     if wanted in given or (values is not None and all(validator.is_valid(value) for value in values)):
@@ -85,7 +85,7 @@ def _keyword(reader: Node, facts: Facts, keyword: str, wanted: str, values: list
 
 @lru_cache(maxsize=256)
 def _enforcer(draft: Draft, keyword: str, wanted: str) -> jsonschema_rs.Validator:
-    return draft.native({keyword: wanted}, offline=True)
+    return draft.native({keyword: wanted}, offline=True, validate_formats=True)
 
 
 def _refuses_something(draft: Draft, keyword: str, wanted: str) -> bool:

@@ -15,7 +15,7 @@ DATA = st.recursive(
 
 
 def _leaves(draft: Draft) -> st.SearchStrategy[object]:
-    leaf = st.builds(dict) | TYPES.map(lambda name: {"type": name})
+    leaf: st.SearchStrategy[object] = st.builds(dict) | TYPES.map(lambda name: {"type": name})
     return leaf if draft is DRAFT_4 else leaf | st.booleans()
 
 
