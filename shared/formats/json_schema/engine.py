@@ -12,7 +12,7 @@ from shared.formats.json_schema.compatibility.comparison import compare
 from shared.formats.json_schema.libraries import checker, effort
 from shared.formats.json_schema.payload import JsonPayloadValidator, loads_for, property_names
 from shared.formats.json_schema.schema import JsonSchema, Reading, read
-from shared.formats.json_schema.validity import violations
+from shared.formats.json_schema.validity import violations, warnings
 from shared.formats.options import AssertFormat, JsonDraft, JsonEngine, Policy, UnknownDraft
 from shared.model import Finding, SchemaFormat, Violation
 
@@ -62,6 +62,10 @@ class JsonSchemaEngine:
     def violations(self, schema: JsonSchema) -> tuple[Violation, ...]:
         """What breaks the rules of the schema's draft; empty exactly when `compile` can use the schema."""
         return violations(schema)
+
+    def warnings(self, schema: JsonSchema) -> tuple[Violation, ...]:
+        """What is read otherwise than its author may expect: a `$schema` that is not known."""
+        return warnings(schema)
 
     def canonical(self, schema: JsonSchema) -> str:
         """The schema by RFC 8785, with exact integers and `required` sorted."""

@@ -7,6 +7,7 @@ import pytest
 
 from registry_api.core.errors import ReferenceGone, VersionReferenced
 from registry_api.core.model import Address, Outcome, Query, Reference, Referral, Registration, Version
+from shared.model import SchemaFormat
 from shared.model import SchemaId, VersionNumber
 from tests.contracts.store.conftest import CALLER, Bench, Event, reference
 from tests.contracts.store.test_deletion import NOWHERE
@@ -270,10 +271,17 @@ ARTIFACT = bytes(range(256)) * 40
     ("read", "expected"), [(each, None if each in (read_in_search, read_by_address) else ARTIFACT) for each in READS]
 )
 def test_an_artifact_is_read_byte_for_byte_but_not_in_bulk(bench: Bench, read: Read, expected: bytes | None) -> None:
-    bench.create("one", artifact=ARTIFACT)
+    bench.create("one", artifact=ARTIFACT, kind=SchemaFormat.PROTOBUF)
     found = read(bench, 1, 1)
     assert found is not None
     assert found.artifact == expected
+
+
+def test_artifact_of_a_json_schema_is_read_by_address(bench: Bench) -> None:
+    bench.create("one", artifact=b"2020-12", kind=SchemaFormat.JSON)
+    found = read_by_address(bench, 1, 1)
+    assert found is not None
+    assert found.artifact == b"2020-12"
 
 
 def test_versions_of_one_content_share_its_artifact(bench: Bench) -> None:

@@ -1,9 +1,14 @@
 """FULL validity: the metaschema, references, patterns, and bounds on what a schema may cost."""
 
+import json
+
 import pytest
 
 from shared.errors import SchemaUnusable
+from shared.formats.engine import NamedSource, SchemaSource, artifact_of
 from shared.formats.json_schema.engine import JsonSchemaEngine
+from shared.formats.options import AssertFormat, UnknownDraft
+from tests.conformance.json_schema.case_files import FOLDER as CASES
 from tests.unit.formats.json_schema.schemas import (
     DRAFT_4,
     DRAFT_7,
@@ -28,10 +33,79 @@ def test_every_draft_is_known_with_and_without_the_empty_fragment(draft: str, sp
     assert found({"$schema": spelling(draft), "type": "strin"}) == [("/type", "type")]
 
 
-def test_an_unknown_draft_is_a_violation_that_names_the_known_ones() -> None:
-    violations = ENGINE.violations(parsed({"$schema": "https://example.com/mine"}))
+def test_unknown_draft_is_a_violation_that_names_the_known_ones_where_refused() -> None:
+    engine = JsonSchemaEngine(unknown_draft=UnknownDraft.REFUSE)
+    violations = engine.violations(engine.parse(SchemaSource('{"$schema": "https://example.com/mine"}')))
     assert [(each.path, each.code) for each in violations] == [("/$schema", "$schema")]
     assert DRAFT_7 in violations[0].message
+
+
+@pytest.mark.parametrize("uri", ["https://example.com/mine", "http://json-schema.org/schema#"])
+def test_unknown_draft_is_read_as_the_default_one_with_a_warning(uri: str) -> None:
+    engine = JsonSchemaEngine()
+    schema = engine.parse(SchemaSource(json.dumps({"$schema": uri, "items": [{"type": "string"}]})))
+    assert engine.violations(schema) == ()
+    assert engine.compile(schema).accepts(b'["a", 1]')
+    assert not engine.compile(schema).accepts(b"[1]")
+    assert [each.message for each in engine.warnings(schema)] == [
+        f"The draft {uri!r} is not known. The schema is read as draft 7"
+    ]
+
+
+def test_schema_without_draft_keeps_the_one_that_it_was_registered_under() -> None:
+    text = '{"items": [{"type": "string"}]}'
+    source = SchemaSource(text, artifact=artifact_of(ENGINE, ENGINE.parse(SchemaSource(text))))
+    assert source.artifact == b"2020-12"
+    assert [each.code for each in JsonSchemaEngine().violations(JsonSchemaEngine().parse(source))] == ["items"]
+    assert JsonSchemaEngine().violations(JsonSchemaEngine().parse(SchemaSource(text))) == ()
+    named = ENGINE.parse(SchemaSource(json.dumps({"$schema": DRAFT_7})))
+    assert artifact_of(ENGINE, named) is None
+
+
+@pytest.mark.parametrize("library", ["jsonschema-rs", "jsonschema"])
+@pytest.mark.parametrize("draft", [DRAFT_2019, DRAFT_2020])
+def test_format_is_asserted_in_later_drafts_where_asked_for(library: str, draft: str) -> None:
+    source = SchemaSource(json.dumps({"$schema": draft, "format": "ipv4"}))
+    for asked, accepted in ((AssertFormat.NEVER, True), (AssertFormat.KNOWN, False), (AssertFormat.ALWAYS, False)):
+        engine = JsonSchemaEngine(library, assert_format=asked)
+        assert engine.compile(engine.parse(source)).accepts(b'"x"') is accepted
+        unformatted = engine.parse(SchemaSource(json.dumps({"$schema": draft, "type": "string"})))
+        assert (engine.compare(engine.parse(source), unformatted) == ()) is accepted
+
+
+def test_unknown_format_is_a_violation_where_formats_are_always_asserted() -> None:
+    source = SchemaSource(json.dumps({"$schema": DRAFT_2020, "properties": {"a": {"format": "shoe-size"}}}))
+    for asked, count in ((AssertFormat.KNOWN, 0), (AssertFormat.ALWAYS, 1)):
+        engine = JsonSchemaEngine(assert_format=asked)
+        assert len(engine.violations(engine.parse(source))) == count
+
+
+@pytest.mark.parametrize("library", ["jsonschema-rs", "jsonschema"])
+def test_embedded_resource_is_judged_by_its_own_draft(library: str) -> None:
+    engine = JsonSchemaEngine(library)
+    schema = engine.parse(SchemaSource((CASES / "bundled-dialect" / "schema.json").read_text()))
+    assert engine.violations(schema) == ()
+    assert engine.compile(schema).accepts(b"[1]")
+    assert not engine.compile(schema).accepts(b'["x"]')
+    broken = {"$schema": DRAFT_7, "$defs": {"i": {"$id": "https://x.example/i", "$schema": DRAFT_2020, "items": [{}]}}}
+    assert [(each.path, each.code) for each in engine.violations(engine.parse(SchemaSource(json.dumps(broken))))] == [
+        ("/$defs/i/items", "items")
+    ]
+
+
+@pytest.mark.parametrize("library", ["jsonschema-rs", "jsonschema"])
+def test_reference_to_a_document_of_another_draft_follows_that_draft(library: str) -> None:
+    engine = JsonSchemaEngine(library)
+    child = NamedSource("child.json", SchemaSource(json.dumps({"$schema": DRAFT_4, "type": "integer"})))
+    schema = engine.parse(SchemaSource(json.dumps({"$schema": DRAFT_2020, "$ref": "child.json"}), (child,)))
+    assert engine.compile(schema).accepts(b"1")
+    assert not engine.compile(schema).accepts(b"1.0")
+
+
+def test_pointer_into_an_embedded_schema_of_another_draft_is_a_violation() -> None:
+    inner = {"$id": "https://x.example/i", "$schema": DRAFT_7, "items": [{}]}
+    assert found({"$schema": DRAFT_2020, "$ref": "#/$defs/i", "$defs": {"i": inner}}) == [("/$ref", "$ref")]
+    assert found({"$schema": DRAFT_2020, "$ref": "https://x.example/i", "$defs": {"i": inner}}) == []
 
 
 def test_each_violation_has_its_place_and_keyword() -> None:
