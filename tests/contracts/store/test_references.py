@@ -7,8 +7,7 @@ import pytest
 
 from registry_api.core.errors import ReferenceGone, VersionReferenced
 from registry_api.core.model import Address, Outcome, Query, Reference, Referral, Registration, Version
-from shared.model import SchemaFormat
-from shared.model import SchemaId, VersionNumber
+from shared.model import SchemaFormat, SchemaId, VersionNumber
 from tests.contracts.store.conftest import CALLER, Bench, Event, reference
 from tests.contracts.store.test_deletion import NOWHERE
 
