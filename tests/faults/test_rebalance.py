@@ -68,18 +68,17 @@ def test_fifty_kills_while_everything_restarts(
         plant.random.seed(f"{seed}-{number}")
         print(f"FAULTS_SEED={seed}, run {number}")
         workers = [plant.worker(settings=SMALL_WINDOW) for _ in range(2)]
+        for worker in workers:
+            worker.start()
         with plant.sending(15_000, rate=80, slow_every=20):
             for kill in range(KILLS):
+                plant.wait(0.3, 3.0)
                 worker = plant.random.choice(workers)
-                if not worker.running:
-                    worker.start()
-                plant.wait(0.3, 4.0)
                 worker.kill()
+                worker.start()
                 plant.read()
                 if kill % 5 == 4:
                     _break_something(plant, registry)
-            for worker in workers:
-                worker.start()
         plant.finish(300)
 
 
