@@ -176,7 +176,7 @@ class Worker:
             self._pass_on(batch, received)
 
     def _pass_on(self, batch: Sequence[Message], received: float) -> None:
-        """Both processing and settling can run a rebalance, which may take away lanes of this very batch."""
+        """Check a batch and send it. A rebalance in both may take away lanes of the batch."""
         epoch = self._ownership.epoch
         judged = self._parts.processor.process(batch)
         if judged.undecided:
@@ -245,9 +245,10 @@ class Worker:
         self._settle()
 
     def _revoked(self, lanes: Collection[Lane]) -> None:
-        """Settle messages in flight while that is possible, then drop everything of these lanes: other workers have them now.
+        """Settle messages in flight while that is possible, then drop all messages of these lanes.
 
-        Nothing can be settled when the group has expelled this worker, nor inside `confirm`, which waits for the same messages.
+        Other workers have them now. Nothing can be settled when the group has expelled this worker,
+        nor inside `confirm`, which waits for the same messages.
         """
         if not self._leaving and not self._delivery.confirming and self._parts.source.assigned:
             self._settle_before_loss(len(lanes))

@@ -1,4 +1,4 @@
-"""Kafka: workers join, leave and die while others check slow payloads and have a full window in hand.
+"""Kafka: workers join, leave and die while others have slow payloads and a full window in hand.
 
 The short forms run with the acceptance tests; the long ones by `make faults`.
 """

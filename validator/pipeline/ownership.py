@@ -1,11 +1,12 @@
-"""Messages that still belong to this worker, although a rebalance can take their lane away at any call to the source.
+"""Messages that still belong to this worker, whichever lanes rebalances have taken away.
 
-A source calls `on_revoke` inside its own methods, so a rebalance can happen while the worker checks a slow payload or waits for the
-destination. Messages that the worker holds across such a call may then belong to another worker, which reads them again. Sending
-them would double them, and a lane that comes back at once is read again from its last commit, which doubles them, too.
+A source calls `on_revoke` inside its own methods, so a rebalance can happen while the worker checks
+a slow payload or waits for the destination. Messages that the worker holds across such a call may
+then belong to another worker, which reads them again. Sending them would double them, and a lane
+that comes back at once is read again from its last commit, which doubles them, too.
 
-So each loss starts a new epoch. The worker notes the epoch in which it had its messages, and drops those of lanes that were lost
-since, before it sends, holds or settles them.
+So each loss starts a new epoch. The worker notes the epoch in which it had its messages, and drops
+those of lanes that were lost since, before it sends, holds or settles them.
 """
 
 from collections.abc import Callable, Collection, Sequence
@@ -28,9 +29,10 @@ class Ownership:
         self._lost.update(dict.fromkeys(lanes, self.epoch))
 
     def owned(self, messages: Sequence[Message], epoch: int) -> Sequence[Message]:
-        """Return the messages, which the worker had in `epoch`, without those of lanes that were lost since.
+        """Return messages that the worker had in `epoch`, without those of lanes lost since.
 
-        Returns the same sequence when nothing was lost, at no cost for a message: sources settle that one fastest.
+        Returns the same sequence when nothing was lost, at no cost for a message: sources settle
+        that one fastest.
         """
         if epoch == self.epoch:
             return messages

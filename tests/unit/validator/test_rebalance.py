@@ -1,7 +1,8 @@
-"""Rebalances inside calls of the worker: no message of a lost lane is sent, or committed, or left out.
+"""Rebalances inside calls of the worker: messages of lost lanes are neither sent nor left out.
 
-The source calls `on_revoke` inside `receive` and `keep_alive`, and the worker calls `keep_alive` while it checks a slow payload
-and while it waits for a destination. The tests have partitions taken away, and given back, in all of these places.
+The source calls `on_revoke` inside `receive` and `keep_alive`, and the worker calls `keep_alive`
+while it checks a slow payload and while it waits for a destination. The tests have partitions taken
+away, and given back, in all of these places.
 """
 
 import random
@@ -155,7 +156,7 @@ class RebalancingBench(Bench):
         last.leave()
 
     def assert_complete(self, count: int) -> None:
-        """Every message came out, once where that is promised, and in the order of its partition the first time."""
+        """Nothing is lost; nothing is doubled where that is promised; first copies are in order."""
         came = [int(each.key or b"") for each in self.broker.messages(VALID)]
         assert self.broker.messages(DEAD) == []
         assert sorted(set(came)) == list(range(count)), "lost"
@@ -288,7 +289,7 @@ def test_held_partition_that_is_lost_and_regained_moves_again(once: bool) -> Non
 
 
 def test_interrupted_transaction_forgets_nothing_of_a_regained_partition() -> None:
-    """A transaction does not end before the drain is over; then the partition comes back, and a transaction fails."""
+    """The drain ends before the transaction; the partition comes back; a transaction fails."""
     bench = RebalancingBench(once=True)
     bench.put_numbered(14)
     commits = iter(["silent"] * 60 + ["failed"])
@@ -334,7 +335,7 @@ def test_commit_with_a_message_of_a_lost_partition_is_refused() -> None:
 @DELIVERIES
 @pytest.mark.parametrize("seed", range(100))
 def test_random_rebalances_at_random_points_keep_the_promise(once: bool, seed: int) -> None:
-    """Members join, leave and work inside checks and commits, while commits are silent or fail and schemas go away."""
+    """A peer joins, leaves and works inside checks and commits; commits are silent or fail."""
     chance = random.Random(seed)
     bench = RebalancingBench(once=once, partitions=chance.choice([2, 3, 5]), window=chance.choice([1, 8, 20]))
     count = 120

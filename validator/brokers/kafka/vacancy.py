@@ -1,4 +1,4 @@
-"""Consumers without partitions: they say so in the log, because everything else about them looks healthy."""
+"""Log lines of Kafka consumers that have no partitions: everything else about them looks healthy."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -8,7 +8,7 @@ from shared.logs import logger
 from validator.brokers.kafka.config import KafkaSourceConfig
 
 SILENT_SECONDS: Final = 30.0
-"""How long a consumer is without partitions before it says so, and between two such lines at first."""
+"""Seconds without partitions until the first line."""
 
 _LONGEST_SECONDS: Final = 960.0
 
@@ -19,7 +19,7 @@ _OUTSIDE = (
 
 
 class Vacancy:
-    """Watches whether a consumer has partitions. Each line comes after twice the time of the one before, up to 16 minutes."""
+    """Watches whether a consumer has partitions. The time between two lines doubles, up to 16 minutes."""
 
     def __init__(self, config: KafkaSourceConfig, clock: Clock) -> None:
         """Nothing is assigned yet."""
@@ -30,7 +30,7 @@ class Vacancy:
         self._next = SILENT_SECONDS
 
     def look(self, partitions: int, *, member: bool) -> None:
-        """Note how many partitions the consumer has now, and whether the group has accepted it. Cheap; once a batch."""
+        """Note how many partitions the consumer has, and whether the group has accepted it."""
         now = self._clock.monotonic()
         if partitions:
             self._since, self._next = now, SILENT_SECONDS

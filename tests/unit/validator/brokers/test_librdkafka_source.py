@@ -38,7 +38,7 @@ class ScriptedConsumer:
 
 
 class Scene:
-    """A source on a scripted consumer. `lose` and `gain` are what the client does inside its calls."""
+    """A source on a scripted consumer. The client calls `lose` and `gain` inside its calls."""
 
     def __init__(self, *calls: Callable[["Scene"], Sequence[Record]]) -> None:
         self.consumer = ScriptedConsumer(*(lambda each=each: each(self) for each in calls))
