@@ -97,7 +97,7 @@ def assembled(
         parts = Parts(
             source=source,
             sink=sink,
-            processor=Processor(decider(settings, schemas, checks)),
+            processor=Processor(decider(settings, schemas, checks), settings.null_values),
             letters=DeadLetters(settings.worker.name, settings.destination.value_bytes),
             clock=clock,
             metrics=metrics,

@@ -15,6 +15,7 @@ from shared.settings import Settings, load
 from validator.brokers.catalog import catalog, one_of
 from validator.brokers.settings import Count, DestinationSettings, Name, Seconds, SourceSettings, Table
 from validator.mode_settings import DeadLetterBudget, Encryption, Headers, OneSchema, Subjects, WireFormat
+from validator.pipeline.null_values import NullValues
 from validator.pipeline.window import WindowLimits
 from validator.registry.connection import RegistryAddress
 
@@ -209,6 +210,10 @@ class ValidatorSettings(Settings):
     wire_format: WireFormat = Field(
         default=WireFormat.ATTRIBUTES,
         description="Where a message says which schema it is of.",
+    )
+    null_values: NullValues = Field(
+        default=NullValues.PASS,
+        description="What happens to messages with a null value (tombstones): pass, check as an empty payload, or dead_letter.",
     )
     subjects: Subjects = Subjects()
     one_schema: OneSchema = OneSchema()

@@ -145,7 +145,7 @@ def dry_run(
     read = _read_settings(file)
     place = topic or read.source.address
     with (
-        judging.by_file(schema, format_name, read.checks.limits, read.formats.options) as processor,
+        judging.by_file(schema, format_name, read.checks.limits, read.formats.options, read.null_values) as processor,
         closing(read.source.browse(topic, subscription)) as browser,
     ):
         seen = trial.forecast(browser.messages(limit), browser, processor)
@@ -177,7 +177,9 @@ def _processor(
     read: settings.ValidatorSettings, schema: Path | None, format_name: str | None, *, latest: bool
 ) -> Iterator[Processor]:
     if schema is not None:
-        with judging.by_file(schema, format_name, read.checks.limits, read.formats.options) as processor:
+        with judging.by_file(
+            schema, format_name, read.checks.limits, read.formats.options, read.null_values
+        ) as processor:
             yield processor
     else:
         with judging.by_registry(read, latest=latest) as processor:

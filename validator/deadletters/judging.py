@@ -22,6 +22,7 @@ from validator.pipeline import envelope
 from validator.pipeline.check import Always, Check, Checks, Decision
 from validator.pipeline.envelope import Attributes
 from validator.pipeline.limited import LimitedChecker, Subject
+from validator.pipeline.null_values import NullValues
 from validator.pipeline.process import Processor
 from validator.registry.client import RegistryClient
 from validator.registry.connection import connect
@@ -67,15 +68,21 @@ def by_registry(settings: ValidatorSettings, *, latest: bool) -> Iterator[Proces
         schemas = CachedSchemas(client, CacheTimes(capacity=registry.cache_schemas), clock, metrics)
         limited = stack.enter_context(closing(SandboxedChecker(settings.checks.limits, settings.formats.options)))
         checks = Checks(schemas, Catalog(settings.formats.options).engine, registry.cache_schemas, limited)
-        yield Processor(decider(settings, schemas, checks, latest=latest))
+        yield Processor(decider(settings, schemas, checks, latest=latest), settings.null_values)
 
 
 @contextmanager
-def by_file(schema: Path, format_name: str | None, limits: Limits, options: FormatOptions) -> Iterator[Processor]:
+def by_file(
+    schema: Path,
+    format_name: str | None,
+    limits: Limits,
+    options: FormatOptions,
+    null_values: NullValues = NullValues.PASS,
+) -> Iterator[Processor]:
     """Checks against a file, within the limits. Raises `QuestionWrong`."""
     validator, stored = _compiled(schema, _format(schema, format_name), options)
     with closing(SandboxedChecker(limits, options)) as limited:
-        yield Processor(OneFile(validator, stored, limited))
+        yield Processor(OneFile(validator, stored, limited), null_values)
 
 
 def _compiled(

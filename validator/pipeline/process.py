@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from shared.model import SchemaFormat
-from validator.model import Code, Headers, Message, Rejected, Retry, Valid, Verdict
+from validator.model import VALID, Code, Headers, Message, Rejected, Retry, Valid, Verdict
 from validator.pipeline.check import Decision, quick
 from validator.pipeline.decider import Decider
+from validator.pipeline.null_values import REJECTED, NullValues
 
 _Decisions = dict[Hashable, Decision]
 
@@ -66,12 +67,15 @@ class Judged:
 class Processor:
     """Judges messages. What attributes lead to is decided once for each batch, so that it is never older than that."""
 
-    def __init__(self, decider: Decider) -> None:
-        """Take the decisions from here."""
+    def __init__(self, decider: Decider, null_values: NullValues = NullValues.PASS) -> None:
+        """Take the decisions from `decider`."""
         self._decider = decider
+        self._null_values = null_values
 
     def judge(self, message: Message) -> Verdict:
         """The verdict about one message."""
+        if message.payload is None and self._null_values is not NullValues.CHECK:
+            return VALID if self._null_values is NullValues.PASS else REJECTED
         payload = message.payload or b""
         decision = self._decision(message.headers, {})
         return Valid() if decision.accepts(payload) else decision.verdict(payload)
@@ -87,8 +91,16 @@ class Processor:
         decisions: _Decisions = {}
         headers: Headers | None = None
         decision: Decision | None = None
-        changes: list[tuple[int, Decision]] = []
+        changes: list[tuple[int, Decision | None]] = []
         for message in batch:
+            payload = message[0]
+            if payload is None:
+                if self._null_values is not NullValues.CHECK:
+                    changes.append((len(judged.valid), None))
+                    headers = decision = None  # the next message begins a run of its own
+                    judged.add(message, self.judge(message), None)
+                    continue
+                payload = b""
             if message[2] != headers:
                 headers = message[2]
                 found = self._decision(headers, decisions)
@@ -96,12 +108,11 @@ class Processor:
                     decision = found
                     most, accepts = quick(decision)
                     changes.append((len(judged.valid), decision))
-            payload = message[0] or b""
             if len(payload) <= most and accepts(payload):
                 keep(message)
             else:
                 judged.add(message, found.verdict(payload), found.format)
-        judged.valid_from = [(start, each.format) for start, each in changes]
+        judged.valid_from = [(start, None if each is None else each.format) for start, each in changes]
         return judged
 
     def _decision(self, headers: Headers, decisions: _Decisions) -> Decision:

@@ -46,8 +46,8 @@ def test_what_was_encrypted_is_quoted_nowhere() -> None:
     assert "secret-value" not in str(found)
 
 
-@pytest.mark.parametrize("payload", [None, b"", b"x", b"x" * 11, b"x" * 12, b"x" * 27])
-def test_what_is_too_short_is_a_dead_letter_and_no_crash(payload: bytes | None) -> None:
+@pytest.mark.parametrize("payload", [b"", b"x", b"x" * 11, b"x" * 12, b"x" * 27])
+def test_what_is_too_short_is_a_dead_letter_and_no_crash(payload: bytes) -> None:
     found = verdict(payload)
 
     assert isinstance(found, Unprocessable)

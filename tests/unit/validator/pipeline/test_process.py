@@ -6,9 +6,11 @@ from shared.formats import catalog
 from shared.model import SchemaFormat, SchemaId
 from tests.fakes.schemas import FakeSchemas
 from tests.fakes.validator import BAD, GOOD, headers, message, stored
-from validator.model import VALID, Code, Invalid, Message, Retry, SchemaRef, Unprocessable, Verdict
+from validator.model import VALID, Code, Headers, Invalid, Message, Retry, SchemaRef, Unprocessable, Verdict
+from validator.pipeline.by_frame import Automatic, ByFrame
 from validator.pipeline.check import Checks
-from validator.pipeline.decider import ByAttributes
+from validator.pipeline.decider import ByAttributes, Decider
+from validator.pipeline.null_values import REJECTED, NullValues
 from validator.pipeline.process import Processor
 
 AVRO = '{"type":"record","name":"R","fields":[{"name":"a","type":"int"}]}'
@@ -46,13 +48,13 @@ def test_a_payload_that_does_not_fit_is_invalid_with_its_violations() -> None:
     assert found.violations[0].path == "/age"
 
 
-@pytest.mark.parametrize("payload", [b"", b"{", b"\xff\xfe", None, b'{"age":1} x'])
-def test_a_payload_that_is_not_json_is_malformed(payload: bytes | None) -> None:
+@pytest.mark.parametrize("payload", [b"", b"{", b"\xff\xfe", b'{"age":1} x'])
+def test_a_payload_that_is_not_json_is_malformed(payload: bytes) -> None:
     assert code(message(payload)) is Code.PAYLOAD_MALFORMED
 
 
-@pytest.mark.parametrize(("payload", "good"), [(b"\x02", True), (b"\x02\x02", False), (b"", False), (None, False)])
-def test_avro_is_checked_as_one_binary_datum(payload: bytes | None, good: bool) -> None:
+@pytest.mark.parametrize(("payload", "good"), [(b"\x02", True), (b"\x02\x02", False), (b"", False)])
+def test_avro_is_checked_as_one_binary_datum(payload: bytes, good: bool) -> None:
     provider = FakeSchemas(stored(text=AVRO, kind=SchemaFormat.AVRO))
 
     assert (verdict(message(payload), provider) == VALID) is good
@@ -139,3 +141,72 @@ def test_compiled_schemas_are_bounded() -> None:
         checks.decide(SchemaRef(SchemaId(number), None, None))
 
     assert checks.decide(SchemaRef(SchemaId(0), None, None)) is not first
+
+
+SCHEMAS = {
+    SchemaFormat.JSON: '{"type":"object"}',
+    SchemaFormat.AVRO: AVRO,
+    SchemaFormat.PROTOBUF: 'syntax = "proto3"; message M { string a = 1; }',
+    SchemaFormat.XML: '<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="a"/></xs:schema>',
+    SchemaFormat.CSV: "version 1.0\n@totalColumns 1\na:",
+    SchemaFormat.TABLE: '{"columns":[{"name":"a","type":"integer"}]}',
+}
+
+
+def null_processors(kind: SchemaFormat, null_values: NullValues) -> dict[str, Processor]:
+    """One for each wire format."""
+    schemas = FakeSchemas(stored(text=SCHEMAS[kind], kind=kind))
+    checks = Checks(schemas, catalog.engine, capacity=10)
+    framed = ByFrame(schemas, checks)
+    deciders: dict[str, Decider] = {
+        "attributes": ByAttributes(checks),
+        "confluent": framed,
+        "auto": Automatic(ByAttributes(checks), framed),
+    }
+    return {name: Processor(decider, null_values) for name, decider in deciders.items()}
+
+
+@pytest.mark.parametrize("kind", list(SchemaFormat))
+@pytest.mark.parametrize("head", [headers(), []], ids=["named", "nameless"])
+@pytest.mark.parametrize("null_values", [NullValues.PASS, NullValues.DEAD_LETTER])
+def test_null_value_has_one_verdict_in_every_format(kind: SchemaFormat, head: Headers, null_values: NullValues) -> None:
+    """`vectors/cases/tombstone`: compaction must reach the valid topic."""
+    tombstone = message(None, head=head)
+    for each in null_processors(kind, null_values).values():
+        judged = each.process([tombstone])
+        if null_values is NullValues.PASS:
+            assert judged.valid == [tombstone]
+            assert each.judge(tombstone) == VALID
+        else:
+            assert [about for _, about in judged.rejected] == [REJECTED] == [each.judge(tombstone)]
+
+
+@pytest.mark.parametrize("kind", list(SchemaFormat))
+def test_null_value_is_checked_as_an_empty_payload(kind: SchemaFormat) -> None:
+    for each in null_processors(kind, NullValues.CHECK).values():
+        assert each.judge(message(None)) == each.judge(message(b""))
+
+
+def test_null_value_needs_no_registry() -> None:
+    schemas = FakeSchemas(stored())
+    schemas.down = True
+
+    assert processor(provider=schemas).process([message(None)]).undecided == []
+
+
+def test_null_values_keep_the_order_and_the_formats_of_a_batch() -> None:
+    schemas = FakeSchemas(stored(), stored(2, text=AVRO, kind=SchemaFormat.AVRO))
+    batch = [
+        message(None),
+        message(),
+        message(),
+        message(None),
+        message(),
+        message(b"\x02", head=headers(2)),
+        message(None),
+    ]
+
+    judged = processor(provider=schemas).process(batch)
+
+    assert judged.valid == batch
+    assert judged.counts() == {(None, None): 3, (SchemaFormat.JSON, None): 3, (SchemaFormat.AVRO, None): 1}
