@@ -110,11 +110,11 @@ class _EvictingSubjects:
         change: Callable[[Scopes, bool], ScopeSettings],
         caller: Caller,
         *,
-        clear_deleted: bool = False,
+        clear_deleted: Callable[[Scopes], bool] | None = None,
     ) -> ScopeSettings:
         """Keep settings; what this removes by the way is not named, so that everything is forgotten."""
         try:
             return self._store.put_settings(scope, change, caller, clear_deleted=clear_deleted)
         finally:
-            if clear_deleted:
+            if clear_deleted is not None:
                 self._cache.clear()

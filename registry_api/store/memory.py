@@ -84,8 +84,8 @@ class MemoryStore:
                     return Registration(Outcome.EXISTS, new.schema_id, version.number)
             check(history, self.versions)
             with self._lock:
-                schema = self._schemas[new.schema_id]
-                if _active(schema)[::-1] != history:
+                schema = self._schemas.get(new.schema_id)
+                if schema is None or _active(schema)[::-1] != history:
                     continue
                 self._require(self.tables.place(schema), lambda mode: mode is Mode.READWRITE)
                 self.tables.require_active(new.references)

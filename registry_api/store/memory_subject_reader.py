@@ -62,14 +62,14 @@ class MemorySubjectReader:
                 ContextId(context, content.global_id)
                 for context, contents in self._tables.contents.items()
                 for content in contents.values()
-                if content.guid == guid
+                if content.guid == guid and not content.purged
             ]
         return sorted(found)
 
     def max_id(self, context: str) -> GlobalId:
         """See `SubjectReader`."""
         with self._tables.lock:
-            return self._tables.highest.get(context, GlobalId(0))
+            return max(self._tables.contents.get(context, {}), default=GlobalId(0))
 
     def subjects(self, prefix: SubjectName) -> Sequence[tuple[SubjectName, bool]]:
         """See `SubjectReader`."""
@@ -109,7 +109,7 @@ class MemorySubjectReader:
     def contexts(self) -> Sequence[str]:
         """See `SubjectReader`."""
         with self._tables.lock:
-            return sorted({DEFAULT_CONTEXT, *self._tables.highest})
+            return sorted({DEFAULT_CONTEXT, *self._tables.used})
 
     def scopes(self, subject: SubjectName) -> Scopes:
         """See `SubjectReader`."""
@@ -143,7 +143,8 @@ class MemorySubjectReader:
             subject = subject.referred(settings.alias)
         schema = self._tables.at(subject)
         versions = tuple(self._seen(schema, version) for version in schema.versions) if schema else ()
-        return SubjectState(subject, schema.schema_id if schema else None, versions, self.scopes_within(subject))
+        schema_id, last = (schema.schema_id, schema.last_version) if schema else (None, VersionNumber(0))
+        return SubjectState(subject, schema_id, versions, self.scopes_within(subject), last)
 
     def _seen(self, schema: Schema, version: Version) -> SubjectVersion:
         place = self._tables.place(schema)
@@ -166,6 +167,7 @@ class MemorySubjectReader:
             deleted=not version.active,
             addresses=version.references,
             artifact=version.artifact,
+            identity=stored.identity,
         )
 
     def _with_id(self, context: str, global_id: GlobalId) -> list[SubjectVersion]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 
 from registry_api.core.model import Address, Caller, Schema
-from registry_api.core.subjects.errors import NotPermitted, ReferenceExists
+from registry_api.core.subjects.errors import IdTaken, NumberTaken, ReferenceExists
 from registry_api.core.subjects.general import SETTINGS_CHANGED
 from registry_api.core.subjects.model import SubjectVersion
 from registry_api.core.subjects.names import GLOBAL_SCOPE, SubjectName
@@ -52,14 +52,15 @@ class MemorySubjects(MemorySubjectReader):
         change: Callable[[Scopes, bool], ScopeSettings],
         caller: Caller,
         *,
-        clear_deleted: bool = False,
+        clear_deleted: Callable[[Scopes], bool] | None = None,
     ) -> ScopeSettings:
         """See `SubjectWriter`."""
         with self._tables.lock:
             inside = [(place, schema) for place, schema in self._places() if _holds(scope, place)]
             occupied = any(version.active for _, schema in inside for version in schema.versions)
-            settings = change(self.scopes_within(scope), occupied)
-            if clear_deleted:
+            scopes = self.scopes_within(scope)
+            settings = change(scopes, occupied)
+            if clear_deleted is not None and clear_deleted(scopes):
                 self._clear([schema for _, schema in inside if not any(each.active for each in schema.versions)])
             self._put(scope, settings)
             self._tables.record("settings_changed", SETTINGS_CHANGED, None, caller)
@@ -80,7 +81,7 @@ class MemorySubjects(MemorySubjectReader):
                 return False
             for scope in [scope for scope in self._tables.settings if scope.context == context]:
                 del self._tables.settings[scope]
-            self._tables.highest.pop(context, None)
+            self._tables.used.discard(context)
             self._tables.record("context_deleted", SETTINGS_CHANGED, None, caller)
             return True
 
@@ -100,9 +101,9 @@ class MemorySubjects(MemorySubjectReader):
         tables = self._tables
         tables.require_active(new.references)
         schema = tables.at(state.subject) or self._new_schema(state.subject, new)
-        self._make_room(schema.schema_id, new.number)
         stored = self._stored(state.subject, new)
-        self._retire(schema.schema_id, new.number, stored.global_id)
+        self._make_room(state.subject, schema.schema_id, new, stored)
+        retired = self._retire(schema.schema_id, new.number, stored.global_id)
         schema = tables.schemas.get(schema.schema_id, schema)
         version = tables.new_version(schema, new.number, stored, new.content.text, new.references)
         tables.written[version.version_id] = new.named
@@ -110,6 +111,8 @@ class MemorySubjects(MemorySubjectReader):
         last = VersionNumber(max(schema.last_version, new.number))
         schema = replace(schema, versions=versions, last_version=last, format=versions[-1].format)
         tables.keep_schema(schema, state.subject.context)
+        for number in retired:
+            tables.record("version_deleted", schema.schema_id, number, caller)
         tables.record("version_added" if state.versions else "schema_created", schema.schema_id, new.number, caller)
         return self._seen(schema, version)
 
@@ -133,31 +136,42 @@ class MemorySubjects(MemorySubjectReader):
         return schema
 
     def _stored(self, subject: SubjectName, new: NewSubjectVersion) -> StoredContent:
-        """The content with the id that was asked for, or of the guid, or a new one."""
+        """The content with the id that was asked for, or the same content, or a new one."""
         contents = self._tables.contents.setdefault(subject.context, {})
         if new.global_id is None:
-            same = sorted(each.global_id for each in contents.values() if each.guid == new.guid)
+            same = sorted(
+                each.global_id for each in contents.values() if each.identity == new.identity and not each.purged
+            )
             global_id = same[0] if same else self._tables.next_id(subject.context)
         else:
             global_id = new.global_id
         there = contents.get(global_id)
+        if there is not None and there.identity != new.identity:
+            raise IdTaken(subject.context, global_id)
+        if there is not None and not there.purged:
+            return there
+        made = StoredContent(global_id, new.guid, new.identity, new.content, new.metadata, new.rules)
+        return self._tables.add_content(subject.context, made)
+
+    def _make_room(
+        self, subject: SubjectName, schema_id: SchemaId, new: NewSubjectVersion, stored: StoredContent
+    ) -> None:
+        """Take a soft-deleted version out that an import brings back. Raises `NumberTaken` if the number is another content's."""
+        schema, retired = self._tables.schemas[schema_id], self._tables.retired.get(schema_id, {})
+        there = self._tables.version(Address(schema_id, new.number))
         if there is None:
-            made = StoredContent(global_id, new.guid, new.content, new.metadata, new.rules)
-            return self._tables.add_content(subject.context, made)
-        if there.guid != new.guid:
-            where = f"in context {subject.prefix} is not permitted."
-            raise NotPermitted(f"Overwrite new schema with id {global_id} {where}")
-        return there
+            if retired.pop(new.number, new.identity) != new.identity:
+                raise NumberTaken(subject, new.number)
+            return
+        if any(at == new.number for at, _ in self._referrers(schema_id)):
+            raise ReferenceExists(subject, new.number)
+        if there.active or there.global_id != stored.global_id:
+            raise NumberTaken(subject, new.number)
+        left = tuple(version for version in schema.versions if version.number != new.number)
+        self._tables.schemas[schema_id] = replace(schema, versions=left)
 
-    def _make_room(self, schema_id: SchemaId, number: VersionNumber) -> None:
-        """Remove what stands under a number that an import brings again."""
-        if self._tables.version(Address(schema_id, number)) is not None:
-            if any(at == number for at, _ in self._referrers(schema_id)):
-                raise ReferenceExists(self._tables.place(self._tables.schemas[schema_id]), number)
-            self._remove(schema_id, [number], keep_schema=True)
-
-    def _retire(self, schema_id: SchemaId, number: VersionNumber, global_id: GlobalId) -> None:
-        """Remove soft-deleted versions that a new one takes the place of."""
+    def _retire(self, schema_id: SchemaId, number: VersionNumber, global_id: GlobalId) -> list[VersionNumber]:
+        """Remove soft-deleted versions that a new one takes the place of; their numbers."""
         referred = {at for at, _ in self._referrers(schema_id)}
         versions = self._tables.schemas[schema_id].versions
         old = [
@@ -165,7 +179,9 @@ class MemorySubjects(MemorySubjectReader):
             for version in versions
             if not version.active and version.global_id == global_id and version.number < number
         ]
-        self._remove(schema_id, [at for at in old if at not in referred], keep_schema=True, keep=global_id)
+        gone = [at for at in old if at not in referred]
+        self._remove(schema_id, gone, keep_schema=True, keep=global_id)
+        return gone
 
     def _clear(self, schemas: Iterable[Schema]) -> None:
         """Remove schemas; not those that others refer to, which stay."""
@@ -204,14 +220,19 @@ class MemorySubjects(MemorySubjectReader):
         schema, context = self._tables.schemas[schema_id], self._tables.contexts[schema_id]
         gone = {version.global_id for version in schema.versions if version.number in numbers}
         left = tuple(version for version in schema.versions if version.number not in numbers)
-        last = VersionNumber(max((version.number for version in left), default=0))
-        self._tables.schemas[schema_id] = replace(schema, versions=left, last_version=last)
+        retired = self._tables.retired.setdefault(schema_id, {})
+        contents = self._tables.contents[context]
+        for version in schema.versions:
+            if version.number in numbers:
+                retired[version.number] = contents[version.global_id].identity
+        self._tables.schemas[schema_id] = replace(schema, versions=left)
         for global_id in gone - {keep}:
             if not self._with_id(context, global_id):
-                del self._tables.contents[context][global_id]
+                contents[global_id] = replace(contents[global_id], purged=True)
         if numbers and not left and not keep_schema:
             self._tables.settings.pop(self._tables.place(schema), None)
-            del self._tables.schemas[schema_id], self._tables.contexts[schema_id]
+            for table in (self._tables.schemas, self._tables.contexts, self._tables.retired):
+                table.pop(schema_id, None)
 
 
 def _holds(scope: SubjectName, place: SubjectName) -> bool:

@@ -1,6 +1,9 @@
 """What a store in memory holds: the tables of the one in Postgres, as far as both of its sides look at them."""
 
+import hashlib
+import secrets
 import threading
+import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -8,13 +11,16 @@ from typing import TypeVar
 
 from registry_api.core.errors import ReferenceGone
 from registry_api.core.model import Address, Caller, Content, Reference, Schema, Version
-from registry_api.core.subjects.identity import guid
+from registry_api.core.subjects.identity import guid, identity
 from registry_api.core.subjects.metadata import Metadata, RuleSet
 from registry_api.core.subjects.model import SubjectReference
 from registry_api.core.subjects.names import DEFAULT_CONTEXT, SubjectName
 from registry_api.core.subjects.scopes import ScopeSettings
 from shared.clock import Clock, SystemClock
 from shared.model import GlobalId, SchemaFormat, SchemaId, VersionId, VersionNumber
+
+IMPORTED_IDS = 2**30
+"""Global ids from here on come with imports alone."""
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -37,9 +43,17 @@ class StoredContent:
 
     global_id: GlobalId
     guid: str
+    identity: str
     content: Content
     metadata: Metadata | None = None
     rules: RuleSet | None = None
+    purged: bool = False
+    """Removed for good: its id stays taken."""
+
+    @property
+    def plain(self) -> bool:
+        """Whether the native API, which knows neither metadata nor rules, may find it by its fingerprint."""
+        return self.metadata is None and self.rules is None and not self.purged
 
 
 class MemoryTables:
@@ -54,7 +68,8 @@ class MemoryTables:
         self.schemas: dict[SchemaId, Schema] = {}  # with all their versions
         self.contexts: dict[SchemaId, str] = {}  # of schemas
         self.contents: dict[str, dict[GlobalId, StoredContent]] = {}  # by context
-        self.highest: dict[str, GlobalId] = {}  # the highest id that a context gave out
+        self.used: set[str] = set()  # contexts
+        self.retired: dict[SchemaId, dict[VersionNumber, str]] = {}  # numbers of removed versions -> what they were
         self.written: dict[VersionId, tuple[SubjectReference, ...]] = {}  # references in the order in which they came
         self.settings: dict[SubjectName, ScopeSettings] = {}
         self._last_schema_id = 0
@@ -100,30 +115,47 @@ class MemoryTables:
         self.contexts[schema.schema_id] = context
 
     def content_for(self, context: str, content: Content, references: Iterable[Reference]) -> StoredContent:
-        """The content of a fingerprint or, if there is none, of a guid; a new one otherwise."""
-        stored = self.contents.setdefault(context, {})
-        identity = guid(content.standard_text, [self.named(context, each) for each in references])
-        for found in stored.values():
-            if found.content.fingerprint == content.fingerprint:
+        """The content of a fingerprint or, if there is none, of an identity; a new one otherwise."""
+        named = [self.named(context, each) for each in references]
+        mine = identity(content.format, content.standard_text, named)
+        stored = self.contents.setdefault(context, {}).values()
+        for found in stored:
+            if found.plain and found.content.fingerprint == content.fingerprint:
                 return found
-        for found in stored.values():
-            if found.guid == identity:
+        for found in stored:
+            if not found.purged and found.identity == mine:
                 return found
-        return self.add_content(context, StoredContent(self.next_id(context), identity, content))
+        made = StoredContent(self.next_id(context), guid(content.standard_text, named), mine, content)
+        return self.add_content(context, made)
 
     def next_id(self, context: str) -> GlobalId:
-        """An id that was never given out."""
-        return GlobalId(self.highest.get(context, 0) + 1)
+        """An id that was never given out. High ids come with imports and do not move it."""
+        taken = self.contents.get(context, {})
+        following = max((each for each in taken if each < IMPORTED_IDS), default=0) + 1
+        while following >= IMPORTED_IDS or following in taken:
+            following = 1 + secrets.randbelow(IMPORTED_IDS - 1)
+        return GlobalId(following)
 
     def add_content(self, context: str, stored: StoredContent) -> StoredContent:
-        """Keep a content under its id. One of two spellings that native identity does not tell apart gets an identity of its own."""
+        """Keep a content under its id. A spelling or metadata that native identity does not tell apart gets a fingerprint of its own."""
         contents = self.contents.setdefault(context, {})
-        if any(each.content.fingerprint == stored.content.fingerprint for each in contents.values()):
-            variant = f"{stored.content.fingerprint}:{stored.guid}:{stored.global_id}"
+        same = any(each.plain and each.content.fingerprint == stored.content.fingerprint for each in contents.values())
+        if same or not stored.plain:
+            variant = f"{stored.content.fingerprint}:{stored.identity}:{stored.global_id}"
             stored = replace(stored, content=replace(stored.content, fingerprint=variant))
+        stored = replace(stored, guid=self._free_guid(stored))
         contents[stored.global_id] = stored
-        self.highest[context] = GlobalId(max(stored.global_id, self.highest.get(context, 0)))
+        self.used.add(context)
         return stored
+
+    def _free_guid(self, stored: StoredContent) -> str:
+        """The guid, unless it is another content's: then one made of the identity."""
+        others = (each for contents in self.contents.values() for each in contents.values())
+        if any(each.guid == stored.guid and each.identity != stored.identity for each in others):
+            return str(
+                uuid.UUID(hashlib.md5(f"sluicegate:{stored.identity}".encode(), usedforsecurity=False).hexdigest())
+            )
+        return stored.guid
 
     def named(self, context: str, reference: Reference) -> SubjectReference:
         """A reference with the subject that it leads to, as a schema of a context writes it."""
@@ -159,7 +191,8 @@ class MemoryTables:
         """Leave everything as it was when something is refused half way."""
         schemas, contexts = dict(self.schemas), dict(self.contexts)
         contents = {name: dict(kept) for name, kept in self.contents.items()}
-        settings, highest = dict(self.settings), dict(self.highest)
+        settings, used = dict(self.settings), set(self.used)
+        retired = {schema_id: dict(numbers) for schema_id, numbers in self.retired.items()}
         try:
             yield
         except Exception:
@@ -167,7 +200,8 @@ class MemoryTables:
             _restore(self.contexts, contexts)
             _restore(self.contents, contents)
             _restore(self.settings, settings)
-            _restore(self.highest, highest)
+            _restore(self.retired, retired)
+            self.used = used
             raise
 
     def record(self, kind: str, schema_id: SchemaId, version: VersionNumber | None, caller: Caller) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from registry_api.core.errors import ReferenceGone
 from registry_api.core.model import Caller, Content, NewSchema, NewVersion, Query, Reference
-from registry_api.core.subjects.identity import guid
+from registry_api.core.subjects.identity import guid, identity
 from registry_api.store.terms import indexed, terms_of
 
 LARGEST_ID = 2**63 - 1
@@ -27,9 +27,10 @@ def of_schema(new: NewSchema) -> Mapping[str, str | bytes | None]:
 
 
 def of_native(new: NewSchema | NewVersion) -> Mapping[str, str | bytes | None]:
-    """What is registered by number. Its guid is left open where it refers to others: their subjects count for it."""
-    identity = None if new.references else guid(new.content.standard_text)
-    return {**of_content(new.content), "guid": identity, **of_references(new.references)}
+    """What is registered by number. Guid and identity are left open where it refers to others: their subjects count for both."""
+    content, standard = new.content, new.content.standard_text
+    known = (None, None) if new.references else (guid(standard), identity(content.format, standard))
+    return {**of_content(content), "guid": known[0], "identity": known[1], **of_references(new.references)}
 
 
 def of_content(content: Content) -> Mapping[str, str | bytes | None]:

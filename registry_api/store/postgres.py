@@ -82,6 +82,7 @@ class PostgresStore:
             if added is not None:
                 return added
         with self._database.connection() as connection, connection.transaction():
+            connection.rows(QUERIES.hold_settings, {})
             referenced = of_references(new.references)["referenced"]
             connection.rows(QUERIES.lock_schemas, {"schema_id": new.schema_id, "referenced": referenced})
             added = _try_to_add(connection.rows, new, check, caller)

@@ -7,9 +7,9 @@ from typing import Any
 
 import psycopg
 
-from registry_api.core.errors import NotPermitted, ReferenceGone, StoreUnavailable
+from registry_api.core.errors import ReferenceGone, StoreUnavailable
 from registry_api.core.model import Caller, Reference
-from registry_api.core.subjects.errors import ReferenceExists
+from registry_api.core.subjects.errors import IdTaken, NumberTaken, ReferenceExists
 from registry_api.core.subjects.model import SubjectVersion
 from registry_api.core.subjects.names import SubjectName
 from registry_api.core.subjects.ports import Choose, Decide, NewSubjectVersion, SubjectState
@@ -17,6 +17,7 @@ from registry_api.core.subjects.scopes import Scopes, ScopeSettings
 from registry_api.store.documents import config_json, metadata_json, rules_json
 from registry_api.store.lookups import Rows, versions_at
 from registry_api.store.parameters import array, of_caller, of_content, of_references
+from registry_api.store.queries import QUERIES
 from registry_api.store.rows import to_address
 from registry_api.store.subject_queries import SUBJECT_QUERIES
 from registry_api.store.subject_reader import PostgresSubjectReader, placed, referrers_of, scopes_of, state_of
@@ -25,6 +26,7 @@ from shared.model import GlobalId, SchemaId, VersionId, VersionNumber
 _TRIES = 2  # before a writer takes the lock first: each costs a decision that may be in vain
 _LOCKED_TRIES = 20  # a subject that is not there cannot be locked, and may come and go
 _ID_TAKEN = "SG001"
+_NUMBER_TAKEN = "SG002"
 
 
 class PostgresSubjects(PostgresSubjectReader):
@@ -38,6 +40,7 @@ class PostgresSubjects(PostgresSubjectReader):
                 return attempt.added
         for _ in range(_LOCKED_TRIES):
             with self._database.connection() as connection, connection.transaction():
+                connection.rows(QUERIES.hold_settings, {})
                 connection.rows(SUBJECT_QUERIES.lock_for_registration, {**placed(subject), **attempt.referenced})
                 if attempt.succeeds(connection.rows):
                     return attempt.added
@@ -48,8 +51,8 @@ class PostgresSubjects(PostgresSubjectReader):
     ) -> Sequence[VersionNumber]:
         """See `SubjectWriter`."""
         with self._database.connection() as connection, connection.transaction():
-            connection.rows(SUBJECT_QUERIES.lock_subject, placed(subject))
-            state = state_of(connection.rows, subject)
+            connection.rows(QUERIES.hold_settings, {})
+            state = _locked(connection.rows, subject)
             referrers = [] if state.schema_id is None else referrers_of(connection.rows, state.schema_id, None)
             numbers = choose(state, referrers)
             if state.schema_id is not None and numbers:
@@ -62,14 +65,15 @@ class PostgresSubjects(PostgresSubjectReader):
         change: Callable[[Scopes, bool], ScopeSettings],
         caller: Caller,
         *,
-        clear_deleted: bool = False,
+        clear_deleted: Callable[[Scopes], bool] | None = None,
     ) -> ScopeSettings:
         """See `SubjectWriter`."""
         with self._database.connection() as connection, connection.transaction():
             connection.rows(SUBJECT_QUERIES.lock_settings, {})
             ((occupied,),) = connection.rows(SUBJECT_QUERIES.occupied, placed(scope))
-            settings = change(scopes_of(connection.rows, scope), occupied)
-            if clear_deleted:
+            scopes = scopes_of(connection.rows, scope)
+            settings = change(scopes, occupied)
+            if clear_deleted is not None and clear_deleted(scopes):
                 connection.rows(SUBJECT_QUERIES.clear_deleted, {**placed(scope), **of_caller(caller)})
             connection.rows(SUBJECT_QUERIES.put_setting, _of_settings(scope, settings, caller))
             return settings
@@ -128,12 +132,11 @@ def _registered(rows: Rows, parameters: dict[str, Any], new: NewSubjectVersion) 
     try:
         return rows(SUBJECT_QUERIES.register_version, parameters)[0]
     except psycopg.Error as error:
-        if error.sqlstate != _ID_TAKEN:
-            raise
-        where = SubjectName(parameters["context"], "").prefix
-        raise NotPermitted(
-            f"Overwrite new schema with id {new.global_id} in context {where} is not permitted."
-        ) from None
+        if error.sqlstate == _ID_TAKEN and new.global_id is not None:
+            raise IdTaken(parameters["context"], new.global_id) from None
+        if error.sqlstate == _NUMBER_TAKEN:
+            raise NumberTaken(SubjectName(parameters["context"], parameters["subject"]), new.number) from None
+        raise
 
 
 def _as_written(new: NewSubjectVersion) -> Sequence[Reference]:
@@ -149,12 +152,14 @@ def _of_version(state: SubjectState, new: NewSubjectVersion) -> dict[str, Any]:
         "newest": max((version.version_id for version in versions), default=None),
         "versions": len(versions),
         "active": len(state.active),
+        "last": state.last_version,
         "mode": state.scopes.mode.value,
         "number": new.number,
         "global_id": new.global_id,
         "format": new.content.format.value,
         **of_content(new.content),
         "guid": new.guid,
+        "identity": new.identity,
         "metadata": metadata_json(new.metadata),
         "rules": rules_json(new.rules),
     }
@@ -167,6 +172,7 @@ def _kept(
     version_id: int,
     content_id: int,
     fingerprint: str,
+    guid: str,
     created_at: datetime,
 ) -> SubjectVersion:
     """The version as it would be read now."""
@@ -176,7 +182,7 @@ def _kept(
         version_id=VersionId(version_id),
         number=new.number,
         global_id=GlobalId(content_id),
-        guid=new.guid,
+        guid=guid,
         format=new.content.format,
         text=new.content.text,
         fingerprint=fingerprint,
@@ -187,7 +193,17 @@ def _kept(
         deleted=False,
         addresses=new.references,
         artifact=new.content.artifact,
+        identity=new.identity,
     )
+
+
+def _locked(rows: Rows, subject: SubjectName) -> SubjectState:
+    """A subject with its row locked. The row that a transaction waited for may be gone, and another one may be there instead."""
+    while True:
+        locked = [schema_id for (schema_id,) in rows(SUBJECT_QUERIES.lock_subject, placed(subject))]
+        state = state_of(rows, subject)
+        if state.schema_id is None or state.schema_id in locked:
+            return state
 
 
 def _delete(

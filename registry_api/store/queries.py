@@ -22,6 +22,7 @@ class Queries:
     history: LiteralString
     schema: LiteralString
     versions: LiteralString
+    hold_settings: LiteralString
     lock_schemas: LiteralString
     add_version: LiteralString
     deactivate_schema: LiteralString

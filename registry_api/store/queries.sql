@@ -49,21 +49,24 @@ from unnest(%(schema_ids)s::bigint[], %(numbers)s::integer[]) as wanted (schema_
 join sluicegate.version v on v.schema_id = wanted.schema_id and v.number = wanted.number
 join sluicegate.content c on c.context = v.context and c.id = v.content_id
 
+-- name: hold_settings
+select sluicegate.hold_settings()
+
 -- name: lock_schemas
 select sluicegate.lock_schemas(%(schema_id)s, %(referenced)s::bigint[])
 
 -- name: create_schema
 select outcome, schema_id, number
-from sluicegate.create_schema_3(
+from sluicegate.create_schema_4(
     %(name)s, %(description)s, %(publisher_id)s, %(compatibility)s, %(validity)s,
-    %(format)s, %(text)s, %(fingerprint)s, %(guid)s::uuid, %(artifact)s, %(attributes)s, %(terms)s,
+    %(format)s, %(text)s, %(fingerprint)s, %(guid)s::uuid, %(identity)s, %(artifact)s, %(attributes)s, %(terms)s,
     %(names)s, %(referenced)s::bigint[], %(numbers)s::integer[], %(actor)s, %(request_id)s)
 
 -- name: add_version
 select outcome, schema_id, number
-from sluicegate.add_version_3(
+from sluicegate.add_version_4(
     %(schema_id)s, %(newest)s, %(active)s, %(description)s,
-    %(text)s, %(fingerprint)s, %(guid)s::uuid, %(artifact)s, %(attributes)s, %(terms)s,
+    %(text)s, %(fingerprint)s, %(guid)s::uuid, %(identity)s, %(artifact)s, %(attributes)s, %(terms)s,
     %(names)s, %(referenced)s::bigint[], %(numbers)s::integer[], %(actor)s, %(request_id)s)
 
 -- name: deactivate_schema

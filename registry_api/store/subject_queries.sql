@@ -6,7 +6,7 @@ v.id, s.context, s.subject, v.schema_id, v.number, v.content_id, c.guid::text, c
     select json_agg(json_build_array(r.name, r.schema_id, r.number, t.context, t.subject) order by r.place, r.name)
     from sluicegate.reference r join sluicegate.schema t on t.id = r.schema_id
     where r.version_id = v.id
-), c.metadata, c.rules, v.created_at, v.deactivated_at is not null
+), c.metadata, c.rules, v.created_at, v.deactivated_at is not null, c.identity
 
 -- name: version_columns
 {plain_version_columns}, coalesce(v.text, c.text)
@@ -32,7 +32,7 @@ where (x.context, x.subject) in ((t.context, t.subject), (t.context, ''), ('.__G
 -- comparisons are with that one alone; the others have their texts where they are few.
 -- name: state
 with t as materialized ({target})
-select t.context, t.subject, s.id, s.compatibility, case when v.number = first.number or v.id is null then ({settings_of_target}) end,
+select t.context, t.subject, s.id, s.last_version, s.compatibility, case when v.number = first.number or v.id is null then ({settings_of_target}) end,
     {plain_version_columns}, case when v.number = last.number or s.last_version <= 20 then coalesce(v.text, c.text) end,
     case when v.number = last.number then c.artifact end
 from t
@@ -88,7 +88,7 @@ where v.context = %(context)s and v.content_id = %(global_id)s
 order by s.subject, v.number
 
 -- name: ids_of_guid
-select c.context, min(c.id) from sluicegate.content c where c.guid = %(guid)s::uuid group by c.context order by c.context
+select c.context, min(c.id) from sluicegate.content c where c.guid = %(guid)s::uuid and c.purged_at is null group by c.context order by c.context
 
 -- name: max_id
 select coalesce(max(c.id), 0) from sluicegate.content c where c.context = %(context)s
@@ -165,10 +165,10 @@ select sluicegate.lock_schemas(
 select pg_advisory_xact_lock(hashtext('sluicegate.subject'), hashtext(%(context)s || ':' || %(subject)s))
 
 -- name: register_version
-select outcome, schema_id, number, version_id, content_id, kept_fingerprint, kept_at
-from sluicegate.register_version(
-    %(context)s, %(subject)s, %(newest)s, %(versions)s, %(active)s, %(mode)s,
-    %(number)s, %(global_id)s, %(format)s, %(text)s, %(fingerprint)s, %(guid)s::uuid, %(artifact)s, %(metadata)s::jsonb, %(rules)s::jsonb,
+select outcome, schema_id, number, version_id, content_id, kept_fingerprint, kept_guid::text, kept_at
+from sluicegate.register_version_2(
+    %(context)s, %(subject)s, %(newest)s, %(versions)s, %(active)s, %(last)s, %(mode)s,
+    %(number)s, %(global_id)s, %(format)s, %(text)s, %(fingerprint)s, %(guid)s::uuid, %(identity)s, %(artifact)s, %(metadata)s::jsonb, %(rules)s::jsonb,
     %(attributes)s::text[], %(terms)s::text[], %(names)s::text[], %(referenced)s::bigint[], %(numbers)s::integer[],
     %(actor)s, %(request_id)s)
 
@@ -206,10 +206,9 @@ select pg_advisory_xact_lock(hashtext('sluicegate.context'), hashtext(%(context)
 -- name: is_empty_context
 select not exists (select from sluicegate.schema s where s.context = %(context)s)
 
+-- The ids of removed contents stay taken, should the context be used again.
 -- name: delete_context
 with settings as (
     delete from sluicegate.setting where context = %(context)s
-), contents as (
-    delete from sluicegate.content where context = %(context)s
 )
 delete from sluicegate.context where name = %(context)s

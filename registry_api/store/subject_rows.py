@@ -14,14 +14,14 @@ from registry_api.store.documents import to_metadata, to_rules, to_settings
 from registry_api.store.rows import Row
 from shared.model import GlobalId, SchemaFormat, SchemaId, VersionId, VersionNumber
 
-_STATE_COLUMNS: Final = 5
+_STATE_COLUMNS: Final = 6
 _NOTHING: Final = ScopeSettings()
 
 
 def to_subject_version(row: Sequence[Any]) -> SubjectVersion:
     """The `version_columns`, and the artifact where it stands behind them."""
-    version_id, context, subject, schema_id, number, global_id, identity, schema_format, fingerprint = row[:9]
-    references, metadata, rules, created_at, deleted, text, *artifact = row[9:]
+    version_id, context, subject, schema_id, number, global_id, known_guid, schema_format, fingerprint = row[:9]
+    references, metadata, rules, created_at, deleted, identity, text, *artifact = row[9:]
     place = SubjectName(context, subject)
     named = tuple(_named(place, *each) for each in references or ())
     return SubjectVersion(
@@ -30,7 +30,7 @@ def to_subject_version(row: Sequence[Any]) -> SubjectVersion:
         version_id=VersionId(version_id),
         number=VersionNumber(number),
         global_id=GlobalId(global_id),
-        guid=identity or guid(text or "", named),
+        guid=known_guid or guid(text or "", named),
         format=SchemaFormat(schema_format),
         text=text or "",
         fingerprint=fingerprint,
@@ -43,21 +43,23 @@ def to_subject_version(row: Sequence[Any]) -> SubjectVersion:
             [Reference(each[0], Address(SchemaId(each[1]), VersionNumber(each[2]))) for each in references or ()]
         ),
         artifact=artifact[0] if artifact else None,
-        identified=identity is not None,
+        identified=known_guid is not None,
+        identity=identity,
         whole=text is not None,
     )
 
 
 def to_state(rows: Sequence[Row]) -> SubjectState:
     """The rows of `state`."""
-    context, subject, schema_id, compatibility, _ = rows[0][:_STATE_COLUMNS]
+    context, subject, schema_id, last_version, compatibility, _ = rows[0][:_STATE_COLUMNS]
     place = SubjectName(context, subject)
-    settings = next((row[4] for row in rows if row[4] is not None), None)
+    settings = next((row[5] for row in rows if row[5] is not None), None)
     return SubjectState(
         place,
         None if schema_id is None else SchemaId(schema_id),
         tuple(to_subject_version(row[_STATE_COLUMNS:]) for row in rows if row[_STATE_COLUMNS] is not None),
         to_scopes(place, compatibility, settings),
+        VersionNumber(last_version or 0),
     )
 
 

@@ -1,6 +1,5 @@
 """Drafts made ready: what they refer to found, their texts judged, their identity known."""
 
-import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -10,7 +9,7 @@ from registry_api.core.model import Content, Lookup, Reference
 from registry_api.core.ports import Examiner
 from registry_api.core.references import References, in_order
 from registry_api.core.subjects.errors import DraftInvalid
-from registry_api.core.subjects.identity import as_registered, guid
+from registry_api.core.subjects.identity import as_registered, guid, identity
 from registry_api.core.subjects.metadata import Metadata, RuleSet
 from registry_api.core.subjects.model import Draft, SubjectReference, SubjectVersion
 from registry_api.core.subjects.names import SubjectName
@@ -37,29 +36,34 @@ class Judged:
     addresses: tuple[Reference, ...]
 
     def guid(self, metadata: Metadata | None, rules: RuleSet | None) -> str:
-        """The identity with some metadata and rules."""
+        """The guid with some metadata and rules."""
         return guid(self.content.standard_text, self.references, metadata, rules)
 
-    def is_same_as(self, version: SubjectVersion, own_guid: str) -> bool:
+    def identity(self, metadata: Metadata | None, rules: RuleSet | None) -> str:
+        """The identity with some metadata and rules."""
+        return identity(self.draft.format, self.content.standard_text, self.references, metadata, rules)
+
+    def is_same_as(self, version: SubjectVersion, own_identity: str) -> bool:
         """Whether a version is just this: a number that its metadata carries is not looked at unless the draft carries one too.
 
-        `own_guid` is the draft's own, worked out once for all versions.
+        `own_identity` is the draft's own, worked out once for all versions.
         """
         if not version.identified and self.draft.metadata is None and self.draft.rules is None:
             return version.fingerprint == self.content.fingerprint
         if self.draft.format is not version.format:
             return False
         metadata = as_registered(self.draft.metadata, version.metadata)
-        mine = own_guid if metadata == self.draft.metadata else self.guid(metadata, self.draft.rules)
-        return mine == version.guid
+        if version.identity is None:
+            return self._is_alike(version, metadata)
+        mine = own_identity if metadata == self.draft.metadata else self.identity(metadata, self.draft.rules)
+        return mine == version.identity
 
-    @property
-    def fingerprint(self) -> str:
-        """The content's own; metadata and rules make it another one."""
-        identity = self.content.fingerprint
-        if self.draft.metadata is None and self.draft.rules is None:
-            return identity
-        return hashlib.sha256(f"{identity}{self.guid(self.draft.metadata, self.draft.rules)}".encode()).hexdigest()
+    def _is_alike(self, version: SubjectVersion, metadata: Metadata | None) -> bool:
+        """The same, of a version that an earlier release kept: its guid alone does not tell."""
+        mine = (metadata, self.draft.rules, self.addresses)
+        return mine == (version.metadata, version.rules, version.addresses) and version.guid == self.guid(
+            metadata, self.draft.rules
+        )
 
 
 class Drafts:
@@ -94,7 +98,7 @@ class Drafts:
         return whole([found], lookup)[0] if found else None
 
     def _matching(self, judged: Judged, versions: Sequence[SubjectVersion], lookup: Lookup) -> SubjectVersion | None:
-        own = judged.guid(judged.draft.metadata, judged.draft.rules)
+        own = judged.identity(judged.draft.metadata, judged.draft.rules)
         found = next((version for version in versions if judged.is_same_as(version, own)), None)
         if found is not None or judged.references:
             return found

@@ -20,6 +20,8 @@ RegistryError
 │   ├── SettingInvalid               422
 │   └── ContextNotEmpty              42211
 ├── NotPermitted                     42205
+│   ├── IdTaken
+│   └── NumberTaken
 ├── SchemaInvalid                    42201: what the format's engine says of a text
 └── StoreUnavailable                 50001
 """
@@ -161,6 +163,27 @@ class RulesInvalid(SubjectError):
 
 class SettingInvalid(SubjectError):
     """What was configured cannot be kept (422)."""
+
+
+class IdTaken(NotPermitted):
+    """The id that an import asks for is another content's, removed or not (42205)."""
+
+    def __init__(self, context: str, global_id: GlobalId) -> None:
+        """Name the id."""
+        where = f"in context {SubjectName(context, '').prefix} is not permitted."
+        super().__init__(f"Overwrite new schema with id {global_id} {where}")
+        self.global_id = global_id
+
+
+class NumberTaken(NotPermitted):
+    """The number that an import asks for is, or was, another content's (42205)."""
+
+    def __init__(self, subject: SubjectName, number: VersionNumber) -> None:
+        """Name the version."""
+        super().__init__(
+            f"Overwrite of version {number} of subject {subject} is not permitted: a number is given out once. Import it under another one."
+        )
+        self.subject, self.number = subject, number
 
 
 class ContextNotEmpty(SubjectError):

@@ -1,11 +1,37 @@
-"""The identity of what is registered under a subject: the MD5 by which Confluent's registry knows it, printed as a UUID."""
+"""What a content is known by: an identity of its own, and the guid of Confluent's registry.
+
+The guid strings its parts together and leaves the format out, so different contents can have one guid. It is therefore a name, and
+never decides whether two contents are the same: their identities do.
+"""
 
 import hashlib
+import json
 import uuid
 from collections.abc import Iterable
 
 from registry_api.core.subjects.metadata import CONFLUENT_VERSION, Metadata, Rule, RuleSet
 from registry_api.core.subjects.model import SubjectReference
+from shared.model import SchemaFormat
+
+
+def identity(
+    schema_format: SchemaFormat,
+    standard: str,
+    references: Iterable[SubjectReference] = (),
+    metadata: Metadata | None = None,
+    rules: RuleSet | None = None,
+) -> str:
+    """The SHA-256, in hex, of all that makes a content: its format, its standard text, and what belongs to it.
+
+    The text is preceded by its length in bytes and the rest is one JSON document, so no two contents give the same bytes.
+    """
+    text = standard.encode()
+    digest = hashlib.sha256(b"%d:" % len(text))
+    digest.update(text)
+    named = [[reference.name, reference.subject, reference.number] for reference in references]
+    rest = [schema_format.value, named, _metadata_document(metadata), _rules_document(rules)]
+    digest.update(json.dumps(rest, sort_keys=True).encode())
+    return digest.hexdigest()
 
 
 def guid(
@@ -40,6 +66,36 @@ def as_registered(metadata: Metadata | None, registered: Metadata | None) -> Met
     if metadata is not None and CONFLUENT_VERSION in metadata.properties:
         return metadata
     return (metadata or Metadata()).having(CONFLUENT_VERSION, number)
+
+
+def _metadata_document(metadata: Metadata | None) -> object:
+    if metadata is None:
+        return None
+    tags = {path: sorted(names) for path, names in metadata.tags.items()}
+    return [tags, dict(metadata.properties), sorted(metadata.sensitive)]
+
+
+def _rules_document(rules: RuleSet | None) -> object:
+    if rules is None:
+        return None
+    kinds = (rules.migration_rules, rules.domain_rules, rules.encoding_rules)
+    return [[[_rule_document(rule) for rule in kind] for kind in kinds], rules.enable_at]
+
+
+def _rule_document(rule: Rule) -> object:
+    return [
+        rule.name,
+        rule.doc,
+        rule.kind.value,
+        rule.mode.value,
+        rule.type,
+        sorted(rule.tags),
+        dict(rule.params),
+        rule.expr,
+        rule.on_success,
+        rule.on_failure,
+        rule.disabled,
+    ]
 
 
 def _metadata_parts(metadata: Metadata) -> Iterable[str]:

@@ -16,13 +16,15 @@ from shared.model import GlobalId, SchemaId, VersionNumber
 class SubjectState:
     """All that decisions about a subject look at. `subject` is the one that was asked for, or what that is an alias of.
 
-    `schema_id` None: there is no such subject. `versions` has deleted ones too, lowest number first.
+    `schema_id` None: there is no such subject. `versions` has deleted ones too, lowest number first. `last_version` is the highest number
+    that was ever given out, whether or not its version is still there.
     """
 
     subject: SubjectName
     schema_id: SchemaId | None
     versions: tuple[SubjectVersion, ...]
     scopes: Scopes
+    last_version: VersionNumber = VersionNumber(0)
 
     @property
     def active(self) -> tuple[SubjectVersion, ...]:
@@ -31,13 +33,15 @@ class SubjectState:
 
     @property
     def next_number(self) -> VersionNumber:
-        """The number behind all that are there."""
-        return VersionNumber(max((version.number for version in self.versions), default=0) + 1)
+        """The number after the last one that was given out."""
+        return VersionNumber(self.last_version + 1)
 
 
 @dataclass(frozen=True, slots=True)
 class NewSubjectVersion:
-    """A version to be kept. `global_id` None: the one that the guid has in the context, or the next one.
+    """A version to be kept. `global_id` None: the one that the same content has in the context, or the next one.
+
+    `guid` is the one that Confluent's registry would give; the store gives another one where a different content has it already.
 
     `references` in the order of names say where what it refers to stands, `named` what that is called.
     """
@@ -45,6 +49,7 @@ class NewSubjectVersion:
     number: VersionNumber
     content: Content
     guid: str
+    identity: str
     metadata: Metadata | None
     rules: RuleSet | None
     references: tuple[Reference, ...]
@@ -151,7 +156,8 @@ class SubjectWriter(Protocol):
         """Keep the version that `decide` asks for, in one round trip more than it takes to see the subject; None when it asks for none.
 
         `decide` may be called more than once, and what it asked for last was decided on the subject as it is at commit. Soft-deleted
-        versions of the same id and a lower number, which nobody refers to, are removed. Raises `NotPermitted` when the id is another
+        versions of the same id and a lower number, which no version refers to, are removed. A number is given out once in the life of a
+        subject, and an id once in the life of the registry, removed or not. Raises `NotPermitted` when the id or the number is another
         content's, and `ReferenceGone`.
         """
         ...
@@ -172,11 +178,12 @@ class SubjectWriter(Protocol):
         change: Callable[[Scopes, bool], ScopeSettings],
         caller: Caller,
         *,
-        clear_deleted: bool = False,
+        clear_deleted: Callable[[Scopes], bool] | None = None,
     ) -> ScopeSettings:
         """Keep what `change` makes of a scope's settings, under a lock; it is told whether active versions stand in the scope.
 
-        `clear_deleted`: remove the scope's soft-deleted versions as well.
+        `clear_deleted` looks at the same scopes, after `change` accepted them, and decides whether the scope's soft-deleted subjects are
+        removed as well.
         """
         ...
 

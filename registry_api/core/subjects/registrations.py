@@ -1,6 +1,7 @@
 """Registering versions of subjects, and finding out whether a schema is registered, in the order in which Confluent's registry does it."""
 
 from dataclasses import replace
+from typing import Final
 
 from registry_api.core.model import Caller, Lookup
 from registry_api.core.subjects.comparisons import Comparisons
@@ -21,6 +22,10 @@ from registry_api.core.subjects.ports import NewSubjectVersion, SubjectState, Su
 from registry_api.core.subjects.scopes import Config, Mode
 from registry_api.core.subjects.tagging import Tagging
 from shared.model import ValidityMode, VersionNumber
+
+
+MAX_IMPORTED_VERSION: Final = 2**30
+"""A higher number would leave none for the versions that follow it."""
 
 
 class Registrations:
@@ -128,8 +133,9 @@ class _Attempt:
             draft = populated_from(config, draft, _newest(state), _numbered(command, state, config))
         self.changed = draft != command.draft
         judged = self._judge(state.subject, draft, config, mode, lookup)
-        if command.number == 0:
-            self.found = self._drafts.matching(judged, state.active[::-1], lookup)
+        if command.number == 0 or mode is Mode.IMPORT:
+            numbered = [version for version in state.active[::-1] if command.number in (0, version.number)]
+            self.found = self._drafts.matching(judged, numbered, lookup)
             if self.found is not None and command.global_id in (None, self.found.global_id):
                 return None
         if not (mode.takes_ids or command.force):
@@ -140,6 +146,7 @@ class _Attempt:
             number=self._number(state, mode),
             content=judged.content,
             guid=judged.guid(draft.metadata, draft.rules),
+            identity=judged.identity(draft.metadata, draft.rules),
             metadata=draft.metadata,
             rules=draft.rules,
             references=judged.addresses,
@@ -176,6 +183,8 @@ class _Attempt:
         wanted, following = self._command.number, state.next_number
         if wanted <= 0:
             return following
+        if wanted > MAX_IMPORTED_VERSION:
+            raise NotPermitted(f"Version {wanted} cannot be imported. The highest number is {MAX_IMPORTED_VERSION}.")
         if wanted != following and mode is not Mode.IMPORT:
             raise DraftInvalid("Version is not one more than previous version")
         return VersionNumber(wanted)

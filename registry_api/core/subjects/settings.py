@@ -91,10 +91,12 @@ class Settings:
         _require_usable(scope)
         if mode is Mode.FORWARD and scope.context != GLOBAL_CONTEXT:
             raise ModeMisplaced
-        importing = mode is Mode.IMPORT and not force and self._store.scopes(scope).mode is not Mode.IMPORT
+
+        def importing(scopes: Scopes) -> bool:
+            return mode is Mode.IMPORT and not force and scopes.mode is not Mode.IMPORT
 
         def change(scopes: Scopes, occupied: bool) -> ScopeSettings:
-            if importing and occupied:
+            if importing(scopes) and occupied:
                 raise NotPermitted("Cannot import since found existing subjects")
             return replace(scopes.subject, mode=mode)
 

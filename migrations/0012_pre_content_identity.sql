@@ -1,0 +1,2 @@
+-- Which content is just this one.
+create index content_identity on sluicegate.content (identity, context);

@@ -1,0 +1,157 @@
+"""Predicates hold under the locks that a change waits for: what was true before the wait is looked at again."""
+
+from collections.abc import Callable, Iterator
+
+import psycopg
+import pytest
+
+from registry_api.core.errors import NotPermitted
+from registry_api.core.model import Address, Reference, RegisterSchema
+from registry_api.core.subjects.errors import SubjectNotFound
+from registry_api.core.subjects.names import SubjectName
+from registry_api.core.subjects.scopes import Mode
+from registry_api.store.pool import Database
+from registry_api.store.postgres import PostgresStore
+from registry_api.store.postgres_subjects import PostgresSubjects
+from shared.model import CompatibilityMode, SchemaFormat, SchemaId, VersionNumber
+from tests.contracts.subjects.conftest import CALLER, Bench, record
+from tests.integration.store.lineup import SCHEMA_ROWS, lined_up, outcome
+
+ONE, TWO, THREE = record("a"), record("a", "b"), record("a", "b", "c")
+ORDER = '{"type":"record","name":"Order","fields":[{"name":"by","type":"person"}]}'
+GLOBAL = ":.__GLOBAL:"
+Change = Callable[[Bench], object]
+
+
+@pytest.fixture
+def bench(database_url: str) -> Iterator[Bench]:
+    """Subjects over a database of the test's own."""
+    with Database(database_url) as database:
+        store = PostgresStore(database)
+        yield Bench(PostgresSubjects(database), store, store)
+
+
+def events(url: str) -> list[str]:
+    """The kinds of all events, in the order in which their transactions wrote them."""
+    with psycopg.connect(url) as connection:
+        return [kind for (kind,) in connection.execute("select kind from sluicegate.event order by id")]
+
+
+def deleted_subject(bench: Bench) -> None:
+    """A subject whose versions are all soft-deleted."""
+    bench.add("s", ONE)
+    bench.delete("s")
+
+
+@pytest.mark.parametrize("scope", ["s", "", GLOBAL])
+def test_import_mode_keeps_a_version_registered_meanwhile(bench: Bench, database_url: str, scope: str) -> None:
+    deleted_subject(bench)
+    with lined_up(database_url) as line:
+        registered = line.queue(lambda: bench.add("s", TWO))
+        importing = line.queue(lambda: bench.set_mode(scope, Mode.IMPORT))
+        line.release()
+        assert registered.result(60) == (2, 2)
+        assert isinstance(outcome(importing), NotPermitted)
+    assert bench.numbers("s") == (2,)
+    assert bench.lookup("s", TWO).global_id == 2
+
+
+def test_import_mode_refuses_a_registration_that_waited_for_it(bench: Bench, database_url: str) -> None:
+    deleted_subject(bench)
+    with lined_up(database_url) as line:
+        importing = line.queue(lambda: bench.set_mode("", Mode.IMPORT))
+        registered = line.queue(lambda: bench.add("s", TWO))
+        line.release()
+        assert importing.result(60) is Mode.IMPORT
+        assert isinstance(outcome(registered), NotPermitted)
+    with pytest.raises(SubjectNotFound):
+        bench.numbers("s")
+
+
+def test_import_mode_is_judged_by_the_mode_that_it_replaces(bench: Bench, database_url: str) -> None:
+    """A registry that left IMPORT meanwhile, and got a version, does not enter it again without a check."""
+    bench.set_mode("", Mode.IMPORT)
+    lock = "select pg_advisory_xact_lock_shared(hashtext('sluicegate.setting'), 0)"
+    with lined_up(database_url, lock) as line:
+        leaving = line.queue(lambda: bench.set_mode("", Mode.READWRITE))
+        registered = line.queue(lambda: bench.add("s", ONE))
+        importing = line.queue(lambda: bench.set_mode("", Mode.IMPORT))
+        line.release()
+        leaving.result(60)
+        assert isinstance(outcome(importing), NotPermitted) or isinstance(outcome(registered), NotPermitted)
+
+
+NATIVE_CHANGES: dict[str, Change] = {
+    "delete schema": lambda bench: bench.native.delete_schema(SchemaId(1), CALLER),
+    "delete version": lambda bench: bench.native.delete_version(SchemaId(1), VersionNumber(1), CALLER),
+    "create with a reference": lambda bench: bench.native.register(
+        RegisterSchema(
+            "orders",
+            SchemaFormat.AVRO,
+            ORDER,
+            references=(Reference("person", Address(SchemaId(1), VersionNumber(1))),),
+        ),
+        CALLER,
+    ),
+    "delete subject": lambda bench: bench.delete("s"),
+    "register": lambda bench: bench.add("s", TWO),
+}
+
+
+@pytest.mark.parametrize("name", NATIVE_CHANGES)
+def test_no_change_follows_the_read_only_mode(bench: Bench, database_url: str, name: str) -> None:
+    bench.add("s", ONE)
+    with lined_up(database_url) as line:
+        changed = line.queue(lambda: NATIVE_CHANGES[name](bench))
+        forbidden = line.queue(lambda: bench.set_mode("", Mode.READONLY))
+        line.release()
+        forbidden.result(60)
+        refused = isinstance(outcome(changed), NotPermitted)
+    kinds = events(database_url)[1:]
+    assert kinds == ["settings_changed"] if refused else kinds[-1] == "settings_changed"
+
+
+def test_deletion_follows_an_alias_that_moved_meanwhile(bench: Bench, database_url: str) -> None:
+    bench.add("one", ONE)
+    bench.add("other", ONE)
+    bench.configure("name", alias="one")
+    with lined_up(database_url) as line:
+        deleted = line.queue(lambda: bench.delete("name"))
+        moved = line.queue(lambda: bench.configure("name", alias="other"))
+        line.release()
+        assert (deleted.result(60), outcome(moved)) == ((1,), moved.result(60))
+    left = bench.subjects.catalogue.subjects()
+    kinds = events(database_url)
+    assert left == (("other",) if kinds.index("version_deactivated") < len(kinds) - 1 else ("one",))
+
+
+def test_deletion_locks_the_subject_that_took_the_place_of_the_old_one(bench: Bench, database_url: str) -> None:
+    """A subject that was removed and registered again while a deletion waited is another row."""
+    deleted_subject(bench)
+    with lined_up(database_url) as line:
+        removed = line.queue(lambda: bench.delete("s", permanent=True))
+        again = line.queue(lambda: bench.add("s", TWO))
+        deleted = line.queue(lambda: bench.delete("s"))
+        line.release()
+        assert removed.result(60) == (1,)
+        assert again.result(60)[1] == 1
+        assert outcome(deleted) == (1,) or isinstance(outcome(deleted), SubjectNotFound)
+    with psycopg.connect(database_url) as connection:
+        row = connection.execute("select count(*) from sluicegate.schema").fetchone()
+        assert row == (1,)
+
+
+def test_compatibility_configured_meanwhile_is_the_new_subjects(bench: Bench, database_url: str) -> None:
+    """Settings of a subject that is being registered go to its schema, whichever commits first."""
+    bench.add("people", ONE)
+    lock = SCHEMA_ROWS
+    with lined_up(database_url, lock) as line:
+        created = line.queue(lambda: bench.add("orders", ORDER, references=(("person", "people", 1),)))
+        configured = line.queue(lambda: bench.configure("orders", compatibility=CompatibilityMode.FULL))
+        line.release()
+        created.result(60)
+        configured.result(60)
+    config = bench.subjects.settings.config(SubjectName.parse("orders"))
+    assert config.compatibility is CompatibilityMode.FULL
+    bench.configure("orders", compatibility=CompatibilityMode.NONE)
+    assert bench.subjects.settings.config(SubjectName.parse("orders")).compatibility is CompatibilityMode.NONE
