@@ -23,7 +23,6 @@ from registry_api.core.subjects.scopes import Config, Mode
 from registry_api.core.subjects.tagging import Tagging
 from shared.model import ValidityMode, VersionNumber
 
-
 MAX_IMPORTED_VERSION: Final = 2**30
 """A higher number would leave none for the versions that follow it."""
 

@@ -56,7 +56,7 @@ class Registries:
         def clear() -> None:
             with store.tables.lock:
                 for name, held in vars(store.tables).items():
-                    if isinstance(held, dict | list) and name != "listeners":
+                    if isinstance(held, dict | list | set) and name != "listeners":
                         held.clear()
                     elif isinstance(held, int):
                         setattr(store.tables, name, 0)

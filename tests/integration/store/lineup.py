@@ -57,7 +57,7 @@ def lined_up(url: str, lock: LiteralString = SCHEMA_ROWS) -> Iterator[Lineup]:
         holder.commit()
 
 
-def outcome(started: "Future[T]") -> T | Exception:
+def outcome(started: "Future[T]") -> object:
     """The result of a change, or the refusal."""
     try:
         return started.result(60)

@@ -1,11 +1,18 @@
-"""Guids are those of Confluent's registry: its own golden data (`schema-md5-golden-data.json`, Apache-2.0)."""
+"""Guids are those of Confluent's registry: its own golden data (`schema-md5-golden-data.json`, Apache-2.0).
+
+Identities tell contents apart.
+"""
+
+from typing import NamedTuple
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from registry_api.core.subjects.identity import as_registered, guid
+from registry_api.core.subjects.identity import as_registered, guid, identity
 from registry_api.core.subjects.metadata import Metadata, Rule, RuleKind, RuleMode, RuleSet
 from registry_api.core.subjects.model import SubjectReference
-from shared.model import VersionNumber
+from shared.model import SchemaFormat, VersionNumber
 
 TEXT = (
     '{"type":"record","name":"Person","namespace":"io.confluent.kafka.example","fields":[{"name":"name","type":"string"},'
@@ -108,3 +115,46 @@ def test_nobody_sends_a_version_number_along(
     sent: Metadata | None, registered: Metadata | None, expected: Metadata | None
 ) -> None:
     assert as_registered(sent, registered) == expected
+
+
+class Content(NamedTuple):
+    """The arguments of `identity`."""
+
+    schema_format: SchemaFormat
+    standard: str
+    references: tuple[SubjectReference, ...]
+    metadata: Metadata | None
+    rules: RuleSet | None
+
+
+parts = st.text(alphabet="abc:", max_size=3)
+
+
+@st.composite
+def contents(draw: st.DrawFn) -> Content:
+    """Small contents, so that two of them are often nearly the same."""
+    metadata = Metadata(
+        tags=draw(st.dictionaries(parts, st.frozensets(parts, max_size=2), max_size=1)),
+        properties=draw(st.dictionaries(parts, parts, max_size=2)),
+        sensitive=draw(st.frozensets(parts, max_size=1)),
+    )
+    rules = RuleSet(domain_rules=tuple(draw(st.lists(st.builds(Rule, parts, parts), max_size=1))))
+    references = draw(st.lists(st.builds(SubjectReference, parts, parts, st.just(VersionNumber(1))), max_size=1))
+    return Content(
+        draw(st.sampled_from(SchemaFormat)),
+        draw(parts),
+        tuple(references),
+        draw(st.sampled_from([None, metadata])),
+        draw(st.sampled_from([None, rules])),
+    )
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(contents(), contents())
+def test_identities_are_equal_only_for_equal_contents(one: Content, other: Content) -> None:
+    assert (identity(*one) == identity(*other)) == (one == other)
+
+
+def test_identity_leaves_the_order_of_properties_out() -> None:
+    one, other = Metadata(properties={"a": "1", "b": "2"}), Metadata(properties={"b": "2", "a": "1"})
+    assert identity(SchemaFormat.AVRO, "x", (), one) == identity(SchemaFormat.AVRO, "x", (), other)
