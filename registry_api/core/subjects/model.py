@@ -64,7 +64,8 @@ class SubjectVersion:
     """A version of a subject as it is kept. `text` is what was registered, byte for byte. `deleted`: softly.
 
     `addresses` say where what it refers to stands, in the order of names. `identified`: its guid is kept, and not worked out from the text,
-    as it is where an earlier release or the native API registered it. `identity` None: kept by one of these, too. `whole`: its text is there; it may be left out of a `SubjectState`.
+    as it is where an earlier release or the native API registered it; so is `identity` None. `whole`: its text is there; it may be left out
+    of a `SubjectState`.
     """
 
     subject: SubjectName

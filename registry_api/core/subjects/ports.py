@@ -24,7 +24,7 @@ class SubjectState:
     schema_id: SchemaId | None
     versions: tuple[SubjectVersion, ...]
     scopes: Scopes
-    last_version: VersionNumber = VersionNumber(0)
+    last_version: VersionNumber
 
     @property
     def active(self) -> tuple[SubjectVersion, ...]:

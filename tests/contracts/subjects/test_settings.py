@@ -9,6 +9,7 @@ from registry_api.core.model import AddVersion, RegisterSchema
 from registry_api.core.subjects.errors import (
     ConfigNotFound,
     ContextNotEmpty,
+    IdTaken,
     ModeNotFound,
     SubjectIncompatible,
     SubjectNotFound,
@@ -103,7 +104,9 @@ def test_import_needs_an_empty_scope_and_removes_what_was_deleted_softly(bench: 
     bench.delete("s")
     bench.set_mode("", Mode.IMPORT)
     assert bench.subjects.catalogue.subjects(deleted=Deleted.INCLUDED) == ()
-    assert bench.add("s", TWO, global_id=1) == (1, 1), "an id that was removed may be brought back"
+    with pytest.raises(IdTaken):
+        bench.add("s", TWO, global_id=1)
+    assert bench.add("s", ONE, global_id=1) == (1, 1), "a removed id may be brought back with its own content"
 
 
 def test_import_again_removes_nothing(bench: Bench) -> None:
