@@ -182,10 +182,10 @@ class _Attempt:
         wanted, following = self._command.number, state.next_number
         if wanted <= 0:
             return following
-        if wanted > MAX_IMPORTED_VERSION:
-            raise NotPermitted(f"Version {wanted} cannot be imported. The highest number is {MAX_IMPORTED_VERSION}.")
         if wanted != following and mode is not Mode.IMPORT:
             raise DraftInvalid("Version is not one more than previous version")
+        if mode is Mode.IMPORT and wanted > MAX_IMPORTED_VERSION:
+            raise NotPermitted(f"Version {wanted} cannot be imported. The highest number is {MAX_IMPORTED_VERSION}.")
         return VersionNumber(wanted)
 
 
