@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from shared.formats.xsd.builder import Components
-from shared.formats.xsd.components import ComplexType, ElementDeclaration, Leaf, Particle, Type
+from shared.formats.xsd.components import ComplexType, ElementDeclaration, Particle, Type
 from shared.formats.xsd.definitions import Unresolved
+from shared.formats.xsd.particles import leaves
 
 DEPTH_LIMIT: Final = 10
 COUNT_LIMIT: Final = 5_000
@@ -64,15 +65,4 @@ def _inner(components: Components, place: _Place) -> Iterator[tuple[str, _Place 
 
 def elements(particle: Particle | None) -> Iterator[ElementDeclaration]:
     """The elements of a content model, each group looked at once."""
-    pending = [] if particle is None else [particle]
-    seen: set[int] = set()
-    while pending:
-        here = pending.pop()
-        if id(here) in seen:
-            continue
-        seen.add(id(here))
-        if isinstance(here, Leaf):
-            if isinstance(here.term, ElementDeclaration):
-                yield here.term
-        else:
-            pending.extend(reversed(here.members))
+    return (leaf.term for leaf in leaves(particle) if isinstance(leaf.term, ElementDeclaration))

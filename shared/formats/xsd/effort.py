@@ -15,11 +15,13 @@ from shared.formats.xsd.builder import Components
 from shared.formats.xsd.components import ComplexType, SimpleType
 from shared.formats.xsd.definitions import ChainTooLong, Unresolved
 from shared.formats.xsd.identity_constraints import constraints
+from shared.formats.xsd.instance_rules import are_needed
 from shared.formats.xsd.names import XS
 from shared.formats.xsd.patterns import LinearPattern
 from shared.formats.xsd.schema import Part, XsdSchema
 
 _BYTE: Final = 400.0
+_ASSESSED: Final = 1_500.0
 _CONSTRAINT: Final = 800.0
 _VALUE: Final = 20.0
 _PATTERN: Final = 250.0
@@ -27,7 +29,7 @@ _PARTICLE: Final = 2.0
 _ATTRIBUTE: Final = 10.0
 _MISTAKE: Final = 2_000.0
 _MISTAKE_PAIR: Final = 0.25
-"""Nanoseconds, of libxml2: for each byte, and for each of these and byte."""
+"""Nanoseconds, of libxml2: for each byte, and for each of these and byte. `_ASSESSED`: of the rules that libxml2 does not check."""
 
 _PROCESSED: Final = 40_000.0
 _PROCESSED_FACTOR: Final = 20.0
@@ -61,7 +63,13 @@ def compiled(schema: XsdSchema) -> Effort:
     except _MULTIPLE:
         return ENDLESS
     mistakes = 1 + most.required
-    byte = _BYTE + _CONSTRAINT * constraints(schema).count + most.per_byte + _PATTERN * most.patterns
+    byte = (
+        _BYTE
+        + (_ASSESSED if are_needed(schema) else 0)
+        + _CONSTRAINT * constraints(schema).count
+        + most.per_byte
+        + _PATTERN * most.patterns
+    )
     growth = Quadratic(byte + _MISTAKE * mistakes, _MISTAKE_PAIR * mistakes, _MEMORY * mistakes)
     return Effort(verdict=growth, reasons=growth)
 

@@ -11,10 +11,11 @@ from shared.formats.xsd.builder import Components
 from shared.formats.xsd.canonical import canonical
 from shared.formats.xsd.compatibility.comparison import compare
 from shared.formats.xsd.identity_constraints import constraints
+from shared.formats.xsd.instance_rules import InstanceRules, are_needed, fixed_as_defaults
 from shared.formats.xsd.payload import XsdPayloadValidator
 from shared.formats.xsd.places import declared_names
 from shared.formats.xsd.processed_payload import ProcessedPayloadValidator
-from shared.formats.xsd.rules import needs_processor, spelt, version_of, violations
+from shared.formats.xsd.rules import needs_processor, spell, version_of, violations
 from shared.formats.xsd.schema import XsdSchema, parse
 from shared.model import Finding, SchemaFormat, Violation
 
@@ -61,5 +62,6 @@ class XsdEngine:
         if self._library is XmlEngine.XMLSCHEMA or needs_processor(schema):
             built = processor.built(schema.documents(), version_of(schema))
             return ProcessedPayloadValidator(built, constraints(schema), partial(effort.processed, schema), names)
-        takes = partial(effort.compiled, schema)
-        return XsdPayloadValidator(schema.documents(spelt), constraints(schema), takes, names)
+        rules = partial(InstanceRules, schema) if are_needed(schema) else None
+        documents = schema.documents(spell, fixed_as_defaults)
+        return XsdPayloadValidator(documents, constraints(schema), partial(effort.compiled, schema), names, rules)

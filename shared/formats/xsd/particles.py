@@ -1,5 +1,6 @@
 """Model groups and wildcards -> particles."""
 
+from collections.abc import Iterator
 from typing import Protocol
 
 from lxml import etree
@@ -68,6 +69,20 @@ def particle(source: Source, node: etree._Element, part: Part) -> Particle | Non
     return Group(least, most, Compositor(kind(node)), tuple(member for member in members if member is not None))
 
 
+def leaves(particle: Particle | None) -> Iterator[Leaf]:
+    """The elements and wildcards of a content model, each once."""
+    pending = [] if particle is None else [particle]
+    seen: set[int] = set()
+    while pending:
+        here = pending.pop()
+        if id(here) not in seen:
+            seen.add(id(here))
+            if isinstance(here, Leaf):
+                yield here
+            else:
+                pending.extend(reversed(here.members))
+
+
 def occurrence(node: etree._Element) -> tuple[int, int | None]:
     """How often a particle may stand there."""
     most = text(node, "maxOccurs") or "1"
@@ -82,7 +97,7 @@ def _number(value: str) -> int:
 
 def wildcard(node: etree._Element, part: Part) -> Wildcard:
     """The wildcard of `xs:any` or `xs:anyAttribute`."""
-    process = Process(text(node, "processContents") or "strict")
+    process = _process(text(node, "processContents") or "strict")
     value = text(node, "namespace") or "##any"
     match value:
         case "##any":
@@ -91,3 +106,10 @@ def wildcard(node: etree._Element, part: Part) -> Wildcard:
             return Wildcard(process, frozenset({part.namespace, ""}), negated=True)
     names = {"##targetNamespace": part.namespace, "##local": ""}
     return Wildcard(process, frozenset(names.get(each, each) for each in value.split()))
+
+
+def _process(value: str) -> Process:
+    try:
+        return Process(value)
+    except ValueError as error:
+        raise Unresolved(f"processContents {value[:40]!r} is not strict, lax or skip") from error

@@ -8,7 +8,8 @@ piece with one mistake too many ends it.
 import threading
 from collections.abc import Callable, Mapping
 from functools import cache
-from typing import Final
+from itertools import islice
+from typing import Final, TypeAlias
 
 from lxml import etree
 
@@ -19,6 +20,7 @@ from shared.formats.xsd import places
 from shared.formats.xsd.compiled import compiled
 from shared.formats.xsd.document import hardened
 from shared.formats.xsd.identity_constraints import Constraints
+from shared.formats.xsd.instance_rules import InstanceRules
 from shared.formats.xsd.places import Names
 from shared.formats.xsd.reading import FAILURES, Limits, read_payload, too_complex
 from shared.formats.xsd.refusals import plain
@@ -42,26 +44,39 @@ _MANY: Final = 20
 """Mistakes with which a large payload is not looked at any more."""
 
 
-class _PerThread(threading.local):
-    """A schema and a parser of each thread: a schema keeps the log of its last check, a parser is locked while it reads."""
+Rules: TypeAlias = Callable[[], InstanceRules] | None
 
-    def __init__(self, documents: Mapping[str, bytes]) -> None:
+
+class _PerThread(threading.local):
+    """A schema, a parser and rules of each thread: a schema keeps the log of its last check, a parser is locked while it reads."""
+
+    def __init__(self, documents: Mapping[str, bytes], rules: Rules) -> None:
         super().__init__()
         self.schema = compiled(documents)
         self.validate = self.schema.validate
         self.parser = hardened()
+        self.rules = None if rules is None else rules()
 
 
 class XsdPayloadValidator:
     """An XML schema of version 1.0 compiled for checking payloads."""
 
     def __init__(
-        self, documents: Mapping[str, bytes], constraints: Constraints, effort: Callable[[], Effort], names: Names
+        self,
+        documents: Mapping[str, bytes],
+        constraints: Constraints,
+        effort: Callable[[], Effort],
+        names: Names,
+        rules: Rules = None,
     ) -> None:
-        """Compile the schema of some documents, which has these constraints and names. Raises `etree.XMLSchemaParseError`."""
+        """Compile the schema of some documents, which has these constraints and names. Raises `etree.XMLSchemaParseError`.
+
+        `rules` makes what else documents must keep to; None: nothing.
+        """
         self.effort = effort
         self._names = cache(names)
-        self._here = _PerThread(documents)
+        self._here = _PerThread(documents, rules)
+        self._ruled = rules is not None
         self._small = SMALL_KEYED if constraints.count else SMALL
         self._limits = Limits(LARGEST, min(MOST_MARKUP, MOST_KEYED // max(constraints.count, 1)), constraints)
 
@@ -71,7 +86,7 @@ class XsdPayloadValidator:
 
     def accepts(self, payload: bytes) -> bool:
         """Whether the payload fits."""
-        if len(payload) > self._small:
+        if self._ruled or len(payload) > self._small:
             return self.explain(payload, 1) is None
         here = self._here
         try:
@@ -95,12 +110,17 @@ class XsdPayloadValidator:
     def _checked(self, root: etree._Element, limit: int) -> Rejection | None:
         try:
             if self._here.validate(root):
-                return None
+                return self._ruled_out(root, limit)
         except etree.LxmlError as error:
             return too_complex(str(error))
         entries = list(self._here.schema.error_log)[:limit]  # type: ignore[call-overload]  # the stubs do not iterate logs
         found = tuple(_violation(root, entry) for entry in entries)
         return Rejection(Fault.INVALID, found) if found else too_complex("the library gives no reason")
+
+    def _ruled_out(self, root: etree._Element, limit: int) -> Rejection | None:
+        rules = self._here.rules
+        found = () if rules is None else tuple(islice(rules.violations(root), limit))
+        return Rejection(Fault.INVALID, found) if found else None
 
 
 _ALL: Final = Limits(SMALL, SMALL)

@@ -9,6 +9,7 @@ from shared.formats.xsd import processor
 from shared.formats.xsd.builder import Components
 from shared.formats.xsd.compiled import compiled
 from shared.formats.xsd.complexity import too_complex
+from shared.formats.xsd.consistency import inconsistent
 from shared.formats.xsd.expressions import unbounded
 from shared.formats.xsd.names import XS
 from shared.formats.xsd.patterns import LinearPattern, simple
@@ -30,7 +31,7 @@ def violations(schema: XsdSchema) -> tuple[Violation, ...]:
     """Everything that is wrong with a schema. Empty exactly when payloads can be checked with it."""
     found = schema.unresolved or tuple(dict.fromkeys(_bounds(schema)))
     if not found:
-        found = tuple(dict.fromkeys(_built(schema) if needs_processor(schema) else _compiled(schema)))
+        found = tuple(dict.fromkeys(_built(schema) if needs_processor(schema) else _checked(schema)))
     return found[:MOST_NAMED]
 
 
@@ -39,9 +40,11 @@ def needs_processor(schema: XsdSchema) -> bool:
     return version_of(schema) is Version.V1_1 or any(simple(pattern) is None for _, pattern in _patterns(schema))
 
 
-def spelt(pattern: str) -> str:
-    """A pattern as libxml2 is given it."""
-    return simple(pattern) or pattern
+def spell(root: etree._Element) -> None:
+    """Write the patterns of a document as libxml2 is given them."""
+    for facet in root.iter(f"{{{XS}}}pattern"):
+        pattern = facet.get("value", "")
+        facet.set("value", simple(pattern) or pattern)
 
 
 def version_of(schema: XsdSchema) -> Version:
@@ -77,9 +80,14 @@ def _bounds(schema: XsdSchema) -> Iterator[Violation]:
         yield Violation("", Code.TOO_COMPLEX, "The definitions of the schema lead to each other in too long chains")
 
 
+def _checked(schema: XsdSchema) -> tuple[Violation, ...]:
+    """What libxml2 says, else what it does not check."""
+    return tuple(_compiled(schema)) or tuple(inconsistent(schema))
+
+
 def _compiled(schema: XsdSchema) -> Iterator[Violation]:
     try:
-        compiled(schema.documents(spelt))
+        compiled(schema.documents(spell))
     except etree.XMLSchemaParseError as error:
         entries = list(error.error_log)
         for entry in entries:

@@ -1,6 +1,6 @@
 """A parsed XML schema: its document and those that it refers to. What `parse` returns; never changed once made."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,7 +11,7 @@ from lxml import etree
 from shared.errors import SchemaSyntaxError
 from shared.formats.engine import NamedSource, SchemaSource
 from shared.formats.xsd.document import read
-from shared.formats.xsd.names import XML, XS, children, text
+from shared.formats.xsd.names import XML, children, text
 from shared.formats.xsd.refusals import Code, at
 from shared.formats.xsd.xml_namespace import XML_SCHEMA
 from shared.model import Violation
@@ -73,24 +73,23 @@ class XsdSchema:
     def _lost(self, node: etree._Element) -> bool:
         return node.get("schemaLocation") is not None and self.location(node) is None
 
-    def documents(self, spelt: Callable[[str], str] | None = None) -> dict[str, bytes]:
+    def documents(self, *changes: Callable[[etree._Element], None]) -> dict[str, bytes]:
         """The document, under "", and every referenced one, under an address of no scheme that anyone serves.
 
-        Locations are these addresses, so that a library which follows them asks for nothing else. Patterns are spelt as `spelt` says.
+        Locations are these addresses, so that a library which follows them asks for nothing else. `changes` are made to copies.
         """
         addresses = {name: f"sluicegate:{index}" for index, name in enumerate(self.named)}
-        documents = {"": self._addressed(self.root, addresses, spelt)}
+        documents = {"": self._addressed(self.root, addresses, changes)}
         for name, root in self.named.items():
-            documents[addresses[name]] = self._addressed(root, addresses, spelt)
+            documents[addresses[name]] = self._addressed(root, addresses, changes)
         return documents
 
     def _addressed(
-        self, root: etree._Element, addresses: Mapping[str, str], spelt: Callable[[str], str] | None
+        self, root: etree._Element, addresses: Mapping[str, str], changes: Iterable[Callable[[etree._Element], None]]
     ) -> bytes:
         copy = deepcopy(root)
-        if spelt is not None:
-            for facet in copy.iter(f"{{{XS}}}pattern"):
-                facet.set("value", spelt(facet.get("value", "")))
+        for change in changes:
+            change(copy)
         for original, node in zip(located(root), located(copy), strict=True):
             name = self.location(original)
             if name is not None:

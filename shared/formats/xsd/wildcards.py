@@ -13,6 +13,12 @@ def intersection(wildcards: Iterable[Wildcard]) -> Wildcard | None:
     return found
 
 
+def overlap(one: Wildcard, other: Wildcard) -> bool:
+    """Whether some name is allowed by both of two wildcards."""
+    both = _both(one, other)
+    return both.namespaces is None or both.negated or bool(both.namespaces)
+
+
 def union(one: Wildcard | None, other: Wildcard | None) -> Wildcard | None:
     """What either of two wildcards allows, processed as the second says."""
     if one is None or other is None:

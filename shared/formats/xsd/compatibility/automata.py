@@ -43,7 +43,7 @@ def automaton(particle: Particle | None) -> Automaton:
     whole = unwrapped(particle or NOTHING)
     if isinstance(whole, Group) and whole.compositor is Compositor.ALL:
         return _All(whole)
-    return _Positions(whole)
+    return Positions(whole)
 
 
 def unwrapped(particle: Particle) -> Particle:
@@ -65,23 +65,31 @@ class _Fragment:
 _EMPTY: Final = _Fragment(frozenset(), frozenset(), empty=True)
 
 
-class _Positions:
+class Positions:
     """The automaton of sequences and choices. A state is the position of the leaf that was met last."""
 
     start: State = START
 
     def __init__(self, particle: Particle) -> None:
+        """Write a model out. Raises `NotWritten`."""
         self._leaves: list[Leaf] = []
         self._follow: list[set[int]] = []
         whole = self._fragment(particle)
         self._first, self._last, self._empty = whole.first, whole.last, whole.empty
 
+    @property
+    def count(self) -> int:
+        """The number of positions."""
+        return len(self._leaves)
+
     def moves(self, state: State) -> Iterator[tuple[Leaf, State]]:
+        """The leaves that may come next, and where they lead to."""
         assert isinstance(state, int)
         for position in sorted(self._first if state == START else self._follow[state]):
             yield self._leaves[position], position
 
     def ends(self, state: State) -> bool:
+        """Whether nothing more need come."""
         return self._empty if state == START else state in self._last
 
     def _fragment(self, particle: Particle) -> _Fragment:

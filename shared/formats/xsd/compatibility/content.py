@@ -17,6 +17,7 @@ from shared.formats.xsd.components import (
     Wildcard,
 )
 from shared.formats.xsd.names import QName
+from shared.formats.xsd.particles import leaves
 from shared.model import Finding
 
 
@@ -91,7 +92,7 @@ class Content:
 
     def _not_let_in(self, symbol: QName, reader: Particle | None, path: str) -> Finding:
         """A name that only a wildcard of the writer lets in."""
-        if not any(isinstance(leaf.term, Wildcard) for leaf in _leaves(reader)):
+        if not any(isinstance(leaf.term, Wildcard) for leaf in leaves(reader)):
             return finding(Code.WILDCARD_NARROWED, path, "The writer has xs:any there, which the reader does not have")
         return finding(Code.WILDCARD_NARROWED, path, f"The reader's xs:any does not take {shown(symbol)}")
 
@@ -106,7 +107,7 @@ class Content:
         )
 
     def _needed(self, reader: Particle | None, writer: Particle | None, path: str) -> Iterator[Finding]:
-        for leaf in _leaves(reader):
+        for leaf in leaves(reader):
             if not isinstance(leaf.term, ElementDeclaration):
                 continue
             names = self._reader.elements(leaf.term).keys()
@@ -172,28 +173,15 @@ class Content:
             result.anything = True
 
 
-def _leaves(particle: Particle | None) -> Iterator[Leaf]:
-    pending = [] if particle is None else [particle]
-    seen: set[int] = set()
-    while pending:
-        here = pending.pop()
-        if id(here) not in seen:
-            seen.add(id(here))
-            if isinstance(here, Leaf):
-                yield here
-            else:
-                pending.extend(reversed(here.members))
-
-
 def _mentioned(particle: Particle | None, names: Symbols) -> Iterator[QName]:
     """The names that a content model mentions; those that stand for a namespace that one of its wildcards mentions, too."""
-    leaves = list(_leaves(particle))
-    for leaf in leaves:
+    found = list(leaves(particle))
+    for leaf in found:
         if isinstance(leaf.term, ElementDeclaration):
             yield from names.elements(leaf.term)
         else:
             yield from (QName(namespace, ANY_NAME) for namespace in leaf.term.namespaces or ())
-    if any(isinstance(leaf.term, Wildcard) for leaf in leaves):
+    if any(isinstance(leaf.term, Wildcard) for leaf in found):
         yield from names.components.definitions.names("element")
 
 

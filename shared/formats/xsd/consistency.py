@@ -1,0 +1,135 @@
+"""Two rules of content models that libxml2 does not check, or not in full (XML Schema 1.0 part 1, section 3.8.6).
+
+- Element Declarations Consistent: elements of one name have one type.
+- Unique Particle Attribution: the name of an element tells which particle it belongs to, without looking ahead.
+
+The second is decided on the automaton of a model in which no particle is repeated more often than it takes to show a conflict: two copies
+that are needed, and two that are not. Every place in a group that is referred to twice is a particle of its own.
+"""
+
+from collections.abc import Iterator
+from itertools import combinations
+from typing import Final
+
+from lxml import etree
+
+from shared.formats.xsd.builder import Components
+from shared.formats.xsd.compatibility.automata import START, NotWritten, Positions
+from shared.formats.xsd.compatibility.symbols import Symbols
+from shared.formats.xsd.components import (
+    ComplexType,
+    Compositor,
+    ElementDeclaration,
+    Group,
+    Leaf,
+    Particle,
+    Type,
+    Wildcard,
+)
+from shared.formats.xsd.definitions import Unresolved
+from shared.formats.xsd.names import XS, QName, kind, text
+from shared.formats.xsd.particles import leaves
+from shared.formats.xsd.refusals import Code, at
+from shared.formats.xsd.schema import Part, XsdSchema
+from shared.formats.xsd.wildcards import overlap
+from shared.model import Violation
+
+MAX_PARTICLES: Final = 2_000
+"""Particles of one model, counted along all references to groups. Larger models are left to libxml2's own check."""
+
+MAX_TRANSITIONS: Final = 200_000
+"""Transitions of all models of a schema that are looked at: about a second."""
+
+_COPIES: Final = 2
+
+
+def inconsistent(schema: XsdSchema) -> Iterator[Violation]:
+    """The content models that break one of the rules, with the first conflict of each."""
+    rules = _Rules(Components(schema))
+    for part in schema.parts:
+        for node in part.root.iter(f"{{{XS}}}complexType", f"{{{XS}}}group"):
+            if kind(node) == "complexType" or node.getparent() is part.root:
+                conflict = rules.conflict(node, part)
+                if conflict is not None:
+                    yield at(node, Code.SCHEMA_INVALID, conflict)
+
+
+class _Rules:
+    """The rules, for the components of one schema."""
+
+    def __init__(self, components: Components) -> None:
+        self._components = components
+        self._symbols = Symbols(components)
+        self._transitions = 0
+
+    def conflict(self, node: etree._Element, part: Part) -> str | None:
+        """The first conflict in the model of a type or group; None also for what cannot be followed."""
+        try:
+            particle = self._particle(node, part)
+            return None if particle is None else self._inconsistent(particle) or self._ambiguous(particle)
+        except (Unresolved, NotWritten):
+            return None
+
+    def _particle(self, node: etree._Element, part: Part) -> Particle | None:
+        if kind(node) == "group":
+            return self._components.group(QName(part.namespace, text(node, "name") or ""))
+        type_ = self._components.local_type(node, part)
+        return type_.particle if isinstance(type_, ComplexType) else None
+
+    def _inconsistent(self, particle: Particle) -> str | None:
+        types: dict[QName, Type] = {}
+        for leaf in leaves(particle):
+            if isinstance(leaf.term, ElementDeclaration):
+                for name, declaration in self._symbols.elements(leaf.term).items():
+                    type_ = self._components.type_of(declaration)
+                    if types.setdefault(name, type_) is not type_:
+                        return f"The content model has elements {name.name!r} of different types. Give all of them one named type"
+        return None
+
+    def _ambiguous(self, particle: Particle) -> str | None:
+        automaton = Positions(_Reduced().of(particle))
+        for state in (START, *range(automaton.count)):
+            moves = [leaf for leaf, _ in automaton.moves(state)]
+            self._transitions += len(moves)
+            if self._transitions > MAX_TRANSITIONS:
+                raise NotWritten
+            found = self._shared(dict.fromkeys(moves))
+            if found is not None:
+                return (
+                    f"The content model is ambiguous: {found} may belong to more than one particle. Make the model such that the name of "
+                    "an element tells its particle"
+                )
+        return None
+
+    def _shared(self, found: dict[Leaf, None]) -> str | None:
+        """What two of the leaves that may come next have in common."""
+        seen: set[QName] = set()
+        wildcards = [leaf.term for leaf in found if isinstance(leaf.term, Wildcard)]
+        for leaf in found:
+            if isinstance(leaf.term, ElementDeclaration):
+                for name in self._symbols.elements(leaf.term):
+                    if name in seen or any(each.allows(name.namespace) for each in wildcards):
+                        return f"an element {name.name!r}"
+                    seen.add(name)
+        return "an element of a wildcard" if any(overlap(*pair) for pair in combinations(wildcards, 2)) else None
+
+
+class _Reduced:
+    """Copies a model with as few repetitions as show every conflict, and a leaf of its own for each place."""
+
+    def __init__(self) -> None:
+        self._count = 0
+
+    def of(self, particle: Particle) -> Particle:
+        """The reduced model. Raises `NotWritten` for one that is too large."""
+        self._count += 1
+        if self._count > MAX_PARTICLES:
+            raise NotWritten
+        least = min(particle.least, _COPIES)
+        most = None if particle.most is None else min(particle.most - particle.least, _COPIES) + least
+        if isinstance(particle, Leaf):
+            return Leaf(least, most, particle.term)
+        members = tuple(self.of(member) for member in particle.members)
+        if particle.compositor is Compositor.ALL:
+            return Group(0, None, Compositor.CHOICE, members)  # every order
+        return Group(least, most, particle.compositor, members)

@@ -1,0 +1,131 @@
+"""Rules about documents that libxml2 does not check, or checks wrongly.
+
+- `xs:ID`: no value stands there twice. libxml2 looks at attributes alone.
+- `xs:IDREF`, `xs:IDREFS`: each is the value of an `xs:ID`. libxml2 does not look.
+- `fixed` on elements: the value is the fixed one, and there are no elements in mixed content. libxml2 compares spellings. So it gets the
+  fixed value as a default, and the comparison is made here.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from lxml import etree
+
+from shared.formats.xsd.assessment import Assessed, Assessment
+from shared.formats.xsd.builder import Components
+from shared.formats.xsd.components import ComplexType, ElementDeclaration, Process, SimpleType, Variety
+from shared.formats.xsd.equal_values import equal
+from shared.formats.xsd.names import XS, XSI, QName
+from shared.formats.xsd.places import element_path
+from shared.formats.xsd.refusals import cut
+from shared.formats.xsd.schema import XsdSchema
+from shared.model import Violation
+
+ID_DUPLICATE: Final = "id_duplicate"
+IDREF_UNRESOLVED: Final = "idref_unresolved"
+FIXED: Final = "SCHEMAV_CVC_ELT_5_2_2_2_2"
+"""libxml2's name for the rule."""
+
+_IDS: Final = frozenset({"ID", "IDREF", "IDREFS"})
+_TYPE_ATTRIBUTES: Final = ("type", "base", "itemType", "memberTypes")
+_NIL: Final = f"{{{XSI}}}nil"
+
+
+def are_needed(schema: XsdSchema) -> bool:
+    """Whether a schema has elements with fixed values, or uses a type of identifiers."""
+    return any(_asks(node) for part in schema.parts for node in part.root.iter(f"{{{XS}}}*"))
+
+
+def _asks(node: etree._Element) -> bool:
+    if node.tag == f"{{{XS}}}element" and "fixed" in node.attrib:
+        return True
+    values = " ".join(node.get(name, "") for name in _TYPE_ATTRIBUTES).split()
+    return any(value.rpartition(":")[2] in _IDS for value in values)
+
+
+def fixed_as_defaults(root: etree._Element) -> None:
+    """Change a schema document such that libxml2 leaves fixed values of elements to these rules."""
+    for node in root.iter(f"{{{XS}}}element"):
+        if "fixed" in node.attrib:
+            node.set("default", str(node.attrib.pop("fixed")))
+
+
+class InstanceRules:
+    """Holds documents that libxml2 finds valid against these rules. For one thread at a time."""
+
+    def __init__(self, schema: XsdSchema) -> None:
+        """Take a valid schema."""
+        self._components = Components(schema)
+        self._assessment = Assessment(self._components)
+
+    def violations(self, root: etree._Element) -> Iterator[Violation]:
+        """What breaks a rule; unresolved references come last."""
+        ids: set[str] = set()
+        references: dict[str, etree._Element] = {}
+        for element in self._assessment.elements(root):
+            for kind, value in self._identifiers(element):
+                if kind == "IDREF":
+                    references.setdefault(value, element.node)
+                elif value in ids:
+                    yield _at(
+                        element.node, ID_DUPLICATE, f"The xs:ID {cut(value, 60)!r} stands in the document already"
+                    )
+                ids.update([value] if kind == "ID" else ())
+            if any(each.fixed is not None for each in element.declarations) and not _is_fixed(element):
+                yield _not_fixed(element)
+        for value, node in references.items():
+            if value not in ids:
+                yield _at(node, IDREF_UNRESOLVED, f"The xs:IDREF {cut(value, 60)!r} refers to no xs:ID of the document")
+
+    def _identifiers(self, element: Assessed) -> Iterator[tuple[str, str]]:
+        """The values of identifier types in an element's attributes and text, with `ID` or `IDREF`."""
+        if isinstance(element.type, ComplexType):
+            for name, value in element.node.attrib.items():
+                type_ = self._attribute_type(element.type, str(name))
+                if type_ is not None:
+                    yield from _identified(type_, str(value))
+        if element.simple is not None:
+            yield from _identified(element.simple, element.node.text or "")
+
+    def _attribute_type(self, type_: ComplexType, name: str) -> SimpleType | None:
+        namespace, _, local = name[1:].rpartition("}") if name.startswith("{") else ("", "", name)
+        use = type_.attributes.get(QName(namespace, local))
+        if use is None and type_.wildcard is not None and type_.wildcard.allows(namespace):
+            use = (
+                None if type_.wildcard.process is Process.SKIP else self._components.attribute(QName(namespace, local))
+            )
+        return None if use is None else use.type
+
+
+def _identified(type_: SimpleType, value: str) -> Iterator[tuple[str, str]]:
+    atom = type_.item if type_.variety is Variety.LIST and type_.item is not None else type_
+    if atom.builtin in _IDS:
+        yield from ((atom.builtin, each) for each in value.split())
+
+
+def _is_fixed(element: Assessed) -> bool:
+    """Whether an element has the value of one of its declarations; one that is empty gets it."""
+    node = element.node
+    inner = any(isinstance(child.tag, str) for child in node)
+    value = "".join(str(each) for each in node.itertext(etree.Element)) if len(node) else node.text or ""
+    if (not value and not inner) or node.get(_NIL, "").strip() in ("true", "1"):
+        return True
+    return any(each.fixed is None or (not inner and _same(element, each, value)) for each in element.declarations)
+
+
+def _same(element: Assessed, declaration: ElementDeclaration, value: str) -> bool:
+    fixed = declaration.fixed or ""
+    if element.simple is None:
+        return value == fixed
+    return equal(element.simple, (fixed, declaration.node), (value, element.node))
+
+
+def _not_fixed(element: Assessed) -> Violation:
+    fixed = next(each.fixed for each in element.declarations if each.fixed is not None)
+    name = etree.QName(element.node).localname
+    message = f"Element {name!r}: The value is not the fixed value {cut(fixed, 60)!r}, and the element is not empty"
+    return _at(element.node, FIXED, message)
+
+
+def _at(node: etree._Element, code: str, message: str) -> Violation:
+    return Violation(element_path(node), code, f"{message} (line {node.sourceline})")
