@@ -11,7 +11,6 @@ from typing import Final
 from lxml import etree
 
 from shared.formats.xsd.builder import Components
-from shared.formats.xsd.compatibility.symbols import Symbols
 from shared.formats.xsd.components import (
     ANY,
     ComplexType,
@@ -25,6 +24,7 @@ from shared.formats.xsd.components import (
 from shared.formats.xsd.definitions import Unresolved
 from shared.formats.xsd.names import XSI, QName, qname
 from shared.formats.xsd.particles import leaves
+from shared.formats.xsd.symbols import Symbols
 
 _TYPE: Final = f"{{{XSI}}}type"
 

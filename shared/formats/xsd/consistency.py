@@ -13,9 +13,8 @@ from typing import Final
 
 from lxml import etree
 
+from shared.formats.xsd.automata import START, NotWritten, Positions
 from shared.formats.xsd.builder import Components
-from shared.formats.xsd.compatibility.automata import START, NotWritten, Positions
-from shared.formats.xsd.compatibility.symbols import Symbols
 from shared.formats.xsd.components import (
     ComplexType,
     Compositor,
@@ -31,6 +30,7 @@ from shared.formats.xsd.names import XS, QName, kind, text
 from shared.formats.xsd.particles import leaves
 from shared.formats.xsd.refusals import Code, at
 from shared.formats.xsd.schema import Part, XsdSchema
+from shared.formats.xsd.symbols import Symbols
 from shared.formats.xsd.wildcards import overlap
 from shared.model import Violation
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from shared.formats.xsd.builder import Components
 from shared.formats.xsd.compatibility.findings import Code, finding
 from shared.formats.xsd.compatibility.simple_types import Demands, differences, same_literals, takes_any_text
-from shared.formats.xsd.compatibility.symbols import ANY_NAME, ELSEWHERE
 from shared.formats.xsd.components import AttributeUse, ComplexType, Process, Wildcard
 from shared.formats.xsd.names import QName
+from shared.formats.xsd.symbols import ANY_NAME, ELSEWHERE
 from shared.model import Finding
 
 

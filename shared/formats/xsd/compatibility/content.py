@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from shared.formats.xsd.compatibility.findings import Code, finding
 from shared.formats.xsd.compatibility.inclusion import Budget, Meeting, Outcome, inclusion
 from shared.formats.xsd.compatibility.occurrences import Range, occurrences
-from shared.formats.xsd.compatibility.symbols import ANY_NAME, ELSEWHERE, Symbols
 from shared.formats.xsd.components import (
     ANY,
     ElementDeclaration,
@@ -18,6 +17,7 @@ from shared.formats.xsd.components import (
 )
 from shared.formats.xsd.names import QName
 from shared.formats.xsd.particles import leaves
+from shared.formats.xsd.symbols import ANY_NAME, ELSEWHERE, Symbols
 from shared.model import Finding
 
 

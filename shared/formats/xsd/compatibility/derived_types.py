@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from shared.formats.xsd.builder import Components
-from shared.formats.xsd.compatibility.symbols import derivation
 from shared.formats.xsd.components import ComplexType, ElementDeclaration, Type
 from shared.formats.xsd.names import QName
+from shared.formats.xsd.symbols import derivation
 
 
 class DerivedTypes:
