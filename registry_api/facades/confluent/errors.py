@@ -116,6 +116,8 @@ TABLE: Table = MappingProxyType(
         subjects.SubjectIncompatible: _incompatible,
         subjects.DraftInvalid: _unprocessable(42201),
         subjects.NotPermitted: _unprocessable(42205),
+        subjects.IdTaken: _unprocessable(42205),
+        subjects.NumberTaken: _unprocessable(42205),
         subjects.ReferenceExists: _unprocessable(42206),
         subjects.SubjectNameInvalid: _unprocessable(42208),
         subjects.RulesInvalid: _unprocessable(42210),
