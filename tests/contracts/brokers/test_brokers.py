@@ -6,6 +6,7 @@ import pytest
 
 from shared.clock import SystemClock
 from tests.contracts.brokers.conftest import WAIT_SECONDS, Broker, batches, confirmed, received
+from validator.errors import SinkFailed
 from validator.model import DELIVERED, Destination, Lane, Message, TooLarge
 from validator.ports import Source
 
@@ -316,6 +317,32 @@ def test_messages_kept_by_a_source_go_with_their_lane(broker: Broker) -> None:
             given += numbers(_settled(source, source.receive(1000, 0.05)))
 
     assert sorted(given) == list(range(100))
+
+
+def test_errors_of_the_caller_pass_through_a_rebalance(broker: Broker) -> None:
+    """What `on_revoke` raises comes out of the call that ran it, as it is: it says what the worker must do."""
+    if broker.leases:
+        pytest.skip("messages are left to a source one by one: it takes nothing away")
+
+    failures = [SinkFailed("the destination is gone")]
+
+    def fail(lanes: Collection[Lane]) -> None:
+        if lanes and failures:
+            raise failures.pop()
+
+    def rebalance() -> None:
+        while failures and SystemClock().monotonic() < deadline:
+            first.keep_alive()
+            second.receive(1, 0.05)
+
+    broker.put(*(message(number, key=b"k%d" % number) for number in range(100)))
+    first = broker.source(fail)
+    received(first, 1, limit=1)
+    second = broker.source()
+    deadline = SystemClock().monotonic() + 2 * WAIT_SECONDS
+
+    with pytest.raises(SinkFailed, match="the destination is gone"):
+        rebalance()
 
 
 def _settled(source: Source, messages: Sequence[Message]) -> Sequence[Message]:

@@ -34,7 +34,7 @@ from validator.brokers.kafka.kafka_python.records import tolerate
 from validator.brokers.kafka.logs import logs_of, names_of
 from validator.brokers.kafka.vacancy import Vacancy
 from validator.brokers.settlements import Log, Settlements
-from validator.errors import SourceFailed
+from validator.errors import SourceFailed, ValidatorError
 from validator.model import Gap, Lane, Message
 from validator.ports import OnRevoke
 
@@ -169,6 +169,8 @@ class KafkaPythonSource:
             self._go_on(error)
             return []
         except KafkaError as error:
+            if isinstance(error.__cause__, ValidatorError):  # raised by `on_revoke`
+                raise error.__cause__ from None
             if not getattr(error, "retriable", False) and not isinstance(error, AuthorizationError):
                 raise SourceFailed(f"source: Kafka failed for good: {error!r}") from error
             logger().warning("Kafka reports", detail=repr(error))
