@@ -33,6 +33,10 @@ class FakeClock:
         self.advance(seconds)
         return False
 
+    def set(self, by: timedelta) -> None:
+        """Set the time of day; the monotonic clock goes on as before."""
+        self._start += by
+
     def advance(self, seconds: float) -> None:
         """Let time pass."""
         with self._lock:

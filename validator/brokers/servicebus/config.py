@@ -41,7 +41,8 @@ class SourceConfig:
 
     `prefetch`: messages that are asked for at once; `in_hand`: messages that may be unsettled; `renewal`, `idle`, `turn` and `patience` are
     seconds: how long locks are renewed, how long a session may be quiet before another one has its place, how long a session is worked on
-    at most, how long to wait for one. `listen`: seconds that a connection is listened to at a time.
+    at most, how long to wait for one. `listen`: seconds that a connection is listened to at a time. A connection that
+    was quiet for `probe` seconds is asked for a sign of life; a wait of more than `silence` seconds closes the connection.
     Not `ordered`: messages with one key may be completed in any order.
     """
 
@@ -55,6 +56,8 @@ class SourceConfig:
     turn: float = 60.0
     patience: float = 10.0
     listen: float = 0.2
+    probe: float = 30.0
+    silence: float = 30.0
     ordered: bool = True
 
 
@@ -63,7 +66,7 @@ class SinkConfig:
     """Queues or topics to write to. `sessions`: every message needs one; `partitioned`: batches have one key.
 
     `retries`: how often the client library tries again, before the worker does, message by message. `keep_alive`: seconds between two
-    signs of life on a connection that is not used; `listen`: as for a source.
+    signs of life on a connection that is not used; `listen` and `silence`: as for a source.
     """
 
     access: Access
@@ -73,3 +76,4 @@ class SinkConfig:
     retries: int = 3
     keep_alive: int = 30
     listen: float = 0.2
+    silence: float = 60.0

@@ -25,7 +25,7 @@ class Keeper(Protocol):
 
 @dataclass(eq=False, slots=True)
 class Delivery:
-    """A message that was received. `since`: when, by the clock that never goes back; `until`: when its lock ends, since 1970.
+    """A message that was received. `since`: when; `until`: when its lock ends; both on the monotonic clock.
 
     `done`: settled by the worker. It is the `position` of its message.
     """
@@ -63,7 +63,7 @@ class Holdings:
         return len(self.by_token)
 
     def add(self, delivery: Delivery, now: float) -> None:
-        """One more. `now`: seconds since 1970."""
+        """Add one, at `now` on the monotonic clock."""
         self.by_token[delivery.token] = delivery
         self.duration = max(self.duration, delivery.until - now)
 

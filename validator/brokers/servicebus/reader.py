@@ -3,8 +3,8 @@
 import math
 import threading
 from collections import deque
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeAlias
@@ -19,6 +19,8 @@ from validator.brokers.servicebus import client, conversion
 from validator.brokers.servicebus.config import SourceConfig
 from validator.brokers.servicebus.delivery import Burial, Delivery, Holdings
 from validator.brokers.servicebus.inbox import Inbox, Lost
+from validator.brokers.servicebus.service_time import ServiceTime
+from validator.brokers.servicebus.watchdog import Watchdog
 from validator.errors import SourceFailed
 from validator.model import DELIVERED, Lane, Undelivered
 from validator.pipeline.limits import Backoff, BackoffTimes
@@ -29,6 +31,8 @@ _ACCEPTING = 4
 """Readers that ask for a session at once: each question is a connection of its own."""
 _LOOK_SECONDS = 1.0
 _FULL_SECONDS = 0.05
+_LEASE_SECONDS = 15.0
+"""How long a session may be waited for that another reader of this source has not let go of."""
 
 Order: TypeAlias = Sequence[Delivery] | Burial
 
@@ -41,6 +45,7 @@ class Surroundings:
     inbox: Inbox
     stop: threading.Event
     clock: Clock
+    watchdog: Watchdog
     accepting: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(_ACCEPTING))
     leases: dict[str, "Reader"] = field(default_factory=dict)
 
@@ -51,15 +56,16 @@ class Reader:
     def __init__(self, surroundings: Surroundings, name: str, limit: int) -> None:
         """`limit`: messages that may be unsettled."""
         self._around = surroundings
-        self._limit = limit
+        self._most = limit
         self._orders: deque[Order] = deque()
         self._wake = threading.Event()
-        self._never = threading.Event()
         self._holdings = Holdings()
         self._session: str | None = None
         self._evicted = False
         self._backoff = Backoff(BackoffTimes())
-        self._looked = self._active = 0.0
+        self._time = ServiceTime(surroundings.clock)
+        self._looked = self._active = self._heard = 0.0
+        self._admitted = self._silent = False
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self.attached = False
 
@@ -72,10 +78,11 @@ class Reader:
         self._wake.set()
         self._thread.join()
 
-    def evict(self) -> None:
-        """The service has given this reader's session to another one."""
-        self._evicted = True
-        self._wake.set()
+    def evict(self, session: str) -> None:
+        """The service has given a session of this reader to another one."""
+        if self._session == session:
+            self._evicted = True
+            self._wake.set()
 
     def complete(self, deliveries: Sequence[Delivery]) -> None:
         """Have these completed."""
@@ -94,8 +101,8 @@ class Reader:
             try:
                 self._connected()
                 self._backoff.reset()
-            except OperationTimeoutError:
-                self.attached = True  # nobody refused us; there is no session to be had
+            except OperationTimeoutError as error:
+                self._no_session(error)
             except ServiceBusError as error:
                 self._trouble(error)
             except Exception as error:
@@ -107,7 +114,7 @@ class Reader:
         """Be connected until something happens."""
         config = self._around.config
         options: dict[str, Any] = {
-            "prefetch_count": min(config.prefetch, self._limit),
+            "prefetch_count": min(config.prefetch, self._most),
             "max_wait_time": config.patience,
         }
         options |= {"socket_timeout": config.listen, "keep_alive": 0}  # we listen without being asked to
@@ -121,29 +128,44 @@ class Reader:
                 self._serve(receiver)
             finally:
                 self._lose_session()
-                with suppress(Exception):  # it may be broken in any way
+                with suppress(Exception), self._limit("closing", receiver):  # it may be broken in any way
                     receiver.close()
 
     def _open(self, receiver: ServiceBusReceiver) -> None:
         """Attach; to a session, if that is what the entity has."""
         if not self._around.config.sessions:
-            receiver.__enter__()
+            with self._limit("the attachment", receiver):
+                receiver.__enter__()
         else:
             with self._around.accepting:
                 if self._around.stop.is_set():
                     raise OperationTimeoutError
-                receiver.__enter__()
-                self._lease(receiver.session.session_id)
+                with self._limit("a session", receiver, self._around.config.patience):
+                    receiver.__enter__()
+            self.lease(receiver.session.session_id)
         client.listen_shortly(receiver, self._around.config.listen)
-        self.attached = True
-        self._active = self._around.clock.monotonic()
+        self.attached = self._admitted = True
+        self._active = self._heard = self._around.clock.monotonic()
 
-    def _lease(self, session: str) -> None:
+    @contextmanager
+    def _limit(self, purpose: str, receiver: ServiceBusReceiver, more: float = 0.0) -> Iterator[None]:
+        """Limit a wait for the service: `silence` seconds, and as many as the service may take on purpose."""
+        with self._around.watchdog.limit(purpose, self._around.config.silence + more, receiver) as wait:
+            try:
+                yield
+            finally:
+                self._silent = wait.expired
+
+    def lease(self, session: str) -> None:
         """Have a session. When another reader of ours had it and does not know yet that it has lost it, that one says so first."""
-        leases = self._around.leases
+        leases, clock = self._around.leases, self._around.clock
+        deadline = clock.monotonic() + _LEASE_SECONDS
         while (other := leases.get(session)) is not None:
-            other.evict()
-            self._around.clock.wait(_FULL_SECONDS, self._never)
+            if clock.monotonic() >= deadline or self._around.stop.is_set():
+                logger().warning("session not taken: another reader has not let go of it", session=session)
+                raise ServiceBusError(f"session {session!r} is still in use by another reader of this worker")
+            other.evict(session)
+            clock.wait(_FULL_SECONDS, self._around.stop)
         leases[session], self._session = self, session
 
     def _serve(self, receiver: ServiceBusReceiver) -> None:
@@ -155,14 +177,25 @@ class Reader:
             turn_is_over = self._session is not None and clock.monotonic() - began >= self._around.config.turn
             if self._evicted or (self._session is not None and self._finished(turn_is_over=turn_is_over)):
                 return
-            if turn_is_over or len(self._holdings) >= self._limit:
+            self._probe(receiver)
+            if turn_is_over or len(self._holdings) >= self._most:
                 self._wake.wait(_FULL_SECONDS)
                 self._wake.clear()
             else:
                 self._read(receiver)
         self._carry_out(receiver)
         if self._holdings.by_token and self._session is None:  # a session gives back what it has by itself
-            client.settle(receiver, list(self._holdings.by_token), done=False)
+            with self._limit("giving messages back", receiver):
+                client.settle(receiver, list(self._holdings.by_token), done=False)
+
+    def _probe(self, receiver: ServiceBusReceiver) -> None:
+        """Ask for a sign of life on a connection that was quiet: one message is peeked at, none is locked."""
+        clock = self._around.clock
+        if clock.monotonic() - self._heard < self._around.config.probe:
+            return
+        with self._limit("a sign of life", receiver):
+            receiver.peek_messages(1, timeout=self._around.config.silence)
+        self._heard = clock.monotonic()
 
     def _finished(self, *, turn_is_over: bool) -> bool:
         """Whether the session can be given to somebody else."""
@@ -170,21 +203,23 @@ class Reader:
         return (quiet or turn_is_over) and not self._holdings.by_token and not self._orders
 
     def _read(self, receiver: ServiceBusReceiver) -> None:
-        for _ in range(min(_AT_ONCE, self._limit - len(self._holdings))):
-            received = next(receiver, None)
-            if received is None:
-                return
-            self._take(received, receiver)
+        with self._limit("messages", receiver):
+            for _ in range(min(_AT_ONCE, self._most - len(self._holdings))):
+                received = next(receiver, None)
+                if received is None:
+                    return
+                self._take(received, receiver)
 
     def _take(self, received: ServiceBusReceivedMessage, receiver: ServiceBusReceiver) -> None:
         clock = self._around.clock
-        self._active = clock.monotonic()
+        self._active = self._heard = clock.monotonic()
         token = received.lock_token
         assert isinstance(token, UUID), "what is received under a lock has its token"
         until = received.locked_until_utc if self._session is None else receiver.session.locked_until_utc
+        ends = self._time.monotonic(_seconds(until), _seconds(received.enqueued_time_utc))
         number = received.sequence_number or 0
-        delivery = Delivery(received, token, number, self._lane(received), self, self._active, _seconds(until))
-        self._holdings.add(delivery, _seconds(clock.now()))
+        delivery = Delivery(received, token, number, self._lane(received), self, self._active, ends)
+        self._holdings.add(delivery, self._active)
         self._around.inbox.put(conversion.message_of(received, delivery))
 
     def _lane(self, received: ServiceBusReceivedMessage) -> Lane:
@@ -204,7 +239,9 @@ class Reader:
 
     def _complete(self, receiver: ServiceBusReceiver, tokens: Sequence[UUID]) -> None:
         try:
-            client.settle(receiver, tokens, done=True)
+            with self._limit("completions", receiver):
+                client.settle(receiver, tokens, done=True)
+            self._heard = self._around.clock.monotonic()
         except client.LOCK_LOST as error:
             if len(tokens) > 1:
                 for token in tokens:
@@ -217,7 +254,8 @@ class Reader:
         token = burial.delivery.token
         try:
             if token in self._holdings.by_token:
-                client.bury(receiver, token, burial.reason, burial.text, burial.properties)
+                with self._limit("a dead letter", receiver):
+                    client.bury(receiver, token, burial.reason, burial.text, burial.properties)
         except client.LOCK_LOST as error:
             logger().warning("a lock was lost; the dead letter comes again", detail=client.told(error))
         self._holdings.remove([token])
@@ -228,8 +266,8 @@ class Reader:
         if clock.monotonic() - self._looked < min(_LOOK_SECONDS, max(self._holdings.duration / 10, _FULL_SECONDS)):
             return
         self._looked = clock.monotonic()
-        now, since = _seconds(clock.now()), clock.monotonic() - self._around.config.renewal
-        due = self._holdings.due(now, since)
+        now = clock.monotonic()
+        due = self._holdings.due(now, now - self._around.config.renewal)
         if due and self._session is not None:
             self._renew_session(receiver)
         elif due:
@@ -237,7 +275,8 @@ class Reader:
 
     def _renew(self, receiver: ServiceBusReceiver, due: Sequence[Delivery]) -> None:
         try:
-            ends = client.renew(receiver, [each.token for each in due])
+            with self._limit("renewals", receiver):
+                ends = client.renew(receiver, [each.token for each in due])
         except client.LOCK_LOST:
             if len(due) > 1:
                 for each in due:
@@ -247,10 +286,12 @@ class Reader:
             due[0].until = math.inf  # nothing to renew; the worker may still settle it, and is told then
             return
         for each, end in zip(due, ends, strict=True):
-            each.until = end
+            each.until = self._time.monotonic(end)
 
     def _renew_session(self, receiver: ServiceBusReceiver) -> None:
-        until = _seconds(receiver.session.renew_lock())
+        with self._limit("the renewal of a session", receiver):
+            renewed = receiver.session.renew_lock()
+        until = self._time.monotonic(_seconds(renewed))
         for each in self._holdings.by_token.values():
             each.until = until
 
@@ -272,9 +313,16 @@ class Reader:
             if isinstance(order, Burial):
                 order.tell(Undelivered("the source is closed") if self._around.stop.is_set() else DELIVERED)
 
+    def _no_session(self, error: OperationTimeoutError) -> None:
+        """There is no session to be had; or the service is silent, which the watchdog has said."""
+        if self._around.config.sessions and not self._silent:
+            self.attached = self._admitted = True  # the service has not refused this reader
+        elif not self._around.stop.is_set():
+            self._trouble(error)
+
     def _trouble(self, error: ServiceBusError) -> None:
-        detail = client.told(error)
-        if not self.attached and client.permanent(error):
+        detail, self.attached = client.told(error), False
+        if not self._admitted and client.permanent(error):
             self._around.inbox.fail(SourceFailed(f"source: Service Bus refuses {self._around.config.entity}: {detail}"))
             self._around.stop.set()
             return

@@ -16,6 +16,7 @@ from validator.brokers.servicebus.config import SinkConfig
 from validator.brokers.servicebus.conversion import outgoing
 from validator.brokers.servicebus.errors import UNSENDABLE, kind_of
 from validator.brokers.servicebus.ledger import Ledger
+from validator.brokers.servicebus.watchdog import Watchdog
 from validator.errors import SinkFailed
 from validator.model import DELIVERED, Destination, Failure, Message, Outcome, Refused, TooLarge, Undelivered
 
@@ -37,8 +38,9 @@ class Target:
 class Sender:
     """Sends in order. When a message is not delivered, those after it wait too, until the ledger is closed and they are sent again."""
 
-    def __init__(self, connection: ServiceBusClient, target: Target, ledger: Ledger) -> None:
+    def __init__(self, connection: ServiceBusClient, target: Target, ledger: Ledger, watchdog: Watchdog) -> None:
         """Prepare; connects in the background, when there is something to send. The ledger has the outcomes."""
+        self._watchdog = watchdog
         self._connection = connection
         self._target = target
         self._ledger = ledger
@@ -76,7 +78,8 @@ class Sender:
                 SinkFailed(f"destination: a message cannot be written for Service Bus: {client.told(error)}")
             )
         finally:
-            sender.close()
+            with self._watchdog.limit("closing", self._target.config.silence, sender):
+                sender.close()
 
     def _sender(self) -> ServiceBusSender:
         # A queue or a topic: to a sender, they are the same.
@@ -115,8 +118,9 @@ class Sender:
         """Send as many as fit into a batch; the first one alone, if it does not even fit into that."""
         numbers = [made[0][0]]
         try:
-            batch, numbers = self._packed(sender, made)
-            sender.send_messages(batch if numbers else made[0][1])
+            with self._watchdog.limit("confirmations", self._target.config.silence, sender):
+                batch, numbers = self._packed(sender, made)
+                sender.send_messages(batch if numbers else made[0][1])
             outcome: Outcome = DELIVERED
         except _CannotBeWritten as error:
             outcome = Refused(str(error))

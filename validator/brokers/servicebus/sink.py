@@ -1,11 +1,14 @@
 """A Service Bus sink."""
 
+import threading
 from collections.abc import Sequence
 
+from shared.clock import SystemClock
 from validator.brokers.servicebus import client
 from validator.brokers.servicebus.config import SinkConfig
 from validator.brokers.servicebus.ledger import Ledger
 from validator.brokers.servicebus.sender import Sender, Target
+from validator.brokers.servicebus.watchdog import Watchdog
 from validator.errors import SinkFailed
 from validator.model import Destination, Message, Outcome
 
@@ -25,8 +28,11 @@ class ServiceBusSink:
             )
         except ValueError as error:
             raise SinkFailed(f"destination: {client.told(error)}") from error
+        self._stop = threading.Event()
+        self._watchdog = Watchdog(SystemClock(), self._stop)
+        self._watchdog.start()
         self._senders = {
-            destination: Sender(self._connection, Target(destination, entity, config), self._ledger)
+            destination: Sender(self._connection, Target(destination, entity, config), self._ledger, self._watchdog)
             for destination, entity in config.entities.items()
         }
 
@@ -43,6 +49,8 @@ class ServiceBusSink:
         """Disconnect."""
         for sender in self._senders.values():
             sender.stop()
+        self._stop.set()
         for sender in self._senders.values():
             sender.join()
+        self._watchdog.join()
         self._connection.close()

@@ -7,11 +7,12 @@ from itertools import groupby
 from operator import attrgetter
 from typing import cast
 
-from shared.clock import SystemClock
+from shared.clock import Clock, SystemClock
 from validator.brokers.servicebus.config import SourceConfig
 from validator.brokers.servicebus.delivery import Delivery, Keeper
 from validator.brokers.servicebus.inbox import Inbox, Lost
 from validator.brokers.servicebus.reader import Reader, Surroundings
+from validator.brokers.servicebus.watchdog import Watchdog
 from validator.model import Gap, Lane, Message
 from validator.ports import OnRevoke
 
@@ -23,11 +24,13 @@ class ServiceBusSource:
     service counts how often a message is delivered, and keeps those that were delivered too often in its own dead-letter queue.
     """
 
-    def __init__(self, config: SourceConfig) -> None:
+    def __init__(self, config: SourceConfig, clock: Clock | None = None) -> None:
         """Prepare; nothing connects until `open`."""
         self._config = config
+        self._clock = clock or SystemClock()
         self._inbox = Inbox()
         self._stop = threading.Event()
+        self._watchdog = Watchdog(self._clock, self._stop)
         self._readers: list[Reader] = []
         self._on_revoke: OnRevoke | None = None
         self._open: dict[Lane, deque[Delivery]] = defaultdict(deque)  # by lane: received, in order, and not completed
@@ -38,7 +41,8 @@ class ServiceBusSource:
         """Start the readers: one, or as many as there may be sessions at once."""
         self._on_revoke = on_revoke
         count = self._config.sessions or 1
-        around = Surroundings(self._config, self._inbox, self._stop, SystemClock())
+        around = Surroundings(self._config, self._inbox, self._stop, self._clock, self._watchdog)
+        self._watchdog.start()
         limit = max(1, self._config.in_hand // count)
         self._readers = [Reader(around, f"servicebus-{number}", limit) for number in range(count)]
         for reader in self._readers:
@@ -91,6 +95,7 @@ class ServiceBusSource:
         self._stop.set()
         for reader in self._readers:
             reader.join()
+        self._watchdog.join()
 
     def lane(self, message: Message) -> Lane:
         """The session, or the key; each message without a key is a lane of its own."""
