@@ -87,10 +87,19 @@ class Drafts:
         except InputInvalid as error:
             raise DraftInvalid("; ".join(violation.message for violation in error.violations)) from error
         content = self._examiner.content(draft.format, source, validity)
-        if normalize or (draft.format is SchemaFormat.PROTOBUF and _BINARY.fullmatch(text)):
-            content = replace(content, text=content.normalized_text, standard=content.normalized_text)
-            source = replace(source, text=content.text)
+        if normalize:
+            content = self._normalized(source, content)
+        elif draft.format is SchemaFormat.PROTOBUF and _BINARY.fullmatch(text):
+            content = replace(content, text=content.standard_text)
+        source = replace(source, text=content.text)
         return Judged(draft, replace(source, artifact=content.artifact), content, references, in_order(addresses))
+
+    def _normalized(self, source: SchemaSource, content: Content) -> Content:
+        """The content of the normalized text. In Protobuf it has another identity, because the order of fields counts there."""
+        normal = content.normalized_text
+        if content.format is SchemaFormat.PROTOBUF and normal != content.standard_text:
+            return self._examiner.content(content.format, replace(source, text=normal), ValidityMode.SYNTAX_ONLY)
+        return replace(content, text=normal, standard=normal)
 
     def matching(self, judged: Judged, versions: Sequence[SubjectVersion], lookup: Lookup) -> SubjectVersion | None:
         """The first of some versions that is just this draft, or refers to others where the draft writes them out."""

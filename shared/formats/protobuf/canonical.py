@@ -5,12 +5,18 @@ from typing import cast
 from google.protobuf.descriptor_pb2 import FileDescriptorProto
 
 from shared.formats.protobuf.printing.file import printed
+from shared.formats.protobuf.printing.normal import normal
 from shared.formats.protobuf.schema import ProtobufSchema
 
 
 def canonical(schema: ProtobufSchema) -> str:
     """The text of the schema's own file: the same for every way of writing the same descriptor."""
     return printed(with_options(schema.file, schema))
+
+
+def normalized(schema: ProtobufSchema) -> str:
+    """The text that is the same for permutations, too: of fields, members of oneofs, values of enums, options and imports."""
+    return printed(normal(with_options(schema.file, schema)), options_by_name=True)
 
 
 def with_options(file: FileDescriptorProto, defining: ProtobufSchema) -> FileDescriptorProto:

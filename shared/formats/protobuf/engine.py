@@ -3,7 +3,7 @@
 from shared.errors import SchemaWithoutPayloads
 from shared.formats.engine import SchemaSource, Spellings
 from shared.formats.protobuf.attributes import attributes
-from shared.formats.protobuf.canonical import canonical
+from shared.formats.protobuf.canonical import canonical, normalized
 from shared.formats.protobuf.compatibility.comparison import compare
 from shared.formats.protobuf.compiler import CAPACITY, Compiler
 from shared.formats.protobuf.files import gathered
@@ -52,8 +52,8 @@ class ProtobufEngine:
         return canonical(schema)
 
     def spellings(self, schema: ProtobufSchema, canonical: str) -> Spellings:
-        """The canonical text: clients send texts and descriptors, and ask for the one by the other."""
-        return Spellings(canonical, canonical)
+        """The canonical text, because clients send texts and descriptors and ask for the one by the other; and the normalized one."""
+        return Spellings(canonical, normalized(schema))
 
     def serialized(self, schema: ProtobufSchema) -> bytes:
         """The schema's own file as a FileDescriptorProto that clients can load: without imports and options that nothing defines."""

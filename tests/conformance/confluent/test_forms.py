@@ -71,6 +71,18 @@ class TestProtobuf:
         assert api.post("/subjects/s", body, normalize=True).ok()["version"] == 1
         assert api.get("/subjects/s/versions").ok() == [1]
 
+    def test_permutations_are_one_schema_when_normalized(self, api: Api) -> None:
+        one = 'syntax = "proto3"; message M { int32 a = 1; oneof o { int32 c = 3; int32 b = 2; } } enum E { Z = 0; B = 2; A = 1; }'
+        two = 'syntax = "proto3"; message M { oneof o { int32 b = 2; int32 c = 3; } int32 a = 1; } enum E { Z = 0; A = 1; B = 2; }'
+        ids = [api.registered(each, one, two, schemaType="PROTOBUF") for each in ("apart",)]
+        for text in (one, two):
+            body = {"schema": text, "schemaType": "PROTOBUF"}
+            ids.append(api.post("/subjects/s/versions", body, normalize=True).ok()["id"])
+            assert api.post("/subjects/s", body, normalize=True).ok()["version"] == 1
+        assert ids[1] == ids[2]
+        assert api.get("/subjects/apart/versions").ok() == [1, 2]
+        assert api.get("/subjects/s/versions").ok() == [1]
+
     def test_a_descriptor_is_taken_for_a_text(self, api: Api) -> None:
         """Clients of languages without a parser send descriptors in base64, and get texts back."""
         body = {"schema": descriptor(), "schemaType": "PROTOBUF"}

@@ -1,6 +1,7 @@
 """Parts that the texts of files, messages and enums have in common."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from google.protobuf.descriptor_pb2 import DescriptorProto, EnumDescriptorProto
@@ -12,18 +13,34 @@ from shared.formats.protobuf.printing.options import assignments
 Lines: TypeAlias = list[str]
 
 PROTO2, EDITIONS = "proto2", "editions"
+
 _VISIBILITY = {0: "", 1: "local ", 2: "export "}
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a file is printed: its syntax (proto2, proto3 or editions), and whether options stand by name or by number."""
+
+    syntax: str
+    options_by_name: bool = False
+
+    def assignments(self, options: Message) -> list[str]:
+        """`name = value` of every option."""
+        return self.ordered(assignments(options))
+
+    def ordered(self, parts: list[str]) -> list[str]:
+        """Assignments in the order of the style."""
+        return sorted(parts, key=lambda each: each.partition(" = ")[0]) if self.options_by_name else parts
+
+    def option_lines(self, options: Message) -> Iterator[str]:
+        """A statement for each option."""
+        return (f"option {each};" for each in self.assignments(options))
 
 
 def block(head: str, lines: Iterable[str]) -> Lines:
     """Lines between braces, or a pair of braces where there are none."""
     inside = [f"  {line}" for line in lines]
     return [f"{head} {{", *inside, "}"] if inside else [f"{head} {{}}"]
-
-
-def option_lines(options: Message) -> Iterator[str]:
-    """A statement for each option."""
-    return (f"option {each};" for each in assignments(options))
 
 
 def visible(declared: DescriptorProto | EnumDescriptorProto) -> str:

@@ -5,20 +5,20 @@ from typing import Final
 
 from google.protobuf.descriptor_pb2 import EnumDescriptorProto
 
-from shared.formats.protobuf.printing.blocks import Lines, block, option_lines, reserved_names, reserved_ranges, visible
-from shared.formats.protobuf.printing.options import assignments, bracketed
+from shared.formats.protobuf.printing.blocks import Lines, Style, block, reserved_names, reserved_ranges, visible
+from shared.formats.protobuf.printing.options import bracketed
 
 ENUM_MAX: Final = 2**31 - 1
 
 
-def enum(declared: EnumDescriptorProto, syntax: str) -> Lines:
+def enum(declared: EnumDescriptorProto, style: Style) -> Lines:
     """An enum's definition, its values in their order: of two names for one number the first is the one that is shown."""
-    return block(f"{visible(declared)}enum {declared.name}", _body(declared, syntax))
+    return block(f"{visible(declared)}enum {declared.name}", _body(declared, style))
 
 
-def _body(declared: EnumDescriptorProto, syntax: str) -> Iterator[str]:
-    yield from option_lines(declared.options)
+def _body(declared: EnumDescriptorProto, style: Style) -> Iterator[str]:
+    yield from style.option_lines(declared.options)
     for value in declared.value:
-        yield f"{value.name} = {value.number}{bracketed(assignments(value.options))};"
+        yield f"{value.name} = {value.number}{bracketed(style.assignments(value.options))};"
     yield from reserved_ranges(((each.start, each.end) for each in declared.reserved_range), ENUM_MAX)
-    yield from reserved_names(declared.reserved_name, syntax)
+    yield from reserved_names(declared.reserved_name, style.syntax)

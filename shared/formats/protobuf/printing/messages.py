@@ -15,8 +15,8 @@ from google.protobuf.descriptor_pb2 import DescriptorProto, FieldDescriptorProto
 from shared.formats.protobuf.printing.blocks import (
     PROTO2,
     Lines,
+    Style,
     block,
-    option_lines,
     ranges,
     reserved_names,
     reserved_ranges,
@@ -24,7 +24,7 @@ from shared.formats.protobuf.printing.blocks import (
 )
 from shared.formats.protobuf.printing.enums import enum
 from shared.formats.protobuf.printing.literals import json_name, quoted
-from shared.formats.protobuf.printing.options import assignments, bracketed
+from shared.formats.protobuf.printing.options import bracketed
 
 FIELD_MAX = 2**29 - 1
 MESSAGE_SET_MAX = 2**31 - 2
@@ -53,9 +53,9 @@ class Run:
 class Messages:
     """Writes the messages of one file."""
 
-    def __init__(self, syntax: str) -> None:
-        """`syntax` as the descriptor has it: proto2, proto3 or editions."""
-        self._syntax = syntax
+    def __init__(self, style: Style) -> None:
+        """Take the style of the file."""
+        self._style = style
 
     def declared(
         self, scope: str, messages: Sequence[DescriptorProto], extensions: Sequence[Field], fields: Sequence[Run] = ()
@@ -78,16 +78,16 @@ class Messages:
         return block(f"{visible(message)}message {message.name}", self._body(name, message))
 
     def _body(self, name: str, message: DescriptorProto) -> Iterator[str]:
-        yield from option_lines(message.options)
+        yield from self._style.option_lines(message.options)
         runs = self._runs(message, _by_name(name, message.nested_type))
         for lines in self.declared(name, message.nested_type, message.extension, runs):
             yield from lines
         for each in message.enum_type:
-            yield from enum(each, self._syntax)
+            yield from enum(each, self._style)
         largest = MESSAGE_SET_MAX if message.options.message_set_wire_format else FIELD_MAX
-        yield from _extension_ranges(message, largest)
+        yield from _extension_ranges(message, largest, self._style)
         yield from reserved_ranges(((each.start, each.end - 1) for each in message.reserved_range), largest)
-        yield from reserved_names(message.reserved_name, self._syntax)
+        yield from reserved_names(message.reserved_name, self._style.syntax)
 
     def _runs(self, message: DescriptorProto, nested: Nested) -> list[Run]:
         """The fields of a message; those of a oneof are one run."""
@@ -100,7 +100,7 @@ class Messages:
         return runs
 
     def _oneof(self, oneof: OneofDescriptorProto, fields: list[Run]) -> Run:
-        inside = [*option_lines(oneof.options), *(line for run in fields for line in run.lines)]
+        inside = [*self._style.option_lines(oneof.options), *(line for run in fields for line in run.lines)]
         return Run(block(f"oneof {oneof.name}", inside), frozenset().union(*(run.types for run in fields)))
 
     def _extension(self, field: Field, nested: Nested) -> Run:
@@ -109,7 +109,7 @@ class Messages:
 
     def _field(self, field: Field, nested: Nested, label: str) -> Run:
         own = nested.get(field.type_name)
-        tail = f"{field.number}{bracketed(_options(field))}"
+        tail = f"{field.number}{bracketed(_options(field, self._style))}"
         if field.type == Field.TYPE_GROUP and own is not None:
             head = f"{label}group {own.name} = {tail}"
             return Run(block(head, self._body(field.type_name, own)), frozenset({field.type_name}))
@@ -119,7 +119,7 @@ class Messages:
         return Run([f"{label}{_type(field)} {field.name} = {tail};"], frozenset())
 
     def _label(self, field: Field) -> str:
-        if field.label == Field.LABEL_REPEATED or self._syntax == PROTO2 or field.proto3_optional:
+        if field.label == Field.LABEL_REPEATED or self._style.syntax == PROTO2 or field.proto3_optional:
             return _LABELS[field.label]
         return ""
 
@@ -137,11 +137,11 @@ def _type(field: Field) -> str:
     return field.type_name or _SCALARS[field.type]
 
 
-def _options(field: Field) -> list[str]:
+def _options(field: Field, style: Style) -> list[str]:
     found = [f"default = {_default(field)}"] if field.HasField("default_value") else []
     if field.json_name not in ("", json_name(field.name)) and not field.extendee:
         found.append(f"json_name = {quoted(field.json_name)}")
-    return found + assignments(field.options)
+    return style.ordered(found + style.assignments(field.options))
 
 
 def _default(field: Field) -> str:
@@ -150,7 +150,7 @@ def _default(field: Field) -> str:
     return quoted(field.default_value) if field.type == Field.TYPE_STRING else field.default_value
 
 
-def _extension_ranges(message: DescriptorProto, largest: int) -> Iterator[str]:
+def _extension_ranges(message: DescriptorProto, largest: int, style: Style) -> Iterator[str]:
     for each in sorted(message.extension_range, key=lambda found: (found.start, found.end)):
         (numbers,) = ranges([(each.start, each.end - 1)], largest)
-        yield f"extensions {numbers}{bracketed(assignments(each.options))};"
+        yield f"extensions {numbers}{bracketed(style.assignments(each.options))};"
