@@ -7,7 +7,6 @@ brokers refuse a whole batch for one of its messages: only a message that fails 
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 from validator.accounts import Accounts
 from validator.errors import SinkFailed
@@ -22,6 +21,7 @@ from validator.model import (
     Undelivered,
     Valid,
 )
+from validator.pieces import pieces
 from validator.pipeline.process import Judged
 from validator.pipeline.route import DESTINATIONS, About, by_destination
 from validator.pipeline.window import Window, payload_bytes
@@ -146,8 +146,8 @@ class Delivery:
             return
         self._patience.failing = True
         rest = iter(outcomes)
-        pieces = [piece for each in sent for piece in self._pieces(self._account(each, rest))]
-        self._failed.extendleft(reversed(pieces))
+        again = [piece for each in sent for piece in self._pieces(self._account(each, rest))]
+        self._failed.extendleft(reversed(again))
 
     def _account(self, sent: _Sent, outcomes: Iterator[Failure | Delivered]) -> list[_Failed]:
         """Count what became of each message, and give those that failed."""
@@ -173,7 +173,7 @@ class Delivery:
             assert not isinstance(outcome, Undelivered), "looked at above"
             yield [self._fallbacks.after(each, outcome)]
         else:
-            yield from _smaller(failed)
+            yield from pieces(failed)
 
     def _waiting(self, failed: Sequence[_Failed]) -> Iterator[Sequence[Entry]]:
         """The destination takes nothing now: the first message, alone, finds out when it does."""
@@ -184,15 +184,3 @@ class Delivery:
         yield [first]
         if len(failed) > 1:
             yield [each for each, _ in failed[1:]]
-
-
-def _smaller(failed: Sequence[_Failed]) -> Iterator[Sequence[Entry]]:
-    """Messages that were refused apart from those that failed with them; of many refused ones, halves."""
-    for waits, run in groupby(failed, key=lambda each: isinstance(each[1], Undelivered)):
-        entries = [each for each, _ in run]
-        half = len(entries) // 2
-        if waits or not half:
-            yield entries
-        else:
-            yield entries[:half]
-            yield entries[half:]

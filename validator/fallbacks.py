@@ -101,7 +101,7 @@ class Fallbacks:
     def after(self, sent: Entry, failure: TooLarge | Refused) -> Entry:
         """Return the next form of a message that failed alone. Raises `MessageUndeliverable` when there is none."""
         if sent.verdict is None:
-            verdict = _verdict(failure)
+            verdict = verdict_of(failure)
             self._means.metrics.rejected(verdict.code)
             return replace(sent, verdict=verdict, form=Form.LETTER)
         form = self._next(sent.form, failure)
@@ -126,7 +126,7 @@ class Fallbacks:
         return timestamp(self._means.clock.now())
 
 
-def _verdict(failure: TooLarge | Refused) -> Unprocessable:
+def verdict_of(failure: TooLarge | Refused) -> Unprocessable:
     """The verdict about a valid message that the valid destination never accepts."""
     if isinstance(failure, TooLarge):
         reason = f"The message is larger than the valid destination allows: {failure.detail}"

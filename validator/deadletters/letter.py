@@ -6,11 +6,12 @@ from dataclasses import dataclass
 import orjson
 
 from shared.model import Violation
-from validator.model import Headers, Message
+from validator.model import Headers, Message, Rejected
 from validator.pipeline import deadletter, envelope
 
 _SERVICE_BUS = ("DeadLetterReason", "DeadLetterErrorDescription")
 """What Service Bus itself adds, for its own reasons or with ours."""
+_DISPENSABLE = (deadletter.ERRORS, deadletter.TIME, deadletter.WORKER)
 UNKNOWN = "unknown"
 """The code of a dead letter that says none: another program's."""
 
@@ -71,6 +72,17 @@ def marked(message: Message, redrive: str) -> Message:
     """The same dead letter, which a redrive has left one."""
     headers = _without(message.headers, {deadletter.REDRIVE})
     return message._replace(headers=[*headers, (deadletter.REDRIVE, redrive.encode())])
+
+
+def refused(message: Message, verdict: Rejected) -> Message:
+    """Return a dead letter that says why the destination refused its message."""
+    reasons = deadletter.reasons(verdict)
+    return message._replace(headers=[*reasons, *_without(message.headers, [name for name, _ in reasons])])
+
+
+def shortened(message: Message) -> Message:
+    """Return a dead letter with fewer attributes and the broker's time: for one that its topic refuses otherwise."""
+    return message._replace(headers=_without(message.headers, _DISPENSABLE), timestamp=0)
 
 
 def mark(message: Message) -> str:

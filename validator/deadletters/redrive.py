@@ -8,18 +8,21 @@ from dataclasses import dataclass, field
 from shared.clock import Clock
 from validator.brokers.letters import Redriving
 from validator.deadletters import letter
-from validator.errors import SinkFailed, SourceFailed, ValidatorError
-from validator.model import Code, Delivered, Destination, Message, Rejected, Retry, TooLarge, Unprocessable, Valid
+from validator.deadletters.handover import (
+    Decided,
+    Handover,
+    InTransactions,
+    MessageByMessage,
+    Patience,
+    RedriveStopped,
+)
+from validator.errors import SourceFailed
+from validator.model import Code, Message, Rejected, Retry, Unprocessable, Valid
 from validator.pipeline.process import Processor
 from validator.ports import TransactionalSink
 
 _BATCH = 500
 _WAIT = 0.25
-_TRIES = 20
-
-
-class RedriveStopped(ValidatorError):
-    """A redrive cannot go on now. What it has done is done; the next one goes on from there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,7 @@ class Redrive:
         return self.tally
 
     def _go_through(self, stop: threading.Event, progress: Callable[[int], None]) -> None:
+        handover = self._handover(stop)
         began = active = self._clock.monotonic()
         while not stop.is_set():
             batch = self._source.receive(self._size(), _WAIT)
@@ -93,7 +97,7 @@ class Redrive:
                 raise SourceFailed("The broker does not give us the dead letters. Is another redrive running?")
             fresh = [message for message in batch if not self._ours(message)]
             if fresh:
-                self._take_up(fresh)
+                self._take_up(fresh, handover)
                 progress(len(fresh))
                 self._keep_pace(len(fresh), now, stop)
                 active = self._clock.monotonic()
@@ -117,56 +121,15 @@ class Redrive:
             self._seen_again.add(lane)
         return lane in self._seen_again
 
-    def _take_up(self, batch: Sequence[Message]) -> None:
-        verdicts = [(message, judged(self._processor, message)) for message in batch]
-        passing = [message for message, verdict in verdicts if isinstance(verdict, Valid)]
-        staying = [(message, verdict) for message, verdict in verdicts if not isinstance(verdict, Valid)]
+    def _take_up(self, batch: Sequence[Message], handover: Handover) -> None:
+        for each in handover.send([Decided(message, judged(self._processor, message)) for message in batch]):
+            if isinstance(each.verdict, Valid):
+                self.tally.passed += 1
+            else:
+                self.tally.stay(each.verdict)
+
+    def _handover(self, stop: threading.Event) -> Handover:
+        patience = Patience(self._source, self._clock, stop)
         if isinstance(self._sink, TransactionalSink):
-            left = [letter.marked(message, self._run) for message, _ in staying]
-            self._in_transaction(self._sink, [letter.original(message) for message in passing], left, batch)
-        else:
-            self._sent(passing)
-            self._source.settle(passing)
-        self.tally.passed += len(passing)
-        for _, verdict in staying:
-            self.tally.stay(verdict)
-
-    def _in_transaction(
-        self, sink: TransactionalSink, passing: Sequence[Message], left: Sequence[Message], batch: Sequence[Message]
-    ) -> None:
-        detail = ""
-        for _ in range(_TRIES):
-            for destination, messages in ((Destination.VALID, passing), (Destination.DEAD_LETTER, left)):
-                if messages:
-                    sink.send(destination, messages)
-            while (outcome := sink.commit([batch], _WAIT)) is None:
-                self._source.keep_alive()
-            if isinstance(outcome, Delivered):
-                return
-            detail = outcome.detail
-            if isinstance(outcome, TooLarge):
-                break
-            self._source.keep_alive()
-            self._clock.wait(_WAIT, threading.Event())
-        raise RedriveStopped(f"The broker does not take the messages: {detail}. Start again: it goes on from here")
-
-    def _sent(self, passing: Sequence[Message]) -> None:
-        if not passing:
-            return
-        assert not isinstance(self._sink, TransactionalSink), "the caller looks"
-        waiting = [letter.original(message) for message in passing]
-        for _ in range(_TRIES):
-            self._sink.send(Destination.VALID, waiting)
-            while (outcomes := self._sink.confirm(_WAIT)) is None:
-                self._source.keep_alive()
-            failed = [outcome for outcome in outcomes if not isinstance(outcome, Delivered)]
-            waiting = [
-                message
-                for message, outcome in zip(waiting, outcomes, strict=True)
-                if not isinstance(outcome, Delivered)
-            ]
-            if not waiting:
-                return
-        raise SinkFailed(
-            f"The valid destination does not take the messages: {failed[0]}. Start again: it goes on from here"
-        )
+            return InTransactions(self._run, self._sink, patience)
+        return MessageByMessage(self._source, self._sink, patience)

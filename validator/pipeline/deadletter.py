@@ -123,6 +123,12 @@ class DeadLetters:
         return [category, code, (REASON, cut(verdict.reason, limit)), (SOURCE, source)]
 
 
+def reasons(verdict: Rejected) -> Headers:
+    """Return category, code and reason."""
+    category, code = CATEGORIES[verdict.code].encode(), verdict.code.value.encode()
+    return [(CATEGORY, category), (CODE, code), (REASON, cut(verdict.reason, VALUE_BYTES))]
+
+
 def without_added(headers: Headers) -> Headers:
     """Return the attributes that are the message's own."""
     return [header for header in headers if header[0] not in _ADDED]

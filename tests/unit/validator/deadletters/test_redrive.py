@@ -18,9 +18,21 @@ from validator.brokers.letters import Redriving
 from validator.brokers.memory import MemoryBroker, MemorySink, MemorySource, MemoryTransactions
 from validator.checking.checker import TOO_EXPENSIVE
 from validator.deadletters import judging, letter, trial
+from validator.deadletters.handover import RedriveStopped
 from validator.deadletters.judging import QuestionWrong
-from validator.deadletters.redrive import Redrive, RedriveLimits, RedriveStopped, Tally
-from validator.model import Code, Invalid, Message
+from validator.deadletters.redrive import Redrive, RedriveLimits, Tally
+from validator.model import (
+    Code,
+    Destination,
+    Failure,
+    Invalid,
+    Message,
+    Outcome,
+    Refused,
+    TooLarge,
+    Undelivered,
+    Unprocessable,
+)
 from validator.pipeline.check import Checks
 from validator.pipeline.deadletter import DeadLetters
 from validator.pipeline.decider import ByAttributes, LatestVersion
@@ -102,6 +114,107 @@ def test_a_redrive_ends_though_it_appends_to_what_it_reads() -> None:
     put(broker, *[BAD] * 2_000)
 
     assert redrive(broker, processor()).stayed == 2_000
+
+
+class RefusingSink(MemorySink):
+    """Refuses a whole call for a payload that it does not take, as brokers do with batches; `down` calls are not taken."""
+
+    def __init__(self, broker: MemoryBroker, failure: Failure, down: int = 0) -> None:
+        super().__init__(broker, TOPICS)
+        self.failure, self.down = failure, down
+
+    def send(self, destination: Destination, messages: Sequence[Message]) -> None:
+        if self.down:
+            self.down -= 1
+            self._outcomes += [Undelivered("away")] * len(messages)
+        elif UNWANTED in [each.payload for each in messages]:
+            self._outcomes += [self.failure] * len(messages)
+        else:
+            super().send(destination, messages)
+
+
+class RefusingTransactions(MemoryTransactions):
+    """The same with transactions; the dead-letter topic takes everything."""
+
+    def __init__(self, broker: MemoryBroker, source: MemorySource, failure: Failure, down: int = 0) -> None:
+        super().__init__(broker, TOPICS, source)
+        self.failure, self.down = failure, down
+
+    def commit(self, done: Sequence[Sequence[Message]], seconds: float) -> Outcome | None:
+        unwanted = any(topic == VALID and each.payload == UNWANTED for topic, each in self._written)
+        if self.down or unwanted:
+            failure: Failure = Undelivered("away") if self.down else self.failure
+            self.down = max(0, self.down - 1)
+            self.abort()
+            return failure
+        return super().commit(done, seconds)
+
+
+UNWANTED = b'{"age":99}'
+
+
+def refusing(broker: MemoryBroker, failure: Failure, *, log: bool, down: int = 0) -> tuple[Tally, Ticking]:
+    """A redrive to a destination that refuses one payload."""
+    source = MemorySource(broker, [DEAD], "redrive")
+    sink = RefusingTransactions(broker, source, failure, down) if log else RefusingSink(broker, failure, down)
+    clock = Ticking()
+    run = Redrive(Redriving(source, sink), processor(), RedriveLimits(quiet=1.0), clock)
+    return run.run(threading.Event(), lambda _: None), clock
+
+
+@pytest.mark.parametrize("log", [True, False])
+@pytest.mark.parametrize(
+    ("failure", "code"), [(TooLarge("9 MB"), "too_large"), (Refused("no key"), "refused_by_destination")]
+)
+def test_a_refused_letter_stays_and_the_others_are_sent_once(failure: Failure, code: str, log: bool) -> None:
+    broker = MemoryBroker(partitions=1)
+    good = [b'{"age":%d}' % number for number in range(6)]
+    put(broker, *good[:3], UNWANTED, BAD, *good[3:])
+
+    first, _ = refusing(broker, failure, log=log)
+
+    assert (first.passed, first.stayed) == (6, 2)
+    assert first.codes == {code: 1, "payload_invalid": 1}
+    assert payloads(broker.messages(VALID)) == good
+    if log:
+        second, _ = refusing(broker, failure, log=log)
+        assert (second.passed, second.stayed) == (0, 2)
+        assert payloads(broker.messages(VALID)) == good
+        left = [each for each in broker.messages(DEAD) if letter.mark(each) and each.payload == UNWANTED]
+        assert {letter.read(each, "").code for each in left} == {code}
+        assert letter.original(left[0]).headers == headers(), "it can pass when the destination takes it"
+
+
+@pytest.mark.parametrize("log", [True, False])
+def test_a_redrive_pauses_between_tries_and_then_goes_on(broker: MemoryBroker, log: bool) -> None:
+    done, clock = refusing(broker, Refused("no"), log=log, down=3)
+
+    assert (done.passed, done.stayed) == (2, 2)
+    assert len([pause for pause in clock.waits if pause > 0]) >= 3
+
+
+@pytest.mark.parametrize("log", [True, False])
+def test_a_destination_that_stays_away_stops_the_redrive_and_sends_nothing_twice(
+    broker: MemoryBroker, log: bool
+) -> None:
+    with pytest.raises(RedriveStopped, match="does not take the messages: away"):
+        refusing(broker, Refused("no"), log=log, down=1_000)
+
+    assert redrive(broker, processor(), log=log).passed == 2
+    assert payloads(broker.messages(VALID)) == [GOOD, GOOD]
+
+
+@pytest.mark.parametrize("log", [True, False])
+def test_an_envelope_is_never_sent_on(log: bool) -> None:
+    broker = MemoryBroker()
+    verdict = Unprocessable(Code.TOO_LARGE, "9 MB")
+    broker.append(DEAD, DeadLetters("w").write_envelope(message(GOOD), verdict, "kafka://in/0/7", b"now"))
+
+    done = redrive(broker, processor(), log=log)
+
+    assert (done.passed, done.codes) == (0, {"too_large": 1})
+    assert broker.messages(VALID) == []
+    assert dict(broker.messages(DEAD)[-1].headers)["deadLetterErrorReason"] == b"9 MB"
 
 
 def test_nothing_is_decided_while_the_registry_is_away(broker: MemoryBroker) -> None:
