@@ -5,7 +5,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any, cast
 from uuid import UUID
 
-from azure.servicebus import NEXT_AVAILABLE_SESSION, ServiceBusClient, ServiceBusReceiver, ServiceBusSubQueue
+from azure.servicebus import (
+    NEXT_AVAILABLE_SESSION,
+    ServiceBusClient,
+    ServiceBusReceivedMessage,
+    ServiceBusReceiver,
+    ServiceBusSubQueue,
+)
 from azure.servicebus.exceptions import (
     MessageLockLostError,
     MessagingEntityDisabledError,
@@ -82,6 +88,17 @@ def settle(receiver: ServiceBusReceiver, tokens: Sequence[UUID], *, done: bool) 
     for start in range(0, len(tokens), _AT_ONCE):
         chunk = list(tokens[start : start + _AT_ONCE])
         cast("Any", receiver)._settle_message_via_mgmt_link("completed" if done else "abandoned", chunk)
+
+
+def release(receiver: ServiceBusReceiver, received: Sequence[ServiceBusReceivedMessage]) -> None:
+    """Unlock messages of this receiver's own connection without counting a delivery. Raises `ServiceBusError`.
+
+    The public `abandon_message` counts one; the library releases in this way what it has buffered.
+    """
+    handler = cast("Any", receiver)._handler
+    for each in received:
+        message = cast("Any", each)
+        handler.settle_messages(message._delivery_id, message._delivery_tag, "released")
 
 
 def bury(receiver: ServiceBusReceiver, token: UUID, reason: str, text: str, properties: Mapping[str, str]) -> None:

@@ -32,6 +32,11 @@ class Inbox:
         self._failure: SourceFailed | None = None
         self._never = threading.Event()
 
+    @property
+    def waiting(self) -> int:
+        """How many items the worker has not taken yet. Any thread."""
+        return len(self._items)
+
     def put(self, item: Item) -> None:
         """Hand something over."""
         with self._changed:

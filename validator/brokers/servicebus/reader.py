@@ -29,6 +29,8 @@ _AT_ONCE = 100
 """Messages to read before looking at what there is to settle."""
 _ACCEPTING = 4
 """Readers that ask for a session at once: each question is a connection of its own."""
+_AHEAD = 2_000
+"""Messages that may wait for the worker before readers stop: what waits is locked, and counts when the process is killed."""
 _LOOK_SECONDS = 1.0
 _FULL_SECONDS = 0.05
 _LEASE_SECONDS = 15.0
@@ -64,7 +66,7 @@ class Reader:
         self._evicted = False
         self._backoff = Backoff(BackoffTimes())
         self._time = ServiceTime(surroundings.clock)
-        self._looked = self._active = self._heard = 0.0
+        self._looked = self._active = self._heard = self._joined = 0.0
         self._admitted = self._silent = False
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self.attached = False
@@ -145,7 +147,7 @@ class Reader:
             self.lease(receiver.session.session_id)
         client.listen_shortly(receiver, self._around.config.listen)
         self.attached = self._admitted = True
-        self._active = self._heard = self._around.clock.monotonic()
+        self._active = self._heard = self._joined = self._around.clock.monotonic()
 
     @contextmanager
     def _limit(self, purpose: str, receiver: ServiceBusReceiver, more: float = 0.0) -> Iterator[None]:
@@ -178,7 +180,7 @@ class Reader:
             if self._evicted or (self._session is not None and self._finished(turn_is_over=turn_is_over)):
                 return
             self._probe(receiver)
-            if turn_is_over or len(self._holdings) >= self._most:
+            if turn_is_over or len(self._holdings) >= self._most or self._around.inbox.waiting >= _AHEAD:
                 self._wake.wait(_FULL_SECONDS)
                 self._wake.clear()
             else:
@@ -186,7 +188,14 @@ class Reader:
         self._carry_out(receiver)
         if self._holdings.by_token and self._session is None:  # a session gives back what it has by itself
             with self._limit("giving messages back", receiver):
-                client.settle(receiver, list(self._holdings.by_token), done=False)
+                self._give_back(receiver)
+
+    def _give_back(self, receiver: ServiceBusReceiver) -> None:
+        """Release what is not settled, which counts as no delivery. Messages of earlier connections can only be abandoned."""
+        own = [each for each in self._holdings.by_token.values() if each.since >= self._joined]
+        client.release(receiver, [each.received for each in own])
+        self._holdings.remove([each.token for each in own])
+        client.settle(receiver, list(self._holdings.by_token), done=False)
 
     def _probe(self, receiver: ServiceBusReceiver) -> None:
         """Ask for a sign of life on a connection that was quiet: one message is peeked at, none is locked."""

@@ -346,3 +346,33 @@ def test_an_entity_with_sessions_cannot_be_read_without(bench: Bench, make_queue
 
 def _letters() -> DeadLetters:
     return DeadLetters("test")
+
+
+@pytest.mark.parametrize("sessions", [0, 4])
+def test_restarts_with_messages_in_hand_count_no_delivery(bench: Bench, make_queue: MakeQueue, sessions: int) -> None:
+    queue = make_queue(sessions=bool(sessions), max_deliveries=10)
+    bench.put(queue, *[message(number, b"key-%d" % (number % 4)) for number in range(200)])
+
+    for _ in range(12):  # rolling restarts while the destination accepts nothing
+        source = bench.source(queue, sessions=sessions)
+        received(source, 50)
+        source.close()
+
+    assert bench.in_queue(queue + DEAD) == []
+    assert [each.deliveries for each in bench.in_queue(queue)] == [0] * 200
+
+
+def test_source_does_not_read_far_ahead_of_the_worker(bench: Bench, make_queue: MakeQueue) -> None:
+    queue = make_queue()
+    bench.put(queue, *[message(number, None) for number in range(6_000)])
+    source = bench.source(queue)
+
+    until(lambda: _locked(bench, queue) >= 2_000, "it reads")
+    SystemClock().wait(1.0, threading.Event())
+
+    assert _locked(bench, queue) <= 3_000
+    assert sorted(numbers(received(source, 6_000))) == list(range(6_000))
+
+
+def _locked(bench: Bench, queue: str) -> int:
+    return sum(each.token is not None for each in bench.in_queue(queue))
