@@ -47,7 +47,7 @@ unit: $(INSTALLED)-dev  ## The tests that start no program of ours
 acceptance: $(INSTALLED)-dev  ## The tests that start the real programs, one after the other
 	$(BIN)/pytest -m "acceptance and not faults" $(ARGS) $(TESTS)
 
-faults: $(INSTALLED)-dev  ## Everything that can break, at length: half an hour (FAULTS_SEED=... repeats a run)
+faults: $(INSTALLED)-dev  ## Everything that can break, at length: an hour and a half (FAULTS_SEED=... repeats a run)
 	$(BIN)/pytest -m faults $(ARGS) tests/contracts/brokers tests/faults
 
 soak: $(INSTALLED)-dev  ## The worker for an hour at 10,000 messages a second: latency, memory, nothing lost (ARGS="--minutes 5")

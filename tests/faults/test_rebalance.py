@@ -23,6 +23,7 @@ CLIENTS = pytest.mark.parametrize(
 
 
 @pytest.mark.acceptance
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("processes", [1, 2])
 def test_scale_out_while_slow_payloads_are_checked(kafka_plant: MakePlant, processes: int) -> None:
     """No fault at all: one worker has a batch of slow payloads in hand, and a second one joins."""

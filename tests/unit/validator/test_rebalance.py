@@ -133,6 +133,15 @@ class RebalancingBench(Bench):
         """Messages with a key each, numbered. `head` gives the schema of each."""
         self.put(*(message(GOOD, key=b"%03d" % each, head=headers(head(each))) for each in range(count)))
 
+    def expel(self) -> None:
+        """The group goes on without the worker, which joins again at once."""
+        group, source = self.broker.group("group"), self.source
+        group.members.remove(source)
+        assert source._on_revoke is not None
+        source._on_revoke(set(source._next))
+        source._let_go(set(source._next))
+        group.members.append(source)
+
     def disturb(self, chance: random.Random) -> None:
         """The peer joins, leaves or works; schemas become unreachable, or reachable again."""
         match chance.randrange(12):
@@ -310,6 +319,34 @@ def test_interrupted_transaction_forgets_nothing_of_a_regained_partition() -> No
 
     bench.run(until=until)
 
+    assert bench.settled() == 14
+    bench.assert_complete(14)
+
+
+@DELIVERIES
+def test_expelled_worker_drops_its_messages_without_waiting(once: bool) -> None:
+    """Nothing that it has in flight can be settled any more, and the group waits for it."""
+    bench = RebalancingBench(once=once)
+    bench.put_numbered(14)
+    commits: list[str] = []
+    commits_inside: list[int] = []
+    checks = iter(range(100))
+
+    def commit() -> str:
+        commits.append("decided")
+        return commits[-1]
+
+    def expel() -> None:
+        if next(checks) == 1:
+            before = len(commits)
+            bench.expel()
+            commits_inside.append(len(commits) - before)
+
+    bench.in_check, bench.in_commit = expel, commit
+
+    bench.run()
+
+    assert commits_inside == [0]
     assert bench.settled() == 14
     bench.assert_complete(14)
 
