@@ -109,7 +109,7 @@ def compose(
     gate = access or OpenAccess()
     metrics = metrics or Metrics(multiprocess=settings.multiprocess_metrics)
     cache = AnswerCache(settings.hot_cache_bytes)
-    defaults = Defaults(settings.default_compatibility, settings.default_validity)
+    defaults = Defaults(settings.default_compatibility, settings.default_validity, settings.json_compatibility)
     general = GeneralCompatibility(store.subjects, Config(compatibility=settings.default_compatibility))
     registry = Registry(EvictingWriter(store.writer, cache), store.reader, examiner, defaults, metrics, general)
     subjects = _confluent(settings, store, examiner, cache, general)

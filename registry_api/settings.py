@@ -175,8 +175,9 @@ class RegistrySettings(Settings):
         default=ValidityMode.FULL, description="The validity mode of schemas that name none."
     )
     json_compatibility: Policy = Field(
-        default=Policy.STRICT,
-        description="How JSON schemas are compared. `LENIENT`: data is taken not to hold properties that its schema does not name.",
+        default=Policy.LENIENT,
+        description="How JSON schemas of the native API are compared where their registration does not say. `LENIENT` assumes that "
+        "data has no undeclared properties.",
     )
     confluent_profile: Profile = Field(
         default=Profile.EIGHT,

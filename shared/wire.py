@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_serializer
 
+from shared.formats.options import Policy
 from shared.model import CompatibilityMode, SchemaFormat, ValidityMode
 
 NAME_LIMIT = 256
@@ -59,6 +60,7 @@ Description = Annotated[str, Field(max_length=DESCRIPTION_LIMIT), BeforeValidato
 Format = Annotated[SchemaFormat, BeforeValidator(_lower)]
 Compatibility = Annotated[CompatibilityMode | None, BeforeValidator(_mode)]
 Validity = Annotated[ValidityMode | None, BeforeValidator(_mode)]
+CompatibilityPolicy = Annotated[Policy | None, BeforeValidator(_mode)]
 Number = Annotated[str, Field(pattern="^[0-9]+$"), BeforeValidator(_digits)]
 
 
@@ -96,6 +98,7 @@ class RegisterRequest(Request):
     description: Description = ""
     publisher_id: Publisher = ""
     compatibility_mode: Compatibility = None
+    compatibility_policy: CompatibilityPolicy = None
     validity_mode: Validity = None
     references: References = ()
 

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from registry_api.console.client import VersionChoice
 from shared.addresses import without_credentials
+from shared.formats.options import Policy
 from shared.model import CompatibilityMode, SchemaFormat, ValidityMode, VersionNumber
 from shared.wire import REFERENCE_NAME_LIMIT, ReferenceBody
 
@@ -108,6 +109,13 @@ def compatibility_option(decorated: Decorated) -> Decorated:
     return _word_option("--compatibility", "compatibility", CompatibilityMode, "Mode; else the registry's own.")(
         decorated
     )
+
+
+def policy_option(decorated: Decorated) -> Decorated:
+    """`--compatibility-policy`, in any case."""
+    return _word_option(
+        "--compatibility-policy", "policy", Policy, "How JSON schemas are compared; else the registry's own."
+    )(decorated)
 
 
 def validity_option(name: str) -> Callable[[Decorated], Decorated]:

@@ -11,11 +11,13 @@ from registry_api.console.parameters import (
     POSITIVE,
     compatibility_option,
     format_option,
+    policy_option,
     reference_option,
     validity_option,
 )
 from registry_api.console.requests import built
 from registry_api.console.streams import is_terminal
+from shared.formats.options import Policy
 from shared.model import CompatibilityMode, SchemaFormat, SchemaId, ValidityMode, VersionNumber
 from shared.wire import ReferenceBody, RegisterRequest, UpdateRequest
 
@@ -27,6 +29,7 @@ from shared.wire import ReferenceBody, RegisterRequest, UpdateRequest
 @click.option("--description", default="", help="What the schema is for.")
 @click.option("--publisher", default="", help="Who publishes it. Equal texts of two publishers are two schemas.")
 @compatibility_option
+@policy_option
 @validity_option("--validity")
 @reference_option
 @click.pass_obj
@@ -38,6 +41,7 @@ def register(
     description: str,
     publisher: str,
     compatibility: CompatibilityMode | None,
+    policy: Policy | None,
     validity: ValidityMode | None,
     references: tuple[ReferenceBody, ...],
 ) -> None:
@@ -55,6 +59,7 @@ def register(
         description=description,
         publisher_id=publisher,
         compatibility_mode=compatibility,
+        compatibility_policy=policy,
         validity_mode=validity,
         references=references,
     )

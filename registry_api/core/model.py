@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from shared.formats.engine import SchemaSource
+from shared.formats.options import Policy
 from shared.model import (
     CompatibilityMode,
     Finding,
@@ -62,6 +63,7 @@ class RegisterSchema:
     compatibility: CompatibilityMode | None = None
     validity: ValidityMode | None = None
     references: tuple[Reference, ...] = ()
+    policy: Policy | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,7 @@ class NewSchema:
     validity: ValidityMode | None
     content: Content
     references: tuple[Reference, ...] = ()
+    policy: Policy | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +182,8 @@ class Schema:
     validity: ValidityMode | None
     last_version: VersionNumber
     versions: tuple[Version, ...]
+    policy: Policy | None = None
+    """How strictly versions are compared; None where neither the schema nor a setting says. Read with one schema alone."""
 
 
 class Outcome(StrEnum):

@@ -25,6 +25,7 @@ from registry_api.core.ports import Examiner, SchemaReader, SchemaWriter
 from registry_api.core.references import References, in_order
 from registry_api.metrics import Metrics
 from shared.formats.engine import SchemaSource
+from shared.formats.options import Policy
 from shared.model import CompatibilityMode, SchemaFormat, SchemaId, ValidityMode, VersionNumber, Violation
 
 
@@ -34,6 +35,7 @@ class Defaults:
 
     compatibility: CompatibilityMode = CompatibilityMode.BACKWARD
     validity: ValidityMode = ValidityMode.FULL
+    policy: Policy = Policy.LENIENT
 
 
 class Registry:
@@ -156,6 +158,7 @@ class Registry:
             command.validity,
             self._examiner.content(command.format, source, self.validity(command.validity)),
             in_order(command.references),
+            command.policy or (self._defaults.policy if command.format is SchemaFormat.JSON else None),
         )
         return self._writer.create(new, caller)
 
@@ -201,7 +204,9 @@ class Registry:
     ) -> tuple[Incompatibility, ...]:
         mode = self.compatibility(schema.compatibility)
         numbered = References(lookup).registered(looked_at(mode, history))
-        return self._examiner.incompatibilities(schema.format, mode, candidate, numbered)
+        return self._examiner.incompatibilities(
+            schema.format, mode, candidate, numbered, schema.policy or Policy.STRICT
+        )
 
 
 def _made(source: SchemaSource, content: Content) -> SchemaSource:

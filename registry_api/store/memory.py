@@ -23,11 +23,12 @@ from registry_api.core.model import (
     Version,
 )
 from registry_api.core.subjects.names import DEFAULT_CONTEXT, SubjectName
-from registry_api.core.subjects.scopes import Mode
+from registry_api.core.subjects.scopes import CompatibilityPolicy, Config, Mode
 from registry_api.store.matching import RANKS, fits, with_matching
 from registry_api.store.memory_subjects import MemorySubjects
 from registry_api.store.memory_tables import Event, MemoryTables, looked_up
 from shared.clock import Clock
+from shared.formats.options import Policy
 from shared.model import CompatibilityMode, SchemaId, VersionNumber
 
 _REFERRALS_SHOWN = 100
@@ -70,6 +71,7 @@ class MemoryStore:
                 validity=new.validity,
                 last_version=VersionNumber(0),
                 versions=(),
+                policy=new.policy,
             )
             number = self._append(schema, new)
             self.tables.record("schema_created", schema_id, number, caller)
@@ -120,7 +122,13 @@ class MemoryStore:
     def schema(self, schema_id: SchemaId, *, deactivated: bool = False) -> Schema | None:
         """See `SchemaReader`."""
         page = self._search(Query(schema_id=schema_id, deactivated=deactivated))
-        return next(iter(page.schemas), None)
+        return next((replace(schema, policy=self._policy(schema)) for schema in page.schemas), None)
+
+    def _policy(self, schema: Schema) -> Policy | None:
+        """The policy in force for a schema: its subject's, its own, its context's, that of everything."""
+        scopes = self.subjects.scopes_within(self.tables.place(schema))
+        policy = scopes.config(Config()).compatibility_policy
+        return Policy(policy.value) if policy in (CompatibilityPolicy.STRICT, CompatibilityPolicy.LENIENT) else None
 
     def version(self, schema_id: SchemaId, number: VersionNumber) -> Version | None:
         """See `SchemaReader`."""

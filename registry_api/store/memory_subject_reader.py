@@ -8,7 +8,7 @@ from registry_api.core.subjects.catalogue import shown
 from registry_api.core.subjects.model import LATEST, ContextId, ListVersions, Slice, SubjectVersion
 from registry_api.core.subjects.names import DEFAULT_CONTEXT, DEFAULT_SCOPE, GLOBAL_SCOPE, WILDCARD, SubjectName
 from registry_api.core.subjects.ports import Holder, Referrer, SubjectState
-from registry_api.core.subjects.scopes import Config, Scopes, ScopeSettings
+from registry_api.core.subjects.scopes import CompatibilityPolicy, Config, Scopes, ScopeSettings
 from registry_api.store.memory_tables import MemoryTables, looked_up
 from shared.model import GlobalId, SchemaId, VersionNumber
 
@@ -120,7 +120,9 @@ class MemorySubjectReader:
         """The settings for a subject, for those who hold the lock."""
         own = self._settings(subject)
         context = self._settings(subject.scope) if subject.name else own
-        return Scopes(own, context, self._settings(GLOBAL_SCOPE), self._settings(DEFAULT_SCOPE))
+        schema = self._tables.at(subject) if subject.name else None
+        policy = None if schema is None or schema.policy is None else CompatibilityPolicy(schema.policy.value)
+        return Scopes(own, context, self._settings(GLOBAL_SCOPE), self._settings(DEFAULT_SCOPE), policy)
 
     def scoped(self, prefix: SubjectName) -> Sequence[tuple[SubjectName, ScopeSettings]]:
         """See `SubjectReader`."""

@@ -23,6 +23,7 @@ def of_schema(new: NewSchema) -> Mapping[str, str | bytes | None]:
         "compatibility": new.compatibility and new.compatibility.value,
         "validity": new.validity and new.validity.value,
         "format": new.content.format.value,
+        "policy": new.policy and new.policy.value,
     }
 
 

@@ -36,7 +36,7 @@ where v.schema_id = %(schema_id)s and v.context = '.' and v.deactivated_at is nu
 order by v.number desc
 
 -- name: schema
-select {schema_columns}, {version_columns}
+select {schema_columns}, {version_columns}, sluicegate.policy_in_force(s.context, s.subject, s.compatibility_policy)
 from sluicegate.schema s
 join sluicegate.version v on v.schema_id = s.id
 join sluicegate.content c on c.context = v.context and c.id = v.content_id
@@ -57,10 +57,10 @@ select sluicegate.lock_schemas(%(schema_id)s, %(referenced)s::bigint[])
 
 -- name: create_schema
 select outcome, schema_id, number
-from sluicegate.create_schema_4(
+from sluicegate.create_schema_5(
     %(name)s, %(description)s, %(publisher_id)s, %(compatibility)s, %(validity)s,
     %(format)s, %(text)s, %(fingerprint)s, %(guid)s::uuid, %(identity)s, %(artifact)s, %(attributes)s, %(terms)s,
-    %(names)s, %(referenced)s::bigint[], %(numbers)s::integer[], %(actor)s, %(request_id)s)
+    %(names)s, %(referenced)s::bigint[], %(numbers)s::integer[], %(actor)s, %(request_id)s, %(policy)s)
 
 -- name: add_version
 select outcome, schema_id, number

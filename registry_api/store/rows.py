@@ -5,11 +5,13 @@ from itertools import groupby
 from typing import Any
 
 from registry_api.core.model import Address, Reference, Referral, Schema, Version
+from shared.formats.options import Policy
 from shared.model import CompatibilityMode, GlobalId, SchemaFormat, SchemaId, ValidityMode, VersionId, VersionNumber
 
 Row = tuple[Any, ...]  # what a database returns is known by its statement alone
 _SCHEMA_COLUMNS = 9
 _ARTIFACT = 13
+_POLICY = _SCHEMA_COLUMNS + _ARTIFACT + 1
 
 
 def to_version(row: Sequence[Any]) -> Version:
@@ -30,6 +32,11 @@ def to_version(row: Sequence[Any]) -> Version:
         references=tuple(to_reference(*each) for each in row[12] or ()),
         artifact=row[_ARTIFACT] if len(row) > _ARTIFACT else None,
     )
+
+
+def to_policy(word: str | None) -> Policy | None:
+    """A policy for JSON schemas; Confluent's LOGICAL says nothing about those."""
+    return Policy(word) if word in set(Policy) else None
 
 
 def to_reference(name: str, schema_id: int, number: int) -> Reference:
@@ -66,4 +73,5 @@ def _to_schema(rows: Sequence[Sequence[Any]]) -> Schema:
         validity=ValidityMode(row[7]) if row[7] else None,
         last_version=VersionNumber(row[8]),
         versions=tuple(to_version(row[_SCHEMA_COLUMNS:]) for row in rows),
+        policy=to_policy(row[_POLICY]) if len(row) > _POLICY else None,
     )

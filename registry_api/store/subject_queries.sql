@@ -32,7 +32,7 @@ where (x.context, x.subject) in ((t.context, t.subject), (t.context, ''), ('.__G
 -- comparisons are with that one alone; the others have their texts where they are few.
 -- name: state
 with t as materialized ({target})
-select t.context, t.subject, s.id, s.last_version, s.compatibility, case when v.number = first.number or v.id is null then ({settings_of_target}) end,
+select t.context, t.subject, s.id, s.last_version, s.compatibility, s.compatibility_policy, case when v.number = first.number or v.id is null then ({settings_of_target}) end,
     {plain_version_columns}, case when v.number = last.number or s.last_version <= 20 then coalesce(v.text, c.text) end,
     case when v.number = last.number then c.artifact end
 from t
@@ -139,7 +139,7 @@ select c.name from sluicegate.context c order by c.name
 
 -- name: scopes
 with t as materialized (select %(context)s::text as context, %(subject)s::text as subject)
-select s.compatibility, ({settings_of_target})
+select s.compatibility, s.compatibility_policy, ({settings_of_target})
 from t left join sluicegate.schema s on s.context = t.context and s.subject = t.subject and s.subject <> ''
 
 -- name: scoped

@@ -148,8 +148,8 @@ def state_of(rows: Rows, subject: SubjectName) -> SubjectState:
 
 def scopes_of(rows: Rows, subject: SubjectName) -> Scopes:
     """The settings around a subject, read in any transaction."""
-    ((compatibility, settings),) = rows(SUBJECT_QUERIES.scopes, placed(subject))
-    return to_scopes(subject, compatibility, settings)
+    ((compatibility, policy, settings),) = rows(SUBJECT_QUERIES.scopes, placed(subject))
+    return to_scopes(subject, compatibility, settings, policy)
 
 
 def referrers_of(rows: Rows, schema_id: SchemaId, number: VersionNumber | None) -> list[tuple[VersionNumber, Referrer]]:

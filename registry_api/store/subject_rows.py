@@ -9,12 +9,12 @@ from registry_api.core.subjects.identity import guid
 from registry_api.core.subjects.model import SubjectReference, SubjectVersion
 from registry_api.core.subjects.names import DEFAULT_SCOPE, GLOBAL_SCOPE, SubjectName
 from registry_api.core.subjects.ports import SubjectState
-from registry_api.core.subjects.scopes import Scopes, ScopeSettings
+from registry_api.core.subjects.scopes import CompatibilityPolicy, Scopes, ScopeSettings
 from registry_api.store.documents import to_metadata, to_rules, to_settings
 from registry_api.store.rows import Row
 from shared.model import GlobalId, SchemaFormat, SchemaId, VersionId, VersionNumber
 
-_STATE_COLUMNS: Final = 6
+_STATE_COLUMNS: Final = 7
 _NOTHING: Final = ScopeSettings()
 
 
@@ -51,29 +51,28 @@ def to_subject_version(row: Sequence[Any]) -> SubjectVersion:
 
 def to_state(rows: Sequence[Row]) -> SubjectState:
     """The rows of `state`."""
-    context, subject, schema_id, last_version, compatibility, _ = rows[0][:_STATE_COLUMNS]
+    context, subject, schema_id, last_version, compatibility, policy, _ = rows[0][:_STATE_COLUMNS]
     place = SubjectName(context, subject)
-    settings = next((row[5] for row in rows if row[5] is not None), None)
+    settings = next((row[6] for row in rows if row[6] is not None), None)
     return SubjectState(
         place,
         None if schema_id is None else SchemaId(schema_id),
         tuple(to_subject_version(row[_STATE_COLUMNS:]) for row in rows if row[_STATE_COLUMNS] is not None),
-        to_scopes(place, compatibility, settings),
+        to_scopes(place, compatibility, settings, policy),
         VersionNumber(last_version or 0),
     )
 
 
-def to_scopes(place: SubjectName, compatibility: str | None, settings: Sequence[Sequence[Any]] | None) -> Scopes:
-    """What `settings_of_target` gives for a scope, with the compatibility of its schema."""
+def to_scopes(
+    place: SubjectName, compatibility: str | None, settings: Sequence[Sequence[Any]] | None, policy: str | None
+) -> Scopes:
+    """What `settings_of_target` gives for a scope, with the compatibility and the policy of its schema."""
     found = {SubjectName(context, subject): (config, mode) for context, subject, config, mode in settings or ()}
     own = to_settings(*found.get(place, (None, None)), compatibility)
-    return Scopes(
-        own,
-        *(
-            to_settings(*found[each]) if each in found else _NOTHING
-            for each in (place.scope, GLOBAL_SCOPE, DEFAULT_SCOPE)
-        ),
+    context, everything, default = (
+        to_settings(*found[each]) if each in found else _NOTHING for each in (place.scope, GLOBAL_SCOPE, DEFAULT_SCOPE)
     )
+    return Scopes(own, context, everything, default, None if policy is None else CompatibilityPolicy(policy))
 
 
 def _named(place: SubjectName, name: str, _schema_id: int, number: int, context: str, subject: str) -> SubjectReference:

@@ -74,7 +74,7 @@ def _policy(config: Config) -> Policy | None:
         case CompatibilityPolicy.LENIENT:
             return Policy.LENIENT
         case _:
-            return None
+            return Policy.STRICT
 
 
 def _grouped(config: Config, judged: Judged, versions: Sequence[SubjectVersion]) -> Sequence[SubjectVersion]:

@@ -103,13 +103,16 @@ class Scopes:
     context: ScopeSettings
     everything: ScopeSettings
     default: ScopeSettings
+    policy: CompatibilityPolicy | None = None
+    """What the subject's schema was registered with through the native API; a setting of the subject goes before it."""
 
     def config(self, defaults: Config) -> Config:
         """The settings in force."""
         found = defaults
-        for settings in (self.everything, self.context, self.subject):
-            if settings.config is not None:
-                found = found.under(settings.config)
+        own = None if self.policy is None else Config(compatibility_policy=self.policy)
+        for config in (self.everything.config, self.context.config, own, self.subject.config):
+            if config is not None:
+                found = found.under(config)
         return found
 
     @property

@@ -130,6 +130,7 @@ def registration(body: RegisterRequest) -> RegisterSchema:
         publisher_id=body.publisher_id,
         compatibility=body.compatibility_mode,
         validity=body.validity_mode,
+        policy=body.compatibility_policy,
         references=references(body.references),
     )
 

@@ -7,6 +7,7 @@ registries have them: `required` with a `default`, and `oneOf` alternatives that
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from itertools import islice
 from types import MappingProxyType
 
@@ -50,8 +51,24 @@ UNITS: Mapping[Unit, frozenset[str]] = MappingProxyType({
 """The families of keywords, in the order in which their findings are named."""
 
 
+LENIENT_HINT = (
+    "The policy LENIENT would allow this change: set compatibilityPolicy to LENIENT for the subject (PUT /config/{subject}), or "
+    "register the schema with compatibility_policy LENIENT"
+)
+
+
 def compare(reader: JsonSchema, writer: JsonSchema, policy: Policy = Policy.STRICT) -> tuple[Finding, ...]:
-    """Why values that fit `writer` do not all fit `reader`; at most `FINDING_LIMIT` reasons. Always ends, and in bounded time."""
+    """Why values that fit `writer` do not all fit `reader`; at most `FINDING_LIMIT` reasons. Always ends, and in bounded time.
+
+    Where LENIENT would find nothing, the remedies say so.
+    """
+    found = _compared(reader, writer, policy)
+    if policy is Policy.LENIENT or not found or _compared(reader, writer, Policy.LENIENT):
+        return found
+    return tuple(replace(each, remedy=f"{each.remedy}. {LENIENT_HINT}") for each in found)
+
+
+def _compared(reader: JsonSchema, writer: JsonSchema, policy: Policy) -> tuple[Finding, ...]:
     if _identity(reader) == _identity(writer):
         return ()
     reader, writer = _readable(reader), _readable(writer)

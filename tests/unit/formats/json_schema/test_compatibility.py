@@ -153,6 +153,33 @@ class TestContentModels:
         required = parsed(self.NEW | {"required": ["nick"]})
         assert [found.code for found in lenient.compare(required, parsed(self.OLD))] == ["REQUIRED_PROPERTY_ADDED"]
 
+    @pytest.mark.parametrize("writer", [
+        {"anyOf": [{"type": "object", "properties": {"amount": STRING}}]},
+        {"oneOf": [{"type": "object", "properties": {"amount": STRING}}, {"type": "array"}]},
+        {"if": {"required": ["kind"]}, "then": {"properties": {"amount": STRING}}},
+        {"properties": {"a": {}}, "anyOf": [{"properties": {"amount": STRING}}, {"required": ["a"]}]},
+    ])  # fmt: skip
+    def test_lenient_assumes_nothing_where_an_alternative_names_the_property(self, writer: dict[str, object]) -> None:
+        lenient = JsonSchemaEngine(policy=Policy.LENIENT)
+        for reader in ({"properties": {"amount": NUMBER}}, {"anyOf": [{"properties": {"amount": NUMBER}}]}):
+            assert lenient.compare(parsed(reader), parsed(writer))
+
+    def test_lenient_allows_a_property_that_no_alternative_names(self) -> None:
+        lenient = JsonSchemaEngine(policy=Policy.LENIENT)
+        kinds = [{"properties": {"kind": {"const": each}}, "required": ["kind"]} for each in ("a", "b")]
+        grown = [kinds[0] | {"properties": {"kind": {"const": "a"}, "more": STRING}}, kinds[1]]
+        for keyword in ("anyOf", "oneOf"):
+            assert (
+                lenient.compare(parsed({"type": "object", keyword: grown}), parsed({"type": "object", keyword: kinds}))
+                == ()
+            )
+
+    def test_refusal_that_lenient_would_allow_names_the_switch(self) -> None:
+        (found,) = ENGINE.compare(parsed(self.NEW), parsed(self.OLD))
+        assert "compatibility_policy LENIENT" in found.remedy
+        (narrowed,) = ENGINE.compare(parsed({"type": "string"}), parsed({"type": ["string", "null"]}))
+        assert "LENIENT" not in narrowed.remedy
+
     def test_to_a_closed_model_is_compatible(self) -> None:
         assert codes(self.NEW | CLOSED, self.OLD | CLOSED) == []
 
