@@ -40,6 +40,17 @@ class CompatibilityMode(StrEnum):
     FULL_TRANSITIVE = "FULL_TRANSITIVE"
 
 
+class Policy(StrEnum):
+    """How strictly object schemas of JSON Schema are compared.
+
+    STRICT: a property added to an open object is incompatible, since the data may already hold it with any value.
+    LENIENT: data is taken not to hold properties that its schema does not name, unless it says so.
+    """
+
+    STRICT = "STRICT"
+    LENIENT = "LENIENT"
+
+
 class ValidityMode(StrEnum):
     """How much of a schema is checked when it is registered."""
 

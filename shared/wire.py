@@ -9,8 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_serializer
 
-from shared.formats.options import Policy
-from shared.model import CompatibilityMode, SchemaFormat, ValidityMode
+from shared.model import CompatibilityMode, Policy, SchemaFormat, ValidityMode
 
 NAME_LIMIT = 256
 DESCRIPTION_LIMIT = 65_536

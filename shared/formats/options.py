@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from shared.model import Policy as Policy
+
 
 class JsonEngine(StrEnum):
     """Which library checks JSON payloads."""
@@ -37,17 +39,6 @@ class AssertFormat(StrEnum):
     NEVER = "never"
     KNOWN = "known"
     ALWAYS = "always"
-
-
-class Policy(StrEnum):
-    """How strictly object schemas of JSON Schema are compared.
-
-    STRICT: a property added to an open object is incompatible, since the data may already hold it with any value.
-    LENIENT: data is taken not to hold properties that its schema does not name, unless it says so.
-    """
-
-    STRICT = "STRICT"
-    LENIENT = "LENIENT"
 
 
 class XmlEngine(StrEnum):
