@@ -3,7 +3,6 @@
 import json
 import uuid
 from base64 import b64decode, b64encode
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +12,7 @@ from confluent_kafka.schema_registry.json_schema import JSONDeserializer
 from confluent_kafka.serialization import MessageField, SerializationContext
 
 from tests.acceptance.clients.conftest import Registry
-from tests.acceptance.clients.node import NodeMissing, installed, run
+from tests.acceptance.clients.node import NodeClient, RuntimeMissing
 from tests.acceptance.clients.passage import passed
 from tests.fixtures.kafka_topics import MakeTopic
 
@@ -35,12 +34,14 @@ PROTOBUF = 'syntax = "proto3";\npackage shop;\nmessage Order {\n  int32 id = 1;\
 
 
 @pytest.fixture(scope="session")
-def node() -> Path:
-    """Where the client is installed."""
+def node() -> NodeClient:
+    """The client."""
+    client = NodeClient("@kafkajs/confluent-schema-registry", "kafkajs.cjs")
     try:
-        return installed()
-    except NodeMissing as reason:
+        client.installed()
+    except RuntimeMissing as reason:
         pytest.skip(f"kafkajs: {reason}")
+    return client
 
 
 @pytest.fixture(params=["root", "prefix"])
@@ -55,13 +56,12 @@ def ok(found: list[Any]) -> list[Any]:
 
 
 @pytest.mark.parametrize(("kind", "schema"), [("AVRO", AVRO), ("JSON", JSON), ("PROTOBUF", PROTOBUF)])
-def test_there_and_back(node: Path, url: str, kind: str, schema: str) -> None:
+def test_there_and_back(node: NodeClient, url: str, kind: str, schema: str) -> None:
     subject = uuid.uuid4().hex
-    (schema_id,) = ok(run(node, url, [{"do": "register", "subject": subject, "type": kind, "schema": schema}]))
-    (payload,) = ok(run(node, url, [{"do": "encode", "id": schema_id, "value": ORDER}]))
+    (schema_id,) = ok(node.run(url, [{"do": "register", "subject": subject, "type": kind, "schema": schema}]))
+    (payload,) = ok(node.run(url, [{"do": "encode", "id": schema_id, "value": ORDER}]))
     decoded, latest, of_version, found = ok(
-        run(
-            node,
+        node.run(
             url,
             [
                 {"do": "decode", "payload": payload},
@@ -76,13 +76,12 @@ def test_there_and_back(node: Path, url: str, kind: str, schema: str) -> None:
 
 
 def test_what_node_writes_python_reads(
-    node: Path, registry: Registry, kafka_bootstrap: str, make_topic: MakeTopic
+    node: NodeClient, registry: Registry, kafka_bootstrap: str, make_topic: MakeTopic
 ) -> None:
     topic = make_topic("orders")
     context = SerializationContext(topic, MessageField.VALUE)
     ids = ok(
-        run(
-            node,
+        node.run(
             registry.url,
             [
                 {"do": "register", "subject": f"{topic}-value", "type": "AVRO", "schema": AVRO},
@@ -90,7 +89,7 @@ def test_what_node_writes_python_reads(
             ],
         )
     )
-    payloads = ok(run(node, registry.url, [{"do": "encode", "id": each, "value": ORDER} for each in ids]))
+    payloads = ok(node.run(registry.url, [{"do": "encode", "id": each, "value": ORDER} for each in ids]))
     avro, other = passed(kafka_bootstrap, topic, [(None, b64decode(each)) for each in payloads])
     with SchemaRegistryClient({"url": registry.url}) as client:
         assert AvroDeserializer(client)(avro.value(), context) == ORDER
@@ -98,17 +97,17 @@ def test_what_node_writes_python_reads(
 
 
 def test_what_python_writes_node_reads(
-    node: Path, registry: Registry, kafka_bootstrap: str, make_topic: MakeTopic
+    node: NodeClient, registry: Registry, kafka_bootstrap: str, make_topic: MakeTopic
 ) -> None:
     topic = make_topic("orders")
     with SchemaRegistryClient({"url": registry.url}) as client:
         payload = AvroSerializer(client, AVRO)(ORDER, SerializationContext(topic, MessageField.VALUE))
     (message,) = passed(kafka_bootstrap, topic, [(None, payload)])
     sent = b64encode(message.value() or b"").decode()
-    assert ok(run(node, registry.url, [{"do": "decode", "payload": sent}])) == [ORDER]
+    assert ok(node.run(registry.url, [{"do": "decode", "payload": sent}])) == [ORDER]
 
 
-def test_references(node: Path, url: str) -> None:
+def test_references(node: NodeClient, url: str) -> None:
     subject = uuid.uuid4().hex
     customer = '{"type":"record","name":"Customer","namespace":"shop","fields":[{"name":"name","type":"string"}]}'
     order = '{"type":"record","name":"Order","namespace":"shop","fields":[{"name":"by","type":"shop.Customer"}]}'
@@ -116,22 +115,20 @@ def test_references(node: Path, url: str) -> None:
     with SchemaRegistryClient({"url": url}) as client:
         client.register_schema(f"{subject}-customer", Schema(customer, "AVRO"))
     (schema_id,) = ok(
-        run(
-            node,
+        node.run(
             url,
             [{"do": "register", "subject": subject, "type": "AVRO", "schema": order, "references": [reference]}],
         )
     )
     value = {"by": {"name": "x"}}
-    (payload,) = ok(run(node, url, [{"do": "encode", "id": schema_id, "value": value}]))
-    assert ok(run(node, url, [{"do": "decode", "payload": payload}])) == [value]
+    (payload,) = ok(node.run(url, [{"do": "encode", "id": schema_id, "value": value}]))
+    assert ok(node.run(url, [{"do": "decode", "payload": payload}])) == [value]
 
 
-def test_refusals_are_told(node: Path, url: str) -> None:
+def test_refusals_are_told(node: NodeClient, url: str) -> None:
     subject = uuid.uuid4().hex
     stricter = AVRO.replace('"int"', '"string"')
-    first, refused, missing = run(
-        node,
+    first, refused, missing = node.run(
         url,
         [
             {"do": "register", "subject": subject, "type": "AVRO", "schema": AVRO},
