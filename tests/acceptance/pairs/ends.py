@@ -50,7 +50,7 @@ class End(Protocol):
         """Have messages at the source."""
         ...
 
-    def take(self, counts: dict[str, int]) -> dict[str, list[Record]]:
+    def take(self, counts: dict[str, int], seconds: float = _WAIT) -> dict[str, list[Record]]:
         """So many messages of each destination, in the order in which it got those of one key."""
         ...
 
@@ -76,7 +76,7 @@ class KafkaEnd:
             producer.produce(self._input, each.payload, each.key, headers=list(each.headers))
         assert producer.flush(_WAIT) == 0
 
-    def take(self, counts: dict[str, int]) -> dict[str, list[Record]]:
+    def take(self, counts: dict[str, int], seconds: float = _WAIT) -> dict[str, list[Record]]:
         settings = {
             "bootstrap.servers": self._bootstrap,
             "group.id": f"reader-{self._input}",
@@ -87,7 +87,11 @@ class KafkaEnd:
         found: dict[str, list[Record]] = {goal: [] for goal in GOALS}
         with closing(Consumer(settings)) as consumer:
             consumer.subscribe(list(goals))
-            until(lambda: _read_kafka(consumer, goals, found) >= sum(counts.values()), "everything arrives on Kafka")
+            until(
+                lambda: _read_kafka(consumer, goals, found) >= sum(counts.values()),
+                "everything arrives on Kafka",
+                seconds,
+            )
         return found
 
 
@@ -118,10 +122,10 @@ class PubSubEnd:
             message = types.PubsubMessage(data=each.payload, attributes=each.attributes, ordering_key=each.key or "")
             self._admin.put(self._input, message)
 
-    def take(self, counts: dict[str, int]) -> dict[str, list[Record]]:
-        return {goal: list(self._read(goal, counts[goal])) for goal in GOALS}
+    def take(self, counts: dict[str, int], seconds: float = _WAIT) -> dict[str, list[Record]]:
+        return {goal: list(self._read(goal, counts[goal], seconds)) for goal in GOALS}
 
-    def _read(self, goal: str, count: int) -> Iterator[Record]:
+    def _read(self, goal: str, count: int, seconds: float) -> Iterator[Record]:
         found: list[types.PubsubMessage] = []
         topic = self._outputs[goal]
 
@@ -129,7 +133,7 @@ class PubSubEnd:
             found.extend(self._admin.read(topic, count - len(found)))
             return len(found) >= count
 
-        until(enough, f"{count} messages arrive on {goal}")
+        until(enough, f"{count} messages arrive on {goal}", seconds)
         for each in found:
             yield Record(each.data, each.ordering_key or None, tuple(each.attributes.items()))
 
@@ -158,11 +162,11 @@ class ServiceBusEnd:
         with self._client() as client, client.get_queue_sender(self._input) as sender:
             sender.send_messages([self._message(each) for each in records])
 
-    def take(self, counts: dict[str, int]) -> dict[str, list[Record]]:
+    def take(self, counts: dict[str, int], seconds: float = _WAIT) -> dict[str, list[Record]]:
         with self._client() as client:
-            return {goal: self._read(client, topic, counts[goal]) for goal, topic in self._outputs.items()}
+            return {goal: self._read(client, topic, counts[goal], seconds) for goal, topic in self._outputs.items()}
 
-    def _read(self, client: ServiceBusClient, topic: str, count: int) -> list[Record]:
+    def _read(self, client: ServiceBusClient, topic: str, count: int, seconds: float) -> list[Record]:
         found: list[Record] = []
         with ExitStack() as stack:
             receiver = stack.enter_context(client.get_subscription_receiver(topic, "reader"))
@@ -175,7 +179,7 @@ class ServiceBusEnd:
                     receiver.complete_message(message)
                 return len(found) >= count
 
-            until(enough, f"{count} messages arrive on {topic}")
+            until(enough, f"{count} messages arrive on {topic}", seconds)
         return found
 
     def _message(self, record: Record) -> ServiceBusMessage:

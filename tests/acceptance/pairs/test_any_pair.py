@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -12,7 +11,7 @@ import httpx
 import pytest
 
 from shared.quickstart.ports import free_port
-from tests.acceptance.pairs.ends import GOALS, End, KafkaEnd, PubSubEnd, Record, ServiceBusEnd, toml
+from tests.acceptance.pairs.ends import GOALS, End, Record, toml
 from tests.acceptance.traffic import PERSON
 from tests.fixtures.programs import Program, Start
 
@@ -51,21 +50,6 @@ def registry_url(module_database_url: str, tmp_path_factory: pytest.TempPathFact
         yield url
     finally:
         program.stop()
-
-
-@pytest.fixture
-def make_end(request: pytest.FixtureRequest) -> Callable[[str], End]:
-    """A broker of a kind, with queues or topics that nobody else has."""
-
-    def make(kind: str) -> End:
-        match kind:
-            case "kafka":
-                return KafkaEnd(request.getfixturevalue("kafka_bootstrap"), request.getfixturevalue("make_topic"))
-            case "pubsub":
-                return PubSubEnd(request.getfixturevalue("pubsub_own"))
-        return ServiceBusEnd(request.getfixturevalue("servicebus_server"), uuid.uuid4().hex[:12])
-
-    return make
 
 
 @pytest.fixture
