@@ -18,6 +18,7 @@ ENDINGS: Final[Mapping[str, str]] = MappingProxyType(
     {"AVRO": "avsc", "JSON": "json", "PROTOBUF": "proto", "XML": "xsd", "CSV": "csvs", "TABLE": "sql"}
 )
 _SETTINGS, _SUBJECTS, _SUBJECT = "registry.json", "subjects", "subject.json"
+_NEW, _OLD = ".export-new", ".export-old"
 _LONGEST_NAME: Final = 200
 
 
@@ -64,24 +65,46 @@ _SCOPES = TypeAdapter(dict[str, ScopeEntry])
 
 
 def write(folder: Path, holdings: Holdings) -> None:
-    """Write everything; what an earlier export left and is not there any more is removed.
+    """Write everything in the place of an earlier export, which stays whole until the new one is complete.
 
     Raises `InputUnusable` for a folder that holds other things than an export.
     """
     try:
-        if folder.exists() and any(folder.iterdir()) and not (folder / _SETTINGS).is_file():
+        if folder.exists() and any(folder.iterdir()) and not _holds_export(folder):
             raise InputUnusable(f"{folder} is not empty, and holds no export ({_SETTINGS}). Name another folder.")
-        subjects = folder / _SUBJECTS
-        if subjects.exists():
-            shutil.rmtree(subjects)
-        subjects.mkdir(parents=True)
-        places = {*holdings.subjects, *(scope for scope in holdings.scopes if _is_subject(scope))}
-        for subject in sorted(places):
-            _write_subject(subjects / _file_name(subject), subject, holdings)
-        scopes = {scope: _scope(state) for scope, state in holdings.scopes.items() if not _is_subject(scope)}
-        _write_json(folder / _SETTINGS, {scope: scopes[scope] for scope in sorted(scopes)})
+        new = folder / _NEW
+        shutil.rmtree(new, ignore_errors=True)
+        _write_all(new, holdings)
+        _swap(folder, new)
     except OSError as error:
         raise InputUnusable(f"{folder} cannot be written: {error.strerror or error}.") from error
+
+
+def _holds_export(folder: Path) -> bool:
+    """Whether an export is there, or what an interrupted one has left."""
+    return (folder / _SETTINGS).is_file() or {each.name for each in folder.iterdir()} <= {_NEW, _OLD, _SUBJECTS}
+
+
+def _write_all(folder: Path, holdings: Holdings) -> None:
+    subjects = folder / _SUBJECTS
+    subjects.mkdir(parents=True)
+    places = {*holdings.subjects, *(scope for scope in holdings.scopes if _is_subject(scope))}
+    for subject in sorted(places):
+        _write_subject(subjects / _file_name(subject), subject, holdings)
+    scopes = {scope: _scope(state) for scope, state in holdings.scopes.items() if not _is_subject(scope)}
+    _write_json(folder / _SETTINGS, {scope: scopes[scope] for scope in sorted(scopes)})
+
+
+def _swap(folder: Path, new: Path) -> None:
+    """Put a complete export in the place of the old one. While the subjects are between their two places, `read` refuses the folder."""
+    old, subjects = folder / _OLD, folder / _SUBJECTS
+    if subjects.exists():
+        shutil.rmtree(old, ignore_errors=True)
+        subjects.rename(old)
+    (new / _SUBJECTS).rename(subjects)
+    (new / _SETTINGS).replace(folder / _SETTINGS)
+    new.rmdir()
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def read(folder: Path) -> Holdings:
@@ -89,6 +112,10 @@ def read(folder: Path) -> Holdings:
     if not (folder / _SETTINGS).is_file():
         raise InputUnusable(
             f"{folder} holds no export: there is no {_SETTINGS}. Make one with `sluicegate registry export`."
+        )
+    if (folder / _OLD).exists():
+        raise InputUnusable(
+            f"{folder} holds an export that was interrupted while it took the place of the one in {_OLD}. Export again."
         )
     versions: dict[Place, MovedVersion] = {}
     scopes = {

@@ -7,6 +7,7 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Final, Literal
 
 from registry_api.console.transfer.model import Holdings, JsonObject, MovedVersion, Place, ScopeState
+from registry_api.console.transfer.sameness import same_settings, same_texts
 
 _NOTHING: Final = ScopeState()
 _IMPORT: Final = "IMPORT"
@@ -86,13 +87,13 @@ def differences(wanted: MovedVersion, there: MovedVersion) -> tuple[str, ...]:
         found.append(f"id {there.global_id} instead of {wanted.global_id}")
     if wanted.kind != there.kind:
         found.append(f"type {there.kind} instead of {wanted.kind}")
-    if _meaning(wanted.text) != _meaning(there.text):
+    if not same_texts(wanted.text, there.text):
         found.append("another text")
     if sorted(wanted.needs) != sorted(there.needs):
         found.append("other references")
-    if (wanted.metadata or None) != (there.metadata or None):
+    if not same_settings(wanted.metadata, there.metadata):
         found.append("other metadata")
-    if (wanted.rules or None) != (there.rules or None):
+    if not same_settings(wanted.rules, there.rules):
         found.append("other rules")
     return tuple(found)
 
@@ -141,13 +142,15 @@ def _scopes(wanted: Holdings, there: Holdings, *, prune: bool) -> list[str]:
 def _configs(wanted: Holdings, there: Holdings, scopes: Iterable[str]) -> Iterator[Step]:
     for scope in scopes:
         config, now = wanted.scopes.get(scope, _NOTHING).config, there.scopes.get(scope, _NOTHING).config
-        if (config or None) == (now or None):
+        if same_settings(config, now):
             continue
         if config is None:
             yield Step("-", scope, "forget the configuration", forgets="config")
         else:
             changed = {
-                key: config.get(key) for key in {*config, *(now or {})} if config.get(key) != (now or {}).get(key)
+                key: config.get(key)
+                for key in {*config, *(now or {})}
+                if json.dumps(config.get(key), sort_keys=True) != json.dumps((now or {}).get(key), sort_keys=True)
             }
             said = ", ".join(
                 f"{key} {_said((now or {}).get(key))} -> {_said(value)}" for key, value in sorted(changed.items())
@@ -169,11 +172,3 @@ def _modes(wanted: Holdings, there: Holdings, scopes: Iterable[str], imported: C
 
 def _said(value: object) -> str:
     return "nothing" if value is None else value if isinstance(value, str) else json.dumps(value, sort_keys=True)
-
-
-def _meaning(text: str) -> object:
-    """A text as registries compare it that write JSON their own way."""
-    try:
-        return json.loads(text)
-    except ValueError:
-        return text.strip()

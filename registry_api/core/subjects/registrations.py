@@ -23,6 +23,7 @@ from registry_api.core.subjects.scopes import Config, Mode
 from registry_api.core.subjects.tagging import Tagging
 from shared.model import ValidityMode, VersionNumber
 
+MAX_ID: Final = 2**31 - 1
 MAX_IMPORTED_VERSION: Final = 2**30
 """A higher number would leave none for the versions that follow it."""
 
@@ -126,6 +127,8 @@ class _Attempt:
         if self.found is not None:
             return None
         _require_mode(state.subject, mode, with_id=command.global_id is not None)
+        if command.global_id is not None and not 0 < command.global_id <= MAX_ID:
+            raise DraftInvalid(f"The id {command.global_id} is out of range. Ids are from 1 to {MAX_ID}.")
         draft = command.draft
         if mode is not Mode.IMPORT:
             draft = self._filled(state)

@@ -12,11 +12,15 @@ from werkzeug.exceptions import NotAcceptable, NotFound, RequestEntityTooLarge, 
 
 from registry_api.facades.confluent.faults import BodyUnusable
 from registry_api.facades.confluent.media import READ, accepted
+from registry_api.facades.confluent.wire.queries import LARGEST
 from registry_api.facades.intake import sentence
 from registry_api.facades.operation import Model
 
 LENIENT = "Confluent-Accept-Unknown-Properties"
 """The header by which Confluent's own clients say that what the server does not know may be left out."""
+
+
+_OUT_OF_RANGE = frozenset({"greater_than_equal", "less_than_equal", "int_parsing_size"})
 
 
 class ConfluentIntake:
@@ -79,4 +83,7 @@ def _worded(detail: ErrorDetails) -> BodyUnusable:
     if detail["type"] == "extra_forbidden":
         return BodyUnusable(HTTPStatus.UNPROCESSABLE_ENTITY, f"Unrecognized field: {detail['loc'][-1]}")
     path = ".".join(str(part) for part in detail["loc"])
+    if detail["type"] in _OUT_OF_RANGE:
+        message = f"{path} is out of the range of an integer of 32 bits ({-LARGEST - 1} to {LARGEST})"
+        return BodyUnusable(HTTPStatus.UNPROCESSABLE_ENTITY, message)
     return BodyUnusable(HTTPStatus.BAD_REQUEST, sentence(path, detail))

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from werkzeug.exceptions import NotFound
 
 from registry_api.core.errors import SchemaInvalid
+from registry_api.core.subjects.errors import ContentNotFound
 from registry_api.core.subjects.model import LATEST
 from registry_api.core.subjects.names import SubjectName
 from registry_api.facades.confluent.faults import SchemaRefused, VersionUnreadable
@@ -18,6 +19,7 @@ from registry_api.facades.confluent.wire.queries import LARGEST
 from shared.model import GlobalId, SchemaFormat, VersionNumber
 
 _LATEST: Final = "latest"
+_SHOWN: Final = 60
 
 
 def answered(body: BaseModel) -> Response:
@@ -57,10 +59,13 @@ def version_number(text: str) -> VersionNumber:
 
 
 def global_id(text: str) -> GlobalId:
-    """The id that a path names. What is no number of 32 bits is an address of nothing: 404."""
+    """The id that a path names. Raises `NotFound` for other text, and `ContentNotFound` for a number that no id can be."""
+    digits = text.removeprefix("-").removeprefix("+")
+    if not (digits.isascii() and digits.isdecimal() and len(text) - len(digits) < 2):
+        raise NotFound
     number = _number(text)
     if number is None or not -LARGEST - 1 <= number <= LARGEST:
-        raise NotFound
+        raise ContentNotFound(text[:_SHOWN])
     return GlobalId(number)
 
 

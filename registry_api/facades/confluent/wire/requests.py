@@ -22,7 +22,7 @@ from registry_api.facades.confluent.wire.contracts import (
     rules_of,
     tags_of,
 )
-from registry_api.facades.confluent.wire.queries import LARGEST
+from registry_api.facades.confluent.wire.queries import Number
 from shared.formats.engine import TagChange
 from shared.model import CompatibilityMode, GlobalId, SchemaFormat, VersionNumber
 
@@ -39,7 +39,7 @@ class ReferenceBody(Body):
 
     name: str | None = None
     subject: str | None = None
-    version: int | None = None
+    version: Number | None = None
 
     def reference(self) -> SubjectReference:
         """As the core knows it; what is missing names nothing."""
@@ -56,8 +56,8 @@ class SchemaRequest(Body):
     references: tuple[ReferenceBody, ...] | None = Field(default=None, description="The versions that it refers to.")
     metadata: MetadataBody | None = Field(default=None, description="What is said about it beside its text.")
     rule_set: RuleSetBody | None = Field(default=None, description="Its rules.")
-    id: int | None = Field(default=None, description="The id that it must get: in mode IMPORT.")
-    version: int | None = Field(
+    id: Number | None = Field(default=None, description="The id that it must get: in mode IMPORT.")
+    version: Number | None = Field(
         default=None, description="The number that it must get: the next one, but in mode IMPORT."
     )
     subject: str | None = Field(default=None, description="Not looked at: the path names the subject.")
@@ -107,9 +107,7 @@ class SchemaRequest(Body):
 class TagsRequest(Body):
     """A version that is to be registered anew with other tags, metadata or rules."""
 
-    new_version: int | None = Field(
-        default=None, ge=-LARGEST - 1, le=LARGEST, description="The number that it must get: the next one."
-    )
+    new_version: Number | None = Field(default=None, description="The number that it must get: the next one.")
     tags_to_add: tuple[SchemaTagsBody, ...] | None = Field(default=None, description="Tags that it gets in its text.")
     tags_to_remove: tuple[SchemaTagsBody, ...] | None = Field(default=None, description="Tags that it loses there.")
     metadata: MetadataBody | None = Field(default=None, description="In place of its own.")
