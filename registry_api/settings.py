@@ -21,7 +21,7 @@ from pydantic import (
 from pydantic_settings import SettingsConfigDict
 
 from registry_api.facades.confluent.profile import Profile
-from shared.formats.options import AssertFormat, FormatOptions, JsonDraft, Policy, UnknownDraft
+from shared.formats.options import AssertFormat, FileChecks, FormatOptions, JsonDraft, Policy, UnknownDraft
 from shared.model import CompatibilityMode, ValidityMode
 from shared.settings import Settings, load
 
@@ -128,10 +128,21 @@ class JsonFormat(_Section):
     )
 
 
+class CsvFormat(_Section):
+    """`[formats.csv]`: how CSV schemas are read."""
+
+    file_checks: FileChecks = Field(
+        default=FileChecks.REFUSE,
+        description="What happens to rules that read files: `refuse` refuses the schema, "
+        "`skip` leaves them out. Set the validator's alike.",
+    )
+
+
 class Formats(_Section):
     """`[formats]`: how schemas are read."""
 
     json_schema: JsonFormat = Field(default=JsonFormat(), alias="json", description="JSON Schema.")
+    csv: CsvFormat = Field(default=CsvFormat(), description="CSV.")
 
     @property
     def options(self) -> FormatOptions:
@@ -141,6 +152,7 @@ class Formats(_Section):
             json_default_draft=found.default_draft,
             json_unknown_draft=found.unknown_draft,
             json_assert_format=found.assert_format,
+            csv_file_checks=self.csv.file_checks,
         )
 
 

@@ -9,7 +9,15 @@ from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_va
 from pydantic_settings import SettingsConfigDict
 
 from shared.addresses import HIDDEN, Address
-from shared.formats.options import AssertFormat, AvroEncoding, FormatOptions, JsonDraft, JsonEngine, XmlEngine
+from shared.formats.options import (
+    AssertFormat,
+    AvroEncoding,
+    FileChecks,
+    FormatOptions,
+    JsonDraft,
+    JsonEngine,
+    XmlEngine,
+)
 from shared.sandbox.limits import Limits
 from shared.settings import Settings, load
 from validator.brokers.catalog import catalog, one_of
@@ -86,10 +94,20 @@ class JsonFormat(Table):
     )
 
 
+class CsvFormat(Table):
+    """`[formats.csv]`: how CSV schemas are read."""
+
+    file_checks: FileChecks = Field(
+        default=FileChecks.REFUSE,
+        description="Rules that read files: refuse makes the schema unusable, skip leaves them out.",
+    )
+
+
 class Formats(Table):
     """`[formats]`: how payloads are checked."""
 
     json_schema: JsonFormat = Field(default=JsonFormat(), alias="json", description="JSON Schema.")
+    csv: CsvFormat = Field(default=CsvFormat(), description="CSV.")
 
     json_engine: JsonEngine = Field(
         default=JsonEngine.NATIVE, description="Library that checks JSON: jsonschema-rs, or jsonschema (pure Python)."
@@ -111,9 +129,10 @@ class Formats(Table):
     def options(self) -> FormatOptions:
         """The choices as engines take them."""
         return FormatOptions(
-            **self.model_dump(exclude={"json_schema"}),
+            **self.model_dump(exclude={"json_schema", "csv"}),
             json_default_draft=self.json_schema.default_draft,
             json_assert_format=self.json_schema.assert_format,
+            csv_file_checks=self.csv.file_checks,
         )
 
 

@@ -19,10 +19,10 @@ def _avro(options: FormatOptions) -> FormatEngine:
     return AvroEngine(encoding=options.avro_encoding)
 
 
-def _csv(_: FormatOptions) -> FormatEngine:
+def _csv(options: FormatOptions) -> FormatEngine:
     from shared.formats.csv_schema.engine import CsvSchemaEngine
 
-    return CsvSchemaEngine()
+    return CsvSchemaEngine(options.csv_file_checks)
 
 
 def _json(options: FormatOptions) -> FormatEngine:

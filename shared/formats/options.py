@@ -55,6 +55,16 @@ class AvroEncoding(StrEnum):
     JSON = "json"
 
 
+class FileChecks(StrEnum):
+    """What happens to rules of CSV schemas that read files, which a validator of messages does not have.
+
+    REFUSE: such schemas are not valid. SKIP: the rules are left out, and what depends on them.
+    """
+
+    REFUSE = "refuse"
+    SKIP = "skip"
+
+
 @dataclass(frozen=True, slots=True)
 class FormatOptions:
     """The choices, each with what is right for most.
@@ -73,3 +83,4 @@ class FormatOptions:
     avro_encoding: AvroEncoding = AvroEncoding.BINARY
     unknown_fields: bool = False
     xml_engine: XmlEngine = XmlEngine.LXML
+    csv_file_checks: FileChecks = FileChecks.REFUSE

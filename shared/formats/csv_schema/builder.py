@@ -44,7 +44,7 @@ from shared.formats.csv_schema.model import (
 from shared.formats.csv_schema.refusals import Code, refused
 from shared.formats.csv_schema.traversal import flat, is_stateful
 
-DEEPEST: Final = 32
+DEEPEST: Final = 64
 """Levels of parentheses, conditions, mixed `and` and `or`, and of functions within functions."""
 
 LONGEST_NUMBER: Final = 400

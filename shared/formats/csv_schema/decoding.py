@@ -7,9 +7,16 @@ CHARSETS: Final = ("utf-8", "us-ascii", "iso-8859-1", "iso-8859-15", "windows-12
 """Character sets that `uriDecode` may name, in any case."""
 
 
+NO_TEXT: Final = "\0"
+"""A text that no cell has."""
+
+
 def uri_decoded(text: str, charset: str = "utf-8") -> str:
-    """A text without percent-encoding, `+` being a space. What is no escape stays; what is no character becomes U+FFFD."""
-    return unquote_plus(text, charset, "replace")
+    """A text without percent-encoding, `+` being a space. What is no escape stays; what is no character becomes U+FFFD.
+
+    With a character set that is not known, it is `NO_TEXT`: the name may come from a cell.
+    """
+    return unquote_plus(text, charset, "replace") if charset.lower() in CHARSETS else NO_TEXT
 
 
 def without_extension(name: str) -> str:

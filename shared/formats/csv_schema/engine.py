@@ -5,12 +5,18 @@ from shared.formats.csv_schema import parser, printer, validity
 from shared.formats.csv_schema.compatibility.comparison import compare
 from shared.formats.csv_schema.model import CsvSchema
 from shared.formats.csv_schema.payload.validator import CsvValidator
+from shared.formats.csv_schema.skipping import without_file_rules
 from shared.formats.engine import PayloadValidator, SchemaSource
+from shared.formats.options import FileChecks
 from shared.model import Finding, SchemaFormat, Violation
 
 
 class CsvSchemaEngine:
     """The National Archives' CSV Schema Language 1.0, 1.1 and 1.2. Schemas refer to nothing outside themselves, and read no files."""
+
+    def __init__(self, file_checks: FileChecks = FileChecks.REFUSE) -> None:
+        """Choose whether schemas with rules about files are refused, or checked without these rules."""
+        self._skips_files = file_checks is FileChecks.SKIP
 
     @property
     def format(self) -> SchemaFormat:
@@ -23,7 +29,7 @@ class CsvSchemaEngine:
 
     def violations(self, schema: CsvSchema) -> tuple[Violation, ...]:
         """What breaks the rules of the language, or cannot be checked here; empty exactly when `compile` can use the schema."""
-        return validity.violations(schema)
+        return validity.violations(self._checked(schema))
 
     def canonical(self, schema: CsvSchema) -> str:
         """The schema in its one spelling, without comments."""
@@ -31,7 +37,7 @@ class CsvSchemaEngine:
 
     def compare(self, reader: CsvSchema, writer: CsvSchema) -> tuple[Finding, ...]:
         """Why CSV that fits `writer` cannot be shown to fit `reader`. Empty: all of it does."""
-        return compare(reader, writer)
+        return compare(self._checked(reader), self._checked(writer))
 
     def attributes(self, schema: CsvSchema) -> tuple[str, ...]:
         """The columns' names."""
@@ -39,8 +45,12 @@ class CsvSchemaEngine:
 
     def compile(self, schema: CsvSchema) -> PayloadValidator:
         """A validator of payloads. Raises `SchemaUnusable` with the schema's violations when it has any."""
-        found = validity.violations(schema)
+        checked = self._checked(schema)
+        found = validity.violations(checked)
         if found:
             where = f" (column {found[0].path})" if found[0].path else ""
             raise SchemaUnusable(f"The schema cannot be used: {found[0].message}{where}", found)
-        return CsvValidator(schema)
+        return CsvValidator(checked)
+
+    def _checked(self, schema: CsvSchema) -> CsvSchema:
+        return without_file_rules(schema) if self._skips_files else schema

@@ -110,7 +110,8 @@ def _rule(schema: CsvSchema, rule: Rule, names: frozenset[str]) -> Iterator[tupl
 
 def _file_rules(rule: Rule) -> Iterator[tuple[Code, str]]:
     if isinstance(rule, FileRule):
-        yield Code.FILE_RULE, f"{rule.access} reads files, which a validator of messages does not do. Remove the rule"
+        problem = f"{rule.access} reads files, which a validator of messages does not do"
+        yield Code.FILE_RULE, f'{problem}. Remove the rule, or set formats.csv.file_checks to "skip"'
 
 
 def _ranges(rule: Rule) -> Iterator[tuple[Code, str]]:
@@ -139,10 +140,9 @@ def _dates(rule: Rule) -> Iterator[tuple[Code, str]]:
 
 def _charsets(rule: Rule) -> Iterator[tuple[Code, str]]:
     for each in providers(rule):
-        if isinstance(each, UriDecode) and each.charset is not None:
-            charset = each.charset
-            if not isinstance(charset, Literal) or charset.value.lower() not in CHARSETS:
-                yield Code.CHARSET, f"{printer.provider(each)} needs one of these character sets: {', '.join(CHARSETS)}"
+        charset = each.charset if isinstance(each, UriDecode) else None
+        if isinstance(charset, Literal) and charset.value.lower() not in CHARSETS:
+            yield Code.CHARSET, f"{printer.provider(each)} needs one of these character sets: {', '.join(CHARSETS)}"
 
 
 _CHECKS: Final[tuple[Callable[[Rule], Iterator[tuple[Code, str]]], ...]] = (_file_rules, _ranges, _dates, _charsets)

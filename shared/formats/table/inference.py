@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from types import MappingProxyType
 
+from shared.errors import SampleUnusable
 from shared.formats.json_tree import nodes
 from shared.formats.table.canonical import document_of
 from shared.formats.table.column_text import read_only_type
@@ -46,8 +47,10 @@ def from_database(table: str, columns: Sequence[CatalogColumn], keys: Sequence[C
     """The schema of a table.
 
     A column of a type that schemas do not have becomes text, as which JSON shows such values. Keys that refer to several columns, and
-    CHECK constraints, are left out.
+    CHECK constraints, are left out. Raises `SampleUnusable` for a table without columns.
     """
+    if not columns:
+        raise SampleUnusable(f"The table {table!r} has no columns, so there is no schema of its rows. Add a column")
     references = _references(keys)
     described = Table(
         table,

@@ -192,8 +192,8 @@ class Compiler:
                 return lambda row: without_extension(name(row))
             case UriDecode(of=inner, charset=charset):
                 encoded = self.text(inner)
-                named = charset.value if isinstance(charset, Literal) else "utf-8"
-                return lambda row: uri_decoded(encoded(row), named)
+                named = self.text(charset or Literal("utf-8"))
+                return lambda row: uri_decoded(encoded(row), named(row))
 
 
 def every(checks: Sequence[RowCheck]) -> RowCheck:

@@ -11,6 +11,9 @@ from typing import Final, TypeAlias
 FIELD_LIMIT: Final = 131_072
 """Characters of one cell: what the standard library's reader takes unless somebody tells it otherwise."""
 
+BYTE_ORDER_MARK: Final = "\ufeff"
+"""Spreadsheets write it in front of UTF-8. It is no part of the first cell."""
+
 Row: TypeAlias = list[str]
 Reader: TypeAlias = Callable[[bytes], Iterator[Row]]
 """Opens a payload. It, or the rows, raise what is in `FAILURES`."""
@@ -35,8 +38,10 @@ def reader(separator: str) -> Reader:
 
     def rows(payload: bytes) -> Iterator[Row]:
         text = payload.decode()
-        if "\0" in text or text[:1] == "\ufeff":
+        if "\0" in text:
             raise _refused(text)
+        if text[:1] == BYTE_ORDER_MARK:
+            text = text[1:]
         found = parse(StringIO(text, newline=""), dialect)
         return found if len(payload) <= FIELD_LIMIT else _bounded(found)
 
@@ -44,8 +49,6 @@ def reader(separator: str) -> Reader:
 
 
 def _refused(text: str) -> Malformed:
-    if text[:1] == "\ufeff":
-        return Malformed("byte_order_mark", "The payload begins with a byte order mark (U+FEFF). Send it without one")
     line = text.count("\n", 0, text.index("\0")) + 1
     return Malformed("nul", f"The payload has a NUL character on line {line}. Send it without one")
 

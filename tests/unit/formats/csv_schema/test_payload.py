@@ -6,7 +6,7 @@ import pytest
 
 from shared.formats.csv_schema.payload.rows import FIELD_LIMIT
 from shared.formats.engine import Fault
-from tests.unit.formats.csv_schema.builders import ENGINE, schema
+from tests.unit.formats.csv_schema.builders import ENGINE, fits, schema
 
 TWO = ("a: notEmpty", "b:")
 
@@ -33,6 +33,10 @@ def test_all_line_ends(end: str) -> None:
     [
         (b'"a",b\n"1 ""x"", y","line\nbreak"\n', "fits"),
         ("a,b\nü\u2028,\u0085\x0b\x0c\n".encode(), "fits"),
+        (b"\xef\xbb\xbfa,b\n1,2", "fits"),
+        (b'\xef\xbb\xbf"a",b\n1,2', "fits"),
+        (b"a,b\n\xef\xbb\xbf,2", "fits"),
+        (b"\xef\xbb\xbf\xef\xbb\xbfa,b\n1,2", "invalid header header"),
         (b"", "invalid header header"),
         (b"\n", "invalid header header"),
         (b"a,b", "invalid  permitEmpty"),
@@ -44,7 +48,6 @@ def test_all_line_ends(end: str) -> None:
         (b"a,b\n1,2,3\n", "invalid 1 columns"),
         (b"a,b\n1,2\n\n", "invalid 2 columns"),
         (b"a,b\n1,2\n,2\n", "invalid 2/a notEmpty"),
-        (b"\xef\xbb\xbfa,b\n1,2", "malformed  byte_order_mark"),
         (b"a,b\n1,\xff", "malformed  utf8"),
         (b"a,b\n1,\xed\xa0\x80", "malformed  utf8"),
         (b"a,b\n1,\x00", "malformed  nul"),
@@ -55,6 +58,13 @@ def test_all_line_ends(end: str) -> None:
 )
 def test_verdicts(message: bytes, outcome: str) -> None:
     assert verdict(message) == outcome
+
+
+def test_a_character_set_may_come_from_a_column() -> None:
+    of = schema("@totalColumns 3 @noHeader", "id:", "name: in(uriDecode($id,$cs))", "cs:")
+    assert fits(of, [("%E9", "\u00e9", "ISO-8859-1"), ("%C3%A9", "\u00e9", "utf-8")])
+    assert not fits(of, [("%E9", "\u00e9", "utf-8")])
+    assert not fits(of, [("x", "x", "klingon")])
 
 
 def test_permit_empty() -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from shared.errors import SampleUnusable
 from shared.formats.table.inference import CatalogColumn, CatalogKey, from_database
 from tests.unit.formats.table.builders import parsed
 
@@ -80,3 +81,8 @@ def test_a_key_that_refers_to_several_columns_is_left_out() -> None:
     key = CatalogKey("f", ("a", "b"), "other", ("a", "b"))
     found = described(CatalogColumn("a", "integer"), CatalogColumn("b", "integer"), keys=(key,))
     assert found["columns"] == {"a": "integer", "b": "integer"}
+
+
+def test_a_table_without_columns_is_refused_in_a_sentence() -> None:
+    with pytest.raises(SampleUnusable, match="The table 'orders' has no columns"):
+        from_database("orders", ())

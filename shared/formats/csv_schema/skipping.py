@@ -1,0 +1,40 @@
+"""A schema without its rules about files, for `file_checks = "skip"`: what cannot be checked condemns no row."""
+
+from dataclasses import replace
+
+from shared.formats.csv_schema.model import All, And, Case, Choice, Column, CsvSchema, FileRule, Or, Rule
+from shared.formats.csv_schema.traversal import walk
+
+
+def without_file_rules(schema: CsvSchema) -> CsvSchema:
+    """The schema without rules about files, and without what depends on them: alternatives, conditions and `@matchIsFalse`."""
+    return replace(schema, columns=tuple(_column(each) for each in schema.columns))
+
+
+def _column(column: Column) -> Column:
+    if not any(map(_reads_files, column.rules)):
+        return column
+    return replace(column, rules=() if column.match_is_false else _kept(column.rules))
+
+
+def _reads_files(rule: Rule) -> bool:
+    return any(isinstance(each, FileRule) for each in walk(rule))
+
+
+def _kept(rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
+    found = (_rule(each) if _reads_files(each) else each for each in rules)
+    return tuple(each for each in found if each is not None)
+
+
+def _rule(rule: Rule) -> Rule | None:
+    """What is left of a rule that reads files. None: nothing."""
+    match rule:
+        case All(rules=rules) | And(rules=rules):
+            kept = _kept(rules)
+            return replace(rule, rules=kept) if kept else None
+        case Choice(cases=cases, otherwise=otherwise) if not any(_reads_files(case.condition) for case in cases):
+            return replace(
+                rule, cases=tuple(Case(each.condition, _kept(each.then)) for each in cases), otherwise=_kept(otherwise)
+            )
+        case Or() | _:
+            return None
