@@ -2,6 +2,7 @@
 
 from shared.model import SchemaId
 from validator.mode_settings import WireFormat
+from validator.pipeline.body_check import EncodedBodies
 from validator.pipeline.budget import DeadLetterBudget
 from validator.pipeline.by_frame import Automatic, ByFrame
 from validator.pipeline.check import Checks
@@ -26,7 +27,8 @@ def decider(settings: ValidatorSettings, provider: SchemaProvider, checks: Check
     cipher = settings.encryption.cipher
     if cipher is not None:
         chosen = Decrypted(chosen, cipher)
-    return HeaderChecked(chosen, checks, settings.headers.defaults)
+    chosen = HeaderChecked(chosen, checks, settings.headers.defaults)
+    return EncodedBodies(chosen) if settings.source.encodes_bodies else chosen
 
 
 def budget(settings: ValidatorSettings) -> DeadLetterBudget | None:

@@ -43,6 +43,11 @@ class SourceSettings(Table, ABC):
         """What OpenTelemetry's conventions say of where messages come from, as attributes of spans."""
         return {"messaging.system": self.broker}
 
+    @property
+    def encodes_bodies(self) -> bool:
+        """Whether messages may have bodies that are no bytes (see `validator.pipeline.body_check`)."""
+        return False
+
     def numbered(self, number: int) -> Self:
         """The settings of one of several processes, which must not all bear the same name towards the broker."""
         return self

@@ -7,6 +7,8 @@ far as they can hold it.
 import base64
 import binascii
 import hashlib
+import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -14,7 +16,11 @@ from validator.model import Headers
 from validator.pipeline.deadletter import ADDED, NAMING, cut
 
 KEY = "messageKey"
-"""The attribute that holds a key which the broker's own field for it cannot hold."""
+"""The attribute that holds a key which the broker's own field for it cannot hold. A long key goes on in `messageKey2` and so on."""
+RENAMED = "renamedAttributes"
+"""The attribute that lists renamed attributes, as JSON; spread in the same way."""
+_OTHER_NAME = "x-"
+_OURS = re.compile(rf"({KEY}|{RENAMED})\d*")
 _BINARY = "data:application/octet-stream;base64,"
 """Bytes that are no text are written as a data URL (RFC 2397): it says itself what it is, and can be read back."""
 _DIGEST = "sha256:"
@@ -24,7 +30,10 @@ _KEPT_FIRST = {name: place for place, name in enumerate((*ADDED, *NAMING, KEY))}
 
 @dataclass(frozen=True, slots=True)
 class TextLimits:
-    """What a broker allows: attributes on a message; bytes of a name, of a value, of all of them together, and of a key."""
+    """What a broker allows: attributes on a message; bytes of a name, of a value, of all of them together, and of a key.
+
+    `reserved`: how names begin that the broker keeps for itself; a broker that reserves some has no empty name, either.
+    """
 
     broker: str
     count: int
@@ -32,6 +41,7 @@ class TextLimits:
     value: int
     total: int
     key: int
+    reserved: str | None = None
 
 
 def as_text(value: bytes | None) -> str:
@@ -73,24 +83,45 @@ def key_bytes(text: str, headers: Headers, limit: int) -> tuple[bytes | None, He
     if text == _BINARY:
         return b"", headers
     if text.startswith(_DIGEST):
-        for header in headers:
-            name, value = header
-            if name == KEY and value is not None and key_text(value, limit) == text:
-                return value, [each for each in headers if each is not header]
+        attributes = {name: as_text(value) for name, value in headers if _OURS.fullmatch(name)}
+        names = _series(KEY, attributes)
+        key = as_bytes("".join(attributes[name] for name in names))
+        if names and key_text(key, limit) == text:
+            return key, [each for each in headers if each[0] not in names]
     return as_bytes(text), headers
 
 
-def attributes_of(headers: Headers, key: bytes | None, limit: int) -> dict[str, str]:
-    """Headers as attributes: of those with one name, the last. A key that its own field, of `limit` bytes, cannot hold is among them."""
+def attributes_of(headers: Headers, key: bytes | None, limits: TextLimits, *, key_field: bool = True) -> dict[str, str]:
+    """Headers as attributes: of those with one name, the last. A key that its own field cannot hold is among them.
+
+    Without `key_field`, the broker has no field for keys.
+    """
     attributes = {name: as_text(value) for name, value in headers}
-    if key is not None and len(_exact(key).encode()) > limit:
-        attributes[KEY] = _exact(key)
-    return attributes
+    exact = "" if key is None else _exact(key)
+    carried = (
+        spread(KEY, exact, limits.value) if exact and not (key_field and len(exact.encode()) <= limits.key) else {}
+    )
+    reserved = limits.reserved
+    if carried or RENAMED in attributes or (reserved and any(not n or n.startswith(reserved) for n in attributes)):
+        attributes = _renamed(attributes, carried, limits)
+    return attributes | carried
 
 
 def headers_of(attributes: Mapping[str, str]) -> Headers:
-    """Attributes as headers."""
-    return [(name, as_bytes(value)) for name, value in attributes.items()]
+    """Attributes as headers, with the names that they had."""
+    named = _original_names(attributes) if RENAMED in attributes else attributes
+    return [(name, as_bytes(value)) for name, value in named.items()]
+
+
+def spread(name: str, text: str, limit: int) -> dict[str, str]:
+    """Return a text in as many attributes as it needs: `name`, `name2` and so on, no character cut in half."""
+    parts = dict[str, str]()
+    rest = text.encode()
+    while rest or not parts:
+        part = rest if len(rest) <= limit else rest[:limit].decode(errors="ignore").encode()
+        parts[name if not parts else f"{name}{len(parts) + 1}"] = part.decode()
+        rest = rest[len(part) :]
+    return parts
 
 
 def excess(attributes: Mapping[str, str], limits: TextLimits) -> str | None:
@@ -126,8 +157,61 @@ def fitted(attributes: Mapping[str, str], limits: TextLimits) -> dict[str, str]:
     return kept
 
 
+def _series(name: str, attributes: Mapping[str, str]) -> list[str]:
+    """The attributes over which `spread` has spread a text."""
+    names = [name] if name in attributes else []
+    while names and (following := f"{name}{len(names) + 1}") in attributes:
+        names.append(following)
+    return names
+
+
+def _renamed(attributes: Mapping[str, str], carried: Mapping[str, str], limits: TextLimits) -> dict[str, str]:
+    """Give names of their own to attributes that the broker, or what is added, would collide with; and list them."""
+    found, others = dict[str, str](), list[str]()
+    for name, value in attributes.items():
+        other = name
+        if _taken(name, carried, limits):
+            other = _OTHER_NAME + name
+            while other in attributes or other in found:
+                other = _OTHER_NAME + other
+            others.append(other)
+        found[other] = value
+    return found | (spread(RENAMED, json.dumps(others), limits.value) if others else {})
+
+
+def _taken(name: str, carried: Mapping[str, str], limits: TextLimits) -> bool:
+    if limits.reserved and (not name or name.startswith(limits.reserved)):
+        return True
+    return _OURS.fullmatch(name) is not None and (name.startswith(RENAMED) or bool(carried))
+
+
+def _original_names(attributes: Mapping[str, str]) -> Mapping[str, str]:
+    """Undo `_renamed`. What is no list of ours stays as it is."""
+    names = _series(RENAMED, attributes)
+    try:
+        listed = json.loads("".join(attributes[name] for name in names))
+    except ValueError:
+        return attributes
+    if not isinstance(listed, list) or not all(isinstance(each, str) and each in attributes for each in listed):
+        return attributes
+    others = {each: _without_prefix(each) for each in listed}
+    return {others.get(name, name): value for name, value in attributes.items() if name not in names}
+
+
+def _without_prefix(name: str) -> str:
+    while name.startswith(_OTHER_NAME):
+        name = name.removeprefix(_OTHER_NAME)
+    return name
+
+
 def _by_weight(attributes: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    return iter(sorted(attributes, key=lambda each: _KEPT_FIRST.get(each[0], len(_KEPT_FIRST))))
+    return iter(sorted(attributes, key=lambda each: _weight(each[0])))
+
+
+def _weight(name: str) -> int:
+    if _OURS.fullmatch(name):
+        return _KEPT_FIRST[KEY]
+    return _KEPT_FIRST.get(name, len(_KEPT_FIRST))
 
 
 def _exact(key: bytes) -> str:

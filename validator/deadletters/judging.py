@@ -19,6 +19,7 @@ from validator.metrics import Metrics
 from validator.model import Code, StoredSchema, Unprocessable
 from validator.modes import decider
 from validator.pipeline import envelope
+from validator.pipeline.body_check import EncodedBodies
 from validator.pipeline.check import Always, Check, Checks, Decision
 from validator.pipeline.envelope import Attributes
 from validator.pipeline.limited import LimitedChecker, Subject
@@ -82,7 +83,7 @@ def by_file(
     """Checks against a file, within the limits. Raises `QuestionWrong`."""
     validator, stored = _compiled(schema, _format(schema, format_name), options)
     with closing(SandboxedChecker(limits, options)) as limited:
-        yield Processor(OneFile(validator, stored, limited), null_values)
+        yield Processor(EncodedBodies(OneFile(validator, stored, limited)), null_values)
 
 
 def _compiled(

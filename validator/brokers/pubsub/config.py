@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from validator.brokers.translation import TextLimits
 from validator.model import Destination
 
-LIMITS = TextLimits("Pub/Sub", count=100, name=256, value=1024, total=10_000_000, key=1024)
+LIMITS = TextLimits("Pub/Sub", count=100, name=256, value=1024, total=10_000_000, key=1024, reserved="goog")
 """https://cloud.google.com/pubsub/quotas#resource_limits"""
 LARGEST = 10_000_000
 """Bytes of a message, and of a request to publish."""

@@ -12,11 +12,8 @@ from validator.model import Destination, Message, TooLarge
 PubsubMessage: Any = types.PubsubMessage.pb()
 """The plain protobuf class: the library's wrapper around it costs ten times as much."""
 
-_RESERVED = "goog"
-_RENAMED = "x-"
 _EMPTY = "emptyPayload"
 """Pub/Sub refuses a message without data and attributes. This one says that it is nothing else."""
-_NO_FIELD = -1
 
 
 def incoming(delivery: Delivery, message: Any) -> Message:
@@ -33,9 +30,7 @@ def outgoing(message: Message, destination: Destination, *, ordering: bool, larg
     `ordering` puts the key into the ordering key; it is an attribute otherwise. `largest` is in bytes.
     """
     key = message.key
-    attributes = attributes_of(message.headers, key, LIMITS.key if ordering else _NO_FIELD)
-    if any(name.startswith(_RESERVED) or not name for name in attributes):
-        attributes = {_allowed(name): value for name, value in attributes.items()}
+    attributes = attributes_of(message.headers, key, LIMITS, key_field=ordering)
     surplus = excess(attributes, LIMITS)
     if surplus is not None:
         if destination is Destination.VALID:
@@ -48,7 +43,3 @@ def outgoing(message: Message, destination: Destination, *, ordering: bool, larg
     made = PubsubMessage(data=payload, attributes=attributes, ordering_key=ordering_key)
     size = made.ByteSize()
     return TooLarge(f"it has {size} bytes, where {largest} are allowed") if size > largest else made
-
-
-def _allowed(name: str) -> str:
-    return _RENAMED + name if name.startswith(_RESERVED) or not name else name

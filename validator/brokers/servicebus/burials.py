@@ -63,7 +63,7 @@ class OwnDeadLetters:
 
     def _bury(self, message: Message, outcomes: list[Outcome | None], number: int) -> None:
         added = [header for header in message.headers if header[0].startswith(_ADDED)]
-        properties = fitted(attributes_of(added, None, LIMITS.key), LIMITS)
+        properties = fitted(attributes_of(added, None, LIMITS), LIMITS)
         reason, text = properties.get(deadletter.CODE, ""), properties.get(deadletter.REASON, "")
 
         def tell(outcome: Outcome) -> None:

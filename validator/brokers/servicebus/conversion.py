@@ -8,10 +8,12 @@ from uuid import UUID
 from azure.servicebus import ServiceBusMessage, ServiceBusReceivedMessage
 from azure.servicebus.amqp import AmqpMessageBodyType
 
+from validator.brokers.servicebus import bodies
 from validator.brokers.servicebus.config import KEYLESS, LIMITS
 from validator.brokers.servicebus.delivery import Delivery
 from validator.brokers.translation import attributes_of, excess, fitted, headers_of, key_bytes, key_text
 from validator.model import Destination, Message
+from validator.pipeline.body_check import ENCODED_BODY
 
 _CARRIED = ("message_id", "content_type", "correlation_id", "subject", "to", "reply_to", "reply_to_session_id")
 """What a message of Service Bus has besides body, session and application properties, and keeps on its way to another entity."""
@@ -20,7 +22,11 @@ _CARRIED = ("message_id", "content_type", "correlation_id", "subject", "to", "re
 def message_of(received: ServiceBusReceivedMessage, position: object) -> Message:
     """A message as the worker knows it."""
     key, headers = key_bytes(key_of(received), headers_of(attributes(received)), LIMITS.key)
-    return Message(payload(received), key, headers, milliseconds(received.enqueued_time_utc), position)
+    body = payload(received)
+    if body is None:
+        headers = [*headers, (ENCODED_BODY, received.body_type.value.encode())]
+        body = bodies.encoded(received.body_type, received.body)
+    return Message(body, key, headers, milliseconds(received.enqueued_time_utc), position)
 
 
 def key_of(received: ServiceBusReceivedMessage) -> str:
@@ -29,14 +35,16 @@ def key_of(received: ServiceBusReceivedMessage) -> str:
     return "" if session == KEYLESS else session
 
 
-def payload(received: ServiceBusReceivedMessage) -> bytes:
-    """The body's bytes. A body that is an AMQP value (a text, say, from a JMS client) is its text."""
+def payload(received: ServiceBusReceivedMessage) -> bytes | None:
+    """The body's bytes: data, or an AMQP value that is bytes or a text, as JMS clients send it. None for all else."""
     match received.body_type:
         case AmqpMessageBodyType.DATA:
             return b"".join(received.body)
         case AmqpMessageBodyType.VALUE:
-            return _text(received.body).encode()
-    return b"".join(_text(each).encode() for each in received.body)
+            body = received.body
+            if body is None or isinstance(body, bytes | str):
+                return _text(body).encode() if isinstance(body, str) else body or b""
+    return None
 
 
 def attributes(received: ServiceBusReceivedMessage) -> Mapping[str, str]:
@@ -53,17 +61,33 @@ def milliseconds(time: datetime | None) -> int:
 def outgoing(message: Message, destination: Destination, *, sessions: bool) -> ServiceBusMessage | str:
     """A message for the service; or what is too large of it, in words, when it is a valid one, of which nothing may be left out."""
     payload, key, headers, _, position = message
-    properties = attributes_of(headers, key, LIMITS.key)
+    properties = attributes_of(headers, key, LIMITS)
     if destination is Destination.DEAD_LETTER:
         properties = fitted(properties, LIMITS)
     elif why := excess(properties, LIMITS):
         return why
     keyless = KEYLESS if sessions else None
     session = keyless if key is None else key_text(key, LIMITS.key)
-    carried = _carried(position.received) if isinstance(position, Delivery) else {}
-    return ServiceBusMessage(
-        payload or b"", application_properties=cast("dict[Any, Any]", properties), session_id=session, **carried
+    received = position.received if isinstance(position, Delivery) else None
+    carried = {} if received is None else _carried(received)
+    typed = properties if received is None else _typed(properties, received)
+    made = ServiceBusMessage(
+        payload or b"", application_properties=cast("dict[Any, Any]", typed), session_id=session, **carried
     )
+    # An envelope has no payload, and the library writes no value that is zero or empty.
+    if received is not None and received.body_type is not AmqpMessageBodyType.DATA and payload and received.body:
+        made = bodies.as_received(made, received.body_type, received.body)
+    return made
+
+
+def _typed(properties: dict[str, str], received: ServiceBusReceivedMessage) -> dict[str, Any]:
+    """Properties with the types that they had (numbers, booleans, times), where their text is still the same."""
+    typed: dict[str, Any] = {name: value for name, value in properties.items() if name != ENCODED_BODY}
+    for key, value in (received.application_properties or {}).items():
+        name = _text(key)
+        if not isinstance(value, bytes | str) and value is not None and typed.get(name) == _text(value):
+            typed[name] = value
+    return typed
 
 
 def _carried(received: ServiceBusReceivedMessage) -> dict[str, Any]:

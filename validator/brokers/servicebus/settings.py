@@ -63,6 +63,11 @@ class Source(SourceSettings):
         return {"messaging.system": "servicebus"} | {name: value for name, value in names.items() if value}
 
     @property
+    def encodes_bodies(self) -> bool:
+        """AMQP knows values and sequences."""
+        return True
+
+    @property
     def config(self) -> SourceConfig:
         """The choices as the source takes them."""
         return SourceConfig(

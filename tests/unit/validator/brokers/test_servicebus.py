@@ -1,22 +1,30 @@
 """Service Bus without a network: settings, what becomes of messages, and the bookkeeping of locks."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from azure.servicebus import ServiceBusMessage
 from azure.servicebus.amqp import AmqpMessageBodyType
 from pydantic import ValidationError
 
+from shared.formats import catalog
+from tests.fakes.schemas import FakeSchemas
+from tests.fakes.validator import headers, stored
 from validator.brokers.servicebus import conversion
 from validator.brokers.servicebus.config import KEYLESS, Entity
 from validator.brokers.servicebus.delivery import Delivery, Holdings
 from validator.brokers.servicebus.ledger import Ledger
 from validator.brokers.servicebus.settings import Destination, Source
 from validator.errors import NotOffered, SinkFailed
-from validator.model import DELIVERED, Message, Undelivered
+from validator.model import DELIVERED, Code, Message, Undelivered, Unprocessable
 from validator.model import Destination as Goal
+from validator.pipeline.body_check import ENCODED_BODY, EncodedBodies
+from validator.pipeline.check import Checks
+from validator.pipeline.decider import ByAttributes
+from validator.pipeline.process import Processor
 
 STRING = "Endpoint=sb://x.servicebus.windows.net/;SharedAccessKeyName=n;SharedAccessKey=s3cret"
 SOURCE = {"broker": "servicebus", "connection_string": STRING, "queue": "q"}
@@ -90,11 +98,67 @@ def test_an_entity_with_sessions_is_not_browsed() -> None:
         (b"text", AmqpMessageBodyType.VALUE, b"text"),
         ("ä", AmqpMessageBodyType.VALUE, "ä".encode()),
         (None, AmqpMessageBodyType.VALUE, b""),
-        ([b"a", "b", 1], AmqpMessageBodyType.SEQUENCE, b"ab1"),
     ],
 )
 def test_bodies_of_any_kind_are_bytes(body: object, kind: AmqpMessageBodyType, payload: bytes) -> None:
     assert read(Received(body, kind)).payload == payload
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "encoded"),
+    [
+        ({b"a": [1, b"x"]}, AmqpMessageBodyType.VALUE, b"\x00\x53\x77"),
+        (0, AmqpMessageBodyType.VALUE, b"\x00\x53\x77"),
+        (True, AmqpMessageBodyType.VALUE, b"\x00\x53\x77"),
+        ([[b"a", "b", 1], [2]], AmqpMessageBodyType.SEQUENCE, b"\x00\x53\x76"),
+    ],
+)
+def test_body_that_is_no_bytes_is_encoded_and_rejected(body: object, kind: AmqpMessageBodyType, encoded: bytes) -> None:
+    found = read(Received(body, kind))
+    checks = Checks(FakeSchemas(stored()), catalog.engine, capacity=10)
+
+    verdict = Processor(EncodedBodies(ByAttributes(checks))).judge(found._replace(headers=found.headers + headers()))
+
+    assert (found.payload or b"").startswith(encoded)
+    assert isinstance(verdict, Unprocessable)
+    assert verdict.code is Code.PAYLOAD_MALFORMED
+    assert f"AMQP {kind.value}" in verdict.reason
+
+
+def forwarded(received: Received) -> ServiceBusMessage:
+    """A message on its way from one entity to another."""
+    for name in ("message_id", "content_type", "correlation_id", "subject", "to", "reply_to", "reply_to_session_id"):
+        setattr(received, name, None)
+    position = Delivery(received, uuid4(), 1, "lane", None, 0, 1)  # type: ignore[arg-type]  # as far as we look
+    return sent(read(received)._replace(position=position), Goal.DEAD_LETTER)
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "expected"),
+    [
+        (b"text", AmqpMessageBodyType.VALUE, "text"),
+        ({b"a": [1, b"\xff"]}, AmqpMessageBodyType.VALUE, {"a": [1, b"\xff"]}),
+        ([[b"a", 1], [2]], AmqpMessageBodyType.SEQUENCE, [["a", 1], [2]]),
+    ],
+)
+def test_body_keeps_its_kind_between_entities(body: object, kind: AmqpMessageBodyType, expected: object) -> None:
+    made = forwarded(Received(body, kind))
+
+    assert made.raw_amqp_message.body_type is kind
+    found = made.raw_amqp_message.body
+    assert (list(found) if kind is AmqpMessageBodyType.SEQUENCE else found) == expected
+    assert ENCODED_BODY not in (made.application_properties or {})
+
+
+def test_properties_keep_their_types_between_entities() -> None:
+    time = datetime(2026, 1, 2, tzinfo=UTC)
+    properties = {b"n": 5, b"f": 0.5, b"b": True, b"d": time, b"u": UUID(int=7), b"t": b"text", b"none": None}
+
+    found = forwarded(Received([b"p"], AmqpMessageBodyType.DATA, properties)).application_properties
+
+    expected = {"n": 5, "f": 0.5, "b": True, "d": time, "u": UUID(int=7), "t": "text", "none": ""}
+    assert found == expected
+    assert [type(value) for value in (found or {}).values()] == [type(value) for value in expected.values()]
 
 
 def test_properties_of_any_type_are_text() -> None:

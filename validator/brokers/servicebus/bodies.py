@@ -1,0 +1,66 @@
+"""Bodies of AMQP messages that are a value or a sequence, not data.
+
+The client library reads texts and bytes alike as bytes, so bytes that are UTF-8 are written as text again.
+"""
+
+from typing import Any, cast
+
+from azure.servicebus import ServiceBusMessage
+from azure.servicebus._pyamqp._encode import encode_value
+from azure.servicebus._pyamqp.types import TYPE, VALUE, AMQPTypes
+from azure.servicebus.amqp import AmqpAnnotatedMessage, AmqpMessageBodyType
+
+from shared.logs import logger
+
+_SEQUENCE, _VALUE = 0x76, 0x77
+"""The descriptors of the sections (AMQP 1.0, part 3.2)."""
+
+
+def encoded(kind: AmqpMessageBodyType, body: Any) -> bytes:
+    """Return the body in AMQP's encoding: sections as AMQP 1.0, part 3.2 has them. Empty when the library cannot write it."""
+    code, values = (_VALUE, [_typed(body)]) if kind is AmqpMessageBodyType.VALUE else (_SEQUENCE, _rows(body))
+    output = bytearray()
+    try:
+        for value in values:
+            section = ({TYPE: AMQPTypes.ulong, VALUE: code}, {TYPE: None, VALUE: value})
+            encode_value(output, {TYPE: AMQPTypes.described, VALUE: section})
+        return bytes(output)
+    except (TypeError, ValueError, AttributeError) as error:
+        logger().warning("AMQP body cannot be encoded", detail=str(error))
+        return b""
+
+
+def as_received(message: ServiceBusMessage, kind: AmqpMessageBodyType, body: Any) -> ServiceBusMessage:
+    """Return the message with a body of the kind that it came with. The public constructor takes data alone."""
+    made: Any = message.raw_amqp_message  # its own constructor takes fewer types of names than it has
+    sections: Any = (
+        {"value_body": _typed(body)} if kind is AmqpMessageBodyType.VALUE else {"sequence_body": _rows(body)}
+    )
+    cast("Any", message)._raw_amqp_message = AmqpAnnotatedMessage(
+        header=made.header,
+        properties=made.properties,
+        annotations=made.annotations,
+        application_properties=made.application_properties,
+        **sections,
+    )
+    return message
+
+
+def _rows(body: Any) -> list[Any]:
+    rows = [_typed(each) for each in body]
+    return rows if all(isinstance(each, list) for each in rows) else [rows]
+
+
+def _typed(value: Any) -> Any:
+    """A value as it is written: texts are texts."""
+    match value:
+        case bytes():
+            try:
+                return value.decode()
+            except UnicodeDecodeError:
+                return value
+        case list() | tuple():
+            return [_typed(each) for each in value]
+        case dict():
+            return {_typed(name): _typed(each) for name, each in value.items()}
+    return value
