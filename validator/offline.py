@@ -50,7 +50,7 @@ def check(schema: Path, format_name: str | None, messages: Sequence[str]) -> lis
     source = StoredSchema(SchemaId(1), VersionNumber(1), _format(schema, format_name), SchemaSource(_text(schema)))
     validator = _validator(schema, source)
     payloads = [(name, _payload(name)) for name in messages]
-    with closing(SandboxedChecker(Limits(), FormatOptions())) as limited:
+    with closing(SandboxedChecker(Limits(patience_factor=30), FormatOptions())) as limited:
         decision = Check(validator, Subject(source), limited)
         return [Result(name, _rejection(name, decision.verdict(payload))) for name, payload in payloads]
 

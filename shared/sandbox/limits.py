@@ -9,9 +9,6 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 _MIB = 1024 * 1024
-_PATIENCE = 5
-"""Seconds on the clock for each second of processor time: the machine may be busy, and a busy machine is no fault of what is asked."""
-
 _FILE_BYTES = 16 * _MIB  # compilers of some formats are programs that leave what they make in a file
 _FILES = 64
 _BACKSTOP_SECONDS = 2
@@ -24,17 +21,19 @@ _NETWORK = frozenset(
 class Limits:
     """What answering one question may take: seconds of processor time, and bytes of memory on top of what an idle process has.
 
-    A process that has grown by more than `growth_bytes` is not asked again.
+    A process that has grown by more than `growth_bytes` is not asked again. An answer may take `patience_factor` seconds
+    on the clock for each second of processor time: a busy machine is not the question's fault.
     """
 
     seconds: float = 2.0
     memory_bytes: int = 512 * _MIB
     growth_bytes: int = 64 * _MIB
+    patience_factor: float = 5.0
 
     @property
     def patience(self) -> float:
         """Seconds on the clock after which nobody waits any longer."""
-        return self.seconds * _PATIENCE
+        return self.seconds * self.patience_factor
 
     @property
     def described(self) -> str:

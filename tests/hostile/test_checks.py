@@ -17,7 +17,7 @@ from validator.pipeline.check import Checks
 from validator.pipeline.decider import ByAttributes
 from validator.pipeline.process import Processor
 
-LIMITS = Limits(seconds=0.5, memory_bytes=384 * 1024 * 1024, growth_bytes=192 * 1024 * 1024)
+LIMITS = Limits(seconds=0.5, memory_bytes=384 * 1024 * 1024, growth_bytes=192 * 1024 * 1024, patience_factor=100)
 """A quarter of the time that the worker is shipped with, so that the tests are quick."""
 
 CASES = [pytest.param(case, id=f"{case.format}-{case.name}") for case in CHECKS]

@@ -15,7 +15,7 @@ from tests.fakes.validating_child import ACCEPTED, REJECTED
 from tests.hostile.case import Bait, HostilePayload
 from tests.hostile.cases import PAYLOADS, parameters
 
-PATIENCE = 20.0
+PATIENCE = 80.0
 NOTHING = b"\xff\xff\xff"
 """No payload of any format."""
 

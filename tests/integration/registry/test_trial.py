@@ -21,7 +21,7 @@ from tests.fixtures.programs import until
 from tests.fixtures.trials import MIB, SHIPPED, trials
 
 HOSTILE = "tests.fakes.trial_child"
-QUICK = Limits(seconds=0.2, memory_bytes=128 * MIB)
+QUICK = Limits(seconds=0.2, memory_bytes=128 * MIB, patience_factor=200)
 MODES = list(ValidityMode)
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="the kernel's own limits are Linux's")
@@ -91,7 +91,7 @@ def test_half_a_character_is_refused_before_anything_is_asked(examiner: TrialExa
 
 def test_a_process_that_does_not_get_the_machines_time_is_no_verdict() -> None:
     """It neither answers nor uses time of the processor: nothing is known about the schema."""
-    with trials(HOSTILE, Limits(seconds=0.1)) as examiner:
+    with trials(HOSTILE, Limits(seconds=0.1, patience_factor=50)) as examiner:
         judge(examiner, "a:int")
         with pytest.raises(ExaminerBusy):
             judge(examiner, "sleep")

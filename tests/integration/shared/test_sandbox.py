@@ -56,7 +56,7 @@ def test_who_is_interrupted_leaves_a_process_that_nobody_asks_again(sandbox: San
     assert sandbox.spent
 
 
-@pytest.mark.parametrize("sandbox", [("60", Limits(seconds=0.2))], indirect=True)
+@pytest.mark.parametrize("sandbox", [("60", Limits(seconds=0.2, patience_factor=200))], indirect=True)
 def test_what_takes_more_than_it_may_ends_the_process(sandbox: Sandbox) -> None:
     with pytest.raises(ProcessEnded) as caught:
         sandbox.ask(b"slowly", bytes, lambda: None)
