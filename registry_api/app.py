@@ -24,7 +24,7 @@ from registry_api.facades.mount import Surroundings, mount
 from registry_api.facades.native.facade import native
 from registry_api.facades.native.routes import NativeRoutes
 from registry_api.facades.openapi import document
-from registry_api.facades.operation import Facade
+from registry_api.facades.operation import Facade, Source
 from registry_api.facades.ops.routes import OpsRoutes, ops
 from registry_api.facades.unknown import unknown
 from registry_api.hot import HotReads
@@ -65,9 +65,14 @@ class Application:
     """The registry as a WSGI application. `flask` is what stands behind the hot reads."""
 
     wsgi: WSGIApplication
+    hot: HotReads
     flask: Flask
     facades: tuple[Facade, ...]
     close: Callable[[], None]
+    storeless_paths: frozenset[str]
+    """Paths whose requests need no database."""
+    probe_paths: frozenset[str]
+    """Paths whose requests ask how the database is."""
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
@@ -120,7 +125,8 @@ def compose(
     behind = ConfluentAddresses(flask.wsgi_app)
     hot = HotReads(behind, cache, gate, request_ids, registry_id, metrics, log_reads=settings.log_level == "debug")
     follow(store.feed, cache, general, registry_id)
-    return Application(ContentEncodings(hot), flask, facades, lambda: _close(store))
+    paths = _paths_without_pool(facades)
+    return Application(ContentEncodings(hot), hot, flask, facades, lambda: _close(store), *paths)
 
 
 def _confluent(
@@ -151,6 +157,21 @@ def _facades(
     facades = native(NativeRoutes(registry, settings.page_size)), *others, ops(operations), unknown()
     operations.publish(document(facades))
     return facades
+
+
+def _paths_without_pool(facades: tuple[Facade, ...]) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the paths that need no database, and those that only ask how it is."""
+    by_source = {
+        source: frozenset(
+            (mount + operation.path).rstrip("/") or "/"
+            for facade in facades
+            for mount in facade.mounts
+            for operation in facade.operations
+            if operation.source is source
+        )
+        for source in Source
+    }
+    return by_source[Source.NOTHING], by_source[Source.PROBE]
 
 
 def _sampler(store: Store, metrics: Metrics) -> Callable[[], None]:

@@ -7,12 +7,13 @@ whose answers, where they declare themselves immutable or say of which schema th
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from registry_api.answers import KEPT, Answer, AnswerCache, Ticket, header
 from registry_api.core.access import Access, Credentials, Role
 from registry_api.core.errors import AccessDenied
+from registry_api.early import REFUSED
 from registry_api.metrics import Metrics
 from registry_api.registry_id import RegistryId
 from registry_api.request_ids import HEADER, RequestIds
@@ -35,14 +36,32 @@ _FORMS: Mapping[str | None, str] = {
 }
 """What callers of Confluent's API say that they take -> what the form of the answer adds to its key. Others are left to Flask."""
 
+_IDENTIFIED = "/schemas/ids/"
+_STATUS_LINES = {200: "200 OK", 304: "304 NOT MODIFIED"}
 _NOBODY = Credentials()
 # Of the request or of the moment, not of the answer.
 _PASSING = frozenset({"date", "x-request-id", "sluicegate-registry"})
 _UNCHANGED_KEEPS = frozenset({"etag", "cache-control"})
 
 
+class Asked(NamedTuple):
+    """The first line of a request, decoded."""
+
+    method: str
+    path: str
+    query: str
+
+
+class HotAnswer(NamedTuple):
+    """An answer that needs nothing else."""
+
+    status: int
+    headers: list[tuple[str, str]]
+    body: bytes
+
+
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class _Sought:
     """What a request asks for; its schema, where the path names it."""
 
     key: str
@@ -76,16 +95,31 @@ class HotReads:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer from the cache, or let Flask answer."""
-        answer = self._cache.get(_key(environ))
-        if answer is None or environ.get("QUERY_STRING") or environ["REQUEST_METHOD"] != "GET":
-            return self._ask(environ, start_response)
-        named = environ.get("HTTP_IF_NONE_MATCH")
-        if (named is not None and named != answer.etag) or not self._allowed(environ, answer):
+        if REFUSED in environ:
             return self._inner(environ, start_response)
-        return self._answer(environ, start_response, answer, unchanged=named is not None)
+        asked = Asked(environ["REQUEST_METHOD"], environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", ""))
+        hot = self.answer(asked, lambda name: environ.get(f"HTTP_{name.upper().replace('-', '_')}"))
+        if hot is None:
+            return self._ask(environ, start_response)
+        start_response(_STATUS_LINES[hot.status], hot.headers)
+        return [hot.body]
 
-    def _allowed(self, environ: WSGIEnvironment, answer: Answer) -> bool:
-        authorization, key = environ.get("HTTP_AUTHORIZATION"), environ.get("HTTP_X_API_KEY")
+    def answer(self, asked: Asked, header: Callable[[str], str | None]) -> HotAnswer | None:
+        """Return the kept answer, or None if Flask has to answer. Quick: takes no thread and asks no database.
+
+        `header` returns the value of a header by its name in lower case.
+        """
+        path = asked.path
+        answer = self._cache.get(_key(path, header("accept")) if _IDENTIFIED in path else path)
+        if answer is None or asked.query or asked.method != "GET":
+            return None
+        named = header("if-none-match")
+        if (named is not None and named != answer.etag) or not self._allowed(header, answer):
+            return None
+        return self._written(path, header("x-request-id"), answer, unchanged=named is not None)
+
+    def _allowed(self, header: Callable[[str], str | None], answer: Answer) -> bool:
+        authorization, key = header("authorization"), header("x-api-key")
         credentials = _NOBODY if authorization is None and key is None else Credentials(authorization, key)
         try:
             self._access.authorize(credentials, Role.READER, answer.schema_id)
@@ -93,26 +127,21 @@ class HotReads:
             return False
         return True
 
-    def _answer(
-        self, environ: WSGIEnvironment, start_response: StartResponse, answer: Answer, *, unchanged: bool
-    ) -> list[bytes]:
-        request_id = self._request_ids.of(environ)
+    def _written(self, path: str, sent_id: str | None, answer: Answer, *, unchanged: bool) -> HotAnswer:
+        request_id = self._request_ids.given(sent_id)
         self._count.hit(answer.route, unchanged=unchanged)
         if self._log_reads:
-            logger().debug(
-                "hot read", request_id=request_id, path=environ["PATH_INFO"], status=304 if unchanged else 200
-            )
+            logger().debug("hot read", request_id=request_id, path=path, status=304 if unchanged else 200)
+        own = (*self._registry_id.headers, (HEADER, request_id))
         if unchanged:
             kept = [pair for pair in answer.headers if pair[0].lower() in _UNCHANGED_KEEPS]
-            start_response("304 NOT MODIFIED", [*kept, *self._registry_id.headers, (HEADER, request_id)])
-            return []
-        start_response("200 OK", [*answer.headers, *self._registry_id.headers, (HEADER, request_id)])
-        return [answer.body]
+            return HotAnswer(304, [*kept, *own], b"")
+        return HotAnswer(200, [*answer.headers, *own], answer.body)
 
     def _ask(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Let Flask answer, and keep the answer if it is one that never changes."""
         plain = environ["REQUEST_METHOD"] == "GET" and not environ.get("QUERY_STRING")
-        asked = _asked(environ) if plain else None
+        asked = _sought(environ) if plain else None
         if asked is None:
             return self._inner(environ, start_response)
         self._count.miss()
@@ -122,7 +151,7 @@ class HotReads:
         return self._fill(environ, start_response, asked, ticket)
 
     def _fill(
-        self, environ: WSGIEnvironment, start_response: StartResponse, asked: _Asked, ticket: Ticket
+        self, environ: WSGIEnvironment, start_response: StartResponse, asked: _Sought, ticket: Ticket
     ) -> Iterable[bytes]:
         heard = _Listener(start_response)
         chunks = self._inner(environ, heard)
@@ -140,23 +169,23 @@ class HotReads:
         return [body]
 
 
-def _key(environ: WSGIEnvironment) -> str:
-    """What an answer is kept under; empty: it is not kept."""
-    path: str = environ.get("PATH_INFO", "")
-    if "/schemas/ids/" not in path:
+def _key(path: str, accept: str | None) -> str:
+    """Return the key of an answer in the cache; empty: it is not kept."""
+    if _IDENTIFIED not in path:
         return path
-    form = _FORMS.get(environ.get("HTTP_ACCEPT"))
+    form = _FORMS.get(accept)
     return "" if form is None else path + form
 
 
-def _asked(environ: WSGIEnvironment) -> _Asked | None:
+def _sought(environ: WSGIEnvironment) -> _Sought | None:
     """What a request without a query asks for, if that can be kept."""
-    key, path = _key(environ), environ.get("PATH_INFO", "")
+    path: str = environ.get("PATH_INFO", "")
+    key = _key(path, environ.get("HTTP_ACCEPT"))
     match = _immutable(path)
     if match is not None:
-        return _Asked(key, _ROUTES[match[2]], SchemaId(int(match[1])))
+        return _Sought(key, _ROUTES[match[2]], SchemaId(int(match[1])))
     match = _identified(path) if key else None
-    return None if match is None else _Asked(key, _ROUTES_BY_ID[match[1]], None)
+    return None if match is None else _Sought(key, _ROUTES_BY_ID[match[1]], None)
 
 
 def _immutable_for_ever(heard: "_Listener") -> bool:

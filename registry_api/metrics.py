@@ -12,7 +12,7 @@ from prometheus_client import (
     disable_created_metrics,
     generate_latest,
 )
-from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
 disable_created_metrics()  # type: ignore[no-untyped-call]  # a second series beside each, which nobody asked for
 
@@ -27,6 +27,11 @@ class PoolState:
     size: int
     idle: int
     waiting: int
+
+
+def forget_process(pid: int) -> None:
+    """Leave the gauges of a worker that has ended out of the sums. Its counters stay in them."""
+    mark_process_dead(pid)  # type: ignore[no-untyped-call]  # prometheus_client leaves this function without types
 
 
 class Metrics:

@@ -24,7 +24,9 @@ class RequestIds:
         """The id of the request that a WSGI environment describes; the same each time it is asked."""
         known: str | None = environ.get(_ENVIRON_KEY)
         if known is None:
-            sent = environ.get(_SENT)
-            known = sent if sent and _sane(sent) else f"{self._prefix}-{next(self._count)}"
-            environ[_ENVIRON_KEY] = known
+            known = environ[_ENVIRON_KEY] = self.given(environ.get(_SENT))
         return known
+
+    def given(self, sent: str | None) -> str:
+        """Return the id that the caller sent, if it is sane, else a new one."""
+        return sent if sent and _sane(sent) else f"{self._prefix}-{next(self._count)}"

@@ -1,28 +1,24 @@
-"""Serves the registry with granian: one process that listens and minds its workers, each with an application of its own."""
+"""Serves the registry: one process that listens and minds its workers, each with an application of its own."""
 
 import errno
 import multiprocessing
+import resource
 import socket
 import ssl
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Final
 
-from granian import Granian
-from granian.constants import HTTPModes, Interfaces, SSLProtocols
-from granian.http import HTTP1Settings
-from granian.log import LogLevels
-from granian.server.mp import MPServer
-from granian.server.mt import MTServer
-
+from registry_api.metrics import forget_process
 from registry_api.private_key import readable
 from registry_api.settings import RegistrySettings, hand_over, share_metrics
+from registry_api.supervisor import Started, Supervisor, WorkersFailed
+from registry_api.worker import Listening, run
 from shared.errors import SluicegateError
 from shared.logs import logger
 
-TARGET = "registry_api.wsgi:create_app"
-# Of a worker, for requests: one has the interpreter while others wait for trials, and for the database on connections of their own.
-_THREADS = 4
-_LOGGING = {"handlers": {}, "loggers": {"_granian": {"handlers": [], "propagate": True}}}
+_OTHER_FILES: Final = 256
+"""Files and sockets of a worker besides its clients' connections."""
 
 
 class ServerFailed(SluicegateError):
@@ -30,18 +26,87 @@ class ServerFailed(SluicegateError):
 
 
 def serve(settings: RegistrySettings) -> None:
-    """Serve until SIGTERM or SIGINT; requests that are being answered get `stop_timeout` seconds. Raises `ServerFailed`."""
-    port = _free_port(settings)
-    hand_over(None, {"port": port})
-    # Each worker starts from nothing: no thread, lock or connection of this process comes along.
-    multiprocessing.set_start_method("spawn", force=True)
+    """Serve until SIGTERM or SIGINT; requests in flight get `stop_timeout` seconds. Raises `ServerFailed`."""
     with ExitStack() as cleanup:
-        if settings.metrics.enabled and settings.workers > 1:
+        listener = cleanup.enter_context(_listener(settings))
+        port: int = listener.getsockname()[1]
+        hand_over(None, {"port": port})
+        shared_metrics = settings.metrics.enabled and settings.workers > 1
+        if shared_metrics:
             cleanup.enter_context(share_metrics())
-        server = _server(settings, port, _private_key(settings, cleanup))
+        listening = _listening(settings, cleanup)
+        # Each worker starts from nothing: no thread, lock or connection of this process comes along.
+        spawn = multiprocessing.get_context("spawn")
+
+        def start(number: int) -> Started:
+            ours, theirs = spawn.Pipe(duplex=False)
+            process = spawn.Process(name=f"worker-{number}", target=run, args=(number, listener, theirs, listening))
+            with theirs:
+                process.start()
+            return Started(process, ours)
+
+        supervisor = Supervisor(
+            start, settings.workers, settings.stop_timeout, forget_process if shared_metrics else _nothing
+        )
         scheme = "https" if settings.tls.cert else "http"
-        server.on_startup(lambda: logger().info("registry listens", url=f"{scheme}://{_printed(settings.host)}:{port}"))
-        server.serve()
+        url = f"{scheme}://{_printed(settings.host)}:{port}"
+        try:
+            supervisor.run(lambda: logger().info("registry listens", url=url), listener.close)
+        except WorkersFailed as error:
+            raise ServerFailed(error.message) from error
+
+
+def _nothing(_: int) -> None:
+    """There is nothing to forget of a process that has ended."""
+
+
+def _listening(settings: RegistrySettings, cleanup: ExitStack) -> Listening:
+    key = _private_key(settings, cleanup)
+    cert = settings.tls.cert
+    if cert is not None and key is not None:
+        try:
+            ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(cert, key)
+        except (ssl.SSLError, OSError) as error:
+            raise ServerFailed(f"tls: {cert} and {settings.tls.key} cannot be used: {error}") from error
+    names = (None, None) if cert is None else (str(cert.resolve()), str(key and key.resolve()))
+    return Listening(settings.backlog, _max_connections(settings), *names)
+
+
+def _max_connections(settings: RegistrySettings) -> int:
+    """As many as the settings allow and the machine gives files for."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    needed = settings.max_connections + _OTHER_FILES
+    granted = needed if hard == resource.RLIM_INFINITY else min(needed, hard)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (granted, hard))  # workers inherit it
+    if granted < needed:
+        logger().warning("max_connections lowered: too few open files are allowed", connections=granted - _OTHER_FILES)
+    return max(granted - _OTHER_FILES, 1)
+
+
+def _listener(settings: RegistrySettings) -> socket.socket:
+    """Return a socket that listens. Workers share it: connections that wait when a worker ends go to the others."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listener = socket.socket(family, kind, protocol)
+    except OSError as error:
+        raise _unusable(settings, error) from error
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if hasattr(socket, "TCP_USER_TIMEOUT"):  # connections inherit it: a client that never reads is cut off
+            listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(settings.write_timeout * 1000))
+        listener.bind(address)
+        listener.listen(settings.backlog)
+    except OSError as error:
+        listener.close()
+        raise _unusable(settings, error) from error
+    return listener
+
+
+def _unusable(settings: RegistrySettings, error: OSError) -> ServerFailed:
+    return ServerFailed(f"cannot listen on {_printed(settings.host)}:{settings.port}: {_reason(error)}")
 
 
 def _private_key(settings: RegistrySettings, cleanup: ExitStack) -> Path | None:
@@ -52,47 +117,6 @@ def _private_key(settings: RegistrySettings, cleanup: ExitStack) -> Path | None:
         return cleanup.enter_context(readable(settings.tls.key, password.get_secret_value() if password else None))
     except (ValueError, TypeError, OSError) as error:
         raise ServerFailed(f"tls: {settings.tls.key} cannot be read: {error}") from error
-
-
-def _server(settings: RegistrySettings, port: int, key: Path | None) -> MPServer | MTServer:
-    try:
-        return Granian(
-            TARGET,
-            factory=True,
-            interface=Interfaces.WSGI,
-            address=settings.host,
-            port=port,
-            workers=settings.workers,
-            blocking_threads=_THREADS,
-            backlog=settings.backlog,
-            http=HTTPModes.auto,
-            http1_settings=HTTP1Settings(header_read_timeout=10_000),
-            websockets=False,
-            workers_kill_timeout=settings.stop_timeout,
-            log_level=LogLevels.warning,
-            log_dictconfig=_LOGGING,
-            ssl_cert=settings.tls.cert,
-            ssl_key=key,
-            ssl_protocol_min=SSLProtocols.tls12,
-        )
-    except (ssl.SSLError, OSError) as error:
-        raise ServerFailed(f"tls: {settings.tls.cert} and {settings.tls.key} cannot be used: {error}") from error
-
-
-def _free_port(settings: RegistrySettings) -> int:
-    """The port to listen on, once it is sure that nobody else does: granian's own sockets would share it in silence."""
-    try:
-        family, kind, protocol, _, address = socket.getaddrinfo(
-            settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )[0]
-        with socket.socket(family, kind, protocol) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(address)
-            port: int = probe.getsockname()[1]
-            return port
-    except OSError as error:
-        where = f"{_printed(settings.host)}:{settings.port}"
-        raise ServerFailed(f"cannot listen on {where}: {_reason(error)}") from error
 
 
 def _reason(error: OSError) -> str:

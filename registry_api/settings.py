@@ -170,10 +170,26 @@ class RegistrySettings(Settings):
     port: int = Field(default=8080, ge=0, le=65535, description="The port to listen on; 0 takes a free one.")
     workers: int = Field(default=1, ge=1, le=256, description="Worker processes, each with four threads for requests.")
     backlog: int = Field(default=1024, ge=128, description="Connections that may wait to be accepted.")
+    max_connections: int = Field(default=8192, ge=16, description="Connections of each worker at most.")
     stop_timeout: int = Field(
         default=30, ge=1, description="Seconds that requests may take to finish after SIGTERM or SIGINT."
     )
     body_limit: int = Field(default=10 * _MIB, ge=1024, description="Bytes that a request's body may have.")
+    body_timeout: float = Field(
+        default=20.0, gt=0, description="Seconds that a request's body may take to arrive; then the answer is 408."
+    )
+    body_memory: int = Field(
+        default=64 * _MIB,
+        ge=1024 * 1024,
+        description="Bytes of bodies that each worker holds at once; when they are used up, the largest body that is "
+        "still arriving is refused with 503.",
+    )
+    queue_timeout: float = Field(
+        default=3.0, gt=0, description="Seconds that a request waits for a thread; then the answer is 503."
+    )
+    write_timeout: float = Field(
+        default=20.0, gt=0, description="Seconds after which a client that does not read its answer is cut off."
+    )
     page_size: int = Field(
         default=1000, ge=1, le=1000, description="Schemas in a listing for callers who give no `limit`."
     )

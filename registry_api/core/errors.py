@@ -13,6 +13,7 @@ RegistryError
 │   ├── Unauthenticated      nobody is known
 │   └── Forbidden            somebody is known and may not
 ├── ExaminerBusy             no schema can be judged now: nothing is known about it
+├── Overloaded               the request waited too long for its turn: nothing of it was done
 └── StoreUnavailable         the database does not answer: nothing is known about what was done
 """
 
@@ -110,6 +111,10 @@ class Forbidden(AccessDenied):
 
 class ExaminerBusy(RegistryError):
     """The registry is too busy to judge a schema. Try again."""
+
+
+class Overloaded(RegistryError):
+    """The registry is too busy to answer in time. Try again."""
 
 
 class StoreUnavailable(RegistryError):

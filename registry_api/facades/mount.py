@@ -12,7 +12,9 @@ from structlog.typing import FilteringBoundLogger
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
 from registry_api.core.access import Access, Credentials, Role
+from registry_api.core.errors import Overloaded
 from registry_api.core.model import Caller
+from registry_api.early import REFUSED, EarlyRefusal
 from registry_api.facades.journal import Journal
 from registry_api.facades.operation import Call, Facade, Intake, Operation, Scope
 from registry_api.facades.routing import CONVERTERS, rules
@@ -117,11 +119,15 @@ def _watch(app: Flask, facades: Sequence[Facade], surroundings: Surroundings) ->
     def arrived() -> None:
         g.started = time.perf_counter()
         g.request_id = surroundings.request_ids.of(request.environ)
+        early: EarlyRefusal | None = request.environ.get(REFUSED)
+        if early is not None:
+            raise _early(early)
 
     def answered(response: Response) -> Response:
         response.headers[HEADER] = g.request_id
         owner = _owner(facades, request.path)
-        if owner.stored and response.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
+        answered_by_store = owner.stored and REFUSED not in request.environ
+        if answered_by_store and response.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
             surroundings.registry_id.ensure()
         response.headers.extend(surroundings.registry_id.headers)
         seconds = time.perf_counter() - g.started
@@ -151,6 +157,14 @@ def _methods(error: MethodNotAllowed) -> Response:
     return Response(
         status=HTTPStatus.OK, headers={"Allow": ", ".join(sorted({*(error.valid_methods or ()), "OPTIONS"}))}
     )
+
+
+def _early(refused: EarlyRefusal) -> Exception:
+    if refused.status == HTTPStatus.SERVICE_UNAVAILABLE:
+        return Overloaded(refused.message)
+    error = HTTPException(refused.message)
+    error.code = refused.status
+    return error
 
 
 def _complain(log: FilteringBoundLogger, status: int, error: Exception) -> None:

@@ -24,6 +24,16 @@ class Scope(Enum):
     SCHEMA = "schema"
 
 
+class Source(Enum):
+    """Where the answers of an operation come from: they wait for nothing else."""
+
+    STORE = "store"
+    NOTHING = "nothing"
+    """This process alone."""
+    PROBE = "probe"
+    """A question whether the database answers."""
+
+
 @dataclass(frozen=True, slots=True)
 class Need:
     """What a caller must hold before anything else of a request is looked at."""
@@ -67,6 +77,7 @@ class Operation:
     parameters: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Path parameter -> its JSON Schema."""
     example: Any = None
+    source: Source = Source.STORE
 
 
 class Intake(Protocol):

@@ -101,6 +101,7 @@ TABLE: Table = MappingProxyType(
         errors.Unauthenticated: _unauthenticated,
         errors.Forbidden: _code(HTTPStatus.FORBIDDEN, 40301),
         errors.ExaminerBusy: _again(50002),
+        errors.Overloaded: _again(50002),
         errors.StoreUnavailable: _again(50001),
         subjects.SubjectError: _internal,
         subjects.SubjectNotFound: _not_found(40401),

@@ -21,7 +21,7 @@ from registry_api.facades.confluent.routes.subjects import SubjectRoutes
 from registry_api.facades.confluent.routes.versions import VersionRoutes
 from registry_api.facades.confluent.wire import answers, queries, requests
 from registry_api.facades.confluent.wire.rendering import Rendering
-from registry_api.facades.operation import Facade, Need, Operation, Scope
+from registry_api.facades.operation import Facade, Need, Operation, Scope, Source
 
 _WRITES = Need(Role.WRITER, Scope.CLUSTER)
 _MANAGES = Need(Role.MANAGER, Scope.CLUSTER)
@@ -84,6 +84,7 @@ def _schemas(routes: SchemaRoutes) -> tuple[Operation, ...]:
     return (
         declared(
             "GET", "/schemas/types", "listSchemaTypes", "The formats that there are", routes.types, tuple[str, ...],
+            source=Source.NOTHING,
         ),
         declared(
             "GET", "/schemas/ids/{id}", "getSchemaById", "The schema of an id", routes.identified, identified,
@@ -222,7 +223,7 @@ def _settings(routes: SettingsRoutes) -> tuple[Operation, ...]:
 def _server(routes: ServerRoutes) -> tuple[Operation, ...]:
     nothing = tuple[dict[str, Any], ...]
     return (
-        declared("GET", "/", "getRoot", "Nothing: it is there", routes.root, answers.NothingAnswer, None),
+        declared("GET", "/", "getRoot", "Nothing: it is there", routes.root, answers.NothingAnswer, None, source=Source.NOTHING),
         declared("POST", "/", "postRoot", "Nothing: it is there", routes.root, answers.NothingAnswer, None),
         declared(
             "GET", "/contexts", "listContexts", "The contexts", routes.contexts, tuple[str, ...], query=queries.Contexts,
@@ -232,7 +233,10 @@ def _server(routes: ServerRoutes) -> tuple[Operation, ...]:
             routes.delete_context, None, _MANAGES, errors=(422,),
         ),
         declared("GET", "/v1/metadata/id", "getCluster", "Which registry this is", routes.cluster, answers.ClusterAnswer),
-        declared("GET", "/v1/metadata/version", "getRelease", "Which release this is", routes.release, answers.ReleaseAnswer),
+        declared(
+            "GET", "/v1/metadata/version", "getRelease", "Which release this is", routes.release,
+            answers.ReleaseAnswer, source=Source.NOTHING,
+        ),
         declared(
             "GET", "/v1/metadata/deployment", "getDeployment", "How it is deployed", routes.deployment,
             answers.DeploymentAnswer,

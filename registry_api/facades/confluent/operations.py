@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from registry_api.core.access import Role
 from registry_api.facades.confluent.media import JSON, V1, VENDOR
 from registry_api.facades.confluent.wire import answers, queries
-from registry_api.facades.operation import Need, Operation, Reply, Scope
+from registry_api.facades.operation import Need, Operation, Reply, Scope, Source
 
 READS: Final = Need(Role.READER, Scope.CLUSTER)
 _MEDIA: Final = (V1, VENDOR, JSON)
@@ -55,6 +55,7 @@ def declared(
     body: type[BaseModel] | None = None,
     query: type[BaseModel] | None = None,
     example: Any = None,
+    source: Source = Source.STORE,
 ) -> Operation:
     """A method on a path. `shape` is that of the answer, None for an empty one; `errors`: statuses beside those that all of them have."""
     paged = query is not None and issubclass(query, queries.Paging)
@@ -64,5 +65,5 @@ def declared(
     done = {204: Reply("Done")} if shape is None else {200: Reply("Done", shape, _MEDIA)}
     named = {parameter: PARAMETERS[parameter] for parameter in PARAMETERS if f"{{{parameter}}}" in path}
     return Operation(
-        method, path, name, summary, view, {**done, **replies}, need, body, query, named, example
+        method, path, name, summary, view, {**done, **replies}, need, body, query, named, example, source
     )  # fmt: skip

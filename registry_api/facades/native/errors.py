@@ -100,6 +100,7 @@ TABLE: Table = MappingProxyType(
         errors.Unauthenticated: _says(HTTPStatus.UNAUTHORIZED, (("WWW-Authenticate", 'Basic realm="sluicegate"'),)),
         errors.Forbidden: _says(HTTPStatus.FORBIDDEN),
         errors.ExaminerBusy: unavailable,
+        errors.Overloaded: unavailable,
         errors.StoreUnavailable: unavailable,
         NotANumber: _says(HTTPStatus.UNPROCESSABLE_ENTITY),
     }

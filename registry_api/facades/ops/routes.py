@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from registry_api.core import errors
 from registry_api.core.ports import Readiness
 from registry_api.facades.intake import PlainIntake
-from registry_api.facades.operation import JSON, Call, Facade, Operation, Reply
+from registry_api.facades.operation import JSON, Call, Facade, Operation, Reply, Source
 from registry_api.facades.refusal import INTERNAL, Refusal, Table, refusal, unavailable
 from shared.errors import SluicegateError
 from shared.wire import Report
@@ -20,7 +20,13 @@ from shared.wire import Report
 _FAULT = Reply("The fault is ours; the log tells more under the answer's request id", Report)
 
 # These routes take no input and call nothing that may refuse, but for the question whether the database answers.
-TABLE: Table = MappingProxyType({SluicegateError: lambda _: INTERNAL, errors.StoreUnavailable: unavailable})
+TABLE: Table = MappingProxyType(
+    {
+        SluicegateError: lambda _: INTERNAL,
+        errors.Overloaded: unavailable,
+        errors.StoreUnavailable: unavailable,
+    }
+)
 
 
 class Health(BaseModel):
@@ -71,6 +77,7 @@ def ops(routes: OpsRoutes) -> Facade:
             "Whether the server is up; asks nothing else",
             routes.health,
             {200: Reply("It is", Health), 500: _FAULT},
+            source=Source.NOTHING,
         ),
         Operation(
             "GET",
@@ -83,6 +90,7 @@ def ops(routes: OpsRoutes) -> Facade:
                 500: _FAULT,
                 503: Reply("It does not; the message says what is missing", Report, headers=("Retry-After",)),
             },
+            source=Source.PROBE,
         ),
         Operation(
             "GET",
@@ -91,6 +99,7 @@ def ops(routes: OpsRoutes) -> Facade:
             "This document",
             routes.openapi,
             {200: Reply("OpenAPI 3.1", dict[str, object]), 500: _FAULT},
+            source=Source.NOTHING,
         ),
     ]
     if routes.exposition is not None:
@@ -103,6 +112,7 @@ def ops(routes: OpsRoutes) -> Facade:
                 "Metrics for Prometheus",
                 routes.metrics,
                 {200: Reply("Prometheus' text format", str, media), 500: _FAULT},
+                source=Source.NOTHING,
             ),
         )
     prefixes = ("/health", "/ready", "/metrics", "/openapi.json")

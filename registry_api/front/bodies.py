@@ -1,0 +1,121 @@
+"""Bodies of requests, received on the event loop: within a deadline, a limit each, and a budget for all of them.
+
+A client that sends slowly costs a connection and the bytes that it has sent, but no thread. When the budget is used up, the
+largest body that is still being received gives way: a flood of large bodies cannot keep small ones out.
+"""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from registry_api.early import BODY_CROWDED_OUT, BODY_TOO_LARGE, STOPPING, EarlyRefusal, body_late
+from registry_api.front.protocol import Exchange
+
+
+@dataclass(frozen=True, slots=True)
+class BodyLimits:
+    """Limits of bodies. `max_total_bytes` is for all bodies of a process, from the first byte to the request's end."""
+
+    max_bytes: int
+    max_total_bytes: int
+    seconds: float
+
+
+class BodyRefused(Exception):
+    """A body that is not received to its end."""
+
+    def __init__(self, refusal: EarlyRefusal) -> None:
+        """Take the answer to the request."""
+        super().__init__(refusal.message)
+        self.refusal = refusal
+
+
+class ClientGone(Exception):
+    """The client closed the connection before its body was complete."""
+
+
+@dataclass(eq=False, slots=True)
+class Reception:
+    """One body that is being received, or that a request still holds."""
+
+    task: "asyncio.Task[object] | None"
+    size: int = 0
+    refusal: EarlyRefusal | None = None
+    """The reason for which it was cut short by others."""
+    chunks: list[bytes] = field(default_factory=list)
+
+
+class Bodies:
+    """Receives bodies. Belongs to one event loop, but for `release`, which every thread may call through the loop."""
+
+    def __init__(self, limits: BodyLimits) -> None:
+        """Take the limits."""
+        self._limits = limits
+        self._total = 0
+        self._receiving: set[Reception] = set()
+        self._stopping = False
+
+    async def receive(self, exchange: Exchange, declared: int | None) -> bytes:
+        """Return a whole body, which counts against the budget until `release`. `declared`: its Content-Length.
+
+        Raises `BodyRefused` and `ClientGone`.
+        """
+        reception = Reception(asyncio.current_task())
+        with self._admitted(reception):
+            try:
+                async with asyncio.timeout(self._limits.seconds):
+                    await self._collect(exchange, reception)
+            except TimeoutError:
+                raise BodyRefused(body_late(self._limits.seconds)) from None
+            except asyncio.CancelledError:
+                raise (ClientGone if reception.refusal is None else BodyRefused(reception.refusal)) from None
+            if declared is not None and reception.size != declared:
+                raise ClientGone
+            body = b"".join(reception.chunks)
+            self._total += len(body)  # from here on it is the request's
+        return body
+
+    def release(self, size: int) -> None:
+        """Give the bytes of a body back to the budget, at the end of its request."""
+        self._total -= size
+
+    def stop(self) -> None:
+        """Refuse all bodies that are being received, and all later ones."""
+        self._stopping = True
+        for reception in self._receiving:
+            self._cut(reception, STOPPING)
+
+    @contextmanager
+    def _admitted(self, reception: Reception) -> Iterator[None]:
+        if self._stopping:
+            raise BodyRefused(STOPPING)
+        self._receiving.add(reception)
+        try:
+            yield
+        finally:
+            self._receiving.discard(reception)
+            self._total -= reception.size
+            reception.chunks.clear()
+
+    async def _collect(self, exchange: Exchange, reception: Reception) -> None:
+        async for chunk in exchange:
+            reception.size += len(chunk)
+            self._total += len(chunk)
+            if reception.size > self._limits.max_bytes:
+                raise BodyRefused(BODY_TOO_LARGE)
+            self._make_room(reception)
+            reception.chunks.append(chunk)
+
+    def _make_room(self, reception: Reception) -> None:
+        if self._total <= self._limits.max_total_bytes:
+            return
+        largest = max(self._receiving, key=lambda each: each.size)
+        if largest is reception:
+            raise BodyRefused(BODY_CROWDED_OUT)
+        self._cut(largest, BODY_CROWDED_OUT)
+
+    def _cut(self, reception: Reception, refusal: EarlyRefusal) -> None:
+        if reception.refusal is None and reception.task is not None:
+            reception.refusal = refusal
+            reception.task.cancel()

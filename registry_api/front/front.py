@@ -1,0 +1,161 @@
+"""The first look at every request of a worker process."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from http import HTTPStatus
+from typing import Final
+from wsgiref.types import WSGIApplication
+
+from registry_api.early import BODY_TOO_LARGE, HOST_MISSING, REFUSED, TOO_BUSY, EarlyRefusal
+from registry_api.front.bodies import Bodies, BodyLimits, BodyRefused, ClientGone
+from registry_api.front.gateway import WsgiAnswer, environment
+from registry_api.front.lanes import Lane
+from registry_api.front.protocol import Arrival, Scope
+from registry_api.hot import Asked, HotReads
+from shared.logs import logger
+
+_CLOSE: Final = ("connection", "close")
+
+
+@dataclass(frozen=True, slots=True)
+class Lanes:
+    """The threads of a worker process."""
+
+    stored: Lane
+    """Requests that need the database."""
+    others: Mapping[str, Lane]
+    """Path -> the lane of its requests, for paths that need no connection of the pool to be answered."""
+    refusals: Lane
+    """Requests whose refusal the application words."""
+
+    def of(self, path: str) -> Lane:
+        """Return the lane for a path."""
+        return self.others.get(path, self.stored)
+
+    def close(self) -> None:
+        """Close every lane, the one for refusals last."""
+        for lane in (self.stored, *self.others.values(), self.refusals):
+            lane.close()
+
+
+class Front:
+    """Takes each request on the server's thread, which must never wait, and has it answered.
+
+    Hot reads are answered at once. A body is received on the event loop before a thread is taken, so that only complete
+    requests take threads.
+    """
+
+    def __init__(
+        self,
+        hot: HotReads,
+        application: WSGIApplication,
+        lanes: Lanes,
+        limits: BodyLimits,
+        loop: asyncio.AbstractEventLoop,
+    ) -> None:
+        """Take the hot reads, the application that answers the rest, and where each part runs."""
+        self._hot = hot
+        self._application = application
+        self._lanes = lanes
+        self._max_body_bytes = limits.max_bytes
+        self._bodies = Bodies(limits)
+        self._loop = loop
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def __call__(self, arrival: Arrival) -> None:
+        """Take a request."""
+        try:
+            self._take(arrival)
+        except Exception:
+            logger().exception("request failed in the server")
+            _answer_bare(arrival, HTTPStatus.INTERNAL_SERVER_ERROR)
+
+    def stop(self) -> None:
+        """Refuse bodies that are being received: the process is to end. Call on the event loop."""
+        self._bodies.stop()
+
+    def _take(self, arrival: Arrival) -> None:
+        scope = arrival.scope
+        headers = scope.headers
+        hosts = headers.get_all("host")
+        if len(hosts) != 1 and (hosts or scope.http_version == "1.1"):
+            return self._refuse(arrival, HOST_MISSING)
+        hot = self._hot.answer(Asked(scope.method, scope.path, scope.query_string), headers.get)
+        if hot is not None:
+            arrival.proto.response_bytes(hot.status, hot.headers, hot.body)
+            return arrival.done()
+        length = headers.get("content-length")  # the server has refused those that are no number
+        if length is not None and int(length) > self._max_body_bytes:
+            return self._refuse(arrival, BODY_TOO_LARGE)
+        if (length is None and "transfer-encoding" not in headers) or length == "0":
+            return self._run(arrival, b"", _nothing)
+        self._loop.call_soon_threadsafe(self._start, arrival, None if length is None else int(length))
+        return None
+
+    def _start(self, arrival: Arrival, declared: int | None) -> None:
+        task = self._loop.create_task(self._receive(arrival, declared))
+        self._tasks.add(task)  # the loop keeps weak references only
+        task.add_done_callback(self._tasks.discard)
+        arrival.taskref(task)
+
+    async def _receive(self, arrival: Arrival, declared: int | None) -> None:
+        try:
+            body = await self._bodies.receive(arrival.proto, declared)
+        except ClientGone:
+            arrival.done()
+        except BodyRefused as refused:
+            self._refuse(arrival, refused.refusal)
+        else:
+            self._run(arrival, body, partial(self._loop.call_soon_threadsafe, self._bodies.release, len(body)))
+
+    def _run(self, arrival: Arrival, body: bytes, release: Callable[[], object]) -> None:
+        def run() -> None:
+            _answer(arrival, self._application, body, None)
+            release()
+
+        def refuse() -> None:
+            self._refuse(arrival, TOO_BUSY)
+            release()
+
+        self._lanes.of(arrival.scope.path).submit(run, refuse)
+
+    def _refuse(self, arrival: Arrival, refusal: EarlyRefusal) -> None:
+        self._lanes.refusals.submit(
+            lambda: _answer(arrival, self._application, b"", refusal), lambda: _answer_bare(arrival, refusal.status)
+        )
+
+
+def _answer(arrival: Arrival, application: WSGIApplication, body: bytes, refusal: EarlyRefusal | None) -> None:
+    """Run the application and send its answer. Never raises."""
+    try:
+        status, headers, content = _written(arrival.scope, application, body, refusal)
+    except Exception:
+        logger().exception("request failed in the server")
+        return _answer_bare(arrival, HTTPStatus.INTERNAL_SERVER_ERROR)
+    arrival.proto.response_bytes(status, headers, content)
+    return arrival.done()
+
+
+def _written(
+    scope: Scope, application: WSGIApplication, body: bytes, refusal: EarlyRefusal | None
+) -> tuple[int, list[tuple[str, str]], bytes]:
+    environ = environment(scope, body)
+    if refusal is not None:
+        environ[REFUSED] = refusal
+        environ.pop("CONTENT_LENGTH", None)
+    answer = WsgiAnswer(application, environ)
+    headers = answer.headers if refusal is None else [*answer.headers, _CLOSE]
+    return answer.status, headers, b"" if scope.method == "HEAD" else answer.body
+
+
+def _answer_bare(arrival: Arrival, status: int) -> None:
+    """Answer without the application."""
+    headers = [_CLOSE, ("retry-after", "2")] if status == HTTPStatus.SERVICE_UNAVAILABLE else [_CLOSE]
+    arrival.proto.response_bytes(status, headers, b"")
+    arrival.done()
+
+
+def _nothing() -> None:
+    """Release nothing."""

@@ -1,0 +1,172 @@
+"""A worker process of the registry: granian's HTTP server in front of one application.
+
+granian is driven below its public interface, which has the application's coroutine started on an event loop for each
+request: a hot read costs half as much without (docs/decisions/0061-http-front.md). `Schedule` is the place where it hands
+a request over, on a thread of its own.
+"""
+
+import asyncio
+import multiprocessing
+import os
+import signal
+import socket
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from multiprocessing import connection, util
+from typing import Any, Final
+
+from granian import _granian
+from granian.http import HTTP1Settings, HTTP2Settings
+
+from registry_api.app import Application, compose, open_examiner, open_store
+from registry_api.front.bodies import BodyLimits
+from registry_api.front.front import Front, Lanes
+from registry_api.front.lanes import Lane
+from registry_api.front.protocol import Arrival
+from registry_api.metrics import Metrics
+from registry_api.settings import RegistrySettings, read_in_worker
+from shared import collector, logs
+from shared.clock import SystemClock
+
+_native: Final[Any] = _granian  # its stubs are those of an older release
+
+_OBJECTS = 50_000
+"""Between two runs of the garbage collector: some two thousand registrations."""
+_INSISTENCE = 1.0
+"""Seconds after which a worker whose parent is gone is told again to stop."""
+STORE_THREADS: Final = 4
+"""For requests that need the database: one has the interpreter while others wait for trials and for the database."""
+_MAX_WAITING: Final = 1024
+_MAX_WAITING_PROBES: Final = 16
+_HEADER_MILLISECONDS: Final = 10_000
+_MAX_HEADER_BYTES: Final = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """How a worker accepts connections. `certificate` and `key` are paths of PEM files; None: without TLS."""
+
+    backlog: int
+    max_connections: int
+    certificate: str | None = None
+    key: str | None = None
+
+
+class Schedule(_native.CallbackScheduler):  # type: ignore[misc]  # its stubs are those of an older release
+    """Hands each request to a front, on the server's thread for Python."""
+
+    def __new__(cls, loop: asyncio.AbstractEventLoop, _: Callable[[Arrival], None]) -> "Schedule":
+        """Leave out what granian would need to run coroutines itself."""
+        made: Schedule = super().__new__(cls, loop, None, None, None, None)
+        return made
+
+    def __init__(self, _: asyncio.AbstractEventLoop, front: Callable[[Arrival], None]) -> None:
+        """Take the front."""
+        self._schedule_fn = front
+
+
+def run(number: int, listener: socket.socket, ready: "connection.Connection[bool, bool]", listening: Listening) -> None:
+    """Serve until SIGTERM, on a socket that listens. Settings come from the environment and the file that it names."""
+    _leave_interrupts_to_parent()
+    settings = read_in_worker()
+    application = create_app(settings)
+    loop = asyncio.new_event_loop()
+    limits = BodyLimits(settings.body_limit, settings.body_memory, settings.body_timeout)
+    lanes = _lanes(application, settings)
+    front = Front(application.hot, application, lanes, limits, loop)
+    ended = asyncio.Event()
+    stop = _native.WorkerSignal()
+    stop.add_cb(lambda: loop.call_soon_threadsafe(ended.set))
+    _on_terminate(loop, front, stop.set)
+    server = _server(number, listener, listening)
+    server.serve_str(Schedule(loop, front), loop, stop)
+    ready.send(True)
+    _obey_parent()
+    loop.run_until_complete(ended.wait())
+    lanes.close()
+
+
+def create_app(settings: RegistrySettings) -> Application:
+    """Return the application with a store of this process's own, which is closed when the process ends."""
+    logs.configure("registry", settings.log_level)
+    metrics = Metrics(multiprocess=settings.multiprocess_metrics)
+    examiner = open_examiner(settings, metrics)
+    application = compose(settings, open_store(settings), examiner, metrics=metrics)
+    # Worker processes end without `atexit`; this is the way of multiprocessing to be told.
+    util.Finalize(None, application.close, exitpriority=10)
+    util.Finalize(None, examiner.close, exitpriority=10)
+    collector.spare(_OBJECTS)
+    return application
+
+
+def _lanes(application: Application, settings: RegistrySettings) -> Lanes:
+    patience = settings.queue_timeout
+    probes = Lane("probe", 1, _MAX_WAITING_PROBES, patience)
+    others = Lane("storeless", 1, _MAX_WAITING, patience)
+    storeless = dict.fromkeys(application.storeless_paths, others) | dict.fromkeys(application.probe_paths, probes)
+    return Lanes(
+        Lane("store", STORE_THREADS, _MAX_WAITING, patience), storeless, Lane("refusal", 1, _MAX_WAITING, patience)
+    )
+
+
+def _server(number: int, listener: socket.socket, listening: Listening) -> Any:
+    holder = _native.SocketHolder(listener.detach(), False, listening.backlog)
+    http1 = HTTP1Settings(header_read_timeout=_HEADER_MILLISECONDS, max_buffer_size=_MAX_HEADER_BYTES)
+    tls: tuple[object, ...] = (listening.certificate is not None, listening.certificate, listening.key, None, "tls1.2", None, [], False)
+    return _native.RSGIWorker(
+        number,
+        (None, holder),
+        None,  # no pipe to the parent
+        1,  # thread for sockets
+        1,  # thread for blocking work in Rust: files, which are never served
+        1,  # thread that holds the interpreter
+        30,
+        listening.max_connections,
+        "1",  # with HTTP/2, a connection that never sends a byte would stay forever
+        http1,
+        HTTP2Settings(),
+        False,  # no websockets
+        None,  # no static files
+        *tls,
+        (None, None),  # no metrics of granian's own
+    )
+
+
+def _on_terminate(loop: asyncio.AbstractEventLoop, front: Front, stop: Callable[[], None]) -> None:
+    stopping = False
+
+    def hear() -> None:
+        nonlocal stopping
+        if not stopping:
+            stopping = True
+            front.stop()
+            stop()
+
+    loop.add_signal_handler(signal.SIGTERM, hear)
+
+
+def _leave_interrupts_to_parent() -> None:
+    """Ctrl-C reaches every process at the terminal, and is the parent's to hear.
+
+    To be called before any thread starts: each has a mask of its own, which it has from the one that starts it, and one
+    thread that hears is enough.
+    """
+    if multiprocessing.parent_process() is not None:
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+
+
+def _obey_parent() -> None:
+    """Stop this worker when the process that started it is gone, however it went: an orphan would hold the port."""
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+
+    def watch() -> None:
+        connection.wait([parent.sentinel])
+        clock, never = SystemClock(), threading.Event()
+        while True:
+            os.kill(os.getpid(), signal.SIGTERM)
+            clock.wait(_INSISTENCE, never)
+
+    threading.Thread(target=watch, name="parent-watch", daemon=True).start()
