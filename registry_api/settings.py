@@ -181,7 +181,7 @@ class RegistrySettings(Settings):
     body_memory: int = Field(
         default=64 * _MIB,
         ge=1024 * 1024,
-        description="Bytes of bodies that each worker holds at once; when they are used up, the largest body that is "
+        description="Bytes of bodies that each worker holds at once. When they are used up, the largest body that is "
         "still arriving is refused with 503.",
     )
     queue_timeout: float = Field(

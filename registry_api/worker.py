@@ -113,7 +113,16 @@ def _lanes(application: Application, settings: RegistrySettings) -> Lanes:
 def _server(number: int, listener: socket.socket, listening: Listening) -> Any:
     holder = _native.SocketHolder(listener.detach(), False, listening.backlog)
     http1 = HTTP1Settings(header_read_timeout=_HEADER_MILLISECONDS, max_buffer_size=_MAX_HEADER_BYTES)
-    tls: tuple[object, ...] = (listening.certificate is not None, listening.certificate, listening.key, None, "tls1.2", None, [], False)
+    tls: tuple[object, ...] = (
+        listening.certificate is not None,
+        listening.certificate,
+        listening.key,
+        None,
+        "tls1.2",
+        None,
+        [],
+        False,
+    )
     return _native.RSGIWorker(
         number,
         (None, holder),

@@ -16,6 +16,7 @@ pytest_plugins = [
     "tests.fixtures.postgres",
     "tests.fixtures.programs",
     "tests.fixtures.pubsub_emulator",
+    "tests.fixtures.registry_process",
     "tests.fixtures.scenarios",
     "tests.fixtures.servicebus",
     "tests.fixtures.trials",

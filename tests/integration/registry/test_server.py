@@ -4,7 +4,7 @@ import os
 import signal
 import ssl
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -15,56 +15,13 @@ import trustme
 
 from registry_api.settings import RegistrySettings
 from shared.clock import SystemClock
-from shared.quickstart.ports import PortChoice
-from tests.fixtures.programs import PROGRAM, Program, until
+from tests.fixtures.programs import PROGRAM, until
+from tests.fixtures.registry_process import Registry, Serve
 
 SCHEMA = {"name": "person", "schema_type": "json", "specification": '{"type": "object", "additionalProperties": false}'}
 NEXT = '{"type": "object", "properties": {"a": {"type": "integer"}}, "additionalProperties": false}'
 NOWHERE = "postgresql://u:p@127.0.0.1:1/nothing"
 KILLED_SECONDS = RegistrySettings.model_fields["stop_timeout"].default
-
-Serve = Callable[..., "Registry"]
-
-
-class Registry:
-    """A server that a test starts and ends."""
-
-    def __init__(
-        self, folder: Path, database_url: str, arguments: tuple[str, ...], environment: dict[str, str]
-    ) -> None:
-        self.port = PortChoice(0, "a test", "").claimed()
-        scheme = "https" if "SLUICEGATE_REGISTRY_TLS__CERT" in environment else "http"
-        self.url = f"{scheme}://127.0.0.1:{self.port}"
-        self.program = Program(
-            ("registry", "serve", "--port", str(self.port), *arguments),
-            {"SLUICEGATE_REGISTRY_DATABASE_URL": database_url, **environment},
-            f"{self.url}/ready",
-            folder / f"{self.port}.log",
-        ).start()
-
-    def up(self) -> None:
-        """Wait until it listens, whether or not its database answers."""
-        until(self._listens, f"registry up\n{self.program.log}")
-
-    def _listens(self) -> bool:
-        try:
-            return httpx.get(f"{self.url}/health").status_code == 200
-        except httpx.HTTPError:
-            return False
-
-
-@pytest.fixture
-def serve(tmp_path: Path) -> Iterator[Serve]:
-    """Starts registries, and sees to it that none outlives the test."""
-    registries: list[Registry] = []
-
-    def start(database_url: str, *arguments: str, **environment: str) -> Registry:
-        registries.append(Registry(tmp_path, database_url, arguments, environment))
-        return registries[-1]
-
-    yield start
-    for registry in registries:
-        registry.program.stop()
 
 
 def register(registry: Registry, **given: object) -> httpx.Response:
@@ -333,3 +290,40 @@ def test_a_certificate_that_is_none_is_one_clear_line(tmp_path: Path, password: 
     assert result.returncode == 1
     (line,) = result.stderr.splitlines()
     assert line.startswith("sluicegate: tls: ")
+
+
+def workers(registry: Registry) -> set[int]:
+    """The process ids of a server's workers."""
+    children = Path(f"/proc/{registry.program.pid}/task/{registry.program.pid}/children").read_text().split()
+    return {int(child) for child in children if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes()}
+
+
+needs_proc = pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="workers are found in Linux's /proc")
+
+
+@needs_proc
+def test_worker_that_is_killed_is_started_again(serve: Serve, database_url: str) -> None:
+    registry = serve(database_url)
+    registry.program.ready()
+    (first,) = workers(registry)
+    os.kill(first, signal.SIGKILL)
+    until(lambda: workers(registry) not in (set(), {first}), "another worker runs")
+    # The connection waits at the server's socket until the new worker accepts it.
+    assert httpx.get(f"{registry.url}/health", timeout=60).status_code == 200
+    (ended,) = [line for line in registry.program.log.splitlines() if '"worker ended"' in line]
+    assert '"code":-9' in ended
+    assert registry.program.terminate() == 0
+
+
+@needs_proc
+def test_other_workers_serve_while_one_is_started_again(serve: Serve, database_url: str) -> None:
+    registry = serve(database_url, "--workers", "2")
+    registry.program.ready()
+    until(lambda: len(workers(registry)) == 2, "two workers run")
+    for killed in (1, 2, 3):
+        os.kill(max(workers(registry)), signal.SIGKILL)
+        assert httpx.get(f"{registry.url}/ready", timeout=60).status_code == 200
+        until(lambda: registry.program.log.count('"worker ended"') == killed, "the end is logged")  # noqa: B023
+        until(lambda: len(workers(registry)) == 2, "two workers run again")
+    assert registry.program.running
+    assert registry.program.terminate() == 0
