@@ -65,7 +65,9 @@ class Pool(_Section):
     min_size: int = Field(default=1, ge=0, description="Connections kept open.")
     max_size: int = Field(default=4, ge=1, description="Connections at most.")
     timeout: float = Field(default=3.0, gt=0, description="Seconds that a request waits for a connection.")
-    statement_timeout: float = Field(default=10.0, gt=0, description="Seconds that a statement may take.")
+    statement_timeout: float = Field(
+        default=6.0, gt=0, description="Seconds that a statement may take, also when the database is frozen."
+    )
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:

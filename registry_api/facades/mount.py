@@ -12,7 +12,7 @@ from structlog.typing import FilteringBoundLogger
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
 from registry_api.core.access import Access, Credentials, Role
-from registry_api.core.errors import Overloaded
+from registry_api.core.errors import ExaminerBusy, Overloaded, StoreUnavailable
 from registry_api.core.model import Caller
 from registry_api.early import REFUSED, EarlyRefusal
 from registry_api.facades.journal import Journal
@@ -23,6 +23,9 @@ from registry_api.registry_id import RegistryId
 from registry_api.request_ids import HEADER, RequestIds
 from shared.logs import logger
 from shared.model import SchemaId
+
+_PASSING = (ExaminerBusy, Overloaded, StoreUnavailable)
+"""Errors that end by themselves: the log needs no traceback, whatever status a facade gives them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +171,7 @@ def _early(refused: EarlyRefusal) -> Exception:
 
 
 def _complain(log: FilteringBoundLogger, status: int, error: Exception) -> None:
-    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+    if status == HTTPStatus.SERVICE_UNAVAILABLE or isinstance(error, _PASSING):
         log.warning("request refused", request_id=g.request_id, reason=str(error))
     else:
         log.error("request failed", request_id=g.request_id, method=request.method, path=request.path, exc_info=error)

@@ -4,8 +4,9 @@ import logging
 import select
 import socket
 import threading
+import weakref
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from os import dup
 from typing import Any, LiteralString, Self
@@ -17,6 +18,7 @@ from psycopg_pool import ConnectionPool
 
 from registry_api.core.errors import StoreUnavailable
 from registry_api.metrics import PoolState
+from registry_api.store.deadlines import Deadline, Deadlines
 from registry_api.store.queries import Call
 from registry_api.store.rows import Row
 
@@ -45,6 +47,10 @@ _NOT_AS_NEEDED = (
 )
 
 
+_GRACE_SECONDS = 0.5
+"""Time for the server to end a statement itself, which keeps the connection."""
+
+
 @dataclass(frozen=True, slots=True)
 class PoolLimits:
     """How many connections there may be, and how long anything may take, in seconds."""
@@ -52,7 +58,7 @@ class PoolLimits:
     least: int = 1
     most: int = 8
     connection_seconds: float = 3.0
-    statement_seconds: float = 10.0
+    statement_seconds: float = 6.0
 
 
 class StoreConnection(psycopg.Connection[Row]):
@@ -63,6 +69,22 @@ class StoreConnection(psycopg.Connection[Row]):
         super().__init__(*args, **kwargs)
         self._kept = self.cursor()
         self._calls: set[bytes] = set()
+        self._deadline: Deadline | None = None
+
+    def limit(self, deadlines: Deadlines) -> None:
+        """Give each statement a deadline from now on."""
+        self._deadline = Deadline(deadlines, self)
+        weakref.finalize(self, self._deadline.close)  # the pool drops broken connections without closing them
+
+    @property
+    def late(self) -> bool:
+        """Whether a statement took so long that the connection was broken."""
+        return self._deadline is not None and self._deadline.passed
+
+    def wait(self, *args: Any, **kwargs: Any) -> Any:
+        """Wait for the server, as all of psycopg's statements do."""
+        with self._deadline or nullcontext():
+            return super().wait(*args, **kwargs)
 
     def rows(self, statement: LiteralString, parameters: dict[str, Any], *, prepare: bool | None = None) -> list[Row]:
         """The rows of one statement."""
@@ -71,11 +93,12 @@ class StoreConnection(psycopg.Connection[Row]):
     def call(self, call: Call, parameters: Mapping[str, str | bytes | None]) -> Texts:
         """The one row of a statement, in texts, straight through libpq: a third of what a cursor costs. Bytes are for `bytea`."""
         values = [parameters[name] for name in call.parameters]
-        try:
-            return self._called(call, values)
-        except psycopg.errors.InvalidSqlStatementName:  # psycopg deallocates everything after a rollback
-            self._calls.clear()
-            return self._called(call, values)
+        with self._deadline or nullcontext():
+            try:
+                return self._called(call, values)
+            except psycopg.errors.InvalidSqlStatementName:  # psycopg deallocates everything after a rollback
+                self._calls.clear()
+                return self._called(call, values)
 
     def _called(self, call: Call, values: Sequence[str | bytes | None]) -> Texts:
         if call.name not in self._calls:
@@ -106,6 +129,7 @@ class Database:
     def __init__(self, url: str, limits: PoolLimits = PoolLimits()) -> None:
         """Start connecting."""
         self._limits = limits
+        self._deadlines = Deadlines(limits.statement_seconds + _GRACE_SECONDS)
         self._pool = ConnectionPool(
             url,
             connection_class=StoreConnection,
@@ -144,6 +168,8 @@ class Database:
                 yield connection
             finally:
                 self._pool.putconn(connection)
+                if connection.late:  # the others will be no better
+                    self._pool.drain()
 
     def state(self) -> PoolState:
         """How the pool stands, for metrics. Never blocks."""
@@ -157,6 +183,7 @@ class Database:
     def close(self) -> None:
         """Close every connection. Idempotent."""
         self._pool.close()
+        self._deadlines.close()
 
     def __enter__(self) -> Self:
         """Itself."""
@@ -175,10 +202,11 @@ class Database:
         if not _lost(connection):
             return connection
         self._pool.putconn(connection)
-        self._pool.check()
+        self._pool.drain()
         return self._pool.getconn(seconds)
 
     def _configure(self, connection: StoreConnection) -> None:
+        connection.limit(self._deadlines)
         statement = f"{self._limits.statement_seconds}s"
         connection.execute(_SETTINGS, {"statement": statement, "idle": "30s"})
 

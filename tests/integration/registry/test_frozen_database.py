@@ -1,0 +1,82 @@
+"""A real registry whose Postgres is frozen: every request is answered, and it recovers by itself."""
+
+import os
+import signal
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import httpx
+import pytest
+
+from registry_api.settings import Pool, RegistrySettings
+from registry_api.store.migrate import migrate
+from shared.quickstart.postgres import PostgresServer
+from tests.fixtures.programs import until
+from tests.fixtures.registry_process import Registry, Serve
+
+SCHEMA = {"name": "person", "schema_type": "json", "specification": '{"type": "object"}'}
+IN_FLIGHT = 12
+ANSWER_SECONDS = 10.0
+
+pytestmark = pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="processes are found in Linux's /proc")
+
+
+@pytest.fixture
+def postgres() -> Iterator[PostgresServer]:
+    """A server that a test may freeze."""
+    with TemporaryDirectory(prefix="postgres-") as folder:
+        Path(folder).chmod(0o711)
+        with PostgresServer(Path(folder) / "data", durable=False) as server:
+            migrate(server.url)
+            yield server
+
+
+@contextmanager
+def frozen(server: PostgresServer) -> Iterator[None]:
+    """Stop every process of a database server, and let them go on afterwards."""
+    postmaster = int((server.home / "cluster" / "postmaster.pid").read_text().split()[0])
+    children = Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split()
+    processes = [postmaster, *map(int, children)]
+    for process in processes:
+        os.kill(process, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for process in processes:
+            os.kill(process, signal.SIGCONT)
+
+
+def attempt(registry: Registry, number: int) -> httpx.Response:
+    """Read for even numbers, write for odd ones."""
+    if number % 2:
+        return httpx.post(f"{registry.url}/schemas", json={**SCHEMA, "name": f"n{number}"}, timeout=120)
+    return httpx.get(f"{registry.url}/schemas/1", timeout=120)
+
+
+def test_frozen_database_holds_up_no_answer(serve: Serve, postgres: PostgresServer) -> None:
+    registry = serve(postgres.url)
+    registry.program.ready()
+    httpx.post(f"{registry.url}/schemas", json=SCHEMA, timeout=60).raise_for_status()
+    with ThreadPoolExecutor(IN_FLIGHT) as pool:
+        with frozen(postgres):
+            waiting = [pool.submit(attempt, registry, number) for number in range(IN_FLIGHT)]
+            for path in ("/health", "/metrics", "/openapi.json", "/schemas/types", "/health"):
+                assert httpx.get(registry.url + path, timeout=60).status_code == 200, path
+            assert httpx.get(f"{registry.url}/ready", timeout=60).status_code == 503
+            for answer in (each.result() for each in waiting):
+                assert (answer.status_code, answer.headers.get("Retry-After")) == (503, "2")
+            late = httpx.get(f"{registry.url}/subjects", timeout=60)
+            assert (late.status_code, late.headers.get("Retry-After")) == (500, "2")  # Confluent's status for this
+        until(lambda: attempt(registry, 0).status_code == 200, "it reads again")
+        until(lambda: attempt(registry, 101).status_code in (201, 409), "it writes again")
+    assert "Traceback" not in registry.program.log
+
+
+def test_waits_of_a_request_end_before_ten_seconds() -> None:
+    """A request waits for a thread, and then for a statement or for a connection."""
+    pool = Pool()
+    queue_timeout = RegistrySettings.model_fields["queue_timeout"].default
+    assert queue_timeout + max(pool.statement_timeout + 0.5, pool.timeout) < ANSWER_SECONDS
