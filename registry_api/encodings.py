@@ -31,6 +31,11 @@ _compressible = re.compile(r"(?:text/|application/(?:[\w.+-]*\+)?(?:json|xml|yam
 Headers = list[tuple[str, str]]
 
 
+def asks_for_gzip(accepted: str | None) -> bool:
+    """Whether an `Accept-Encoding` header allows an answer to be compressed."""
+    return accepted is not None and _asks_for_gzip(accepted) is not None
+
+
 class ContentEncodings:
     """A WSGI application around another."""
 
@@ -43,8 +48,7 @@ class ContentEncodings:
         coding = environ.get("HTTP_CONTENT_ENCODING")
         if coding is not None:
             _decode(environ, coding)
-        asked = environ.get("HTTP_ACCEPT_ENCODING")
-        if asked is None or environ["REQUEST_METHOD"] == "HEAD" or _asks_for_gzip(asked) is None:
+        if environ["REQUEST_METHOD"] == "HEAD" or not asks_for_gzip(environ.get("HTTP_ACCEPT_ENCODING")):
             return self._inner(environ, start_response)
         return self._compressed(environ, start_response)
 

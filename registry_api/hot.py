@@ -118,6 +118,10 @@ class HotReads:
             return None
         return self._written(path, header("x-request-id"), answer, unchanged=named is not None)
 
+    def holds(self, path: str, accept: str | None) -> bool:
+        """Whether the answer to a path is kept now."""
+        return self._cache.get(_key(path, accept)) is not None
+
     def _allowed(self, header: Callable[[str], str | None], answer: Answer) -> bool:
         authorization, key = header("authorization"), header("x-api-key")
         credentials = _NOBODY if authorization is None and key is None else Credentials(authorization, key)

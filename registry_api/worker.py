@@ -6,6 +6,7 @@ a request over, on a thread of its own.
 """
 
 import asyncio
+import logging
 import multiprocessing
 import os
 import signal
@@ -90,6 +91,7 @@ def run(number: int, listener: socket.socket, ready: "connection.Connection[bool
 def create_app(settings: RegistrySettings) -> Application:
     """Return the application with a store of this process's own, which is closed when the process ends."""
     logs.configure("registry", settings.log_level)
+    logging.getLogger("_granian").setLevel(logging.WARNING)  # its lines about each worker repeat the supervisor's
     metrics = Metrics(multiprocess=settings.multiprocess_metrics)
     examiner = open_examiner(settings, metrics)
     application = compose(settings, open_store(settings), examiner, metrics=metrics)
@@ -103,11 +105,10 @@ def create_app(settings: RegistrySettings) -> Application:
 def _lanes(application: Application, settings: RegistrySettings) -> Lanes:
     patience = settings.queue_timeout
     probes = Lane("probe", 1, _MAX_WAITING_PROBES, patience)
-    others = Lane("storeless", 1, _MAX_WAITING, patience)
-    storeless = dict.fromkeys(application.storeless_paths, others) | dict.fromkeys(application.probe_paths, probes)
-    return Lanes(
-        Lane("store", STORE_THREADS, _MAX_WAITING, patience), storeless, Lane("refusal", 1, _MAX_WAITING, patience)
-    )
+    storeless = Lane("storeless", 1, _MAX_WAITING, patience)
+    by_path = dict.fromkeys(application.storeless_paths, storeless) | dict.fromkeys(application.probe_paths, probes)
+    stored = Lane("store", STORE_THREADS, _MAX_WAITING, patience)
+    return Lanes(stored, storeless, by_path, Lane("refusal", 1, _MAX_WAITING, patience))
 
 
 def _server(number: int, listener: socket.socket, listening: Listening) -> Any:

@@ -9,6 +9,7 @@ from typing import Final
 from wsgiref.types import WSGIApplication
 
 from registry_api.early import BODY_TOO_LARGE, HOST_MISSING, REFUSED, TOO_BUSY, EarlyRefusal
+from registry_api.encodings import asks_for_gzip
 from registry_api.front.bodies import Bodies, BodyLimits, BodyRefused, ClientGone
 from registry_api.front.gateway import WsgiAnswer, environment
 from registry_api.front.lanes import Lane
@@ -25,19 +26,22 @@ class Lanes:
 
     stored: Lane
     """Requests that need the database."""
-    others: Mapping[str, Lane]
-    """Path -> the lane of its requests, for paths that need no connection of the pool to be answered."""
+    storeless: Lane
+    """Requests that need no database."""
+    by_path: Mapping[str, Lane]
+    """Path -> the lane of its requests; for other paths it is `stored`."""
     refusals: Lane
     """Requests whose refusal the application words."""
 
     def of(self, path: str) -> Lane:
         """Return the lane for a path."""
-        return self.others.get(path, self.stored)
+        return self.by_path.get(path, self.stored)
 
     def close(self) -> None:
         """Close every lane, the one for refusals last."""
-        for lane in (self.stored, *self.others.values(), self.refusals):
+        for lane in {self.stored, self.storeless, *self.by_path.values()}:
             lane.close()
+        self.refusals.close()
 
 
 class Front:
@@ -82,15 +86,18 @@ class Front:
         hosts = headers.get_all("host")
         if len(hosts) != 1 and (hosts or scope.http_version == "1.1"):
             return self._refuse(arrival, HOST_MISSING)
-        hot = self._hot.answer(Asked(scope.method, scope.path, scope.query_string), headers.get)
-        if hot is not None:
-            arrival.proto.response_bytes(hot.status, hot.headers, hot.body)
-            return arrival.done()
+        compressed = asks_for_gzip(headers.get("accept-encoding"))  # takes too long for this thread
+        if not compressed:
+            hot = self._hot.answer(Asked(scope.method, scope.path, scope.query_string), headers.get)
+            if hot is not None:
+                arrival.proto.response_bytes(hot.status, hot.headers, hot.body)
+                return arrival.done()
         length = headers.get("content-length")  # the server has refused those that are no number
         if length is not None and int(length) > self._max_body_bytes:
             return self._refuse(arrival, BODY_TOO_LARGE)
         if (length is None and "transfer-encoding" not in headers) or length == "0":
-            return self._run(arrival, b"", _nothing)
+            kept = compressed and self._hot.holds(scope.path, headers.get("accept"))
+            return self._run(arrival, self._lanes.storeless if kept else self._lanes.of(scope.path), b"", _nothing)
         self._loop.call_soon_threadsafe(self._start, arrival, None if length is None else int(length))
         return None
 
@@ -108,9 +115,10 @@ class Front:
         except BodyRefused as refused:
             self._refuse(arrival, refused.refusal)
         else:
-            self._run(arrival, body, partial(self._loop.call_soon_threadsafe, self._bodies.release, len(body)))
+            release = partial(self._loop.call_soon_threadsafe, self._bodies.release, len(body))
+            self._run(arrival, self._lanes.of(arrival.scope.path), body, release)
 
-    def _run(self, arrival: Arrival, body: bytes, release: Callable[[], object]) -> None:
+    def _run(self, arrival: Arrival, lane: Lane, body: bytes, release: Callable[[], object]) -> None:
         def run() -> None:
             _answer(arrival, self._application, body, None)
             release()
@@ -119,7 +127,7 @@ class Front:
             self._refuse(arrival, TOO_BUSY)
             release()
 
-        self._lanes.of(arrival.scope.path).submit(run, refuse)
+        lane.submit(run, refuse)
 
     def _refuse(self, arrival: Arrival, refusal: EarlyRefusal) -> None:
         self._lanes.refusals.submit(
@@ -144,7 +152,8 @@ def _written(
     environ = environment(scope, body)
     if refusal is not None:
         environ[REFUSED] = refusal
-        environ.pop("CONTENT_LENGTH", None)
+        for name in ("CONTENT_LENGTH", "HTTP_CONTENT_ENCODING"):  # nobody reads its body
+            environ.pop(name, None)
     answer = WsgiAnswer(application, environ)
     headers = answer.headers if refusal is None else [*answer.headers, _CLOSE]
     return answer.status, headers, b"" if scope.method == "HEAD" else answer.body

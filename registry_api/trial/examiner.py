@@ -29,18 +29,22 @@ from shared.formats.engine import SchemaSource
 from shared.formats.options import Policy
 from shared.logs import logger
 from shared.model import CompatibilityMode, SchemaFormat, ValidityMode
+from shared.sandbox.ending import Ending
 from shared.sandbox.limits import Limits
 from shared.sandbox.pool import NoneIdle, ProcessPool
 from shared.sandbox.process import ProcessEnded, ProcessUnusable, Sandbox
 
 _OUTCOMES = ("answered", "ended", "busy")
+_ATTEMPTS = 2
+"""Processes that are asked before the registry says that it is busy, when something outside ends them."""
 
 
 class TrialExaminer:
     """`Examiner` over trial processes. `close` ends them.
 
-    A text that takes more than the limits, or brings a process down, is not valid (`too_expensive`) under every validity mode. When it
-    is the machine that is too busy, `ExaminerBusy` is raised: nothing is known about the text.
+    A text that takes more than the limits, or crashes a process, is not valid (`too_expensive`) under every validity mode.
+    A process that something outside ends, such as the kernel when memory is short, says nothing about the text: another one
+    is asked. Then, and when the machine is too busy, `ExaminerBusy` is raised.
     """
 
     def __init__(self, pool: ProcessPool[Sandbox], limits: Limits, metrics: Metrics | None = None) -> None:
@@ -87,7 +91,8 @@ class TrialExaminer:
             answer, outcome = self._asked(question), "answered"
         except ProcessEnded as error:
             outcome = "ended"
-            logger().warning("schema ended its trial", format=question.format.value, reason=str(error))
+            if not _condemns(error.ending):
+                raise ExaminerBusy from error
             return Refused((too_expensive(self._limits),))
         except NoneIdle as error:
             raise ExaminerBusy from error
@@ -107,9 +112,22 @@ class TrialExaminer:
             return Refused((not_text(error),))
         if len(data) > QUESTION_LIMIT:
             return Refused((too_expensive(self._limits),))
-        with self._pool.lent() as process:
-            process.await_ready()
-            return process.ask(data, messages.answer)
+        for attempt in range(1, _ATTEMPTS + 1):
+            try:
+                with self._pool.lent() as process:
+                    process.await_ready()
+                    return process.ask(data, messages.answer)
+            except ProcessEnded as error:
+                cause = error.ending.cause.value
+                logger().warning("trial ended", format=question.format.value, cause=cause, reason=str(error))
+                if _condemns(error.ending) or attempt == _ATTEMPTS:
+                    raise
+        raise AssertionError("the last attempt answers or raises")
+
+
+def _condemns(ending: Ending) -> bool:
+    """Whether the schema is to blame. Trial processes never leave by themselves, so code 0 is the schema's doing."""
+    return ending.condemns or ending.code == 0
 
 
 def _error(answer: Answer) -> Exception:

@@ -5,11 +5,13 @@ A text of one word says what happens; any other one is a schema of `LineEngine`.
 
 import ctypes
 import os
+import signal
 import socket
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from threading import Event
 
 from registry_api.trial.child import main
@@ -60,6 +62,23 @@ def _leave() -> None:
     os._exit(0)
 
 
+def _killed() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _killed_once() -> None:
+    try:
+        Path(killed_once_mark(os.getppid())).mkdir()
+    except FileExistsError:
+        return
+    _killed()
+
+
+def killed_once_mark(parent: int) -> str:
+    """The folder that a trial process leaves behind when it is killed, and the next one finds."""
+    return str(Path(tempfile.gettempdir()) / f"killed-once-{parent}")
+
+
 def _fault() -> None:
     raise KeyError("an engine's own fault")
 
@@ -93,7 +112,22 @@ def _shell() -> None:
 DEEDS: Mapping[str, Callable[[], None]] = {
     each.__name__.removeprefix("_").replace("_", "-"): each
     for each in (
-        *(_spin, _spin_in_c, _crash, _grow, _swell, _sleep, _babble, _flood, _leave, _fault, _recurse, _unavailable),
+        *(
+            _spin,
+            _spin_in_c,
+            _crash,
+            _grow,
+            _swell,
+            _sleep,
+            _babble,
+            _flood,
+            _leave,
+            _killed,
+            _killed_once,
+            _fault,
+            _recurse,
+            _unavailable,
+        ),
         *(_connect, _write, _environment, _shell),
     )
 }

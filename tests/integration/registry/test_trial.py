@@ -17,6 +17,7 @@ from shared.errors import CompilerUnavailable
 from shared.formats.engine import SchemaSource
 from shared.model import CompatibilityMode, SchemaFormat, ValidityMode, VersionNumber
 from shared.sandbox.limits import Limits
+from tests.fakes.trial_child import killed_once_mark
 from tests.fixtures.programs import until
 from tests.fixtures.trials import MIB, SHIPPED, trials
 
@@ -205,3 +206,19 @@ def running(pid: int) -> bool:
     except (FileNotFoundError, ProcessLookupError):
         return False
     return b"trial" in command and state not in {"Z", "X"}
+
+
+def test_trial_that_is_ended_from_outside_condemns_nothing(examiner: TrialExaminer) -> None:
+    """As the kernel's out-of-memory killer ends one: another process is asked, and then the registry is busy."""
+    with pytest.raises(ExaminerBusy):
+        judge(examiner, "killed")
+    assert judge(examiner, "a:int")
+
+
+def test_trial_that_is_ended_from_outside_once_is_repeated(examiner: TrialExaminer) -> None:
+    mark = Path(killed_once_mark(os.getpid()))
+    try:
+        assert judge(examiner, "killed-once")
+        assert mark.is_dir()
+    finally:
+        mark.rmdir()
