@@ -61,6 +61,11 @@ class _Signals:
     count: int = 0
     previous: Mapping[signal.Signals, object] = field(default_factory=dict)
 
+    @property
+    def insist(self) -> bool:
+        """Whether a second signal has asked for it."""
+        return self.count > 1
+
     def hear(self, _number: int, _frame: FrameType | None) -> None:
         """Note a signal."""
         self.count += 1
@@ -168,19 +173,15 @@ class Supervisor:
         for each in running:
             each.process.terminate()
         until = self._clock.monotonic() + max(self._stop_seconds - _KILL_MARGIN_SECONDS, self._stop_seconds / 2)
-        heard = signals.count
-        while any(each.process.is_alive() for each in running) and signals.count <= max(heard, 1):
+        while (alive := [each.process for each in running if each.process.is_alive()]) and not signals.insist:
             left = until - self._clock.monotonic()
             if left <= 0:
                 break
-            os.set_blocking(signals.reader, False)
             _drain(signals.reader)
-            alive = [each.process.sentinel for each in running if each.process.is_alive()]
-            connection.wait([signals.reader, *alive], left)
-        for each in running:
-            if each.process.is_alive():
-                logger().warning("worker killed: requests took longer than stop_timeout", pid=each.process.pid)
-                each.process.kill()
+            connection.wait([signals.reader, *(process.sentinel for process in alive)], left)
+        for process in alive:
+            logger().warning("worker killed", pid=process.pid, stop_timeout=self._stop_seconds)
+            process.kill()
         for slot in self._slots:
             if slot.current is not None:
                 self._let_go(slot, slot.current)
@@ -204,6 +205,7 @@ def _drain(reader: int) -> None:
 def _heard() -> Iterator[_Signals]:
     assert threading.current_thread() is threading.main_thread(), "only the main thread hears signals"
     reader, writer = os.pipe()
+    os.set_blocking(reader, False)
     signals = _Signals(reader, writer)
     before = {number: signal.signal(number, signals.hear) for number in (signal.SIGTERM, signal.SIGINT)}
     try:

@@ -79,7 +79,7 @@ def test_requests_that_are_being_answered_are_finished_before_it_stops(
         held.rollback()
         assert answer.result().json().get("message") == "schema successfully updated", registry.program.log
         assert stopping() == 0
-    # Not by what is logged: granian may take a worker that has just ended for one that will not (it waits for it in two threads).
+    # Killing the worker would take as long as it may.
     assert SystemClock().monotonic() - begun < KILLED_SECONDS, registry.program.log
 
 
