@@ -2,7 +2,7 @@
 
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager, nullcontext
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -24,7 +24,7 @@ from validator.ports import SchemaProvider, Sink, Source, TransactionalSink
 from validator.registry.client import RegistryClient
 from validator.registry.connection import connect
 from validator.registry.provider import CachedSchemas, CacheTimes
-from validator.registry.snapshot import SnapshotSchemas
+from validator.registry.snapshot import SnapshotSchemas, WhoseSchemas
 from validator.settings import Log, ValidatorSettings
 from validator.worker import Pace, Parts, Worker
 
@@ -82,7 +82,8 @@ def assembled(
             stack.enter_context(closing(traces))
         http = connect(settings.registry.address, [] if traces is None else [traces.inject])
         client = stack.enter_context(RegistryClient(http, clock, metrics))
-        schemas = _schemas(settings, CachedSchemas(client, _cache_times(settings), clock, metrics))
+        cached = CachedSchemas(client, _cache_times(settings), clock, metrics)
+        schemas = _schemas(settings, cached, lambda: client.registry)
         pulse = Pulse()
         limited = stack.enter_context(closing(_limited(settings, pulse, metrics)))
         checks = Checks(
@@ -117,9 +118,13 @@ def _sides(settings: ValidatorSettings) -> tuple[Source, Sink | TransactionalSin
     return settings.source.make(), settings.source.divert(settings.destination.make())
 
 
-def _schemas(settings: ValidatorSettings, registry: SchemaProvider) -> SchemaProvider:
+def _schemas(
+    settings: ValidatorSettings, registry: SchemaProvider, identity: Callable[[], str | None]
+) -> SchemaProvider:
     folder = settings.registry.snapshot
-    return registry if folder is None else SnapshotSchemas(registry, folder)
+    if folder is None:
+        return registry
+    return SnapshotSchemas(registry, folder, WhoseSchemas(str(settings.registry.address.public), identity))
 
 
 def _traces(settings: ValidatorSettings) -> "Traces | None":

@@ -25,6 +25,7 @@ class FakeRegistry:
     schemas: dict[int, dict[str, Json]] = field(default_factory=dict)
     requests: list[httpx.Request] = field(default_factory=list)
     page_size: int = 100
+    identity: str = ""
 
     def transport(self) -> httpx.MockTransport:
         """What to hand to a client."""
@@ -36,7 +37,10 @@ class FakeRegistry:
         for method, pattern, route in self._routes():
             found = re.fullmatch(pattern, request.url.path)
             if found and method == request.method:
-                return route(request, *(int(group) for group in found.groups()))
+                answer = route(request, *(int(group) for group in found.groups()))
+                if self.identity:
+                    answer.headers["Sluicegate-Registry"] = self.identity
+                return answer
         return _report(404, "Not Found")
 
     def add(

@@ -13,8 +13,8 @@ QUESTION_LIMIT: Final = 1024 * 1024 * 1024
 ANSWER_LIMIT: Final = 8 * 1024 * 1024
 """Bytes of an answer."""
 
-Key: TypeAlias = tuple[int, int, str | None]
-"""A schema, its version, and the message type."""
+Key: TypeAlias = tuple[int, int, str | None, int]
+"""A schema, its version, the message type, and a hash of the schema's text."""
 
 
 class Load(msgspec.Struct, frozen=True, tag=True, array_like=True):

@@ -6,7 +6,7 @@ from typing import Final, Protocol, TypeAlias
 
 from shared.errors import CompilerUnavailable, FormatUnsupported, MessageTypeUnknown, SchemaError
 from shared.formats.engine import FormatEngine, MessageTyped, PayloadValidator, parsed
-from shared.model import SchemaFormat, SchemaId, VersionNumber
+from shared.model import SchemaFormat
 from validator.model import (
     MAX_VERSION,
     VALID,
@@ -157,7 +157,7 @@ class Checks:
         self._provider = provider
         self._limited = limited
         self._engine_of = engine_of
-        self._compiled: LruCache[tuple[SchemaId, VersionNumber, str | None], Decision] = LruCache(capacity)
+        self._compiled: LruCache[tuple[StoredSchema, str | None], Decision] = LruCache(capacity)
 
     def decide(self, ref: SchemaRef, *, named: bool = True) -> Decision:
         """Return how payloads of this schema are decided. May ask the registry; a `Retry` is worth another try later.
@@ -193,7 +193,7 @@ class Checks:
             return Always(Retry(error.message))
 
     def _decision(self, schema: StoredSchema, message_type: str | None) -> Decision:
-        decision = self._compiled.get((schema.schema_id, schema.version, None), lambda: self._compile(schema))
+        decision = self._compiled.get((schema, None), lambda: self._compile(schema))
         if message_type is None or not isinstance(decision, Check):
             return decision
         validator = decision.validator
@@ -201,7 +201,7 @@ class Checks:
             return decision  # somebody else's attribute
         try:
             subject = Subject(schema, message_type)
-            key = (schema.schema_id, schema.version, message_type)
+            key = (schema, message_type)
             return self._compiled.get(key, lambda: self._check(validator.for_message(message_type), subject))
         except MessageTypeUnknown as error:  # not kept: there is no end of names that are wrong
             return Always(Unprocessable(Code.ATTRIBUTE_INVALID, error.message), schema.format)

@@ -40,9 +40,9 @@ class Subject:
     message_type: str | None = None
 
     @property
-    def key(self) -> tuple[int, int, str | None]:
-        """What tells it from others."""
-        return self.schema.schema_id, self.schema.version, self.message_type
+    def key(self) -> tuple[int, int, str | None, int]:
+        """What tells it from others. The text counts: a restored registry may give a number out a second time."""
+        return self.schema.schema_id, self.schema.version, self.message_type, hash(self.schema.source)
 
 
 class LimitedChecker(Protocol):

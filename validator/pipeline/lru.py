@@ -44,6 +44,15 @@ class LruCache(Generic[K, V]):
             self._values.move_to_end(key)
             return future.result()
 
+    def put(self, key: K, value: V) -> V:
+        """Keep a value, in place of any that was there."""
+        with self._lock:
+            future = self._values[key] = Future()
+            future.set_result(value)
+            self._values.move_to_end(key)
+            self._shrink()
+        return value
+
     def __len__(self) -> int:
         """How many values are kept."""
         return len(self._values)

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from typing import Self
+from uuid import UUID
 
 import httpx
 from pydantic import ValidationError
 
 from shared.clock import Clock
+from shared.logs import logger
 from shared.model import SchemaFormat, SchemaId, VersionNumber
 from shared.wire import Answer, SchemaBody, VersionBody
 from validator.errors import ValidatorError
@@ -14,6 +16,7 @@ from validator.metrics import Metrics
 from validator.model import NotFound
 
 _OK, _NOT_FOUND = 200, 404
+_IDENTITY = "Sluicegate-Registry"
 _SHOWN = 200
 _NOT_REACHED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 _NO_SCHEMA = SchemaId(2**62)
@@ -68,6 +71,8 @@ class RegistryClient:
         self._http = http
         self._clock = clock
         self._metrics = metrics
+        self.registry: str | None = None
+        """Identity of the registry that answered last: "" when it has none, None before the first answer. Any thread."""
         self.last_found: str | None = None
         """Path of the last question that found something."""
 
@@ -125,11 +130,31 @@ class RegistryClient:
             ) from error
         finally:
             self._metrics.registry_seconds.observe(self._clock.monotonic() - started)
+        self._identify(answer)
         if answer.status_code not in {_OK, _NOT_FOUND}:
             raise RegistryUnavailable(
                 f"GET {answer.url} answered {answer.status_code}: {answer.text[:_SHOWN]}", status=answer.status_code
             )
         return answer
+
+    def _identify(self, answer: httpx.Response) -> None:
+        """Note whose answer it is. Failures of proxies name no registry, and change nothing."""
+        named = answer.headers.get(_IDENTITY, "")
+        if not named and answer.status_code not in {_OK, _NOT_FOUND}:
+            return
+        found = _uuid(named)
+        if self.registry and found and found != self.registry:
+            logger().warning("registry changed: kept schemas are not used any more", before=self.registry, now=found)
+        if found or not self.registry:
+            self.registry = found
+
+
+def _uuid(text: str) -> str:
+    """Return the canonical spelling of a UUID; empty for anything else."""
+    try:
+        return str(UUID(text))
+    except ValueError:
+        return ""
 
 
 def _version(body: VersionBody) -> RegisteredVersion:

@@ -59,16 +59,21 @@ class ContentReader:
     def __init__(self, client: RegistryClient, capacity: int) -> None:
         """Nothing is known yet."""
         self._client = client
-        self._contents: LruCache[GlobalId, StoredSchema] = LruCache(capacity)
-        self._ids: LruCache[UUID, GlobalId] = LruCache(capacity)
+        self._contents: LruCache[tuple[str, GlobalId], StoredSchema] = LruCache(capacity)
+        self._ids: LruCache[tuple[str, UUID], GlobalId] = LruCache(capacity)
 
     def known(self, global_id: GlobalId) -> StoredSchema | None:
         """What was read before. Any thread."""
-        return self._contents.peek(global_id)
+        return self._contents.peek((self._client.registry or "", global_id))
 
     def id_of(self, guid: UUID) -> GlobalId | None:
         """The global id of a GUID that was asked for before. Any thread."""
-        return self._ids.peek(guid)
+        return self._ids.peek((self._client.registry or "", guid))
+
+    def known_by_guid(self, guid: UUID) -> StoredSchema | None:
+        """What was read before. Any thread."""
+        global_id = self.id_of(guid)
+        return None if global_id is None else self.known(global_id)
 
     def read(self, global_id: GlobalId) -> StoredSchema | NotFound:
         """The text with a global id, and what it refers to. Raises `RegistryUnavailable`."""
@@ -79,7 +84,9 @@ class ContentReader:
         if isinstance(source, NotFound):
             return source
         stored = StoredSchema(SchemaId(global_id), CONTENT, found.format, source)
-        return self._contents.get(global_id, lambda: stored)
+        if (known := self.known(global_id)) == stored:
+            return known
+        return self._contents.put((self._client.registry or "", global_id), stored)
 
     def read_by_guid(self, guid: UUID) -> StoredSchema | NotFound:
         """The text with a GUID, by the id that it has in the default context. Raises `RegistryUnavailable`."""
@@ -92,7 +99,7 @@ class ContentReader:
             raise unreadable(answer, error) from error
         if not ids:
             return NotFound(f"The schema with the GUID {guid} is in other contexts than the default one")
-        return self.read(self._ids.get(guid, lambda: GlobalId(ids[0])))
+        return self.read(self._ids.put((self._client.registry or "", guid), GlobalId(ids[0])))
 
     def probe(self) -> None:
         """Ask about an id that does not exist. Raises `RegistryUnavailable` when even that has no clear answer."""

@@ -21,8 +21,13 @@ from validator.registry.suspects import Suspects
 
 @dataclass(frozen=True, slots=True)
 class CacheTimes:
-    """How long answers count, in seconds, and how many schemas are kept. A version never changes, so it counts for ever."""
+    """How long answers count, in seconds, and how many schemas are kept.
 
+    A version never changes, so after `known` seconds it is only compared with the registry's answer: a database
+    that was restored from a backup may have given its number to another text.
+    """
+
+    known: float = 300.0
     latest: float = 2.0
     missing: float = 1.0
     unreadable: float = 30.0
@@ -68,6 +73,7 @@ class CachedSchemas:
         self._clock = clock
         self._metrics = metrics
         self._answers: dict[_Asked, _Answer] = {}
+        self._compared: dict[_Asked, float] = {}  # when a known schema was last read
         self._subjects: dict[GlobalId, tuple[frozenset[str], float]] = {}
         self._suspects = Suspects(times.unreadable, clock)
         self._control = Control(client, clock)
@@ -84,25 +90,24 @@ class CachedSchemas:
 
     def find(self, ref: SchemaRef) -> Lookup:
         """The schema of a reference."""
-        if ref.version is not None and (known := self._versions.known(ref.schema_id, ref.version)) is not None:
-            self._metrics.cache_hit()
-            return known
-        return self._find((ref.schema_id, ref.version), lambda: self._versions.read(ref.schema_id, ref.version))
+        schema_id, version = ref.schema_id, ref.version
+        return self._known_or_found(
+            (schema_id, version),
+            lambda: None if version is None else self._versions.known(schema_id, version),
+            lambda: self._versions.read(schema_id, version),
+        )
 
     def content(self, global_id: GlobalId) -> Lookup:
         """The text with a global id."""
-        known = self._contents.known(global_id)
-        if known is not None:
-            self._metrics.cache_hit()
-            return known
-        return self._find(global_id, lambda: self._contents.read(global_id))
+        return self._known_or_found(
+            global_id, lambda: self._contents.known(global_id), lambda: self._contents.read(global_id)
+        )
 
     def content_by_guid(self, guid: UUID) -> Lookup:
         """The text with a GUID."""
-        global_id = self._contents.id_of(guid)
-        if global_id is not None:
-            return self.content(global_id)
-        return self._find(guid, lambda: self._contents.read_by_guid(guid))
+        return self._known_or_found(
+            guid, lambda: self._contents.known_by_guid(guid), lambda: self._contents.read_by_guid(guid)
+        )
 
     def registered(self, global_id: GlobalId, subject: str) -> bool | Unavailable | Unreadable:
         """Whether a subject has a version with a global id. That it has stays so; that it has not is asked again after a moment."""
@@ -117,6 +122,28 @@ class CachedSchemas:
                 self._subjects.clear()
             self._subjects[global_id] = (found, self._clock.monotonic() + self._times.missing)
             return subject in found
+
+    def _known_or_found(
+        self, asked: _Asked, peek: Callable[[], StoredSchema | None], read: Callable[[], StoredSchema | NotFound]
+    ) -> Lookup:
+        """Return what is known, compared with the registry's answer now and then; else what the registry finds."""
+        known = peek()
+        if known is None:
+            with self._lock:  # another thread may have read it meanwhile
+                known = peek()
+                return self._find(asked, read) if known is None else known
+        now = self._clock.monotonic()
+        if now - self._compared.setdefault(asked, now) < self._times.known:
+            self._metrics.cache_hit()
+            return known
+        with self._lock:
+            self._compared[asked] = now
+            found = self._asked(asked, read)
+        if not isinstance(found, StoredSchema):  # unavailable, or deleted: what is known stays known
+            return known
+        if found != known:
+            logger().warning("schema changed in the registry: its number was given out again", schema=found.name)
+        return found
 
     def _find(self, asked: _Asked, read: Callable[[], StoredSchema | NotFound]) -> Lookup:
         with self._lock:
@@ -173,6 +200,9 @@ class CachedSchemas:
             seconds = self._times.latest
         else:
             self._answers.pop(asked, None)
+            if len(self._compared) >= 2 * self._times.capacity:
+                self._compared.clear()
+            self._compared[asked] = now
             return  # it never changes, and is kept where it was read
         if len(self._answers) >= self._times.capacity:
             self._answers = {key: answer for key, answer in self._answers.items() if answer.until > now}

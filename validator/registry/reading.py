@@ -1,4 +1,9 @@
-"""Versions with all that they refer to, read from a registry one by one and kept: none of it ever changes."""
+"""Versions with all that they refer to, read from a registry one by one and kept.
+
+None of it ever changes in one registry. Kept versions belong to the registry that answered, and are
+compared when they are read again: a database that was restored from a backup may give a number out
+a second time.
+"""
 
 from dataclasses import dataclass
 from typing import Final
@@ -18,9 +23,10 @@ DEEPEST: Final = 32
 
 @dataclass(slots=True)
 class Budget:
-    """How many more versions may be read."""
+    """How many more versions may be read. `comparing`: versions that are known are read again as well."""
 
     left: int = MOST
+    comparing: bool = False
 
 
 class VersionReader:
@@ -29,21 +35,22 @@ class VersionReader:
     def __init__(self, client: RegistryClient, capacity: int) -> None:
         """Nothing is known yet."""
         self._client = client
-        self._versions: LruCache[tuple[SchemaId, VersionNumber], StoredSchema] = LruCache(capacity)
+        self._versions: LruCache[tuple[str, SchemaId, VersionNumber], StoredSchema] = LruCache(capacity)
         self._formats: LruCache[SchemaId, SchemaFormat] = LruCache(capacity)
 
     def known(self, schema_id: SchemaId, number: VersionNumber) -> StoredSchema | None:
         """A version that was read before. Any thread."""
-        return self._versions.peek((schema_id, number))
+        return self._versions.peek((self._client.registry or "", schema_id, number))
 
     def read(self, schema_id: SchemaId, number: VersionNumber | None) -> StoredSchema | NotFound:
-        """A version; without a number the latest, asked for afresh. Raises `RegistryUnavailable`."""
-        return self._read(schema_id, number, 0, Budget())
+        """Ask for a version; without a number for the latest. Raises `RegistryUnavailable`."""
+        comparing = number is not None and self.known(schema_id, number) is not None
+        return self._read(schema_id, number, 0, Budget(comparing=comparing))
 
     def _read(
         self, schema_id: SchemaId, number: VersionNumber | None, depth: int, budget: Budget
     ) -> StoredSchema | NotFound:
-        if number is not None and (known := self.known(schema_id, number)) is not None:
+        if depth and not budget.comparing and number is not None and (known := self.known(schema_id, number)):
             return known
         if depth > DEEPEST or budget.left == 0:
             raise RegistryUnavailable(
@@ -53,7 +60,10 @@ class VersionReader:
         found = self._client.version(schema_id, number)
         if isinstance(found, NotFound):
             return found
-        return self.known(schema_id, found.number) or self._store(schema_id, found, depth, budget)
+        known = self.known(schema_id, found.number)
+        if known is not None and not budget.comparing and known.source.text == found.text:
+            return known
+        return self._store(schema_id, found, depth, budget)
 
     def _store(
         self, schema_id: SchemaId, version: RegisteredVersion, depth: int, budget: Budget
@@ -67,4 +77,6 @@ class VersionReader:
         source = SchemaSource(version.text, tuple(named), version.artifact)
         schema_format = version.format or self._formats.get(schema_id, lambda: self._client.format(schema_id))
         stored = StoredSchema(schema_id, version.number, schema_format, source)
-        return self._versions.get((schema_id, version.number), lambda: stored)
+        if (known := self.known(schema_id, version.number)) == stored:
+            return known
+        return self._versions.put((self._client.registry or "", schema_id, version.number), stored)

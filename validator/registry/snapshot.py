@@ -1,13 +1,23 @@
-"""Schemas kept on disk, so that a worker can start, and go on, while the registry is away."""
+"""Schemas kept on disk, so that a worker can start, and go on, while the registry is away.
+
+Each registry has a folder of its own, named by its identity, so that neither a shared folder nor a
+changed address gives a schema of another registry. Which registry an address led to last is in a
+file, for a start while the registry is away. A registry without an identity is known by its address.
+"""
 
 import os
 import tempfile
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
-from typing import Self
+from typing import Final, Self
 from uuid import UUID
 
 from pydantic import Base64Bytes, BaseModel, ConfigDict, ValidationError
 
+from shared.clock import SystemClock
 from shared.formats.engine import NamedSource, SchemaSource
 from shared.logs import logger
 from shared.model import GlobalId, SchemaFormat, SchemaId, VersionNumber
@@ -15,9 +25,21 @@ from validator.errors import ValidatorError
 from validator.model import Lookup, SchemaRef, StoredSchema, Unavailable, Unreadable
 from validator.ports import SchemaProvider
 
+_NEW: Final = ".new"
+_HASH: Final = 16
+_LEFTOVER_SECONDS: Final = 3600.0
+
 
 class SnapshotUnusable(ValidatorError):
     """The folder for the snapshot cannot be had."""
+
+
+@dataclass(frozen=True, slots=True)
+class WhoseSchemas:
+    """The address of a registry, and its identity: "" when it has none, None while it has not answered."""
+
+    address: str = ""
+    identity: Callable[[], str | None] = lambda: None
 
 
 class SnapshotSchemas:
@@ -27,15 +49,19 @@ class SnapshotSchemas:
     something is not there, has to be asked. Several processes may share a folder.
     """
 
-    def __init__(self, inner: SchemaProvider, folder: Path) -> None:
-        """Make the folder. Raises `SnapshotUnusable`."""
+    def __init__(self, inner: SchemaProvider, folder: Path, whose: WhoseSchemas | None = None) -> None:
+        """Make the folder, and remove what killed writers left. Raises `SnapshotUnusable`."""
         try:
             folder.mkdir(parents=True, exist_ok=True)
+            _remove_leftovers(folder)
         except OSError as error:
             raise SnapshotUnusable(f"registry.snapshot: {folder} cannot be made: {error.strerror or error}") from error
         self._inner = inner
         self._folder = folder
-        self._kept: set[str] = set()
+        self._whose = whose or WhoseSchemas()
+        self._by_address = sha256(self._whose.address.encode()).hexdigest()[:_HASH]
+        self._identity: str | None = None
+        self._kept: dict[Path, StoredSchema] = {}
 
     @property
     def available(self) -> bool:
@@ -72,11 +98,12 @@ class SnapshotSchemas:
 
     def _keep(self, name: str, schema: StoredSchema) -> None:
         """Write it, once. A reader sees all of it or nothing."""
-        if name in self._kept:
-            return
-        self._kept.add(name)
         try:
-            _write(self._file(name), _Schema.of(schema).model_dump_json().encode())
+            file = self._file(name)
+            if self._kept.get(file) is schema:
+                return
+            _write(file, _Schema.of(schema).model_dump_json().encode())
+            self._kept[file] = schema
         except OSError as error:
             logger().warning("a schema cannot be kept on disk", folder=str(self._folder), detail=str(error))
 
@@ -90,15 +117,37 @@ class SnapshotSchemas:
             return None
 
     def _file(self, name: str) -> Path:
-        return self._folder / f"{name}.json"
+        """Return the file of a schema in its registry's folder. Raises `OSError`."""
+        return self._folder / self._registry() / f"{name}.json"
+
+    def _registry(self) -> str:
+        """Return the name of the registry's folder, and note it when the registry has told another identity."""
+        told = self._whose.identity()
+        if self._identity is None or (told is not None and told != self._identity):
+            noted = self._folder / f"registry-{self._by_address}.txt"
+            if told is None:
+                return noted.read_text(encoding="utf-8").strip() if noted.exists() else f"address-{self._by_address}"
+            _write(noted, (told or f"address-{self._by_address}").encode())
+            self._identity = told
+        return self._identity or f"address-{self._by_address}"
 
 
 def _version(schema_id: SchemaId, number: VersionNumber) -> str:
     return f"version-{schema_id}-{number}"
 
 
+def _remove_leftovers(folder: Path) -> None:
+    """Remove files that killed writers did not finish; those of the last hour may still be written."""
+    since = SystemClock().now().timestamp() - _LEFTOVER_SECONDS
+    for file in folder.rglob(f".*{_NEW}"):
+        with suppress(OSError):  # another process may just remove it
+            if file.stat().st_mtime < since:
+                file.unlink()
+
+
 def _write(file: Path, data: bytes) -> None:
-    descriptor, path = tempfile.mkstemp(dir=file.parent, prefix=".", suffix=".new")
+    file.parent.mkdir(exist_ok=True)
+    descriptor, path = tempfile.mkstemp(dir=file.parent, prefix=".", suffix=_NEW)
     try:
         with os.fdopen(descriptor, "wb") as written:
             written.write(data)

@@ -12,7 +12,7 @@ from validator.checking.messages import Accept, Broken, Explain, Fits, Key, Load
 
 POSITIVE = SchemaSource('{"minimum": 1}')
 PROTO = SchemaSource('syntax = "proto3"; message A { int32 a = 1; } message B { string b = 1; }')
-KEY: Key = (1, 1, None)
+KEY: Key = (1, 1, None, 0)
 
 
 def asked(checking: Checking, question: messages.Question) -> messages.Answer:
@@ -27,7 +27,7 @@ def checking() -> Checking:
 
 
 def test_payloads_are_checked_with_the_schema_of_their_key(checking: Checking) -> None:
-    other: Key = (1, 2, None)
+    other: Key = (1, 2, None, 0)
     assert asked(checking, Load(KEY, POSITIVE)) == asked(checking, Load(other, SchemaSource("{}"))) == Loaded()
     assert asked(checking, Accept(KEY, b"1")) == Fits(True)
     assert asked(checking, Accept(KEY, b"0")) == Fits(False)
@@ -46,7 +46,7 @@ def test_a_key_that_nothing_is_kept_under_is_unknown(checking: Checking) -> None
 
 
 def test_the_least_used_schema_goes_first(checking: Checking) -> None:
-    keys: list[Key] = [(number, 1, None) for number in range(KEPT + 1)]
+    keys: list[Key] = [(number, 1, None, 0) for number in range(KEPT + 1)]
     for key in keys[:-1]:
         asked(checking, Load(key, POSITIVE))
     asked(checking, Accept(keys[0], b"1"))
@@ -57,10 +57,10 @@ def test_the_least_used_schema_goes_first(checking: Checking) -> None:
 
 def test_a_message_type_has_a_key_of_its_own() -> None:
     checking = Checking(catalog.engine(SchemaFormat.PROTOBUF))
-    for key in ((1, 1, None), (1, 1, "B")):
+    for key in ((1, 1, None, 0), (1, 1, "B", 0)):
         asked(checking, Load(key, PROTO))
-    assert asked(checking, Accept((1, 1, None), b"\x08\x01")) == Fits(True)
-    assert asked(checking, Accept((1, 1, "B"), b"\x08\x01")) == Fits(False)
+    assert asked(checking, Accept((1, 1, None, 0), b"\x08\x01")) == Fits(True)
+    assert asked(checking, Accept((1, 1, "B", 0), b"\x08\x01")) == Fits(False)
 
 
 def test_half_a_character_in_a_reason_is_written_out(checking: Checking) -> None:
@@ -83,7 +83,7 @@ def test_a_process_that_something_is_wrong_with_is_not_asked_again(
 
 def test_questions_and_answers_come_through() -> None:
     source = SchemaSource("outer", (NamedSource("inner", SchemaSource("é\U0001f600"), "fingerprint"),), b"\x00\xff")
-    for question in (Load((1, 2, "A"), source), Accept(KEY, b"\xff"), Explain(KEY, b"")):
+    for question in (Load((1, 2, "A", 0), source), Accept(KEY, b"\xff"), Explain(KEY, b"")):
         assert messages.question(messages.encoded(question)) == question
     refused = Refused(Fault.MALFORMED, (Violation("/a", "code", "message"),))
     for answer in (Loaded(), Unknown(), Fits(True), refused, TooMuch(), Broken("trace")):

@@ -3,7 +3,7 @@
 from tests.fakes.clock import FakeClock
 from validator.checking.postponed import ALL_TIMES, MAX_IN_A_ROW, MAX_PAYLOADS, PAYLOAD_TIMES, Postponed
 
-KEY = (1, 1, None)
+KEY = (1, 1, None, 0)
 
 
 def test_an_interrupted_payload_waits_and_others_do_not() -> None:
@@ -12,7 +12,7 @@ def test_an_interrupted_payload_waits_and_others_do_not() -> None:
     postponed.add(KEY, b"a")
     assert postponed.waits(KEY, b"a")
     assert not postponed.waits(KEY, b"b")
-    assert not postponed.waits((1, 2, None), b"a")
+    assert not postponed.waits((1, 2, None, 0), b"a")
     clock.advance(PAYLOAD_TIMES.first)
     assert not postponed.waits(KEY, b"a")
 

@@ -3,7 +3,7 @@
 from tests.fakes.clock import FakeClock
 from validator.checking.vain import KEPT, REMEMBERED_SECONDS, Vain
 
-KEY, OTHER = (1, 1, None), (1, 2, None)
+KEY, OTHER = (1, 1, None, 0), (1, 2, None, 0)
 
 
 def test_payloads_as_large_are_not_searched_for_a_while() -> None:
@@ -40,6 +40,6 @@ def test_smaller_payloads_count_instead() -> None:
 def test_the_oldest_goes_first() -> None:
     vain = Vain(FakeClock())
     for number in range(KEPT + 1):
-        vain.add((number, 1, None), 10)
-    assert not vain.expected((0, 1, None), 10)
-    assert vain.expected((1, 1, None), 10)
+        vain.add((number, 1, None, 0), 10)
+    assert not vain.expected((0, 1, None, 0), 10)
+    assert vain.expected((1, 1, None, 0), 10)

@@ -4,6 +4,7 @@ import threading
 
 import httpx
 import pytest
+import structlog
 
 from shared.formats.engine import NamedSource, SchemaSource
 from shared.model import SchemaFormat, SchemaId, VersionNumber
@@ -58,12 +59,55 @@ def test_a_version_is_found_with_its_format(subject: Subject) -> None:
     assert subject.find(1, 2) == StoredSchema(SchemaId(1), VersionNumber(2), SchemaFormat.JSON, SchemaSource('{"v":2}'))
 
 
-def test_a_version_is_asked_for_once_for_ever(subject: Subject, registry: FakeRegistry) -> None:
-    subject.find()
-    subject.clock.advance(1e6)
-    subject.find()
-
+def test_known_version_is_only_compared_now_and_then(subject: Subject, registry: FakeRegistry) -> None:
+    first = subject.find()
+    subject.clock.advance(TIMES.known - 1)
+    assert subject.find() is first
     assert requests(registry) == ["/schemas/1/versions/1"]
+
+    subject.clock.advance(2)
+    assert [subject.find() is first for _ in range(3)] == [True] * 3
+    assert requests(registry) == ["/schemas/1/versions/1"] * 2
+
+
+def test_number_that_a_restored_registry_gave_out_again_is_noticed(subject: Subject, registry: FakeRegistry) -> None:
+    assert subject.find(1, 2) == _json('{"v":2}', 2)
+    registry.schemas.clear()
+    registry.add('{"v":1}', '{"v":"other"}')
+    subject.clock.advance(TIMES.known + 1)
+
+    with structlog.testing.capture_logs() as logs:
+        assert subject.find(1, 2) == _json('{"v":"other"}', 2)
+
+    assert [line["schema"] for line in logs] == ["1 version 2"]
+    assert subject.find(1, None) == _json('{"v":"other"}', 2)
+
+
+def test_known_version_stays_known_when_it_is_deleted_or_the_registry_is_away(
+    subject: Subject, registry: FakeRegistry
+) -> None:
+    known = subject.find()
+    registry.schemas.clear()
+    subject.clock.advance(TIMES.known + 1)
+
+    assert subject.find() is known
+
+
+def test_schemas_of_another_registry_at_the_same_address_are_not_mixed_up(
+    subject: Subject, registry: FakeRegistry
+) -> None:
+    registry.identity = "6e2bb0a6-0000-4000-8000-000000000001"
+    assert subject.find(1, 1) == _json('{"v":1}', 1)
+    registry.identity = "6e2bb0a6-0000-4000-8000-000000000002"
+    registry.schemas.clear()
+    registry.add('{"w":1}', '{"w":2}')
+
+    assert subject.find(1, 2) == _json('{"w":2}', 2)  # its answer tells that the registry is another one
+    assert subject.find(1, 1) == _json('{"w":1}', 1)
+
+
+def _json(text: str, number: int) -> StoredSchema:
+    return StoredSchema(SchemaId(1), VersionNumber(number), SchemaFormat.JSON, SchemaSource(text))
 
 
 def test_a_version_is_known_while_the_registry_is_down(subject: Subject, registry: FakeRegistry) -> None:
