@@ -9,6 +9,7 @@ from shared.formats import catalog
 from shared.formats.engine import SchemaSource
 from shared.model import SchemaFormat
 from tests.properties.formats import EVERY_FORMAT, LANGUAGES, STEADY
+from tests.properties.language import validator
 
 
 @EVERY_FORMAT
@@ -42,5 +43,22 @@ def test_another_spelling_has_the_same_canonical_text(schema_format: SchemaForma
         respelt = language.respelt(text, random.Random(seed))
         one, other = (engine.canonical(engine.parse(SchemaSource(each))) for each in (text, respelt))
         assert one == other, respelt
+
+    holds()
+
+
+@EVERY_FORMAT
+def test_schemas_of_one_fingerprint_accept_the_same_documents(schema_format: SchemaFormat) -> None:
+    """Another spelling with the same canonical text, and the canonical text itself, have the verdicts of the first."""
+    language, engine = LANGUAGES[schema_format], catalog.engine(schema_format)
+
+    @STEADY
+    @given(st.data(), language.schemas, st.integers(0, 2**32))
+    def holds(data: st.DataObject, value: object, seed: int) -> None:
+        text = language.text(value)
+        respelt = language.respelt(text, random.Random(seed))
+        spellings = (text, respelt, engine.canonical(engine.parse(SchemaSource(text))))
+        payload = data.draw(language.data(value))
+        assert len({validator(schema_format, each).accepts(payload) for each in spellings}) == 1, (text, payload)
 
     holds()

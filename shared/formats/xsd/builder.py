@@ -21,6 +21,7 @@ from shared.formats.xsd.definitions import MOST_STEPS, ChainTooLong, Definitions
 from shared.formats.xsd.elements import declared, is_qualified
 from shared.formats.xsd.names import QName, child, children, kind, qname, text
 from shared.formats.xsd.particles import group_of
+from shared.formats.xsd.qname_values import expanded
 from shared.formats.xsd.schema import Part, XsdSchema
 from shared.formats.xsd.simple_types import list_of, restricted, union_of
 
@@ -133,7 +134,11 @@ class Components:
         target = self.attribute(qname(node, ref, part.namespace))
         if target is None:
             raise Unresolved(f"attribute {ref!r} is not defined")
-        default, fixed = node.get("default", target.default), node.get("fixed", target.fixed)
+        own = (expanded(node.get(each), node, target.type.primitive) for each in ("default", "fixed"))
+        default, fixed = (
+            mine if mine is not None else theirs
+            for mine, theirs in zip(own, (target.default, target.fixed), strict=True)
+        )
         return AttributeUse(target.name, target.type, text(node, "use") == "required", default, fixed)
 
     def _attribute(self, node: etree._Element, part: Part) -> AttributeUse:
@@ -145,9 +150,8 @@ class Components:
         else:
             type_ = self.simple(qname(node, named, part.namespace)) if named else builtin("anySimpleType")
         required = text(node, "use") == "required" and not top
-        return AttributeUse(
-            QName(namespace, text(node, "name") or ""), type_, required, node.get("default"), node.get("fixed")
-        )
+        default, fixed = (expanded(node.get(each), node, type_.primitive) for each in ("default", "fixed"))
+        return AttributeUse(QName(namespace, text(node, "name") or ""), type_, required, default, fixed)
 
     def _simple(self, node: etree._Element, part: Part, name: QName | None) -> SimpleType:
         how = child(node, "restriction", "list", "union")

@@ -4,7 +4,8 @@ Taken away: comments, processing instructions, annotations, attributes of other 
 whitespace between nodes and at the ends of attributes, attributes that say what holds without them. The nodes at the top stand in
 the order of their names, since their order means nothing. Prefixes do not count: they become `xs` and `n1`, `n2` ... in the order
 of the namespaces, unless an XPath expression or an enumerated value holds a colon. What a prefix means there cannot be told
-without knowing the language and the type, so that such schemas keep the prefixes that they have.
+without knowing the language and the type, so that such schemas keep the prefixes that they have. A value without a colon that may be a
+QName keeps the default namespace of its node (`qname_values`).
 """
 
 from collections.abc import Iterator, Mapping
@@ -14,6 +15,7 @@ from typing import Final
 from lxml import etree
 
 from shared.formats.xsd.names import VERSIONING, XML, XS, attributes, kind
+from shared.formats.xsd.qname_values import may_be_qname
 from shared.formats.xsd.schema import LOCATED
 
 _QNAMES: Final = (
@@ -100,10 +102,17 @@ def _copied(root: etree._Element, prefixes: Mapping[str, str] | None) -> etree._
             target.set(name, value)
         for child in node:
             if kind(child) not in ("", "annotation"):
-                own = {} if prefixes is not None else dict(child.nsmap)
+                own = _default_namespace(child, root) if prefixes is not None else dict(child.nsmap)
                 inner = etree.SubElement(target, child.tag, nsmap=own)  # type: ignore[arg-type]  # as above
                 pending.append((child, inner))
     return copy
+
+
+def _default_namespace(node: etree._Element, root: etree._Element) -> dict[str | None, str]:
+    """The default namespace of a node whose value may be a QName without a prefix."""
+    default = node.nsmap.get(None)
+    holds_value = any(name in node.attrib for name in _values(node))
+    return {None: default} if default and holds_value and may_be_qname(node, root) else {}
 
 
 def _versioned(root: etree._Element) -> bool:

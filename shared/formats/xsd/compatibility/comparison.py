@@ -24,6 +24,7 @@ from shared.formats.xsd.compatibility.simple_types import Demands, described, di
 from shared.formats.xsd.components import ANY_TYPE, ComplexType, ElementDeclaration, SimpleType, Type
 from shared.formats.xsd.definitions import Unresolved
 from shared.formats.xsd.names import XS, kind
+from shared.formats.xsd.qname_values import expanded
 from shared.formats.xsd.schema import XsdSchema
 from shared.formats.xsd.symbols import Symbols
 from shared.model import Finding
@@ -119,7 +120,8 @@ class _Comparison:
             yield finding(Code.NILLABLE_REMOVED, path, f"The element {writer.name} may be nil for the writer only")
         taken, written = _simple(reader_type), _simple(writer_type)
         alike = taken is None or (written is not None and same_literals(taken, written))
-        yield from fixed(reader.fixed, writer.fixed, f"the element {writer.name}", path, alike=alike)
+        now, before = _fixed(reader, taken), _fixed(writer, written)
+        yield from fixed(now, before, f"the element {writer.name}", path, alike=alike)
         yield from self._default(reader, writer, (reader_type, writer_type), path)
         for constraint in reader.constraints:
             if not any((each.kind, each.text) == (constraint.kind, constraint.text) for each in writer.constraints):
@@ -240,6 +242,10 @@ class _Comparison:
             for name in result.undeclared:
                 change = f"The element {name} is not declared any more, and the reader's schema has keys or xs:IDREF"
                 yield finding(Code.REFERENCED_ID_REMOVED, f"{path}/{name}", change)
+
+
+def _fixed(declaration: ElementDeclaration, type_: SimpleType | None) -> str | None:
+    return expanded(declaration.fixed, declaration.node, "" if type_ is None else type_.primitive)
 
 
 def _is_abstract(type_: Type) -> bool:
