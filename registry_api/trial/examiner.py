@@ -1,7 +1,7 @@
 """The `Examiner` that the registry runs with: every text is judged in a process that may be ended."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from registry_api.core.compatibility import looked_at
@@ -33,6 +33,10 @@ from shared.sandbox.ending import Ending
 from shared.sandbox.limits import Limits
 from shared.sandbox.pool import NoneIdle, ProcessPool
 from shared.sandbox.process import ProcessEnded, ProcessUnusable, Sandbox
+
+MAX_PART_VERSIONS = 50
+MAX_PART_CHARACTERS = 500_000
+"""The part of a history that one question compares with: a second of processor time for versions of 10 KB."""
 
 _OUTCOMES = ("answered", "ended", "busy")
 _ATTEMPTS = 2
@@ -71,14 +75,17 @@ class TrialExaminer:
         history: Sequence[NumberedSource],
         policy: Policy | None = None,
     ) -> tuple[Incompatibility, ...]:
-        """See `Examiner`."""
-        versions = tuple(looked_at(mode, history))
-        if not versions:
-            return ()
-        answer = self._answer(Compare(schema_format, mode, candidate, versions, policy))
-        if not isinstance(answer, Compared):
-            raise _error(answer)
-        return answer.incompatibilities
+        """See `Examiner`. Stops at the first part of the history that has incompatibilities.
+
+        Each part is a question of its own with the whole limits, so the length of a history alone is never too expensive.
+        """
+        for versions in _parts(looked_at(mode, history)):
+            answer = self._answer(Compare(schema_format, mode, candidate, versions, policy))
+            if not isinstance(answer, Compared):
+                raise _error(answer)
+            if answer.incompatibilities:
+                return answer.incompatibilities
+        return ()
 
     def close(self) -> None:
         """End every process. Idempotent."""
@@ -128,6 +135,21 @@ class TrialExaminer:
 def _condemns(ending: Ending) -> bool:
     """Whether the schema is to blame. Trial processes never leave by themselves, so code 0 is the schema's doing."""
     return ending.condemns or ending.code == 0
+
+
+def _parts(versions: Sequence[NumberedSource]) -> Iterator[tuple[NumberedSource, ...]]:
+    """Split a history into parts of few versions and few characters; a single large version is a part of its own."""
+    part: list[NumberedSource] = []
+    characters = 0
+    for version in versions:
+        size = len(version.source.text)
+        if part and (len(part) == MAX_PART_VERSIONS or characters + size > MAX_PART_CHARACTERS):
+            yield tuple(part)
+            part, characters = [], 0
+        part.append(version)
+        characters += size
+    if part:
+        yield tuple(part)
 
 
 def _error(answer: Answer) -> Exception:
