@@ -12,17 +12,19 @@ from azure.servicebus.amqp import AmqpAnnotatedMessage, AmqpMessageBodyType
 
 from shared.logs import logger
 
+_INT, _LONG = 1 << 31, 1 << 63
 _SEQUENCE, _VALUE = 0x76, 0x77
 """The descriptors of the sections (AMQP 1.0, part 3.2)."""
 
 
 def encoded(kind: AmqpMessageBodyType, body: Any) -> bytes:
     """Return the body in AMQP's encoding: sections as AMQP 1.0, part 3.2 has them. Empty when the library cannot write it."""
-    code, values = (_VALUE, [_typed(body)]) if kind is AmqpMessageBodyType.VALUE else (_SEQUENCE, _rows(body))
+    code, values = (_VALUE, [writable(body)]) if kind is AmqpMessageBodyType.VALUE else (_SEQUENCE, _rows(body))
     output = bytearray()
     try:
         for value in values:
-            section = ({TYPE: AMQPTypes.ulong, VALUE: code}, {TYPE: None, VALUE: value})
+            described = value if isinstance(value, dict) and TYPE in value else {TYPE: None, VALUE: value}
+            section = ({TYPE: AMQPTypes.ulong, VALUE: code}, described)
             encode_value(output, {TYPE: AMQPTypes.described, VALUE: section})
         return bytes(output)
     except (TypeError, ValueError, AttributeError) as error:
@@ -30,11 +32,19 @@ def encoded(kind: AmqpMessageBodyType, body: Any) -> bytes:
         return b""
 
 
+def can_be_kept(kind: AmqpMessageBodyType, body: Any) -> bool:
+    """Whether the library writes such a body: as a value, it writes neither zero or empty ones nor numbers over 32 bits."""
+    if kind is AmqpMessageBodyType.DATA:
+        return False
+    large = isinstance(body, int) and isinstance(writable(body), dict)
+    return kind is AmqpMessageBodyType.SEQUENCE or (bool(body) and not large)
+
+
 def as_received(message: ServiceBusMessage, kind: AmqpMessageBodyType, body: Any) -> ServiceBusMessage:
     """Return the message with a body of the kind that it came with. The public constructor takes data alone."""
     made: Any = message.raw_amqp_message  # its own constructor takes fewer types of names than it has
     sections: Any = (
-        {"value_body": _typed(body)} if kind is AmqpMessageBodyType.VALUE else {"sequence_body": _rows(body)}
+        {"value_body": writable(body)} if kind is AmqpMessageBodyType.VALUE else {"sequence_body": _rows(body)}
     )
     cast("Any", message)._raw_amqp_message = AmqpAnnotatedMessage(
         header=made.header,
@@ -47,20 +57,32 @@ def as_received(message: ServiceBusMessage, kind: AmqpMessageBodyType, body: Any
 
 
 def _rows(body: Any) -> list[Any]:
-    rows = [_typed(each) for each in body]
+    rows = [writable(each) for each in body]
     return rows if all(isinstance(each, list) for each in rows) else [rows]
 
 
-def _typed(value: Any) -> Any:
-    """A value as it is written: texts are texts."""
+def writable(value: Any) -> Any:
+    """A value as the library writes it: texts are texts, and numbers over 32 bits say so."""
     match value:
         case bytes():
             try:
                 return value.decode()
             except UnicodeDecodeError:
                 return value
+        case bool():
+            return value
+        case int():
+            return _number(value)
         case list() | tuple():
-            return [_typed(each) for each in value]
+            return [writable(each) for each in value]
         case dict():
-            return {_typed(name): _typed(each) for name, each in value.items()}
+            return {writable(name): writable(each) for name, each in value.items()}
     return value
+
+
+def _number(value: int) -> Any:
+    if -_INT <= value < _INT:
+        return value
+    if -_LONG <= value < _LONG:
+        return {TYPE: AMQPTypes.long, VALUE: value}
+    return {TYPE: AMQPTypes.ulong, VALUE: value}

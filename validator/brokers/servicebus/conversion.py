@@ -74,8 +74,7 @@ def outgoing(message: Message, destination: Destination, *, sessions: bool) -> S
     made = ServiceBusMessage(
         payload or b"", application_properties=cast("dict[Any, Any]", typed), session_id=session, **carried
     )
-    # An envelope has no payload, and the library writes no value that is zero or empty.
-    if received is not None and received.body_type is not AmqpMessageBodyType.DATA and payload and received.body:
+    if received is not None and payload and bodies.can_be_kept(received.body_type, received.body):
         made = bodies.as_received(made, received.body_type, received.body)
     return made
 
@@ -86,7 +85,7 @@ def _typed(properties: dict[str, str], received: ServiceBusReceivedMessage) -> d
     for key, value in (received.application_properties or {}).items():
         name = _text(key)
         if not isinstance(value, bytes | str) and value is not None and typed.get(name) == _text(value):
-            typed[name] = value
+            typed[name] = bodies.writable(value)
     return typed
 
 
