@@ -1,6 +1,7 @@
 """Schema text -> XML tree. Nothing is fetched, no entity is expanded, nothing but `SchemaSyntaxError` is raised."""
 
 import re
+from collections.abc import Mapping
 from typing import Final
 
 from lxml import etree
@@ -14,7 +15,10 @@ LONGEST: Final = 4_000_000
 """Characters of one schema document."""
 
 MOST_NODES: Final = 40_000
-"""Elements of one schema document."""
+"""Elements of one schema document, without those in annotations: these make no work for libraries."""
+
+MAX_ANNOTATION_NODES: Final = 200_000
+"""Elements in the annotations of one schema document."""
 
 MOST_SIBLINGS: Final = 10_000
 """Elements beside each other: the library looks at all that stand before one to say where a mistake is."""
@@ -25,6 +29,7 @@ MOST_ATTRIBUTES: Final = 500
 DEEPEST: Final = 100
 """Elements inside each other. Schemas of people reach 20."""
 
+_ANNOTATION: Final = f"{{{XS}}}annotation"
 _ENCODING = re.compile(r"\A\ufeff?<\?xml[^>]*?\sencoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
 _NOT_XML = re.compile("[\ud800-\udfff]")
 
@@ -87,19 +92,25 @@ _TOO_DEEP = f"The schema is nested more than {DEEPEST} levels deep. Give inner t
 
 
 def _check_shape(root: etree._Element) -> None:
-    depth = count = 0
+    depth = annotated = 0
+    counts = {False: 0, True: 0}
     for event, node in etree.iterwalk(root, events=("start", "end")):
         depth += 1 if event == "start" else -1
-        count += event == "start"
+        if annotated > depth:
+            annotated = 0
+        if event == "start":
+            annotated = annotated or (depth if node.tag == _ANNOTATION else 0)
+            counts[annotated > 0] += 1
+            _check_size(node, counts)
         if depth > DEEPEST:
             raise refused(Code.NESTED_TOO_DEEPLY, f"{_TOO_DEEP} (line {node.sourceline})")
-        if event == "start":
-            _check_size(node, count)
 
 
-def _check_size(node: etree._Element, count: int) -> None:
+def _check_size(node: etree._Element, counts: Mapping[bool, int]) -> None:
+    """`counts` are those of the elements outside of annotations (False) and in them (True)."""
     for number, most, what in (
-        (count, MOST_NODES, "elements"),
+        (counts[False], MOST_NODES, "elements"),
+        (counts[True], MAX_ANNOTATION_NODES, "elements in annotations"),
         (len(node), MOST_SIBLINGS, "elements under one element"),
         (len(node.attrib), MOST_ATTRIBUTES, "attributes on one element"),
     ):

@@ -4,7 +4,14 @@ import pytest
 
 from shared.errors import SchemaSyntaxError, SchemaUnusable
 from shared.formats.engine import NamedSource, SchemaSource
-from shared.formats.xsd.document import DEEPEST, LONGEST, MOST_ATTRIBUTES, MOST_NODES, MOST_SIBLINGS
+from shared.formats.xsd.document import (
+    DEEPEST,
+    LONGEST,
+    MAX_ANNOTATION_NODES,
+    MOST_ATTRIBUTES,
+    MOST_NODES,
+    MOST_SIBLINGS,
+)
 from tests.unit.formats.xsd.builders import ENGINE, accepts, element, parsed, refusal, text, violations
 
 INT = text('<xs:element name="a" type="xs:int"/>')
@@ -161,3 +168,17 @@ def test_the_namespace_of_xml_is_at_hand() -> None:
     assert violations(schema) == ()
     assert accepts(schema, '<r xml:lang="en"/>')
     assert not accepts(schema, '<r xml:lang="1 2"/>')
+
+
+def test_annotations_do_not_count_as_elements() -> None:
+    annotation = f"<xs:annotation><xs:documentation>{'<p/>' * 90}</xs:documentation></xs:annotation>"
+    documented = f'<xs:element name="a" type="xs:string">{annotation}</xs:element>'
+    assert parsed(
+        text(f"<xs:complexType name='t'><xs:sequence>{documented * (MOST_NODES // 80)}</xs:sequence></xs:complexType>")
+    )
+    many = "<p/>" * 9_000
+    annotations = f"<xs:annotation><xs:appinfo>{many}</xs:appinfo></xs:annotation>" * (
+        MAX_ANNOTATION_NODES // 9_000 + 1
+    )
+    (found,) = refusal(text(annotations))
+    assert (found.code, "in annotations" in found.message) == ("too_large", True)
