@@ -180,9 +180,20 @@ def test_attributes_that_do_not_fit_never_stop_the_worker_whatever_the_payloads_
     )
 
 
-@pytest.mark.parametrize("payload", [None, b"", b"short", b"twelve bytes", b"long enough, and yet encrypted by nobody"])
-def test_a_payload_that_cannot_be_decrypted_never_stops_the_worker(payload: bytes | None) -> None:
+@pytest.mark.parametrize("payload", [b"", b"short", b"twelve bytes", b"long enough, and yet encrypted by nobody"])
+def test_a_payload_that_cannot_be_decrypted_never_stops_the_worker(payload: bytes) -> None:
     swallow(_Encrypted(partitions=1), message(payload), message(encrypted(GOOD)), b"decrypt_failed")
+
+
+def test_tombstone_passes_a_worker_that_decrypts() -> None:
+    """A null value is not encrypted; `null_values` decides about it before any payload is read."""
+    bench = _Encrypted(partitions=1)
+    bench.put(message(None), message(encrypted(GOOD)))
+
+    bench.run()
+
+    assert bench.payloads(VALID)[0] is None
+    assert len(bench.payloads(VALID)) == 2
 
 
 def test_what_was_encrypted_leaves_the_worker_encrypted() -> None:
