@@ -1,26 +1,27 @@
 """`anyOf`, `oneOf`, `not` and `if`. (`allOf` needs no rule: all its schemas are obligations, or facts.)"""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from shared.formats.json_schema.compatibility.discriminators import apart
-from shared.formats.json_schema.compatibility.facts import Branch, Choice, Facts, one_type
+from shared.formats.json_schema.compatibility.facts import Branch, Choice, Facts, one_type, shape
 from shared.formats.json_schema.compatibility.findings import Code, finding, shown
 from shared.formats.json_schema.compatibility.frame import Frame
 from shared.formats.json_schema.compatibility.matching import maximum_matching
+from shared.formats.json_schema.compatibility.overlaps import ALTERNATIVES_LIMIT, is_inside, shares_sample
 from shared.formats.json_schema.references import Node
 from shared.model import Finding
 
 
 def any_of(frame: Frame, reader: Node, facts: Facts) -> Iterator[Finding]:
     """One alternative of the reader must take everything. (Where the writer has alternatives, each is looked at alone.)"""
-    branches = list(reader.under("anyOf"))
+    branches = _likely_first(reader.under("anyOf"), facts)
     if branches and not any(frame.prove(branch, facts) for branch in branches):
         yield from _narrowed(frame, reader, facts, "anyOf")
 
 
 def one_of(frame: Frame, reader: Node, facts: Facts) -> Iterator[Finding]:
     """One alternative must take everything, and no other one may be known to take a part of it too."""
-    branches = list(reader.under("oneOf"))
+    branches = _likely_first(reader.under("oneOf"), facts)
     if not branches:
         return
     taker = next((branch for branch in branches if frame.prove(branch, facts)), None)
@@ -28,9 +29,29 @@ def one_of(frame: Frame, reader: Node, facts: Facts) -> Iterator[Finding]:
         yield from _narrowed(frame, reader, facts, "oneOf")
         return
     others = [branch for branch in branches if branch is not taker and _takes_part(frame, branch, facts, reader)]
+    if not others and len(branches) <= ALTERNATIVES_LIMIT:
+        others = [branch for branch in branches if branch is not taker and _overlaps(frame, branch, facts)]
     if others:
         change = f"What the writer may use fits {taker.path} and {others[0].path} of the reader, and oneOf takes what fits only one"
         yield finding(Code.ONE_OF_AMBIGUOUS, f"{reader.path}/oneOf", change)
+
+
+def _overlaps(frame: Frame, branch: Node, facts: Facts) -> bool:
+    """Whether an alternative is shown to take some value that the writer may use."""
+    if apart(branch, facts) or _is_excluded(frame, branch, facts):
+        return False
+    return shares_sample(frame, branch, facts) or is_inside(frame, branch, facts)
+
+
+def _likely_first(branches: Iterable[Node], facts: Facts) -> list[Node]:
+    """The alternatives, those first whose texts are among the writer's: equal ones are found before others are compared."""
+    return sorted(branches, key=lambda branch: shape(branch) not in facts.shapes)
+
+
+def _is_excluded(frame: Frame, branch: Node, facts: Facts) -> bool:
+    """Whether an alternative equals a schema that does not hold."""
+    excluded = facts.excluded_shapes.get(shape(branch))
+    return excluded is not None and frame.proofs.equality.same(branch, excluded)
 
 
 def _takes_part(frame: Frame, branch: Node, facts: Facts, beside: Node) -> bool:
@@ -38,6 +59,8 @@ def _takes_part(frame: Frame, branch: Node, facts: Facts, beside: Node) -> bool:
 
     Objects and arrays are only looked at as a whole: their parts lead to further alternatives, and there is no end of those.
     """
+    if apart(branch, facts) or _is_excluded(frame, branch, facts):
+        return False
     kinds: list[Branch] = []
     if facts.types.isdisjoint({"object", "array"}):
         kinds = [Branch((one_type(name, beside),)) for name in sorted(facts.types - {"whole", "fraction"})]

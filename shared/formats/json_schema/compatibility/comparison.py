@@ -3,7 +3,7 @@
 The comparison is a proof by keywords. The writer's schema is opened into facts, the reader's into obligations; each keyword of the
 reader must follow from the facts, or from each of the alternatives that the writer's `anyOf`, `oneOf`, `if` or list of types leaves.
 What cannot be shown counts as a difference, so the verdict errs on the side of "incompatible". Known exceptions, as other
-registries have them: `required` with a `default`, and `oneOf` alternatives that may overlap but are not shown to.
+registries have them: `required` with a `default`, and `oneOf` alternatives that may overlap but are not shown to (see `overlaps`).
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -142,7 +142,9 @@ def _unit(frame: Frame, unit: Unit, atom: Node, facts: Facts) -> Iterator[Findin
         return
     keys = [choice.key for choice in facts.choices]
     for choice in facts.choices:
-        cases = [facts.also(branch, keys) for branch in choice.branches]
+        cases = (
+            facts.also(branch, keys) for branch in choice.branches
+        )  # made one by one: most attempts end at the first
         if all(case.never or frame.attempt(case, _case(unit, atom, case)) for case in cases):
             return
     yield from unit(frame, atom, facts)

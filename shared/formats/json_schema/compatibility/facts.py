@@ -1,13 +1,14 @@
 """What is known of a value that fits the writer: schemas that all hold at once, and schemas that do not hold."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
 
+from shared.formats.json_schema.canonical import canonical_value
 from shared.formats.json_schema.drafts import DRAFTS, Draft
 from shared.formats.json_schema.keywords import ANNOTATIONS, REFERENCES
 from shared.formats.json_schema.references import Node, Unresolved
-from shared.formats.json_schema.values import JsonObject, listing, names
+from shared.formats.json_schema.values import JsonObject, listing, mapping, names
 
 FINITE_LIMIT = 200
 """Values of an enum that are looked at one by one."""
@@ -113,6 +114,26 @@ class Facts:
         )
 
     @cached_property
+    def labels(self) -> dict[str, tuple[frozenset[str], ...]]:
+        """The values that required properties may have, by the properties' names, where schemas enumerate them."""
+        found: dict[str, tuple[frozenset[str], ...]] = {}
+        for atom in self.atoms:
+            for name, values in labels_of(atom).items():
+                if name in self.required:
+                    found[name] = (*found.get(name, ()), values)
+        return found
+
+    @cached_property
+    def shapes(self) -> Mapping[str, Node]:
+        """The schemas that hold, by their texts."""
+        return {shape(atom): atom for atom in self.atoms}
+
+    @cached_property
+    def excluded_shapes(self) -> Mapping[str, Node]:
+        """The schemas that do not hold, by their texts."""
+        return {shape(node): node for node in self.excluded}
+
+    @cached_property
     def choices(self) -> tuple[Choice, ...]:
         """The choices that were not made yet."""
         found = (
@@ -160,6 +181,31 @@ class Facts:
     def required(self) -> frozenset[str]:
         """The properties that every object has."""
         return frozenset(name for atom in self.atoms for name in names(atom.keywords.get("required")))
+
+
+def shape(node: Node) -> str:
+    """The text of what a schema amounts to. Equal schemas mostly have equal texts; equal texts may stand for different schemas."""
+    return node.home.remembered("shape", node, partial(_shape, node))
+
+
+def _shape(node: Node) -> str:
+    return canonical_value([atom.schema for atom in opened([node]).atoms])
+
+
+def labels_of(node: Node) -> dict[str, frozenset[str]]:
+    """The values that the properties of a schema may have, by the properties' names, where they are enumerated."""
+    return node.home.remembered("labels", node, partial(_labels, node))
+
+
+def _labels(node: Node) -> dict[str, frozenset[str]]:
+    found: dict[str, frozenset[str]] = {}
+    for atom in opened([node]).atoms:
+        for name in mapping(atom.keywords, "properties"):
+            inner = atom.at("properties", name)
+            values = None if inner is None else enumerated(inner)
+            if values is not None:
+                found[name] = frozenset(map(canonical_value, values))
+    return found
 
 
 def types_of(value: object) -> frozenset[str]:
