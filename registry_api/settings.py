@@ -2,6 +2,7 @@
 
 import ipaddress
 import os
+import shutil
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -29,6 +30,7 @@ PREFIX = "SLUICEGATE_REGISTRY_"
 CONFIG_VARIABLE = "SLUICEGATE_CONFIG"
 """Names the TOML file for worker processes, which are started without arguments."""
 
+_METRICS_FOLDER = "sluicegate-metrics-"
 _METRICS_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 _MIB = 1024 * 1024
 
@@ -276,7 +278,28 @@ def hand_over(file: Path | None, given: Mapping[str, object]) -> None:
 
 
 def share_metrics() -> tempfile.TemporaryDirectory[str]:
-    """Make the directory in which several workers put their metrics together. The caller removes it."""
-    directory = tempfile.TemporaryDirectory(prefix="sluicegate-metrics-")
+    """Make the directory in which several workers put their metrics together. The caller removes it.
+
+    Directories of servers that were killed are removed here.
+    """
+    _remove_abandoned()
+    directory = tempfile.TemporaryDirectory(prefix=f"{_METRICS_FOLDER}{os.getpid()}-")
     os.environ[_METRICS_VARIABLE] = directory.name
     return directory
+
+
+def _remove_abandoned() -> None:
+    for folder in Path(tempfile.gettempdir()).glob(f"{_METRICS_FOLDER}*-*"):
+        owner = folder.name.removeprefix(_METRICS_FOLDER).partition("-")[0]
+        if owner.isdecimal() and not _runs(int(owner)):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _runs(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:  # another user's, or no process id at all
+        return True
+    return True

@@ -48,12 +48,17 @@ class DataFolder:
     def prepare(self) -> None:
         """Make the folders. Raises `DataDirUnusable`."""
         try:
-            self.path.mkdir(parents=True, exist_ok=True)
-            (self.path / "logs").mkdir(exist_ok=True)
+            self.path.mkdir(_mode(), parents=True, exist_ok=True)
+            (self.path / "logs").mkdir(0o700, exist_ok=True)
             self.lock.touch()
             self.parts_lock.touch()
         except OSError as error:
             raise DataDirUnusable(self.path, error.strerror or str(error)) from error
+
+
+def _mode() -> int:
+    """Closed to other users. Root's Postgres runs as another user, who has to pass through."""
+    return 0o711 if os.geteuid() == 0 else 0o700
 
 
 class FolderLock:

@@ -148,12 +148,18 @@ class ReferenceExists(SubjectError):
         self.subject, self.number = subject, number
 
 
+_MAX_SHOWN = 256
+"""Characters of a name in a message."""
+
+
 class SubjectNameInvalid(SubjectError):
     """No subject can be called so (42208)."""
 
     def __init__(self, subject: SubjectName) -> None:
         """Name the subject."""
-        super().__init__(f"The specified subject '{subject}' is not a valid.")
+        shown = str(subject)
+        shown = shown if len(shown) <= _MAX_SHOWN else f"{shown[:_MAX_SHOWN]}..."
+        super().__init__(f"The specified subject '{shown}' is not a valid.")
         self.subject = subject
 
 

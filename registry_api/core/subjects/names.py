@@ -10,6 +10,9 @@ GLOBAL_CONTEXT: Final = ".__GLOBAL"
 WILDCARD: Final = "*"
 """In a prefix: every context."""
 
+MAX_NAME_BYTES: Final = 1024
+"""UTF-8 bytes of a context, and of a subject's name. Both are in one index, whose rows have at most 2,700 bytes."""
+
 _RESERVED: Final = frozenset({"__GLOBAL", "__EMPTY"})
 
 
@@ -53,7 +56,9 @@ class SubjectName:
     @property
     def usable_as_scope(self) -> bool:
         """Whether settings may be kept for it."""
-        return self.name not in _RESERVED and not any(_is_control(letter) for letter in self.context + self.name)
+        if self.name in _RESERVED or any(_is_control(letter) for letter in self.context + self.name):
+            return False
+        return all(len(part.encode()) <= MAX_NAME_BYTES for part in (self.context, self.name))
 
     def referred(self, subject: str) -> "SubjectName":
         """The subject that a schema of this one refers to: of the same context, unless it names another."""

@@ -105,6 +105,8 @@ ANYWAY = [
     ("POST", "/subjects/__GLOBAL/versions", SCHEMA, 42208, "The specified subject '__GLOBAL' is not a valid."),
     ("POST", "/subjects/__EMPTY/versions", SCHEMA, 42208, "The specified subject '__EMPTY' is not a valid."),
     ("POST", "/subjects/a%01b/versions", SCHEMA, 42208, "The specified subject 'a\x01b' is not a valid."),
+    ("POST", f"/subjects/{'s' * 1025}/versions", SCHEMA, 42208, f"The specified subject '{'s' * 256}...' is not a valid."),
+    ("PUT", f"/config/:.{'c' * 1024}:s", {"compatibility": "NONE"}, 42208, f"The specified subject ':.{'c' * 254}...' is not a valid."),
     ("PUT", "/config/__EMPTY", {"compatibility": "NONE"}, 42208, "The specified subject '__EMPTY' is not a valid."),
     ("PUT", "/mode/a%1Fb", {"mode": "READONLY"}, 42208, "The specified subject 'a\x1fb' is not a valid."),
     ("POST", "/subjects/s/versions", {}, 42201, "Empty schema"),

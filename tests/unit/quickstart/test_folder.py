@@ -73,3 +73,8 @@ def test_a_lock_that_could_not_be_had_leaves_nothing_locked(folder: DataFolder) 
             FolderLock(folder, FakeClock()).__enter__()
     with FolderLock(folder, FakeClock()) as lock:
         assert lock.descriptor > 0
+
+
+def test_folder_is_closed_to_other_users(folder: DataFolder) -> None:
+    assert folder.path.stat().st_mode & 0o066 == 0
+    assert (folder.path / "logs").stat().st_mode & 0o077 == 0

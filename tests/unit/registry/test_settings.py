@@ -1,5 +1,7 @@
 """Settings: defaults, file, environment, and every mistake at once."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -123,3 +125,18 @@ def test_a_worker_finds_what_the_command_line_said(tmp_path: Path, monkeypatch: 
     settings.hand_over(file, {"port": 4, "host": None})
     found = settings.read_in_worker()
     assert (found.page_size, found.port, found.host) == (7, 4, "127.0.0.1")
+
+
+def test_metrics_folders_of_killed_servers_are_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", "")
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    abandoned = tmp_path / f"sluicegate-metrics-{ended.pid}-abc"
+    abandoned.mkdir()
+    other = tmp_path / "sluicegate-metrics-other"
+    other.mkdir()
+    with settings.share_metrics() as first, settings.share_metrics() as second:
+        assert Path(first).is_dir()
+        assert Path(second).is_dir()
+    assert [*tmp_path.iterdir()] == [other]
