@@ -4,8 +4,9 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property, partial
 from operator import attrgetter
+from posixpath import normpath
 from typing import NamedTuple, TypeVar, cast
-from urllib.parse import urljoin
+from urllib.parse import quote, unquote, urljoin
 
 from referencing._core import Resolver  # the type of what a registry's `resolver()` returns; exported nowhere else
 from referencing.exceptions import CannotDetermineSpecification, Unresolvable
@@ -23,6 +24,9 @@ FAULTS = (Unresolvable, UnknownDialect, CannotDetermineSpecification, AttributeE
 """What looking a reference up can raise: the library trusts identifiers to be well-formed, and a schema may hold anything."""
 
 _REFERENCES = frozenset(REFERENCES)
+
+_URI_CHARACTERS = "%/:?#[]@!$&'()*+,;=~"
+"""Kept in a name that is used as a URI; others, such as spaces, are percent-encoded."""
 
 _ADVICE = (
     "A reference may lead into this schema, to an $id inside it, to a metaschema, or to one of the schema's named references; nothing is "
@@ -132,12 +136,24 @@ class References:
         return registry
 
     def resources(self) -> Iterator[tuple[str, Schema]]:
-        """The named schemas, by the name as it is written and by the name resolved against the schema's own `$id`."""
+        """The named schemas, by the name as it is written, by the name resolved against the schema's own `$id`, and as `$ref`s spell it."""
+        yield from self._spelled()
         for name, schema in self._named.items():
-            yield name, schema
+            yield quote(name, safe=_URI_CHARACTERS), schema
             resolved = _joined(self._base, name)
             if resolved not in (name, None):
                 yield str(resolved), schema
+
+    def _spelled(self) -> Iterator[tuple[str, Schema]]:
+        """The named schemas by other spellings of their names in references: `./child.json`, `my%20child.json`."""
+        plain = {_plain(name): schema for name, schema in self._named.items()}
+        documents = (self._root, *self._named.values()) if plain else ()
+        held = (value for each in documents for value in values(each) if isinstance(value, dict))
+        written = {reference.partition("#")[0] for each in held if (reference := text(each, "$ref")) is not None}
+        for spelling in sorted(written - self._named.keys()):
+            found = plain.get(_plain(spelling)) if spelling else None
+            if found is not None:
+                yield spelling, found
 
     @cached_property
     def root(self) -> Node:
@@ -289,6 +305,11 @@ def _document(node: Node, reference: str) -> object:
 def _base(schema: Schema) -> str:
     identifier = text(schema, "$id") or text(schema, "id") if isinstance(schema, dict) else None
     return (identifier or "").removesuffix("#")
+
+
+def _plain(name: str) -> str:
+    """A relative reference without percent-encoding and dot segments (RFC 3986, section 5.2.4)."""
+    return name if ":" in name else normpath(unquote(name))
 
 
 def _joined(base: str, name: str) -> str | None:

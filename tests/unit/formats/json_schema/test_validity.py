@@ -102,6 +102,18 @@ def test_reference_to_a_document_of_another_draft_follows_that_draft(library: st
     assert not engine.compile(schema).accepts(b"1.0")
 
 
+@pytest.mark.parametrize("library", ["jsonschema-rs", "jsonschema"])
+@pytest.mark.parametrize(("parent", "name"), [("parent-1.json", "child.json"), ("parent-2.json", "my child.json")])
+def test_reference_may_spell_a_name_as_any_relative_uri(library: str, parent: str, name: str) -> None:
+    engine = JsonSchemaEngine(library)
+    folder = CASES / "ref-dot-slash"
+    child = NamedSource(name, SchemaSource((folder / "child.json").read_text()))
+    schema = engine.parse(SchemaSource((folder / parent).read_text(), (child,)))
+    assert engine.violations(schema) == ()
+    assert engine.compile(schema).accepts(b"1")
+    assert not engine.compile(schema).accepts(b'"x"')
+
+
 def test_pointer_into_an_embedded_schema_of_another_draft_is_a_violation() -> None:
     inner = {"$id": "https://x.example/i", "$schema": DRAFT_7, "items": [{}]}
     assert found({"$schema": DRAFT_2020, "$ref": "#/$defs/i", "$defs": {"i": inner}}) == [("/$ref", "$ref")]
