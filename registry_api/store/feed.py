@@ -15,6 +15,8 @@ CHANNEL = "sluicegate_change"
 _BEAT_SECONDS = 0.5
 _ANSWER_SECONDS = 2.0
 _RETRY_SECONDS = 0.5
+_REPEAT_SECONDS = 30.0
+"""Time between two log lines about a lost connection, which is tried again twice a second."""
 
 
 class PostgresFeed:
@@ -49,11 +51,16 @@ class PostgresFeed:
         self, on_change: Callable[[SchemaId], None], on_gap: Callable[[], None], on_live: Callable[[], None]
     ) -> None:
         on_gap()
+        attempts, next_line = 0, 0.0
         while not self._closed.is_set():
             try:
                 self._listen(on_change, on_live)
             except (psycopg.Error, StoreUnavailable) as error:  # the latter from `on_live`, which reads
-                logger().warning("change feed has no connection", reason=" ".join(str(error).split()))
+                attempts += 1
+                if self._clock.monotonic() >= next_line:
+                    reason = " ".join(str(error).split())
+                    logger().warning("change feed has no connection", reason=reason, attempts=attempts)
+                    attempts, next_line = 0, self._clock.monotonic() + _REPEAT_SECONDS
             except Exception:
                 logger().exception("change feed's subscriber failed")  # but it must go on hearing of changes
             if not self._closed.is_set():
