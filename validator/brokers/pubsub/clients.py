@@ -14,6 +14,8 @@ _OPTIONS = [
     ("grpc.max_receive_message_length", -1),
     ("grpc.initial_reconnect_backoff_ms", 100),
     ("grpc.max_reconnect_backoff_ms", 1_000),  # it is near, and started and stopped often
+    ("grpc.keepalive_time_ms", 30_000),  # as the library's own channel, so that a silent connection is noticed
+    ("grpc.keepalive_timeout_ms", 20_000),
 ]
 
 

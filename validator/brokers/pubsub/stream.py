@@ -20,6 +20,9 @@ _HEARTBEAT_SECONDS = 30.0
 _ACCEPTED_SECONDS = 2.0
 """The service says nothing until there are messages. A stream that it has not refused for so long is one."""
 
+_END_SECONDS = 1.0
+"""How long the service may take to end a stream on which nothing more is said."""
+
 Arrived = Callable[[Sequence[Any], bool], None]
 
 
@@ -43,6 +46,7 @@ class Stream:
         self._backoff = Backoff(BackoffTimes(first=0.1, longest=5.0))
         self._name = str(uuid.uuid4())  # who we are to the service, across streams
         self._closing = threading.Event()
+        self._said = threading.Event()  # set when nothing more is said on the stream
         self._call: Any = None
         self._opened: float | None = None
         self._answered = False
@@ -60,8 +64,15 @@ class Stream:
         self._thread.start()
 
     def close(self) -> None:
-        """Stop reading. What `arrived` waits for must have ended. Idempotent."""
+        """Stop reading. What `arrived` waits for must have ended. Idempotent.
+
+        The stream is ended rather than cancelled: Google's emulator redelivers what is given back after a
+        cancelled stream only when its lease is over.
+        """
         self._closing.set()
+        self._said.set()
+        if self._thread.is_alive():
+            self._thread.join(_END_SECONDS)
         call = self._call
         if call is not None:
             call.cancel()
@@ -70,7 +81,9 @@ class Stream:
 
     def _run(self) -> None:
         while not self._closing.is_set() and self.failure is None:
-            ended = threading.Event()
+            ended = self._said = threading.Event()
+            if self._closing.is_set():
+                return
             try:
                 self._read(ended)
             except grpc.RpcError as error:
