@@ -46,7 +46,7 @@ class Handover(Protocol):
         ...
 
 
-class Patience:
+class Tries:
     """Counts tries without success, and pauses between them. Raises `RedriveStopped` when there were too many."""
 
     def __init__(self, source: Source, clock: Clock, stop: threading.Event) -> None:
@@ -80,11 +80,11 @@ class Patience:
 class MessageByMessage:
     """A `Handover` to a `Sink`: each letter is settled when its message is delivered; the others are given back at the end."""
 
-    def __init__(self, source: Source, sink: Sink, patience: Patience) -> None:
+    def __init__(self, source: Source, sink: Sink, tries: Tries) -> None:
         """`source` has the letters."""
         self._source = source
         self._sink = sink
-        self._patience = patience
+        self._tries = tries
 
     def send(self, decided: Sequence[Decided]) -> Sequence[Decided]:
         """Send in the order of the letters."""
@@ -100,13 +100,13 @@ class MessageByMessage:
     def _sent(self, piece: Sequence[Decided], done: list[Decided]) -> list[tuple[Decided, Outcome]]:
         """Send, settle what is delivered, and return what is not."""
         self._sink.send(Destination.VALID, [letter.original(each.message) for each in piece])
-        outcomes = self._patience.answer(lambda: self._sink.confirm(_WAIT_SECONDS))
+        outcomes = self._tries.answer(lambda: self._sink.confirm(_WAIT_SECONDS))
         assert not isinstance(outcomes, Outcome), "a sink gives one for each message"
         found = list(zip(piece, outcomes, strict=True))
         delivered = [each for each, outcome in found if isinstance(outcome, Delivered)]
         if delivered:
             self._source.settle([each.message for each in delivered])
-            self._patience.succeeded()
+            self._tries.succeeded()
             done += delivered
         return [(each, outcome) for each, outcome in found if not isinstance(outcome, Delivered)]
 
@@ -119,7 +119,7 @@ class MessageByMessage:
             return []
         first, outcome = failures[0]
         if all(isinstance(each, Undelivered) for _, each in failures):
-            self._patience.failed(outcome.detail)
+            self._tries.failed(outcome.detail)
             return [[first], [each for each, _ in failures[1:]]]
         if len(failures) == 1 and len(piece) == 1 and not isinstance(outcome, Undelivered):
             done.append(replace(first, verdict=verdict_of(outcome)))
@@ -133,11 +133,11 @@ class InTransactions:
     What passes is sent on, what does not is appended to the dead letters again, and the offsets count together with both.
     """
 
-    def __init__(self, run: str, sink: TransactionalSink, patience: Patience) -> None:
+    def __init__(self, run: str, sink: TransactionalSink, tries: Tries) -> None:
         """`run` marks the letters that are appended."""
         self._run = run
         self._sink = sink
-        self._patience = patience
+        self._tries = tries
 
     def send(self, decided: Sequence[Decided]) -> Sequence[Decided]:
         """Send in the order of the letters, in fewer and fewer at a time after a refusal."""
@@ -146,10 +146,10 @@ class InTransactions:
             piece = waiting.popleft()
             outcome = self._committed(piece)
             if isinstance(outcome, Delivered):
-                self._patience.succeeded()
+                self._tries.succeeded()
                 done += piece
             elif isinstance(outcome, Undelivered):
-                self._patience.failed(outcome.detail)
+                self._tries.failed(outcome.detail)
                 waiting.appendleft(piece)
             elif len(piece) > 1:
                 waiting.extendleft(reversed(list(halves(piece))))
@@ -168,7 +168,7 @@ class InTransactions:
             if messages:
                 self._sink.send(destination, messages)
         done = [[each.message for each in piece]]
-        outcome = self._patience.answer(lambda: self._sink.commit(done, _WAIT_SECONDS))
+        outcome = self._tries.answer(lambda: self._sink.commit(done, _WAIT_SECONDS))
         assert isinstance(outcome, Outcome), "a transaction has one"
         return outcome
 

@@ -13,8 +13,8 @@ from validator.deadletters.handover import (
     Handover,
     InTransactions,
     MessageByMessage,
-    Patience,
     RedriveStopped,
+    Tries,
 )
 from validator.errors import SourceFailed
 from validator.model import Code, Message, Rejected, Retry, Unprocessable, Valid
@@ -129,7 +129,7 @@ class Redrive:
                 self.tally.stay(each.verdict)
 
     def _handover(self, stop: threading.Event) -> Handover:
-        patience = Patience(self._source, self._clock, stop)
+        tries = Tries(self._source, self._clock, stop)
         if isinstance(self._sink, TransactionalSink):
-            return InTransactions(self._run, self._sink, patience)
-        return MessageByMessage(self._source, self._sink, patience)
+            return InTransactions(self._run, self._sink, tries)
+        return MessageByMessage(self._source, self._sink, tries)
