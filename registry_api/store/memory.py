@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from registry_api.core.errors import NotPermitted, SchemaNotFound, VersionReferenced
+from registry_api.core.errors import NotPermitted, SchemaNotFound, StoreUnavailable, VersionReferenced
 from registry_api.core.model import (
     Address,
     Caller,
@@ -89,6 +89,8 @@ class MemoryStore:
                 schema = self._schemas.get(new.schema_id)
                 if schema is None or _active(schema)[::-1] != history:
                     continue
+                if schema.format is not new.content.format:
+                    raise StoreUnavailable("The schema was given another type meanwhile. Try again.")
                 self._require(self.tables.place(schema), lambda mode: mode is Mode.READWRITE)
                 self.tables.require_active(new.references)
                 number = self._append(replace(schema, description=new.description or schema.description), new)

@@ -50,6 +50,7 @@ _FEW = 2_000  # schemas that are sooner sorted than found in their order
 _PING_SECONDS = 0.8  # twice: for a connection, and for its answer
 _NOTHING = Page((), more=False)
 _UNREFERABLE = "unreferable"
+REFORMATTED = "The schema was given another type meanwhile. Try again."
 
 
 class PostgresStore:
@@ -182,6 +183,7 @@ def _try_to_add(rows: Rows, new: NewVersion, check: Check, caller: Caller) -> Re
         "newest": max(version.version_id for version in history),
         "active": len(history),
         "description": new.description,
+        "format": new.content.format.value,
         **of_native(new),
         **of_caller(caller),
     }
@@ -190,6 +192,8 @@ def _try_to_add(rows: Rows, new: NewVersion, check: Check, caller: Caller) -> Re
         raise SchemaNotFound(new.schema_id)
     if outcome == _UNREFERABLE:
         raise ReferenceGone(to_address(schema_id, number))
+    if outcome == "reformatted":
+        raise StoreUnavailable(REFORMATTED)
     _require_permitted(outcome)
     return None if outcome == "stale" else Registration(Outcome(outcome), new.schema_id, VersionNumber(number))
 

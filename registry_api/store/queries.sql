@@ -64,9 +64,9 @@ from sluicegate.create_schema_5(
 
 -- name: add_version
 select outcome, schema_id, number
-from sluicegate.add_version_4(
+from sluicegate.add_version_5(
     %(schema_id)s, %(newest)s, %(active)s, %(description)s,
-    %(text)s, %(fingerprint)s, %(guid)s::uuid, %(identity)s, %(artifact)s, %(attributes)s, %(terms)s,
+    %(format)s, %(text)s, %(fingerprint)s, %(guid)s::uuid, %(identity)s, %(artifact)s, %(attributes)s, %(terms)s,
     %(names)s, %(referenced)s::bigint[], %(numbers)s::integer[], %(actor)s, %(request_id)s)
 
 -- name: deactivate_schema

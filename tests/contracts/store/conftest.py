@@ -77,7 +77,9 @@ class Bench:
         lookup: Callable[[Lookup], None] = lambda lookup: None,
     ) -> Registration:
         """Add a version; it passes its check unless one is given. `lookup` may read other versions during the check."""
-        made = Content(SchemaFormat.JSON, text, fingerprint or f"hash of {text}", attributes)
+        schema = self.reader.schema(SchemaId(schema_id), deactivated=True)
+        kind = schema.format if schema else SchemaFormat.JSON
+        made = Content(kind, text, fingerprint or f"hash of {text}", attributes)
 
         def both(history: Sequence[Version], found: Lookup) -> None:
             check(history)

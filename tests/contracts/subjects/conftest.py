@@ -47,6 +47,7 @@ class Bench:
     def __init__(self, store: SubjectStore, writer: SchemaWriter, reader: SchemaReader) -> None:
         examiner = EngineExaminer(engine)
         self.store = store
+        self.writer = writer
         self.subjects = Subjects.over(store, reader.versions, examiner, Tagging(engine), DEFAULTS)
         self.general = GeneralCompatibility(store, DEFAULTS)
         self.native = Registry(writer, reader, examiner, general=self.general)

@@ -5,15 +5,18 @@ from collections.abc import Callable, Iterator
 import psycopg
 import pytest
 
-from registry_api.core.errors import NotPermitted
-from registry_api.core.model import Address, Reference, RegisterSchema
+from registry_api.core.errors import NotPermitted, StoreUnavailable
+from registry_api.core.examination import EngineExaminer
+from registry_api.core.model import Address, NewVersion, Reference, RegisterSchema
 from registry_api.core.subjects.errors import SubjectNotFound
 from registry_api.core.subjects.names import SubjectName
 from registry_api.core.subjects.scopes import Mode
 from registry_api.store.pool import Database
 from registry_api.store.postgres import PostgresStore
 from registry_api.store.postgres_subjects import PostgresSubjects
-from shared.model import CompatibilityMode, SchemaFormat, SchemaId, VersionNumber
+from shared.formats.catalog import engine
+from shared.formats.engine import SchemaSource
+from shared.model import CompatibilityMode, SchemaFormat, SchemaId, ValidityMode, VersionNumber
 from tests.contracts.subjects.conftest import CALLER, Bench, record
 from tests.integration.store.lineup import SCHEMA_ROWS, lined_up, outcome
 
@@ -155,3 +158,15 @@ def test_compatibility_configured_meanwhile_is_the_new_subjects(bench: Bench, da
     assert config.compatibility is CompatibilityMode.FULL
     bench.configure("orders", compatibility=CompatibilityMode.NONE)
     assert bench.subjects.settings.config(SubjectName.parse("orders")).compatibility is CompatibilityMode.NONE
+
+
+def test_version_keeps_the_type_by_which_it_was_judged(bench: Bench) -> None:
+    """A subject may get a version of another type between the reading of a schema and its change."""
+    text = '{"type":"object"}'
+    bench.configure("", compatibility=CompatibilityMode.NONE)
+    bench.add("s", '{"type":"string"}', kind=SchemaFormat.JSON)
+    content = EngineExaminer(engine).content(SchemaFormat.JSON, SchemaSource(text), ValidityMode.FULL)
+    bench.add("s", ONE)
+    with pytest.raises(StoreUnavailable, match="another type"):
+        bench.writer.add_version(NewVersion(SchemaId(1), "", content), lambda history, lookup: None, CALLER)
+    assert bench.numbers("s") == (1, 2)
