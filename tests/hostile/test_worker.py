@@ -59,7 +59,7 @@ class LimitedBench(Bench):
 
 @pytest.fixture
 def bench(request: pytest.FixtureRequest) -> Iterator[LimitedBench]:
-    found = LimitedBench(getattr(request, "param", Limits(seconds=0.5)))
+    found = LimitedBench(getattr(request, "param", Limits(seconds=0.5, patience_factor=100)))
     with capture_logs():
         yield found
     found.checker.close()
@@ -190,7 +190,7 @@ def test_a_payload_that_crashes_its_processes_is_a_dead_letter(bench: LimitedBen
 
 def test_where_no_process_can_be_had_messages_wait_and_none_is_lost() -> None:
     with capture_logs():
-        bench = LimitedBench(Limits(seconds=0.5))
+        bench = LimitedBench(Limits(seconds=0.5, patience_factor=100))
         module, bench.checker._module = bench.checker._module, "tests.fakes.no_such_program"
         bench.put(message(LONG, head=headers(2)))
 

@@ -265,7 +265,7 @@ def test_a_payload_that_would_take_for_ever_is_refused_by_a_file_too(tmp_path: P
     file = tmp_path / "doubling.json"
     file.write_text(doubling(60))
 
-    with judging.by_file(file, None, Limits(seconds=0.5), FormatOptions()) as judge:
+    with judging.by_file(file, None, Limits(seconds=0.5, patience_factor=100), FormatOptions()) as judge:
         verdict = judge.judge(message(compact(nested(60))))
 
     assert isinstance(verdict, Invalid)
