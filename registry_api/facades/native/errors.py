@@ -18,6 +18,7 @@ from shared.errors import (
     SchemaError,
     SchemaSyntaxError,
     SchemaUnusable,
+    SchemaWithoutPayloads,
     SettingsInvalid,
     SluicegateError,
 )
@@ -87,6 +88,7 @@ TABLE: Table = MappingProxyType(
         SchemaError: _with_violations(HTTPStatus.BAD_REQUEST),
         SchemaSyntaxError: _with_violations(HTTPStatus.BAD_REQUEST),
         SchemaUnusable: _with_violations(HTTPStatus.BAD_REQUEST),
+        SchemaWithoutPayloads: _with_violations(HTTPStatus.BAD_REQUEST),
         errors.RegistryError: _internal,
         errors.NotPermitted: _says(HTTPStatus.FORBIDDEN),
         errors.SchemaNotFound: _schema_not_found,

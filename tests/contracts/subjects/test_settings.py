@@ -10,6 +10,7 @@ from registry_api.core.subjects.errors import (
     ConfigNotFound,
     ContextNotEmpty,
     IdTaken,
+    ModeMisplaced,
     ModeNotFound,
     SubjectIncompatible,
     SubjectNotFound,
@@ -153,7 +154,7 @@ def test_an_import_may_bring_a_version_again(bench: Bench) -> None:
 
 def test_forward_is_for_everything_alone(bench: Bench) -> None:
     for scope in ("s", "", ":.c:"):
-        with pytest.raises(NotPermitted, match="Forward mode is only allowed for the global context"):
+        with pytest.raises(ModeMisplaced, match="Forward mode is only allowed for the global context"):
             bench.set_mode(scope, Mode.FORWARD)
     assert bench.set_mode(EVERYTHING, Mode.FORWARD) is Mode.FORWARD
     assert bench.add("s", ONE, global_id=4) == (4, 1)
