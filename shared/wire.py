@@ -15,6 +15,9 @@ NAME_LIMIT = 256
 DESCRIPTION_LIMIT = 65_536
 REFERENCE_NAME_LIMIT = 512
 """Characters: a name may be a URL."""
+DRAFT_HEADER = "Sluicegate-Json-Draft"
+"""The draft of a JSON schema that names none in its text, in answers of Confluent's API: their bodies have a fixed shape."""
+
 REFERENCES_LIMIT = 100
 """References of one version; what these refer to is not counted here."""
 
@@ -127,20 +130,21 @@ class ValidityRequest(Request):
     references: References = ()
 
 
-class InsertInfo(Answer):
-    """Where a registered schema stands."""
-
-    identification: str
-    version: str
-    message: str
-
-
 class Detail(Answer):
-    """One thing that is wrong: where, by which rule, and in words."""
+    """One violation or warning: where, by which rule, and in words."""
 
     path: str
     code: str
     message: str
+
+
+class InsertInfo(Answer):
+    """Where a registered schema is. `warnings`: parts of it that are read differently from what its author may expect."""
+
+    identification: str
+    version: str
+    message: str
+    warnings: tuple[Detail, ...] | None = None
 
 
 class Report(Answer):

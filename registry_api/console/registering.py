@@ -98,8 +98,11 @@ def _show(output: Output, registration: Registration) -> None:
     info = registration.info
     line = "Registered" if registration.created else "Already registered"
     output.answer(
-        info.model_dump() | {"created": registration.created},
-        (layout.plain(f"{line}: schema {info.identification}, version {info.version}"),),
+        info.model_dump(exclude_none=True) | {"created": registration.created},
+        (
+            layout.plain(f"{line}: schema {info.identification}, version {info.version}"),
+            *(layout.plain(f"Warning: {each.message} (at {each.path or 'the root'})") for each in info.warnings or ()),
+        ),
     )
 
 

@@ -9,7 +9,7 @@ from registry_api.core.errors import SchemaInvalid
 from registry_api.core.model import Content, Incompatibility, NumberedSource
 from shared.errors import SchemaSyntaxError
 from shared.fingerprint import fingerprint
-from shared.formats.engine import FormatEngine, SchemaSource, Strict, artifact_of, spellings_of
+from shared.formats.engine import FormatEngine, SchemaSource, Strict, artifact_of, spellings_of, warnings_of
 from shared.formats.options import Policy
 from shared.model import CompatibilityMode, SchemaFormat, ValidityMode
 
@@ -45,6 +45,7 @@ class EngineExaminer:
             standard=_unless(source.text, spellings.standard),
             normalized=_unless(source.text, spellings.normalized),
             resolved=spellings.resolved and hashlib.sha256(spellings.resolved.encode()).hexdigest(),
+            warnings=warnings_of(engine, parsed),
         )
 
     def incompatibilities(

@@ -17,6 +17,7 @@ from shared.model import (
     ValidityMode,
     VersionId,
     VersionNumber,
+    Violation,
 )
 
 
@@ -82,6 +83,7 @@ class Content:
 
     `standard` is the spelling by which Confluent's registry knows the schema, `normalized` the one for all spellings of it; None: the text.
     `resolved` is the same for a schema that refers to others and for one that writes them out; None where the format knows no such thing.
+    `warnings` are for the client that sent the text; no store keeps them.
     """
 
     format: SchemaFormat
@@ -92,6 +94,7 @@ class Content:
     standard: str | None = None
     normalized: str | None = None
     resolved: str | None = None
+    warnings: tuple[Violation, ...] = ()
 
     @property
     def standard_text(self) -> str:
@@ -195,11 +198,12 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """Where a content stands in the registry, and whether this call put it there."""
+    """Where a content is in the registry, whether this call added it, and the warnings about the text that was sent."""
 
     outcome: Outcome
     schema_id: SchemaId
     number: VersionNumber
+    warnings: tuple[Violation, ...] = ()
 
 
 class Order(StrEnum):

@@ -160,7 +160,7 @@ class Registry:
             in_order(command.references),
             command.policy or (self._defaults.policy if command.format is SchemaFormat.JSON else None),
         )
-        return self._writer.create(new, caller)
+        return replace(self._writer.create(new, caller), warnings=new.content.warnings)
 
     def _add(self, schema: Schema, command: AddVersion, caller: Caller) -> Registration:
         source = self._source(schema.format, command.text, command.references, schema.schema_id)
@@ -172,7 +172,7 @@ class Registry:
                 raise SchemaIncompatible(found)
 
         new = NewVersion(schema.schema_id, command.description, content, in_order(command.references))
-        return self._writer.add_version(new, check, caller)
+        return replace(self._writer.add_version(new, check, caller), warnings=content.warnings)
 
     def _counted(self, schema_format: SchemaFormat, attempt: Callable[[], Registration]) -> Registration:
         outcome = "failed"

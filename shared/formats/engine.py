@@ -250,6 +250,15 @@ class Marking(Protocol):
 
 
 @runtime_checkable
+class Cautious(Protocol):
+    """An engine that accepts some texts which it reads differently from what their authors may expect."""
+
+    def warnings(self, schema: Any, /) -> tuple[Violation, ...]:
+        """Return the warnings about a parsed schema; empty for most."""
+        ...
+
+
+@runtime_checkable
 class Precompiled(Protocol):
     """What an engine can do besides, when reading a text is dear: keep what it was compiled to, and read that instead."""
 
@@ -294,6 +303,12 @@ def is_plain(engine: FormatEngine, source: SchemaSource) -> bool:
     """Whether an engine is certain that judging a text takes milliseconds, as `Foreseeing` tells; those that cannot tell are not."""
     # Asked by name, as below.
     return hasattr(engine, "is_plain") and cast("Foreseeing", engine).is_plain(source)
+
+
+def warnings_of(engine: FormatEngine, schema: Any) -> tuple[Violation, ...]:
+    """Return the warnings about a parsed schema; none where the engine has no warnings."""
+    # Asked by name, as below.
+    return cast("Cautious", engine).warnings(schema) if hasattr(engine, "warnings") else ()
 
 
 def spellings_of(engine: FormatEngine, schema: Any, text: str, canonical: str) -> Spellings:

@@ -9,7 +9,7 @@ from registry_api.core.model import Address, Incompatibility, KeptText, Referenc
 from registry_api.core.subjects.metadata import Metadata, RuleSet
 from registry_api.core.subjects.names import SubjectName
 from shared.formats.engine import TagChange
-from shared.model import CompatibilityMode, GlobalId, SchemaFormat, SchemaId, VersionId, VersionNumber
+from shared.model import CompatibilityMode, GlobalId, SchemaFormat, SchemaId, VersionId, VersionNumber, Violation
 
 T = TypeVar("T")
 
@@ -101,11 +101,15 @@ class SubjectVersion:
 
 @dataclass(frozen=True, slots=True)
 class RegisteredVersion:
-    """Where a registered schema stands. `changed`: metadata, rules or text are not all as they were sent."""
+    """Where a registered schema is. `changed`: metadata, rules or text are not all as they were sent.
+
+    `warnings` are about the text that was sent; none where the same text was found without reading it.
+    """
 
     version: SubjectVersion
     added: bool
     changed: bool
+    warnings: tuple[Violation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

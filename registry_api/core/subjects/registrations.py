@@ -21,7 +21,7 @@ from registry_api.core.subjects.names import DEFAULT_CONTEXT, SubjectName
 from registry_api.core.subjects.ports import NewSubjectVersion, SubjectState, SubjectStore
 from registry_api.core.subjects.scopes import Config, Mode
 from registry_api.core.subjects.tagging import Tagging
-from shared.model import ValidityMode, VersionNumber
+from shared.model import ValidityMode, VersionNumber, Violation
 
 MAX_ID: Final = 2**31 - 1
 MAX_IMPORTED_VERSION: Final = 2**30
@@ -65,7 +65,8 @@ class Registrations:
         added = self._store.register(command.subject, attempt.decide, caller)
         found = added or attempt.found
         assert found is not None, "nothing was added and nothing was found"
-        return RegisteredVersion(found, added is not None, attempt.changed or bool(command.tags))
+        changed = attempt.changed or bool(command.tags)
+        return RegisteredVersion(found, added is not None, changed, attempt.warnings)
 
     def lookup(
         self, subject: SubjectName, draft: Draft, *, normalize: bool = False, deleted: bool = False
@@ -155,6 +156,12 @@ class _Attempt:
             named=judged.references,
             global_id=command.global_id,
         )
+
+    @property
+    def warnings(self) -> tuple[Violation, ...]:
+        """The warnings about the text, once it was judged."""
+        judged = next(iter(self._judged.values()), None)
+        return () if judged is None else judged.content.warnings
 
     def _registered_already(self, state: SubjectState, config: Config, lookup: Lookup) -> SubjectVersion | None:
         """What is there already, whatever the mode is: clients register again and again what they use."""

@@ -27,6 +27,7 @@ from registry_api.facades.native.wire import (
     violated,
 )
 from registry_api.facades.operation import JSON, Call
+from registry_api.facades.warnings import log_warnings
 from shared.model import SchemaFormat, SchemaId, VersionNumber, Violation
 from shared.wire import (
     CompatibilityRequest,
@@ -183,7 +184,15 @@ def _json(body: BaseModel, status: HTTPStatus = HTTPStatus.OK) -> Response:
 def _inserted(done: Registration, status: HTTPStatus, message: str) -> Response:
     if done.outcome is Outcome.EXISTS:
         status, message = HTTPStatus.CONFLICT, f"schema already exists at id={done.schema_id}"
-    return _json(InsertInfo(identification=str(done.schema_id), version=str(done.number), message=message), status)
+    else:
+        log_warnings(done.warnings, schema_id=done.schema_id, version=done.number)
+    info = InsertInfo(
+        identification=str(done.schema_id),
+        version=str(done.number),
+        message=message,
+        warnings=details(done.warnings),
+    )
+    return _json(info, status)
 
 
 def _verdict(message: str, violations: tuple[Violation, ...]) -> Response:

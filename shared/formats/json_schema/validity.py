@@ -64,12 +64,15 @@ def _unknown_drafts(schema: JsonSchema) -> Iterator[Violation]:
 
 
 def warnings(schema: JsonSchema) -> tuple[Violation, ...]:
-    """What is read otherwise than its author may expect: `$schema`s that are not known."""
-    return tuple(
-        Violation(place, "$schema", f"The draft {uri!r} is not known. The schema is read as {schema.draft.name}")
+    """Return a warning for each unknown `$schema`, which is read as the default draft."""
+    found = (
+        Violation(
+            place, "$schema", f"The draft {_cut(repr(uri), 200)} is not known. The schema is read as {schema.draft.name}"
+        )
         for place, uri, own in _strangers(schema)
         if not own
     )
+    return tuple(islice(found, LIMIT))
 
 
 def _strangers(schema: JsonSchema) -> Iterator[tuple[str, str, bool]]:

@@ -18,6 +18,7 @@ from registry_api.facades.confluent.wire import queries
 from registry_api.facades.confluent.wire.rendering import Rendering
 from registry_api.facades.confluent.wire.requests import SchemaRequest, TagsRequest
 from registry_api.facades.operation import Call
+from registry_api.facades.warnings import log_warnings, warning_headers
 
 
 class VersionRoutes:
@@ -40,7 +41,11 @@ class VersionRoutes:
             done = self._subjects.registrations.register(wish, call.caller)
         # A client keeps what it is answered for what it sent, and cannot read the other form.
         text = self._forms.text(done.version, query.format or body.form)
-        return answered(self._rendering.registered(done, text))
+        response = answered(self._rendering.registered(done, text))
+        response.headers.update(warning_headers(done.warnings))
+        if done.added:
+            log_warnings(done.warnings, subject=done.version.subject.qualified, version=done.version.number)
+        return response
 
     def amend(self, call: Call, subject: str, version: str, body: TagsRequest) -> Response:
         """`POST /subjects/{subject}/versions/{version}/tags`."""
