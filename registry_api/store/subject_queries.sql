@@ -11,6 +11,10 @@ v.id, s.context, s.subject, v.schema_id, v.number, v.content_id, c.guid::text, c
 -- name: version_columns
 {plain_version_columns}, coalesce(v.text, c.text)
 
+-- The draft by which a JSON schema was read. Artifacts of other formats are large and have no reader here.
+-- name: read_columns
+{version_columns}, case when c.format = 'json' then c.artifact end
+
 -- name: from_versions
 from sluicegate.schema s
 join sluicegate.version v on v.schema_id = s.id
@@ -47,13 +51,13 @@ order by v.number
 
 -- name: subject_version
 with t as materialized ({target})
-select {version_columns}
+select {read_columns}
 {from_versions}
 where (s.context, s.subject) = (select t.context, t.subject from t) and v.number = %(number)s
 
 -- name: newest_version
 with t as materialized ({target})
-select {version_columns}
+select {read_columns}
 {from_versions}
 where (s.context, s.subject) = (select t.context, t.subject from t) and v.deactivated_at is null
 order by v.number desc
@@ -68,14 +72,14 @@ order by v.number
 
 -- name: version_with
 with t as materialized ({target})
-select {version_columns}
+select {read_columns}
 {from_versions}
 where (s.context, s.subject) = (select t.context, t.subject from t) and v.content_id = %(global_id)s
 order by v.number desc
 limit 1
 
 -- name: identified
-select {version_columns}
+select {read_columns}
 {from_versions}
 where v.context = %(context)s and v.content_id = %(global_id)s
 order by v.deactivated_at is not null, v.id

@@ -9,7 +9,7 @@ from pydantic import AliasChoices, BeforeValidator, Field, TypeAdapter, Validati
 
 from shared.formats.engine import NamedSource, SchemaSource
 from shared.model import GlobalId, SchemaFormat, SchemaId
-from shared.wire import Answer
+from shared.wire import DRAFT_HEADER, Answer
 from validator.model import CONTENT, MAX_GLOBAL_ID, NotFound, StoredSchema
 from validator.pipeline.lru import LruCache
 from validator.registry.client import RegistryClient, RegistryUnavailable, unreadable
@@ -33,11 +33,14 @@ class _Reference(Answer):
 
 
 class _Content(Answer):
+    """The schema in an answer. `draft` comes from a header that only Sluicegate sends."""
+
     format: Annotated[SchemaFormat, BeforeValidator(str.lower)] = Field(
         default=SchemaFormat.AVRO, validation_alias=AliasChoices("schemaType")
     )
     text: str = Field(validation_alias=AliasChoices("schema"))
     references: Annotated[tuple[_Reference, ...], BeforeValidator(lambda given: given or ())] = ()
+    draft: str | None = Field(default=None, validation_alias=DRAFT_HEADER)
 
 
 class _Identity(Answer):
@@ -129,7 +132,7 @@ class ContentReader:
             if isinstance(source, NotFound):
                 return NotFound(f"The schema refers to what is gone: {source.detail}")
             named.append(NamedSource(reference.name, source))
-        return SchemaSource(content.text, tuple(named))
+        return SchemaSource(content.text, tuple(named), content.draft.encode() if content.draft else None)
 
     def _content(self, path: str) -> _Content | NotFound:
         answer = self._client.ask(path)
@@ -140,7 +143,7 @@ class ContentReader:
         except ValidationError as error:
             raise unreadable(answer, error) from error
         self._client.last_found = path
-        return content
+        return content.model_copy(update={"draft": answer.headers.get(DRAFT_HEADER)})
 
 
 def _refusal(answer: httpx.Response) -> str:

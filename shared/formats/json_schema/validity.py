@@ -67,7 +67,9 @@ def warnings(schema: JsonSchema) -> tuple[Violation, ...]:
     """Return a warning for each unknown `$schema`, which is read as the default draft."""
     found = (
         Violation(
-            place, "$schema", f"The draft {_cut(repr(uri), 200)} is not known. The schema is read as {schema.draft.name}"
+            place,
+            "$schema",
+            f"The draft {_cut(repr(uri), 200)} is not known. The schema is read as {schema.draft.name}",
         )
         for place, uri, own in _strangers(schema)
         if not own

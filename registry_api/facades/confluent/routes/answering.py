@@ -11,12 +11,13 @@ from werkzeug.exceptions import NotFound
 
 from registry_api.core.errors import SchemaInvalid
 from registry_api.core.subjects.errors import ContentNotFound
-from registry_api.core.subjects.model import LATEST
+from registry_api.core.subjects.model import LATEST, SubjectVersion
 from registry_api.core.subjects.names import SubjectName
 from registry_api.facades.confluent.faults import SchemaRefused, VersionUnreadable
 from registry_api.facades.confluent.media import V1, accepted
 from registry_api.facades.confluent.wire.queries import LARGEST
 from shared.model import GlobalId, SchemaFormat, VersionNumber
+from shared.wire import DRAFT_HEADER
 
 _LATEST: Final = "latest"
 _SHOWN: Final = 60
@@ -25,6 +26,13 @@ _SHOWN: Final = 60
 def answered(body: BaseModel) -> Response:
     """An object."""
     return written(body.model_dump_json(by_alias=True, exclude_none=True).encode())
+
+
+def naming_draft(response: Response, version: SubjectVersion) -> Response:
+    """Add the draft of a JSON schema that names none, for workers that read schemas by Confluent's ids."""
+    if version.format is SchemaFormat.JSON and version.artifact is not None:
+        response.headers[DRAFT_HEADER] = version.artifact.decode()
+    return response
 
 
 def listed(bodies: Sequence[BaseModel]) -> Response:

@@ -7,7 +7,7 @@ from registry_api.core.access import Role
 from registry_api.core.subjects.forms import Forms
 from registry_api.core.subjects.names import SubjectName
 from registry_api.core.subjects.service import Subjects
-from registry_api.facades.confluent.routes.answering import answered, global_id, listed, plain, written
+from registry_api.facades.confluent.routes.answering import answered, global_id, listed, naming_draft, plain, written
 from registry_api.facades.confluent.wire import queries
 from registry_api.facades.confluent.wire.answers import ContextIdAnswer, SubjectVersionAnswer
 from registry_api.facades.confluent.wire.rendering import Rendering
@@ -44,7 +44,7 @@ class SchemaRoutes:
         placed = subject is not None and bool(subject.name)
         tags = self._subjects.tagging.found(found.version, query.find_tags)
         answer = self._rendering.identified(found, text, placed=placed, references=query.reference_format, tags=tags)
-        return answered(answer)
+        return naming_draft(answered(answer), found.version)
 
     def text(self, call: Call, id: str, query: queries.SchemaById) -> Response:  # noqa: A002  # the path's name for it
         """`GET /schemas/ids/{id}/schema`."""
@@ -70,7 +70,7 @@ class SchemaRoutes:
         found = self._subjects.catalogue.by_guid(guid)
         call.authorize(Role.READER, found.version.schema_id)
         text = self._forms.text(found.version, query.format)
-        return answered(self._rendering.identified(found, text, placed=False))
+        return naming_draft(answered(self._rendering.identified(found, text, placed=False)), found.version)
 
     def ids_of_guid(self, _: Call, guid: str) -> Response:
         """`GET /schemas/guids/{guid}/ids`."""

@@ -9,6 +9,7 @@ from registry_api.core.subjects.service import Subjects
 from registry_api.facades.confluent.routes.answering import (
     answered,
     judging,
+    naming_draft,
     plain,
     subject_name,
     version_number,
@@ -58,7 +59,7 @@ class VersionRoutes:
         found = self._found(call, subject, version, query)
         text = self._forms.text(found, query.format)
         tags = self._subjects.tagging.found(found, query.find_tags)
-        return answered(self._rendering.version(found, text, query.reference_format, tags))
+        return naming_draft(answered(self._rendering.version(found, text, query.reference_format, tags)), found)
 
     def text(self, call: Call, subject: str, version: str, query: queries.OneVersion) -> Response:
         """`GET /subjects/{subject}/versions/{version}/schema`."""

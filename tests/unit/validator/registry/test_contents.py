@@ -7,6 +7,7 @@ import pytest
 
 from shared.formats.engine import NamedSource, SchemaSource
 from shared.model import GlobalId, SchemaFormat, SchemaId
+from shared.wire import DRAFT_HEADER
 from tests.fakes.clock import FakeClock
 from tests.fakes.scripted_transport import ScriptedTransport, Step
 from validator.metrics import Metrics
@@ -57,6 +58,13 @@ def test_avro_is_what_is_not_said() -> None:
 
     assert isinstance(found, StoredSchema)
     assert found.format is SchemaFormat.AVRO
+
+
+@pytest.mark.parametrize(("headers", "artifact"), [({DRAFT_HEADER: "2019-09"}, b"2019-09"), ({}, None)])
+def test_content_keeps_the_draft_that_the_registry_names(headers: dict[str, str], artifact: bytes | None) -> None:
+    step = httpx.Response(200, json={"schema": "{}", "schemaType": "JSON"}, headers=headers)
+    found = provider(step)[0].content(SEVEN)
+    assert found == StoredSchema(SchemaId(7), CONTENT, SchemaFormat.JSON, SchemaSource("{}", artifact=artifact))
 
 
 def test_references_are_read_by_subject_and_version() -> None:
