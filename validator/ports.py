@@ -146,6 +146,18 @@ class TransactionalSink(Protocol):
         ...
 
 
+@runtime_checkable
+class Reachable(Protocol):
+    """A sink that can be asked whether its destination answers, before there is a message for it."""
+
+    def reachable(self, seconds: float) -> bool:
+        """Return whether the destination has accepted a connection. Wait for that so many seconds.
+
+        Logs why not. Sends no message. Raises `SinkFailed` when nothing can ever be sent.
+        """
+        ...
+
+
 class Tracer(Protocol):
     """Lets others follow messages through the worker."""
 

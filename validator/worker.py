@@ -22,11 +22,14 @@ from validator.pipeline.limits import Backoff, BackoffTimes
 from validator.pipeline.ownership import Ownership
 from validator.pipeline.process import Judged, Processor
 from validator.pipeline.window import Window, WindowLimits, payload_bytes
-from validator.ports import Sink, Source, Tracer, TransactionalSink
+from validator.ports import Reachable, Sink, Source, Tracer, TransactionalSink
 from validator.transactions import TransactionalDelivery
 
 _LAG_SECONDS = 5.0
 _SIGN_SECONDS = 1.0
+_REACH_SECONDS = 2.0
+"""Limit for one question whether the destination answers."""
+_REACH_PAUSES = BackoffTimes(longest=2.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,7 @@ class Worker:
         self._delivery = _delivery(parts, means, Window(pace.window))
         self._deadline: float | None = None
         self.halted: DeadLetterBudgetSpent | MessageUndeliverable | None = None
+        self._unreached = False  # the destination was asked whether it answers, and has not yet
         self._leaving = False  # the source is taking lanes away, or closing: it must not be called now
         self._confirmed = self._looked = self._counted = self._beat = parts.clock.monotonic()
 
@@ -112,7 +116,8 @@ class Worker:
     @property
     def sending(self) -> bool:
         """Whether the destination takes messages."""
-        return not self._delivery.failing and not isinstance(self.halted, MessageUndeliverable)
+        failing = self._unreached or self._delivery.failing
+        return not failing and not isinstance(self.halted, MessageUndeliverable)
 
     @property
     def assigned(self) -> bool:
@@ -136,6 +141,9 @@ class Worker:
 
     def _work(self) -> None:
         source = self._parts.source
+        self._await_destination()
+        if self._stop.is_set():
+            return
         try:
             source.open(self._revoked)
             while not self._stop.is_set():
@@ -146,6 +154,25 @@ class Worker:
         finally:
             self._leaving = True
             source.close()
+
+    def _await_destination(self) -> None:
+        """Wait until the destination has answered once.
+
+        A worker that receives before that, and is restarted during an outage, uses up deliveries,
+        which Service Bus and Pub/Sub count.
+        """
+        sink, clock, backoff = self._parts.sink, self._parts.clock, Backoff(_REACH_PAUSES)
+        if not isinstance(sink, Reachable):
+            return
+        while not self._stop.is_set() and not sink.reachable(_REACH_SECONDS):
+            self._beat = clock.monotonic()
+            if not self._unreached:
+                logger().warning("destination unreachable; no messages are received until it answers")
+            self._unreached = True
+            clock.wait(backoff.pause(), self._stop)
+        if self._unreached and not self._stop.is_set():
+            logger().info("destination reached")
+        self._unreached = False
 
     def _step(self) -> None:
         self._beat = self._parts.clock.monotonic()

@@ -6,9 +6,10 @@ import pytest
 
 from shared.clock import SystemClock
 from tests.contracts.brokers.conftest import WAIT_SECONDS, Broker, batches, confirmed, received
+from tests.fixtures.programs import until
 from validator.errors import SinkFailed
 from validator.model import DELIVERED, Destination, Lane, Message, TooLarge
-from validator.ports import Source
+from validator.ports import Reachable, Source
 
 TIME = 1_700_000_000_123
 
@@ -248,6 +249,18 @@ def test_an_outcome_is_told_once(broker: Broker) -> None:
     sink.send(Destination.VALID, [message(1)])
 
     assert list(confirmed(sink)) == [DELIVERED]
+
+
+def test_sink_that_can_be_asked_reaches_its_destination_and_sends_nothing(broker: Broker) -> None:
+    sink = broker.sink()
+    if not isinstance(sink, Reachable):
+        pytest.skip("this sink cannot be asked")
+
+    until(lambda: sink.reachable(5.0), "the destination answers", WAIT_SECONDS)
+    sink.send(Destination.VALID, [message(1)])
+
+    assert list(confirmed(sink)) == [DELIVERED]
+    assert numbers(received(broker.source(), 1)) == [1]
 
 
 def test_closing_twice_is_allowed(broker: Broker) -> None:

@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 from google.api_core.retry import Retry
 from google.pubsub_v1 import PublisherClient, types
 
+from shared.logs import logger
 from validator.brokers.pubsub.config import PubSubSinkConfig
 from validator.brokers.pubsub.trouble import TRANSIENT, publish_failure
 from validator.model import DELIVERED, Failure, Outcome, Undelivered
@@ -70,6 +71,17 @@ class Publishing:
         if broken is not None:
             self._tell(entries, broken)
 
+    def ask(self, topic: str, seconds: float) -> bool:
+        """Return whether a topic answers, and log why not. Needs the right to publish alone, as messages do.
+
+        A request without messages is not taken, and what the service says of it is its answer.
+        """
+        outcome = self._request(topic, (), retry=None, seconds=seconds)
+        if isinstance(outcome, Undelivered):
+            logger().warning("Pub/Sub topic did not answer", topic=topic, detail=outcome.detail)
+            return False
+        return True
+
     def resume(self) -> None:
         """Keys that failed may go on. Nothing is on its way."""
         with self._lock:
@@ -90,7 +102,7 @@ class Publishing:
                 entries = next(self._portions(line.waiting))
                 for _ in entries:
                     line.waiting.popleft()
-            outcome = self._request(topic, entries)
+            outcome = self._request(topic, entries, retry=self._retry)
             rest: Sequence[Entry] = ()
             if outcome is not DELIVERED:
                 with self._lock:
@@ -102,12 +114,14 @@ class Publishing:
                 self._tell(rest, _after(outcome))
 
     def _send(self, topic: str, entries: Sequence[Entry]) -> None:
-        self._tell(entries, self._request(topic, entries))
+        self._tell(entries, self._request(topic, entries, retry=self._retry))
 
-    def _request(self, topic: str, entries: Sequence[Entry]) -> Outcome:
+    def _request(
+        self, topic: str, entries: Sequence[Entry], *, retry: Retry | None, seconds: float = _CALL_SECONDS
+    ) -> Outcome:
         request = PublishRequest(topic=topic, messages=[message for _, message in entries])
         try:
-            self._client.publish(types.PublishRequest.wrap(request), retry=self._retry, timeout=_CALL_SECONDS)
+            self._client.publish(types.PublishRequest.wrap(request), retry=retry, timeout=seconds)
         except Exception as error:  # whatever it is, the message is not known to be there
             return publish_failure(error)
         return DELIVERED

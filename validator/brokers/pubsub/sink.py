@@ -60,6 +60,10 @@ class PubSubSink:
         self._publishing.resume()
         return outcomes
 
+    def reachable(self, seconds: float) -> bool:
+        """Ask the topic of valid messages."""
+        return self._publishing.ask(self._config.topics[Destination.VALID], seconds)
+
     def close(self) -> None:
         """Drop what is not published yet."""
         self._publishing.close()

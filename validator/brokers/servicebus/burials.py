@@ -9,7 +9,7 @@ from validator.brokers.servicebus.delivery import Burial, Delivery
 from validator.brokers.translation import attributes_of, fitted
 from validator.model import Destination, Message, Outcome
 from validator.pipeline import deadletter
-from validator.ports import Sink
+from validator.ports import Reachable, Sink
 
 _ADDED = "deadLetter"
 _REASON_LIMIT = 4096
@@ -56,6 +56,10 @@ class OwnDeadLetters:
             else:
                 found += [outcome for outcome in each if outcome is not None]
         return found
+
+    def reachable(self, seconds: float) -> bool:
+        """Ask the sink, if it can be asked."""
+        return not isinstance(self._sink, Reachable) or self._sink.reachable(seconds)
 
     def close(self) -> None:
         """Close the sink."""

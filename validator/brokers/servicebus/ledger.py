@@ -51,6 +51,12 @@ class Ledger:
             self._failure = failure
             self._changed.notify()
 
+    def check(self) -> None:
+        """Raise `SinkFailed` when nothing can ever be sent."""
+        with self._changed:
+            if self._failure is not None:
+                raise self._failure
+
     def close(self, seconds: float) -> Sequence[Outcome] | None:
         """All outcomes, and begin anew; None when some are not known within so many seconds. Raises `SinkFailed`."""
         with self._changed:

@@ -23,6 +23,9 @@ from validator.model import DELIVERED, Destination, Failure, Message, Outcome, R
 _ENVELOPE = 1024
 """Bytes of what the library writes around a batch without counting it."""
 
+_NO_MESSAGES: tuple[int, Sequence[Message]] = (0, ())
+"""The job of a sender that has to open its link."""
+
 Numbered: TypeAlias = tuple[int, ServiceBusMessage]
 
 
@@ -47,7 +50,7 @@ class Sender:
         self._jobs: deque[tuple[int, Sequence[Message]]] = deque()
         self._changed = threading.Condition()
         self._closed = False
-        self._attached = False
+        self._attached = self._attaching = False
         self._thread = threading.Thread(target=self._run, name=f"servicebus-{target.destination.value}", daemon=True)
         self._thread.start()
 
@@ -56,6 +59,15 @@ class Sender:
         with self._changed:
             self._jobs.append((first, messages))
             self._changed.notify()
+
+    def attach(self, seconds: float) -> bool:
+        """Open the link, unless it was open before. Wait for that so many seconds, and return whether it is."""
+        with self._changed:
+            if not self._attached:
+                self._attaching = True
+                self._changed.notify_all()
+                self._changed.wait_for(lambda: not self._attaching, seconds)
+            return self._attached
 
     def stop(self) -> None:
         """Let go of what is not sent. Does not wait."""
@@ -89,10 +101,28 @@ class Sender:
 
     def _next(self) -> tuple[int, Sequence[Message]] | None:
         with self._changed:
-            self._changed.wait_for(lambda: self._jobs or self._closed)
-            return None if self._closed else self._jobs.popleft()
+            self._changed.wait_for(lambda: self._jobs or self._attaching or self._closed)
+            if self._closed:
+                return None
+            return self._jobs.popleft() if self._jobs else _NO_MESSAGES
+
+    def _attach(self, sender: ServiceBusSender) -> None:
+        try:
+            with self._watchdog.limit("the attachment", self._target.config.silence, sender):
+                sender.create_message_batch()  # asks the link for its limit, and so opens it
+            self._attached = True
+        except ServiceBusError as error:
+            self._failed(error)
+        except Exception as error:  # as in `_send_some`
+            self._failed(ServiceBusError(client.told(error)))
+        finally:
+            with self._changed:
+                self._attaching = False
+                self._changed.notify_all()
 
     def _work_off(self, sender: ServiceBusSender, first: int, messages: Sequence[Message]) -> None:
+        if self._attaching:
+            self._attach(sender)
         made: deque[Numbered] = deque()
         for number, message in enumerate(messages, first):
             ready = self._made(message)

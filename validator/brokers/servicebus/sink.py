@@ -45,6 +45,12 @@ class ServiceBusSink:
         """Wait for the senders."""
         return self._ledger.close(seconds)
 
+    def reachable(self, seconds: float) -> bool:
+        """Open the link for valid messages, which sends nothing."""
+        attached = self._senders[Destination.VALID].attach(seconds)
+        self._ledger.check()
+        return attached
+
     def close(self) -> None:
         """Disconnect."""
         for sender in self._senders.values():
