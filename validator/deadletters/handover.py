@@ -133,9 +133,10 @@ class InTransactions:
     What passes is sent on, what does not is appended to the dead letters again, and the offsets count together with both.
     """
 
-    def __init__(self, run: str, sink: TransactionalSink, tries: Tries) -> None:
-        """`run` marks the letters that are appended."""
+    def __init__(self, run: str, source: Source, sink: TransactionalSink, tries: Tries) -> None:
+        """`source` has the letters; `run` marks the letters that are appended."""
         self._run = run
+        self._source = source
         self._sink = sink
         self._tries = tries
 
@@ -146,6 +147,8 @@ class InTransactions:
             piece = waiting.popleft()
             outcome = self._committed(piece)
             if isinstance(outcome, Delivered):
+                # The broker has the offsets already. The source must not look through them again.
+                self._source.settle([each.message for each in piece])
                 self._tries.succeeded()
                 done += piece
             elif isinstance(outcome, Undelivered):

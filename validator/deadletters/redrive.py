@@ -131,5 +131,5 @@ class Redrive:
     def _handover(self, stop: threading.Event) -> Handover:
         tries = Tries(self._source, self._clock, stop)
         if isinstance(self._sink, TransactionalSink):
-            return InTransactions(self._run, self._sink, tries)
+            return InTransactions(self._run, self._source, self._sink, tries)
         return MessageByMessage(self._source, self._sink, tries)

@@ -217,6 +217,29 @@ def test_an_envelope_is_never_sent_on(log: bool) -> None:
     assert dict(broker.messages(DEAD)[-1].headers)["deadLetterErrorReason"] == b"9 MB"
 
 
+class SettlingSource(MemorySource):
+    """Counts the messages that are settled."""
+
+    settled = 0
+
+    def settle(self, messages: Sequence[Message]) -> None:
+        self.settled += len(messages)
+        super().settle(messages)
+
+
+def test_committed_transactions_settle_their_letters() -> None:
+    """Otherwise the source keeps all of them, and looks through them at each commit."""
+    broker = MemoryBroker(partitions=2)
+    put(broker, *[GOOD, BAD] * 600)
+    source = SettlingSource(broker, [DEAD], "redrive")
+    sides = Redriving(source, MemoryTransactions(broker, TOPICS, source))
+
+    done = Redrive(sides, processor(), RedriveLimits(quiet=1.0), Ticking()).run(threading.Event(), lambda _: None)
+
+    assert (done.passed, done.stayed) == (600, 600)
+    assert source.settled == 1_200
+
+
 def test_nothing_is_decided_while_the_registry_is_away(broker: MemoryBroker) -> None:
     schemas = FakeSchemas(stored())
     schemas.down = True
