@@ -13,6 +13,14 @@ LARGEST = 10_000_000
 
 
 @dataclass(frozen=True, slots=True)
+class KeepAlive:
+    """When a connection counts as silent: no answer within `silence` seconds to a ping after `idle` seconds."""
+
+    idle: float = 30.0
+    silence: float = 20.0
+
+
+@dataclass(frozen=True, slots=True)
 class PubSubSourceConfig:
     """A subscription (its full name), and how much of it may be here at a time.
 
@@ -28,6 +36,7 @@ class PubSubSourceConfig:
     lease: int = 60
     extension: float = 3600.0
     ordered: bool = True
+    keep_alive: KeepAlive = KeepAlive()
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,7 @@ class PubSubSource:
     def open(self, on_revoke: OnRevoke) -> None:
         """Open the stream."""
         try:
-            client = clients.subscriber(self._config.emulator)
+            client = clients.subscriber(self._config.emulator, self._config.keep_alive)
         except clients.CannotConnect as error:
             raise SourceFailed(f"source: Google Pub/Sub cannot be used: {error}") from error
         self._on_revoke = on_revoke

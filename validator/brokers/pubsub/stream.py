@@ -11,6 +11,7 @@ from google.pubsub_v1 import SubscriberClient, types
 
 from shared.clock import Clock
 from shared.logs import logger
+from validator.brokers.pubsub import clients
 from validator.brokers.pubsub.config import PubSubSourceConfig
 from validator.brokers.pubsub.trouble import detail_of, for_good
 from validator.pipeline.limits import Backoff, BackoffTimes
@@ -57,7 +58,9 @@ class Stream:
     def accepted(self) -> bool:
         """Whether the service lets us read. Any thread."""
         opened = self._opened
-        return opened is not None and (self._answered or self._clock.monotonic() - opened > _ACCEPTED_SECONDS)
+        if opened is None or not clients.connected(self._client):
+            return False
+        return self._answered or self._clock.monotonic() - opened > _ACCEPTED_SECONDS
 
     def open(self) -> None:
         """Begin to read."""
