@@ -1,6 +1,6 @@
 """Secrets that are planted in every setting and option are in no output of any program.
 
-Outputs are stdout, stderr (all log levels), health pages, metrics, and the printed settings.
+Outputs are stdout, stderr (all log levels), health pages, metrics, spans, and the printed settings.
 """
 
 import base64
@@ -48,7 +48,7 @@ api_key = "{SECRET}"
 [encryption]
 key = "{SECRET}--"
 [tracing]
-endpoint = "http://user:{SECRET}@{NOWHERE}/v1/traces?api-key={SECRET}"
+endpoint = "http://user:{SECRET}@{{collector}}/v1/traces?api-key={SECRET}"
 [log]
 level = "debug"
 repeats = 0
@@ -67,11 +67,17 @@ def bus(side: str) -> str:
     return f'[{side}]\nbroker = "servicebus"\nconnection_string = "{BUS}"\n{names}\n'
 
 
+def pubsub(side: str) -> str:
+    names = 'subscription = "input"' if side == "source" else 'valid = "valid"\ndead_letter = "dead-letter"'
+    return f'[{side}]\nbroker = "pubsub"\nproject = "shop"\nemulator = "{NOWHERE}"\n{names}\n'
+
+
 SIDES = {
     "kafka": kafka("source", KAFKA) + kafka("destination", KAFKA),
     "oauth": kafka("source", OAUTH) + kafka("destination", OAUTH),
     "kafka-python": kafka("source", PYTHON) + kafka("destination", PYTHON),
     "servicebus": bus("source") + bus("destination"),
+    "pubsub": pubsub("source") + pubsub("destination"),
 }
 
 
@@ -80,9 +86,9 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
-def settings(tmp_path: Path, sides: str, registry: str, port: int) -> Path:
+def settings(tmp_path: Path, sides: str, registry: str, port: int, collector: str = NOWHERE) -> Path:
     file = tmp_path / "validator.toml"
-    file.write_text(sides + REST.format(registry=registry, port=port))
+    file.write_text(sides + REST.format(registry=registry, port=port, collector=collector))
     return file
 
 
@@ -118,17 +124,27 @@ VERSION = {
 }
 
 
-class Registry(BaseHTTPRequestHandler):
-    """Asks for credentials, and has one schema; `seen` is what clients sent."""
+class Service(BaseHTTPRequestHandler):
+    """A registry with one schema, and a collector of spans.
+
+    `seen` has path and credentials of all reads, `spans` the bodies that were posted.
+    """
 
     seen: list[tuple[str, str | None, str | None]]
+    spans: list[bytes]
 
     def do_GET(self) -> None:
         self.seen.append((self.path, self.headers.get("Authorization"), self.headers.get("X-API-Key")))
         status, body = 503, dict[str, object](message="not today")
         if self.path.endswith("/1"):
             status, body = 200, VERSION
-        data = json.dumps(body).encode()
+        self._answer(status, json.dumps(body).encode())
+
+    def do_POST(self) -> None:
+        self.spans.append(self.rfile.read(int(self.headers["Content-Length"])))
+        self._answer(200, b"")
+
+    def _answer(self, status: int, data: bytes) -> None:
         self.send_response(status)
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
@@ -139,14 +155,13 @@ class Registry(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def registry() -> Iterator[tuple[str, list[tuple[str, str | None, str | None]]]]:
-    seen: list[tuple[str, str | None, str | None]] = []
-    handler = type("Handler", (Registry,), {"seen": seen})
+def service() -> Iterator[tuple[str, type[Service]]]:
+    handler = type("Handler", (Service,), {"seen": [], "spans": []})
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         try:
-            yield f"127.0.0.1:{server.server_address[1]}", seen
+            yield f"127.0.0.1:{server.server_address[1]}", handler
         finally:
             server.shutdown()
             thread.join()
@@ -189,39 +204,72 @@ def _connecting(program: Program) -> bool:
     )
 
 
-def test_validator_at_work_tells_no_secret(
-    kafka_bootstrap: str, make_topic: MakeTopic, group_id: str, tmp_path: Path, program: Start
-) -> None:
-    port, topics = free_port(), [make_topic(name) for name in ("input", "valid", "dead-letter")]
-    sides = f"""
-[source]
-bootstrap = "{kafka_bootstrap}"
-topics = ["{topics[0]}"]
-group = "{group_id}"
-config = {{ "session.timeout.ms" = 6000 }}
-[destination]
-bootstrap = "{kafka_bootstrap}"
-valid = "{topics[1]}"
-dead_letter = "{topics[2]}"
-"""
-    producer = Producer({"bootstrap.servers": kafka_bootstrap})
+def put_messages(bootstrap: str, make_topic: MakeTopic, group: str) -> str:
+    """Put two messages on a new topic. Return `[source]` and `[destination]` of a worker that reads it."""
+    topics = [make_topic(name) for name in ("input", "valid", "dead-letter")]
+    producer = Producer({"bootstrap.servers": bootstrap})
     for version in ("1", "2"):
         producer.produce(topics[0], b"x" * 40, headers={"schemaId": b"1", "versionId": version.encode()})
     producer.flush()
-    with registry() as (address, seen):
-        file = settings(tmp_path, sides, address, port)
+    return f"""
+[source]
+bootstrap = "{bootstrap}"
+topics = ["{topics[0]}"]
+group = "{group}"
+config = {{ "session.timeout.ms" = 6000 }}
+[destination]
+bootstrap = "{bootstrap}"
+valid = "{topics[1]}"
+dead_letter = "{topics[2]}"
+"""
+
+
+@pytest.mark.parametrize("collecting", [False, True], ids=["without collector", "with collector"])
+def test_validator_at_work_tells_no_secret(
+    kafka_bootstrap: str, make_topic: MakeTopic, group_id: str, tmp_path: Path, program: Start, collecting: bool
+) -> None:
+    port, sides = free_port(), put_messages(kafka_bootstrap, make_topic, group_id)
+    with service() as (address, handler):
+        file = settings(tmp_path, sides, address, port, address if collecting else NOWHERE)
         running = (
             program("validator", "run", "-f", str(file), ready_url=f"http://127.0.0.1:{port}/health").start().ready()
         )
-        until(lambda: bool(seen), "a schema is asked for", explain=lambda: running.log)
-        until(lambda: "exporting spans" in running.log, "spans are refused", explain=lambda: running.log)
+        until(lambda: bool(handler.seen), "a schema is asked for", explain=lambda: running.log)
+        until(
+            lambda: bool(handler.spans) if collecting else "exporting spans" in running.log,
+            "spans are accepted or refused",
+            explain=lambda: running.log,
+        )
         text = pages(port)
         running.terminate()
 
-    assert_hidden(text + running.log)
+    spans = b"".join(handler.spans).decode(errors="replace")
+    assert_hidden(text + running.log + spans)
+    assert ("sluicegate-validator" in spans) is collecting
     assert "HTTP Request: GET http://127.0.0.1" in running.log
     basic = base64.b64encode(f"user:{SECRET}".encode()).decode()
-    assert {(credentials, key) for _, credentials, key in seen} == {(f"Basic {basic}", SECRET)}
+    assert {(credentials, key) for _, credentials, key in handler.seen} == {(f"Basic {basic}", SECRET)}
+
+
+@pytest.mark.parametrize("key", ["malformed", "missing"])
+def test_google_credentials_are_not_told(tmp_path: Path, key: str) -> None:
+    account = {
+        "type": "service_account",
+        "client_email": "me@shop.invalid",
+        "token_uri": f"http://user:{SECRET}@{NOWHERE}/token",
+        "private_key_id": SECRET,
+    }
+    if key == "malformed":
+        account["private_key"] = f"-----BEGIN PRIVATE KEY-----\n{SECRET}\n-----END PRIVATE KEY-----\n"
+    credentials = tmp_path / "account.json"
+    credentials.write_text(json.dumps(account))
+    sides = SIDES["pubsub"].replace(f'emulator = "{NOWHERE}"\n', "")
+    file = settings(tmp_path, sides, NOWHERE, free_port())
+
+    text = said("validator", "run", "-f", str(file), environment={"GOOGLE_APPLICATION_CREDENTIALS": str(credentials)})
+
+    assert_hidden(text)
+    assert "credentials" in text or "service account" in text.lower(), text
 
 
 DATABASES = {
