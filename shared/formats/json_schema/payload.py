@@ -2,10 +2,12 @@
 
 `accepts` is the hot path. orjson turns integers past 64 bits into doubles, so two different ones may look alike. For most
 schemas that cannot change a verdict; those for which it can (`schema_needs_exact_integers`) get a reader that looks for a run of 19
-digits first, and reads such payloads again with exact integers.
+digits first, and reads such payloads again with exact integers. orjson refuses integers past the largest double (309 digits); then
+`long_loads` reads the payload.
 """
 
 import json
+import math
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -70,7 +72,7 @@ class JsonPayloadValidator:
         """Why the payload does not fit, or None when it does."""
         refused = self._refused.taken(payload)
         try:
-            value = self._loads(payload) if refused is None else refused[1]
+            value = _loaded(self._loads, payload) if refused is None else refused[1]
         except RecursionError as error:
             return _too_complex(error)
         except FAILURES as error:
@@ -110,12 +112,23 @@ def _verdict(is_valid: Callable[[object], bool], loads: Loads, refused: _Refused
             value = loads(payload)
             if is_valid(value):
                 return True
-        except FAILURES:
-            return False
+        except FAILURES as error:
+            return exact is not None and _is_past_double(error) and exact(payload)
         refused.last = payload, value
         return False
 
+    exact = _verdict(is_valid, exact_loads, refused) if loads is orjson.loads else None
     return accepts
+
+
+def _loaded(loads: Loads, payload: bytes) -> object:
+    """Read a payload as `accepts` does. Raises `FAILURES`."""
+    try:
+        return loads(payload)
+    except ValueError as error:
+        if loads is orjson.loads and _is_past_double(error):
+            return exact_loads(payload)
+        raise
 
 
 def _rejection(fault: Fault, code: str, message: str) -> Rejection:
@@ -151,10 +164,15 @@ def loads_for(draft: Draft, documents: Iterable[object], *, strict: bool = False
 
 def strict_loads(payload: bytes) -> object:
     """What `exact_loads` reads, with each name once in each object. Raises `ValueError` naming the one that is there twice."""
-    if deeper_than(DEPTH_LIMIT, orjson.loads(payload)):
+    try:
+        value: object = orjson.loads(payload)
+    except orjson.JSONDecodeError as error:
+        if not _is_past_double(error):
+            raise
+        return long_loads(payload, _once)
+    if deeper_than(DEPTH_LIMIT, value):
         raise RecursionError(f"it is nested more than {DEPTH_LIMIT} levels deep")
-    value: object = json.loads(payload, object_pairs_hook=_once)
-    return value
+    return json.loads(payload, object_pairs_hook=_once)
 
 
 def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -197,12 +215,52 @@ DEPTH_LIMIT = 200
 
 def exact_loads(payload: bytes) -> object:
     """What `orjson.loads` reads, with integers of any size exact. Raises what it raises, and `RecursionError` past the limit."""
-    value: object = orjson.loads(payload)
+    try:
+        value: object = orjson.loads(payload)
+    except orjson.JSONDecodeError as error:
+        if not _is_past_double(error):
+            raise
+        return long_loads(payload)
     if _SIFTED not in payload[::_STEP].translate(DIGITS_ALIKE) or _LONG not in payload.translate(DIGITS_ALIKE):
         return value
     if deeper_than(DEPTH_LIMIT, value):
         raise RecursionError(f"it holds long integers and is nested more than {DEPTH_LIMIT} levels deep")
     return json.loads(payload)
+
+
+MAX_INTEGER_DIGITS = 4300
+"""Digits of one integer: Python converts no longer text, because the conversion takes quadratic time."""
+
+_LONG_DIGITS = re.compile(rb"(?<!\d)(\d{20})\d{280,}")
+"""Runs that make a number too large for a double. The first digits stay, because a `\\u` of a string may need four of them."""
+
+
+def long_loads(payload: bytes, pairs: Callable[[list[tuple[str, object]]], object] | None = None) -> object:
+    """Read a payload that holds integers past the largest double, with all integers exact.
+
+    orjson checks the syntax of the same text with shorter runs of digits, since the standard library accepts `NaN` and UTF-16.
+    Fractions past the largest double stay errors. Raises `ValueError`, and `RecursionError` past the limit.
+    """
+    if deeper_than(DEPTH_LIMIT, orjson.loads(_LONG_DIGITS.sub(rb"\1", payload))):
+        raise RecursionError(f"it holds long integers and is nested more than {DEPTH_LIMIT} levels deep")
+    return json.loads(payload, parse_int=_integer, parse_float=_fraction, object_pairs_hook=pairs)
+
+
+def _is_past_double(error: Exception) -> bool:
+    return isinstance(error, orjson.JSONDecodeError) and error.msg.startswith("number is infinity")
+
+
+def _integer(digits: str) -> int:
+    if len(digits.removeprefix("-")) > MAX_INTEGER_DIGITS:
+        raise ValueError(f"an integer has more than {MAX_INTEGER_DIGITS} digits")
+    return int(digits)
+
+
+def _fraction(digits: str) -> float:
+    value = float(digits)
+    if math.isinf(value):
+        raise ValueError(f"the number {digits[:20]}... is past 1.8e308, the largest double, and is no integer")
+    return value
 
 
 def property_names(documents: Iterable[object]) -> frozenset[str]:

@@ -111,7 +111,7 @@ def test_no_more_violations_than_asked_for(engine: JsonSchemaEngine) -> None:
 
 @pytest.mark.parametrize(
     "payload",
-    [b"", b" ", b"{", b"NaN", b"[Infinity]", b"\xff", b'"\xc3"', b'"\\ud800"', b"\xef\xbb\xbf{}", b"{} {}", b"1e999", b"1" * 400,
+    [b"", b" ", b"{", b"NaN", b"[Infinity]", b"\xff", b'"\xc3"', b'"\\ud800"', b"\xef\xbb\xbf{}", b"{} {}", b"1e999", b"1" * 4301,
      b"[" * 2000, b"01"],
 )  # fmt: skip
 def test_what_is_not_json_is_malformed(engine: JsonSchemaEngine, payload: bytes) -> None:
@@ -231,3 +231,47 @@ def test_a_metaschema_of_all_vocabularies_checks_payloads_as_its_draft_does(engi
     validator = engine.compile(parsed({"$schema": "meta.json", "minimum": 10}, meta_json=ALL_OF_THE_DRAFT))
     assert validator.accepts(b"10")
     assert verdict(validator, b"1") is Fault.INVALID
+
+
+LONG = "1" * 400
+
+
+@pytest.mark.parametrize("strict", [False, True])
+@pytest.mark.parametrize(
+    ("schema", "payload", "fault"),
+    [
+        ({"type": "integer"}, LONG, None),
+        ({"type": "integer"}, f"-{LONG}", None),
+        ({"type": "string"}, LONG, Fault.INVALID),
+        ({"maximum": 5}, LONG, Fault.INVALID),
+        ({"type": "object"}, f'{{"{LONG}": [{LONG}, 1.5, "\\u{LONG}", 0.{LONG}]}}', None),
+        ({"uniqueItems": True}, f"[{LONG}1, {LONG}2]", None),
+        ({"uniqueItems": True}, f"[{LONG}1, {LONG}1]", Fault.INVALID),
+        (True, f"{LONG}.5", Fault.MALFORMED),
+        (True, f"[{LONG}, 1e400]", Fault.MALFORMED),
+        (True, f"{LONG}e1", Fault.MALFORMED),
+        (True, f"1e{LONG}", Fault.MALFORMED),
+        (True, f"[{LONG}", Fault.MALFORMED),
+        (True, f"[{LONG}, NaN]", Fault.MALFORMED),
+        (True, f"0{LONG}", Fault.MALFORMED),
+        (True, "1" * 5000, Fault.MALFORMED),
+        (True, f"{'[' * 300}{LONG}{']' * 300}", Fault.INVALID),
+    ],
+)
+@pytest.mark.parametrize("library", LIBRARIES)
+def test_integers_past_the_largest_double_are_exact(
+    library: str, schema: object, payload: str, fault: Fault | None, strict: bool
+) -> None:
+    engine = JsonSchemaEngine(library, strict_json=strict)
+    assert verdict(engine.compile(parsed(schema)), payload.encode()) is fault
+
+
+def test_bytes_that_are_no_utf8_are_malformed_next_to_long_integers() -> None:
+    validator = ENGINE.compile(parsed(True))
+    assert verdict(validator, b'["\xff", ' + LONG.encode() + b"]") is Fault.MALFORMED
+    assert verdict(validator, json.dumps([int(LONG)]).encode("utf-16")) is Fault.MALFORMED
+
+
+def test_name_that_stands_twice_is_malformed_next_to_long_integers() -> None:
+    validator = JsonSchemaEngine(strict_json=True).compile(parsed(True))
+    assert verdict(validator, f'{{"a": {LONG}, "a": 1}}'.encode()) is Fault.MALFORMED
