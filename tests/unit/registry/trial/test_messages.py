@@ -54,7 +54,10 @@ def test_answers_come_through(answer: messages.Answer) -> None:
 
 def test_every_field_of_a_content_comes_through() -> None:
     """A field that the core gains must not be lost on the way."""
-    content = Content(SchemaFormat.JSON, "text", "fingerprint", ("a",), b"artifact", "standard", "normal", "resolved")
+    warnings = (Violation("/$schema", "$schema", "message"),)
+    content = Content(
+        SchemaFormat.JSON, "text", "fingerprint", ("a",), b"artifact", "standard", "normal", "resolved", warnings
+    )
     assert all(getattr(content, field.name) for field in fields(Content))
     answer = messages.answer(messages.encoded(Judged(content)))
     assert isinstance(answer, Judged)
