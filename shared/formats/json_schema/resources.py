@@ -9,7 +9,8 @@ from typing import NamedTuple
 from shared.formats.json_schema.dialect import Dialect, dialect
 from shared.formats.json_schema.drafts import Draft
 from shared.formats.json_schema.keywords import mapped, subschemas
-from shared.formats.json_schema.values import JsonObject, Schema, text, values
+from shared.formats.json_schema.named_groups import numbered
+from shared.formats.json_schema.values import JsonObject, Schema, mapping, text, values
 
 Named = Mapping[str, Schema]
 
@@ -102,7 +103,8 @@ def for_library(document: Schema, draft: Draft, named: Named) -> Schema:
 
 def _respelt(document: JsonObject, draft: Draft, named: Named) -> JsonObject:
     if any(
-        isinstance(value, dict) and (_LEGACY in value or ("$schema" in value and value is not document))
+        isinstance(value, dict)
+        and (_LEGACY in value or ("$schema" in value and value is not document) or _refers_to_names(value))
         for value in values(document)
     ):
         return _inner_respelt(document, draft, named)
@@ -121,7 +123,27 @@ def _inner_respelt(schema: JsonObject, draft: Draft, named: Named) -> JsonObject
 
     dropped = {_LEGACY} & draft.unknown
     kept = {key: value for key, value in schema.items() if key not in dropped and not _is_uri(key, value)}
-    return mapped(kept, inner)
+    return _numbered(mapped(kept, inner))
+
+
+def _refers_to_names(schema: JsonObject) -> bool:
+    patterns = (schema.get("pattern"), *mapping(schema, "patternProperties"))
+    return any(isinstance(pattern, str) and numbered(pattern) != pattern for pattern in patterns)
+
+
+def _numbered(schema: JsonObject) -> JsonObject:
+    """Return a schema whose patterns the library can read."""
+    if not _refers_to_names(schema):
+        return schema
+    changed = dict(schema)
+    pattern = text(schema, "pattern")
+    if pattern is not None:
+        changed["pattern"] = numbered(pattern)
+    if isinstance(schema.get("patternProperties"), dict):
+        changed["patternProperties"] = {
+            numbered(name): held for name, held in mapping(schema, "patternProperties").items()
+        }
+    return changed
 
 
 def _is_uri(keyword: str, value: object) -> bool:
