@@ -1,8 +1,11 @@
 """The text that is the same for every spelling of a schema: RFC 8785 (JCS), with `required` sorted.
 
-JCS is defined on doubles only and its library refuses integers past 2^53. A schema's numbers are exact here, so numbers that are
-whole are written by value: as digits below 10^21 (where ECMAScript changes to exponents), in the exponent form when that says
-exactly the same number, else as digits. `1`, `1.0` and `1e0` are one text, and 2^53 and 2^53+1 are two.
+JCS is defined on doubles only and its library refuses integers past 2^53. Integers of a schema are exact here: whole numbers are
+written by value, as digits below 10^21 (where ECMAScript changes to exponents), in the exponent form if that is exactly the same
+number, else as digits. `1`, `1.0` and `1e0` are one text, and 2^53 and 2^53+1 are two.
+
+Numbers with a fraction or an exponent are doubles, in schemas and in payloads alike: the canonical text merges
+12345678901234567890.5 and 12345678901234567890.4, and no payload tells them apart.
 """
 
 import json

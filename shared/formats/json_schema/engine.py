@@ -68,7 +68,7 @@ class JsonSchemaEngine:
         return warnings(schema)
 
     def canonical(self, schema: JsonSchema) -> str:
-        """The schema by RFC 8785, with exact integers and `required` sorted."""
+        """The schema by RFC 8785, with exact integers, fractions as doubles, and `required` sorted."""
         return canonical(schema.root)
 
     def spellings(self, schema: JsonSchema, canonical: str) -> Spellings:

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.formats.engine import SchemaSource
+from shared.formats.json_schema.engine import JsonSchemaEngine
 from tests.unit.formats.json_schema.schemas import ENGINE
 
 
@@ -111,3 +112,20 @@ def test_what_is_plain_is_written_as_the_standard_library_does(schema: dict[str,
     assert canonical(json.dumps(schema)) == json.dumps(
         schema, ensure_ascii=False, separators=(",", ":"), sort_keys=True
     )
+
+
+@pytest.mark.parametrize("keyword", ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "const"])
+@pytest.mark.parametrize("library", ["jsonschema-rs", "jsonschema"])
+def test_fractions_with_one_text_have_one_verdict(library: str, keyword: str) -> None:
+    fractions = [
+        "12345678901234567890.4",
+        "12345678901234567890.5",
+        "12345678901234567890.0",
+        "1.23456789012345678904e19",
+    ]
+    engine = JsonSchemaEngine(library)
+    schemas = [engine.parse(SchemaSource(f'{{"{keyword}": {each}}}')) for each in fractions]
+    assert len({engine.canonical(each) for each in schemas}) == 1
+    validators = [engine.compile(each) for each in schemas]
+    for payload in (*fractions, "12345678901234567168", "12345678901234569216.5", "12345678901234565120.5"):
+        assert len({each.accepts(payload.encode()) for each in validators}) == 1, payload
