@@ -3,12 +3,14 @@
 The short form runs with the acceptance tests; the long one by `make faults`.
 """
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
+from shared.clock import SystemClock
 from tests.fakes.registry_server import RegistryServer
 from tests.faults.plant import Plant
 from tests.faults.servicebus_pipe import ServiceBusPipe
@@ -22,6 +24,11 @@ class ServiceBusPlant(Plant):
 
     pipe: ServiceBusPipe
     server: ServiceBusServer
+
+    def arrivals_by_key(self) -> Counter[str]:
+        """Count the different messages of each session that came out."""
+        sent = self.account.sent
+        return Counter(sent[number].key for number in self.account.arrivals if number in sent)
 
     def restart(self, seconds: float) -> None:
         """The server is away for a while."""
@@ -119,6 +126,42 @@ def test_the_service_comes_and_goes_refuses_and_loses_locks(plant: ServiceBusPla
             plant.server.drop_connections()
             plant.slow(1.0)
             plant.progress()
+    finish(plant)
+
+
+@pytest.mark.parametrize(
+    "seconds",
+    [
+        pytest.param(5.0, id="in short", marks=pytest.mark.acceptance),
+        pytest.param(20.0, id="at length", marks=pytest.mark.faults),
+    ],
+)
+@pytest.mark.timeout(400)
+def test_random_faults_of_sessions(plant: ServiceBusPlant, seconds: float) -> None:
+    """Links break, locks are lost and the service stalls while slow batches are in hand; every session goes on."""
+    plant.worker().start().ready()
+    server, queue = plant.server, plant.pipe.input
+    faults: Sequence[Callable[[], None]] = (
+        lambda: server.detach_links(queue),
+        server.drop_connections,
+        lambda: server.lose_locks(queue),
+        lambda: plant.slow(0.3),
+    )
+    clock = SystemClock()
+    with plant.sending(int(seconds * 100), rate=100, slow_every=40):
+        plant.progress()
+        until_then = clock.monotonic() + seconds
+        while clock.monotonic() < until_then:
+            plant.random.choice(faults)()
+            plant.events += 1
+            plant.wait(0.1, 0.8)
+        before = plant.arrivals_by_key()
+    open_keys = {each.key for number, each in plant.account.sent.items() if number in plant.account.missing}
+    until(
+        lambda: plant.read() >= 0 and all(plant.arrivals_by_key()[key] > before[key] for key in open_keys),
+        "every session goes on",
+        120,
+    )
     finish(plant)
 
 
