@@ -106,7 +106,7 @@ def test_a_body_that_is_no_text_is_refused(api: Api) -> None:
 def test_options_name_the_methods(api: Api) -> None:
     answer = api.ask("OPTIONS", "/subjects/s/versions")
     assert (answer.status, answer.headers["Allow"]) == (200, "GET, HEAD, OPTIONS, POST")
-    api.ask("OPTIONS", "/v1/nothing").refused(404, 404)
+    api.ask("OPTIONS", "/associations/nothing").refused(404, 404)
 
 
 def test_a_path_of_no_api_is_refused_with_a_code(api: Api) -> None:

@@ -96,7 +96,7 @@ WRONG: list[tuple[str, Json, int, int]] = [
     ("/subjects/s/versions/1/tags", {"tagsToAdd": [tags("a." * 2000, "T")]}, 400, 400),
     ("/subjects/s/versions/1/tags", {"tags": []}, 422, 422),
     ("/subjects/s/versions/1/tags", {"newVersion": 2**31 - 1, "rulesToMerge": {}}, 422, 42201),
-    ("/subjects/s/versions/1/tags", {"newVersion": 2**31, "rulesToMerge": {}}, 400, 400),
+    ("/subjects/s/versions/1/tags", {"newVersion": 2**31, "rulesToMerge": {}}, 422, 422),
     ("/subjects/s/versions/1/tags", {"tagsToAdd": [tags("R.\0", "\0")]}, 422, 42201),
 ]
 
