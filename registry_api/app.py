@@ -23,6 +23,7 @@ from registry_api.facades.confluent.rewriting import ConfluentAddresses
 from registry_api.facades.mount import Surroundings, mount
 from registry_api.facades.native.facade import native
 from registry_api.facades.native.routes import NativeRoutes
+from registry_api.facades.native.wire import PageSize
 from registry_api.facades.openapi import document
 from registry_api.facades.operation import Facade, Source
 from registry_api.facades.ops.routes import OpsRoutes, ops
@@ -143,7 +144,7 @@ def _confluent(
 
     forms = Forms(store.reader.versions, engine)
     allowed = restart if settings.confluent_restart else None
-    return confluent(Routes.over(subjects, forms, settings.confluent_profile, allowed))
+    return confluent(Routes.over(subjects, forms, settings.confluent_profile, allowed, settings.page_bytes))
 
 
 def _facades(
@@ -154,7 +155,12 @@ def _facades(
     settings: RegistrySettings,
 ) -> tuple[Facade, ...]:
     operations = OpsRoutes(readiness, metrics.exposition if settings.metrics.enabled else None)
-    facades = native(NativeRoutes(registry, settings.page_size)), *others, ops(operations), unknown()
+    facades = (
+        native(NativeRoutes(registry, PageSize(settings.page_size, settings.page_bytes))),
+        *others,
+        ops(operations),
+        unknown(),
+    )
     operations.publish(document(facades))
     return facades
 

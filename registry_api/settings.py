@@ -197,6 +197,11 @@ class RegistrySettings(Settings):
     page_size: int = Field(
         default=1000, ge=1, le=1000, description="Schemas in a listing for callers who give no `limit`."
     )
+    page_bytes: int = Field(
+        default=4 * _MIB,
+        ge=1,
+        description="Bytes of versions in a listing at most, but always one version; a `Link` header leads to the rest.",
+    )
     hot_cache_bytes: int = Field(
         default=64 * _MIB, ge=0, description="Bytes of versions that each worker keeps ready to serve; 0 keeps none."
     )

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from types import TracebackType
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
 import httpx
 from pydantic import AfterValidator, TypeAdapter
@@ -55,6 +55,10 @@ class Registration:
 
     info: InsertInfo
     created: bool
+
+
+_SPLIT: Final = "after_schema="
+"""In the address of a page that begins with further versions of the last schema."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +117,12 @@ class RegistryClient:
     def schema(self, schema_id: SchemaId, *, deactivated: bool = False) -> SchemaBody:
         """A schema with its active versions, or with all of them."""
         path = f"/schemas/{schema_id}/versions" + ("/all" if deactivated else "")
-        return parsed(_fine(self._exchange.read("GET", path)), _SCHEMA)
+        response = _fine(self._exchange.read("GET", path))
+        schema = parsed(response, _SCHEMA)
+        while (address := _next(response)) is not None:
+            response = _fine(self._exchange.read("GET", address))
+            schema = _joined(schema, parsed(response, _SCHEMA))
+        return schema
 
     def version(self, schema_id: SchemaId, version: VersionChoice) -> VersionBody:
         """One active version."""
@@ -142,8 +151,25 @@ class RegistryClient:
         return _verdict(self._exchange.read("POST", "/check/validity", body=request))
 
     def _listing(self, path: str, params: Mapping[str, str]) -> Listing:
+        """Read a page, with all versions of its schemas: further pages that begin with a schema of this one belong to it."""
         response = _fine(self._exchange.read("GET", path, params=params))
-        return Listing(parsed(response, _SCHEMAS), more="next" in response.links)
+        schemas = parsed(response, _SCHEMAS)
+        while (address := _next(response)) is not None and _SPLIT in address:
+            response = _fine(self._exchange.read("GET", address))
+            more = parsed(response, _SCHEMAS)
+            schemas = (*schemas[:-1], _joined(schemas[-1], more[0]), *more[1:])
+        return Listing(schemas, more="next" in response.links)
+
+
+def _next(response: httpx.Response) -> str | None:
+    """The address of the next page."""
+    link = response.links.get("next")
+    return None if link is None else link["url"]
+
+
+def _joined(schema: SchemaBody, further: SchemaBody) -> SchemaBody:
+    """A schema whose versions were on two pages."""
+    return schema.model_copy(update={"schemas": (*schema.schemas, *further.schemas)})
 
 
 def specification(version: VersionBody) -> bytes:

@@ -234,14 +234,23 @@ class Query:
     descending: bool = False
     limit: int = 100
     offset: int = 0
+    max_bytes: int | None = None
+    """Bytes of versions on a page at most, but always one version; None: no limit."""
+    after: Address | None = None
+    """Versions of this schema up to this number are on earlier pages, and are left out."""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of schemas, and whether there are more behind it."""
+    """One page of schemas, and whether there is more after it.
+
+    A schema is split between pages only if its versions exceed `max_bytes`.
+    """
 
     schemas: tuple[Schema, ...]
     more: bool
+    split: bool = False
+    """Whether the next page begins with further versions of the last schema."""
 
 
 @dataclass(frozen=True, slots=True)

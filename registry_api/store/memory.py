@@ -24,7 +24,7 @@ from registry_api.core.model import (
 )
 from registry_api.core.subjects.names import DEFAULT_CONTEXT, SubjectName
 from registry_api.core.subjects.scopes import CompatibilityPolicy, Config, Mode
-from registry_api.store.matching import RANKS, fits, with_matching
+from registry_api.store.matching import RANKS, fits, page, with_matching
 from registry_api.store.memory_subjects import MemorySubjects
 from registry_api.store.memory_tables import Event, MemoryTables, looked_up
 from shared.clock import Clock
@@ -123,8 +123,8 @@ class MemoryStore:
 
     def schema(self, schema_id: SchemaId, *, deactivated: bool = False) -> Schema | None:
         """See `SchemaReader`."""
-        page = self._search(Query(schema_id=schema_id, deactivated=deactivated))
-        return next((replace(schema, policy=self._policy(schema)) for schema in page.schemas), None)
+        found = self._search(Query(schema_id=schema_id, deactivated=deactivated)).schemas
+        return next((replace(schema, policy=self._policy(schema)) for schema in found), None)
 
     def _policy(self, schema: Schema) -> Policy | None:
         """The policy in force for a schema: its subject's, its own, its context's, that of everything."""
@@ -134,8 +134,8 @@ class MemoryStore:
 
     def version(self, schema_id: SchemaId, number: VersionNumber) -> Version | None:
         """See `SchemaReader`."""
-        page = self._search(Query(schema_id=schema_id, number=number))
-        return next((version for schema in page.schemas for version in schema.versions), None)
+        found = self._search(Query(schema_id=schema_id, number=number)).schemas
+        return next((version for schema in found for version in schema.versions), None)
 
     def latest(self, schema_id: SchemaId) -> Version | None:
         """See `SchemaReader`."""
@@ -150,16 +150,15 @@ class MemoryStore:
 
     def search(self, query: Query) -> Page:
         """See `SchemaReader`."""
-        page = self._search(query)
-        return replace(page, schemas=tuple(_without_artifacts(schema) for schema in page.schemas))
+        found = self._search(query)
+        return replace(found, schemas=tuple(_without_artifacts(schema) for schema in found.schemas))
 
     def _search(self, query: Query) -> Page:
         with self._lock:
             schemas = list(filter(self.tables.in_default, self._schemas.values()))
         found = [kept for schema in schemas if fits(schema, query) for kept in with_matching(schema, query)]
         found.sort(key=RANKS[query.order], reverse=query.descending)
-        end = query.offset + max(query.limit, 0)
-        return Page(tuple(found[query.offset : end]), more=query.limit > 0 and len(found) > end)
+        return page(found, query)
 
     def ping(self) -> None:
         """See `Readiness`: it always answers."""

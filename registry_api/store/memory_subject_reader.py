@@ -5,10 +5,11 @@ from dataclasses import replace
 
 from registry_api.core.model import Address, Reference, Schema, Version
 from registry_api.core.subjects.catalogue import shown
-from registry_api.core.subjects.model import LATEST, ContextId, ListVersions, Slice, SubjectVersion
+from registry_api.core.subjects.model import LATEST, ContextId, ListVersions, Part, SubjectVersion
 from registry_api.core.subjects.names import DEFAULT_CONTEXT, DEFAULT_SCOPE, GLOBAL_SCOPE, WILDCARD, SubjectName
 from registry_api.core.subjects.ports import Holder, Referrer, SubjectState
 from registry_api.core.subjects.scopes import CompatibilityPolicy, Config, Scopes, ScopeSettings
+from registry_api.store.matching import listing_part
 from registry_api.store.memory_tables import MemoryTables, looked_up
 from shared.model import GlobalId, SchemaId, VersionNumber
 
@@ -87,14 +88,17 @@ class MemorySubjectReader:
             places = [place for place, _ in self._places()]
         return sorted(place for place in places if place.name == name and place.context != DEFAULT_CONTEXT)
 
-    def listed(self, prefix: SubjectName, query: ListVersions, part: Slice) -> Sequence[SubjectVersion]:
+    def listed(
+        self, prefix: SubjectName, query: ListVersions, targets: Collection[SubjectName] = ()
+    ) -> Part[SubjectVersion]:
         """See `SubjectReader`."""
         with self._tables.lock:
-            places = sorted((place.qualified, place) for place, _ in self._places() if _begins(place, prefix))
+            named = [place for place, _ in self._places() if _begins(place, prefix) or place in targets]
+            places = sorted((place.qualified, place) for place in named)
             found = [self._state(place, aliased=False).versions for _, place in places]
         wanted = ([each for each in versions if shown(query.deleted, each.deleted)] for versions in found)
         shortened = (versions[-1:] if query.latest_only else versions for versions in wanted)
-        return part.of(tuple(each for versions in shortened for each in versions))
+        return listing_part([each for versions in shortened for each in versions], query)
 
     def referrers(self, schema_id: SchemaId, number: VersionNumber) -> Sequence[Referrer]:
         """See `SubjectReader`."""

@@ -74,6 +74,9 @@ def of_query(query: Query) -> Parameters:
         "deactivated": query.deactivated,
         "limit": min(query.limit, LARGEST_NUMBER),
         "offset": query.offset,
+        "max_bytes": LARGEST_ID if query.max_bytes is None else query.max_bytes,
+        "after_schema": query.after and query.after.schema_id,
+        "after_number": query.after and query.after.number,
     }
 
 
@@ -89,6 +92,7 @@ def may_match(query: Query) -> bool:
         (query.schema_id is None or is_id(query.schema_id))
         and (query.number is None or is_number(query.number))
         and all(_is_text(text) for text in (query.name or "", *query.attributes))
+        and (query.after is None or (is_id(query.after.schema_id) and is_number(query.after.number)))
         and query.limit > 0
         and query.offset <= LARGEST_NUMBER
     )

@@ -143,7 +143,7 @@ class PostgresStore:
         parameters = {**of_query(query), "few": self._few(query)}
         # Planned for the filters that are there, each time: a prepared plan would have to fit all of them.
         rows = self._database.rows(statement, parameters, prepare=False)
-        return Page(to_schemas(row[1:] for row in rows), more=rows[0][0]) if rows else _NOTHING
+        return Page(to_schemas(row[2:] for row in rows), more=rows[0][0], split=rows[0][1]) if rows else _NOTHING
 
     def _few(self, query: Query) -> list[int] | None:
         """Which schemas have the terms, or the part of a name, that are searched for; None when that narrows nothing down.

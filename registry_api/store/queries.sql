@@ -83,6 +83,7 @@ v.schema_id = s.id
 and (%(deactivated)s or v.deactivated_at is null)
 and (%(number)s::integer is null or v.number = %(number)s)
 and (%(terms)s::text[] is null or v.terms @> %(terms)s)
+and (%(after_schema)s::bigint is null or v.schema_id <> %(after_schema)s or v.number > %(after_number)s)
 
 -- The same for the few schemas of a page: "is true" hides the terms from the index, which would find those of all schemas again.
 -- name: matching_of_page
@@ -90,6 +91,7 @@ v.schema_id = s.id
 and (%(deactivated)s or v.deactivated_at is null)
 and (%(number)s::integer is null or v.number = %(number)s)
 and (%(terms)s::text[] is null or (v.terms @> %(terms)s) is true)
+and (%(after_schema)s::bigint is null or v.schema_id <> %(after_schema)s or v.number > %(after_number)s)
 
 -- name: selected
 s.context = '.'
@@ -106,13 +108,37 @@ select schema_id from sluicegate.version where terms @> %(terms)s::text[] limit 
 -- name: with_name
 select id from sluicegate.schema where name like %(pattern)s limit %(most)s
 
--- What both searches end with: the versions of the page's schemas. The schema after the limit only tells that there are more.
+-- What a version takes in an answer. The length of a text is known without reading it.
+-- name: version_bytes
+1000 + octet_length(coalesce(v.text, c.text)) + coalesce(octet_length(v.description), 0)
+    + octet_length(array_to_string(v.attributes, ','))
+
+-- What both searches end with: the versions of the page's schemas, as many as fit. Only the first schema may be split, and the first
+-- version is always there. The schema after the limit only tells that there are more.
 -- name: page_with_versions
-select exists (select from page where place > %(limit)s::bigint), {schema_columns}, {plain_version_columns}
-from page s
-join sluicegate.version v on {matching_of_page}
+, sized as materialized (
+    select s.place, v.id, v.number,
+        sum({version_bytes}) over (order by s.place, v.number) as bytes,
+        row_number() over (order by s.place, v.number) as row
+    from page s
+    join sluicegate.version v on {matching_of_page}
+    join sluicegate.content c on c.context = v.context and c.id = v.content_id
+    where s.place <= %(limit)s::bigint
+), whole as materialized (
+    select place, max(bytes) <= %(max_bytes)s::bigint as fits from sized group by place
+), fitting as materialized (
+    select z.id, z.place
+    from sized z join whole w using (place)
+    where z.row = 1 or w.fits or (z.bytes <= %(max_bytes)s::bigint and z.place = (select min(place) from sized))
+)
+select
+    exists (select from page where place > %(limit)s::bigint) or exists (select from sized where id not in (select id from fitting)),
+    exists (select from sized where place in (select place from fitting) and id not in (select id from fitting)),
+    {schema_columns}, {plain_version_columns}
+from fitting f
+join page s using (place)
+join sluicegate.version v on v.id = f.id
 join sluicegate.content c on c.context = v.context and c.id = v.content_id
-where s.place <= %(limit)s::bigint
 order by s.place, v.number
 
 -- Places are given after the limit: before it, every match would be sorted in full width.

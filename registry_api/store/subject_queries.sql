@@ -108,18 +108,38 @@ where {in_prefix}
 -- name: namesakes
 select s.context, s.subject from sluicegate.schema s where s.subject = %(subject)s and s.context <> '.' order by s.context
 
+-- What a version takes in an answer. The length of a text is known without reading it.
+-- name: version_bytes
+1000 + octet_length(coalesce(v.text, c.text))
+    + coalesce(octet_length(c.metadata::text), 0) + coalesce(octet_length(c.rules::text), 0)
+
+-- The version after the limit only tells that there are more. The first version is always there.
 -- name: listed
-select {version_columns}
+with chosen as materialized (
+    select v.id, v.number, (case when s.context = '.' then s.subject else ':' || s.context || ':' || s.subject end) collate "C" as name,
+        {version_bytes} as bytes
+    {from_versions}
+    where (({in_prefix}) or (s.context, s.subject) in (select * from unnest(%(contexts)s::text[], %(subjects)s::text[])))
+        and case %(deleted)s when 'excluded' then v.deactivated_at is null when 'only' then v.deactivated_at is not null else true end
+        and (not %(latest_only)s or not exists (
+            select from sluicegate.version w
+            where w.schema_id = v.schema_id and w.number > v.number
+                and case %(deleted)s when 'excluded' then w.deactivated_at is null when 'only' then w.deactivated_at is not null else true end
+        ))
+        and (%(rule_type)s::text is null
+            or jsonb_path_exists(c.rules, '$.*[*].type ? (@ == $type)', jsonb_build_object('type', %(rule_type)s::text)))
+    order by name, v.number
+    limit %(limit)s::bigint + 1 offset %(offset)s::bigint
+), sized as materialized (
+    select id, row_number() over (order by name, number) as place, sum(bytes) over (order by name, number) as bytes from chosen
+), fitting as materialized (
+    select id, place from sized
+    where (place = 1 or bytes <= %(max_bytes)s::bigint) and place <= coalesce(%(limit)s::bigint, place)
+)
+select (select count(*) from sized) > (select count(*) from fitting), {version_columns}
 {from_versions}
-where {in_prefix}
-    and case %(deleted)s when 'excluded' then v.deactivated_at is null when 'only' then v.deactivated_at is not null else true end
-    and (not %(latest_only)s or not exists (
-        select from sluicegate.version w
-        where w.schema_id = v.schema_id and w.number > v.number
-            and case %(deleted)s when 'excluded' then w.deactivated_at is null when 'only' then w.deactivated_at is not null else true end
-    ))
-order by case when s.context = '.' then s.subject else ':' || s.context || ':' || s.subject end collate "C", v.number
-limit %(limit)s::bigint offset %(offset)s::bigint
+join fitting f on f.id = v.id
+order by f.place
 
 -- name: referrers
 select r.number, s.context, s.subject, v.content_id, v.deactivated_at is not null

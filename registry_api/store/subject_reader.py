@@ -5,13 +5,13 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from registry_api.core.model import Reference
-from registry_api.core.subjects.model import LATEST, ContextId, ListVersions, Slice, SubjectVersion
+from registry_api.core.subjects.model import LATEST, ContextId, ListVersions, Part, SubjectVersion
 from registry_api.core.subjects.names import DEFAULT_CONTEXT, SubjectName
 from registry_api.core.subjects.ports import Holder, Referrer, SubjectState
 from registry_api.core.subjects.scopes import Scopes, ScopeSettings
 from registry_api.store.documents import to_settings
 from registry_api.store.lookups import Rows
-from registry_api.store.parameters import is_number
+from registry_api.store.parameters import LARGEST_ID, is_number
 from registry_api.store.pool import Database
 from registry_api.store.rows import Row, to_address
 from registry_api.store.subject_queries import SUBJECT_QUERIES
@@ -90,16 +90,23 @@ class PostgresSubjectReader:
             )
         ]
 
-    def listed(self, prefix: SubjectName, query: ListVersions, part: Slice) -> Sequence[SubjectVersion]:
+    def listed(
+        self, prefix: SubjectName, query: ListVersions, targets: Collection[SubjectName] = ()
+    ) -> Part[SubjectVersion]:
         """See `SubjectReader`."""
         parameters = {
             **placed(prefix),
             "deleted": query.deleted.value,
             "latest_only": query.latest_only,
-            "limit": None if part.limit < 0 else part.limit,
-            "offset": part.offset,
+            "rule_type": query.rule_type,
+            "contexts": [placed(target)["context"] for target in targets],
+            "subjects": [placed(target)["subject"] for target in targets],
+            "limit": None if query.part.limit < 0 else query.part.limit,
+            "offset": query.part.offset,
+            "max_bytes": LARGEST_ID if query.max_bytes is None else query.max_bytes,
         }
-        return [to_subject_version(row) for row in self._database.rows(SUBJECT_QUERIES.listed, parameters)]
+        rows = self._database.rows(SUBJECT_QUERIES.listed, parameters)
+        return Part(tuple(to_subject_version(row[1:]) for row in rows), more=bool(rows) and rows[0][0])
 
     def referrers(self, schema_id: SchemaId, number: VersionNumber) -> Sequence[Referrer]:
         """See `SubjectReader`."""

@@ -10,6 +10,7 @@ from registry_api.core.subjects.model import (
     IdentifiedSchema,
     ListedVersion,
     ListVersions,
+    Part,
     Slice,
     SubjectVersion,
 )
@@ -81,21 +82,13 @@ class Catalogue:
         found = self._reader.subjects(SubjectName.parse(prefix))
         return part.of(tuple(subject.qualified for subject, gone in found if shown(deleted, gone)))
 
-    def listing(self, query: ListVersions) -> tuple[ListedVersion, ...]:
+    def listing(self, query: ListVersions) -> Part[ListedVersion]:
         """Versions by subject and number. With aliases: also those of subjects that only an alias begins with the prefix of."""
         prefix = SubjectName.parse(query.prefix)
-        if not query.aliases and query.rule_type is None:
-            return tuple(ListedVersion(version) for version in self._reader.listed(prefix, query, query.part))
         aliases = self._aliases(prefix) if query.aliases else {}
-        found = list(self._reader.listed(prefix, query, WHOLE))
-        seen = {version.subject for version in found}
-        for target in aliases:
-            if target not in seen:
-                exact = self._reader.listed(target, query, WHOLE)
-                found.extend(version for version in exact if version.subject == target)
-        found.sort(key=lambda version: (version.subject.qualified, version.number))
-        wanted = [version for version in found if query.rule_type is None or _has_rule(version, query.rule_type)]
-        return query.part.of(tuple(ListedVersion(each, aliases.get(each.subject, ())) for each in wanted))
+        found = self._reader.listed(prefix, query, aliases.keys())
+        items = tuple(ListedVersion(each, aliases.get(each.subject, ())) for each in found.items)
+        return Part(items, found.more)
 
     def identified(
         self, global_id: GlobalId, subject: SubjectName | None = None, *, with_max_id: bool = False
@@ -176,10 +169,3 @@ def shown(wanted: Deleted, deleted: bool) -> bool:
             return deleted
         case _:
             return True
-
-
-def _has_rule(version: SubjectVersion, rule_type: str) -> bool:
-    rules = version.rules
-    if rules is None:
-        return False
-    return any(rule.type == rule_type for rule in (*rules.migration_rules, *rules.domain_rules, *rules.encoding_rules))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Final, TypeVar
+from typing import Final, Generic, TypeVar
 
 from registry_api.core.model import Address, Incompatibility, KeptText, Reference
 from registry_api.core.subjects.metadata import Metadata, RuleSet
@@ -164,6 +164,14 @@ WHOLE: Final = Slice()
 
 
 @dataclass(frozen=True, slots=True)
+class Part(Generic[T]):
+    """Items of a listing, and whether there are more after them."""
+
+    items: tuple[T, ...]
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ListVersions:
     """Which versions are listed: of the subjects whose qualified names begin with `prefix` (`:*:` before it: in every context)."""
 
@@ -173,6 +181,8 @@ class ListVersions:
     aliases: bool = False
     rule_type: str | None = None
     part: Slice = WHOLE
+    max_bytes: int | None = None
+    """Bytes of versions at most, but always one version; None: no limit."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import NamedTuple, Protocol
 
 from registry_api.core.model import Caller, Content, Lookup, Reference
 from registry_api.core.subjects.metadata import Metadata, RuleSet
-from registry_api.core.subjects.model import ContextId, ListVersions, Slice, SubjectReference, SubjectVersion
+from registry_api.core.subjects.model import ContextId, ListVersions, Part, SubjectReference, SubjectVersion
 from registry_api.core.subjects.names import SubjectName
 from registry_api.core.subjects.scopes import Scopes, ScopeSettings
 from shared.model import GlobalId, SchemaId, VersionNumber
@@ -124,8 +124,13 @@ class SubjectReader(Protocol):
         """The subjects of a name in contexts other than the default one, by context."""
         ...
 
-    def listed(self, prefix: SubjectName, query: ListVersions, part: Slice) -> Sequence[SubjectVersion]:
-        """A part of the versions that a query names, but for its rules and aliases, by qualified subject and number; without artifacts."""
+    def listed(
+        self, prefix: SubjectName, query: ListVersions, targets: Collection[SubjectName] = ()
+    ) -> Part[SubjectVersion]:
+        """The versions that a query names, by qualified subject and number, without artifacts.
+
+        They are of the subjects whose names begin with the prefix, and of the targets.
+        """
         ...
 
     def referrers(self, schema_id: SchemaId, number: VersionNumber) -> Sequence[Referrer]:

@@ -48,11 +48,18 @@ class Routes:
     server: ServerRoutes
 
     @classmethod
-    def over(cls, subjects: Subjects, forms: Forms, profile: Profile, restart: Callable[[], None] | None) -> "Routes":
-        """The views over a core. `restart`: see `ServerRoutes`."""
+    def over(
+        cls,
+        subjects: Subjects,
+        forms: Forms,
+        profile: Profile,
+        restart: Callable[[], None] | None,
+        max_page_bytes: int,
+    ) -> "Routes":
+        """The views over a core. `restart`: see `ServerRoutes`; `max_page_bytes`: see `SchemaRoutes`."""
         rendering = Rendering(profile)
         return cls(
-            SchemaRoutes(subjects, forms, rendering),
+            SchemaRoutes(subjects, forms, rendering, max_page_bytes),
             SubjectRoutes(subjects, forms, rendering),
             VersionRoutes(subjects, forms, rendering),
             CompatibilityRoutes(subjects),

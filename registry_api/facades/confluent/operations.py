@@ -62,7 +62,8 @@ def declared(
     told = {*_ALWAYS, *errors, *(_BODIED if body else ()), *((404,) if paged else ())}
     statuses = told - ({401, 403} if need is None else set())
     replies = {status: Reply(_CODES[status], answers.ErrorAnswer, (V1,)) for status in sorted(statuses)}
-    done = {204: Reply("Done")} if shape is None else {200: Reply("Done", shape, _MEDIA)}
+    headers = ("Link",) if query is queries.Schemas else ()
+    done = {204: Reply("Done")} if shape is None else {200: Reply("Done", shape, _MEDIA, headers)}
     named = {parameter: PARAMETERS[parameter] for parameter in PARAMETERS if f"{{{parameter}}}" in path}
     return Operation(
         method, path, name, summary, view, {**done, **replies}, need, body, query, named, example, source

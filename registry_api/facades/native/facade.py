@@ -7,7 +7,7 @@ from registry_api.facades.intake import PlainIntake
 from registry_api.facades.native import examples
 from registry_api.facades.native.errors import refuse, write
 from registry_api.facades.native.routes import NativeRoutes
-from registry_api.facades.native.wire import CheckReport, ListQuery, SearchQuery
+from registry_api.facades.native.wire import CheckReport, ListQuery, SearchQuery, VersionsQuery
 from registry_api.facades.operation import JSON, Facade, Need, Operation, Reply, Scope
 from shared.wire import (
     CompatibilityRequest,
@@ -38,7 +38,7 @@ _NOT_A_NUMBER = Reply("The id or the version is not a number", Report)
 _UNCHANGED = Reply("It is what `If-None-Match` names", headers=_CACHED)
 _EXISTS = Reply("This content is there already", InsertInfo, example=examples.EXISTS)
 _TRUE = Reply("Yes", bool, example=True)
-_ONE = Reply("The schema with its active versions", SchemaBody)
+_ONE = Reply("The schema with its active versions", SchemaBody, headers=("Link",))
 _MANY = Reply("Schemas", tuple[SchemaBody, ...], headers=("Link",))
 _ALWAYS = {
     401: Reply("Nobody is known by these credentials", Report, headers=("WWW-Authenticate",)),
@@ -101,21 +101,21 @@ def _listing(routes: NativeRoutes) -> tuple[Operation, ...]:
 
 
 def _reading(routes: NativeRoutes) -> tuple[Operation, ...]:
-    schema = _replies(_200=_ONE, _404=_NOT_FOUND)
+    schema = _replies(_200=_ONE, _400=_BAD, _404=_NOT_FOUND)
     latest = _replies(_200=Reply("The version", VersionBody, headers=_CACHED), _304=_UNCHANGED, _404=_NOT_FOUND)
     text = Reply("The text as it was registered, byte for byte", str, _SPEC_MEDIA, _CACHED)
     return (
         Operation(
             "GET", "/schemas/{schema_id}", "getSchema", "A schema with its active versions", routes.schema,
-            schema, _READS, parameters=_SCHEMA,
+            schema, _READS, query=VersionsQuery, parameters=_SCHEMA,
         ),
         Operation(
             "GET", "/schemas/{schema_id}/versions", "getVersions", "A schema with its active versions", routes.schema,
-            schema, _READS, parameters=_SCHEMA,
+            schema, _READS, query=VersionsQuery, parameters=_SCHEMA,
         ),
         Operation(
             "GET", "/schemas/{schema_id}/versions/all", "getAllVersions", "A schema with all its versions",
-            routes.schema_all, schema, _READS, parameters=_SCHEMA,
+            routes.schema_all, schema, _READS, query=VersionsQuery, parameters=_SCHEMA,
         ),
         Operation(
             "GET", "/schemas/{schema_id}/versions/latest", "getLatestVersion",

@@ -1,22 +1,25 @@
 """The views of the native API: from a parsed request to a call of the core, and back."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from http import HTTPStatus
-from urllib.parse import urlencode
 
 from flask import Response, request
 from pydantic import BaseModel, TypeAdapter
 
 from registry_api.core.access import Role
 from registry_api.core.errors import SchemaInvalid, SchemaNotFound, VersionNotFound
-from registry_api.core.model import Outcome, Page, Query, Reference, Registration
+from registry_api.core.model import Address, Outcome, Page, Query, Reference, Registration
 from registry_api.core.service import Registry
+from registry_api.facades.links import link
 from registry_api.facades.native.errors import NotANumber
 from registry_api.facades.native.wire import (
     LARGEST,
     CheckReport,
     ListQuery,
+    PageSize,
     SearchQuery,
+    VersionsQuery,
     addition,
     details,
     number,
@@ -56,8 +59,8 @@ _SCHEMAS = TypeAdapter(tuple[SchemaBody, ...])
 class NativeRoutes:
     """Every view of the facade over one core."""
 
-    def __init__(self, registry: Registry, page_size: int) -> None:
-        """Take the core, and how many schemas a listing gives to callers who name no limit."""
+    def __init__(self, registry: Registry, page_size: PageSize) -> None:
+        """Take the core, and the size of pages."""
         self._registry = registry
         self._page_size = page_size
 
@@ -77,24 +80,23 @@ class NativeRoutes:
 
     def list_active(self, _: Call, query: ListQuery) -> Response:
         """`GET /schemas`."""
-        return self._page(Query(limit=query.limit or self._page_size, offset=query.offset))
+        return self._page(query.query(self._page_size))
 
     def list_all(self, _: Call, query: ListQuery) -> Response:
         """`GET /schemas/all`."""
-        return self._page(Query(deactivated=True, limit=query.limit or self._page_size, offset=query.offset))
+        return self._page(replace(query.query(self._page_size), deactivated=True))
 
     def search(self, _: Call, query: SearchQuery) -> Response:
         """`GET /schemas/search`."""
         return self._page(query.query(self._page_size))
 
-    def schema(self, _: Call, schema_id: str) -> Response:
+    def schema(self, _: Call, schema_id: str, query: VersionsQuery) -> Response:
         """`GET /schemas/{schema_id}` and `GET /schemas/{schema_id}/versions`."""
-        return _json(schema_body(self._registry.schema(_schema_id(schema_id)), self._registry))
+        return self._versions(_schema_id(schema_id), query, deactivated=False)
 
-    def schema_all(self, _: Call, schema_id: str) -> Response:
+    def schema_all(self, _: Call, schema_id: str, query: VersionsQuery) -> Response:
         """`GET /schemas/{schema_id}/versions/all`."""
-        schema = self._registry.schema(_schema_id(schema_id), deactivated=True)
-        return _json(schema_body(schema, self._registry))
+        return self._versions(_schema_id(schema_id), query, deactivated=True)
 
     def latest(self, _: Call, schema_id: str) -> Response:
         """`GET /schemas/{schema_id}/versions/latest`."""
@@ -143,6 +145,24 @@ class NativeRoutes:
         _authorize(call, named)
         found = self._registry.check_validity(body.format, body.new_schema, body.mode, named)
         return _verdict("Schema is not valid", found)
+
+    def _versions(self, schema_id: SchemaId, query: VersionsQuery, *, deactivated: bool) -> Response:
+        """Answer with a schema and as many of its versions as fit."""
+        page = self._registry.search(
+            Query(
+                schema_id=schema_id,
+                deactivated=deactivated,
+                limit=1,
+                max_bytes=self._page_size.max_bytes,
+                after=query.after(schema_id),
+            )
+        )
+        if not page.schemas:
+            raise SchemaNotFound(schema_id)
+        response = _json(schema_body(page.schemas[0], self._registry))
+        if page.split:
+            response.headers["Link"] = link("next", after_version=_last_address(page).number)
+        return response
 
     def _page(self, query: Query) -> Response:
         page = self._registry.search(query)
@@ -210,14 +230,20 @@ def _conditional(response: Response, etag: str, caching: str) -> Response:
 
 def _links(query: Query, page: Page) -> str:
     """RFC 8288 links to the pages before and after, relative to the host."""
-    found: list[tuple[str, int]] = []
+    found: list[str] = []
     if page.more:
-        found.append(("next", query.offset + query.limit))
+        after = _last_address(page) if page.split else None
+        offset = query.offset + len(page.schemas) - page.split
+        found.append(_link_at("next", query.limit, offset, after))
     if query.offset:
-        found.append(("prev", max(0, query.offset - query.limit)))
-    return ", ".join(f'<{_page_address(query.limit, offset)}>; rel="{name}"' for name, offset in found)
+        found.append(_link_at("prev", query.limit, max(0, query.offset - query.limit), None))
+    return ", ".join(found)
 
 
-def _page_address(limit: int, offset: int) -> str:
-    kept = [(name, value) for name, value in request.args.items(multi=True) if name not in {"limit", "offset"}]
-    return f"{request.path}?{urlencode([*kept, ('limit', limit), ('offset', offset)])}"
+def _link_at(relation: str, limit: int, offset: int, after: Address | None) -> str:
+    schema_id, number = after or (None, None)
+    return link(relation, limit=limit, offset=offset, after_schema=schema_id, after_version=number)
+
+
+def _last_address(page: Page) -> Address:
+    return page.schemas[-1].versions[-1].address

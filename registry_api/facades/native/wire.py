@@ -1,7 +1,7 @@
 """Between the native API's JSON and the core's types."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -73,6 +73,30 @@ class Sort(StrEnum):
     DESCENDING = "desc"
 
 
+@dataclass(frozen=True, slots=True)
+class PageSize:
+    """The size of a page of a listing."""
+
+    schemas: int
+    """Schemas for callers who give no limit."""
+    max_bytes: int
+    """Bytes of versions at most, but always one version."""
+
+
+class VersionsQuery(BaseModel):
+    """`GET /schemas/{schema_id}` and the lists of its versions."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    after_version: Offset | None = Field(
+        default=None, description="Only versions with a higher number; `Link` headers name it."
+    )
+
+    def after(self, schema_id: SchemaId) -> Address | None:
+        """The last version that is on an earlier page."""
+        return Address(schema_id, VersionNumber(self.after_version)) if self.after_version else None
+
+
 class ListQuery(BaseModel):
     """`GET /schemas` and `GET /schemas/all`."""
 
@@ -82,6 +106,21 @@ class ListQuery(BaseModel):
         default=None, description="How many schemas at most; a `Link` header leads to the rest."
     )
     offset: Offset = Field(default=0, description="How many schemas to pass over.")
+    after_schema: Offset | None = Field(
+        default=None,
+        description="The schema whose versions up to `after_version` are on an earlier page; `Link` headers name both.",
+    )
+    after_version: Offset | None = Field(default=None, description="See `after_schema`.")
+
+    def query(self, page_size: PageSize) -> Query:
+        """What the core is asked."""
+        after = (
+            Address(SchemaId(self.after_schema), VersionNumber(self.after_version))
+            if self.after_schema and self.after_version
+            else None
+        )
+        limit = self.limit or page_size.schemas
+        return Query(limit=limit, offset=self.offset, max_bytes=page_size.max_bytes, after=after)
 
 
 class SearchQuery(ListQuery):
@@ -98,9 +137,10 @@ class SearchQuery(ListQuery):
     orderBy: Annotated[Order, BeforeValidator(_lower)] = Field(default=Order.ID, description="What to order by.")  # noqa: N815  # the wire's name
     sort: Annotated[Sort, BeforeValidator(_lower)] = Field(default=Sort.ASCENDING, description="Which way.")
 
-    def query(self, page_size: int) -> Query:
+    def query(self, page_size: PageSize) -> Query:
         """What the core is asked."""
-        return Query(
+        return replace(
+            super().query(page_size),
             schema_id=None if self.id is None else SchemaId(self.id),
             number=None if self.version is None else VersionNumber(self.version),
             format=self.type,
@@ -108,8 +148,6 @@ class SearchQuery(ListQuery):
             attributes=tuple(term for term in (self.attributes or "").split(",") if term),
             order=self.orderBy,
             descending=self.sort is Sort.DESCENDING,
-            limit=self.limit or page_size,
-            offset=self.offset,
         )
 
 

@@ -1,5 +1,7 @@
 """What is found by id, by guid, by prefix, and what a listing shows."""
 
+from dataclasses import replace
+
 import pytest
 
 from registry_api.core.subjects.errors import (
@@ -35,7 +37,9 @@ def full(bench: Bench) -> Bench:
 
 def listed(bench: Bench, query: ListVersions) -> list[tuple[str, int]]:
     """What a listing shows."""
-    return [(each.version.subject.qualified, each.version.number) for each in bench.subjects.catalogue.listing(query)]
+    return [
+        (each.version.subject.qualified, each.version.number) for each in bench.subjects.catalogue.listing(query).items
+    ]
 
 
 @pytest.mark.parametrize(
@@ -80,9 +84,9 @@ def test_a_listing_by_rules_and_with_aliases(bench: Bench) -> None:
     bench.add("plain", ONE)
     bench.configure("old", alias="new")
     assert listed(bench, ListVersions(rule_type="CEL")) == [("new", 1)]
-    (aliased,) = bench.subjects.catalogue.listing(ListVersions("old", aliases=True))
+    (aliased,) = bench.subjects.catalogue.listing(ListVersions("old", aliases=True)).items
     assert (aliased.version.subject.qualified, aliased.aliases) == ("new", ("old",))
-    assert bench.subjects.catalogue.listing(ListVersions("old")) == ()
+    assert bench.subjects.catalogue.listing(ListVersions("old")).items == ()
 
 
 @pytest.mark.parametrize(
@@ -218,3 +222,19 @@ def test_a_descriptor_is_the_text_that_it_describes(bench: Bench) -> None:
     assert (again.added, again.version.text) == (False, text)
     first = bench.register("t", descriptor, kind=SchemaFormat.PROTOBUF)
     assert "message A {" in first.version.text
+
+
+@pytest.mark.parametrize("max_bytes", [1, 2_500, 1_000_000])
+@pytest.mark.parametrize("limit", [-1, 1, 2])
+@pytest.mark.parametrize("aliases", [False, True])
+def test_pages_by_bytes_are_complete_and_disjoint(full: Bench, max_bytes: int, limit: int, aliases: bool) -> None:
+    query = ListVersions(":*:", deleted=Deleted.INCLUDED, aliases=aliases)
+    found, offset, more = [], 0, True
+    while more:
+        part = Slice(offset, limit)
+        page = full.subjects.catalogue.listing(replace(query, part=part, max_bytes=max_bytes))
+        assert page.items
+        assert len(page.items) == 1 or sum(1000 + len(each.version.text) for each in page.items) <= max_bytes
+        found += [(each.version.subject.qualified, each.version.number) for each in page.items]
+        offset, more = offset + len(page.items), page.more
+    assert found == listed(full, query)

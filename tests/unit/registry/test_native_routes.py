@@ -189,6 +189,22 @@ def test_a_page_has_the_size_of_the_settings() -> None:
     assert len(service.client.get("/schemas/all?limit=3").json) == 3
 
 
+def test_versions_of_a_schema_are_paged_by_bytes() -> None:
+    service = Service(settings=settings(page_bytes=1))
+    service.register("a:int")
+    service.client.put("/schemas/1", json={"specification": TWO_FIELDS})
+    for path in ("/schemas/1", "/schemas/1/versions", "/schemas/1/versions/all"):
+        answer = service.client.get(path)
+        assert [each["version"] for each in answer.json["schemas"]] == ["1"]
+        assert answer.headers["Link"] == f'<{path}?after_version=1>; rel="next"'
+        last = service.client.get(f"{path}?after_version=1")
+        assert [each["version"] for each in last.json["schemas"]] == ["2"]
+        assert "Link" not in last.headers
+    answer = service.client.get("/schemas")
+    assert answer.headers["Link"] == '</schemas?limit=1000&offset=0&after_schema=1&after_version=1>; rel="next"'
+    assert service.client.get("/schemas/1?after_version=x").status_code == 400
+
+
 def test_search_hands_every_filter_to_the_core(service: Service) -> None:
     service.register("a:int", name="one")
     service.register("a:int\nb:int", name="two", schema_type="AVRO")

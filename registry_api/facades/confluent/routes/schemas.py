@@ -11,6 +11,7 @@ from registry_api.facades.confluent.routes.answering import answered, global_id,
 from registry_api.facades.confluent.wire import queries
 from registry_api.facades.confluent.wire.answers import ContextIdAnswer, SubjectVersionAnswer
 from registry_api.facades.confluent.wire.rendering import Rendering
+from registry_api.facades.links import link
 from registry_api.facades.operation import Call
 
 TYPES = ("JSON", "PROTOBUF", "AVRO")
@@ -20,15 +21,21 @@ TYPES = ("JSON", "PROTOBUF", "AVRO")
 class SchemaRoutes:
     """The views below `/schemas`."""
 
-    def __init__(self, subjects: Subjects, forms: Forms, rendering: Rendering) -> None:
-        """Take the core, and the shape of answers."""
+    def __init__(self, subjects: Subjects, forms: Forms, rendering: Rendering, max_page_bytes: int) -> None:
+        """Take the core, the shape of answers, and the bytes of versions in a listing: that many at most, but always one."""
         self._subjects = subjects
         self._forms = forms
         self._rendering = rendering
+        self._max_page_bytes = max_page_bytes
 
     def listing(self, _: Call, query: queries.Schemas) -> Response:
         """`GET /schemas`."""
-        return listed([self._rendering.listed(each) for each in self._subjects.catalogue.listing(query.wish())])
+        wish = query.wish(self._max_page_bytes)
+        page = self._subjects.catalogue.listing(wish)
+        response = listed([self._rendering.listed(each) for each in page.items])
+        if page.more:
+            response.headers["Link"] = link("next", offset=wish.part.offset + len(page.items))
+        return response
 
     def types(self, _: Call) -> Response:
         """`GET /schemas/types`."""

@@ -52,7 +52,7 @@ class Schemas(Paging):
     association_type: str | None = Field(default=None, description="Of associations, of which there are none.")
     lifecycle: str | None = Field(default=None, description="Of associations, of which there are none.")
 
-    def wish(self) -> ListVersions:
+    def wish(self, max_bytes: int) -> ListVersions:
         """What the core is asked."""
         return ListVersions(
             prefix=self.subject_prefix,
@@ -61,6 +61,7 @@ class Schemas(Paging):
             aliases=self.aliases,
             rule_type=self.rule_type,
             part=self.part(SCHEMAS_AT_MOST),
+            max_bytes=max_bytes,
         )
 
 
