@@ -191,7 +191,7 @@ def test_a_page_has_the_size_of_the_settings() -> None:
 
 def test_versions_of_a_schema_are_paged_by_bytes() -> None:
     service = Service(settings=settings(page_bytes=1))
-    service.register("a:int")
+    service.register()
     service.client.put("/schemas/1", json={"specification": TWO_FIELDS})
     for path in ("/schemas/1", "/schemas/1/versions", "/schemas/1/versions/all"):
         answer = service.client.get(path)
