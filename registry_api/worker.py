@@ -6,6 +6,7 @@ a request over, on a thread of its own.
 """
 
 import asyncio
+import ctypes
 import logging
 import multiprocessing
 import os
@@ -32,6 +33,8 @@ from shared.clock import SystemClock
 
 _native: Final[Any] = _granian  # its stubs are those of an older release
 
+_M_MMAP_THRESHOLD: Final = -3
+_LARGE_BLOCK_BYTES: Final = 512 * 1024
 _OBJECTS = 50_000
 """Between two runs of the garbage collector: some two thousand registrations."""
 _INSISTENCE = 1.0
@@ -70,6 +73,7 @@ class Schedule(_native.CallbackScheduler):  # type: ignore[misc]  # its stubs ar
 def run(number: int, listener: socket.socket, ready: "connection.Connection[bool, bool]", listening: Listening) -> None:
     """Serve until SIGTERM, on a socket that listens. Settings come from the environment and the file that it names."""
     _leave_interrupts_to_parent()
+    _give_memory_back()
     settings = read_in_worker()
     application = create_app(settings)
     loop = asyncio.new_event_loop()
@@ -154,6 +158,13 @@ def _on_terminate(loop: asyncio.AbstractEventLoop, front: Front, stop: Callable[
             stop()
 
     loop.add_signal_handler(signal.SIGTERM, hear)
+
+
+def _give_memory_back() -> None:
+    """Have large blocks returned to the system when they are freed. glibc would soon keep blocks of up to 32 MiB."""
+    mallopt: Callable[[int, int], int] | None = getattr(ctypes.CDLL(None), "mallopt", None)
+    if mallopt is not None:  # not on every system
+        mallopt(_M_MMAP_THRESHOLD, _LARGE_BLOCK_BYTES)
 
 
 def _leave_interrupts_to_parent() -> None:

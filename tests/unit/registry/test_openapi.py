@@ -67,7 +67,19 @@ def test_every_path_parameter_is_described(document: dict[str, Any]) -> None:
 
 def test_the_parameters_of_a_search_are_described(document: dict[str, Any]) -> None:
     described = {p["name"]: p["schema"] for p in document["paths"]["/schemas/search"]["get"]["parameters"]}
-    assert set(described) == {"id", "version", "type", "name", "attributes", "orderBy", "sort", "limit", "offset", "after_schema", "after_version"}
+    assert set(described) == {
+        "id",
+        "version",
+        "type",
+        "name",
+        "attributes",
+        "orderBy",
+        "sort",
+        "limit",
+        "offset",
+        "after_schema",
+        "after_version",
+    }
     assert described["orderBy"] == {"type": "string", "enum": ["id", "name", "type", "version"], "default": "id"}
     assert described["limit"] == {"type": "integer", "minimum": 1, "maximum": 1000}
 
