@@ -65,6 +65,16 @@ def test_a_schema_goes_in_and_comes_out_byte_for_byte(run: Run, files: Path) -> 
     assert (body.name, body.schema_type, body.schemas[0].attributes) == ("person", "json", "age,näme")
 
 
+def test_register_prints_warnings(run: Run, files: Path) -> None:
+    (files / "mine.json").write_text('{"$schema": "https://example.com/mine"}')
+    assert run("register", files / "mine.json").output == (
+        "Registered: schema 1, version 1\n"
+        "Warning: The draft 'https://example.com/mine' is not known. The schema is read as draft 7 (at /$schema)\n"
+    )
+    shown = json.loads(run("register", files / "mine.json", "--json").stdout)
+    assert [each["code"] for each in shown["warnings"]] == ["$schema"]
+
+
 def test_a_narrower_version_is_refused_and_the_findings_say_why(run: Run, files: Path) -> None:
     run("register", files / "person.json")
     for command in (("update", 1), ("check", "compatibility", 1)):
