@@ -48,13 +48,18 @@ def post(client: Client, data: bytes, coding: str) -> TestResponse:
         ("identity", DATA),
         ("", DATA),
     ],
+    ids=["gzip", "x-gzip", "GZIP", "deflate", "identity", "none"],
 )
 def test_encoded_body_is_read(client: Client, coding: str, data: bytes) -> None:
     assert post(client, data, coding).status_code == 201
     assert client.get("/schemas/1/versions/1/spec").text == BODY["specification"]
 
 
-@pytest.mark.parametrize("data", [b"", b"no gzip", gzip.compress(DATA)[:-9], gzip.compress(DATA)[:40]])
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"no gzip", gzip.compress(DATA)[:-9], gzip.compress(DATA)[:40]],
+    ids=["nothing", "no gzip", "without its end", "its beginning"],
+)
 def test_broken_encoding_is_refused(client: Client, data: bytes) -> None:
     answer = post(client, data, "gzip")
     assert answer.status_code == 400
