@@ -79,7 +79,10 @@ def _arguments() -> argparse.Namespace:
         help="limit of latency; 0: none (default 50; none with --exactly-once, where a message can be read when its transaction ends)",
     )
     parser.add_argument(
-        "--memory-mb", type=float, default=250.0, help=f"limit of resident memory for each worker process (default 250); their parent has {PARENT_MB} MB of its own"
+        "--memory-mb",
+        type=float,
+        default=250.0,
+        help=f"limit of resident memory for each worker process (default 250); their parent has {PARENT_MB} MB of its own",
     )
     return parser.parse_args()
 
