@@ -108,7 +108,11 @@ SCHEMAS = [
 LONG_A = json.dumps("a" * 40_000 + "!").encode()
 ALTERNATIVES = {"items": {"oneOf": [{"const": number} for number in range(100)]}}
 P3000 = [f"p{number}" for number in range(3000)]
-UNEVALUATED = {"allOf": [{"properties": {name: True}} for name in P3000[:300]], "unevaluatedProperties": False}
+UNEVALUATED = {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "allOf": [{"properties": {name: True}} for name in P3000[:300]],
+    "unevaluatedProperties": False,
+}
 _SELF = '{"properties": {"a": {"$ref": "#"}}, "items": {"$ref": "#"}}'
 
 

@@ -87,6 +87,6 @@ def test_no_attribute_is_a_path(tmp_path: Path, name: str, value: str) -> None:
 
     assert bench.payloads(VALID) == [b"\x0a\x01x"]
     assert len(bench.payloads(DEAD)) == 1
-    assert [each.relative_to(folder).as_posix() for each in tmp_path.rglob("*") if each.is_file()] == [
-        "snapshot/version-1-1.json"
-    ]
+    (kept,) = (each for each in tmp_path.rglob("*") if each.is_file())
+    assert kept.name == "version-1-1.json"
+    assert kept.parent.parent == folder / "snapshot"
