@@ -76,7 +76,7 @@ PAYLOADS = [
     _payload("five million quotation marks", _ONE, lambda: b"a\n" + b'"' * 5_000_001, accepted=False),
     _payload("a million line ends", _ONE, lambda: b"a" + b"\n" * MILLION, accepted=False),
     _payload("a million lines, all wrong", schema("a: positiveInteger"), lambda: b"a\n" + b"x\n" * MILLION, accepted=False),
-    _payload("300,000 different cells", schema("a: unique"), lambda: b"a\n" + b"".join(b"%d\n" % n for n in range(300_000))),
+    _payload("150,000 different cells", schema("a: unique"), lambda: b"a\n" + b"".join(b"%d\n" % n for n in range(150_000))),
     _payload("a cell of 20 MB", _ONE, lambda: b"a\n" + b"a" * 20_000_000),
     _payload("NUL", _ONE, lambda: b"a\n\0\n", accepted=False),
     _payload("invalid UTF-8", _ONE, lambda: b"a\n\xff\xfe\n", accepted=False),

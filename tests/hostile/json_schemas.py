@@ -9,6 +9,8 @@ from tests.hostile.case import HostilePair, HostilePayload, HostileSchema, text_
 
 JSON = SchemaFormat.JSON
 MANY = 100_000
+DRAFT_2020 = "https://json-schema.org/draft/2020-12/schema"
+"""Keywords that the default draft, draft 7, does not know need it."""
 
 BACKTRACKING = (
     "^(a+)+$",
@@ -66,7 +68,7 @@ SCHEMAS = [
     _schema("all of itself", {"allOf": [{"$ref": "#"}]}, refused=True),
     _schema("a ring", {"$defs": {"a": {"$ref": "#/$defs/b"}, "b": {"$ref": "#/$defs/a"}}, "$ref": "#/$defs/a"}, refused=True),
     _schema("is not itself", {"not": {"$ref": "#"}}, refused=True),
-    _schema("dynamic ring", {"$dynamicAnchor": "a", "$dynamicRef": "#a"}, refused=True),
+    _schema("dynamic ring", {"$schema": DRAFT_2020, "$dynamicAnchor": "a", "$dynamicRef": "#a"}, refused=True),
     _schema("a tree of itself", {"properties": {name: {"$ref": "#"} for name in "abcdefgh"}}, refused=False),
     _schema("100,000 lists", nested(MANY, "[", "", "]"), refused=True),
     _schema("100,000 lists without an end", "[" * MANY, refused=True),
@@ -75,8 +77,8 @@ SCHEMAS = [
     _schema("90 levels of properties", nested(45, '{"properties":{"a":', "true", "}}"), refused=False),
     *_fetching("$ref", lambda at: {"$ref": at}, refused=True),
     *_fetching("$ref below", lambda at: {"properties": {"a": {"items": {"$ref": f"{at}#/$defs/x"}}}}, refused=True),
-    *_fetching("$dynamicRef", lambda at: {"$dynamicRef": at}, refused=True),
-    *_fetching("$schema", lambda at: {"$schema": at}, refused=True),
+    *_fetching("$dynamicRef", lambda at: {"$schema": DRAFT_2020, "$dynamicRef": at}, refused=True),
+    *_fetching("$schema", lambda at: {"$schema": at}, refused=False),  # an unknown draft is read as the default one
     *_fetching("$id", lambda at: {"$id": at, "properties": {"a": {"$ref": "other.json"}}}, refused=True),
     *_fetching("$vocabulary", lambda at: {"$vocabulary": {at: True}}, None),
     *_fetching("contentSchema", lambda at: {"contentMediaType": "application/json", "contentSchema": {"$ref": at}}, None),
@@ -109,7 +111,7 @@ LONG_A = json.dumps("a" * 40_000 + "!").encode()
 ALTERNATIVES = {"items": {"oneOf": [{"const": number} for number in range(100)]}}
 P3000 = [f"p{number}" for number in range(3000)]
 UNEVALUATED = {
-    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "$schema": DRAFT_2020,
     "allOf": [{"properties": {name: True}} for name in P3000[:300]],
     "unevaluatedProperties": False,
 }
