@@ -260,7 +260,6 @@ class KafkaPythonSource:
         self._joined = False
         self._tell(logs)
         self.forget(logs)
-        self._rewind.clear()  # the library begins where the group is
 
     def _tell(self, logs: Sequence[Log]) -> None:
         logger().info("partitions revoked", partitions=names_of(set(logs)))
