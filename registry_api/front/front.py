@@ -152,7 +152,7 @@ def _written(
     environ = environment(scope, body)
     if refusal is not None:
         environ[REFUSED] = refusal
-        for name in ("CONTENT_LENGTH", "HTTP_CONTENT_ENCODING"):  # nobody reads its body
+        for name in ("CONTENT_LENGTH", "HTTP_CONTENT_ENCODING"):  # its body is not read
             environ.pop(name, None)
     answer = WsgiAnswer(application, environ)
     headers = answer.headers if refusal is None else [*answer.headers, _CLOSE]

@@ -1,4 +1,4 @@
-"""Deadlines of statements on the client's side: a server that is frozen keeps no timeout, and answers nobody."""
+"""Deadlines of statements on the client's side: a server that is frozen keeps no timeout and sends no answer."""
 
 import socket
 import threading
