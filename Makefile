@@ -25,9 +25,10 @@ install: $(INSTALLED)-dev  ## Make .venv with everything that developing needs
 
 check: lint types contracts test  ## All that must pass before a change goes in; CI runs this and nothing else
 
-lint: $(INSTALLED)-dev  ## Style and likely mistakes
+lint: $(INSTALLED)-dev  ## Check style, likely mistakes and prose
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/python -m tests.style
 
 format: $(INSTALLED)-dev  ## Put the code into its form
 	$(BIN)/ruff check --fix .
