@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 DOCS = Path(__file__).parents[2] / "docs"
+REFERENCE = DOCS / "reference"
 
 _HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
 _ROW = re.compile(r"^\| `([^`]+)` \|(.*)\|$", re.MULTILINE)
@@ -11,7 +12,7 @@ _ROW = re.compile(r"^\| `([^`]+)` \|(.*)\|$", re.MULTILINE)
 
 def section(page: str, heading: str) -> str:
     """The text under a second-level heading of a page, to the next one."""
-    parts = _HEADING.split((DOCS / page).read_text(encoding="utf-8"))
+    parts = _HEADING.split((REFERENCE / page).read_text(encoding="utf-8"))
     return dict(zip(parts[1::2], parts[2::2], strict=True))[heading]
 
 

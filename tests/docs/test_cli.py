@@ -1,4 +1,4 @@
-"""Every command and option is in docs/cli.md, in the command's own section or in one above it, and nothing else is."""
+"""docs/reference/cli.md has every command and option, in its own section or in one above it."""
 
 import re
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 import pytest
 
-PAGE = Path(__file__).parents[2] / "docs" / "cli.md"
+PAGE = Path(__file__).parents[2] / "docs" / "reference" / "cli.md"
 GROUPS = sorted(point.name for point in entry_points(group="sluicegate.commands"))
 
 _HEADING = re.compile(r"^#+ `sluicegate ([^`]+)`$", re.MULTILINE)
@@ -53,7 +53,7 @@ def documented(path: str, found: dict[str, str]) -> set[str]:
 def test_each_command_has_a_section_with_each_of_its_options(group: str) -> None:
     found = sections()
     for path, command in commands(group).items():
-        assert path in found, f"docs/cli.md has no section `sluicegate {path}`"
+        assert path in found, f"docs/reference/cli.md has no section `sluicegate {path}`"
         assert options(command) - documented(path, found) == set(), f"options missing under `sluicegate {path}`"
 
 
@@ -61,7 +61,7 @@ def test_each_command_has_a_section_with_each_of_its_options(group: str) -> None
 def test_nothing_is_documented_that_is_not_there(group: str) -> None:
     there = commands(group)
     for path in (path for path in sections() if path.split()[0] == group):
-        assert path in there, f"docs/cli.md describes `sluicegate {path}`, which is not there"
+        assert path in there, f"docs/reference/cli.md describes `sluicegate {path}`, which is not there"
         below = [command for name, command in there.items() if f"{name} ".startswith(f"{path} ")]
         own = {option for row in _ROW.findall(sections()[path]) for option in _OPTION.findall(row)}
         assert own - {option for command in below for option in options(command)} == set()

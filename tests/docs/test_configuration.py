@@ -1,6 +1,6 @@
 """Every setting is documented under its dotted name with its default, and nothing else is.
 
-The tables of brokers are in docs/brokers, a page each; all others in docs/configuration.md.
+docs/reference/brokers has a page for each broker; docs/reference/configuration.md has all others.
 """
 
 import re

@@ -1,6 +1,6 @@
-"""Every dead-letter code and attribute is in docs/dead-letters.md, and nothing else is."""
+"""Every dead-letter code and attribute is in docs/reference/dead-letters.md, and nothing else is."""
 
-from tests.docs.pages import DOCS, rows, section
+from tests.docs.pages import REFERENCE, rows, section
 from validator.model import Code
 from validator.pipeline import deadletter
 
@@ -13,5 +13,5 @@ def test_each_code_is_documented_with_its_category() -> None:
 
 def test_each_attribute_is_documented() -> None:
     added = {value for value in vars(deadletter).values() if isinstance(value, str) and value.startswith("deadLetter")}
-    page = (DOCS / "dead-letters.md").read_text(encoding="utf-8")
+    page = (REFERENCE / "dead-letters.md").read_text(encoding="utf-8")
     assert {name for name in rows(page) if name.startswith("deadLetter")} == added

@@ -17,7 +17,7 @@ from shared.formats.table.findings import Change as TableChange
 from shared.formats.table.flaws import Code as TableCode
 from shared.formats.table.payload.faults import RowCode
 from shared.model import Finding, SchemaFormat, Violation
-from tests.docs.pages import DOCS, rows, section
+from tests.docs.pages import REFERENCE, rows, section
 
 PAGES = {SchemaFormat.JSON: "json.md", SchemaFormat.AVRO: "avro.md", SchemaFormat.TABLE: "table.md"}
 PAYLOADS = {SchemaFormat.JSON: "Payloads", SchemaFormat.AVRO: "Payloads", SchemaFormat.TABLE: "Rows"}
@@ -59,7 +59,7 @@ def told(found: Iterable[Finding | Violation]) -> str:
 def test_examples_of_payloads(schema_format: SchemaFormat) -> None:
     engine = catalog.engine(schema_format)
     page = PAGES[schema_format]
-    schema = _SCHEMA.search((DOCS / "formats" / page).read_text(encoding="utf-8"))
+    schema = _SCHEMA.search((REFERENCE / "formats" / page).read_text(encoding="utf-8"))
     assert schema
     validator = engine.compile(engine.parse(SchemaSource(schema[1])))
     for payload, said in examples(page, PAYLOADS[schema_format], "| payload | findings |"):

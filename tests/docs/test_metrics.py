@@ -1,4 +1,4 @@
-"""Every metric of both catalogues is in docs/metrics.md with its type and labels, and nothing else is."""
+"""docs/reference/metrics.md has every metric of both catalogues with its type and labels."""
 
 import re
 from collections.abc import Callable

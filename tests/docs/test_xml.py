@@ -8,7 +8,7 @@ from shared.formats.engine import SchemaSource
 from shared.formats.xsd.compatibility.findings import Code as Change
 from shared.formats.xsd.refusals import Code
 from shared.model import SchemaFormat
-from tests.docs.pages import DOCS, section
+from tests.docs.pages import REFERENCE, section
 from tests.docs.test_formats import codes, examples, told
 
 ENGINE = catalog.engine(SchemaFormat.XML)
@@ -26,7 +26,7 @@ def in_sequence(fragment: str) -> str:
 
 
 def test_examples_of_payloads() -> None:
-    schema = _SCHEMA.search((DOCS / "formats/xml.md").read_text(encoding="utf-8"))
+    schema = _SCHEMA.search((REFERENCE / "formats/xml.md").read_text(encoding="utf-8"))
     assert schema
     validator = ENGINE.compile(ENGINE.parse(SchemaSource(schema[1].strip())))
     for payload, said in examples("xml.md", "Payloads", "| payload | findings |"):

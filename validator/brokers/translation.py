@@ -1,4 +1,6 @@
-"""Messages on brokers whose keys and attributes are text, with one value for each name: the rules of docs/brokers/conversion.md.
+"""Conversion of messages for brokers whose keys and attributes are text.
+
+The rules are in docs/reference/brokers/conversion.md.
 
 A `Message` has what Kafka has: bytes. Pub/Sub and Service Bus have text, and limits. What goes to them and comes back is what it was, as
 far as they can hold it.

@@ -1,4 +1,7 @@
-"""Any source to any destination: everything arrives where it belongs, in order, and translated as docs/brokers/conversion.md says."""
+"""Messages from any source to any destination arrive in order, in the right topic and translated.
+
+The rules are in docs/reference/brokers/conversion.md.
+"""
 
 import hashlib
 import json

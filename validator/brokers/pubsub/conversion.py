@@ -1,4 +1,4 @@
-"""A Pub/Sub message as one of ours, and the way back. The rules are those of docs/brokers/conversion.md."""
+"""Conversion between Pub/Sub messages and `Message`: docs/reference/brokers/conversion.md."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Messages as Service Bus has them, and back: the rules of docs/brokers/conversion.md."""
+"""Messages as Service Bus has them, and back: the rules of docs/reference/brokers/conversion.md."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime

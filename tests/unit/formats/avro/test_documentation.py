@@ -1,11 +1,11 @@
-"""docs/formats/avro.md describes every code of JSON encoding, and its examples are what the engine says."""
+"""docs/reference/formats/avro.md has every code of the JSON encoding, and true examples."""
 
 import re
 
 from shared.formats.avro.engine import AvroEngine
 from shared.formats.avro.payload.json_faults import JsonCode
 from shared.formats.engine import Fault, SchemaSource
-from tests.docs.pages import DOCS, rows, section
+from tests.docs.pages import REFERENCE, rows, section
 
 PAGE = "formats/avro.md"
 
@@ -21,7 +21,7 @@ def test_each_violation_in_json_encoding_is_documented() -> None:
 
 
 def test_examples_of_json_encoding() -> None:
-    schema = re.search(r"```json\n(.*?)```", (DOCS / PAGE).read_text(encoding="utf-8"), re.DOTALL)
+    schema = re.search(r"```json\n(.*?)```", (REFERENCE / PAGE).read_text(encoding="utf-8"), re.DOTALL)
     assert schema
     engine = AvroEngine(encoding="json")
     validator = engine.compile(engine.parse(SchemaSource(schema[1])))

@@ -1,4 +1,4 @@
-"""What is compatible, and what is said of what is not: the table in docs/formats/csv.md."""
+"""The table of compatible changes in docs/reference/formats/csv.md."""
 
 from collections.abc import Sequence
 

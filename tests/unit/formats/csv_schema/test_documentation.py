@@ -9,7 +9,7 @@ from shared.formats.csv_schema.refusals import Code
 from shared.formats.engine import SchemaSource
 from tests.unit.formats.csv_schema.builders import ENGINE
 
-PAGE = (Path(__file__).parents[4] / "docs" / "formats" / "csv.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parents[4] / "docs" / "reference" / "formats" / "csv.md").read_text(encoding="utf-8")
 
 
 def test_every_code_and_rule_is_on_the_page() -> None:

@@ -1,4 +1,4 @@
-"""docs/formats/protobuf.md describes every code, and no other."""
+"""docs/reference/formats/protobuf.md describes every code, and no other."""
 
 from shared.formats.protobuf.compatibility.findings import Kind
 from shared.formats.protobuf.payload.explanation import PayloadCode

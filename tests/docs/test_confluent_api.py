@@ -1,4 +1,4 @@
-"""docs/compatibility.md names every route and parameter of Confluent's API that is served, and nothing that is not."""
+"""docs/reference/confluent-api.md names the routes and parameters that are served, and no other."""
 
 import re
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from registry_api.facades.operation import Operation
 from tests.docs.pages import rows, section
 from tests.fakes.registry_service import Service
 
-PAGE = "compatibility.md"
+PAGE = "confluent-api.md"
 STATES = {"supported", "answers empty"}
 
 
