@@ -10,6 +10,9 @@ BENCHES ?= $(basename $(notdir $(wildcard benchmarks/registry.py benchmarks/work
 .DEFAULT_GOAL := help
 .PHONY: help quickstart install check lint format types contracts test unit acceptance faults soak bench clean distclean FORCE
 
+# mypy reads the packages under the names that they are installed under, and knows nothing of an editable install: it is given links.
+PACKAGES := migrations registry_api shared validator
+
 # What is installed is remembered with the folder it is installed for: a moved clone or a Python that is gone means installing again.
 INSTALLED := $(VENV)/.installed
 READY = $(shell $(BIN)/python -c 'print(open("$(INSTALLED)-$(1)").read() == "$(CURDIR)")' 2>/dev/null)
@@ -66,11 +69,13 @@ distclean: clean  ## Remove .venv and the quickstart's data, too
 
 FORCE:
 
-$(INSTALLED)-quickstart: pyproject.toml Makefile $(call FRESH,quickstart)
+$(INSTALLED)-quickstart: pyproject.toml setup.py Makefile $(call FRESH,quickstart)
 	@$(call install,quickstart)
 
-$(INSTALLED)-dev: pyproject.toml Makefile $(call FRESH,dev)
+$(INSTALLED)-dev: pyproject.toml setup.py Makefile $(call FRESH,dev)
 	@$(call install,dev)
+	@rm -rf $(VENV)/packages && mkdir -p $(VENV)/packages/sluicegate
+	@for each in $(PACKAGES); do ln -s $(CURDIR)/$$each $(VENV)/packages/sluicegate/$$each; done
 	@cp $@ $(INSTALLED)-quickstart
 
 # An environment is made anew when its Python does not run. Then uv installs, because it is ten times as quick, or pip where uv cannot; an index that pip is

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from shared.formats import catalog
-from shared.formats.engine import PayloadValidator, SchemaSource
-from shared.model import SchemaFormat
+from sluicegate.shared.formats import catalog
+from sluicegate.shared.formats.engine import PayloadValidator, SchemaSource
+from sluicegate.shared.model import SchemaFormat
 
 Run = Callable[[bytes], object]
 

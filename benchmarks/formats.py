@@ -14,7 +14,7 @@ from rich.table import Table
 
 from benchmarks import machine
 from benchmarks.contest import Contest, Effort, Row, held
-from shared.model import SchemaFormat
+from sluicegate.shared.model import SchemaFormat
 
 CONTESTS: Mapping[SchemaFormat, str] = {
     SchemaFormat.JSON: "json_schema",

@@ -23,8 +23,8 @@ from benchmarks import machine, wrk
 from benchmarks.hello import BODY
 from benchmarks.registry_server import DatabaseServer, Server, database, free_port, process, serving
 from benchmarks.registry_store import commits, counted, fill
-from shared.clock import SystemClock
-from shared.quickstart.ports import HOST
+from sluicegate.shared.clock import SystemClock
+from sluicegate.shared.quickstart.ports import HOST
 
 SECTIONS = ("reads", "registrations", "searches")
 READ_CONNECTIONS = 16
@@ -45,7 +45,7 @@ _IDLE_SECONDS = 0.5
 _ROUNDS = 5
 """Of registrations, each on new connections: at times the system gives all four of them to one worker."""
 _SCRIPT = Path(__file__).parent / "register.lua"
-_TRIAL = b"registry_api.trial.child"
+_TRIAL = b"sluicegate.registry_api.trial.child"
 
 
 @dataclass(frozen=True, slots=True)

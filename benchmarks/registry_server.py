@@ -13,9 +13,9 @@ from pathlib import Path
 
 import httpx
 
-from shared.clock import SystemClock
-from shared.quickstart.ports import HOST, PortChoice
-from shared.quickstart.postgres import PostgresServer
+from sluicegate.shared.clock import SystemClock
+from sluicegate.shared.quickstart.ports import HOST, PortChoice
+from sluicegate.shared.quickstart.postgres import PostgresServer
 
 PROGRAM = Path(sysconfig.get_path("scripts")) / "sluicegate"
 

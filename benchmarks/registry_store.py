@@ -7,11 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 
-from registry_api.core.model import Caller, Content, NewSchema
-from registry_api.store.pool import Database, PoolLimits
-from registry_api.store.postgres import PostgresStore
-from shared.fingerprint import fingerprint
-from shared.model import SchemaFormat
+from sluicegate.registry_api.core.model import Caller, Content, NewSchema
+from sluicegate.registry_api.store.pool import Database, PoolLimits
+from sluicegate.registry_api.store.postgres import PostgresStore
+from sluicegate.shared.fingerprint import fingerprint
+from sluicegate.shared.model import SchemaFormat
 
 _FILLER = Caller("benchmark", "fill")
 _FILLERS = 4

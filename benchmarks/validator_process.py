@@ -14,8 +14,8 @@ import httpx
 from benchmarks import machine
 from benchmarks.registry_server import PROGRAM, free_port, process
 from benchmarks.turns import Run
-from shared.clock import SystemClock
-from shared.quickstart.ports import HOST
+from sluicegate.shared.clock import SystemClock
+from sluicegate.shared.quickstart.ports import HOST
 
 _SETTLED = re.compile(rb"^sluicegate_validator_messages_settled_total (\S+)$", re.MULTILINE)
 _STALLED_SECONDS = 60.0

@@ -8,7 +8,7 @@ from importlib import import_module
 from benchmarks import persons
 from benchmarks.contest import Contest
 from benchmarks.persons import BAD_ONE_IN
-from shared.model import SchemaFormat
+from sluicegate.shared.model import SchemaFormat
 
 _DISTINCT = 200
 _SMALL = {

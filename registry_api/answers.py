@@ -5,7 +5,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from shared.model import SchemaId
+from sluicegate.shared.model import SchemaId
 
 KEPT = "sluicegate.kept"
 """In a WSGI environment: the schema that the answer is of, where it may be kept until that schema changes."""

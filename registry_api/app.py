@@ -6,45 +6,45 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask
 
-from registry_api.answers import AnswerCache
-from registry_api.core.access import Access, OpenAccess
-from registry_api.core.ports import ChangeFeed, Examiner, Readiness, SchemaReader, SchemaWriter
-from registry_api.core.service import Defaults, Registry
-from registry_api.core.subjects.forms import Forms
-from registry_api.core.subjects.general import GeneralCompatibility
-from registry_api.core.subjects.ports import SubjectStore
-from registry_api.core.subjects.scopes import Config
-from registry_api.core.subjects.service import Subjects
-from registry_api.core.subjects.tagging import Tagging
-from registry_api.encodings import ContentEncodings
-from registry_api.eviction import EvictingWriter, evicting, follow
-from registry_api.facades.confluent.facade import Routes, confluent
-from registry_api.facades.confluent.rewriting import ConfluentAddresses
-from registry_api.facades.mount import Surroundings, mount
-from registry_api.facades.native.facade import native
-from registry_api.facades.native.routes import NativeRoutes
-from registry_api.facades.native.wire import PageSize
-from registry_api.facades.openapi import document
-from registry_api.facades.operation import Facade, Source
-from registry_api.facades.ops.routes import OpsRoutes, ops
-from registry_api.facades.unknown import unknown
-from registry_api.hot import HotReads
-from registry_api.metrics import Metrics, PoolState
-from registry_api.registry_id import RegistryId
-from registry_api.request_ids import RequestIds
-from registry_api.settings import RegistrySettings
-from registry_api.store.address import require_address
-from registry_api.store.feed import PostgresFeed
-from registry_api.store.pool import Database, PoolLimits
-from registry_api.store.postgres import PostgresStore
-from registry_api.store.postgres_subjects import PostgresSubjects
-from registry_api.trial.examiner import TrialExaminer
-from registry_api.trial.program import trial_program
-from registry_api.trial.triage import Triage
-from shared.formats.catalog import Catalog, engine
-from shared.sandbox.limits import Limits
-from shared.sandbox.pool import ProcessPool
-from shared.sandbox.process import Sandbox
+from sluicegate.registry_api.answers import AnswerCache
+from sluicegate.registry_api.core.access import Access, OpenAccess
+from sluicegate.registry_api.core.ports import ChangeFeed, Examiner, Readiness, SchemaReader, SchemaWriter
+from sluicegate.registry_api.core.service import Defaults, Registry
+from sluicegate.registry_api.core.subjects.forms import Forms
+from sluicegate.registry_api.core.subjects.general import GeneralCompatibility
+from sluicegate.registry_api.core.subjects.ports import SubjectStore
+from sluicegate.registry_api.core.subjects.scopes import Config
+from sluicegate.registry_api.core.subjects.service import Subjects
+from sluicegate.registry_api.core.subjects.tagging import Tagging
+from sluicegate.registry_api.encodings import ContentEncodings
+from sluicegate.registry_api.eviction import EvictingWriter, evicting, follow
+from sluicegate.registry_api.facades.confluent.facade import Routes, confluent
+from sluicegate.registry_api.facades.confluent.rewriting import ConfluentAddresses
+from sluicegate.registry_api.facades.mount import Surroundings, mount
+from sluicegate.registry_api.facades.native.facade import native
+from sluicegate.registry_api.facades.native.routes import NativeRoutes
+from sluicegate.registry_api.facades.native.wire import PageSize
+from sluicegate.registry_api.facades.openapi import document
+from sluicegate.registry_api.facades.operation import Facade, Source
+from sluicegate.registry_api.facades.ops.routes import OpsRoutes, ops
+from sluicegate.registry_api.facades.unknown import unknown
+from sluicegate.registry_api.hot import HotReads
+from sluicegate.registry_api.metrics import Metrics, PoolState
+from sluicegate.registry_api.registry_id import RegistryId
+from sluicegate.registry_api.request_ids import RequestIds
+from sluicegate.registry_api.settings import RegistrySettings
+from sluicegate.registry_api.store.address import require_address
+from sluicegate.registry_api.store.feed import PostgresFeed
+from sluicegate.registry_api.store.pool import Database, PoolLimits
+from sluicegate.registry_api.store.postgres import PostgresStore
+from sluicegate.registry_api.store.postgres_subjects import PostgresSubjects
+from sluicegate.registry_api.trial.examiner import TrialExaminer
+from sluicegate.registry_api.trial.program import trial_program
+from sluicegate.registry_api.trial.triage import Triage
+from sluicegate.shared.formats.catalog import Catalog, engine
+from sluicegate.shared.sandbox.limits import Limits
+from sluicegate.shared.sandbox.pool import ProcessPool
+from sluicegate.shared.sandbox.process import Sandbox
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,10 @@ from pathlib import Path
 import click
 import orjson
 
-from registry_api import settings as configuration
-from registry_api.console.transfer.commands import apply, export, import_registry
-from registry_api.settings import RegistrySettings
-from shared import logs
+from sluicegate.registry_api import settings as configuration
+from sluicegate.registry_api.console.transfer.commands import apply, export, import_registry
+from sluicegate.registry_api.settings import RegistrySettings
+from sluicegate.shared import logs
 
 _config = click.option(
     "--config",
@@ -37,7 +37,7 @@ def serve(file: Path | None, host: str | None, port: int | None, workers: int | 
     logs.configure("registry", settings.log_level)
     if settings.migrate:
         _migrate(settings)
-    from registry_api.server import serve as run  # granian is heavy, and only this command needs it
+    from sluicegate.registry_api.server import serve as run  # granian is heavy, and only this command needs it
 
     run(settings)
 
@@ -71,8 +71,8 @@ for _command in (import_registry, export, apply):
 
 
 def _migrate(settings: RegistrySettings, phase: str = "all", *, dry_run: bool = False) -> None:
-    from registry_api.store.migrate import Phase  # psycopg is heavy, and only this command needs it
-    from registry_api.store.migrate import migrate as bring_up_to_date
+    from sluicegate.registry_api.store.migrate import Phase  # psycopg is heavy, and only this command needs it
+    from sluicegate.registry_api.store.migrate import migrate as bring_up_to_date
 
     report = bring_up_to_date(settings.database_url.get_secret_value(), Phase(phase), dry_run=dry_run)
     event = "migrations missing" if dry_run else "migrations applied"

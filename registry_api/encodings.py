@@ -14,7 +14,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 from werkzeug.wsgi import get_input_stream
 
-from registry_api.answers import header
+from sluicegate.registry_api.answers import header
 
 MIN_COMPRESSED_BYTES: Final = 1_024
 """A smaller answer fits into one packet as it is."""

@@ -3,16 +3,16 @@
 from collections.abc import Callable, Sequence
 from typing import Any, cast
 
-from registry_api.answers import AnswerCache
-from registry_api.core.model import Caller, Check, NewSchema, NewVersion, Registration
-from registry_api.core.ports import ChangeFeed, SchemaWriter
-from registry_api.core.subjects.general import GeneralCompatibility
-from registry_api.core.subjects.model import SubjectVersion
-from registry_api.core.subjects.names import SubjectName
-from registry_api.core.subjects.ports import Choose, Decide, SubjectState, SubjectStore
-from registry_api.core.subjects.scopes import Scopes, ScopeSettings
-from registry_api.registry_id import RegistryId
-from shared.model import SchemaId, VersionNumber
+from sluicegate.registry_api.answers import AnswerCache
+from sluicegate.registry_api.core.model import Caller, Check, NewSchema, NewVersion, Registration
+from sluicegate.registry_api.core.ports import ChangeFeed, SchemaWriter
+from sluicegate.registry_api.core.subjects.general import GeneralCompatibility
+from sluicegate.registry_api.core.subjects.model import SubjectVersion
+from sluicegate.registry_api.core.subjects.names import SubjectName
+from sluicegate.registry_api.core.subjects.ports import Choose, Decide, SubjectState, SubjectStore
+from sluicegate.registry_api.core.subjects.scopes import Scopes, ScopeSettings
+from sluicegate.registry_api.registry_id import RegistryId
+from sluicegate.shared.model import SchemaId, VersionNumber
 
 
 def follow(feed: ChangeFeed, cache: AnswerCache, general: GeneralCompatibility, registry_id: RegistryId) -> None:

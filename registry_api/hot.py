@@ -10,15 +10,15 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from registry_api.answers import KEPT, Answer, AnswerCache, Ticket, header
-from registry_api.core.access import Access, Credentials, Role
-from registry_api.core.errors import AccessDenied
-from registry_api.early import REFUSED
-from registry_api.metrics import Metrics
-from registry_api.registry_id import RegistryId
-from registry_api.request_ids import HEADER, RequestIds
-from shared.logs import logger
-from shared.model import SchemaId
+from sluicegate.registry_api.answers import KEPT, Answer, AnswerCache, Ticket, header
+from sluicegate.registry_api.core.access import Access, Credentials, Role
+from sluicegate.registry_api.core.errors import AccessDenied
+from sluicegate.registry_api.early import REFUSED
+from sluicegate.registry_api.metrics import Metrics
+from sluicegate.registry_api.registry_id import RegistryId
+from sluicegate.registry_api.request_ids import HEADER, RequestIds
+from sluicegate.shared.logs import logger
+from sluicegate.shared.model import SchemaId
 
 _immutable = re.compile(r"/schemas/([1-9][0-9]{0,17})/versions/[1-9][0-9]{0,17}(/spec)?").fullmatch
 _identified = re.compile(r"((?:/confluent)?)/schemas/ids/[1-9][0-9]{0,9}").fullmatch

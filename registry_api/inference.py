@@ -7,9 +7,9 @@ from types import MappingProxyType
 
 import click
 
-from shared.errors import SampleUnusable
-from shared.formats import inference
-from shared.model import SchemaFormat
+from sluicegate.shared.errors import SampleUnusable
+from sluicegate.shared.formats import inference
+from sluicegate.shared.model import SchemaFormat
 
 STDIN = "-"
 FORMATS = (*inference.INFERENCES, SchemaFormat.TABLE)
@@ -47,7 +47,7 @@ def infer(format_name: str | None, url: str | None, table: str | None, files: tu
         return
     if url is None or table is None or files or chosen not in (None, SchemaFormat.TABLE):
         raise click.UsageError("A table's schema comes from --from URL and --table NAME together, without files.")
-    from registry_api.store.tables import schema_of  # psycopg is heavy, and only this way needs it
+    from sluicegate.registry_api.store.tables import schema_of  # psycopg is heavy, and only this way needs it
 
     click.echo(schema_of(url, table), nl=False)
 

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 
-from registry_api.core.errors import StoreUnavailable
+from sluicegate.registry_api.core.errors import StoreUnavailable
 
 HEADER = "Sluicegate-Registry"
 

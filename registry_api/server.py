@@ -9,13 +9,13 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
-from registry_api.metrics import forget_process
-from registry_api.private_key import readable
-from registry_api.settings import RegistrySettings, hand_over, share_metrics
-from registry_api.supervisor import Started, Supervisor, WorkersFailed
-from registry_api.worker import Listening, run
-from shared.errors import SluicegateError
-from shared.logs import logger
+from sluicegate.registry_api.metrics import forget_process
+from sluicegate.registry_api.private_key import readable
+from sluicegate.registry_api.settings import RegistrySettings, hand_over, share_metrics
+from sluicegate.registry_api.supervisor import Started, Supervisor, WorkersFailed
+from sluicegate.registry_api.worker import Listening, run
+from sluicegate.shared.errors import SluicegateError
+from sluicegate.shared.logs import logger
 
 _OTHER_FILES: Final = 256
 """Files and sockets of a worker besides its clients' connections."""

@@ -21,10 +21,10 @@ from pydantic import (
 )
 from pydantic_settings import SettingsConfigDict
 
-from registry_api.facades.confluent.profile import Profile
-from shared.formats.options import AssertFormat, FileChecks, FormatOptions, JsonDraft, Policy, UnknownDraft
-from shared.model import CompatibilityMode, ValidityMode
-from shared.settings import Settings, load
+from sluicegate.registry_api.facades.confluent.profile import Profile
+from sluicegate.shared.formats.options import AssertFormat, FileChecks, FormatOptions, JsonDraft, Policy, UnknownDraft
+from sluicegate.shared.model import CompatibilityMode, ValidityMode
+from sluicegate.shared.settings import Settings, load
 
 PREFIX = "SLUICEGATE_REGISTRY_"
 CONFIG_VARIABLE = "SLUICEGATE_CONFIG"

@@ -11,9 +11,9 @@ from multiprocessing.process import BaseProcess
 from types import FrameType
 from typing import Final, TypeAlias
 
-from shared.clock import Clock, SystemClock
-from shared.errors import SluicegateError
-from shared.logs import logger
+from sluicegate.shared.clock import Clock, SystemClock
+from sluicegate.shared.errors import SluicegateError
+from sluicegate.shared.logs import logger
 
 FIRST_PAUSE_SECONDS: Final = 0.5
 MAX_PAUSE_SECONDS: Final = 30.0

@@ -21,15 +21,15 @@ from typing import Any, Final
 from granian import _granian
 from granian.http import HTTP1Settings, HTTP2Settings
 
-from registry_api.app import Application, compose, open_examiner, open_store
-from registry_api.front.bodies import BodyLimits
-from registry_api.front.front import Front, Lanes
-from registry_api.front.lanes import Lane
-from registry_api.front.protocol import Arrival
-from registry_api.metrics import Metrics
-from registry_api.settings import RegistrySettings, read_in_worker
-from shared import collector, logs
-from shared.clock import SystemClock
+from sluicegate.registry_api.app import Application, compose, open_examiner, open_store
+from sluicegate.registry_api.front.bodies import BodyLimits
+from sluicegate.registry_api.front.front import Front, Lanes
+from sluicegate.registry_api.front.lanes import Lane
+from sluicegate.registry_api.front.protocol import Arrival
+from sluicegate.registry_api.metrics import Metrics
+from sluicegate.registry_api.settings import RegistrySettings, read_in_worker
+from sluicegate.shared import collector, logs
+from sluicegate.shared.clock import SystemClock
 
 _native: Final[Any] = _granian  # its stubs are those of an older release
 

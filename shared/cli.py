@@ -5,8 +5,8 @@ from importlib.metadata import EntryPoint, entry_points, version
 
 import click
 
-from shared.addresses import without_credentials
-from shared.errors import SluicegateError
+from sluicegate.shared.addresses import without_credentials
+from sluicegate.shared.errors import SluicegateError
 
 GROUP = "sluicegate.commands"
 

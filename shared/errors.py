@@ -19,7 +19,7 @@ A class's docstring is its default message. Errors carry data; the edges turn th
 
 from collections.abc import Iterable
 
-from shared.model import Violation
+from sluicegate.shared.model import Violation
 
 
 class SluicegateError(Exception):

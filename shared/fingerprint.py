@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable
 
-from shared.model import SchemaFormat
+from sluicegate.shared.model import SchemaFormat
 
 
 def fingerprint(schema_format: SchemaFormat, canonical: str, references: Iterable[tuple[str, str]] = ()) -> str:

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable
 from typing import NamedTuple, TypeAlias
 
-from shared.clock import Clock
+from sluicegate.shared.clock import Clock
 
 _KINDS = 1_000
 """Kinds of lines that are told apart: ours are a closed set, those of libraries may not be. Beyond them nothing is left out."""

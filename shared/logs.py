@@ -11,8 +11,8 @@ import orjson
 import structlog
 from structlog.typing import EventDict, FilteringBoundLogger, Processor, WrappedLogger
 
-from shared.addresses import without_credentials, without_queries
-from shared.log_sampling import Kind, Sampler
+from sluicegate.shared.addresses import without_credentials, without_queries
+from sluicegate.shared.log_sampling import Kind, Sampler
 
 LEFT_OUT: Final = "lines were left out"
 

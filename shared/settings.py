@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from shared.errors import SettingsInvalid
+from sluicegate.shared.errors import SettingsInvalid
 
 _DELIMITER = "__"
 

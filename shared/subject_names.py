@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
-from shared.model import SchemaFormat
+from sluicegate.shared.model import SchemaFormat
 
 
 class Strategy(StrEnum):

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_serializer
 
-from shared.model import CompatibilityMode, Policy, SchemaFormat, ValidityMode
+from sluicegate.shared.model import CompatibilityMode, Policy, SchemaFormat, ValidityMode
 
 NAME_LIMIT = 256
 DESCRIPTION_LIMIT = 65_536

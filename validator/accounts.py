@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Final
 
-from shared.clock import Clock
-from validator.metrics import Metrics
-from validator.model import Destination, Message
+from sluicegate.shared.clock import Clock
+from sluicegate.validator.metrics import Metrics
+from sluicegate.validator.model import Destination, Message
 
 _SAMPLES: Final = 8
 """Messages of a batch whose time from broker to broker is looked at; each stands for its share of the batch."""

@@ -7,29 +7,29 @@ from contextlib import ExitStack, closing, contextmanager, nullcontext
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from shared import collector, logs
-from shared.clock import SystemClock
-from shared.formats.catalog import Catalog
-from shared.log_sampling import Sampler
-from shared.logs import logger
-from validator.checking.checker import SandboxedChecker
-from validator.health import HealthServer, Probes
-from validator.metrics import Metrics
-from validator.modes import budget, decider
-from validator.pipeline.check import Checks
-from validator.pipeline.deadletter import DeadLetters
-from validator.pipeline.limited import Pulse
-from validator.pipeline.process import Processor
-from validator.ports import SchemaProvider, Sink, Source, TransactionalSink
-from validator.registry.client import RegistryClient
-from validator.registry.connection import connect
-from validator.registry.provider import CachedSchemas, CacheTimes
-from validator.registry.snapshot import SnapshotSchemas, WhoseSchemas
-from validator.settings import Log, ValidatorSettings
-from validator.worker import Pace, Parts, Worker
+from sluicegate.shared import collector, logs
+from sluicegate.shared.clock import SystemClock
+from sluicegate.shared.formats.catalog import Catalog
+from sluicegate.shared.log_sampling import Sampler
+from sluicegate.shared.logs import logger
+from sluicegate.validator.checking.checker import SandboxedChecker
+from sluicegate.validator.health import HealthServer, Probes
+from sluicegate.validator.metrics import Metrics
+from sluicegate.validator.modes import budget, decider
+from sluicegate.validator.pipeline.check import Checks
+from sluicegate.validator.pipeline.deadletter import DeadLetters
+from sluicegate.validator.pipeline.limited import Pulse
+from sluicegate.validator.pipeline.process import Processor
+from sluicegate.validator.ports import SchemaProvider, Sink, Source, TransactionalSink
+from sluicegate.validator.registry.client import RegistryClient
+from sluicegate.validator.registry.connection import connect
+from sluicegate.validator.registry.provider import CachedSchemas, CacheTimes
+from sluicegate.validator.registry.snapshot import SnapshotSchemas, WhoseSchemas
+from sluicegate.validator.settings import Log, ValidatorSettings
+from sluicegate.validator.worker import Pace, Parts, Worker
 
 if TYPE_CHECKING:
-    from validator.tracing import Traces
+    from sluicegate.validator.tracing import Traces
 
 _OBJECTS = 250_000
 """Between two runs of the garbage collector: four batches of dead letters, each of which makes 55,000 that live until it is delivered."""
@@ -130,7 +130,7 @@ def _schemas(
 def _traces(settings: ValidatorSettings) -> "Traces | None":
     if settings.tracing.endpoint is None:
         return None
-    from validator.tracing import exported  # an extra, which need not be installed
+    from sluicegate.validator.tracing import exported  # an extra, which need not be installed
 
     tracing = settings.tracing
     return exported(str(tracing.endpoint), tracing.ratio, settings.worker.name, settings.source.traced)

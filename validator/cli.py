@@ -6,11 +6,11 @@ from pathlib import Path
 import click
 import orjson
 
-from shared.logs import logger
-from validator import offline, settings
-from validator.bootstrap import end_on_signals, logging_as
-from validator.deadletters.cli import deadletters, dry_run
-from validator.fleet.supervisor import supervise
+from sluicegate.shared.logs import logger
+from sluicegate.validator import offline, settings
+from sluicegate.validator.bootstrap import end_on_signals, logging_as
+from sluicegate.validator.deadletters.cli import deadletters, dry_run
+from sluicegate.validator.fleet.supervisor import supervise
 
 _FILE = click.Path(exists=False, dir_okay=False, path_type=Path)
 

@@ -8,11 +8,11 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from validator.accounts import Accounts
-from validator.errors import SinkFailed
-from validator.fallbacks import Entry, Fallbacks, Overflow, entry
-from validator.means import Means, Patience
-from validator.model import (
+from sluicegate.validator.accounts import Accounts
+from sluicegate.validator.errors import SinkFailed
+from sluicegate.validator.fallbacks import Entry, Fallbacks, Overflow, entry
+from sluicegate.validator.means import Means, Patience
+from sluicegate.validator.model import (
     DELIVERED,
     Delivered,
     Destination,
@@ -21,11 +21,11 @@ from validator.model import (
     Undelivered,
     Valid,
 )
-from validator.pieces import pieces
-from validator.pipeline.process import Judged
-from validator.pipeline.route import DESTINATIONS, About, by_destination
-from validator.pipeline.window import Window, payload_bytes
-from validator.ports import Sink
+from sluicegate.validator.pieces import pieces
+from sluicegate.validator.pipeline.process import Judged
+from sluicegate.validator.pipeline.route import DESTINATIONS, About, by_destination
+from sluicegate.validator.pipeline.window import Window, payload_bytes
+from sluicegate.validator.ports import Sink
 
 
 @dataclass(slots=True)

@@ -14,8 +14,8 @@ ValidatorError
 └── Interrupted              stopped before everything was delivered; what was not comes again
 """
 
-from shared.errors import SluicegateError
-from validator.model import Destination, Refused, TooLarge
+from sluicegate.shared.errors import SluicegateError
+from sluicegate.validator.model import Destination, Refused, TooLarge
 
 
 class ValidatorError(SluicegateError):

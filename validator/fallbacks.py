@@ -13,10 +13,10 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 from types import MappingProxyType
 
-from validator.errors import MessageUndeliverable
-from validator.means import Means
-from validator.model import Code, Destination, Message, Refused, Rejected, TooLarge, Unprocessable
-from validator.pipeline.deadletter import timestamp
+from sluicegate.validator.errors import MessageUndeliverable
+from sluicegate.validator.means import Means
+from sluicegate.validator.model import Code, Destination, Message, Refused, Rejected, TooLarge, Unprocessable
+from sluicegate.validator.pipeline.deadletter import timestamp
 
 
 class Form(Enum):

@@ -11,8 +11,8 @@ from typing import Self
 
 import orjson
 
-from shared.logs import logger
-from validator.errors import ValidatorError
+from sluicegate.shared.logs import logger
+from sluicegate.validator.errors import ValidatorError
 
 _METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 _JSON_TYPE = "application/json"

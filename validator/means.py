@@ -5,15 +5,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from shared.clock import Clock
-from shared.logs import logger
-from validator.metrics import Metrics
-from validator.model import Destination, Message, Undelivered
-from validator.pipeline.deadletter import DeadLetters, timestamp
-from validator.pipeline.limits import Backoff
-from validator.pipeline.ownership import Ownership
-from validator.pipeline.route import About
-from validator.ports import Positions
+from sluicegate.shared.clock import Clock
+from sluicegate.shared.logs import logger
+from sluicegate.validator.metrics import Metrics
+from sluicegate.validator.model import Destination, Message, Undelivered
+from sluicegate.validator.pipeline.deadletter import DeadLetters, timestamp
+from sluicegate.validator.pipeline.limits import Backoff
+from sluicegate.validator.pipeline.ownership import Ownership
+from sluicegate.validator.pipeline.route import About
+from sluicegate.validator.ports import Positions
 
 _SIGN_SECONDS = 0.25
 """Seconds between two signs of life while the destination makes us wait."""

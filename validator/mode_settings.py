@@ -7,13 +7,13 @@ from typing import Annotated, Final
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 
-from shared.model import SchemaId, VersionNumber
-from shared.subject_names import Strategy
-from validator.brokers.settings import Count, Name, Table
-from validator.pipeline.budget import BudgetLimits
-from validator.pipeline.encryption import KEY_SIZES, Cipher
-from validator.pipeline.header_check import HeaderDefaults
-from validator.pipeline.subject_check import SubjectChoice
+from sluicegate.shared.model import SchemaId, VersionNumber
+from sluicegate.shared.subject_names import Strategy
+from sluicegate.validator.brokers.settings import Count, Name, Table
+from sluicegate.validator.pipeline.budget import BudgetLimits
+from sluicegate.validator.pipeline.encryption import KEY_SIZES, Cipher
+from sluicegate.validator.pipeline.header_check import HeaderDefaults
+from sluicegate.validator.pipeline.subject_check import SubjectChoice
 
 Id = Annotated[int, Field(gt=0)]
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 from typing import Final, NamedTuple, TypeAlias
 
-from shared.formats.engine import SchemaSource
-from shared.model import SchemaFormat, SchemaId, VersionNumber, Violation
+from sluicegate.shared.formats.engine import SchemaSource
+from sluicegate.shared.model import SchemaFormat, SchemaId, VersionNumber, Violation
 
 Header: TypeAlias = tuple[str, bytes | None]
 Headers: TypeAlias = list[Header]

@@ -1,18 +1,18 @@
 """Settings -> how messages are decided: the modes, one around the other."""
 
-from shared.model import SchemaId
-from validator.mode_settings import WireFormat
-from validator.pipeline.body_check import EncodedBodies
-from validator.pipeline.budget import DeadLetterBudget
-from validator.pipeline.by_frame import Automatic, ByFrame
-from validator.pipeline.check import Checks
-from validator.pipeline.decider import ByAttributes, Decider, LatestVersion
-from validator.pipeline.encryption import Decrypted
-from validator.pipeline.header_check import HeaderChecked
-from validator.pipeline.one_schema import OneSchema
-from validator.pipeline.subject_check import SubjectCheck
-from validator.ports import SchemaProvider
-from validator.settings import ValidatorSettings
+from sluicegate.shared.model import SchemaId
+from sluicegate.validator.mode_settings import WireFormat
+from sluicegate.validator.pipeline.body_check import EncodedBodies
+from sluicegate.validator.pipeline.budget import DeadLetterBudget
+from sluicegate.validator.pipeline.by_frame import Automatic, ByFrame
+from sluicegate.validator.pipeline.check import Checks
+from sluicegate.validator.pipeline.decider import ByAttributes, Decider, LatestVersion
+from sluicegate.validator.pipeline.encryption import Decrypted
+from sluicegate.validator.pipeline.header_check import HeaderChecked
+from sluicegate.validator.pipeline.one_schema import OneSchema
+from sluicegate.validator.pipeline.subject_check import SubjectCheck
+from sluicegate.validator.ports import SchemaProvider
+from sluicegate.validator.settings import ValidatorSettings
 
 
 def decider(settings: ValidatorSettings, provider: SchemaProvider, checks: Checks, *, latest: bool = False) -> Decider:

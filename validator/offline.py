@@ -11,18 +11,18 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from shared.errors import SchemaError
-from shared.formats import catalog
-from shared.formats.endings import ENDINGS
-from shared.formats.engine import PayloadValidator, SchemaSource
-from shared.formats.options import FormatOptions
-from shared.model import SchemaFormat, SchemaId, VersionNumber
-from shared.sandbox.limits import Limits
-from validator.checking.checker import SandboxedChecker
-from validator.errors import ValidatorError
-from validator.model import Invalid, StoredSchema, Valid, Verdict
-from validator.pipeline.check import Check
-from validator.pipeline.limited import Subject
+from sluicegate.shared.errors import SchemaError
+from sluicegate.shared.formats import catalog
+from sluicegate.shared.formats.endings import ENDINGS
+from sluicegate.shared.formats.engine import PayloadValidator, SchemaSource
+from sluicegate.shared.formats.options import FormatOptions
+from sluicegate.shared.model import SchemaFormat, SchemaId, VersionNumber
+from sluicegate.shared.sandbox.limits import Limits
+from sluicegate.validator.checking.checker import SandboxedChecker
+from sluicegate.validator.errors import ValidatorError
+from sluicegate.validator.model import Invalid, StoredSchema, Valid, Verdict
+from sluicegate.validator.pipeline.check import Check
+from sluicegate.validator.pipeline.limited import Subject
 
 FORMATS = catalog.FORMATS
 STANDARD_INPUT = "-"

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import TypeVar
 
-from validator.model import Failure, Undelivered
+from sluicegate.validator.model import Failure, Undelivered
 
 Item = TypeVar("Item")
 

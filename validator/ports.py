@@ -8,8 +8,18 @@ from contextlib import AbstractContextManager
 from typing import Protocol, runtime_checkable
 from uuid import UUID
 
-from shared.model import GlobalId
-from validator.model import Destination, Gap, Lane, Lookup, Message, Outcome, SchemaRef, Unavailable, Unreadable
+from sluicegate.shared.model import GlobalId
+from sluicegate.validator.model import (
+    Destination,
+    Gap,
+    Lane,
+    Lookup,
+    Message,
+    Outcome,
+    SchemaRef,
+    Unavailable,
+    Unreadable,
+)
 
 OnRevoke = Callable[[Collection[Lane]], None]
 

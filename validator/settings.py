@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import SettingsConfigDict
 
-from shared.addresses import HIDDEN, Address
-from shared.formats.options import (
+from sluicegate.shared.addresses import HIDDEN, Address
+from sluicegate.shared.formats.options import (
     AssertFormat,
     AvroEncoding,
     FileChecks,
@@ -18,14 +18,14 @@ from shared.formats.options import (
     JsonEngine,
     XmlEngine,
 )
-from shared.sandbox.limits import Limits
-from shared.settings import Settings, load
-from validator.brokers.catalog import catalog, one_of
-from validator.brokers.settings import Count, DestinationSettings, Name, Seconds, SourceSettings, Table
-from validator.mode_settings import DeadLetterBudget, Encryption, Headers, OneSchema, Subjects, WireFormat
-from validator.pipeline.null_values import NullValues
-from validator.pipeline.window import WindowLimits
-from validator.registry.connection import RegistryAddress
+from sluicegate.shared.sandbox.limits import Limits
+from sluicegate.shared.settings import Settings, load
+from sluicegate.validator.brokers.catalog import catalog, one_of
+from sluicegate.validator.brokers.settings import Count, DestinationSettings, Name, Seconds, SourceSettings, Table
+from sluicegate.validator.mode_settings import DeadLetterBudget, Encryption, Headers, OneSchema, Subjects, WireFormat
+from sluicegate.validator.pipeline.null_values import NullValues
+from sluicegate.validator.pipeline.window import WindowLimits
+from sluicegate.validator.registry.connection import RegistryAddress
 
 _SECRET_WORDS = ("password", "secret", "token", "key.pem", "sasl.jaas", "oauthbearer.config")
 

@@ -19,7 +19,7 @@ from opentelemetry.sdk.trace.sampling import TraceIdRatioBased
 from opentelemetry.trace import Link, SpanKind, get_current_span
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
-from validator.model import Message
+from sluicegate.validator.model import Message
 
 LINKS: Final = 128
 """Links of a span, at most: the SDK's own limit. Of larger batches, evenly spaced messages are linked to."""

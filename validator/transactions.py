@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from functools import partial
 from typing import cast
 
-from validator.accounts import Accounts
-from validator.fallbacks import Entry, Fallbacks, Overflow, entry
-from validator.means import Means, Patience
-from validator.model import Delivered, Destination, Failure, Message, Outcome, Undelivered, Valid
-from validator.pipeline.process import Judged
-from validator.pipeline.route import DESTINATIONS, by_destination
-from validator.pipeline.window import Window, payload_bytes
-from validator.ports import TransactionalSink
+from sluicegate.validator.accounts import Accounts
+from sluicegate.validator.fallbacks import Entry, Fallbacks, Overflow, entry
+from sluicegate.validator.means import Means, Patience
+from sluicegate.validator.model import Delivered, Destination, Failure, Message, Outcome, Undelivered, Valid
+from sluicegate.validator.pipeline.process import Judged
+from sluicegate.validator.pipeline.route import DESTINATIONS, by_destination
+from sluicegate.validator.pipeline.window import Window, payload_bytes
+from sluicegate.validator.ports import TransactionalSink
 
 
 @dataclass(frozen=True, slots=True)

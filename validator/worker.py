@@ -6,24 +6,24 @@ from collections.abc import Collection, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 
-from shared.clock import Clock
-from shared.logs import logger
-from validator.delivery import Delivery
-from validator.errors import DeadLetterBudgetSpent, Interrupted, MessageUndeliverable
-from validator.fallbacks import Overflow
-from validator.means import Means
-from validator.metrics import Metrics
-from validator.model import Lane, Message, Retry
-from validator.pipeline.budget import DeadLetterBudget
-from validator.pipeline.deadletter import DeadLetters
-from validator.pipeline.held import Held
-from validator.pipeline.limited import Pulse
-from validator.pipeline.limits import Backoff, BackoffTimes
-from validator.pipeline.ownership import Ownership
-from validator.pipeline.process import Judged, Processor
-from validator.pipeline.window import Window, WindowLimits, payload_bytes
-from validator.ports import Reachable, Sink, Source, Tracer, TransactionalSink
-from validator.transactions import TransactionalDelivery
+from sluicegate.shared.clock import Clock
+from sluicegate.shared.logs import logger
+from sluicegate.validator.delivery import Delivery
+from sluicegate.validator.errors import DeadLetterBudgetSpent, Interrupted, MessageUndeliverable
+from sluicegate.validator.fallbacks import Overflow
+from sluicegate.validator.means import Means
+from sluicegate.validator.metrics import Metrics
+from sluicegate.validator.model import Lane, Message, Retry
+from sluicegate.validator.pipeline.budget import DeadLetterBudget
+from sluicegate.validator.pipeline.deadletter import DeadLetters
+from sluicegate.validator.pipeline.held import Held
+from sluicegate.validator.pipeline.limited import Pulse
+from sluicegate.validator.pipeline.limits import Backoff, BackoffTimes
+from sluicegate.validator.pipeline.ownership import Ownership
+from sluicegate.validator.pipeline.process import Judged, Processor
+from sluicegate.validator.pipeline.window import Window, WindowLimits, payload_bytes
+from sluicegate.validator.ports import Reachable, Sink, Source, Tracer, TransactionalSink
+from sluicegate.validator.transactions import TransactionalDelivery
 
 _LAG_SECONDS = 5.0
 _SIGN_SECONDS = 1.0

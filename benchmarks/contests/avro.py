@@ -7,7 +7,7 @@ from typing import Any
 import fastavro
 
 from benchmarks.contest import Contest, Payloads, Peer
-from shared.model import SchemaFormat
+from sluicegate.shared.model import SchemaFormat
 
 SCHEMA = {
     "type": "record",

@@ -4,7 +4,7 @@ import csv
 import io
 
 from benchmarks.contest import Contest, Payloads
-from shared.model import SchemaFormat
+from sluicegate.shared.model import SchemaFormat
 
 SCHEMA = """version 1.2
 @totalColumns 6

@@ -7,7 +7,7 @@ import jsonschema  # type: ignore[import-untyped]  # ships no types
 import orjson
 
 from benchmarks.contest import Contest, Payloads, Peer
-from shared.model import SchemaFormat
+from sluicegate.shared.model import SchemaFormat
 
 SCHEMA = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",

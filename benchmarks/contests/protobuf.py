@@ -6,9 +6,9 @@ from google.protobuf.message import DecodeError, Message
 from google.protobuf.unknown_fields import UnknownFieldSet
 
 from benchmarks.contest import Contest, Payloads, Peer
-from shared.formats.engine import SchemaSource
-from shared.formats.protobuf.engine import ProtobufEngine
-from shared.model import SchemaFormat
+from sluicegate.shared.formats.engine import SchemaSource
+from sluicegate.shared.formats.protobuf.engine import ProtobufEngine
+from sluicegate.shared.model import SchemaFormat
 
 SCHEMA = """
 syntax = "proto3";

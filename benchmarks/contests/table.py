@@ -10,7 +10,7 @@ import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from benchmarks.contest import Contest, Payloads, Peer
-from shared.model import SchemaFormat
+from sluicegate.shared.model import SchemaFormat
 
 SCHEMA = {
     "table": "products",

@@ -6,7 +6,7 @@ import xmlschema
 from lxml import etree
 
 from benchmarks.contest import Contest, Payloads, Peer
-from shared.model import SchemaFormat
+from sluicegate.shared.model import SchemaFormat
 
 SCHEMA = """<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">
   <xs:element name="order">

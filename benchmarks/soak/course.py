@@ -14,7 +14,7 @@ from benchmarks.soak.plant import Kind, Worker, WorkerKind
 from benchmarks.soak.reader import Report
 from benchmarks.soak.registrar import Registrar
 from benchmarks.soak.traffic import Schedule
-from shared.clock import SystemClock
+from sluicegate.shared.clock import SystemClock
 
 _SAMPLE_SECONDS = 0.5
 _STALLED_SECONDS = 30.0

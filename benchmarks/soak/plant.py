@@ -15,8 +15,8 @@ from confluent_kafka.admin import AdminClient, NewTopic
 from benchmarks.registry_server import PROGRAM, free_port, process
 from benchmarks.soak.memory import Memory
 from benchmarks.soak.traffic import PARTITIONS, Topics
-from shared.quickstart.kafka import KafkaServer
-from shared.quickstart.ports import HOST
+from sluicegate.shared.quickstart.kafka import KafkaServer
+from sluicegate.shared.quickstart.ports import HOST
 from tests.fixtures.kafka_jars import kafka_jars
 from tests.fixtures.kafka_node import ApacheKafka
 

@@ -11,7 +11,7 @@ from confluent_kafka import KafkaError, Message, Producer
 
 from benchmarks.soak.latencies import Latencies
 from benchmarks.soak.traffic import Named, Payloads, Schedule, key_of, turn
-from shared.clock import SystemClock
+from sluicegate.shared.clock import SystemClock
 
 _TICK_SECONDS = 0.001
 _ACTIVE = 4

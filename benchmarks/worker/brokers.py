@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Literal, Protocol, TypeAlias, get_args
 
-from shared.quickstart.kafka import KafkaServer
+from sluicegate.shared.quickstart.kafka import KafkaServer
 from tests.fixtures.kafka_jars import KafkaJarsMissing, kafka_jars
 from tests.fixtures.kafka_node import ApacheKafka
 

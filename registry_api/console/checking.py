@@ -2,12 +2,12 @@
 
 import click
 
-from registry_api.console import documents
-from registry_api.console.command import REFUSED, RegistryCommand, Session
-from registry_api.console.parameters import POSITIVE, format_option, reference_option, validity_option
-from registry_api.console.requests import built
-from shared.model import SchemaFormat, ValidityMode
-from shared.wire import CompatibilityRequest, ReferenceBody, Report, ValidityRequest
+from sluicegate.registry_api.console import documents
+from sluicegate.registry_api.console.command import REFUSED, RegistryCommand, Session
+from sluicegate.registry_api.console.parameters import POSITIVE, format_option, reference_option, validity_option
+from sluicegate.registry_api.console.requests import built
+from sluicegate.shared.model import SchemaFormat, ValidityMode
+from sluicegate.shared.wire import CompatibilityRequest, ReferenceBody, Report, ValidityRequest
 
 
 @click.group("check")

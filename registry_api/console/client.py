@@ -10,11 +10,11 @@ from typing import Annotated, Final, Literal, Self
 import httpx
 from pydantic import AfterValidator, TypeAdapter
 
-from registry_api.console.errors import AnswerUnintelligible, InputUnusable
-from registry_api.console.exchange import TIMEOUT, Exchange, parsed, refusal
-from shared.clock import Clock
-from shared.model import SchemaId, VersionNumber
-from shared.wire import (
+from sluicegate.registry_api.console.errors import AnswerUnintelligible, InputUnusable
+from sluicegate.registry_api.console.exchange import TIMEOUT, Exchange, parsed, refusal
+from sluicegate.shared.clock import Clock
+from sluicegate.shared.model import SchemaId, VersionNumber
+from sluicegate.shared.wire import (
     CompatibilityRequest,
     InsertInfo,
     RegisterRequest,

@@ -11,9 +11,9 @@ from typing import Any
 import click
 import httpx
 
-from registry_api.console import parameters
-from registry_api.console.client import RegistryClient
-from registry_api.console.errors import (
+from sluicegate.registry_api.console import parameters
+from sluicegate.registry_api.console.client import RegistryClient
+from sluicegate.registry_api.console.errors import (
     AccessRefused,
     AnswerUnintelligible,
     ConsoleError,
@@ -23,8 +23,8 @@ from registry_api.console.errors import (
     RegistryRefused,
     RegistryUnreachable,
 )
-from registry_api.console.output import Output
-from shared.clock import Clock, SystemClock
+from sluicegate.registry_api.console.output import Output
+from sluicegate.shared.clock import Clock, SystemClock
 
 DEFAULT_REGISTRY = "http://127.0.0.1:8080"
 REFUSED, USAGE, UNREACHABLE = 1, 2, 3

@@ -6,17 +6,17 @@ from dataclasses import dataclass
 import click
 from rich.console import RenderableType
 
-from registry_api.console import difference, documents, layout, tables
-from registry_api.console.client import specification
-from registry_api.console.command import RegistryCommand, Session
-from registry_api.console.difference import Reading, Side
-from registry_api.console.errors import InputUnusable
-from registry_api.console.parameters import POSITIVE, reference_option
-from registry_api.console.references import ReferencedVersions
-from shared.errors import FormatUnsupported, SchemaError
-from shared.formats.engine import NamedSource
-from shared.model import Finding, SchemaId
-from shared.wire import Detail, ReferenceBody, SchemaBody, VersionBody
+from sluicegate.registry_api.console import difference, documents, layout, tables
+from sluicegate.registry_api.console.client import specification
+from sluicegate.registry_api.console.command import RegistryCommand, Session
+from sluicegate.registry_api.console.difference import Reading, Side
+from sluicegate.registry_api.console.errors import InputUnusable
+from sluicegate.registry_api.console.parameters import POSITIVE, reference_option
+from sluicegate.registry_api.console.references import ReferencedVersions
+from sluicegate.shared.errors import FormatUnsupported, SchemaError
+from sluicegate.shared.formats.engine import NamedSource
+from sluicegate.shared.model import Finding, SchemaId
+from sluicegate.shared.wire import Detail, ReferenceBody, SchemaBody, VersionBody
 
 
 @click.command("diff", cls=RegistryCommand)

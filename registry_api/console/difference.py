@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from shared.errors import SchemaError
-from shared.formats.engine import FormatEngine, NamedSource, SchemaSource
-from shared.model import Finding, SchemaFormat
+from sluicegate.shared.errors import SchemaError
+from sluicegate.shared.formats.engine import FormatEngine, NamedSource, SchemaSource
+from sluicegate.shared.model import Finding, SchemaFormat
 
 _JSON_TEXTS = {SchemaFormat.JSON, SchemaFormat.AVRO}
 
@@ -45,7 +45,7 @@ def reading(schema_format: SchemaFormat, old: Side, new: Side) -> Reading:
 
 def _engine(schema_format: SchemaFormat) -> FormatEngine:
     # Imported here: the engines take longer to load than every other command takes to run.
-    from shared.formats.catalog import engine
+    from sluicegate.shared.formats.catalog import engine
 
     return engine(schema_format)
 

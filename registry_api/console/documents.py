@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from registry_api.console.errors import InputUnusable
-from registry_api.console.streams import stream
-from shared.formats.endings import ENDINGS
-from shared.model import SchemaFormat
+from sluicegate.registry_api.console.errors import InputUnusable
+from sluicegate.registry_api.console.streams import stream
+from sluicegate.shared.formats.endings import ENDINGS
+from sluicegate.shared.model import SchemaFormat
 
 STDIN = "-"
 

@@ -12,8 +12,8 @@ ConsoleError
 Which exit code each one gives is in `command.py`.
 """
 
-from shared.errors import SluicegateError
-from shared.wire import Report
+from sluicegate.shared.errors import SluicegateError
+from sluicegate.shared.wire import Report
 
 
 class ConsoleError(SluicegateError):

@@ -8,7 +8,7 @@ from typing import TypeVar
 import httpx
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from registry_api.console.errors import (
+from sluicegate.registry_api.console.errors import (
     AccessRefused,
     AnswerUnintelligible,
     ConsoleError,
@@ -16,8 +16,8 @@ from registry_api.console.errors import (
     RegistryRefused,
     RegistryUnreachable,
 )
-from shared.clock import Clock
-from shared.wire import Report
+from sluicegate.shared.clock import Clock
+from sluicegate.shared.wire import Report
 
 TIMEOUT = httpx.Timeout(30.0, connect=5.0)
 RETRY_WAITS = (0.2, 0.6)

@@ -5,12 +5,12 @@ from typing import TypeVar
 
 import click
 
-from registry_api.console import tables
-from registry_api.console.client import Listing, VersionChoice, specification
-from registry_api.console.command import RegistryCommand, Session
-from registry_api.console.output import Output
-from registry_api.console.parameters import POSITIVE, format_option, version_choice, words
-from shared.model import SchemaFormat, SchemaId
+from sluicegate.registry_api.console import tables
+from sluicegate.registry_api.console.client import Listing, VersionChoice, specification
+from sluicegate.registry_api.console.command import RegistryCommand, Session
+from sluicegate.registry_api.console.output import Output
+from sluicegate.registry_api.console.parameters import POSITIVE, format_option, version_choice, words
+from sluicegate.shared.model import SchemaFormat, SchemaId
 
 Decorated = TypeVar("Decorated", bound=Callable[..., object])
 

@@ -11,7 +11,7 @@ from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.table import Table
 from rich.text import Text
 
-from registry_api.console.streams import is_terminal, stream
+from sluicegate.registry_api.console.streams import is_terminal, stream
 
 _NARROW = 60
 """A terminal of fewer columns has no room for a table."""

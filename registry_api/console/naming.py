@@ -4,14 +4,14 @@ import sys
 
 import click
 
-from registry_api.console.documents import format_of, read
-from registry_api.console.errors import InputUnusable
-from registry_api.console.parameters import format_option
-from shared.errors import SchemaError
-from shared.formats import catalog
-from shared.formats.engine import SchemaSource
-from shared.model import SchemaFormat
-from shared.subject_names import Strategy, record_name, subject
+from sluicegate.registry_api.console.documents import format_of, read
+from sluicegate.registry_api.console.errors import InputUnusable
+from sluicegate.registry_api.console.parameters import format_option
+from sluicegate.shared.errors import SchemaError
+from sluicegate.shared.formats import catalog
+from sluicegate.shared.formats.engine import SchemaSource
+from sluicegate.shared.model import SchemaFormat
+from sluicegate.shared.subject_names import Strategy, record_name, subject
 
 _USAGE = 2
 

@@ -7,9 +7,9 @@ import click
 from pydantic_core import to_json
 from rich.console import RenderableType
 
-from registry_api.console import layout, tables
-from registry_api.console.errors import ConsoleError, RegistryRefused
-from shared.wire import Report
+from sluicegate.registry_api.console import layout, tables
+from sluicegate.registry_api.console.errors import ConsoleError, RegistryRefused
+from sluicegate.shared.wire import Report
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,11 @@ import click
 import httpx
 from pydantic import ValidationError
 
-from registry_api.console.client import VersionChoice
-from shared.addresses import without_credentials
-from shared.formats.options import Policy
-from shared.model import CompatibilityMode, SchemaFormat, ValidityMode, VersionNumber
-from shared.wire import REFERENCE_NAME_LIMIT, ReferenceBody
+from sluicegate.registry_api.console.client import VersionChoice
+from sluicegate.shared.addresses import without_credentials
+from sluicegate.shared.formats.options import Policy
+from sluicegate.shared.model import CompatibilityMode, SchemaFormat, ValidityMode, VersionNumber
+from sluicegate.shared.wire import REFERENCE_NAME_LIMIT, ReferenceBody
 
 Word = TypeVar("Word", bound=StrEnum)
 Decorated = TypeVar("Decorated", bound=Callable[..., object])

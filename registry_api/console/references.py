@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from typing import Final
 
-from registry_api.console.client import RegistryClient, specification
-from registry_api.console.errors import AnswerUnintelligible
-from shared.formats.engine import NamedSource, SchemaSource
-from shared.model import SchemaId
-from shared.wire import ReferenceBody, SchemaBody, VersionBody
+from sluicegate.registry_api.console.client import RegistryClient, specification
+from sluicegate.registry_api.console.errors import AnswerUnintelligible
+from sluicegate.shared.formats.engine import NamedSource, SchemaSource
+from sluicegate.shared.model import SchemaId
+from sluicegate.shared.wire import ReferenceBody, SchemaBody, VersionBody
 
 DEEPEST: Final = 32
 """Versions on one way through references: the registry's own limit."""

@@ -2,12 +2,12 @@
 
 import click
 
-from registry_api.console import documents, layout
-from registry_api.console.client import Registration
-from registry_api.console.command import RegistryCommand, Session
-from registry_api.console.errors import InputUnusable
-from registry_api.console.output import Output
-from registry_api.console.parameters import (
+from sluicegate.registry_api.console import documents, layout
+from sluicegate.registry_api.console.client import Registration
+from sluicegate.registry_api.console.command import RegistryCommand, Session
+from sluicegate.registry_api.console.errors import InputUnusable
+from sluicegate.registry_api.console.output import Output
+from sluicegate.registry_api.console.parameters import (
     POSITIVE,
     compatibility_option,
     format_option,
@@ -15,11 +15,11 @@ from registry_api.console.parameters import (
     reference_option,
     validity_option,
 )
-from registry_api.console.requests import built
-from registry_api.console.streams import is_terminal
-from shared.formats.options import Policy
-from shared.model import CompatibilityMode, SchemaFormat, SchemaId, ValidityMode, VersionNumber
-from shared.wire import ReferenceBody, RegisterRequest, UpdateRequest
+from sluicegate.registry_api.console.requests import built
+from sluicegate.registry_api.console.streams import is_terminal
+from sluicegate.shared.formats.options import Policy
+from sluicegate.shared.model import CompatibilityMode, SchemaFormat, SchemaId, ValidityMode, VersionNumber
+from sluicegate.shared.wire import ReferenceBody, RegisterRequest, UpdateRequest
 
 
 @click.command("register", cls=RegistryCommand)

@@ -6,7 +6,7 @@ from typing import ParamSpec, TypeVar
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from registry_api.console.errors import InputUnusable
+from sluicegate.registry_api.console.errors import InputUnusable
 
 P = ParamSpec("P")
 R = TypeVar("R")

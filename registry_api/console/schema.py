@@ -2,11 +2,11 @@
 
 import click
 
-from registry_api.console.checking import check
-from registry_api.console.comparing import diff
-from registry_api.console.finding import get, list_schemas, search
-from registry_api.console.naming import subject_name
-from registry_api.console.registering import delete, register, update
+from sluicegate.registry_api.console.checking import check
+from sluicegate.registry_api.console.comparing import diff
+from sluicegate.registry_api.console.finding import get, list_schemas, search
+from sluicegate.registry_api.console.naming import subject_name
+from sluicegate.registry_api.console.registering import delete, register, update
 
 
 @click.group("schema")

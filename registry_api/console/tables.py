@@ -8,8 +8,8 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from registry_api.console.layout import Rows, fields, plain
-from shared.wire import Detail, SchemaBody, VersionBody
+from sluicegate.registry_api.console.layout import Rows, fields, plain
+from sluicegate.shared.wire import Detail, SchemaBody, VersionBody
 
 _HASH_SHOWN = 12
 _TAB = 4

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from shared.model import SchemaId
+from sluicegate.shared.model import SchemaId
 
 
 class Role(StrEnum):

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from registry_api.core.model import Direction, Incompatibility, NumberedSource
-from shared.errors import SchemaError
-from shared.formats.engine import FormatEngine, SchemaSource, parsed
-from shared.model import CompatibilityMode, Finding, VersionNumber
+from sluicegate.registry_api.core.model import Direction, Incompatibility, NumberedSource
+from sluicegate.shared.errors import SchemaError
+from sluicegate.shared.formats.engine import FormatEngine, SchemaSource, parsed
+from sluicegate.shared.model import CompatibilityMode, Finding, VersionNumber
 
 T = TypeVar("T")
 

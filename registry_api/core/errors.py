@@ -19,9 +19,9 @@ RegistryError
 
 from collections.abc import Iterable
 
-from registry_api.core.model import Address, Incompatibility, Referral
-from shared.errors import SluicegateError
-from shared.model import SchemaId, VersionNumber, Violation
+from sluicegate.registry_api.core.model import Address, Incompatibility, Referral
+from sluicegate.shared.errors import SluicegateError
+from sluicegate.shared.model import SchemaId, VersionNumber, Violation
 
 
 class RegistryError(SluicegateError):

@@ -4,14 +4,14 @@ import hashlib
 from collections.abc import Callable, Sequence
 from typing import cast
 
-from registry_api.core.compatibility import incompatibilities
-from registry_api.core.errors import SchemaInvalid
-from registry_api.core.model import Content, Incompatibility, NumberedSource
-from shared.errors import SchemaSyntaxError
-from shared.fingerprint import fingerprint
-from shared.formats.engine import FormatEngine, SchemaSource, Strict, artifact_of, spellings_of, warnings_of
-from shared.formats.options import Policy
-from shared.model import CompatibilityMode, SchemaFormat, ValidityMode
+from sluicegate.registry_api.core.compatibility import incompatibilities
+from sluicegate.registry_api.core.errors import SchemaInvalid
+from sluicegate.registry_api.core.model import Content, Incompatibility, NumberedSource
+from sluicegate.shared.errors import SchemaSyntaxError
+from sluicegate.shared.fingerprint import fingerprint
+from sluicegate.shared.formats.engine import FormatEngine, SchemaSource, Strict, artifact_of, spellings_of, warnings_of
+from sluicegate.shared.formats.options import Policy
+from sluicegate.shared.model import CompatibilityMode, SchemaFormat, ValidityMode
 
 
 class EngineExaminer:

@@ -6,9 +6,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from shared.formats.engine import SchemaSource
-from shared.formats.options import Policy
-from shared.model import (
+from sluicegate.shared.formats.engine import SchemaSource
+from sluicegate.shared.formats.options import Policy
+from sluicegate.shared.model import (
     CompatibilityMode,
     Finding,
     GlobalId,

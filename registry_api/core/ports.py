@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Sequence
 from typing import Protocol
 
-from registry_api.core.model import (
+from sluicegate.registry_api.core.model import (
     Address,
     Caller,
     Check,
@@ -18,9 +18,9 @@ from registry_api.core.model import (
     Schema,
     Version,
 )
-from shared.formats.engine import SchemaSource
-from shared.formats.options import Policy
-from shared.model import CompatibilityMode, SchemaFormat, SchemaId, ValidityMode, VersionNumber
+from sluicegate.shared.formats.engine import SchemaSource
+from sluicegate.shared.formats.options import Policy
+from sluicegate.shared.model import CompatibilityMode, SchemaFormat, SchemaId, ValidityMode, VersionNumber
 
 
 class SchemaWriter(Protocol):

@@ -4,10 +4,10 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from registry_api.core.errors import InputInvalid
-from registry_api.core.model import Address, KeptText, Lookup, NumberedSource, Reference, Version
-from shared.formats.engine import NamedSource, SchemaSource
-from shared.model import SchemaFormat, SchemaId, Violation
+from sluicegate.registry_api.core.errors import InputInvalid
+from sluicegate.registry_api.core.model import Address, KeptText, Lookup, NumberedSource, Reference, Version
+from sluicegate.shared.formats.engine import NamedSource, SchemaSource
+from sluicegate.shared.model import SchemaFormat, SchemaId, Violation
 
 MOST_NAMED: Final = 100
 """References of one schema."""

@@ -3,9 +3,15 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from registry_api.core.compatibility import looked_at
-from registry_api.core.errors import InputInvalid, SchemaIncompatible, SchemaInvalid, SchemaNotFound, VersionNotFound
-from registry_api.core.model import (
+from sluicegate.registry_api.core.compatibility import looked_at
+from sluicegate.registry_api.core.errors import (
+    InputInvalid,
+    SchemaIncompatible,
+    SchemaInvalid,
+    SchemaNotFound,
+    VersionNotFound,
+)
+from sluicegate.registry_api.core.model import (
     AddVersion,
     Caller,
     Content,
@@ -21,12 +27,12 @@ from registry_api.core.model import (
     Schema,
     Version,
 )
-from registry_api.core.ports import Examiner, SchemaReader, SchemaWriter
-from registry_api.core.references import References, in_order
-from registry_api.metrics import Metrics
-from shared.formats.engine import SchemaSource
-from shared.formats.options import Policy
-from shared.model import CompatibilityMode, SchemaFormat, SchemaId, ValidityMode, VersionNumber, Violation
+from sluicegate.registry_api.core.ports import Examiner, SchemaReader, SchemaWriter
+from sluicegate.registry_api.core.references import References, in_order
+from sluicegate.registry_api.metrics import Metrics
+from sluicegate.shared.formats.engine import SchemaSource
+from sluicegate.shared.formats.options import Policy
+from sluicegate.shared.model import CompatibilityMode, SchemaFormat, SchemaId, ValidityMode, VersionNumber, Violation
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
-from registry_api.core.errors import InputInvalid
-from shared.model import Violation
+from sluicegate.registry_api.core.errors import InputInvalid
+from sluicegate.shared.model import Violation
 
 Model = TypeVar("Model", bound=BaseModel)
 _SHOWN = 60

@@ -5,8 +5,8 @@ from functools import cache
 
 from flask import Response, g, request
 
-from registry_api.metrics import Metrics
-from shared.logs import logger
+from sluicegate.registry_api.metrics import Metrics
+from sluicegate.shared.logs import logger
 
 UNMATCHED = "unmatched"
 _QUIET = frozenset({"/health", "/ready", "/metrics"})

@@ -11,18 +11,18 @@ from flask import Flask, Response, g, request
 from structlog.typing import FilteringBoundLogger
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
-from registry_api.core.access import Access, Credentials, Role
-from registry_api.core.errors import ExaminerBusy, Overloaded, StoreUnavailable
-from registry_api.core.model import Caller
-from registry_api.early import REFUSED, EarlyRefusal
-from registry_api.facades.journal import Journal
-from registry_api.facades.operation import Call, Facade, Intake, Operation, Scope
-from registry_api.facades.routing import CONVERTERS, rules
-from registry_api.metrics import Metrics
-from registry_api.registry_id import RegistryId
-from registry_api.request_ids import HEADER, RequestIds
-from shared.logs import logger
-from shared.model import SchemaId
+from sluicegate.registry_api.core.access import Access, Credentials, Role
+from sluicegate.registry_api.core.errors import ExaminerBusy, Overloaded, StoreUnavailable
+from sluicegate.registry_api.core.model import Caller
+from sluicegate.registry_api.early import REFUSED, EarlyRefusal
+from sluicegate.registry_api.facades.journal import Journal
+from sluicegate.registry_api.facades.operation import Call, Facade, Intake, Operation, Scope
+from sluicegate.registry_api.facades.routing import CONVERTERS, rules
+from sluicegate.registry_api.metrics import Metrics
+from sluicegate.registry_api.registry_id import RegistryId
+from sluicegate.registry_api.request_ids import HEADER, RequestIds
+from sluicegate.shared.logs import logger
+from sluicegate.shared.model import SchemaId
 
 _PASSING = (ExaminerBusy, Overloaded, StoreUnavailable)
 """Errors that end by themselves: the log needs no traceback, whatever status a facade gives them."""

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import TypeAdapter
 from pydantic.json_schema import JsonSchemaMode
 
-from registry_api.facades.operation import JSON, Facade, Operation, Reply
+from sluicegate.registry_api.facades.operation import JSON, Facade, Operation, Reply
 
 Json = dict[str, Any]
 """A part of the document: JSON as Python writes it."""

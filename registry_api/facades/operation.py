@@ -8,10 +8,10 @@ from typing import Any, Protocol, TypeVar
 from flask import Request, Response
 from pydantic import BaseModel
 
-from registry_api.core.access import Role
-from registry_api.core.model import Caller
-from registry_api.facades.refusal import Refusal
-from shared.model import SchemaId
+from sluicegate.registry_api.core.access import Role
+from sluicegate.registry_api.core.model import Caller
+from sluicegate.registry_api.facades.refusal import Refusal
+from sluicegate.shared.model import SchemaId
 
 JSON = "application/json"
 Model = TypeVar("Model", bound=BaseModel)

@@ -7,8 +7,8 @@ from typing import Any
 
 from werkzeug.exceptions import HTTPException
 
-from shared.errors import SluicegateError
-from shared.model import Violation
+from sluicegate.shared.errors import SluicegateError
+from sluicegate.shared.model import Violation
 
 RETRY_AFTER = "2"
 """Seconds after which a caller may ask again when the database does not answer, or no schema can be judged."""

@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from werkzeug.routing import BaseConverter, Map
 
-from registry_api.facades.operation import Facade
+from sluicegate.registry_api.facades.operation import Facade
 
 _parameter = re.compile(r"{(\w+)}").fullmatch
 

@@ -8,9 +8,9 @@ from typing import Final
 import orjson
 from flask import Response
 
-from registry_api.facades.intake import PlainIntake
-from registry_api.facades.operation import JSON, Facade
-from registry_api.facades.refusal import Refusal, refusal
+from sluicegate.registry_api.facades.intake import PlainIntake
+from sluicegate.registry_api.facades.operation import JSON, Facade
+from sluicegate.registry_api.facades.refusal import Refusal, refusal
 
 _EVERY_PATH: Final = ("",)
 """A prefix of every path, and shorter than those of all other facades."""

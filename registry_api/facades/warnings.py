@@ -4,8 +4,8 @@ import json
 from collections.abc import Sequence
 from typing import Final
 
-from shared.logs import logger
-from shared.model import Violation
+from sluicegate.shared.logs import logger
+from sluicegate.shared.model import Violation
 
 MAX_WARNINGS: Final = 5
 """Warnings that one response or log line has; clients limit the bytes of all headers to 8 KiB."""

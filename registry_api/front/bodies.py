@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from registry_api.early import BODY_CROWDED_OUT, BODY_TOO_LARGE, STOPPING, EarlyRefusal, body_late
-from registry_api.front.protocol import Exchange
+from sluicegate.registry_api.early import BODY_CROWDED_OUT, BODY_TOO_LARGE, STOPPING, EarlyRefusal, body_late
+from sluicegate.registry_api.front.protocol import Exchange
 
 
 @dataclass(frozen=True, slots=True)

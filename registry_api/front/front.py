@@ -8,14 +8,14 @@ from http import HTTPStatus
 from typing import Final
 from wsgiref.types import WSGIApplication
 
-from registry_api.early import BODY_TOO_LARGE, HOST_MISSING, REFUSED, TOO_BUSY, EarlyRefusal
-from registry_api.encodings import asks_for_gzip
-from registry_api.front.bodies import Bodies, BodyLimits, BodyRefused, ClientGone
-from registry_api.front.gateway import WsgiAnswer, environment
-from registry_api.front.lanes import Lane
-from registry_api.front.protocol import Arrival, Scope
-from registry_api.hot import Asked, HotReads
-from shared.logs import logger
+from sluicegate.registry_api.early import BODY_TOO_LARGE, HOST_MISSING, REFUSED, TOO_BUSY, EarlyRefusal
+from sluicegate.registry_api.encodings import asks_for_gzip
+from sluicegate.registry_api.front.bodies import Bodies, BodyLimits, BodyRefused, ClientGone
+from sluicegate.registry_api.front.gateway import WsgiAnswer, environment
+from sluicegate.registry_api.front.lanes import Lane
+from sluicegate.registry_api.front.protocol import Arrival, Scope
+from sluicegate.registry_api.hot import Asked, HotReads
+from sluicegate.shared.logs import logger
 
 _CLOSE: Final = ("connection", "close")
 

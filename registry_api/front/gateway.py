@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import TypeAlias
 from wsgiref.types import WSGIApplication, WSGIEnvironment
 
-from registry_api.front.protocol import Scope
+from sluicegate.registry_api.front.protocol import Scope
 
 _PLAIN = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"}
 _ExcInfo: TypeAlias = tuple[type[BaseException], BaseException, TracebackType] | tuple[None, None, None]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from queue import SimpleQueue
 from typing import Final, NamedTuple
 
-from shared.clock import Clock, SystemClock
+from sluicegate.shared.clock import Clock, SystemClock
 
 Work = Callable[[], None]
 

@@ -3,7 +3,7 @@
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
-from shared.errors import SettingsInvalid
+from sluicegate.shared.errors import SettingsInvalid
 
 
 def require_address(url: str) -> None:

@@ -8,7 +8,7 @@ from typing import Any, Final, Self
 
 import psycopg
 
-from shared.clock import Clock, SystemClock
+from sluicegate.shared.clock import Clock, SystemClock
 
 _TICK_SECONDS: Final = 0.25
 

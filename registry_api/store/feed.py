@@ -5,11 +5,11 @@ from collections.abc import Callable
 
 import psycopg
 
-from registry_api.core.errors import StoreUnavailable
-from registry_api.store.pool import deadline
-from shared.clock import Clock, SystemClock
-from shared.logs import logger
-from shared.model import SchemaId
+from sluicegate.registry_api.core.errors import StoreUnavailable
+from sluicegate.registry_api.store.pool import deadline
+from sluicegate.shared.clock import Clock, SystemClock
+from sluicegate.shared.logs import logger
+from sluicegate.shared.model import SchemaId
 
 CHANNEL = "sluicegate_change"
 _BEAT_SECONDS = 0.5

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Collection
 from typing import Any, LiteralString
 
-from registry_api.core.model import Address, Version
-from registry_api.store.parameters import is_id, is_number
-from registry_api.store.queries import QUERIES
-from registry_api.store.rows import Row, to_version
+from sluicegate.registry_api.core.model import Address, Version
+from sluicegate.registry_api.store.parameters import is_id, is_number
+from sluicegate.registry_api.store.queries import QUERIES
+from sluicegate.registry_api.store.rows import Row, to_version
 
 Rows = Callable[[LiteralString, dict[str, Any]], list[Row]]
 """Runs a statement in some transaction."""

@@ -5,10 +5,10 @@ from dataclasses import replace
 from itertools import accumulate
 from types import MappingProxyType
 
-from registry_api.core.model import Address, Order, Page, Query, Schema, Version
-from registry_api.core.subjects.model import ListVersions, Part, SubjectVersion
-from registry_api.store.documents import metadata_json, rules_json
-from registry_api.store.terms import indexed, terms_of
+from sluicegate.registry_api.core.model import Address, Order, Page, Query, Schema, Version
+from sluicegate.registry_api.core.subjects.model import ListVersions, Part, SubjectVersion
+from sluicegate.registry_api.store.documents import metadata_json, rules_json
+from sluicegate.registry_api.store.terms import indexed, terms_of
 
 
 def fits(schema: Schema, query: Query) -> bool:

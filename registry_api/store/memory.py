@@ -7,8 +7,8 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from registry_api.core.errors import NotPermitted, SchemaNotFound, StoreUnavailable, VersionReferenced
-from registry_api.core.model import (
+from sluicegate.registry_api.core.errors import NotPermitted, SchemaNotFound, StoreUnavailable, VersionReferenced
+from sluicegate.registry_api.core.model import (
     Address,
     Caller,
     Check,
@@ -22,14 +22,14 @@ from registry_api.core.model import (
     Schema,
     Version,
 )
-from registry_api.core.subjects.names import DEFAULT_CONTEXT, SubjectName
-from registry_api.core.subjects.scopes import CompatibilityPolicy, Config, Mode
-from registry_api.store.matching import RANKS, fits, page, with_matching
-from registry_api.store.memory_subjects import MemorySubjects
-from registry_api.store.memory_tables import Event, MemoryTables, looked_up
-from shared.clock import Clock
-from shared.formats.options import Policy
-from shared.model import CompatibilityMode, SchemaId, VersionNumber
+from sluicegate.registry_api.core.subjects.names import DEFAULT_CONTEXT, SubjectName
+from sluicegate.registry_api.core.subjects.scopes import CompatibilityPolicy, Config, Mode
+from sluicegate.registry_api.store.matching import RANKS, fits, page, with_matching
+from sluicegate.registry_api.store.memory_subjects import MemorySubjects
+from sluicegate.registry_api.store.memory_tables import Event, MemoryTables, looked_up
+from sluicegate.shared.clock import Clock
+from sluicegate.shared.formats.options import Policy
+from sluicegate.shared.model import CompatibilityMode, SchemaId, VersionNumber
 
 _REFERRALS_SHOWN = 100
 

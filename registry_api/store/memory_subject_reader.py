@@ -3,15 +3,21 @@
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from registry_api.core.model import Address, Reference, Schema, Version
-from registry_api.core.subjects.catalogue import shown
-from registry_api.core.subjects.model import LATEST, ContextId, ListVersions, Part, SubjectVersion
-from registry_api.core.subjects.names import DEFAULT_CONTEXT, DEFAULT_SCOPE, GLOBAL_SCOPE, WILDCARD, SubjectName
-from registry_api.core.subjects.ports import Holder, Referrer, SubjectState
-from registry_api.core.subjects.scopes import CompatibilityPolicy, Config, Scopes, ScopeSettings
-from registry_api.store.matching import listing_part
-from registry_api.store.memory_tables import MemoryTables, looked_up
-from shared.model import GlobalId, SchemaId, VersionNumber
+from sluicegate.registry_api.core.model import Address, Reference, Schema, Version
+from sluicegate.registry_api.core.subjects.catalogue import shown
+from sluicegate.registry_api.core.subjects.model import LATEST, ContextId, ListVersions, Part, SubjectVersion
+from sluicegate.registry_api.core.subjects.names import (
+    DEFAULT_CONTEXT,
+    DEFAULT_SCOPE,
+    GLOBAL_SCOPE,
+    WILDCARD,
+    SubjectName,
+)
+from sluicegate.registry_api.core.subjects.ports import Holder, Referrer, SubjectState
+from sluicegate.registry_api.core.subjects.scopes import CompatibilityPolicy, Config, Scopes, ScopeSettings
+from sluicegate.registry_api.store.matching import listing_part
+from sluicegate.registry_api.store.memory_tables import MemoryTables, looked_up
+from sluicegate.shared.model import GlobalId, SchemaId, VersionNumber
 
 NOTHING = ScopeSettings()
 

@@ -3,16 +3,16 @@
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 
-from registry_api.core.model import Address, Caller, Schema
-from registry_api.core.subjects.errors import IdTaken, NumberTaken, ReferenceExists
-from registry_api.core.subjects.general import SETTINGS_CHANGED
-from registry_api.core.subjects.model import SubjectVersion
-from registry_api.core.subjects.names import GLOBAL_SCOPE, SubjectName
-from registry_api.core.subjects.ports import Choose, Decide, NewSubjectVersion, SubjectState
-from registry_api.core.subjects.scopes import Scopes, ScopeSettings
-from registry_api.store.memory_subject_reader import NOTHING, MemorySubjectReader
-from registry_api.store.memory_tables import StoredContent
-from shared.model import GlobalId, SchemaId, VersionNumber
+from sluicegate.registry_api.core.model import Address, Caller, Schema
+from sluicegate.registry_api.core.subjects.errors import IdTaken, NumberTaken, ReferenceExists
+from sluicegate.registry_api.core.subjects.general import SETTINGS_CHANGED
+from sluicegate.registry_api.core.subjects.model import SubjectVersion
+from sluicegate.registry_api.core.subjects.names import GLOBAL_SCOPE, SubjectName
+from sluicegate.registry_api.core.subjects.ports import Choose, Decide, NewSubjectVersion, SubjectState
+from sluicegate.registry_api.core.subjects.scopes import Scopes, ScopeSettings
+from sluicegate.registry_api.store.memory_subject_reader import NOTHING, MemorySubjectReader
+from sluicegate.registry_api.store.memory_tables import StoredContent
+from sluicegate.shared.model import GlobalId, SchemaId, VersionNumber
 
 
 class MemorySubjects(MemorySubjectReader):

@@ -9,15 +9,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from registry_api.core.errors import ReferenceGone
-from registry_api.core.model import Address, Caller, Content, Reference, Schema, Version
-from registry_api.core.subjects.identity import guid, identity
-from registry_api.core.subjects.metadata import Metadata, RuleSet
-from registry_api.core.subjects.model import SubjectReference
-from registry_api.core.subjects.names import DEFAULT_CONTEXT, SubjectName
-from registry_api.core.subjects.scopes import ScopeSettings
-from shared.clock import Clock, SystemClock
-from shared.model import GlobalId, SchemaFormat, SchemaId, VersionId, VersionNumber
+from sluicegate.registry_api.core.errors import ReferenceGone
+from sluicegate.registry_api.core.model import Address, Caller, Content, Reference, Schema, Version
+from sluicegate.registry_api.core.subjects.identity import guid, identity
+from sluicegate.registry_api.core.subjects.metadata import Metadata, RuleSet
+from sluicegate.registry_api.core.subjects.model import SubjectReference
+from sluicegate.registry_api.core.subjects.names import DEFAULT_CONTEXT, SubjectName
+from sluicegate.registry_api.core.subjects.scopes import ScopeSettings
+from sluicegate.shared.clock import Clock, SystemClock
+from sluicegate.shared.model import GlobalId, SchemaFormat, SchemaId, VersionId, VersionNumber
 
 IMPORTED_IDS = 2**30
 """Global ids from here on come with imports alone."""

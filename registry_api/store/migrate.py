@@ -15,9 +15,9 @@ from typing import LiteralString
 
 import psycopg
 
-from registry_api.core.errors import StoreUnavailable
-from registry_api.store.address import require_address
-from shared.errors import SluicegateError
+from sluicegate.registry_api.core.errors import StoreUnavailable
+from sluicegate.registry_api.store.address import require_address
+from sluicegate.shared.errors import SluicegateError
 
 LOCK_SECONDS = 5
 STATEMENT_SECONDS = 600
@@ -73,7 +73,7 @@ class Report:
 
 def known_migrations(folder: Traversable | None = None) -> tuple[Migration, ...]:
     """The migrations of this release, in order. Raises `MigrationRefused` for a file name out of order or a number used twice."""
-    folder = folder or resources.files("migrations")
+    folder = folder or resources.files("sluicegate.migrations")
     files = sorted((file for file in folder.iterdir() if file.name.endswith(".sql")), key=lambda file: file.name)
     migrations = tuple(_read(file) for file in files)
     numbers = [migration.name[:4] for migration in migrations]

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from registry_api.core.errors import ReferenceGone
-from registry_api.core.model import Caller, Content, NewSchema, NewVersion, Query, Reference
-from registry_api.core.subjects.identity import guid, identity
-from registry_api.store.terms import indexed, terms_of
+from sluicegate.registry_api.core.errors import ReferenceGone
+from sluicegate.registry_api.core.model import Caller, Content, NewSchema, NewVersion, Query, Reference
+from sluicegate.registry_api.core.subjects.identity import guid, identity
+from sluicegate.registry_api.store.terms import indexed, terms_of
 
 LARGEST_ID = 2**63 - 1
 LARGEST_NUMBER = 2**31 - 1

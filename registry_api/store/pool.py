@@ -16,11 +16,11 @@ from psycopg.pq import ConnStatus, ExecStatus, Format
 from psycopg.pq.abc import PGresult
 from psycopg_pool import ConnectionPool
 
-from registry_api.core.errors import StoreUnavailable
-from registry_api.metrics import PoolState
-from registry_api.store.deadlines import Deadline, Deadlines
-from registry_api.store.queries import Call
-from registry_api.store.rows import Row
+from sluicegate.registry_api.core.errors import StoreUnavailable
+from sluicegate.registry_api.metrics import PoolState
+from sluicegate.registry_api.store.deadlines import Deadline, Deadlines
+from sluicegate.registry_api.store.queries import Call
+from sluicegate.registry_api.store.rows import Row
 
 # No sequential scans: a plan that was made while a table was small is kept while it grows, and then reads all of it for each row.
 _SETTINGS: LiteralString = """

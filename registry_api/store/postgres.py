@@ -5,8 +5,14 @@ from functools import partial
 from types import MappingProxyType
 from typing import LiteralString
 
-from registry_api.core.errors import NotPermitted, ReferenceGone, SchemaNotFound, StoreUnavailable, VersionReferenced
-from registry_api.core.model import (
+from sluicegate.registry_api.core.errors import (
+    NotPermitted,
+    ReferenceGone,
+    SchemaNotFound,
+    StoreUnavailable,
+    VersionReferenced,
+)
+from sluicegate.registry_api.core.model import (
     Address,
     Caller,
     Check,
@@ -20,9 +26,9 @@ from registry_api.core.model import (
     Schema,
     Version,
 )
-from registry_api.store.lookups import Rows, versions_at
-from registry_api.store.migrate import Phase, known_migrations
-from registry_api.store.parameters import (
+from sluicegate.registry_api.store.lookups import Rows, versions_at
+from sluicegate.registry_api.store.migrate import Phase, known_migrations
+from sluicegate.registry_api.store.parameters import (
     is_id,
     is_number,
     may_match,
@@ -32,10 +38,10 @@ from registry_api.store.parameters import (
     of_references,
     of_schema,
 )
-from registry_api.store.pool import Database, deadline
-from registry_api.store.queries import CREATE_SCHEMA, QUERIES
-from registry_api.store.rows import Row, to_address, to_referral, to_schemas, to_version
-from shared.model import SchemaId, VersionNumber
+from sluicegate.registry_api.store.pool import Database, deadline
+from sluicegate.registry_api.store.queries import CREATE_SCHEMA, QUERIES
+from sluicegate.registry_api.store.rows import Row, to_address, to_referral, to_schemas, to_version
+from sluicegate.shared.model import SchemaId, VersionNumber
 
 ORDERS: Mapping[Order, tuple[LiteralString, LiteralString]] = MappingProxyType(
     {

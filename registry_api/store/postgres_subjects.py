@@ -7,21 +7,27 @@ from typing import Any
 
 import psycopg
 
-from registry_api.core.errors import ReferenceGone, StoreUnavailable
-from registry_api.core.model import Caller, Reference
-from registry_api.core.subjects.errors import IdTaken, NumberTaken, ReferenceExists
-from registry_api.core.subjects.model import SubjectVersion
-from registry_api.core.subjects.names import SubjectName
-from registry_api.core.subjects.ports import Choose, Decide, NewSubjectVersion, SubjectState
-from registry_api.core.subjects.scopes import Scopes, ScopeSettings
-from registry_api.store.documents import config_json, metadata_json, rules_json
-from registry_api.store.lookups import Rows, versions_at
-from registry_api.store.parameters import array, of_caller, of_content, of_references
-from registry_api.store.queries import QUERIES
-from registry_api.store.rows import to_address
-from registry_api.store.subject_queries import SUBJECT_QUERIES
-from registry_api.store.subject_reader import PostgresSubjectReader, placed, referrers_of, scopes_of, state_of
-from shared.model import GlobalId, SchemaId, VersionId, VersionNumber
+from sluicegate.registry_api.core.errors import ReferenceGone, StoreUnavailable
+from sluicegate.registry_api.core.model import Caller, Reference
+from sluicegate.registry_api.core.subjects.errors import IdTaken, NumberTaken, ReferenceExists
+from sluicegate.registry_api.core.subjects.model import SubjectVersion
+from sluicegate.registry_api.core.subjects.names import SubjectName
+from sluicegate.registry_api.core.subjects.ports import Choose, Decide, NewSubjectVersion, SubjectState
+from sluicegate.registry_api.core.subjects.scopes import Scopes, ScopeSettings
+from sluicegate.registry_api.store.documents import config_json, metadata_json, rules_json
+from sluicegate.registry_api.store.lookups import Rows, versions_at
+from sluicegate.registry_api.store.parameters import array, of_caller, of_content, of_references
+from sluicegate.registry_api.store.queries import QUERIES
+from sluicegate.registry_api.store.rows import to_address
+from sluicegate.registry_api.store.subject_queries import SUBJECT_QUERIES
+from sluicegate.registry_api.store.subject_reader import (
+    PostgresSubjectReader,
+    placed,
+    referrers_of,
+    scopes_of,
+    state_of,
+)
+from sluicegate.shared.model import GlobalId, SchemaId, VersionId, VersionNumber
 
 _TRIES = 2  # before a writer takes the lock first: each costs a decision that may be in vain
 _LOCKED_TRIES = 20  # a subject that is not there cannot be locked, and may come and go

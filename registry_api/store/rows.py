@@ -4,9 +4,17 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Any
 
-from registry_api.core.model import Address, Reference, Referral, Schema, Version
-from shared.formats.options import Policy
-from shared.model import CompatibilityMode, GlobalId, SchemaFormat, SchemaId, ValidityMode, VersionId, VersionNumber
+from sluicegate.registry_api.core.model import Address, Reference, Referral, Schema, Version
+from sluicegate.shared.formats.options import Policy
+from sluicegate.shared.model import (
+    CompatibilityMode,
+    GlobalId,
+    SchemaFormat,
+    SchemaId,
+    ValidityMode,
+    VersionId,
+    VersionNumber,
+)
 
 Row = tuple[Any, ...]  # what a database returns is known by its statement alone
 _SCHEMA_COLUMNS = 9

@@ -4,7 +4,7 @@ from dataclasses import dataclass, fields
 from importlib import resources
 from typing import LiteralString
 
-from registry_api.store.queries import parse_statements
+from sluicegate.registry_api.store.queries import parse_statements
 
 
 @dataclass(frozen=True, slots=True)

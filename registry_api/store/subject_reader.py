@@ -4,19 +4,19 @@ import uuid
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from registry_api.core.model import Reference
-from registry_api.core.subjects.model import LATEST, ContextId, ListVersions, Part, SubjectVersion
-from registry_api.core.subjects.names import DEFAULT_CONTEXT, SubjectName
-from registry_api.core.subjects.ports import Holder, Referrer, SubjectState
-from registry_api.core.subjects.scopes import Scopes, ScopeSettings
-from registry_api.store.documents import to_settings
-from registry_api.store.lookups import Rows
-from registry_api.store.parameters import LARGEST_ID, is_number
-from registry_api.store.pool import Database
-from registry_api.store.rows import Row, to_address
-from registry_api.store.subject_queries import SUBJECT_QUERIES
-from registry_api.store.subject_rows import to_scopes, to_state, to_subject_version
-from shared.model import GlobalId, SchemaId, VersionNumber
+from sluicegate.registry_api.core.model import Reference
+from sluicegate.registry_api.core.subjects.model import LATEST, ContextId, ListVersions, Part, SubjectVersion
+from sluicegate.registry_api.core.subjects.names import DEFAULT_CONTEXT, SubjectName
+from sluicegate.registry_api.core.subjects.ports import Holder, Referrer, SubjectState
+from sluicegate.registry_api.core.subjects.scopes import Scopes, ScopeSettings
+from sluicegate.registry_api.store.documents import to_settings
+from sluicegate.registry_api.store.lookups import Rows
+from sluicegate.registry_api.store.parameters import LARGEST_ID, is_number
+from sluicegate.registry_api.store.pool import Database
+from sluicegate.registry_api.store.rows import Row, to_address
+from sluicegate.registry_api.store.subject_queries import SUBJECT_QUERIES
+from sluicegate.registry_api.store.subject_rows import to_scopes, to_state, to_subject_version
+from sluicegate.shared.model import GlobalId, SchemaId, VersionNumber
 
 _NOBODY = SubjectName(DEFAULT_CONTEXT, "\x01")
 

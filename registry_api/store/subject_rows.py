@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from registry_api.core.model import Address, Reference
-from registry_api.core.references import in_order
-from registry_api.core.subjects.identity import guid
-from registry_api.core.subjects.model import SubjectReference, SubjectVersion
-from registry_api.core.subjects.names import DEFAULT_SCOPE, GLOBAL_SCOPE, SubjectName
-from registry_api.core.subjects.ports import SubjectState
-from registry_api.core.subjects.scopes import CompatibilityPolicy, Scopes, ScopeSettings
-from registry_api.store.documents import to_metadata, to_rules, to_settings
-from registry_api.store.rows import Row
-from shared.model import GlobalId, SchemaFormat, SchemaId, VersionId, VersionNumber
+from sluicegate.registry_api.core.model import Address, Reference
+from sluicegate.registry_api.core.references import in_order
+from sluicegate.registry_api.core.subjects.identity import guid
+from sluicegate.registry_api.core.subjects.model import SubjectReference, SubjectVersion
+from sluicegate.registry_api.core.subjects.names import DEFAULT_SCOPE, GLOBAL_SCOPE, SubjectName
+from sluicegate.registry_api.core.subjects.ports import SubjectState
+from sluicegate.registry_api.core.subjects.scopes import CompatibilityPolicy, Scopes, ScopeSettings
+from sluicegate.registry_api.store.documents import to_metadata, to_rules, to_settings
+from sluicegate.registry_api.store.rows import Row
+from sluicegate.shared.model import GlobalId, SchemaFormat, SchemaId, VersionId, VersionNumber
 
 _STATE_COLUMNS: Final = 7
 _NOTHING: Final = ScopeSettings()

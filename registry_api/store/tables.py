@@ -6,9 +6,9 @@ from typing import Any, Final, LiteralString
 
 import psycopg
 
-from registry_api.store.queries import parse_statements
-from shared.errors import SampleUnusable
-from shared.formats.table.inference import CatalogColumn, CatalogKey, from_database
+from sluicegate.registry_api.store.queries import parse_statements
+from sluicegate.shared.errors import SampleUnusable
+from sluicegate.shared.formats.table.inference import CatalogColumn, CatalogKey, from_database
 
 CONNECT_SECONDS: Final = 10
 STATEMENT_SECONDS: Final = 30

@@ -1,4 +1,4 @@
-"""A trial process: `python -m registry_api.trial.child`, with what `Sandbox` adds and the choices about formats.
+"""A trial process: `python -m sluicegate.registry_api.trial.child`, with what `Sandbox` adds and the choices about formats.
 
 Its end of the channel is its standard input.
 """
@@ -11,10 +11,10 @@ from dataclasses import replace
 
 import msgspec
 
-from registry_api.core.errors import SchemaInvalid
-from registry_api.core.ports import Examiner
-from registry_api.trial import messages
-from registry_api.trial.messages import (
+from sluicegate.registry_api.core.errors import SchemaInvalid
+from sluicegate.registry_api.core.ports import Examiner
+from sluicegate.registry_api.trial import messages
+from sluicegate.registry_api.trial.messages import (
     Answer,
     Broken,
     Compared,
@@ -25,16 +25,16 @@ from registry_api.trial.messages import (
     Unavailable,
     Unsupported,
 )
-from registry_api.trial.refusals import not_text, too_expensive
-from registry_api.trial.samples import SCHEMAS
-from registry_api.trial.trial import TryingExaminer
-from shared.errors import CompilerUnavailable, FormatUnsupported
-from shared.formats.catalog import Catalog
-from shared.formats.engine import FormatEngine, SchemaSource
-from shared.formats.options import FormatOptions
-from shared.model import SchemaFormat, ValidityMode
-from shared.sandbox.limits import Limits
-from shared.sandbox.serving import Answered, limits_from, serve
+from sluicegate.registry_api.trial.refusals import not_text, too_expensive
+from sluicegate.registry_api.trial.samples import SCHEMAS
+from sluicegate.registry_api.trial.trial import TryingExaminer
+from sluicegate.shared.errors import CompilerUnavailable, FormatUnsupported
+from sluicegate.shared.formats.catalog import Catalog
+from sluicegate.shared.formats.engine import FormatEngine, SchemaSource
+from sluicegate.shared.formats.options import FormatOptions
+from sluicegate.shared.model import SchemaFormat, ValidityMode
+from sluicegate.shared.sandbox.limits import Limits
+from sluicegate.shared.sandbox.serving import Answered, limits_from, serve
 
 _TRACE_LIMIT = 8000
 

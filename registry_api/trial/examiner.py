@@ -4,12 +4,12 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from registry_api.core.compatibility import looked_at
-from registry_api.core.errors import ExaminerBusy, SchemaInvalid
-from registry_api.core.model import Content, Incompatibility, NumberedSource
-from registry_api.metrics import Metrics
-from registry_api.trial import messages
-from registry_api.trial.messages import (
+from sluicegate.registry_api.core.compatibility import looked_at
+from sluicegate.registry_api.core.errors import ExaminerBusy, SchemaInvalid
+from sluicegate.registry_api.core.model import Content, Incompatibility, NumberedSource
+from sluicegate.registry_api.metrics import Metrics
+from sluicegate.registry_api.trial import messages
+from sluicegate.registry_api.trial.messages import (
     QUESTION_LIMIT,
     Answer,
     Broken,
@@ -23,16 +23,16 @@ from registry_api.trial.messages import (
     Unsupported,
     encoded,
 )
-from registry_api.trial.refusals import not_text, too_expensive
-from shared.errors import CompilerUnavailable, FormatUnsupported
-from shared.formats.engine import SchemaSource
-from shared.formats.options import Policy
-from shared.logs import logger
-from shared.model import CompatibilityMode, SchemaFormat, ValidityMode
-from shared.sandbox.ending import Ending
-from shared.sandbox.limits import Limits
-from shared.sandbox.pool import NoneIdle, ProcessPool
-from shared.sandbox.process import ProcessEnded, ProcessUnusable, Sandbox
+from sluicegate.registry_api.trial.refusals import not_text, too_expensive
+from sluicegate.shared.errors import CompilerUnavailable, FormatUnsupported
+from sluicegate.shared.formats.engine import SchemaSource
+from sluicegate.shared.formats.options import Policy
+from sluicegate.shared.logs import logger
+from sluicegate.shared.model import CompatibilityMode, SchemaFormat, ValidityMode
+from sluicegate.shared.sandbox.ending import Ending
+from sluicegate.shared.sandbox.limits import Limits
+from sluicegate.shared.sandbox.pool import NoneIdle, ProcessPool
+from sluicegate.shared.sandbox.process import ProcessEnded, ProcessUnusable, Sandbox
 
 MAX_PART_VERSIONS = 50
 MAX_PART_CHARACTERS = 500_000

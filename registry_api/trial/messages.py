@@ -7,10 +7,10 @@ from typing import TypeAlias
 
 import msgspec
 
-from registry_api.core.model import Content, Incompatibility, NumberedSource
-from shared.formats.engine import SchemaSource
-from shared.formats.options import Policy
-from shared.model import CompatibilityMode, SchemaFormat, ValidityMode, Violation
+from sluicegate.registry_api.core.model import Content, Incompatibility, NumberedSource
+from sluicegate.shared.formats.engine import SchemaSource
+from sluicegate.shared.formats.options import Policy
+from sluicegate.shared.model import CompatibilityMode, SchemaFormat, ValidityMode, Violation
 
 QUESTION_LIMIT = 64 * 1024 * 1024
 """Bytes of a question: a text and the versions that it is compared with."""

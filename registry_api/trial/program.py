@@ -2,14 +2,14 @@
 
 import msgspec
 
-from registry_api.trial.messages import ANSWER_LIMIT
-from shared.formats.options import FormatOptions
-from shared.sandbox.limits import Limits
-from shared.sandbox.process import Program
+from sluicegate.registry_api.trial.messages import ANSWER_LIMIT
+from sluicegate.shared.formats.options import FormatOptions
+from sluicegate.shared.sandbox.limits import Limits
+from sluicegate.shared.sandbox.process import Program
 
 _USUAL = FormatOptions()
 
-MODULE = "registry_api.trial.child"
+MODULE = "sluicegate.registry_api.trial.child"
 
 
 def trial_program(limits: Limits, options: FormatOptions = _USUAL, module: str = MODULE) -> Program:

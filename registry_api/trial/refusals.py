@@ -1,7 +1,7 @@
 """What is wrong with schemas that no engine got to the end of."""
 
-from shared.model import Violation
-from shared.sandbox.limits import Limits
+from sluicegate.shared.model import Violation
+from sluicegate.shared.sandbox.limits import Limits
 
 
 def too_expensive(limits: Limits) -> Violation:

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Sequence
 
-from registry_api.core.examination import EngineExaminer
-from registry_api.core.model import Content, Incompatibility, NumberedSource
-from registry_api.metrics import Metrics
-from registry_api.trial.examiner import TrialExaminer
-from shared.formats.engine import FormatEngine, SchemaSource, is_plain
-from shared.formats.options import Policy
-from shared.model import CompatibilityMode, SchemaFormat, ValidityMode
+from sluicegate.registry_api.core.examination import EngineExaminer
+from sluicegate.registry_api.core.model import Content, Incompatibility, NumberedSource
+from sluicegate.registry_api.metrics import Metrics
+from sluicegate.registry_api.trial.examiner import TrialExaminer
+from sluicegate.shared.formats.engine import FormatEngine, SchemaSource, is_plain
+from sluicegate.shared.formats.options import Policy
+from sluicegate.shared.model import CompatibilityMode, SchemaFormat, ValidityMode
 
 
 class Triage:

@@ -4,14 +4,14 @@ from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 from typing import Any, cast
 
-from registry_api.core.errors import SchemaInvalid
-from registry_api.core.examination import EngineExaminer
-from registry_api.core.model import Content, Incompatibility, NumberedSource
-from registry_api.trial.samples import PAYLOADS
-from shared.errors import SchemaError, SchemaUnusable, SchemaWithoutPayloads
-from shared.formats.engine import FormatEngine, SchemaSource
-from shared.formats.options import Policy
-from shared.model import CompatibilityMode, SchemaFormat, ValidityMode, Violation
+from sluicegate.registry_api.core.errors import SchemaInvalid
+from sluicegate.registry_api.core.examination import EngineExaminer
+from sluicegate.registry_api.core.model import Content, Incompatibility, NumberedSource
+from sluicegate.registry_api.trial.samples import PAYLOADS
+from sluicegate.shared.errors import SchemaError, SchemaUnusable, SchemaWithoutPayloads
+from sluicegate.shared.formats.engine import FormatEngine, SchemaSource
+from sluicegate.shared.formats.options import Policy
+from sluicegate.shared.model import CompatibilityMode, SchemaFormat, ValidityMode, Violation
 
 _REMEMBERED = 4  # a text is parsed to be judged, to be compiled, to be compared, and to be compared with the next one
 

@@ -7,26 +7,26 @@ import threading
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from shared.errors import FormatUnsupported
-from shared.formats.engine import FormatEngine
-from shared.formats.options import FormatOptions
-from shared.model import SchemaFormat
+from sluicegate.shared.errors import FormatUnsupported
+from sluicegate.shared.formats.engine import FormatEngine
+from sluicegate.shared.formats.options import FormatOptions
+from sluicegate.shared.model import SchemaFormat
 
 
 def _avro(options: FormatOptions) -> FormatEngine:
-    from shared.formats.avro.engine import AvroEngine
+    from sluicegate.shared.formats.avro.engine import AvroEngine
 
     return AvroEngine(encoding=options.avro_encoding)
 
 
 def _csv(options: FormatOptions) -> FormatEngine:
-    from shared.formats.csv_schema.engine import CsvSchemaEngine
+    from sluicegate.shared.formats.csv_schema.engine import CsvSchemaEngine
 
     return CsvSchemaEngine(options.csv_file_checks)
 
 
 def _json(options: FormatOptions) -> FormatEngine:
-    from shared.formats.json_schema.engine import JsonSchemaEngine
+    from sluicegate.shared.formats.json_schema.engine import JsonSchemaEngine
 
     return JsonSchemaEngine(
         options.json_engine,
@@ -39,19 +39,19 @@ def _json(options: FormatOptions) -> FormatEngine:
 
 
 def _protobuf(options: FormatOptions) -> FormatEngine:
-    from shared.formats.protobuf.engine import ProtobufEngine
+    from sluicegate.shared.formats.protobuf.engine import ProtobufEngine
 
     return ProtobufEngine(refuse_unknown=not options.unknown_fields)
 
 
 def _table(_: FormatOptions) -> FormatEngine:
-    from shared.formats.table.engine import TableEngine
+    from sluicegate.shared.formats.table.engine import TableEngine
 
     return TableEngine()
 
 
 def _xml(options: FormatOptions) -> FormatEngine:
-    from shared.formats.xsd.engine import XsdEngine
+    from sluicegate.shared.formats.xsd.engine import XsdEngine
 
     return XsdEngine(options.xml_engine)
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from shared.model import SchemaFormat
+from sluicegate.shared.model import SchemaFormat
 
 ENDINGS: Mapping[str, SchemaFormat] = MappingProxyType(
     {

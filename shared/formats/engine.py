@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final, Protocol, cast, runtime_checkable
 
-from shared.errors import SchemaSyntaxError
-from shared.formats.effort import Effort
-from shared.formats.options import Policy
-from shared.model import Finding, SchemaFormat, Violation
+from sluicegate.shared.errors import SchemaSyntaxError
+from sluicegate.shared.formats.effort import Effort
+from sluicegate.shared.formats.options import Policy
+from sluicegate.shared.model import Finding, SchemaFormat, Violation
 
 LARGEST_ARTIFACT: Final = 2 * 1024 * 1024
 """Bytes. A schema that is compiled to more is compiled again where it is used."""

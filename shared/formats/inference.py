@@ -3,12 +3,12 @@
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
-from shared.errors import FormatUnsupported
-from shared.formats.avro import inference as avro
-from shared.formats.csv_schema import inference as csv_schema
-from shared.formats.json_schema import inference as json_schema
-from shared.formats.xsd import inference as xsd
-from shared.model import SchemaFormat
+from sluicegate.shared.errors import FormatUnsupported
+from sluicegate.shared.formats.avro import inference as avro
+from sluicegate.shared.formats.csv_schema import inference as csv_schema
+from sluicegate.shared.formats.json_schema import inference as json_schema
+from sluicegate.shared.formats.xsd import inference as xsd
+from sluicegate.shared.model import SchemaFormat
 
 Inference = Callable[[Sequence[bytes]], str]
 """From the bytes of samples to the text of a schema that each of them fits. Raises `SampleUnusable`."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from shared.model import Policy as Policy
+from sluicegate.shared.model import Policy as Policy
 
 
 class JsonEngine(StrEnum):

@@ -11,9 +11,9 @@ from typing import NoReturn
 
 import orjson
 
-from shared.errors import SchemaSyntaxError
-from shared.formats.json_tree import deeper_than, nodes, pointer
-from shared.model import Violation
+from sluicegate.shared.errors import SchemaSyntaxError
+from sluicegate.shared.formats.json_tree import deeper_than, nodes, pointer
+from sluicegate.shared.model import Violation
 
 DEPTH_LIMIT = 100
 NUMBER_LIMIT = 400

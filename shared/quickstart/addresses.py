@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from shared.addresses import without_credentials
+from sluicegate.shared.addresses import without_credentials
 
 
 @dataclass(frozen=True, slots=True)

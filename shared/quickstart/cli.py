@@ -6,12 +6,12 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from shared.clock import SystemClock
-from shared.quickstart.commands import SluicegateCommands
-from shared.quickstart.folder import DataFolder
-from shared.quickstart.screen import Screen
-from shared.quickstart.session import Session, Show
-from shared.quickstart.stack import Plan
+from sluicegate.shared.clock import SystemClock
+from sluicegate.shared.quickstart.commands import SluicegateCommands
+from sluicegate.shared.quickstart.folder import DataFolder
+from sluicegate.shared.quickstart.screen import Screen
+from sluicegate.shared.quickstart.session import Session, Show
+from sluicegate.shared.quickstart.stack import Plan
 
 _PORT = click.IntRange(0, 65_535)
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypedDict
 
-from shared.errors import SluicegateError
+from sluicegate.shared.errors import SluicegateError
 
 UNPRIVILEGED = "nobody"
 SYSTEM_HOME = Path("/var/lib/sluicegate")

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from shared.quickstart.folder import DataFolder
-from shared.quickstart.ports import HOST
-from shared.quickstart.process import Command
-from shared.quickstart.settings import child_environment
-from shared.quickstart.topics import DEAD_LETTER, INPUT, VALID
+from sluicegate.shared.quickstart.folder import DataFolder
+from sluicegate.shared.quickstart.ports import HOST
+from sluicegate.shared.quickstart.process import Command
+from sluicegate.shared.quickstart.settings import child_environment
+from sluicegate.shared.quickstart.topics import DEAD_LETTER, INPUT, VALID
 
 _STOP_SECONDS = 5  # for requests that are under way
 _SESSION_TIMEOUT_MS = 3000  # tansu lets a consumer into its group after half of this

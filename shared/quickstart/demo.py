@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
-from shared.clock import Clock
-from shared.quickstart.arrival import Arrival
-from shared.quickstart.errors import DemoFailed
-from shared.quickstart.messages import SampleMessage
-from shared.quickstart.screen import Screen
+from sluicegate.shared.clock import Clock
+from sluicegate.shared.quickstart.arrival import Arrival
+from sluicegate.shared.quickstart.errors import DemoFailed
+from sluicegate.shared.quickstart.messages import SampleMessage
+from sluicegate.shared.quickstart.screen import Screen
 
 _ARRIVE_SECONDS = 30.0
 _PACE_SECONDS = 0.1  # a stream that eyes can follow

@@ -13,7 +13,7 @@ SluicegateError
 
 from pathlib import Path
 
-from shared.errors import SluicegateError
+from sluicegate.shared.errors import SluicegateError
 
 
 class QuickstartError(SluicegateError):

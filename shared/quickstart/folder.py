@@ -8,9 +8,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from shared.clock import Clock
-from shared.quickstart.errors import AlreadyRunning, DataDirUnusable
-from shared.quickstart.readiness import until
+from sluicegate.shared.clock import Clock
+from sluicegate.shared.quickstart.errors import AlreadyRunning, DataDirUnusable
+from sluicegate.shared.quickstart.readiness import until
 
 _LEAVE_SECONDS = 15.0  # what a killed run's processes have to finish their work
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
-from shared.errors import SluicegateError
-from shared.quickstart.lifeline import ends_with_parent
+from sluicegate.shared.errors import SluicegateError
+from sluicegate.shared.quickstart.lifeline import ends_with_parent
 
 HOST = "127.0.0.1"
 START_SECONDS = 10.0

@@ -8,8 +8,8 @@ from typing import Any
 import fastavro
 import orjson
 
-from shared.quickstart.registration import Registered
-from shared.quickstart.topics import DEAD_LETTER, VALID
+from sluicegate.shared.quickstart.registration import Registered
+from sluicegate.shared.quickstart.topics import DEAD_LETTER, VALID
 
 _NOWHERE = 999_999_999  # a schema id that nobody has
 

@@ -5,7 +5,7 @@ import os
 import socket
 from dataclasses import dataclass
 
-from shared.quickstart.errors import PortUnavailable
+from sluicegate.shared.quickstart.errors import PortUnavailable
 
 HOST = "127.0.0.1"
 _REASONS = {

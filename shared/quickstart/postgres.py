@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import IO, Self
 from urllib.parse import quote
 
-from shared.quickstart.cluster import (
+from sluicegate.shared.quickstart.cluster import (
     ENVIRONMENT,
     Files,
     Identity,
@@ -25,8 +25,8 @@ from shared.quickstart.cluster import (
     find_files,
     major_version,
 )
-from shared.quickstart.lifeline import ends_with_parent
-from shared.quickstart.postmaster import end_stale, is_ready
+from sluicegate.shared.quickstart.lifeline import ends_with_parent
+from sluicegate.shared.quickstart.postmaster import end_stale, is_ready
 
 HOST = "127.0.0.1"
 USER = "sluicegate"

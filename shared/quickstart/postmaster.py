@@ -6,7 +6,7 @@ import subprocess
 import threading
 from pathlib import Path
 
-from shared.quickstart.cluster import PostgresServerFailed
+from sluicegate.shared.quickstart.cluster import PostgresServerFailed
 
 _END_SECONDS = 20.0
 _POLL_SECONDS = 0.01

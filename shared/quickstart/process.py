@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from shared.quickstart.lifeline import ends_with_parent
+from sluicegate.shared.quickstart.lifeline import ends_with_parent
 
 _TAIL_BYTES = 16_384
 

@@ -5,8 +5,8 @@ import threading
 from collections.abc import Callable
 from http import HTTPStatus
 
-from shared.clock import Clock
-from shared.quickstart.ports import HOST
+from sluicegate.shared.clock import Clock
+from sluicegate.shared.quickstart.ports import HOST
 
 _POLL_SECONDS = 0.03
 _ANSWER_SECONDS = 2.0

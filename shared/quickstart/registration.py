@@ -5,10 +5,10 @@ from http import HTTPStatus
 
 import httpx
 
-from shared.model import SchemaId, VersionNumber
-from shared.quickstart.errors import QuickstartError
-from shared.quickstart.samples import Sample
-from shared.wire import InsertInfo, RegisterRequest, Report, UpdateRequest
+from sluicegate.shared.model import SchemaId, VersionNumber
+from sluicegate.shared.quickstart.errors import QuickstartError
+from sluicegate.shared.quickstart.samples import Sample
+from sluicegate.shared.wire import InsertInfo, RegisterRequest, Report, UpdateRequest
 
 PUBLISHER = "quickstart"  # so that the same schema, registered by a newcomer who follows the README, is theirs and new
 _THERE = (

@@ -6,8 +6,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.markup import escape
 
-from shared.quickstart.addresses import Addresses
-from shared.quickstart.arrival import Arrival
+from sluicegate.shared.quickstart.addresses import Addresses
+from sluicegate.shared.quickstart.arrival import Arrival
 
 _PREVIEW = 48
 _LIMIT = 110

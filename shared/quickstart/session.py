@@ -4,14 +4,14 @@ import json
 import sys
 from dataclasses import dataclass
 
-from shared.clock import Clock
-from shared.quickstart.addresses import Addresses
-from shared.quickstart.commands import Commands
-from shared.quickstart.errors import QuickstartError
-from shared.quickstart.folder import FolderLock
-from shared.quickstart.interrupts import Interrupted, Interrupts
-from shared.quickstart.screen import Screen
-from shared.quickstart.stack import Plan, Stack
+from sluicegate.shared.clock import Clock
+from sluicegate.shared.quickstart.addresses import Addresses
+from sluicegate.shared.quickstart.commands import Commands
+from sluicegate.shared.quickstart.errors import QuickstartError
+from sluicegate.shared.quickstart.folder import FolderLock
+from sluicegate.shared.quickstart.interrupts import Interrupted, Interrupts
+from sluicegate.shared.quickstart.screen import Screen
+from sluicegate.shared.quickstart.stack import Plan, Stack
 
 _SIGNALLED = 128  # a shell's exit code for a program that a signal ended
 
@@ -82,7 +82,7 @@ class Session:
 
     def _present(self, stack: Stack, addresses: Addresses) -> None:
         # Imported only here: that takes a while, which must not lengthen the start.
-        from shared.quickstart.showing import demonstrate, serve
+        from sluicegate.shared.quickstart.showing import demonstrate, serve
 
         if self._show.exit_after_demo:
             demonstrate(addresses, self._screen, self._clock, stack.check)

@@ -4,14 +4,14 @@ from collections.abc import Callable
 
 import httpx
 
-from shared.clock import Clock
-from shared.quickstart.addresses import Addresses
-from shared.quickstart.demo import Demo
-from shared.quickstart.messages import sample_messages
-from shared.quickstart.registration import Registered, register
-from shared.quickstart.samples import ORDER, PERSON
-from shared.quickstart.screen import Screen
-from shared.quickstart.stream import Stream
+from sluicegate.shared.clock import Clock
+from sluicegate.shared.quickstart.addresses import Addresses
+from sluicegate.shared.quickstart.demo import Demo
+from sluicegate.shared.quickstart.messages import sample_messages
+from sluicegate.shared.quickstart.registration import Registered, register
+from sluicegate.shared.quickstart.samples import ORDER, PERSON
+from sluicegate.shared.quickstart.screen import Screen
+from sluicegate.shared.quickstart.stream import Stream
 
 _ANSWER_SECONDS = 10.0
 

@@ -6,19 +6,19 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from shared.addresses import without_credentials
-from shared.clock import Clock
-from shared.quickstart.addresses import Addresses
-from shared.quickstart.commands import Commands
-from shared.quickstart.errors import PartFailed
-from shared.quickstart.folder import DataFolder
-from shared.quickstart.interrupts import Interrupts
-from shared.quickstart.kafka import KafkaServer
-from shared.quickstart.ports import HOST, PortChoice, free_port
-from shared.quickstart.postgres import PostgresServer
-from shared.quickstart.process import ChildProcess, Command, Part, last_lines
-from shared.quickstart.readiness import answers, until
-from shared.quickstart.topics import TOPICS, create_topics
+from sluicegate.shared.addresses import without_credentials
+from sluicegate.shared.clock import Clock
+from sluicegate.shared.quickstart.addresses import Addresses
+from sluicegate.shared.quickstart.commands import Commands
+from sluicegate.shared.quickstart.errors import PartFailed
+from sluicegate.shared.quickstart.folder import DataFolder
+from sluicegate.shared.quickstart.interrupts import Interrupts
+from sluicegate.shared.quickstart.kafka import KafkaServer
+from sluicegate.shared.quickstart.ports import HOST, PortChoice, free_port
+from sluicegate.shared.quickstart.postgres import PostgresServer
+from sluicegate.shared.quickstart.process import ChildProcess, Command, Part, last_lines
+from sluicegate.shared.quickstart.readiness import answers, until
+from sluicegate.shared.quickstart.topics import TOPICS, create_topics
 
 READY_SECONDS = 60.0
 BROKER, VALIDATOR, DATABASE, REGISTRY = "Kafka", "validator", "Postgres", "registry"

@@ -5,9 +5,9 @@ from typing import Self
 
 from confluent_kafka import OFFSET_BEGINNING, Consumer, Message, Producer, TopicPartition
 
-from shared.quickstart.arrival import Arrival
-from shared.quickstart.messages import SampleMessage
-from shared.quickstart.topics import DEAD_LETTER, INPUT, VALID, BrokerSilent
+from sluicegate.shared.quickstart.arrival import Arrival
+from sluicegate.shared.quickstart.messages import SampleMessage
+from sluicegate.shared.quickstart.topics import DEAD_LETTER, INPUT, VALID, BrokerSilent
 
 _ANSWER_SECONDS = 10.0
 _QUIET = {"log_level": 0}  # our own checks say when the broker is gone; librdkafka would say it again and again

@@ -4,7 +4,7 @@ from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic  # where the type checker finds it exported
 
-from shared.quickstart.errors import QuickstartError
+from sluicegate.shared.quickstart.errors import QuickstartError
 
 INPUT, VALID, DEAD_LETTER = "input", "valid", "dead-letter"
 TOPICS = (INPUT, VALID, DEAD_LETTER)

@@ -6,7 +6,7 @@ import struct
 from collections.abc import Callable
 from typing import TypeVar
 
-from shared.clock import Clock, SystemClock
+from sluicegate.shared.clock import Clock, SystemClock
 
 _LENGTH = struct.Struct(">I")
 _TIMEVAL = struct.Struct("@ll")

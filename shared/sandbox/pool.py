@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Generic, Protocol, TypeVar
 
-from shared.logs import logger
+from sluicegate.shared.logs import logger
 
 
 class NoneIdle(Exception):

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias, TypeVar
 
-from shared.clock import SystemClock
-from shared.sandbox.channel import Channel, ChannelBroken, ChannelClosed
-from shared.sandbox.ending import Cause, Ending, ending_of
-from shared.sandbox.limits import Limits
-from shared.sandbox.serving import LAST, MORE, READY
+from sluicegate.shared.clock import SystemClock
+from sluicegate.shared.sandbox.channel import Channel, ChannelBroken, ChannelClosed
+from sluicegate.shared.sandbox.ending import Cause, Ending, ending_of
+from sluicegate.shared.sandbox.limits import Limits
+from sluicegate.shared.sandbox.serving import LAST, MORE, READY
 
 START_SECONDS = 20.0
 """How long a process may take to load what it needs. It takes a fifth of a second when the machine has time."""

@@ -11,8 +11,8 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from shared.sandbox.channel import Channel, ChannelBroken
-from shared.sandbox.limits import Limits, Restraint
+from sluicegate.shared.sandbox.channel import Channel, ChannelBroken
+from sluicegate.shared.sandbox.limits import Limits, Restraint
 
 READY = b"ready"
 """What a process says when it can be asked."""

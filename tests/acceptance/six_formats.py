@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import fastavro
 
-from shared.model import SchemaFormat
+from sluicegate.shared.model import SchemaFormat
 from tests.acceptance.traffic import VALID, Headers, Sent
 
 INVALID, MALFORMED, WRONG_ATTRIBUTE, MISMATCH = (

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from shared.clock import SystemClock
+from sluicegate.shared.clock import SystemClock
 from tests.acceptance.system import System, arrived, assert_order_is_kept, producer, send
 from tests.acceptance.traffic import ORDER, PERSON, Ids, Sent, messages
 from tests.fixtures.programs import until

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from shared.quickstart.ports import free_port
+from sluicegate.shared.quickstart.ports import free_port
 from tests.fakes.registry_server import RegistryServer
 from tests.fixtures.programs import PROGRAM, Start, until
 from tests.fixtures.servicebus_server import ServiceBusServer

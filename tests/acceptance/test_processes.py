@@ -10,7 +10,7 @@ import httpx
 import pytest
 from confluent_kafka import Consumer, Producer
 
-from shared.quickstart.ports import PortChoice
+from sluicegate.shared.quickstart.ports import PortChoice
 from tests.fakes.registry_server import RegistryServer
 from tests.fakes.validator import BAD, GOOD, PERSON
 from tests.fixtures.kafka_records import headers_of, values_of

@@ -16,8 +16,8 @@ from typing import Any
 import httpx
 import pytest
 
-from shared.clock import SystemClock
-from shared.quickstart.readiness import until
+from sluicegate.shared.clock import SystemClock
+from sluicegate.shared.quickstart.readiness import until
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.timeout(180)]
 

@@ -5,7 +5,7 @@ import json
 import httpx
 import pytest
 
-from shared.model import SchemaFormat
+from sluicegate.shared.model import SchemaFormat
 from tests.acceptance.six_formats import SPEECHES, messages
 from tests.acceptance.system import System, arrived, assert_order_is_kept, producer, send
 from tests.acceptance.traffic import VALID

@@ -17,11 +17,11 @@ import pytest
 from pydantic import BaseModel, create_model
 from pydantic.fields import FieldInfo
 
-from registry_api.settings import RegistrySettings
+from sluicegate.registry_api.settings import RegistrySettings
+from sluicegate.validator.brokers.catalog import catalog
+from sluicegate.validator.brokers.pubsub.settings import emulator_of_environment
+from sluicegate.validator.settings import ValidatorSettings
 from tests.docs.pages import rows, section
-from validator.brokers.catalog import catalog
-from validator.brokers.pubsub.settings import emulator_of_environment
-from validator.settings import ValidatorSettings
 
 _EXAMPLE = re.compile(r"^```toml$(.*?)^```$", re.MULTILINE | re.DOTALL)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from registry_api.facades.operation import Operation
+from sluicegate.registry_api.facades.operation import Operation
 from tests.docs.pages import rows, section
 from tests.fakes.registry_service import Service
 

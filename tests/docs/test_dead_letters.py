@@ -1,8 +1,8 @@
 """Every dead-letter code and attribute is in docs/reference/dead-letters.md, and nothing else is."""
 
+from sluicegate.validator.model import Code
+from sluicegate.validator.pipeline import deadletter
 from tests.docs.pages import REFERENCE, rows, section
-from validator.model import Code
-from validator.pipeline import deadletter
 
 
 def test_each_code_is_documented_with_its_category() -> None:

@@ -6,17 +6,17 @@ from enum import StrEnum
 
 import pytest
 
-from shared.errors import SchemaSyntaxError
-from shared.formats import catalog
-from shared.formats.avro.compatibility import IncompatibilityType
-from shared.formats.avro.payload.faults import INVALID, PayloadCode
-from shared.formats.avro.refusals import Code as AvroCode
-from shared.formats.engine import Fault, SchemaSource
-from shared.formats.json_schema.compatibility.findings import Code as JsonChange
-from shared.formats.table.findings import Change as TableChange
-from shared.formats.table.flaws import Code as TableCode
-from shared.formats.table.payload.faults import RowCode
-from shared.model import Finding, SchemaFormat, Violation
+from sluicegate.shared.errors import SchemaSyntaxError
+from sluicegate.shared.formats import catalog
+from sluicegate.shared.formats.avro.compatibility import IncompatibilityType
+from sluicegate.shared.formats.avro.payload.faults import INVALID, PayloadCode
+from sluicegate.shared.formats.avro.refusals import Code as AvroCode
+from sluicegate.shared.formats.engine import Fault, SchemaSource
+from sluicegate.shared.formats.json_schema.compatibility.findings import Code as JsonChange
+from sluicegate.shared.formats.table.findings import Change as TableChange
+from sluicegate.shared.formats.table.flaws import Code as TableCode
+from sluicegate.shared.formats.table.payload.faults import RowCode
+from sluicegate.shared.model import Finding, SchemaFormat, Violation
 from tests.docs.pages import REFERENCE, rows, section
 
 PAGES = {SchemaFormat.JSON: "json.md", SchemaFormat.AVRO: "avro.md", SchemaFormat.TABLE: "table.md"}

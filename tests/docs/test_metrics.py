@@ -6,22 +6,27 @@ from collections.abc import Callable
 import pytest
 from prometheus_client.metrics import MetricWrapperBase
 
-import registry_api.metrics
-import validator.metrics
+import sluicegate.registry_api.metrics
+import sluicegate.validator.metrics
 from tests.docs.pages import rows, section
 
 _TYPE = re.compile(r"^# TYPE (\S+) (\S+)$", re.MULTILINE)
 CATALOGUES = [
-    ("Registry", registry_api.metrics.Metrics),
-    ("Validator", validator.metrics.Metrics),
-    ("Validator processes", validator.metrics.FleetMetrics),
+    ("Registry", sluicegate.registry_api.metrics.Metrics),
+    ("Validator", sluicegate.validator.metrics.Metrics),
+    ("Validator processes", sluicegate.validator.metrics.FleetMetrics),
 ]
 
 
 @pytest.mark.parametrize(("heading", "catalogue"), CATALOGUES)
 def test_each_metric_is_documented_with_its_type(
     heading: str,
-    catalogue: Callable[[], registry_api.metrics.Metrics | validator.metrics.Metrics | validator.metrics.FleetMetrics],
+    catalogue: Callable[
+        [],
+        sluicegate.registry_api.metrics.Metrics
+        | sluicegate.validator.metrics.Metrics
+        | sluicegate.validator.metrics.FleetMetrics,
+    ],
 ) -> None:
     served = {name: kind for name, kind in _TYPE.findall(catalogue().exposition().decode()) if name[-8:] != "_created"}
     documented = {name: cells[0] for name, cells in rows(section("metrics.md", heading)).items()}

@@ -2,12 +2,12 @@
 
 import re
 
-from shared.errors import SchemaSyntaxError
-from shared.formats import catalog
-from shared.formats.engine import SchemaSource
-from shared.formats.xsd.compatibility.findings import Code as Change
-from shared.formats.xsd.refusals import Code
-from shared.model import SchemaFormat
+from sluicegate.shared.errors import SchemaSyntaxError
+from sluicegate.shared.formats import catalog
+from sluicegate.shared.formats.engine import SchemaSource
+from sluicegate.shared.formats.xsd.compatibility.findings import Code as Change
+from sluicegate.shared.formats.xsd.refusals import Code
+from sluicegate.shared.model import SchemaFormat
 from tests.docs.pages import REFERENCE, section
 from tests.docs.test_formats import codes, examples, told
 

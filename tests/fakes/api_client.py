@@ -4,7 +4,7 @@ from typing import Any
 
 from werkzeug.test import Client, TestResponse
 
-from registry_api.app import Application
+from sluicegate.registry_api.app import Application
 
 
 class Answer(TestResponse):

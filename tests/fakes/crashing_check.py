@@ -4,9 +4,9 @@ import os
 import signal
 import sys
 
-from shared.sandbox.serving import Answered
-from validator.checking import child, messages
-from validator.checking.messages import Load
+from sluicegate.shared.sandbox.serving import Answered
+from sluicegate.validator.checking import child, messages
+from sluicegate.validator.checking.messages import Load
 
 plain = child.Checking.answered
 

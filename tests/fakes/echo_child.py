@@ -9,7 +9,7 @@ import os
 import sys
 import time
 
-from shared.sandbox.serving import Answered, limits_from, serve
+from sluicegate.shared.sandbox.serving import Answered, limits_from, serve
 
 
 def answer(question: bytes) -> Answered:

@@ -6,13 +6,13 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from registry_api.app import Application, Store, compose
-from registry_api.core.access import Access
-from registry_api.core.examination import EngineExaminer
-from registry_api.settings import RegistrySettings
-from shared.errors import FormatUnsupported
-from shared.formats.engine import FormatEngine
-from shared.model import SchemaFormat
+from sluicegate.registry_api.app import Application, Store, compose
+from sluicegate.registry_api.core.access import Access
+from sluicegate.registry_api.core.examination import EngineExaminer
+from sluicegate.registry_api.settings import RegistrySettings
+from sluicegate.shared.errors import FormatUnsupported
+from sluicegate.shared.formats.engine import FormatEngine
+from sluicegate.shared.model import SchemaFormat
 from tests.fakes.api_client import Answer, ApiClient
 from tests.fakes.registry_store import FakeStore
 from tests.fakes.schema_engine import LineEngine

@@ -4,8 +4,8 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from registry_api.core.errors import StoreUnavailable
-from registry_api.core.model import (
+from sluicegate.registry_api.core.errors import StoreUnavailable
+from sluicegate.registry_api.core.model import (
     Address,
     Caller,
     Check,
@@ -16,8 +16,8 @@ from registry_api.core.model import (
     Registration,
     Version,
 )
-from registry_api.store.memory import MemoryStore
-from shared.model import SchemaId, VersionNumber
+from sluicegate.registry_api.store.memory import MemoryStore
+from sluicegate.shared.model import SchemaId, VersionNumber
 from tests.fakes.clock import FakeClock
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, 678901, UTC)

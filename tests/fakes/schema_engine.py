@@ -1,8 +1,8 @@
 """A schema language small enough to see through: one `name:type` or `name:type?` a line, and nothing else."""
 
-from shared.errors import SchemaSyntaxError
-from shared.formats.engine import PayloadValidator, SchemaSource
-from shared.model import Finding, SchemaFormat, Violation
+from sluicegate.shared.errors import SchemaSyntaxError
+from sluicegate.shared.formats.engine import PayloadValidator, SchemaSource
+from sluicegate.shared.model import Finding, SchemaFormat, Violation
 
 Fields = dict[str, str]
 

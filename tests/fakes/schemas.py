@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
-from shared.model import GlobalId
-from validator.model import CONTENT, Lookup, NotFound, SchemaRef, StoredSchema, Unavailable
+from sluicegate.shared.model import GlobalId
+from sluicegate.validator.model import CONTENT, Lookup, NotFound, SchemaRef, StoredSchema, Unavailable
 
 
 class FakeSchemas:

@@ -14,11 +14,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from threading import Event
 
-from registry_api.trial.child import main
-from shared.errors import CompilerUnavailable
-from shared.formats.effort import Effort, Linear
-from shared.formats.engine import FormatEngine, PayloadValidator, SchemaSource
-from shared.model import SchemaFormat
+from sluicegate.registry_api.trial.child import main
+from sluicegate.shared.errors import CompilerUnavailable
+from sluicegate.shared.formats.effort import Effort, Linear
+from sluicegate.shared.formats.engine import FormatEngine, PayloadValidator, SchemaSource
+from sluicegate.shared.model import SchemaFormat
 from tests.fakes.schema_engine import Fields, LineEngine
 
 _kept: list[bytes] = []

@@ -7,11 +7,11 @@ import contextlib
 import socket
 import sys
 
-from shared.formats import catalog
-from shared.formats.engine import SchemaSource
-from shared.model import SchemaFormat
-from shared.sandbox.channel import Channel, ChannelBroken
-from shared.sandbox.limits import Limits, Restraint
+from sluicegate.shared.formats import catalog
+from sluicegate.shared.formats.engine import SchemaSource
+from sluicegate.shared.model import SchemaFormat
+from sluicegate.shared.sandbox.channel import Channel, ChannelBroken
+from sluicegate.shared.sandbox.limits import Limits, Restraint
 
 LIMIT = 128 * 1024 * 1024
 ACCEPTED, REJECTED = b"+", b"-"

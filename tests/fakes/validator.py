@@ -3,25 +3,25 @@
 import threading
 from collections.abc import Callable, Sequence
 
-from shared.formats import catalog
-from shared.formats.engine import SchemaSource
-from shared.model import SchemaFormat, SchemaId, VersionNumber
+from sluicegate.shared.formats import catalog
+from sluicegate.shared.formats.engine import SchemaSource
+from sluicegate.shared.model import SchemaFormat, SchemaId, VersionNumber
+from sluicegate.validator.brokers.memory import MemoryBroker, MemorySink, MemorySource
+from sluicegate.validator.fallbacks import Overflow
+from sluicegate.validator.metrics import Metrics
+from sluicegate.validator.model import DELIVERED, Destination, Headers, Message, Outcome, StoredSchema
+from sluicegate.validator.pipeline.budget import DeadLetterBudget
+from sluicegate.validator.pipeline.check import Checks
+from sluicegate.validator.pipeline.deadletter import DeadLetters
+from sluicegate.validator.pipeline.decider import ByAttributes, Decider
+from sluicegate.validator.pipeline.limited import Pulse
+from sluicegate.validator.pipeline.limits import BackoffTimes
+from sluicegate.validator.pipeline.process import Processor
+from sluicegate.validator.pipeline.window import WindowLimits
+from sluicegate.validator.ports import Sink, Tracer, TransactionalSink
+from sluicegate.validator.worker import Pace, Parts, Worker
 from tests.fakes.clock import FakeClock
 from tests.fakes.schemas import FakeSchemas
-from validator.brokers.memory import MemoryBroker, MemorySink, MemorySource
-from validator.fallbacks import Overflow
-from validator.metrics import Metrics
-from validator.model import DELIVERED, Destination, Headers, Message, Outcome, StoredSchema
-from validator.pipeline.budget import DeadLetterBudget
-from validator.pipeline.check import Checks
-from validator.pipeline.deadletter import DeadLetters
-from validator.pipeline.decider import ByAttributes, Decider
-from validator.pipeline.limited import Pulse
-from validator.pipeline.limits import BackoffTimes
-from validator.pipeline.process import Processor
-from validator.pipeline.window import WindowLimits
-from validator.ports import Sink, Tracer, TransactionalSink
-from validator.worker import Pace, Parts, Worker
 
 PERSON = '{"type":"object","properties":{"age":{"type":"integer","minimum":0}},"required":["age"]}'
 INPUT, VALID, DEAD, OVERFLOW = "input", "valid", "dead-letter", "overflow"

@@ -8,8 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
-from shared.clock import SystemClock
-from shared.quickstart.ports import free_port
+from sluicegate.shared.clock import SystemClock
+from sluicegate.shared.quickstart.ports import free_port
 from tests.faults import traffic
 from tests.faults.account import Account, Arrival, Sent, batches, summary
 from tests.fixtures.programs import Program, Start, until

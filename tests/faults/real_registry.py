@@ -8,9 +8,9 @@ from typing import Self
 
 import httpx
 
-from registry_api.store.migrate import migrate
-from shared.quickstart.ports import free_port
-from shared.quickstart.postgres import PostgresServer
+from sluicegate.registry_api.store.migrate import migrate
+from sluicegate.shared.quickstart.ports import free_port
+from sluicegate.shared.quickstart.postgres import PostgresServer
 from tests.fixtures.programs import Program, Start
 
 

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Sequence
 
-from shared.clock import SystemClock
+from sluicegate.shared.clock import SystemClock
 from tests.faults.account import VALID, Arrival, Sent
 from tests.faults.traffic import KEYS
 from tests.fixtures.servicebus_entities import Stored

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.clock import SystemClock
+from sluicegate.shared.clock import SystemClock
 from tests.fakes.registry_server import RegistryServer
 from tests.faults.plant import Plant
 from tests.faults.servicebus_pipe import ServiceBusPipe

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from shared.model import SchemaFormat
+from sluicegate.shared.model import SchemaFormat
 from tests.hostile.case import HostilePair, HostilePayload, HostileSchema, text_of
 
 AVRO = SchemaFormat.AVRO

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from shared.model import SchemaFormat
+from sluicegate.shared.model import SchemaFormat
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ from typing import TypeVar
 
 import pytest
 
-from shared.formats import catalog
-from shared.model import SchemaFormat
+from sluicegate.shared.formats import catalog
+from sluicegate.shared.model import SchemaFormat
 from tests.hostile import avro_schemas, csv_schemas, json_schemas, protobuf_schemas, table_schemas, xml_schemas
 from tests.hostile.case import HostilePair, HostilePayload, HostileSchema
 

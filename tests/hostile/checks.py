@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import Any
 
-from shared.model import SchemaFormat
+from sluicegate.shared.model import SchemaFormat
 from tests.hostile.avro_schemas import record, varint
 from tests.hostile.xml_schemas import schema as xsd
 

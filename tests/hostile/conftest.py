@@ -11,10 +11,10 @@ import pytest
 from structlog.testing import capture_logs
 from werkzeug.test import Client, TestResponse
 
-from registry_api.app import Store, compose
-from registry_api.store.memory import MemoryFeed, MemoryStore
-from registry_api.trial.examiner import TrialExaminer
-from shared.model import SchemaFormat
+from sluicegate.registry_api.app import Store, compose
+from sluicegate.registry_api.store.memory import MemoryFeed, MemoryStore
+from sluicegate.registry_api.trial.examiner import TrialExaminer
+from sluicegate.shared.model import SchemaFormat
 from tests.fakes.clock import FakeClock
 from tests.fakes.registry_service import settings
 from tests.fixtures.trials import shipped, trials

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from shared.model import SchemaFormat
+from sluicegate.shared.model import SchemaFormat
 from tests.hostile.case import HostilePair, HostilePayload, HostileSchema, text_of
 
 CSV = SchemaFormat.CSV

@@ -11,9 +11,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
-from shared.formats import catalog
-from shared.formats.engine import MessageTyped, PayloadValidator, SchemaSource, parsed
-from shared.model import SchemaFormat
+from sluicegate.shared.formats import catalog
+from sluicegate.shared.formats.engine import MessageTyped, PayloadValidator, SchemaSource, parsed
+from sluicegate.shared.model import SchemaFormat
 
 MAX_BYTES: Final = 4096
 

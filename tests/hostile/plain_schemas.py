@@ -9,12 +9,12 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 
-from registry_api.core.errors import SchemaInvalid
-from registry_api.core.examination import EngineExaminer
-from shared.formats import catalog
-from shared.formats.engine import SchemaSource, is_plain
-from shared.formats.json_schema.plainness import COMMAS_LIMIT, LENGTH_LIMIT
-from shared.model import SchemaFormat, ValidityMode
+from sluicegate.registry_api.core.errors import SchemaInvalid
+from sluicegate.registry_api.core.examination import EngineExaminer
+from sluicegate.shared.formats import catalog
+from sluicegate.shared.formats.engine import SchemaSource, is_plain
+from sluicegate.shared.formats.json_schema.plainness import COMMAS_LIMIT, LENGTH_LIMIT
+from sluicegate.shared.model import SchemaFormat, ValidityMode
 
 DEEP = 48
 WIDE = ("allOf", "anyOf", "oneOf", "prefixItems", "enum", "required", "type")

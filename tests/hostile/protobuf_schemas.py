@@ -4,7 +4,7 @@ import base64
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from shared.model import SchemaFormat
+from sluicegate.shared.model import SchemaFormat
 from tests.hostile.case import Bait, HostilePair, HostilePayload, HostileSchema, text_of
 
 PROTOBUF = SchemaFormat.PROTOBUF

@@ -4,18 +4,18 @@ from collections.abc import Iterator
 
 import pytest
 
-from shared.formats import catalog
-from shared.formats.options import FormatOptions
-from shared.sandbox.limits import Limits
+from sluicegate.shared.formats import catalog
+from sluicegate.shared.formats.options import FormatOptions
+from sluicegate.shared.sandbox.limits import Limits
+from sluicegate.validator.checking.checker import TOO_EXPENSIVE, SandboxedChecker
+from sluicegate.validator.model import Code, Invalid
+from sluicegate.validator.pipeline.check import Checks
+from sluicegate.validator.pipeline.decider import ByAttributes
+from sluicegate.validator.pipeline.process import Processor
 from tests.fakes.schemas import FakeSchemas
 from tests.fakes.validator import headers, message, stored
 from tests.hostile.checks import CHECKS, LongCheck
 from tests.hostile.conftest import Registry
-from validator.checking.checker import TOO_EXPENSIVE, SandboxedChecker
-from validator.model import Code, Invalid
-from validator.pipeline.check import Checks
-from validator.pipeline.decider import ByAttributes
-from validator.pipeline.process import Processor
 
 LIMITS = Limits(seconds=0.5, memory_bytes=384 * 1024 * 1024, growth_bytes=192 * 1024 * 1024, patience_factor=100)
 """A quarter of the time that the worker is shipped with, so that the tests are quick."""

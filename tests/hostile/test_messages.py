@@ -5,16 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from shared.formats.catalog import Catalog
-from shared.formats.options import FormatOptions, JsonEngine, XmlEngine
-from shared.model import SchemaFormat
+from sluicegate.shared.formats.catalog import Catalog
+from sluicegate.shared.formats.options import FormatOptions, JsonEngine, XmlEngine
+from sluicegate.shared.model import SchemaFormat
+from sluicegate.validator.model import StoredSchema
+from sluicegate.validator.pipeline.check import Checks
+from sluicegate.validator.pipeline.decider import ByAttributes, Decider
+from sluicegate.validator.registry.snapshot import SnapshotSchemas
 from tests.fakes.validator import DEAD, VALID, Bench, headers, message, stored
 from tests.hostile.case import Bait
 from tests.hostile.xml_schemas import pattern
-from validator.model import StoredSchema
-from validator.pipeline.check import Checks
-from validator.pipeline.decider import ByAttributes, Decider
-from validator.registry.snapshot import SnapshotSchemas
 
 XML = pattern("[a-z]*")
 PROTO = 'syntax = "proto3"; message M { string id = 1; }'

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.model import SchemaFormat
+from sluicegate.shared.model import SchemaFormat
 
 ROOT = Path(__file__).parents[2]
 

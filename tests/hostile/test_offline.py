@@ -5,9 +5,9 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
+from sluicegate.validator.checking.checker import TOO_EXPENSIVE
+from sluicegate.validator.cli import validate
 from tests.hostile.checks import compact, doubling, nested
-from validator.checking.checker import TOO_EXPENSIVE
-from validator.cli import validate
 
 
 def test_the_check_is_given_up_and_the_next_message_is_checked(tmp_path: Path) -> None:

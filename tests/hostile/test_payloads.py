@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from shared.model import SchemaFormat
-from shared.sandbox.channel import Channel
+from sluicegate.shared.model import SchemaFormat
+from sluicegate.shared.sandbox.channel import Channel
 from tests.fakes.validating_child import ACCEPTED, REJECTED
 from tests.hostile.case import Bait, HostilePayload
 from tests.hostile.cases import PAYLOADS, parameters

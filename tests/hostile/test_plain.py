@@ -4,9 +4,9 @@ import json
 import subprocess
 import sys
 
-from shared.formats import catalog
-from shared.formats.engine import SchemaSource, is_plain
-from shared.model import SchemaFormat, ValidityMode
+from sluicegate.shared.formats import catalog
+from sluicegate.shared.formats.engine import SchemaSource, is_plain
+from sluicegate.shared.model import SchemaFormat, ValidityMode
 from tests.hostile.plain_schemas import texts
 
 MAX_RATIO = 1_000

@@ -7,14 +7,14 @@ import pytest
 from structlog.testing import capture_logs
 from werkzeug.test import Client
 
-from registry_api.app import Store, compose
-from registry_api.core.errors import SchemaInvalid
-from registry_api.core.examination import EngineExaminer
-from registry_api.store.memory import MemoryFeed, MemoryStore
-from registry_api.trial.examiner import TrialExaminer
-from shared.formats import catalog
-from shared.formats.engine import SchemaSource
-from shared.model import SchemaFormat, ValidityMode
+from sluicegate.registry_api.app import Store, compose
+from sluicegate.registry_api.core.errors import SchemaInvalid
+from sluicegate.registry_api.core.examination import EngineExaminer
+from sluicegate.registry_api.store.memory import MemoryFeed, MemoryStore
+from sluicegate.registry_api.trial.examiner import TrialExaminer
+from sluicegate.shared.formats import catalog
+from sluicegate.shared.formats.engine import SchemaSource
+from sluicegate.shared.model import SchemaFormat, ValidityMode
 from tests.fakes.clock import FakeClock
 from tests.fakes.registry_service import settings
 from tests.hostile.conftest import Registry

@@ -8,18 +8,18 @@ import orjson
 import pytest
 from structlog.testing import capture_logs
 
-from shared.formats import catalog
-from shared.formats.options import FormatOptions
-from shared.model import SchemaFormat
-from shared.sandbox.limits import Limits
+from sluicegate.shared.formats import catalog
+from sluicegate.shared.formats.options import FormatOptions
+from sluicegate.shared.model import SchemaFormat
+from sluicegate.shared.sandbox.limits import Limits
+from sluicegate.validator.brokers.memory import MemorySource
+from sluicegate.validator.checking.checker import TOO_EXPENSIVE, SandboxedChecker
+from sluicegate.validator.pipeline.check import Checks
+from sluicegate.validator.pipeline.decider import ByAttributes, Decider
+from sluicegate.validator.pipeline.limited import Pulse
+from sluicegate.validator.worker import Worker
 from tests.fakes.validator import DEAD, GOOD, VALID, Bench, headers, message, stored
 from tests.hostile.checks import compact, doubling, nested
-from validator.brokers.memory import MemorySource
-from validator.checking.checker import TOO_EXPENSIVE, SandboxedChecker
-from validator.pipeline.check import Checks
-from validator.pipeline.decider import ByAttributes, Decider
-from validator.pipeline.limited import Pulse
-from validator.worker import Worker
 
 HOSTILE = compact(nested(60))
 LONG = compact(nested(25))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from shared.model import SchemaFormat
+from sluicegate.shared.model import SchemaFormat
 from tests.hostile.case import Bait, HostilePair, HostilePayload, HostileSchema, text_of
 
 XML = SchemaFormat.XML

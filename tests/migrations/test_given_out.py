@@ -6,21 +6,21 @@ from typing import LiteralString
 import psycopg
 import pytest
 
-from registry_api.core.errors import StoreUnavailable
-from registry_api.core.examination import EngineExaminer
-from registry_api.core.model import RegisterSchema
-from registry_api.core.subjects.errors import IdTaken, NumberTaken
-from registry_api.core.subjects.identity import guid
-from registry_api.core.subjects.metadata import Metadata
-from registry_api.core.subjects.names import SubjectName
-from registry_api.core.subjects.scopes import Mode
-from registry_api.store.migrate import known_migrations, migrate
-from registry_api.store.pool import Database, unavailable
-from registry_api.store.postgres import PostgresStore
-from registry_api.store.postgres_subjects import PostgresSubjects
-from shared.formats.catalog import engine
-from shared.formats.engine import SchemaSource
-from shared.model import SchemaFormat, ValidityMode, VersionNumber
+from sluicegate.registry_api.core.errors import StoreUnavailable
+from sluicegate.registry_api.core.examination import EngineExaminer
+from sluicegate.registry_api.core.model import RegisterSchema
+from sluicegate.registry_api.core.subjects.errors import IdTaken, NumberTaken
+from sluicegate.registry_api.core.subjects.identity import guid
+from sluicegate.registry_api.core.subjects.metadata import Metadata
+from sluicegate.registry_api.core.subjects.names import SubjectName
+from sluicegate.registry_api.core.subjects.scopes import Mode
+from sluicegate.registry_api.store.migrate import known_migrations, migrate
+from sluicegate.registry_api.store.pool import Database, unavailable
+from sluicegate.registry_api.store.postgres import PostgresStore
+from sluicegate.registry_api.store.postgres_subjects import PostgresSubjects
+from sluicegate.shared.formats.catalog import engine
+from sluicegate.shared.formats.engine import SchemaSource
+from sluicegate.shared.model import SchemaFormat, ValidityMode, VersionNumber
 from tests.contracts.subjects.conftest import CALLER, Bench, record
 
 ONE, TWO, THREE = record("a"), record("a", "b"), record("a", "b", "c")

@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 
-from registry_api.core.errors import StoreUnavailable
-from registry_api.store.migrate import (
+from sluicegate.registry_api.core.errors import StoreUnavailable
+from sluicegate.registry_api.store.migrate import (
     Migration,
     MigrationFailed,
     MigrationRefused,
@@ -116,7 +116,7 @@ def test_a_file_that_fails_leaves_nothing_of_itself_and_all_before_it(empty_data
 def test_a_lock_that_is_held_makes_it_give_up_not_wait(
     empty_database_url: str, release: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("registry_api.store.migrate.LOCK_SECONDS", 0.2)
+    monkeypatch.setattr("sluicegate.registry_api.store.migrate.LOCK_SECONDS", 0.2)
     migrate(empty_database_url, migrations=known_migrations(release))
     (release / "0004_alter.sql").write_text("alter table sluicegate.one add b int;")
     with psycopg.connect(empty_database_url) as reader:

@@ -6,10 +6,10 @@ from typing import LiteralString
 import psycopg
 import pytest
 
-from registry_api.core.model import Address, Caller, Content, NewSchema, NewVersion, Reference
-from registry_api.store.pool import Database
-from registry_api.store.postgres import PostgresStore
-from shared.model import SchemaFormat, SchemaId, VersionNumber
+from sluicegate.registry_api.core.model import Address, Caller, Content, NewSchema, NewVersion, Reference
+from sluicegate.registry_api.store.pool import Database
+from sluicegate.registry_api.store.postgres import PostgresStore
+from sluicegate.shared.model import SchemaFormat, SchemaId, VersionNumber
 
 CALLER = Caller("new", "request-new")
 ONE, TWO = SchemaId(1), SchemaId(2)

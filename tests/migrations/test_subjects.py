@@ -6,19 +6,19 @@ from typing import LiteralString
 import psycopg
 import pytest
 
-from registry_api.core.examination import EngineExaminer
-from registry_api.core.model import Caller
-from registry_api.core.subjects.model import Draft, RegisterVersion
-from registry_api.core.subjects.names import SubjectName
-from registry_api.core.subjects.scopes import Config, Mode
-from registry_api.core.subjects.service import Subjects
-from registry_api.core.subjects.tagging import Tagging
-from registry_api.store.pool import Database
-from registry_api.store.postgres import PostgresStore
-from registry_api.store.postgres_subjects import PostgresSubjects
-from shared.formats.catalog import engine
-from shared.formats.engine import SchemaSource
-from shared.model import CompatibilityMode, GlobalId, SchemaFormat, ValidityMode, VersionNumber
+from sluicegate.registry_api.core.examination import EngineExaminer
+from sluicegate.registry_api.core.model import Caller
+from sluicegate.registry_api.core.subjects.model import Draft, RegisterVersion
+from sluicegate.registry_api.core.subjects.names import SubjectName
+from sluicegate.registry_api.core.subjects.scopes import Config, Mode
+from sluicegate.registry_api.core.subjects.service import Subjects
+from sluicegate.registry_api.core.subjects.tagging import Tagging
+from sluicegate.registry_api.store.pool import Database
+from sluicegate.registry_api.store.postgres import PostgresStore
+from sluicegate.registry_api.store.postgres_subjects import PostgresSubjects
+from sluicegate.shared.formats.catalog import engine
+from sluicegate.shared.formats.engine import SchemaSource
+from sluicegate.shared.model import CompatibilityMode, GlobalId, SchemaFormat, ValidityMode, VersionNumber
 
 CALLER = Caller("new", "request-new")
 TEXT = '{ "type": "record", "name": "person", "fields": [] }'

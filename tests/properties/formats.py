@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import HealthCheck, settings
 
-from shared.model import SchemaFormat
+from sluicegate.shared.model import SchemaFormat
 from tests.properties.language import Language
 from tests.properties.languages.avro import AVRO
 from tests.properties.languages.csv_schema import CSV

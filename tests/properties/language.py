@@ -9,9 +9,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from shared.formats import catalog
-from shared.formats.engine import PayloadValidator, SchemaSource
-from shared.model import SchemaFormat
+from sluicegate.shared.formats import catalog
+from sluicegate.shared.formats.engine import PayloadValidator, SchemaSource
+from sluicegate.shared.model import SchemaFormat
 
 Json = Any
 Value = Any

@@ -5,9 +5,9 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.formats import catalog
-from shared.formats.engine import SchemaSource
-from shared.model import SchemaFormat
+from sluicegate.shared.formats import catalog
+from sluicegate.shared.formats.engine import SchemaSource
+from sluicegate.shared.model import SchemaFormat
 from tests.properties.formats import EVERY_FORMAT, LANGUAGES, STEADY
 from tests.properties.language import validator
 

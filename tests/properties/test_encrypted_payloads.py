@@ -20,17 +20,17 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
-from shared.formats.catalog import Catalog
-from shared.formats.options import AvroEncoding, FormatOptions, JsonEngine, XmlEngine
-from shared.model import SchemaFormat
+from sluicegate.shared.formats.catalog import Catalog
+from sluicegate.shared.formats.options import AvroEncoding, FormatOptions, JsonEngine, XmlEngine
+from sluicegate.shared.model import SchemaFormat
+from sluicegate.validator.model import CONTENT, Headers
+from sluicegate.validator.pipeline.by_frame import Automatic, ByFrame
+from sluicegate.validator.pipeline.check import Checks
+from sluicegate.validator.pipeline.decider import ByAttributes, Decider
+from sluicegate.validator.pipeline.encryption import Cipher, Decrypted
+from sluicegate.validator.tracing import Traces
 from tests.fakes.validator import DEAD, Bench, message, stored
 from tests.properties.formats import STEADY
-from validator.model import CONTENT, Headers
-from validator.pipeline.by_frame import Automatic, ByFrame
-from validator.pipeline.check import Checks
-from validator.pipeline.decider import ByAttributes, Decider
-from validator.pipeline.encryption import Cipher, Decrypted
-from validator.tracing import Traces
 
 KEY = b"0123456789abcdef"
 SECRET = "s3cr3t"

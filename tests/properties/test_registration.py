@@ -2,13 +2,13 @@
 
 from hypothesis import given, settings
 
-from registry_api.core.examination import EngineExaminer
-from registry_api.core.model import AddVersion, Caller, Outcome, RegisterSchema
-from registry_api.core.service import Registry
-from registry_api.store.memory import MemoryStore
-from shared.formats import catalog
-from shared.formats.engine import SchemaSource
-from shared.model import SchemaFormat
+from sluicegate.registry_api.core.examination import EngineExaminer
+from sluicegate.registry_api.core.model import AddVersion, Caller, Outcome, RegisterSchema
+from sluicegate.registry_api.core.service import Registry
+from sluicegate.registry_api.store.memory import MemoryStore
+from sluicegate.shared.formats import catalog
+from sluicegate.shared.formats.engine import SchemaSource
+from sluicegate.shared.model import SchemaFormat
 from tests.properties.formats import EVERY_FORMAT, LANGUAGES, STEADY
 
 CALLER = Caller("property", "request")

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from tests.style import ratchet
 from tests.style.texts import texts
 
+MAX_FAULTS = 20
+
 
 def main() -> int:
     """Print the rates that are too high with their places; return 1 when there are any."""
@@ -42,9 +44,12 @@ def _print_places(tallies: Mapping[str, ratchet.Tally], prefixes: tuple[str, ...
 def _print_entry(entry: str, rates: Mapping[str, float], found: ratchet.Tally, allowed: ratchet.Allowed) -> None:
     for rule, rate in rates.items():
         most = ratchet.limit(entry, rule, allowed)
-        print(f"{entry}: {rule}: {rate} in 1,000 words, allowed are {most}", file=sys.stderr)
-        for fault in (fault for fault in found.faults if fault.rule == rule):
+        print(f"{entry}: {rule}: {rate} in 1,000 words, allowed are {most:.1f}", file=sys.stderr)
+        of_rule = [fault for fault in found.faults if fault.rule == rule]
+        for fault in of_rule[:MAX_FAULTS]:
             print(f"  {fault}", file=sys.stderr)
+        if len(of_rule) > MAX_FAULTS:
+            print(f"  and {len(of_rule) - MAX_FAULTS} more: python -m tests.style --list {entry}", file=sys.stderr)
     print("The rules are in docs/contributing/style.md.", file=sys.stderr)
 
 

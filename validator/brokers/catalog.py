@@ -12,8 +12,8 @@ from typing import Annotated, Union, get_args
 from pydantic import BaseModel, BeforeValidator, ValidationError
 from pydantic_core import InitErrorDetails
 
-from validator import brokers
-from validator.brokers.settings import DestinationSettings, SourceSettings
+from sluicegate.validator import brokers
+from sluicegate.validator.brokers.settings import DestinationSettings, SourceSettings
 
 _DEFAULT = "kafka"
 

@@ -2,7 +2,7 @@
 
 from enum import Enum, auto
 
-from validator.model import Failure, Refused, TooLarge, Undelivered
+from sluicegate.validator.model import Failure, Refused, TooLarge, Undelivered
 
 
 class FailureKind(Enum):

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from validator.model import Message
-from validator.ports import Sink, Source, TransactionalSink
+from sluicegate.validator.model import Message
+from sluicegate.validator.ports import Sink, Source, TransactionalSink
 
 
 class Browser(Protocol):

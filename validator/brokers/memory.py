@@ -5,9 +5,9 @@ import zlib
 from collections.abc import Collection, Mapping, Sequence
 from typing import cast
 
-from validator.brokers.settlements import NOT_OWNED, Log, Settlements
-from validator.model import DELIVERED, Destination, Gap, Lane, Message, Outcome, TooLarge, Undelivered
-from validator.ports import OnRevoke
+from sluicegate.validator.brokers.settlements import NOT_OWNED, Log, Settlements
+from sluicegate.validator.model import DELIVERED, Destination, Gap, Lane, Message, Outcome, TooLarge, Undelivered
+from sluicegate.validator.ports import OnRevoke
 
 _Position = tuple[str, int, int]
 

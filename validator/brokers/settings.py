@@ -10,12 +10,12 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from validator.brokers.letters import Browser, Letters
-from validator.errors import NotOffered
-from validator.fallbacks import Overflow
-from validator.model import Destination
-from validator.pipeline.deadletter import VALUE_BYTES
-from validator.ports import Sink, Source, TransactionalSink
+from sluicegate.validator.brokers.letters import Browser, Letters
+from sluicegate.validator.errors import NotOffered
+from sluicegate.validator.fallbacks import Overflow
+from sluicegate.validator.model import Destination
+from sluicegate.validator.pipeline.deadletter import VALUE_BYTES
+from sluicegate.validator.ports import Sink, Source, TransactionalSink
 
 Name = Annotated[str, Field(min_length=1)]
 Seconds = Annotated[float, Field(gt=0)]

@@ -7,7 +7,7 @@ from itertools import islice
 from operator import is_
 from typing import Final, TypeAlias
 
-from validator.model import Message, Undelivered
+from sluicegate.validator.model import Message, Undelivered
 
 Log: TypeAlias = tuple[str, int]
 """A topic and the number of a partition: the lane of a Kafka message."""

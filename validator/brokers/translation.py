@@ -14,8 +14,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from validator.model import Headers
-from validator.pipeline.deadletter import ADDED, NAMING, cut
+from sluicegate.validator.model import Headers
+from sluicegate.validator.pipeline.deadletter import ADDED, NAMING, cut
 
 KEY = "messageKey"
 """The attribute that holds a key which the broker's own field for it cannot hold. A long key goes on in `messageKey2` and so on."""

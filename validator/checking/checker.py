@@ -5,21 +5,32 @@ from typing import Final, TypeAlias
 
 import msgspec
 
-from shared.clock import Clock, SystemClock
-from shared.formats.options import FormatOptions
-from shared.model import SchemaFormat, Violation
-from shared.sandbox.ending import Cause, Ending
-from shared.sandbox.limits import Limits
-from shared.sandbox.process import ProcessEnded, ProcessUnusable, Program, Sandbox
-from validator.checking import messages
-from validator.checking.messages import Accept, Answer, Broken, Explain, Fits, Load, Question, Refused, TooMuch, Unknown
-from validator.checking.postponed import Postponed
-from validator.checking.vain import Vain
-from validator.metrics import Metrics
-from validator.model import VALID, Code, Invalid, Retry, Unprocessable, Verdict
-from validator.pipeline.limited import Pulse, Subject, code_of
+from sluicegate.shared.clock import Clock, SystemClock
+from sluicegate.shared.formats.options import FormatOptions
+from sluicegate.shared.model import SchemaFormat, Violation
+from sluicegate.shared.sandbox.ending import Cause, Ending
+from sluicegate.shared.sandbox.limits import Limits
+from sluicegate.shared.sandbox.process import ProcessEnded, ProcessUnusable, Program, Sandbox
+from sluicegate.validator.checking import messages
+from sluicegate.validator.checking.messages import (
+    Accept,
+    Answer,
+    Broken,
+    Explain,
+    Fits,
+    Load,
+    Question,
+    Refused,
+    TooMuch,
+    Unknown,
+)
+from sluicegate.validator.checking.postponed import Postponed
+from sluicegate.validator.checking.vain import Vain
+from sluicegate.validator.metrics import Metrics
+from sluicegate.validator.model import VALID, Code, Invalid, Retry, Unprocessable, Verdict
+from sluicegate.validator.pipeline.limited import Pulse, Subject, code_of
 
-MODULE: Final = "validator.checking.child"
+MODULE: Final = "sluicegate.validator.checking.child"
 
 TOO_EXPENSIVE: Final = "too_expensive"
 """The code of the one violation of payloads whose check was given up."""

@@ -1,4 +1,4 @@
-"""A process that checks payloads: `python -m validator.checking.child SECONDS MEMORY_BYTES GROWTH_BYTES FORMAT OPTIONS`.
+"""A process that checks payloads: `python -m sluicegate.validator.checking.child SECONDS MEMORY_BYTES GROWTH_BYTES FORMAT OPTIONS`.
 
 Its end of the channel is its standard input. It has the engine of one format, and ends when nobody has asked it anything for a while.
 """
@@ -10,14 +10,14 @@ from dataclasses import replace
 
 import msgspec
 
-from shared.errors import SluicegateError
-from shared.formats.catalog import Catalog
-from shared.formats.engine import FormatEngine, MessageTyped, PayloadValidator, SchemaSource, parsed
-from shared.formats.options import FormatOptions
-from shared.model import SchemaFormat, Violation
-from shared.sandbox.serving import Answered, limits_from, serve
-from validator.checking import messages
-from validator.checking.messages import (
+from sluicegate.shared.errors import SluicegateError
+from sluicegate.shared.formats.catalog import Catalog
+from sluicegate.shared.formats.engine import FormatEngine, MessageTyped, PayloadValidator, SchemaSource, parsed
+from sluicegate.shared.formats.options import FormatOptions
+from sluicegate.shared.model import SchemaFormat, Violation
+from sluicegate.shared.sandbox.serving import Answered, limits_from, serve
+from sluicegate.validator.checking import messages
+from sluicegate.validator.checking.messages import (
     Accept,
     Answer,
     Broken,

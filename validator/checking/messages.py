@@ -4,8 +4,8 @@ from typing import Final, TypeAlias
 
 import msgspec
 
-from shared.formats.engine import Fault, SchemaSource
-from shared.model import Violation
+from sluicegate.shared.formats.engine import Fault, SchemaSource
+from sluicegate.shared.model import Violation
 
 QUESTION_LIMIT: Final = 1024 * 1024 * 1024
 """Bytes of a question: a payload, or a schema with all that it refers to. Brokers take no such messages."""

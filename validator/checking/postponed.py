@@ -10,9 +10,9 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
-from shared.clock import Clock
-from validator.checking.messages import Key
-from validator.pipeline.limits import Backoff, BackoffTimes
+from sluicegate.shared.clock import Clock
+from sluicegate.validator.checking.messages import Key
+from sluicegate.validator.pipeline.limits import Backoff, BackoffTimes
 
 MAX_PAYLOADS: Final = 1_000
 """Postponed payloads that are remembered; the oldest go first."""

@@ -7,8 +7,8 @@ time that it may, and a stream of payloads that do not fit would come to a stop.
 from collections import OrderedDict
 from typing import Final
 
-from shared.clock import Clock
-from validator.checking.messages import Key
+from sluicegate.shared.clock import Clock
+from sluicegate.validator.checking.messages import Key
 
 REMEMBERED_SECONDS: Final = 60.0
 KEPT: Final = 1_000

@@ -12,16 +12,16 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from shared import logs
-from shared.clock import SystemClock
-from shared.formats.catalog import FORMATS
-from validator import settings
-from validator.brokers.letters import Letters
-from validator.deadletters import grouping, judging, letter, trial, views
-from validator.deadletters.judging import QuestionWrong
-from validator.deadletters.redrive import Redrive, RedriveLimits, Tally, judged
-from validator.model import Valid
-from validator.pipeline.process import Processor
+from sluicegate.shared import logs
+from sluicegate.shared.clock import SystemClock
+from sluicegate.shared.formats.catalog import FORMATS
+from sluicegate.validator import settings
+from sluicegate.validator.brokers.letters import Letters
+from sluicegate.validator.deadletters import grouping, judging, letter, trial, views
+from sluicegate.validator.deadletters.judging import QuestionWrong
+from sluicegate.validator.deadletters.redrive import Redrive, RedriveLimits, Tally, judged
+from sluicegate.validator.model import Valid
+from sluicegate.validator.pipeline.process import Processor
 
 _FILE = click.Path(exists=False, dir_okay=False, path_type=Path)
 _ALL = 1 << 31

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from validator.deadletters.letter import Letter
+from sluicegate.validator.deadletters.letter import Letter
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,14 +10,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
-from shared.clock import Clock
-from validator.deadletters import letter
-from validator.errors import ValidatorError
-from validator.fallbacks import verdict_of
-from validator.model import Code, Delivered, Destination, Message, Outcome, Rejected, Undelivered, Valid
-from validator.pieces import halves, pieces
-from validator.pipeline.limits import Backoff, BackoffTimes
-from validator.ports import Sink, Source, TransactionalSink
+from sluicegate.shared.clock import Clock
+from sluicegate.validator.deadletters import letter
+from sluicegate.validator.errors import ValidatorError
+from sluicegate.validator.fallbacks import verdict_of
+from sluicegate.validator.model import Code, Delivered, Destination, Message, Outcome, Rejected, Undelivered, Valid
+from sluicegate.validator.pieces import halves, pieces
+from sluicegate.validator.pipeline.limits import Backoff, BackoffTimes
+from sluicegate.validator.ports import Sink, Source, TransactionalSink
 
 _WAIT_SECONDS: Final = 0.25
 _TRIES: Final = 20

@@ -4,31 +4,31 @@ from collections.abc import Hashable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
-from shared.clock import SystemClock
-from shared.errors import MessageTypeUnknown, SchemaError
-from shared.formats import catalog
-from shared.formats.catalog import Catalog
-from shared.formats.endings import ENDINGS
-from shared.formats.engine import MessageTyped, PayloadValidator, SchemaSource
-from shared.formats.options import FormatOptions
-from shared.model import SchemaFormat, SchemaId, VersionNumber
-from shared.sandbox.limits import Limits
-from validator.checking.checker import SandboxedChecker
-from validator.errors import ValidatorError
-from validator.metrics import Metrics
-from validator.model import Code, StoredSchema, Unprocessable
-from validator.modes import decider
-from validator.pipeline import envelope
-from validator.pipeline.body_check import EncodedBodies
-from validator.pipeline.check import Always, Check, Checks, Decision
-from validator.pipeline.envelope import Attributes
-from validator.pipeline.limited import LimitedChecker, Subject
-from validator.pipeline.null_values import NullValues
-from validator.pipeline.process import Processor
-from validator.registry.client import RegistryClient
-from validator.registry.connection import connect
-from validator.registry.provider import CachedSchemas, CacheTimes
-from validator.settings import ValidatorSettings
+from sluicegate.shared.clock import SystemClock
+from sluicegate.shared.errors import MessageTypeUnknown, SchemaError
+from sluicegate.shared.formats import catalog
+from sluicegate.shared.formats.catalog import Catalog
+from sluicegate.shared.formats.endings import ENDINGS
+from sluicegate.shared.formats.engine import MessageTyped, PayloadValidator, SchemaSource
+from sluicegate.shared.formats.options import FormatOptions
+from sluicegate.shared.model import SchemaFormat, SchemaId, VersionNumber
+from sluicegate.shared.sandbox.limits import Limits
+from sluicegate.validator.checking.checker import SandboxedChecker
+from sluicegate.validator.errors import ValidatorError
+from sluicegate.validator.metrics import Metrics
+from sluicegate.validator.model import Code, StoredSchema, Unprocessable
+from sluicegate.validator.modes import decider
+from sluicegate.validator.pipeline import envelope
+from sluicegate.validator.pipeline.body_check import EncodedBodies
+from sluicegate.validator.pipeline.check import Always, Check, Checks, Decision
+from sluicegate.validator.pipeline.envelope import Attributes
+from sluicegate.validator.pipeline.limited import LimitedChecker, Subject
+from sluicegate.validator.pipeline.null_values import NullValues
+from sluicegate.validator.pipeline.process import Processor
+from sluicegate.validator.registry.client import RegistryClient
+from sluicegate.validator.registry.connection import connect
+from sluicegate.validator.registry.provider import CachedSchemas, CacheTimes
+from sluicegate.validator.settings import ValidatorSettings
 
 
 class QuestionWrong(ValidatorError):

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import orjson
 
-from shared.model import Violation
-from validator.model import Headers, Message, Rejected
-from validator.pipeline import deadletter, envelope
+from sluicegate.shared.model import Violation
+from sluicegate.validator.model import Headers, Message, Rejected
+from sluicegate.validator.pipeline import deadletter, envelope
 
 _SERVICE_BUS = ("DeadLetterReason", "DeadLetterErrorDescription")
 """What Service Bus itself adds, for its own reasons or with ours."""

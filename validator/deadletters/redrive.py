@@ -5,10 +5,10 @@ import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from shared.clock import Clock
-from validator.brokers.letters import Redriving
-from validator.deadletters import letter
-from validator.deadletters.handover import (
+from sluicegate.shared.clock import Clock
+from sluicegate.validator.brokers.letters import Redriving
+from sluicegate.validator.deadletters import letter
+from sluicegate.validator.deadletters.handover import (
     Decided,
     Handover,
     InTransactions,
@@ -16,10 +16,10 @@ from validator.deadletters.handover import (
     RedriveStopped,
     Tries,
 )
-from validator.errors import SourceFailed
-from validator.model import Code, Message, Rejected, Retry, Unprocessable, Valid
-from validator.pipeline.process import Processor
-from validator.ports import TransactionalSink
+from sluicegate.validator.errors import SourceFailed
+from sluicegate.validator.model import Code, Message, Rejected, Retry, Unprocessable, Valid
+from sluicegate.validator.pipeline.process import Processor
+from sluicegate.validator.ports import TransactionalSink
 
 _BATCH = 500
 _WAIT = 0.25

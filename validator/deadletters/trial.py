@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from validator.brokers.letters import Browser
-from validator.deadletters.redrive import judged
-from validator.model import Invalid, Message, Rejected, Valid
-from validator.pipeline.process import Processor
+from sluicegate.validator.brokers.letters import Browser
+from sluicegate.validator.deadletters.redrive import judged
+from sluicegate.validator.model import Invalid, Message, Rejected, Valid
+from sluicegate.validator.pipeline.process import Processor
 
 
 @dataclass(frozen=True, slots=True)

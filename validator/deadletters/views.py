@@ -10,10 +10,10 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from validator.deadletters import grouping
-from validator.deadletters.letter import Letter
-from validator.deadletters.redrive import Tally
-from validator.deadletters.trial import Forecast
+from sluicegate.validator.deadletters import grouping
+from sluicegate.validator.deadletters.letter import Letter
+from sluicegate.validator.deadletters.redrive import Tally
+from sluicegate.validator.deadletters.trial import Forecast
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 _ROW = 16

@@ -6,12 +6,12 @@ from contextlib import suppress
 from multiprocessing.connection import Connection
 from typing import Final
 
-from shared.logs import logger
-from validator.bootstrap import assembled, end_on_signals, logging_as
-from validator.errors import ValidatorError
-from validator.fleet.messages import Failure, State
-from validator.health import Probes
-from validator.settings import ValidatorSettings
+from sluicegate.shared.logs import logger
+from sluicegate.validator.bootstrap import assembled, end_on_signals, logging_as
+from sluicegate.validator.errors import ValidatorError
+from sluicegate.validator.fleet.messages import Failure, State
+from sluicegate.validator.health import Probes
+from sluicegate.validator.settings import ValidatorSettings
 
 FAILED: Final = 3
 """Exit code of a process that cannot go on and has said why. Unlike 1, the interpreter never uses it by itself."""

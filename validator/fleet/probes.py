@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Final, Protocol
 
-from validator.fleet.exposition import summed
-from validator.fleet.process import WorkerProcess
-from validator.metrics import FleetMetrics
+from sluicegate.validator.fleet.exposition import summed
+from sluicegate.validator.fleet.process import WorkerProcess
+from sluicegate.validator.metrics import FleetMetrics
 
 FRESH_SECONDS: Final = 5.0
 """A process whose last answer is older is not ready."""

@@ -8,11 +8,11 @@ import threading
 from multiprocessing.connection import Connection
 from typing import Final
 
-from shared.clock import Clock
-from validator.fleet.caution import Caution, careful
-from validator.fleet.member import run
-from validator.fleet.messages import Failure, State
-from validator.settings import ValidatorSettings
+from sluicegate.shared.clock import Clock
+from sluicegate.validator.fleet.caution import Caution, careful
+from sluicegate.validator.fleet.member import run
+from sluicegate.validator.fleet.messages import Failure, State
+from sluicegate.validator.settings import ValidatorSettings
 
 POLL_SECONDS: Final = 0.5
 """Pause between an answer and the next question. At most one question is open."""

@@ -5,18 +5,18 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
 
-from shared.clock import Clock, SystemClock
-from shared.logs import logger
-from validator.errors import WorkerFailed
-from validator.fleet.caution import CautionPolicy, in_hand
-from validator.fleet.exposition import counting, sample, summed
-from validator.fleet.member import FAILED, settings_of
-from validator.fleet.probes import Fleet
-from validator.fleet.process import WorkerProcess
-from validator.health import HealthServer, Probes
-from validator.metrics import FleetMetrics, RestartCause
-from validator.pipeline.limits import Backoff, BackoffTimes
-from validator.settings import ValidatorSettings
+from sluicegate.shared.clock import Clock, SystemClock
+from sluicegate.shared.logs import logger
+from sluicegate.validator.errors import WorkerFailed
+from sluicegate.validator.fleet.caution import CautionPolicy, in_hand
+from sluicegate.validator.fleet.exposition import counting, sample, summed
+from sluicegate.validator.fleet.member import FAILED, settings_of
+from sluicegate.validator.fleet.probes import Fleet
+from sluicegate.validator.fleet.process import WorkerProcess
+from sluicegate.validator.health import HealthServer, Probes
+from sluicegate.validator.metrics import FleetMetrics, RestartCause
+from sluicegate.validator.pipeline.limits import Backoff, BackoffTimes
+from sluicegate.validator.settings import ValidatorSettings
 
 _RESTARTS: Final = BackoffTimes(first=0.5, longest=30.0)
 _STEADY: Final = 60.0

@@ -2,10 +2,10 @@
 
 from collections.abc import Hashable
 
-from validator.model import Code, Unprocessable
-from validator.pipeline.check import Always, Decision
-from validator.pipeline.decider import Decider
-from validator.pipeline.envelope import Attributes
+from sluicegate.validator.model import Code, Unprocessable
+from sluicegate.validator.pipeline.check import Always, Decision
+from sluicegate.validator.pipeline.decider import Decider
+from sluicegate.validator.pipeline.envelope import Attributes
 
 ENCODED_BODY = "amqpEncodedBody"
 """The attribute of a message whose payload is an AMQP encoding: `value` or `sequence`. The source sets it."""

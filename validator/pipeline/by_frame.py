@@ -2,17 +2,17 @@
 
 from collections.abc import Callable, Hashable
 
-from shared.errors import MessageTypeUnknown
-from shared.formats.engine import MessageTyped
-from shared.model import SchemaFormat, Violation
-from validator.model import MAX_GLOBAL_ID, Code, Invalid, Lookup, StoredSchema, Unprocessable, Verdict
-from validator.pipeline import envelope, framing
-from validator.pipeline.check import Always, Check, Checks, Decision
-from validator.pipeline.decider import ByAttributes
-from validator.pipeline.envelope import Attributes
-from validator.pipeline.framing import FRAME, FramingWrong, Path
-from validator.pipeline.subject_check import SubjectCheck
-from validator.ports import SchemaProvider
+from sluicegate.shared.errors import MessageTypeUnknown
+from sluicegate.shared.formats.engine import MessageTyped
+from sluicegate.shared.model import SchemaFormat, Violation
+from sluicegate.validator.model import MAX_GLOBAL_ID, Code, Invalid, Lookup, StoredSchema, Unprocessable, Verdict
+from sluicegate.validator.pipeline import envelope, framing
+from sluicegate.validator.pipeline.check import Always, Check, Checks, Decision
+from sluicegate.validator.pipeline.decider import ByAttributes
+from sluicegate.validator.pipeline.envelope import Attributes
+from sluicegate.validator.pipeline.framing import FRAME, FramingWrong, Path
+from sluicegate.validator.pipeline.subject_check import SubjectCheck
+from sluicegate.validator.ports import SchemaProvider
 
 
 class ByFrame:

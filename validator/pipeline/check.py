@@ -4,10 +4,10 @@ import sys
 from collections.abc import Callable
 from typing import Final, Protocol, TypeAlias
 
-from shared.errors import CompilerUnavailable, FormatUnsupported, MessageTypeUnknown, SchemaError
-from shared.formats.engine import FormatEngine, MessageTyped, PayloadValidator, parsed
-from shared.model import SchemaFormat
-from validator.model import (
+from sluicegate.shared.errors import CompilerUnavailable, FormatUnsupported, MessageTypeUnknown, SchemaError
+from sluicegate.shared.formats.engine import FormatEngine, MessageTyped, PayloadValidator, parsed
+from sluicegate.shared.model import SchemaFormat
+from sluicegate.validator.model import (
     MAX_VERSION,
     VALID,
     Code,
@@ -22,7 +22,7 @@ from validator.model import (
     Unreadable,
     Verdict,
 )
-from validator.pipeline.limited import (
+from sluicegate.validator.pipeline.limited import (
     NOTHING_ON_THE_SPOT,
     UNLIMITED,
     LimitedChecker,
@@ -31,8 +31,8 @@ from validator.pipeline.limited import (
     code_of,
     sizes,
 )
-from validator.pipeline.lru import LruCache
-from validator.ports import SchemaProvider
+from sluicegate.validator.pipeline.lru import LruCache
+from sluicegate.validator.ports import SchemaProvider
 
 Quick: TypeAlias = tuple[int, Callable[[bytes], bool]]
 """Bytes of a payload, and what tells of payloads up to that size whether they are valid."""

@@ -11,9 +11,9 @@ from typing import Final
 
 import orjson
 
-from shared.model import Violation
-from validator.model import Code, Header, Headers, Message, Rejected
-from validator.pipeline import envelope
+from sluicegate.shared.model import Violation
+from sluicegate.validator.model import Code, Header, Headers, Message, Rejected
+from sluicegate.validator.pipeline import envelope
 
 CATEGORY = "deadLetterErrorCategory"
 REASON = "deadLetterErrorReason"

@@ -3,10 +3,10 @@
 from collections.abc import Hashable
 from typing import Protocol
 
-from validator.model import Unprocessable
-from validator.pipeline import envelope
-from validator.pipeline.check import Always, Checks, Decision
-from validator.pipeline.envelope import Attributes
+from sluicegate.validator.model import Unprocessable
+from sluicegate.validator.pipeline import envelope
+from sluicegate.validator.pipeline.check import Always, Checks, Decision
+from sluicegate.validator.pipeline.envelope import Attributes
 
 
 class Decider(Protocol):

@@ -11,11 +11,11 @@ from typing import Final
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from shared.model import SchemaFormat, Violation
-from validator.model import Code, Invalid, Unprocessable, Verdict
-from validator.pipeline.check import Decision
-from validator.pipeline.decider import Decider
-from validator.pipeline.envelope import Attributes
+from sluicegate.shared.model import SchemaFormat, Violation
+from sluicegate.validator.model import Code, Invalid, Unprocessable, Verdict
+from sluicegate.validator.pipeline.check import Decision
+from sluicegate.validator.pipeline.decider import Decider
+from sluicegate.validator.pipeline.envelope import Attributes
 
 NONCE: Final = 12
 """Bytes in front of the ciphertext."""

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from shared.model import SchemaFormat, SchemaId, VersionNumber
-from validator.model import Code, SchemaRef, Unprocessable
+from sluicegate.shared.model import SchemaFormat, SchemaId, VersionNumber
+from sluicegate.validator.model import Code, SchemaRef, Unprocessable
 
 SCHEMA_ID = ("schemaId", "schema_id")
 VERSION = ("versionId", "version")

@@ -8,7 +8,7 @@ single 0 is short for "the first". (Confluent's `AbstractKafkaSchemaSerDe`, `Sch
 from typing import Final
 from uuid import UUID
 
-from shared.model import GlobalId
+from sluicegate.shared.model import GlobalId
 
 FRAME: Final = 5
 """Bytes in front of the payload."""

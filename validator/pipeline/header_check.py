@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 import orjson
 
-from shared.model import SchemaFormat, SchemaId, VersionNumber
-from validator.model import Code, Invalid, Retry, SchemaRef, Unprocessable, Valid, Verdict
-from validator.pipeline import envelope
-from validator.pipeline.check import Always, Checks, Decision
-from validator.pipeline.decider import Decider
-from validator.pipeline.envelope import Attributes
+from sluicegate.shared.model import SchemaFormat, SchemaId, VersionNumber
+from sluicegate.validator.model import Code, Invalid, Retry, SchemaRef, Unprocessable, Valid, Verdict
+from sluicegate.validator.pipeline import envelope
+from sluicegate.validator.pipeline.check import Always, Checks, Decision
+from sluicegate.validator.pipeline.decider import Decider
+from sluicegate.validator.pipeline.envelope import Attributes
 
 _OURS = frozenset(
     {

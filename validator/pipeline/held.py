@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
 
-from validator.model import Lane, Message
+from sluicegate.validator.model import Lane, Message
 
 LaneOf = Callable[[Message], Lane]
 

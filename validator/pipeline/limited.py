@@ -10,9 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from shared.formats.effort import Effort
-from shared.formats.engine import Fault
-from validator.model import Code, Invalid, Retry, StoredSchema, Unprocessable, Verdict
+from sluicegate.shared.formats.effort import Effort
+from sluicegate.shared.formats.engine import Fault
+from sluicegate.validator.model import Code, Invalid, Retry, StoredSchema, Unprocessable, Verdict
 
 AT_ONCE: Final = 0.01
 """Seconds that a check may take at most in the midst of a batch, with nobody looking at anything else."""

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Final
 
-from validator.model import Code, Unprocessable
+from sluicegate.validator.model import Code, Unprocessable
 
 
 class NullValues(StrEnum):

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Hashable
 
-from shared.model import SchemaId, VersionNumber
-from validator.model import (
+from sluicegate.shared.model import SchemaId, VersionNumber
+from sluicegate.validator.model import (
     Code,
     Lookup,
     NotFound,
@@ -16,10 +16,10 @@ from validator.model import (
     Valid,
     Verdict,
 )
-from validator.pipeline import envelope
-from validator.pipeline.check import Always, Checks, Decision
-from validator.pipeline.envelope import Attributes, Named
-from validator.ports import SchemaProvider
+from sluicegate.validator.pipeline import envelope
+from sluicegate.validator.pipeline.check import Always, Checks, Decision
+from sluicegate.validator.pipeline.envelope import Attributes, Named
+from sluicegate.validator.ports import SchemaProvider
 
 
 class OneSchema:

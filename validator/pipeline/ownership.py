@@ -11,7 +11,7 @@ those of lanes that were lost since, before it sends, holds or settles them.
 
 from collections.abc import Callable, Collection, Sequence
 
-from validator.model import Lane, Message
+from sluicegate.validator.model import Lane, Message
 
 
 class Ownership:

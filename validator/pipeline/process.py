@@ -5,11 +5,11 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from shared.model import SchemaFormat
-from validator.model import VALID, Code, Headers, Message, Rejected, Retry, Valid, Verdict
-from validator.pipeline.check import Decision, quick
-from validator.pipeline.decider import Decider
-from validator.pipeline.null_values import REJECTED, NullValues
+from sluicegate.shared.model import SchemaFormat
+from sluicegate.validator.model import VALID, Code, Headers, Message, Rejected, Retry, Valid, Verdict
+from sluicegate.validator.pipeline.check import Decision, quick
+from sluicegate.validator.pipeline.decider import Decider
+from sluicegate.validator.pipeline.null_values import REJECTED, NullValues
 
 _Decisions = dict[Hashable, Decision]
 

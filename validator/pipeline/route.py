@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
-from validator.model import Destination, Invalid, Message, Rejected, Unprocessable, Valid
+from sluicegate.validator.model import Destination, Invalid, Message, Rejected, Unprocessable, Valid
 
 DESTINATIONS: Mapping[type[Valid | Rejected], Destination] = MappingProxyType(
     {Valid: Destination.VALID, Invalid: Destination.DEAD_LETTER, Unprocessable: Destination.DEAD_LETTER}

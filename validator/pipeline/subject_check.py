@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from shared.model import GlobalId
-from shared.subject_names import Strategy, record_name, subject
-from validator.model import Code, Retry, StoredSchema, Unavailable, Unprocessable, Unreadable
-from validator.ports import SchemaProvider
+from sluicegate.shared.model import GlobalId
+from sluicegate.shared.subject_names import Strategy, record_name, subject
+from sluicegate.validator.model import Code, Retry, StoredSchema, Unavailable, Unprocessable, Unreadable
+from sluicegate.validator.ports import SchemaProvider
 
 
 @dataclass(frozen=True, slots=True)

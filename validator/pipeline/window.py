@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 
-from validator.model import Message
+from sluicegate.validator.model import Message
 
 _FIRST_SIZE = 10_000
 _payload = itemgetter(0)

@@ -7,13 +7,13 @@ from uuid import UUID
 import httpx
 from pydantic import ValidationError
 
-from shared.clock import Clock
-from shared.logs import logger
-from shared.model import SchemaFormat, SchemaId, VersionNumber
-from shared.wire import Answer, SchemaBody, VersionBody
-from validator.errors import ValidatorError
-from validator.metrics import Metrics
-from validator.model import NotFound
+from sluicegate.shared.clock import Clock
+from sluicegate.shared.logs import logger
+from sluicegate.shared.model import SchemaFormat, SchemaId, VersionNumber
+from sluicegate.shared.wire import Answer, SchemaBody, VersionBody
+from sluicegate.validator.errors import ValidatorError
+from sluicegate.validator.metrics import Metrics
+from sluicegate.validator.model import NotFound
 
 _OK, _NOT_FOUND = 200, 404
 _IDENTITY = "Sluicegate-Registry"

@@ -7,13 +7,13 @@ from uuid import UUID
 import httpx
 from pydantic import AliasChoices, BeforeValidator, Field, TypeAdapter, ValidationError
 
-from shared.formats.engine import NamedSource, SchemaSource
-from shared.model import GlobalId, SchemaFormat, SchemaId
-from shared.wire import DRAFT_HEADER, Answer
-from validator.model import CONTENT, MAX_GLOBAL_ID, NotFound, StoredSchema
-from validator.pipeline.lru import LruCache
-from validator.registry.client import RegistryClient, RegistryUnavailable, unreadable
-from validator.registry.reading import DEEPEST, Budget
+from sluicegate.shared.formats.engine import NamedSource, SchemaSource
+from sluicegate.shared.model import GlobalId, SchemaFormat, SchemaId
+from sluicegate.shared.wire import DRAFT_HEADER, Answer
+from sluicegate.validator.model import CONTENT, MAX_GLOBAL_ID, NotFound, StoredSchema
+from sluicegate.validator.pipeline.lru import LruCache
+from sluicegate.validator.registry.client import RegistryClient, RegistryUnavailable, unreadable
+from sluicegate.validator.registry.reading import DEEPEST, Budget
 
 _NOT_FOUND: Final = 404
 _DEFAULT_CONTEXT: Final = "."

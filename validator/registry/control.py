@@ -8,8 +8,8 @@ properly and fails over every schema that exists is out of order, and no message
 from collections.abc import Callable, Hashable
 from typing import Final
 
-from shared.clock import Clock
-from validator.registry.client import RegistryClient, RegistryUnavailable
+from sluicegate.shared.clock import Clock
+from sluicegate.validator.registry.client import RegistryClient, RegistryUnavailable
 
 FRESH_SECONDS: Final = 1.0
 """How long a clear answer counts."""

@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
 
-from shared.clock import Clock
-from shared.logs import logger
-from shared.model import GlobalId, SchemaId, VersionNumber
-from validator.metrics import Metrics
-from validator.model import Lookup, NotFound, SchemaRef, StoredSchema, Unavailable, Unreadable
-from validator.pipeline.limits import Backoff, BackoffTimes
-from validator.registry.client import RegistryClient, RegistryUnavailable
-from validator.registry.contents import ContentReader
-from validator.registry.control import Control
-from validator.registry.reading import VersionReader
-from validator.registry.suspects import Suspects
+from sluicegate.shared.clock import Clock
+from sluicegate.shared.logs import logger
+from sluicegate.shared.model import GlobalId, SchemaId, VersionNumber
+from sluicegate.validator.metrics import Metrics
+from sluicegate.validator.model import Lookup, NotFound, SchemaRef, StoredSchema, Unavailable, Unreadable
+from sluicegate.validator.pipeline.limits import Backoff, BackoffTimes
+from sluicegate.validator.registry.client import RegistryClient, RegistryUnavailable
+from sluicegate.validator.registry.contents import ContentReader
+from sluicegate.validator.registry.control import Control
+from sluicegate.validator.registry.reading import VersionReader
+from sluicegate.validator.registry.suspects import Suspects
 
 
 @dataclass(frozen=True, slots=True)

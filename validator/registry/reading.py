@@ -8,11 +8,11 @@ a second time.
 from dataclasses import dataclass
 from typing import Final
 
-from shared.formats.engine import NamedSource, SchemaSource
-from shared.model import SchemaFormat, SchemaId, VersionNumber
-from validator.model import NotFound, StoredSchema
-from validator.pipeline.lru import LruCache
-from validator.registry.client import RegisteredVersion, RegistryClient, RegistryUnavailable
+from sluicegate.shared.formats.engine import NamedSource, SchemaSource
+from sluicegate.shared.model import SchemaFormat, SchemaId, VersionNumber
+from sluicegate.validator.model import NotFound, StoredSchema
+from sluicegate.validator.pipeline.lru import LruCache
+from sluicegate.validator.registry.client import RegisteredVersion, RegistryClient, RegistryUnavailable
 
 MOST: Final = 1000
 """Versions that are read for one schema."""

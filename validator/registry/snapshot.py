@@ -17,13 +17,13 @@ from uuid import UUID
 
 from pydantic import Base64Bytes, BaseModel, ConfigDict, ValidationError
 
-from shared.clock import SystemClock
-from shared.formats.engine import NamedSource, SchemaSource
-from shared.logs import logger
-from shared.model import GlobalId, SchemaFormat, SchemaId, VersionNumber
-from validator.errors import ValidatorError
-from validator.model import Lookup, SchemaRef, StoredSchema, Unavailable, Unreadable
-from validator.ports import SchemaProvider
+from sluicegate.shared.clock import SystemClock
+from sluicegate.shared.formats.engine import NamedSource, SchemaSource
+from sluicegate.shared.logs import logger
+from sluicegate.shared.model import GlobalId, SchemaFormat, SchemaId, VersionNumber
+from sluicegate.validator.errors import ValidatorError
+from sluicegate.validator.model import Lookup, SchemaRef, StoredSchema, Unavailable, Unreadable
+from sluicegate.validator.ports import SchemaProvider
 
 _NEW: Final = ".new"
 _HASH: Final = 16

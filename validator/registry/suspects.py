@@ -13,9 +13,9 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Final
 
-from shared.clock import Clock
-from shared.logs import logger
-from validator.pipeline.limits import Backoff, BackoffTimes
+from sluicegate.shared.clock import Clock
+from sluicegate.shared.logs import logger
+from sluicegate.validator.pipeline.limits import Backoff, BackoffTimes
 
 MAX_SUSPECTS: Final = 1_000
 """Questions that are remembered; the oldest go first."""

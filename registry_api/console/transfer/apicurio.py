@@ -7,8 +7,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from registry_api.console.transfer.archive import opened
-from registry_api.console.transfer.entities import (
+from sluicegate.registry_api.console.transfer.archive import opened
+from sluicegate.registry_api.console.transfer.entities import (
     DEFAULT_GROUP,
     ArtifactReference,
     ArtifactVersion,
@@ -18,8 +18,8 @@ from registry_api.console.transfer.entities import (
     Track,
     unpacked,
 )
-from registry_api.console.transfer.model import Holdings, MovedVersion, NamedPlace, Place, ScopeState
-from shared.model import CompatibilityMode
+from sluicegate.registry_api.console.transfer.model import Holdings, MovedVersion, NamedPlace, Place, ScopeState
+from sluicegate.shared.model import CompatibilityMode
 
 _KINDS: Final[Mapping[str, str]] = MappingProxyType(
     {"AVRO": "AVRO", "JSON": "JSON", "PROTOBUF": "PROTOBUF", "XSD": "XML"}

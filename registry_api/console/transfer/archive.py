@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 from zipfile import BadZipFile, ZipFile
 
-from registry_api.console.errors import InputUnusable
+from sluicegate.registry_api.console.errors import InputUnusable
 
 FILES, FILE_BYTES, ALL_BYTES = 1_000_000, 16 * 2**20, 2 * 2**30
 """At most so many files, so large each and all together, unpacked. An export of Apicurio with 100,000 versions has 400,000 small files."""

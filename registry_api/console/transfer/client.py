@@ -7,9 +7,15 @@ from urllib.parse import quote
 import httpx
 from pydantic import BaseModel, RootModel, TypeAdapter, ValidationError
 
-from registry_api.console.exchange import Exchange, Shape, parsed, refusal
-from registry_api.console.transfer.model import JsonObject, MovedVersion, NamedPlace, Place, ScopeState
-from registry_api.console.transfer.wire import ErrorBody, ModeBody, NewVersionBody, ReferenceBody, VersionBody
+from sluicegate.registry_api.console.exchange import Exchange, Shape, parsed, refusal
+from sluicegate.registry_api.console.transfer.model import JsonObject, MovedVersion, NamedPlace, Place, ScopeState
+from sluicegate.registry_api.console.transfer.wire import (
+    ErrorBody,
+    ModeBody,
+    NewVersionBody,
+    ReferenceBody,
+    VersionBody,
+)
 
 _NUMBERS = TypeAdapter(tuple[int, ...])
 _TEXTS = TypeAdapter(tuple[str, ...])

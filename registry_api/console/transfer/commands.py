@@ -7,19 +7,19 @@ from pathlib import Path
 import click
 from rich.console import RenderableType
 
-from registry_api.console import parameters
-from registry_api.console.command import RegistryCommand, Session
-from registry_api.console.layout import Rows, plain
-from registry_api.console.transfer import folder as files
-from registry_api.console.transfer.apicurio import Ids
-from registry_api.console.transfer.client import SubjectsClient
-from registry_api.console.transfer.doing import Failure, carry_out
-from registry_api.console.transfer.identity import moved_ids
-from registry_api.console.transfer.model import Holdings
-from registry_api.console.transfer.planning import Plan, planned
-from registry_api.console.transfer.progress import track
-from registry_api.console.transfer.reading import holdings
-from registry_api.console.transfer.sources import Source, source, wanted
+from sluicegate.registry_api.console import parameters
+from sluicegate.registry_api.console.command import RegistryCommand, Session
+from sluicegate.registry_api.console.layout import Rows, plain
+from sluicegate.registry_api.console.transfer import folder as files
+from sluicegate.registry_api.console.transfer.apicurio import Ids
+from sluicegate.registry_api.console.transfer.client import SubjectsClient
+from sluicegate.registry_api.console.transfer.doing import Failure, carry_out
+from sluicegate.registry_api.console.transfer.identity import moved_ids
+from sluicegate.registry_api.console.transfer.model import Holdings
+from sluicegate.registry_api.console.transfer.planning import Plan, planned
+from sluicegate.registry_api.console.transfer.progress import track
+from sluicegate.registry_api.console.transfer.reading import holdings
+from sluicegate.registry_api.console.transfer.sources import Source, source, wanted
 
 TO_DO = 2
 """The exit code of a plan that was not carried out."""

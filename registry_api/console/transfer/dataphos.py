@@ -11,9 +11,9 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import class_row
 
-from registry_api.console.errors import InputUnusable, RegistryUnreachable
-from registry_api.console.transfer.model import Holdings, MovedVersion, Place, ScopeState
-from shared.model import CompatibilityMode, ValidityMode
+from sluicegate.registry_api.console.errors import InputUnusable, RegistryUnreachable
+from sluicegate.registry_api.console.transfer.model import Holdings, MovedVersion, Place, ScopeState
+from sluicegate.shared.model import CompatibilityMode, ValidityMode
 
 Track = Callable[[Sequence["Row"], str], Iterable["Row"]]
 """Passes rows on, and shows how far it is."""

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from registry_api.console.errors import RegistryRefused
-from registry_api.console.transfer.client import SubjectsClient
-from registry_api.console.transfer.planning import Step
+from sluicegate.registry_api.console.errors import RegistryRefused
+from sluicegate.registry_api.console.transfer.client import SubjectsClient
+from sluicegate.registry_api.console.transfer.planning import Step
 
 Track = Callable[[Iterable[Step], str], Iterable[Step]]
 """Passes steps on, and shows how far it is."""

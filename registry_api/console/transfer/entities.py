@@ -12,8 +12,8 @@ from typing import Annotated, Final, TypeVar
 from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.alias_generators import to_camel
 
-from registry_api.console.errors import InputUnusable
-from registry_api.console.transfer.archive import Archive
+from sluicegate.registry_api.console.errors import InputUnusable
+from sluicegate.registry_api.console.transfer.archive import Archive
 
 DEFAULT_GROUP: Final = "default"
 

@@ -11,8 +11,8 @@ from urllib.parse import quote
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
-from registry_api.console.errors import InputUnusable
-from registry_api.console.transfer.model import Holdings, MovedVersion, NamedPlace, Place, ScopeState
+from sluicegate.registry_api.console.errors import InputUnusable
+from sluicegate.registry_api.console.transfer.model import Holdings, MovedVersion, NamedPlace, Place, ScopeState
 
 ENDINGS: Final[Mapping[str, str]] = MappingProxyType(
     {"AVRO": "avsc", "JSON": "json", "PROTOBUF": "proto", "XML": "xsd", "CSV": "csvs", "TABLE": "sql"}

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from registry_api.console.client import RegistryClient
-from registry_api.console.transfer.model import Holdings
+from sluicegate.registry_api.console.client import RegistryClient
+from sluicegate.registry_api.console.transfer.model import Holdings
 
 _PAGE = 1000
 

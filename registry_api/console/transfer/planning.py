@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from typing import Final, Literal
 
-from registry_api.console.transfer.model import Holdings, JsonObject, MovedVersion, Place, ScopeState
-from registry_api.console.transfer.sameness import same_settings, same_texts
+from sluicegate.registry_api.console.transfer.model import Holdings, JsonObject, MovedVersion, Place, ScopeState
+from sluicegate.registry_api.console.transfer.sameness import same_settings, same_texts
 
 _NOTHING: Final = ScopeState()
 _IMPORT: Final = "IMPORT"

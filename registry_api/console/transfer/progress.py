@@ -6,7 +6,7 @@ from typing import TypeVar
 from rich.console import Console
 from rich.progress import track as rich_track
 
-from registry_api.console.streams import is_terminal, stream
+from sluicegate.registry_api.console.streams import is_terminal, stream
 
 T = TypeVar("T")
 

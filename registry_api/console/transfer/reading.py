@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterable
 
-from registry_api.console.transfer.client import SubjectsClient
-from registry_api.console.transfer.model import Holdings, MovedVersion, Place, ScopeState
+from sluicegate.registry_api.console.transfer.client import SubjectsClient
+from sluicegate.registry_api.console.transfer.model import Holdings, MovedVersion, Place, ScopeState
 
 _DEFAULT, _EVERYTHING = "", ":.__GLOBAL:"
 _NOTHING = ScopeState()

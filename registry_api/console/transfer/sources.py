@@ -5,13 +5,13 @@ from pathlib import Path
 
 import httpx
 
-from registry_api.console import parameters
-from registry_api.console.command import Session
-from registry_api.console.transfer import apicurio
-from registry_api.console.transfer.client import SubjectsClient
-from registry_api.console.transfer.model import Holdings
-from registry_api.console.transfer.progress import track
-from registry_api.console.transfer.reading import holdings
+from sluicegate.registry_api.console import parameters
+from sluicegate.registry_api.console.command import Session
+from sluicegate.registry_api.console.transfer import apicurio
+from sluicegate.registry_api.console.transfer.client import SubjectsClient
+from sluicegate.registry_api.console.transfer.model import Holdings
+from sluicegate.registry_api.console.transfer.progress import track
+from sluicegate.registry_api.console.transfer.reading import holdings
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ def wanted(session: Session, origin: Source, key: str | None, ids: apicurio.Ids)
     if isinstance(origin, Path):
         return apicurio.read(origin, ids, track)
     if isinstance(origin, Database):
-        from registry_api.console.transfer import dataphos  # psycopg is heavy, and only this way needs it
+        from sluicegate.registry_api.console.transfer import dataphos  # psycopg is heavy, and only this way needs it
 
         return dataphos.read(origin.url, track)
     with session.opened(origin, key) as opened:

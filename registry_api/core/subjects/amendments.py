@@ -2,15 +2,15 @@
 
 from dataclasses import dataclass, field, replace
 
-from registry_api.core.model import Caller
-from registry_api.core.subjects.catalogue import Catalogue
-from registry_api.core.subjects.errors import RulesInvalid, SubjectNotFound, SubjectVersionNotFound
-from registry_api.core.subjects.metadata import CONFLUENT_VERSION, Metadata, RuleSet, merged_rules
-from registry_api.core.subjects.model import LATEST, Draft, RegisteredVersion, RegisterVersion
-from registry_api.core.subjects.names import SubjectName
-from registry_api.core.subjects.registrations import Registrations
-from shared.formats.engine import TagChange
-from shared.model import VersionNumber
+from sluicegate.registry_api.core.model import Caller
+from sluicegate.registry_api.core.subjects.catalogue import Catalogue
+from sluicegate.registry_api.core.subjects.errors import RulesInvalid, SubjectNotFound, SubjectVersionNotFound
+from sluicegate.registry_api.core.subjects.metadata import CONFLUENT_VERSION, Metadata, RuleSet, merged_rules
+from sluicegate.registry_api.core.subjects.model import LATEST, Draft, RegisteredVersion, RegisterVersion
+from sluicegate.registry_api.core.subjects.names import SubjectName
+from sluicegate.registry_api.core.subjects.registrations import Registrations
+from sluicegate.shared.formats.engine import TagChange
+from sluicegate.shared.model import VersionNumber
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
-from registry_api.core.subjects.errors import ContentNotFound, SubjectNotFound, SubjectVersionNotFound
-from registry_api.core.subjects.model import (
+from sluicegate.registry_api.core.subjects.errors import ContentNotFound, SubjectNotFound, SubjectVersionNotFound
+from sluicegate.registry_api.core.subjects.model import (
     WHOLE,
     ContextId,
     Deleted,
@@ -14,9 +14,9 @@ from registry_api.core.subjects.model import (
     Slice,
     SubjectVersion,
 )
-from registry_api.core.subjects.names import DEFAULT_CONTEXT, SubjectName
-from registry_api.core.subjects.ports import Holder, SubjectReader
-from shared.model import GlobalId, VersionNumber
+from sluicegate.registry_api.core.subjects.names import DEFAULT_CONTEXT, SubjectName
+from sluicegate.registry_api.core.subjects.ports import Holder, SubjectReader
+from sluicegate.shared.model import GlobalId, VersionNumber
 
 
 class Catalogue:

@@ -1,15 +1,15 @@
 """Whether a draft would be compatible, without registering it."""
 
-from registry_api.core.errors import SchemaInvalid
-from registry_api.core.model import Lookup
-from registry_api.core.subjects.comparisons import Comparisons
-from registry_api.core.subjects.drafts import Drafts
-from registry_api.core.subjects.errors import DraftInvalid, SubjectVersionNotFound
-from registry_api.core.subjects.model import LATEST, CompatibilityReport, Draft
-from registry_api.core.subjects.names import SubjectName
-from registry_api.core.subjects.ports import SubjectReader
-from registry_api.core.subjects.scopes import Config
-from shared.model import CompatibilityMode, ValidityMode, VersionNumber
+from sluicegate.registry_api.core.errors import SchemaInvalid
+from sluicegate.registry_api.core.model import Lookup
+from sluicegate.registry_api.core.subjects.comparisons import Comparisons
+from sluicegate.registry_api.core.subjects.drafts import Drafts
+from sluicegate.registry_api.core.subjects.errors import DraftInvalid, SubjectVersionNotFound
+from sluicegate.registry_api.core.subjects.model import LATEST, CompatibilityReport, Draft
+from sluicegate.registry_api.core.subjects.names import SubjectName
+from sluicegate.registry_api.core.subjects.ports import SubjectReader
+from sluicegate.registry_api.core.subjects.scopes import Config
+from sluicegate.shared.model import CompatibilityMode, ValidityMode, VersionNumber
 
 
 class Checks:

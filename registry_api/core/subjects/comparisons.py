@@ -3,17 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from registry_api.core.compatibility import looked_at
-from registry_api.core.model import Lookup
-from registry_api.core.ports import Examiner
-from registry_api.core.references import References
-from registry_api.core.subjects.drafts import Judged
-from registry_api.core.subjects.metadata import Metadata
-from registry_api.core.subjects.model import CompatibilityReport, Failure, SubjectVersion
-from registry_api.core.subjects.scopes import CompatibilityPolicy, Config
-from registry_api.core.subjects.texts import whole
-from shared.formats.options import Policy
-from shared.model import CompatibilityMode
+from sluicegate.registry_api.core.compatibility import looked_at
+from sluicegate.registry_api.core.model import Lookup
+from sluicegate.registry_api.core.ports import Examiner
+from sluicegate.registry_api.core.references import References
+from sluicegate.registry_api.core.subjects.drafts import Judged
+from sluicegate.registry_api.core.subjects.metadata import Metadata
+from sluicegate.registry_api.core.subjects.model import CompatibilityReport, Failure, SubjectVersion
+from sluicegate.registry_api.core.subjects.scopes import CompatibilityPolicy, Config
+from sluicegate.registry_api.core.subjects.texts import whole
+from sluicegate.shared.formats.options import Policy
+from sluicegate.shared.model import CompatibilityMode
 
 RESERVED = "confluent:reserved"
 """The property that names fields which no version may have, separated by commas."""

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from registry_api.core.model import Caller
-from registry_api.core.subjects.errors import (
+from sluicegate.registry_api.core.model import Caller
+from sluicegate.registry_api.core.subjects.errors import (
     NotPermitted,
     ReferenceExists,
     SubjectNotFound,
@@ -13,10 +13,10 @@ from registry_api.core.subjects.errors import (
     VersionNotSoftDeleted,
     VersionSoftDeleted,
 )
-from registry_api.core.subjects.model import LATEST, SubjectVersion
-from registry_api.core.subjects.names import SubjectName
-from registry_api.core.subjects.ports import Referrer, SubjectState, SubjectWriter
-from shared.model import VersionNumber
+from sluicegate.registry_api.core.subjects.model import LATEST, SubjectVersion
+from sluicegate.registry_api.core.subjects.names import SubjectName
+from sluicegate.registry_api.core.subjects.ports import Referrer, SubjectState, SubjectWriter
+from sluicegate.shared.model import VersionNumber
 
 Referrers = Sequence[tuple[VersionNumber, Referrer]]
 

@@ -4,19 +4,19 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from registry_api.core.errors import InputInvalid
-from registry_api.core.model import Content, Lookup, Reference
-from registry_api.core.ports import Examiner
-from registry_api.core.references import References, in_order
-from registry_api.core.subjects.errors import DraftInvalid
-from registry_api.core.subjects.identity import as_registered, guid, identity
-from registry_api.core.subjects.metadata import Metadata, RuleSet
-from registry_api.core.subjects.model import Draft, SubjectReference, SubjectVersion
-from registry_api.core.subjects.names import SubjectName
-from registry_api.core.subjects.ports import SubjectReader
-from registry_api.core.subjects.texts import whole
-from shared.formats.engine import SchemaSource
-from shared.model import SchemaFormat, ValidityMode
+from sluicegate.registry_api.core.errors import InputInvalid
+from sluicegate.registry_api.core.model import Content, Lookup, Reference
+from sluicegate.registry_api.core.ports import Examiner
+from sluicegate.registry_api.core.references import References, in_order
+from sluicegate.registry_api.core.subjects.errors import DraftInvalid
+from sluicegate.registry_api.core.subjects.identity import as_registered, guid, identity
+from sluicegate.registry_api.core.subjects.metadata import Metadata, RuleSet
+from sluicegate.registry_api.core.subjects.model import Draft, SubjectReference, SubjectVersion
+from sluicegate.registry_api.core.subjects.names import SubjectName
+from sluicegate.registry_api.core.subjects.ports import SubjectReader
+from sluicegate.registry_api.core.subjects.texts import whole
+from sluicegate.shared.formats.engine import SchemaSource
+from sluicegate.shared.model import SchemaFormat, ValidityMode
 
 _BINARY = re.compile(r"[A-Za-z0-9+/=\s]+")
 """A descriptor in base64: a text of Protobuf has a semicolon or a brace."""

@@ -26,11 +26,11 @@ RegistryError
 └── StoreUnavailable                 50001
 """
 
-from registry_api.core.errors import NotPermitted as NotPermitted
-from registry_api.core.errors import RegistryError
-from registry_api.core.subjects.model import CompatibilityReport
-from registry_api.core.subjects.names import SubjectName
-from shared.model import GlobalId, VersionNumber
+from sluicegate.registry_api.core.errors import NotPermitted as NotPermitted
+from sluicegate.registry_api.core.errors import RegistryError
+from sluicegate.registry_api.core.subjects.model import CompatibilityReport
+from sluicegate.registry_api.core.subjects.names import SubjectName
+from sluicegate.shared.model import GlobalId, VersionNumber
 
 
 class SubjectError(RegistryError):

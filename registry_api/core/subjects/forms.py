@@ -4,12 +4,12 @@ from base64 import b64encode
 from collections.abc import Callable
 from enum import StrEnum
 
-from registry_api.core.model import Lookup
-from registry_api.core.references import References
-from registry_api.core.subjects.model import SubjectVersion
-from shared.errors import SchemaError
-from shared.formats.engine import FormatEngine, Serialized, Spelled, parsed
-from shared.model import SchemaFormat
+from sluicegate.registry_api.core.model import Lookup
+from sluicegate.registry_api.core.references import References
+from sluicegate.registry_api.core.subjects.model import SubjectVersion
+from sluicegate.shared.errors import SchemaError
+from sluicegate.shared.formats.engine import FormatEngine, Serialized, Spelled, parsed
+from sluicegate.shared.model import SchemaFormat
 
 
 class Form(StrEnum):

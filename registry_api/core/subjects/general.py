@@ -2,10 +2,10 @@
 
 import threading
 
-from registry_api.core.subjects.names import DEFAULT_SCOPE
-from registry_api.core.subjects.ports import SubjectReader
-from registry_api.core.subjects.scopes import Config
-from shared.model import CompatibilityMode, SchemaId
+from sluicegate.registry_api.core.subjects.names import DEFAULT_SCOPE
+from sluicegate.registry_api.core.subjects.ports import SubjectReader
+from sluicegate.registry_api.core.subjects.scopes import Config
+from sluicegate.shared.model import CompatibilityMode, SchemaId
 
 SETTINGS_CHANGED = SchemaId(0)
 """What a change feed tells of instead of a schema when settings changed."""

@@ -9,9 +9,9 @@ import json
 import uuid
 from collections.abc import Iterable
 
-from registry_api.core.subjects.metadata import CONFLUENT_VERSION, Metadata, Rule, RuleSet
-from registry_api.core.subjects.model import SubjectReference
-from shared.model import SchemaFormat
+from sluicegate.registry_api.core.subjects.metadata import CONFLUENT_VERSION, Metadata, Rule, RuleSet
+from sluicegate.registry_api.core.subjects.model import SubjectReference
+from sluicegate.shared.model import SchemaFormat
 
 
 def identity(

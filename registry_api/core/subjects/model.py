@@ -5,11 +5,19 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final, Generic, TypeVar
 
-from registry_api.core.model import Address, Incompatibility, KeptText, Reference
-from registry_api.core.subjects.metadata import Metadata, RuleSet
-from registry_api.core.subjects.names import SubjectName
-from shared.formats.engine import TagChange
-from shared.model import CompatibilityMode, GlobalId, SchemaFormat, SchemaId, VersionId, VersionNumber, Violation
+from sluicegate.registry_api.core.model import Address, Incompatibility, KeptText, Reference
+from sluicegate.registry_api.core.subjects.metadata import Metadata, RuleSet
+from sluicegate.registry_api.core.subjects.names import SubjectName
+from sluicegate.shared.formats.engine import TagChange
+from sluicegate.shared.model import (
+    CompatibilityMode,
+    GlobalId,
+    SchemaFormat,
+    SchemaId,
+    VersionId,
+    VersionNumber,
+    Violation,
+)
 
 T = TypeVar("T")
 

@@ -4,12 +4,12 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
-from registry_api.core.model import Caller, Content, Lookup, Reference
-from registry_api.core.subjects.metadata import Metadata, RuleSet
-from registry_api.core.subjects.model import ContextId, ListVersions, Part, SubjectReference, SubjectVersion
-from registry_api.core.subjects.names import SubjectName
-from registry_api.core.subjects.scopes import Scopes, ScopeSettings
-from shared.model import GlobalId, SchemaId, VersionNumber
+from sluicegate.registry_api.core.model import Caller, Content, Lookup, Reference
+from sluicegate.registry_api.core.subjects.metadata import Metadata, RuleSet
+from sluicegate.registry_api.core.subjects.model import ContextId, ListVersions, Part, SubjectReference, SubjectVersion
+from sluicegate.registry_api.core.subjects.names import SubjectName
+from sluicegate.registry_api.core.subjects.scopes import Scopes, ScopeSettings
+from sluicegate.shared.model import GlobalId, SchemaId, VersionNumber
 
 
 @dataclass(frozen=True, slots=True)

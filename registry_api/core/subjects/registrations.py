@@ -3,10 +3,10 @@
 from dataclasses import replace
 from typing import Final
 
-from registry_api.core.model import Caller, Lookup
-from registry_api.core.subjects.comparisons import Comparisons
-from registry_api.core.subjects.drafts import Drafts, Judged
-from registry_api.core.subjects.errors import (
+from sluicegate.registry_api.core.model import Caller, Lookup
+from sluicegate.registry_api.core.subjects.comparisons import Comparisons
+from sluicegate.registry_api.core.subjects.drafts import Drafts, Judged
+from sluicegate.registry_api.core.subjects.errors import (
     ContentNotFound,
     DraftInvalid,
     NotPermitted,
@@ -15,13 +15,13 @@ from registry_api.core.subjects.errors import (
     SubjectNameInvalid,
     SubjectNotFound,
 )
-from registry_api.core.subjects.metadata import CONFLUENT_VERSION, Metadata, merged_metadata, merged_rules
-from registry_api.core.subjects.model import Draft, RegisteredVersion, RegisterVersion, SubjectVersion
-from registry_api.core.subjects.names import DEFAULT_CONTEXT, SubjectName
-from registry_api.core.subjects.ports import NewSubjectVersion, SubjectState, SubjectStore
-from registry_api.core.subjects.scopes import Config, Mode
-from registry_api.core.subjects.tagging import Tagging
-from shared.model import ValidityMode, VersionNumber, Violation
+from sluicegate.registry_api.core.subjects.metadata import CONFLUENT_VERSION, Metadata, merged_metadata, merged_rules
+from sluicegate.registry_api.core.subjects.model import Draft, RegisteredVersion, RegisterVersion, SubjectVersion
+from sluicegate.registry_api.core.subjects.names import DEFAULT_CONTEXT, SubjectName
+from sluicegate.registry_api.core.subjects.ports import NewSubjectVersion, SubjectState, SubjectStore
+from sluicegate.registry_api.core.subjects.scopes import Config, Mode
+from sluicegate.registry_api.core.subjects.tagging import Tagging
+from sluicegate.shared.model import ValidityMode, VersionNumber, Violation
 
 MAX_ID: Final = 2**31 - 1
 MAX_IMPORTED_VERSION: Final = 2**30

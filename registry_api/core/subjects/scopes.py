@@ -3,9 +3,9 @@
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 
-from registry_api.core.subjects.metadata import Metadata, RuleSet, merged_metadata, merged_rules
-from registry_api.core.subjects.names import SubjectName
-from shared.model import CompatibilityMode
+from sluicegate.registry_api.core.subjects.metadata import Metadata, RuleSet, merged_metadata, merged_rules
+from sluicegate.registry_api.core.subjects.names import SubjectName
+from sluicegate.shared.model import CompatibilityMode
 
 
 class Mode(StrEnum):

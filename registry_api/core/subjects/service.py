@@ -3,19 +3,19 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from registry_api.core.model import Lookup
-from registry_api.core.ports import Examiner
-from registry_api.core.subjects.amendments import Amendments
-from registry_api.core.subjects.catalogue import Catalogue
-from registry_api.core.subjects.checks import Checks
-from registry_api.core.subjects.comparisons import Comparisons
-from registry_api.core.subjects.deletions import Deletions
-from registry_api.core.subjects.drafts import Drafts
-from registry_api.core.subjects.ports import SubjectStore
-from registry_api.core.subjects.registrations import Registrations
-from registry_api.core.subjects.scopes import Config
-from registry_api.core.subjects.settings import Settings
-from registry_api.core.subjects.tagging import Tagging
+from sluicegate.registry_api.core.model import Lookup
+from sluicegate.registry_api.core.ports import Examiner
+from sluicegate.registry_api.core.subjects.amendments import Amendments
+from sluicegate.registry_api.core.subjects.catalogue import Catalogue
+from sluicegate.registry_api.core.subjects.checks import Checks
+from sluicegate.registry_api.core.subjects.comparisons import Comparisons
+from sluicegate.registry_api.core.subjects.deletions import Deletions
+from sluicegate.registry_api.core.subjects.drafts import Drafts
+from sluicegate.registry_api.core.subjects.ports import SubjectStore
+from sluicegate.registry_api.core.subjects.registrations import Registrations
+from sluicegate.registry_api.core.subjects.scopes import Config
+from sluicegate.registry_api.core.subjects.settings import Settings
+from sluicegate.registry_api.core.subjects.tagging import Tagging
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from registry_api.core.model import Caller
-from registry_api.core.subjects.errors import (
+from sluicegate.registry_api.core.model import Caller
+from sluicegate.registry_api.core.subjects.errors import (
     ConfigNotFound,
     ContextNotEmpty,
     ModeMisplaced,
@@ -15,10 +15,16 @@ from registry_api.core.subjects.errors import (
     SubjectNameInvalid,
     SubjectNotFound,
 )
-from registry_api.core.subjects.metadata import is_text
-from registry_api.core.subjects.names import DEFAULT_CONTEXT, DEFAULT_SCOPE, GLOBAL_CONTEXT, GLOBAL_SCOPE, SubjectName
-from registry_api.core.subjects.ports import SubjectStore
-from registry_api.core.subjects.scopes import Config, ConfigUpdate, Mode, Scopes, ScopeSettings
+from sluicegate.registry_api.core.subjects.metadata import is_text
+from sluicegate.registry_api.core.subjects.names import (
+    DEFAULT_CONTEXT,
+    DEFAULT_SCOPE,
+    GLOBAL_CONTEXT,
+    GLOBAL_SCOPE,
+    SubjectName,
+)
+from sluicegate.registry_api.core.subjects.ports import SubjectStore
+from sluicegate.registry_api.core.subjects.scopes import Config, ConfigUpdate, Mode, Scopes, ScopeSettings
 
 
 class Settings:

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Collection
 from dataclasses import replace
 
-from registry_api.core.errors import SchemaInvalid
-from registry_api.core.subjects.errors import DraftInvalid
-from registry_api.core.subjects.model import Draft, SubjectVersion
-from shared.errors import EntityUnknown, SchemaError, SluicegateError
-from shared.formats.engine import FormatEngine, TagChange, Taggable, Tags, tagging
-from shared.model import SchemaFormat
+from sluicegate.registry_api.core.errors import SchemaInvalid
+from sluicegate.registry_api.core.subjects.errors import DraftInvalid
+from sluicegate.registry_api.core.subjects.model import Draft, SubjectVersion
+from sluicegate.shared.errors import EntityUnknown, SchemaError, SluicegateError
+from sluicegate.shared.formats.engine import FormatEngine, TagChange, Taggable, Tags, tagging
+from sluicegate.shared.model import SchemaFormat
 
 EVERY = "*"
 """Stands for all tags in a search."""

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from registry_api.core.model import Lookup, Version
-from registry_api.core.subjects.identity import guid
-from registry_api.core.subjects.model import SubjectVersion
+from sluicegate.registry_api.core.model import Lookup, Version
+from sluicegate.registry_api.core.subjects.identity import guid
+from sluicegate.registry_api.core.subjects.model import SubjectVersion
 
 
 def whole(versions: Sequence[SubjectVersion], lookup: Lookup) -> list[SubjectVersion]:

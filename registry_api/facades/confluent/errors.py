@@ -8,9 +8,9 @@ from typing import Final
 from flask import Response, request
 from werkzeug.exceptions import NotFound
 
-from registry_api.core import errors
-from registry_api.core.subjects import errors as subjects
-from registry_api.facades.confluent.faults import (
+from sluicegate.registry_api.core import errors
+from sluicegate.registry_api.core.subjects import errors as subjects
+from sluicegate.registry_api.facades.confluent.faults import (
     BodyUnusable,
     LevelUnknown,
     ModeUnknown,
@@ -19,12 +19,12 @@ from registry_api.facades.confluent.faults import (
     TypeUnknown,
     VersionUnreadable,
 )
-from registry_api.facades.confluent.media import V1
-from registry_api.facades.confluent.messages import told
-from registry_api.facades.confluent.rewriting import misplaced
-from registry_api.facades.confluent.wire.answers import ErrorAnswer
-from registry_api.facades.refusal import RETRY_AFTER, Refusal, Table, refusal
-from shared.errors import (
+from sluicegate.registry_api.facades.confluent.media import V1
+from sluicegate.registry_api.facades.confluent.messages import told
+from sluicegate.registry_api.facades.confluent.rewriting import misplaced
+from sluicegate.registry_api.facades.confluent.wire.answers import ErrorAnswer
+from sluicegate.registry_api.facades.refusal import RETRY_AFTER, Refusal, Table, refusal
+from sluicegate.shared.errors import (
     CompilerUnavailable,
     EntityUnknown,
     FormatUnsupported,

@@ -4,24 +4,24 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from registry_api.core.access import Role
-from registry_api.core.subjects.forms import Forms
-from registry_api.core.subjects.service import Subjects
-from registry_api.facades.confluent import examples
-from registry_api.facades.confluent.errors import refuse, write
-from registry_api.facades.confluent.intake import ConfluentIntake
-from registry_api.facades.confluent.operations import declared
-from registry_api.facades.confluent.profile import Profile
-from registry_api.facades.confluent.rewriting import PREFIX
-from registry_api.facades.confluent.routes.compatibility import CompatibilityRoutes
-from registry_api.facades.confluent.routes.schemas import SchemaRoutes
-from registry_api.facades.confluent.routes.server import ServerRoutes
-from registry_api.facades.confluent.routes.settings import SettingsRoutes
-from registry_api.facades.confluent.routes.subjects import SubjectRoutes
-from registry_api.facades.confluent.routes.versions import VersionRoutes
-from registry_api.facades.confluent.wire import answers, queries, requests
-from registry_api.facades.confluent.wire.rendering import Rendering
-from registry_api.facades.operation import Facade, Need, Operation, Scope, Source
+from sluicegate.registry_api.core.access import Role
+from sluicegate.registry_api.core.subjects.forms import Forms
+from sluicegate.registry_api.core.subjects.service import Subjects
+from sluicegate.registry_api.facades.confluent import examples
+from sluicegate.registry_api.facades.confluent.errors import refuse, write
+from sluicegate.registry_api.facades.confluent.intake import ConfluentIntake
+from sluicegate.registry_api.facades.confluent.operations import declared
+from sluicegate.registry_api.facades.confluent.profile import Profile
+from sluicegate.registry_api.facades.confluent.rewriting import PREFIX
+from sluicegate.registry_api.facades.confluent.routes.compatibility import CompatibilityRoutes
+from sluicegate.registry_api.facades.confluent.routes.schemas import SchemaRoutes
+from sluicegate.registry_api.facades.confluent.routes.server import ServerRoutes
+from sluicegate.registry_api.facades.confluent.routes.settings import SettingsRoutes
+from sluicegate.registry_api.facades.confluent.routes.subjects import SubjectRoutes
+from sluicegate.registry_api.facades.confluent.routes.versions import VersionRoutes
+from sluicegate.registry_api.facades.confluent.wire import answers, queries, requests
+from sluicegate.registry_api.facades.confluent.wire.rendering import Rendering
+from sluicegate.registry_api.facades.operation import Facade, Need, Operation, Scope, Source
 
 _WRITES = Need(Role.WRITER, Scope.CLUSTER)
 _MANAGES = Need(Role.MANAGER, Scope.CLUSTER)

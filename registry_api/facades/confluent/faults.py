@@ -2,9 +2,9 @@
 
 from http import HTTPStatus
 
-from registry_api.core.errors import RegistryError, SchemaInvalid
-from shared.errors import SchemaError
-from shared.model import SchemaFormat
+from sluicegate.registry_api.core.errors import RegistryError, SchemaInvalid
+from sluicegate.shared.errors import SchemaError
+from sluicegate.shared.model import SchemaFormat
 
 
 class TypeUnknown(RegistryError):

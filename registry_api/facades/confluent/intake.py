@@ -10,11 +10,11 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 from werkzeug.exceptions import NotAcceptable, NotFound, RequestEntityTooLarge, UnsupportedMediaType
 
-from registry_api.facades.confluent.faults import BodyUnusable
-from registry_api.facades.confluent.media import READ, accepted
-from registry_api.facades.confluent.wire.queries import LARGEST
-from registry_api.facades.intake import sentence
-from registry_api.facades.operation import Model
+from sluicegate.registry_api.facades.confluent.faults import BodyUnusable
+from sluicegate.registry_api.facades.confluent.media import READ, accepted
+from sluicegate.registry_api.facades.confluent.wire.queries import LARGEST
+from sluicegate.registry_api.facades.intake import sentence
+from sluicegate.registry_api.facades.operation import Model
 
 LENIENT = "Confluent-Accept-Unknown-Properties"
 """The header by which Confluent's own clients say that what the server does not know may be left out."""

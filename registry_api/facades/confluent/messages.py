@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from registry_api.core.model import Direction, Incompatibility
-from registry_api.core.subjects.model import CompatibilityReport, Failure
-from shared.model import Finding, SchemaFormat
+from sluicegate.registry_api.core.model import Direction, Incompatibility
+from sluicegate.registry_api.core.subjects.model import CompatibilityReport, Failure
+from sluicegate.shared.model import Finding, SchemaFormat
 
 LONGEST: Final = 10 * 1024
 """Characters of a registered schema that are shown."""

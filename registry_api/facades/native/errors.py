@@ -6,10 +6,10 @@ from types import MappingProxyType
 
 from flask import Response, request
 
-from registry_api.core import errors
-from registry_api.facades.native.wire import details, referring, violated
-from registry_api.facades.refusal import Refusal, Table, refusal, unavailable
-from shared.errors import (
+from sluicegate.registry_api.core import errors
+from sluicegate.registry_api.facades.native.wire import details, referring, violated
+from sluicegate.registry_api.facades.refusal import Refusal, Table, refusal, unavailable
+from sluicegate.shared.errors import (
     CompilerUnavailable,
     EntityUnknown,
     FormatUnsupported,
@@ -22,8 +22,8 @@ from shared.errors import (
     SettingsInvalid,
     SluicegateError,
 )
-from shared.model import Violation
-from shared.wire import Report
+from sluicegate.shared.model import Violation
+from sluicegate.shared.wire import Report
 
 _READS = frozenset({"GET", "HEAD"})
 

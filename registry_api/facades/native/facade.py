@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 
-from registry_api.core.access import Role
-from registry_api.facades.intake import PlainIntake
-from registry_api.facades.native import examples
-from registry_api.facades.native.errors import refuse, write
-from registry_api.facades.native.routes import NativeRoutes
-from registry_api.facades.native.wire import CheckReport, ListQuery, SearchQuery, VersionsQuery
-from registry_api.facades.operation import JSON, Facade, Need, Operation, Reply, Scope
-from shared.wire import (
+from sluicegate.registry_api.core.access import Role
+from sluicegate.registry_api.facades.intake import PlainIntake
+from sluicegate.registry_api.facades.native import examples
+from sluicegate.registry_api.facades.native.errors import refuse, write
+from sluicegate.registry_api.facades.native.routes import NativeRoutes
+from sluicegate.registry_api.facades.native.wire import CheckReport, ListQuery, SearchQuery, VersionsQuery
+from sluicegate.registry_api.facades.operation import JSON, Facade, Need, Operation, Reply, Scope
+from sluicegate.shared.wire import (
     CompatibilityRequest,
     InsertInfo,
     RegisterRequest,

@@ -7,13 +7,13 @@ from http import HTTPStatus
 from flask import Response, request
 from pydantic import BaseModel, TypeAdapter
 
-from registry_api.core.access import Role
-from registry_api.core.errors import SchemaInvalid, SchemaNotFound, VersionNotFound
-from registry_api.core.model import Address, Outcome, Page, Query, Reference, Registration
-from registry_api.core.service import Registry
-from registry_api.facades.links import link
-from registry_api.facades.native.errors import NotANumber
-from registry_api.facades.native.wire import (
+from sluicegate.registry_api.core.access import Role
+from sluicegate.registry_api.core.errors import SchemaInvalid, SchemaNotFound, VersionNotFound
+from sluicegate.registry_api.core.model import Address, Outcome, Page, Query, Reference, Registration
+from sluicegate.registry_api.core.service import Registry
+from sluicegate.registry_api.facades.links import link
+from sluicegate.registry_api.facades.native.errors import NotANumber
+from sluicegate.registry_api.facades.native.wire import (
     LARGEST,
     CheckReport,
     ListQuery,
@@ -29,10 +29,10 @@ from registry_api.facades.native.wire import (
     version_body,
     violated,
 )
-from registry_api.facades.operation import JSON, Call
-from registry_api.facades.warnings import log_warnings
-from shared.model import SchemaFormat, SchemaId, VersionNumber, Violation
-from shared.wire import (
+from sluicegate.registry_api.facades.operation import JSON, Call
+from sluicegate.registry_api.facades.warnings import log_warnings
+from sluicegate.shared.model import SchemaFormat, SchemaId, VersionNumber, Violation
+from sluicegate.shared.wire import (
     CompatibilityRequest,
     InsertInfo,
     RegisterRequest,

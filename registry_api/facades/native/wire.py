@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from registry_api.core.model import (
+from sluicegate.registry_api.core.model import (
     Address,
     AddVersion,
     Incompatibility,
@@ -19,9 +19,9 @@ from registry_api.core.model import (
     Schema,
     Version,
 )
-from registry_api.core.service import Registry
-from shared.model import SchemaId, VersionNumber, Violation
-from shared.wire import (
+from sluicegate.registry_api.core.service import Registry
+from sluicegate.shared.model import SchemaId, VersionNumber, Violation
+from sluicegate.shared.wire import (
     Detail,
     Format,
     ReferenceBody,

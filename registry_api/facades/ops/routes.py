@@ -9,13 +9,13 @@ from flask import Response
 from prometheus_client import CONTENT_TYPE_LATEST
 from pydantic import BaseModel
 
-from registry_api.core import errors
-from registry_api.core.ports import Readiness
-from registry_api.facades.intake import PlainIntake
-from registry_api.facades.operation import JSON, Call, Facade, Operation, Reply, Source
-from registry_api.facades.refusal import INTERNAL, Refusal, Table, refusal, unavailable
-from shared.errors import SluicegateError
-from shared.wire import Report
+from sluicegate.registry_api.core import errors
+from sluicegate.registry_api.core.ports import Readiness
+from sluicegate.registry_api.facades.intake import PlainIntake
+from sluicegate.registry_api.facades.operation import JSON, Call, Facade, Operation, Reply, Source
+from sluicegate.registry_api.facades.refusal import INTERNAL, Refusal, Table, refusal, unavailable
+from sluicegate.shared.errors import SluicegateError
+from sluicegate.shared.wire import Report
 
 _FAULT = Reply("The fault is ours; the log tells more under the answer's request id", Report)
 

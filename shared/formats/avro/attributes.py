@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import chain, islice
 from typing import Final
 
-from shared.formats.avro.model import Record, Schema, Type, parts
+from sluicegate.shared.formats.avro.model import Record, Schema, Type, parts
 
 DEEPEST: Final = 10
 """Names in a path."""

@@ -7,8 +7,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from typing import Final
 
-from shared.formats.avro.json_text import dumps
-from shared.formats.avro.model import (
+from sluicegate.shared.formats.avro.json_text import dumps
+from sluicegate.shared.formats.avro.model import (
     Array,
     Enum,
     Field,
@@ -25,7 +25,7 @@ from shared.formats.avro.model import (
     Type,
     Union,
 )
-from shared.formats.avro.names import Name
+from sluicegate.shared.formats.avro.names import Name
 
 _KIND_NAMES: Final = frozenset(kind.value for kind in Kind)
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, TypeAlias
 
-from shared.formats.avro.canonical import identity
-from shared.formats.avro.model import (
+from sluicegate.shared.formats.avro.canonical import identity
+from sluicegate.shared.formats.avro.model import (
     Array,
     Definition,
     Enum,

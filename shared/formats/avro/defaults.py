@@ -3,7 +3,7 @@
 from collections.abc import Container
 from typing import Final
 
-from shared.formats.avro.model import (
+from sluicegate.shared.formats.avro.model import (
     Array,
     Definition,
     Enum,

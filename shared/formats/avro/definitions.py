@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
-from shared.formats.avro import nodes
-from shared.formats.avro.model import (
+from sluicegate.shared.formats.avro import nodes
+from sluicegate.shared.formats.avro.model import (
     PRIMITIVES,
     Array,
     Enum,
@@ -19,9 +19,9 @@ from shared.formats.avro.model import (
     Type,
     Union,
 )
-from shared.formats.avro.names import Name, resolve
-from shared.formats.avro.nodes import Object, malformed
-from shared.formats.avro.refusals import Code, pointer, quoted, refused
+from sluicegate.shared.formats.avro.names import Name, resolve
+from sluicegate.shared.formats.avro.nodes import Object, malformed
+from sluicegate.shared.formats.avro.refusals import Code, pointer, quoted, refused
 
 DEEPEST: Final = 64
 """Types inside each other. A level takes at most four calls here, so that Python's limit of 1000 is never near."""

@@ -1,8 +1,8 @@
 """How deep a schema is once its names are followed: what keeps every later walk within Python's recursion."""
 
-from shared.formats.avro.definitions import DEEPEST
-from shared.formats.avro.model import Enum, Fixed, Record, Schema, Type, parts
-from shared.formats.avro.refusals import Code, refused
+from sluicegate.shared.formats.avro.definitions import DEEPEST
+from sluicegate.shared.formats.avro.model import Enum, Fixed, Record, Schema, Type, parts
+from sluicegate.shared.formats.avro.refusals import Code, refused
 
 
 def check_depth(schema: Schema) -> None:

@@ -5,8 +5,8 @@ import math
 import re
 from typing import Final
 
-from shared.formats.avro.model import Json
-from shared.formats.avro.refusals import Code, pointer, quoted, refused
+from sluicegate.shared.formats.avro.model import Json
+from sluicegate.shared.formats.avro.refusals import Code, pointer, quoted, refused
 
 DEEPEST: Final = 256
 """Objects and arrays inside each other: far below what exhausts the decoder's recursion."""

@@ -2,17 +2,17 @@
 
 from typing import Literal
 
-from shared.formats.avro import parser, rules, tags
-from shared.formats.avro.attributes import attributes
-from shared.formats.avro.canonical import identity, java_text
-from shared.formats.avro.findings import findings
-from shared.formats.avro.model import Schema
-from shared.formats.avro.payload.framed import FramedAvroValidator
-from shared.formats.avro.payload.json_validator import AvroJsonValidator
-from shared.formats.avro.payload.validator import AvroValidator
-from shared.formats.engine import PayloadValidator, SchemaSource, Spellings, TagChange, Tags
-from shared.formats.options import AvroEncoding
-from shared.model import Finding, SchemaFormat, Violation
+from sluicegate.shared.formats.avro import parser, rules, tags
+from sluicegate.shared.formats.avro.attributes import attributes
+from sluicegate.shared.formats.avro.canonical import identity, java_text
+from sluicegate.shared.formats.avro.findings import findings
+from sluicegate.shared.formats.avro.model import Schema
+from sluicegate.shared.formats.avro.payload.framed import FramedAvroValidator
+from sluicegate.shared.formats.avro.payload.json_validator import AvroJsonValidator
+from sluicegate.shared.formats.avro.payload.validator import AvroValidator
+from sluicegate.shared.formats.engine import PayloadValidator, SchemaSource, Spellings, TagChange, Tags
+from sluicegate.shared.formats.options import AvroEncoding
+from sluicegate.shared.model import Finding, SchemaFormat, Violation
 
 
 class AvroEngine:

@@ -3,11 +3,16 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from shared.formats.avro.compatibility import Incompatibility, IncompatibilityType, incompatibilities, missing_symbols
-from shared.formats.avro.model import Enum, Fixed, Record, Schema
-from shared.formats.avro.refusals import quoted
-from shared.formats.avro.wording import described, listed
-from shared.model import Finding
+from sluicegate.shared.formats.avro.compatibility import (
+    Incompatibility,
+    IncompatibilityType,
+    incompatibilities,
+    missing_symbols,
+)
+from sluicegate.shared.formats.avro.model import Enum, Fixed, Record, Schema
+from sluicegate.shared.formats.avro.refusals import quoted
+from sluicegate.shared.formats.avro.wording import described, listed
+from sluicegate.shared.model import Finding
 
 Sentences = tuple[str, str]
 """What differs, and what to do."""

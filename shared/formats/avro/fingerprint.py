@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from shared.formats.avro.canonical import parsing_canonical_form
-from shared.formats.avro.model import Schema
+from sluicegate.shared.formats.avro.canonical import parsing_canonical_form
+from sluicegate.shared.formats.avro.model import Schema
 
 EMPTY: Final = 0xC15D213AA4D7A795
 

@@ -7,11 +7,11 @@ from typing import Final, cast
 
 import fastavro
 
-from shared.errors import SampleUnusable, SchemaSyntaxError
-from shared.formats.avro.findings import findings
-from shared.formats.avro.model import Schema
-from shared.formats.avro.parser import parse
-from shared.formats.engine import SchemaSource
+from sluicegate.shared.errors import SampleUnusable, SchemaSyntaxError
+from sluicegate.shared.formats.avro.findings import findings
+from sluicegate.shared.formats.avro.model import Schema
+from sluicegate.shared.formats.avro.parser import parse
+from sluicegate.shared.formats.engine import SchemaSource
 
 _MAGIC: Final = b"Obj\x01"
 _HEADER: Final = {

@@ -3,7 +3,7 @@
 import re
 from decimal import Decimal
 
-from shared.formats.avro.model import Json
+from sluicegate.shared.formats.avro.model import Json
 
 _SPECIAL = re.compile(r'[\x00-\x1f"\\]')
 _ESCAPES = {chr(code): f"\\u{code:04X}" for code in range(32)} | {

@@ -10,7 +10,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import ClassVar, TypeAlias
 
-from shared.formats.avro.names import Name
+from sluicegate.shared.formats.avro.names import Name
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 Properties: TypeAlias = Mapping[str, Json]

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from shared.errors import SchemaSyntaxError
-from shared.formats.avro.model import Default, Json, Kind, Primitive, Properties, Type
-from shared.formats.avro.names import Name, resolve
-from shared.formats.avro.refusals import Code, pointer, quoted, refused
+from sluicegate.shared.errors import SchemaSyntaxError
+from sluicegate.shared.formats.avro.model import Default, Json, Kind, Primitive, Properties, Type
+from sluicegate.shared.formats.avro.names import Name, resolve
+from sluicegate.shared.formats.avro.refusals import Code, pointer, quoted, refused
 
 RESERVED = frozenset({"aliases", "doc", "fields", "items", "name", "namespace", "size", "symbols", "type", "values"})
 RESERVED_ENUM = RESERVED | {"default"}

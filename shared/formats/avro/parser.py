@@ -9,15 +9,15 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
-from shared.errors import SchemaSyntaxError
-from shared.formats.avro import document
-from shared.formats.avro.canonical import definition
-from shared.formats.avro.definitions import DEEPEST, DefinitionParser
-from shared.formats.avro.depth import check_depth
-from shared.formats.avro.model import Named, Schema
-from shared.formats.avro.refusals import Code, quoted, refusal, refused
-from shared.formats.engine import NamedSource, SchemaSource
-from shared.model import Violation
+from sluicegate.shared.errors import SchemaSyntaxError
+from sluicegate.shared.formats.avro import document
+from sluicegate.shared.formats.avro.canonical import definition
+from sluicegate.shared.formats.avro.definitions import DEEPEST, DefinitionParser
+from sluicegate.shared.formats.avro.depth import check_depth
+from sluicegate.shared.formats.avro.model import Named, Schema
+from sluicegate.shared.formats.avro.refusals import Code, quoted, refusal, refused
+from sluicegate.shared.formats.engine import NamedSource, SchemaSource
+from sluicegate.shared.model import Violation
 
 MOST_REFERENCES: Final = 1000
 """Referenced schemas, counted along all ways: what keeps references to references from multiplying without end."""

@@ -3,10 +3,10 @@
 from enum import StrEnum
 from typing import Final
 
-from shared.errors import SchemaSyntaxError
-from shared.formats.avro.json_text import dumps
-from shared.formats.avro.model import Json
-from shared.model import Violation
+from sluicegate.shared.errors import SchemaSyntaxError
+from sluicegate.shared.formats.avro.json_text import dumps
+from sluicegate.shared.formats.avro.model import Json
+from sluicegate.shared.model import Violation
 
 
 class Code(StrEnum):

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from shared.formats.avro.defaults import DefaultChecker
-from shared.formats.avro.model import (
+from sluicegate.shared.formats.avro.defaults import DefaultChecker
+from sluicegate.shared.formats.avro.model import (
     Array,
     Enum,
     Field,
@@ -17,10 +17,10 @@ from shared.formats.avro.model import (
     Union,
     parts,
 )
-from shared.formats.avro.names import Name, is_strict
-from shared.formats.avro.refusals import Code, pointer, quoted
-from shared.formats.avro.wording import described
-from shared.model import Violation
+from sluicegate.shared.formats.avro.names import Name, is_strict
+from sluicegate.shared.formats.avro.refusals import Code, pointer, quoted
+from sluicegate.shared.formats.avro.wording import described
+from sluicegate.shared.model import Violation
 
 _NAME_RULE = "Use letters A to Z, digits and underscores, and do not begin with a digit"
 

@@ -7,13 +7,13 @@ A record's path is its full name, or its simple name alone; a field's is that of
 from collections import deque
 from collections.abc import Iterator
 
-from shared.errors import EntityUnknown
-from shared.formats.avro import document
-from shared.formats.avro.json_text import dumps
-from shared.formats.avro.model import Json
-from shared.formats.avro.names import resolve
-from shared.formats.engine import Entity, EntityType, TagChange, Tags
-from shared.formats.json_tree import INLINE_TAGS, inline_tags
+from sluicegate.shared.errors import EntityUnknown
+from sluicegate.shared.formats.avro import document
+from sluicegate.shared.formats.avro.json_text import dumps
+from sluicegate.shared.formats.avro.model import Json
+from sluicegate.shared.formats.avro.names import resolve
+from sluicegate.shared.formats.engine import Entity, EntityType, TagChange, Tags
+from sluicegate.shared.formats.json_tree import INLINE_TAGS, inline_tags
 
 _Node = dict[str, Json]
 

@@ -1,6 +1,6 @@
 """Types in the words of a person."""
 
-from shared.formats.avro.model import Definition, Enum, Fixed, Primitive, Record, Reference, Type, Union
+from sluicegate.shared.formats.avro.model import Definition, Enum, Fixed, Primitive, Record, Reference, Type, Union
 
 
 def described(of: Definition) -> str:

@@ -12,7 +12,7 @@ from typing import Final, TypeAlias
 
 from lark import Token, Transformer
 
-from shared.formats.csv_schema.model import (
+from sluicegate.shared.formats.csv_schema.model import (
     All,
     And,
     AnyRule,
@@ -41,8 +41,8 @@ from shared.formats.csv_schema.model import (
     UniqueRule,
     UriDecode,
 )
-from shared.formats.csv_schema.refusals import Code, refused
-from shared.formats.csv_schema.traversal import flat, is_stateful
+from sluicegate.shared.formats.csv_schema.refusals import Code, refused
+from sluicegate.shared.formats.csv_schema.traversal import flat, is_stateful
 
 DEEPEST: Final = 64
 """Levels of parentheses, conditions, mixed `and` and `or`, and of functions within functions."""

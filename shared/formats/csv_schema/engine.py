@@ -1,14 +1,14 @@
 """The CSV engine: the protocol of `shared.formats.engine` in terms of this package."""
 
-from shared.errors import SchemaUnusable
-from shared.formats.csv_schema import parser, printer, validity
-from shared.formats.csv_schema.compatibility.comparison import compare
-from shared.formats.csv_schema.model import CsvSchema
-from shared.formats.csv_schema.payload.validator import CsvValidator
-from shared.formats.csv_schema.skipping import without_file_rules
-from shared.formats.engine import PayloadValidator, SchemaSource
-from shared.formats.options import FileChecks
-from shared.model import Finding, SchemaFormat, Violation
+from sluicegate.shared.errors import SchemaUnusable
+from sluicegate.shared.formats.csv_schema import parser, printer, validity
+from sluicegate.shared.formats.csv_schema.compatibility.comparison import compare
+from sluicegate.shared.formats.csv_schema.model import CsvSchema
+from sluicegate.shared.formats.csv_schema.payload.validator import CsvValidator
+from sluicegate.shared.formats.csv_schema.skipping import without_file_rules
+from sluicegate.shared.formats.engine import PayloadValidator, SchemaSource
+from sluicegate.shared.formats.options import FileChecks
+from sluicegate.shared.model import Finding, SchemaFormat, Violation
 
 
 class CsvSchemaEngine:

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from shared.errors import SampleUnusable
-from shared.formats.csv_schema import printer, versions
-from shared.formats.csv_schema.model import (
+from sluicegate.shared.errors import SampleUnusable
+from sluicegate.shared.formats.csv_schema import printer, versions
+from sluicegate.shared.formats.csv_schema.model import (
     AnyRule,
     Column,
     CsvSchema,
@@ -25,9 +25,9 @@ from shared.formats.csv_schema.model import (
     Temporal,
     TemporalRule,
 )
-from shared.formats.csv_schema.payload.cells import cell_check
-from shared.formats.csv_schema.payload.columns import is_blank
-from shared.formats.csv_schema.payload.rows import FAILURES, Row, malformed, reader
+from sluicegate.shared.formats.csv_schema.payload.cells import cell_check
+from sluicegate.shared.formats.csv_schema.payload.columns import is_blank
+from sluicegate.shared.formats.csv_schema.payload.rows import FAILURES, Row, malformed, reader
 
 SEPARATORS: Final = (",", ";", "\t", "|")
 

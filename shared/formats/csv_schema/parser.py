@@ -6,11 +6,11 @@ from typing import Final, TypeAlias
 from lark import Lark, Token
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
-from shared.errors import SchemaSyntaxError
-from shared.formats.csv_schema.builder import Builder, Directive
-from shared.formats.csv_schema.grammar import GRAMMAR, RULE_BEGINS, WORDS
-from shared.formats.csv_schema.model import Column, CsvSchema
-from shared.formats.csv_schema.refusals import Code, quoted, refused
+from sluicegate.shared.errors import SchemaSyntaxError
+from sluicegate.shared.formats.csv_schema.builder import Builder, Directive
+from sluicegate.shared.formats.csv_schema.grammar import GRAMMAR, RULE_BEGINS, WORDS
+from sluicegate.shared.formats.csv_schema.model import Column, CsvSchema
+from sluicegate.shared.formats.csv_schema.refusals import Code, quoted, refused
 
 LONGEST_TEXT: Final = 200_000
 """Characters of a schema: some 4,000 columns with a rule or two, parsed in about a second."""

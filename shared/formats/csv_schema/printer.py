@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Final
 
-from shared.formats.csv_schema.model import (
+from sluicegate.shared.formats.csv_schema.model import (
     All,
     And,
     AnyRule,

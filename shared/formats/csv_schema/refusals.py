@@ -3,8 +3,8 @@
 from enum import StrEnum
 from typing import Final
 
-from shared.errors import SchemaSyntaxError
-from shared.model import Violation
+from sluicegate.shared.errors import SchemaSyntaxError
+from sluicegate.shared.model import Violation
 
 
 class Code(StrEnum):

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from shared.formats.csv_schema.model import All, And, Case, Choice, Column, CsvSchema, FileRule, Or, Rule
-from shared.formats.csv_schema.traversal import walk
+from sluicegate.shared.formats.csv_schema.model import All, And, Case, Choice, Column, CsvSchema, FileRule, Or, Rule
+from sluicegate.shared.formats.csv_schema.traversal import walk
 
 
 def without_file_rules(schema: CsvSchema) -> CsvSchema:

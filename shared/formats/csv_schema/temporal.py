@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from shared.formats.csv_schema.model import Temporal
+from sluicegate.shared.formats.csv_schema.model import Temporal
 
 _DATE: Final = (
     r"(?P<year>-?[0-9]{4})-(?:(?P<long>0[13578]|1[02])-(?P<day31>0[1-9]|[12][0-9]|3[01])"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from shared.formats.csv_schema.model import (
+from sluicegate.shared.formats.csv_schema.model import (
     All,
     And,
     AnyRule,

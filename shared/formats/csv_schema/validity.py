@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from shared.formats.csv_schema import printer, versions, wording
-from shared.formats.csv_schema.decoding import CHARSETS
-from shared.formats.csv_schema.model import (
+from sluicegate.shared.formats.csv_schema import printer, versions, wording
+from sluicegate.shared.formats.csv_schema.decoding import CHARSETS
+from sluicegate.shared.formats.csv_schema.model import (
     Column,
     CsvSchema,
     FileRule,
@@ -18,11 +18,11 @@ from shared.formats.csv_schema.model import (
     TemporalRule,
     UriDecode,
 )
-from shared.formats.csv_schema.refusals import Code, quoted
-from shared.formats.csv_schema.regexes import RegexRefused, compiled
-from shared.formats.csv_schema.temporal import instant
-from shared.formats.csv_schema.traversal import providers, references, walk, weight
-from shared.model import Violation
+from sluicegate.shared.formats.csv_schema.refusals import Code, quoted
+from sluicegate.shared.formats.csv_schema.regexes import RegexRefused, compiled
+from sluicegate.shared.formats.csv_schema.temporal import instant
+from sluicegate.shared.formats.csv_schema.traversal import providers, references, walk, weight
+from sluicegate.shared.model import Violation
 
 LIMIT: Final = 100
 """Violations named of one schema."""

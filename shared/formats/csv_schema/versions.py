@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Final
 
-from shared.formats.csv_schema import wording
-from shared.formats.csv_schema.model import (
+from sluicegate.shared.formats.csv_schema import wording
+from sluicegate.shared.formats.csv_schema.model import (
     AnyRule,
     Choice,
     Concat,
@@ -20,7 +20,7 @@ from shared.formats.csv_schema.model import (
     TemporalRule,
     UriDecode,
 )
-from shared.formats.csv_schema.traversal import providers, walk
+from sluicegate.shared.formats.csv_schema.traversal import providers, walk
 
 _NEW_IN_1_1: Final = frozenset({Plain.IDENTICAL, Plain.UPPER_CASE, Plain.LOWER_CASE})
 

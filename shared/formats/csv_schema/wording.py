@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from shared.formats.csv_schema import printer
-from shared.formats.csv_schema.model import (
+from sluicegate.shared.formats.csv_schema import printer
+from sluicegate.shared.formats.csv_schema.model import (
     All,
     And,
     AnyRule,
@@ -26,7 +26,7 @@ from shared.formats.csv_schema.model import (
     TemporalRule,
     UniqueRule,
 )
-from shared.formats.csv_schema.refusals import quoted
+from sluicegate.shared.formats.csv_schema.refusals import quoted
 
 LONGEST_RULE: Final = 120
 

@@ -8,10 +8,10 @@ from collections import deque
 from collections.abc import Iterator
 from typing import NamedTuple, TypeAlias
 
-from shared.formats.json_schema.keywords import REFERENCES
-from shared.formats.json_schema.references import Node, References, Unresolved
-from shared.formats.json_schema.values import mapping, schema_of
-from shared.formats.json_tree import segment
+from sluicegate.shared.formats.json_schema.keywords import REFERENCES
+from sluicegate.shared.formats.json_schema.references import Node, References, Unresolved
+from sluicegate.shared.formats.json_schema.values import mapping, schema_of
+from sluicegate.shared.formats.json_tree import segment
 
 DEPTH_LIMIT = 10
 COUNT_LIMIT = 5_000

@@ -13,8 +13,8 @@ import json
 import orjson
 import rfc8785
 
-from shared.formats.json_schema.keywords import subschemas
-from shared.formats.json_schema.values import JsonObject, Schema
+from sluicegate.shared.formats.json_schema.keywords import subschemas
+from sluicegate.shared.formats.json_schema.values import JsonObject, Schema
 
 _DIGITS_BELOW = 10**21
 

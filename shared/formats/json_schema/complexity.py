@@ -7,8 +7,8 @@ itself for the same value is endless, and JSON Schema forbids it (2020-12 core, 
 
 from dataclasses import dataclass
 
-from shared.formats.json_schema.keywords import IN_PLACE, LEADING
-from shared.formats.json_schema.references import Node, References, Unresolved
+from sluicegate.shared.formats.json_schema.keywords import IN_PLACE, LEADING
+from sluicegate.shared.formats.json_schema.references import Node, References, Unresolved
 
 LOOKS_LIMIT = 65_536
 """Schemas applied to one value, counted along all ways; about a millisecond of work."""

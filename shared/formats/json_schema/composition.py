@@ -6,8 +6,8 @@ Paths of entities hold these numbers (`object.address.oneof.1.object.street`): t
 from collections.abc import Sequence
 from enum import IntEnum
 
-from shared.formats.json_schema.canonical import canonical_value
-from shared.formats.json_schema.values import JsonObject, listing, mapping, names, text
+from sluicegate.shared.formats.json_schema.canonical import canonical_value
+from sluicegate.shared.formats.json_schema.values import JsonObject, listing, mapping, names, text
 
 CRITERIA = ("allOf", "anyOf", "oneOf")
 BRANCHES = ("if", "then", "else")

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from shared.formats.json_schema import drafts
-from shared.formats.json_schema.drafts import Draft
-from shared.formats.json_schema.values import JsonObject, Schema, mapping, text
+from sluicegate.shared.formats.json_schema import drafts
+from sluicegate.shared.formats.json_schema.drafts import Draft
+from sluicegate.shared.formats.json_schema.values import JsonObject, Schema, mapping, text
 
 
 @dataclass(frozen=True, slots=True)

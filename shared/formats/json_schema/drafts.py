@@ -12,8 +12,8 @@ from referencing import Specification
 from referencing.jsonschema import DRAFT4, DRAFT6, DRAFT7, DRAFT201909, DRAFT202012, SchemaRegistry
 from referencing.jsonschema import Schema as Resolvable
 
-from shared.formats.json_schema.values import JsonObject, Schema, values
-from shared.formats.options import JsonDraft
+from sluicegate.shared.formats.json_schema.values import JsonObject, Schema, values
+from sluicegate.shared.formats.options import JsonDraft
 
 metaschemas: SchemaRegistry = REGISTRY
 """The metaschemas of all drafts. Their vocabularies are in it too."""

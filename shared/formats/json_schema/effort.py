@@ -13,11 +13,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from shared.formats.effort import ENDLESS, MEMORY, Effort
-from shared.formats.json_schema.keywords import IN_PLACE
-from shared.formats.json_schema.patterns import work
-from shared.formats.json_schema.references import Node, References, Unresolved
-from shared.formats.json_schema.values import listing, mapping, text, values
+from sluicegate.shared.formats.effort import ENDLESS, MEMORY, Effort
+from sluicegate.shared.formats.json_schema.keywords import IN_PLACE
+from sluicegate.shared.formats.json_schema.patterns import work
+from sluicegate.shared.formats.json_schema.references import Node, References, Unresolved
+from sluicegate.shared.formats.json_schema.values import listing, mapping, text, values
 
 VALUE: Final = 400.0
 """Of a value without any schema: it is read, and made a value of the library's."""

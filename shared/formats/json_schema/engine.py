@@ -3,18 +3,18 @@
 from copy import copy
 from functools import partial
 
-from shared.errors import SchemaUnusable
-from shared.formats.engine import PayloadValidator, SchemaSource, Spellings, TagChange, Tags
-from shared.formats.json_schema import drafts, plainness, tags
-from shared.formats.json_schema.attributes import attributes
-from shared.formats.json_schema.canonical import canonical, compact
-from shared.formats.json_schema.compatibility.comparison import compare
-from shared.formats.json_schema.libraries import checker, effort
-from shared.formats.json_schema.payload import JsonPayloadValidator, loads_for, property_names
-from shared.formats.json_schema.schema import JsonSchema, Reading, read
-from shared.formats.json_schema.validity import violations, warnings
-from shared.formats.options import AssertFormat, JsonDraft, JsonEngine, Policy, UnknownDraft
-from shared.model import Finding, SchemaFormat, Violation
+from sluicegate.shared.errors import SchemaUnusable
+from sluicegate.shared.formats.engine import PayloadValidator, SchemaSource, Spellings, TagChange, Tags
+from sluicegate.shared.formats.json_schema import drafts, plainness, tags
+from sluicegate.shared.formats.json_schema.attributes import attributes
+from sluicegate.shared.formats.json_schema.canonical import canonical, compact
+from sluicegate.shared.formats.json_schema.compatibility.comparison import compare
+from sluicegate.shared.formats.json_schema.libraries import checker, effort
+from sluicegate.shared.formats.json_schema.payload import JsonPayloadValidator, loads_for, property_names
+from sluicegate.shared.formats.json_schema.schema import JsonSchema, Reading, read
+from sluicegate.shared.formats.json_schema.validity import violations, warnings
+from sluicegate.shared.formats.options import AssertFormat, JsonDraft, JsonEngine, Policy, UnknownDraft
+from sluicegate.shared.model import Finding, SchemaFormat, Violation
 
 
 class JsonSchemaEngine:

@@ -9,11 +9,11 @@ from collections.abc import Iterator, Sequence
 
 from genson import SchemaBuilder  # type: ignore[import-untyped]  # ships no types
 
-from shared.errors import SampleUnusable
-from shared.formats.json_schema.drafts import DRAFT_2020
-from shared.formats.json_schema.payload import exact_loads
-from shared.formats.json_schema.values import deeper_than
-from shared.formats.strict_json import DEPTH_LIMIT
+from sluicegate.shared.errors import SampleUnusable
+from sluicegate.shared.formats.json_schema.drafts import DRAFT_2020
+from sluicegate.shared.formats.json_schema.payload import exact_loads
+from sluicegate.shared.formats.json_schema.values import deeper_than
+from sluicegate.shared.formats.strict_json import DEPTH_LIMIT
 
 _TOO_DEEP = f"The sample is nested too deep: its schema would have more than {DEPTH_LIMIT} levels"
 

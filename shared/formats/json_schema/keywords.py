@@ -6,7 +6,15 @@ Values under other keywords (`enum`, `const`, `default`, `examples`, unknown one
 from collections.abc import Callable, Iterator
 from types import MappingProxyType
 
-from shared.formats.json_schema.values import JsonObject, Schema, escaped, listing, mapping, pointer, schema_of
+from sluicegate.shared.formats.json_schema.values import (
+    JsonObject,
+    Schema,
+    escaped,
+    listing,
+    mapping,
+    pointer,
+    schema_of,
+)
 
 ONE = (
     "additionalItems", "additionalProperties", "contains", "contentSchema", "else", "if", "items", "not", "propertyNames",

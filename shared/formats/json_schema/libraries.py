@@ -6,16 +6,16 @@ from types import MappingProxyType
 
 import jsonschema_rs
 
-from shared.errors import SchemaUnusable
-from shared.formats.effort import ENDLESS, Effort
-from shared.formats.json_schema.effort import effort as growing
-from shared.formats.json_schema.native import native_errors, native_validator
-from shared.formats.json_schema.payload import Checker, violation
-from shared.formats.json_schema.references import Node
-from shared.formats.json_schema.schema import JsonSchema
-from shared.formats.json_schema.values import mapping, pointer, text
-from shared.formats.options import JsonEngine
-from shared.model import Violation
+from sluicegate.shared.errors import SchemaUnusable
+from sluicegate.shared.formats.effort import ENDLESS, Effort
+from sluicegate.shared.formats.json_schema.effort import effort as growing
+from sluicegate.shared.formats.json_schema.native import native_errors, native_validator
+from sluicegate.shared.formats.json_schema.payload import Checker, violation
+from sluicegate.shared.formats.json_schema.references import Node
+from sluicegate.shared.formats.json_schema.schema import JsonSchema
+from sluicegate.shared.formats.json_schema.values import mapping, pointer, text
+from sluicegate.shared.formats.options import JsonEngine
+from sluicegate.shared.model import Violation
 
 
 def checker(engine: JsonEngine, schema: JsonSchema) -> Checker:

@@ -6,12 +6,12 @@ from typing import TypeAlias
 
 import jsonschema_rs
 
-from shared.formats.json_schema import drafts
-from shared.formats.json_schema.drafts import DRAFTS
-from shared.formats.json_schema.references import References, Unresolved
-from shared.formats.json_schema.schema import JsonSchema
-from shared.formats.json_schema.values import values
-from shared.formats.options import AssertFormat
+from sluicegate.shared.formats.json_schema import drafts
+from sluicegate.shared.formats.json_schema.drafts import DRAFTS
+from sluicegate.shared.formats.json_schema.references import References, Unresolved
+from sluicegate.shared.formats.json_schema.schema import JsonSchema
+from sluicegate.shared.formats.json_schema.values import values
+from sluicegate.shared.formats.options import AssertFormat
 
 NativeErrors: TypeAlias = Callable[[object, int | None], Iterator[jsonschema_rs.ValidationError]]
 

@@ -1,7 +1,7 @@
 """Schema text -> JSON schema: strict JSON that is an object or a boolean."""
 
-from shared.formats import strict_json
-from shared.formats.json_schema.values import Schema, schema_of
+from sluicegate.shared.formats import strict_json
+from sluicegate.shared.formats.json_schema.values import Schema, schema_of
 
 
 def parse(text: str) -> Schema:

@@ -17,12 +17,12 @@ from typing import TypeAlias
 
 import orjson
 
-from shared.formats.effort import Effort
-from shared.formats.engine import Fault, Rejection
-from shared.formats.json_schema.drafts import DRAFT_4, Draft
-from shared.formats.json_schema.values import DIGITS_ALIKE, deeper_than, values
-from shared.formats.public_paths import public_pointer
-from shared.model import Violation
+from sluicegate.shared.formats.effort import Effort
+from sluicegate.shared.formats.engine import Fault, Rejection
+from sluicegate.shared.formats.json_schema.drafts import DRAFT_4, Draft
+from sluicegate.shared.formats.json_schema.values import DIGITS_ALIKE, deeper_than, values
+from sluicegate.shared.formats.public_paths import public_pointer
+from sluicegate.shared.model import Violation
 
 Loads: TypeAlias = Callable[[bytes], object]
 

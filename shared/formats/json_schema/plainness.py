@@ -4,8 +4,8 @@ What can make judging a JSON schema dear is its references, its patterns, its nu
 holds nothing that could be one of these cannot be dear, whatever else is in it; most schemas are such.
 """
 
-from shared.formats.engine import SchemaSource
-from shared.formats.json_schema.values import DIGITS_ALIKE
+from sluicegate.shared.formats.engine import SchemaSource
+from sluicegate.shared.formats.json_schema.values import DIGITS_ALIKE
 
 LENGTH_LIMIT = 16_384
 """Characters."""

@@ -13,12 +13,12 @@ from referencing.exceptions import CannotDetermineSpecification, Unresolvable
 from referencing.jsonschema import Schema as Resolvable
 from referencing.jsonschema import SchemaRegistry, SchemaResource, UnknownDialect
 
-from shared.formats.json_schema import drafts
-from shared.formats.json_schema.dialect import dialect
-from shared.formats.json_schema.drafts import Draft
-from shared.formats.json_schema.keywords import ANNOTATIONS, LEADING, REFERENCES, subschemas, under
-from shared.formats.json_schema.resources import drafts_of, has_embedded, own_dialect
-from shared.formats.json_schema.values import JsonObject, Schema, nodes, pointer, schema_of, text, values
+from sluicegate.shared.formats.json_schema import drafts
+from sluicegate.shared.formats.json_schema.dialect import dialect
+from sluicegate.shared.formats.json_schema.drafts import Draft
+from sluicegate.shared.formats.json_schema.keywords import ANNOTATIONS, LEADING, REFERENCES, subschemas, under
+from sluicegate.shared.formats.json_schema.resources import drafts_of, has_embedded, own_dialect
+from sluicegate.shared.formats.json_schema.values import JsonObject, Schema, nodes, pointer, schema_of, text, values
 
 FAULTS = (Unresolvable, UnknownDialect, CannotDetermineSpecification, AttributeError, KeyError, TypeError, ValueError)
 """What looking a reference up can raise: the library trusts identifiers to be well-formed, and a schema may hold anything."""

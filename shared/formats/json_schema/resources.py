@@ -6,11 +6,11 @@ Each is written for the draft that it names, whatever the draft around it is. A 
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from shared.formats.json_schema.dialect import Dialect, dialect
-from shared.formats.json_schema.drafts import Draft
-from shared.formats.json_schema.keywords import mapped, subschemas
-from shared.formats.json_schema.named_groups import numbered
-from shared.formats.json_schema.values import JsonObject, Schema, mapping, text, values
+from sluicegate.shared.formats.json_schema.dialect import Dialect, dialect
+from sluicegate.shared.formats.json_schema.drafts import Draft
+from sluicegate.shared.formats.json_schema.keywords import mapped, subschemas
+from sluicegate.shared.formats.json_schema.named_groups import numbered
+from sluicegate.shared.formats.json_schema.values import JsonObject, Schema, mapping, text, values
 
 Named = Mapping[str, Schema]
 

@@ -5,17 +5,17 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TypeVar, cast
 
-from shared.errors import SchemaSyntaxError
-from shared.formats.engine import NamedSource, SchemaSource
-from shared.formats.json_schema import drafts
-from shared.formats.json_schema.dialect import Dialect, dialect
-from shared.formats.json_schema.drafts import Draft
-from shared.formats.json_schema.parser import parse
-from shared.formats.json_schema.references import References
-from shared.formats.json_schema.resources import Resource, for_library, split
-from shared.formats.json_schema.values import Schema
-from shared.formats.options import AssertFormat, UnknownDraft
-from shared.model import Violation
+from sluicegate.shared.errors import SchemaSyntaxError
+from sluicegate.shared.formats.engine import NamedSource, SchemaSource
+from sluicegate.shared.formats.json_schema import drafts
+from sluicegate.shared.formats.json_schema.dialect import Dialect, dialect
+from sluicegate.shared.formats.json_schema.drafts import Draft
+from sluicegate.shared.formats.json_schema.parser import parse
+from sluicegate.shared.formats.json_schema.references import References
+from sluicegate.shared.formats.json_schema.resources import Resource, for_library, split
+from sluicegate.shared.formats.json_schema.values import Schema
+from sluicegate.shared.formats.options import AssertFormat, UnknownDraft
+from sluicegate.shared.model import Violation
 
 T = TypeVar("T")
 

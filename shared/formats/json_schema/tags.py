@@ -8,13 +8,13 @@ A path leads from the root through the kinds of schemas and the names of propert
 from collections import deque
 from collections.abc import Iterator
 
-from shared.errors import EntityUnknown
-from shared.formats.engine import Entity, EntityType, TagChange, Tags
-from shared.formats.json_schema.canonical import compact
-from shared.formats.json_schema.composition import BRANCHES, CRITERIA, Part, numbered, parts, types
-from shared.formats.json_schema.parser import parse
-from shared.formats.json_schema.values import JsonObject, listing, mapping
-from shared.formats.json_tree import INLINE_TAGS, inline_tags
+from sluicegate.shared.errors import EntityUnknown
+from sluicegate.shared.formats.engine import Entity, EntityType, TagChange, Tags
+from sluicegate.shared.formats.json_schema.canonical import compact
+from sluicegate.shared.formats.json_schema.composition import BRANCHES, CRITERIA, Part, numbered, parts, types
+from sluicegate.shared.formats.json_schema.parser import parse
+from sluicegate.shared.formats.json_schema.values import JsonObject, listing, mapping
+from sluicegate.shared.formats.json_tree import INLINE_TAGS, inline_tags
 
 _DEFINITIONS = ("definitions", "$defs")
 _COMPOSED = {each.lower(): each for each in CRITERIA}

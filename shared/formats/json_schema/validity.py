@@ -5,18 +5,18 @@ from itertools import islice
 
 import jsonschema_rs
 
-from shared.formats.json_schema import drafts
-from shared.formats.json_schema.complexity import LOOKS_LIMIT, looks
-from shared.formats.json_schema.dialect import dialect, metaschema
-from shared.formats.json_schema.drafts import DRAFT_7, DRAFTS, Draft
-from shared.formats.json_schema.keywords import REFERENCES
-from shared.formats.json_schema.native import native_errors, native_validator
-from shared.formats.json_schema.payload import FAILURES
-from shared.formats.json_schema.references import Node, References, Unresolved
-from shared.formats.json_schema.schema import JsonSchema
-from shared.formats.json_schema.values import Schema, pointer, text
-from shared.formats.options import UnknownDraft
-from shared.model import Violation
+from sluicegate.shared.formats.json_schema import drafts
+from sluicegate.shared.formats.json_schema.complexity import LOOKS_LIMIT, looks
+from sluicegate.shared.formats.json_schema.dialect import dialect, metaschema
+from sluicegate.shared.formats.json_schema.drafts import DRAFT_7, DRAFTS, Draft
+from sluicegate.shared.formats.json_schema.keywords import REFERENCES
+from sluicegate.shared.formats.json_schema.native import native_errors, native_validator
+from sluicegate.shared.formats.json_schema.payload import FAILURES
+from sluicegate.shared.formats.json_schema.references import Node, References, Unresolved
+from sluicegate.shared.formats.json_schema.schema import JsonSchema
+from sluicegate.shared.formats.json_schema.values import Schema, pointer, text
+from sluicegate.shared.formats.options import UnknownDraft
+from sluicegate.shared.model import Violation
 
 LIMIT = 100
 """Violations named of one schema."""

@@ -2,11 +2,11 @@
 
 from typing import TypeAlias
 
-from shared.formats.json_tree import deeper_than as deeper_than
-from shared.formats.json_tree import escaped as escaped
-from shared.formats.json_tree import nodes as nodes
-from shared.formats.json_tree import pointer as pointer
-from shared.formats.json_tree import values as values
+from sluicegate.shared.formats.json_tree import deeper_than as deeper_than
+from sluicegate.shared.formats.json_tree import escaped as escaped
+from sluicegate.shared.formats.json_tree import nodes as nodes
+from sluicegate.shared.formats.json_tree import pointer as pointer
+from sluicegate.shared.formats.json_tree import values as values
 
 DIGITS_ALIKE = bytes.maketrans(b"123456789", b"000000000")
 """For `bytes.translate`: long numbers are then found as runs of zeros, many times quicker than by a pattern."""

@@ -6,8 +6,8 @@ from typing import Final, TypeAlias
 
 from google.protobuf.descriptor import Descriptor
 
-from shared.formats.protobuf.schema import ProtobufSchema
-from shared.formats.protobuf.well_known import BUILT_IN
+from sluicegate.shared.formats.protobuf.schema import ProtobufSchema
+from sluicegate.shared.formats.protobuf.well_known import BUILT_IN
 
 DEEPEST: Final = 10
 """Names in a path."""

@@ -4,9 +4,9 @@ from typing import cast
 
 from google.protobuf.descriptor_pb2 import FileDescriptorProto
 
-from shared.formats.protobuf.printing.file import printed
-from shared.formats.protobuf.printing.normal import normal
-from shared.formats.protobuf.schema import ProtobufSchema
+from sluicegate.shared.formats.protobuf.printing.file import printed
+from sluicegate.shared.formats.protobuf.printing.normal import normal
+from sluicegate.shared.formats.protobuf.schema import ProtobufSchema
 
 
 def canonical(schema: ProtobufSchema) -> str:

@@ -4,14 +4,14 @@ import threading
 from collections import OrderedDict
 from typing import Final
 
-from shared.formats.protobuf import descriptors, protoc, text
-from shared.formats.protobuf.canonical import canonical
-from shared.formats.protobuf.diagnostics import Problem, problems, violations
-from shared.formats.protobuf.files import LARGEST, MAIN, Files
-from shared.formats.protobuf.refusals import Code, refusal, refused
-from shared.formats.protobuf.repairs import MAX_ROUNDS, Repairer
-from shared.formats.protobuf.schema import loaded
-from shared.formats.protobuf.uninterpreted import restored
+from sluicegate.shared.formats.protobuf import descriptors, protoc, text
+from sluicegate.shared.formats.protobuf.canonical import canonical
+from sluicegate.shared.formats.protobuf.diagnostics import Problem, problems, violations
+from sluicegate.shared.formats.protobuf.files import LARGEST, MAIN, Files
+from sluicegate.shared.formats.protobuf.refusals import Code, refusal, refused
+from sluicegate.shared.formats.protobuf.repairs import MAX_ROUNDS, Repairer
+from sluicegate.shared.formats.protobuf.schema import loaded
+from sluicegate.shared.formats.protobuf.uninterpreted import restored
 
 CAPACITY: Final = 256
 """Descriptor sets that are kept. Those of usual schemas have some kilobytes."""

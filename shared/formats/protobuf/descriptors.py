@@ -13,13 +13,13 @@ from typing import Final, TypeAlias
 from google.protobuf.descriptor_pb2 import FileDescriptorProto, FileDescriptorSet
 from google.protobuf.message import Error
 
-from shared.errors import SchemaSyntaxError
-from shared.formats.protobuf.canonical import with_options
-from shared.formats.protobuf.files import MAIN, Files
-from shared.formats.protobuf.printing.file import printed
-from shared.formats.protobuf.printing.literals import quoted
-from shared.formats.protobuf.refusals import Code, refused
-from shared.formats.protobuf.schema import ProtobufSchema, loaded
+from sluicegate.shared.errors import SchemaSyntaxError
+from sluicegate.shared.formats.protobuf.canonical import with_options
+from sluicegate.shared.formats.protobuf.files import MAIN, Files
+from sluicegate.shared.formats.protobuf.printing.file import printed
+from sluicegate.shared.formats.protobuf.printing.literals import quoted
+from sluicegate.shared.formats.protobuf.refusals import Code, refused
+from sluicegate.shared.formats.protobuf.schema import ProtobufSchema, loaded
 
 Compile: TypeAlias = Callable[[Files], bytes]
 

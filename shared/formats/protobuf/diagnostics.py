@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final, TypeAlias
 
-from shared.formats.protobuf.files import MAIN
-from shared.formats.protobuf.refusals import Code, shortened
-from shared.model import Violation
+from sluicegate.shared.formats.protobuf.files import MAIN
+from sluicegate.shared.formats.protobuf.refusals import Code, shortened
+from sluicegate.shared.model import Violation
 
 MOST: Final = 50
 

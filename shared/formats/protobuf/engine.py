@@ -1,17 +1,17 @@
 """The Protobuf engine: the protocol of `shared.formats.engine` in terms of this package."""
 
-from shared.errors import SchemaWithoutPayloads
-from shared.formats.engine import SchemaSource, Spellings
-from shared.formats.protobuf.attributes import attributes
-from shared.formats.protobuf.canonical import canonical, normalized
-from shared.formats.protobuf.compatibility.comparison import compare
-from shared.formats.protobuf.compiler import CAPACITY, Compiler
-from shared.formats.protobuf.files import gathered
-from shared.formats.protobuf.payload.validator import ProtobufValidator
-from shared.formats.protobuf.rules import violations
-from shared.formats.protobuf.schema import ProtobufSchema, loaded
-from shared.formats.protobuf.serialization import loadable
-from shared.model import Finding, SchemaFormat, Violation
+from sluicegate.shared.errors import SchemaWithoutPayloads
+from sluicegate.shared.formats.engine import SchemaSource, Spellings
+from sluicegate.shared.formats.protobuf.attributes import attributes
+from sluicegate.shared.formats.protobuf.canonical import canonical, normalized
+from sluicegate.shared.formats.protobuf.compatibility.comparison import compare
+from sluicegate.shared.formats.protobuf.compiler import CAPACITY, Compiler
+from sluicegate.shared.formats.protobuf.files import gathered
+from sluicegate.shared.formats.protobuf.payload.validator import ProtobufValidator
+from sluicegate.shared.formats.protobuf.rules import violations
+from sluicegate.shared.formats.protobuf.schema import ProtobufSchema, loaded
+from sluicegate.shared.formats.protobuf.serialization import loadable
+from sluicegate.shared.model import Finding, SchemaFormat, Violation
 
 
 class ProtobufEngine:

@@ -8,9 +8,9 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Final
 
-from shared.formats.engine import NamedSource, SchemaSource
-from shared.formats.protobuf.refusals import Code, refused
-from shared.formats.protobuf.well_known import BUILT_IN
+from sluicegate.shared.formats.engine import NamedSource, SchemaSource
+from sluicegate.shared.formats.protobuf.refusals import Code, refused
+from sluicegate.shared.formats.protobuf.well_known import BUILT_IN
 
 MAIN: Final = "__schema__.proto"
 """The name of the schema itself among the files: no reference may take it."""

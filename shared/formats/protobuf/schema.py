@@ -16,7 +16,7 @@ from google.protobuf.descriptor_pool import DescriptorPool
 from google.protobuf.message import Error, Message
 from google.protobuf.reflection import GeneratedProtocolMessageType
 
-from shared.formats.protobuf.refusals import Code, refused
+from sluicegate.shared.formats.protobuf.refusals import Code, refused
 
 MOST_NAMES: Final = 32 * 1024 * 1024
 """Characters of the full names of everything declared: a long package name multiplies with all that is in it."""

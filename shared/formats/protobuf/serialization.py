@@ -4,7 +4,7 @@ from typing import Any
 
 from google.protobuf.descriptor_pb2 import FileDescriptorProto
 
-from shared.formats.protobuf.schema import ProtobufSchema
+from sluicegate.shared.formats.protobuf.schema import ProtobufSchema
 
 
 def loadable(schema: ProtobufSchema) -> FileDescriptorProto:

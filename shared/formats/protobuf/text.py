@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from shared.formats.protobuf.refusals import Code, refused
+from sluicegate.shared.formats.protobuf.refusals import Code, refused
 
 DEEPEST: Final = 64
 """Brackets inside each other. protoc takes about 30 nested messages, and dies at some thousand nested option values."""

@@ -12,9 +12,9 @@ from google.protobuf.descriptor_pool import DescriptorPool
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 
-from shared.formats.protobuf import protoc
-from shared.formats.protobuf.files import OPTIONS
-from shared.formats.protobuf.well_known import UNINTERPRETED
+from sluicegate.shared.formats.protobuf import protoc
+from sluicegate.shared.formats.protobuf.files import OPTIONS
+from sluicegate.shared.formats.protobuf.well_known import UNINTERPRETED
 
 PACKAGE: Final = "sluicegate.uninterpreted"
 

@@ -8,8 +8,8 @@ import json
 from collections.abc import Callable
 from decimal import Context, Decimal
 
-from shared.formats.strict_json import NUMBER_LIMIT
-from shared.formats.table.model import GENERATED, Column, Table, TableSchema
+from sluicegate.shared.formats.strict_json import NUMBER_LIMIT
+from sluicegate.shared.formats.table.model import GENERATED, Column, Table, TableSchema
 
 _EXACT = Context(prec=2000, Emax=10**9, Emin=-(10**9))
 

@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from shared.formats.table.column_text import Draft, read_only_type
-from shared.formats.table.defaults import expression
-from shared.formats.table.flaws import Code, Flaw, shown
-from shared.formats.table.model import GENERATED, Default, Reference
+from sluicegate.shared.formats.table.column_text import Draft, read_only_type
+from sluicegate.shared.formats.table.defaults import expression
+from sluicegate.shared.formats.table.flaws import Code, Flaw, shown
+from sluicegate.shared.formats.table.model import GENERATED, Default, Reference
 
 KEYS: Final = (
     "type", "nullable", "default", "default_expression", "generated", "primary_key", "unique", "references", "description",

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from shared.formats.table.defaults import default_of
-from shared.formats.table.flaws import Code, Flaw, shown
-from shared.formats.table.model import GENERATED, Column, Default, Reference, SqlType
-from shared.formats.table.tokens import Pieces
-from shared.formats.table.type_text import read_type
+from sluicegate.shared.formats.table.defaults import default_of
+from sluicegate.shared.formats.table.flaws import Code, Flaw, shown
+from sluicegate.shared.formats.table.model import GENERATED, Column, Default, Reference, SqlType
+from sluicegate.shared.formats.table.tokens import Pieces
+from sluicegate.shared.formats.table.type_text import read_type
 
 _BEGINNINGS: Final = frozenset({
     "not", "null", "default", "primary", "unique", "references", "check", "constraint", "generated", "auto_increment",

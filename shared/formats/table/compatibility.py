@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from shared.formats.json_tree import pointer
-from shared.formats.table.findings import Change, finding
-from shared.formats.table.flaws import shown
-from shared.formats.table.model import Column, Kind, Table, TableSchema
-from shared.formats.table.widening import narrowing
-from shared.model import Finding
+from sluicegate.shared.formats.json_tree import pointer
+from sluicegate.shared.formats.table.findings import Change, finding
+from sluicegate.shared.formats.table.flaws import shown
+from sluicegate.shared.formats.table.model import Column, Kind, Table, TableSchema
+from sluicegate.shared.formats.table.widening import narrowing
+from sluicegate.shared.model import Finding
 
 
 def compare(reader: TableSchema, writer: TableSchema) -> tuple[Finding, ...]:

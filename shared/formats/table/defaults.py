@@ -6,11 +6,11 @@ from decimal import Decimal, InvalidOperation
 from types import MappingProxyType
 from typing import Final
 
-from shared.errors import SchemaSyntaxError
-from shared.formats import strict_json
-from shared.formats.table.flaws import Code, Flaw, shown
-from shared.formats.table.model import WHOLE, Default, Kind, SqlType
-from shared.formats.table.tokens import Piece, Token
+from sluicegate.shared.errors import SchemaSyntaxError
+from sluicegate.shared.formats import strict_json
+from sluicegate.shared.formats.table.flaws import Code, Flaw, shown
+from sluicegate.shared.formats.table.model import WHOLE, Default, Kind, SqlType
+from sluicegate.shared.formats.table.tokens import Piece, Token
 
 _BOOLEANS: Mapping[str, bool] = MappingProxyType(
     dict.fromkeys(("true", "t", "yes", "y", "on", "1"), True)

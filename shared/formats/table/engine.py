@@ -2,16 +2,16 @@
 
 from decimal import Decimal, InvalidOperation
 
-from shared.errors import SchemaUnusable
-from shared.formats import strict_json
-from shared.formats.engine import PayloadValidator, SchemaSource
-from shared.formats.json_tree import segment
-from shared.formats.table.canonical import canonical
-from shared.formats.table.compatibility import compare
-from shared.formats.table.model import TableSchema
-from shared.formats.table.payload.rows import RowValidator
-from shared.formats.table.reader import read_table
-from shared.model import Finding, SchemaFormat, Violation
+from sluicegate.shared.errors import SchemaUnusable
+from sluicegate.shared.formats import strict_json
+from sluicegate.shared.formats.engine import PayloadValidator, SchemaSource
+from sluicegate.shared.formats.json_tree import segment
+from sluicegate.shared.formats.table.canonical import canonical
+from sluicegate.shared.formats.table.compatibility import compare
+from sluicegate.shared.formats.table.model import TableSchema
+from sluicegate.shared.formats.table.payload.rows import RowValidator
+from sluicegate.shared.formats.table.reader import read_table
+from sluicegate.shared.model import Finding, SchemaFormat, Violation
 
 _FURTHEST = 1000
 """Powers of ten in a number of a schema."""

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 from types import MappingProxyType
 
-from shared.errors import SampleUnusable
-from shared.formats.json_tree import nodes
-from shared.formats.table.canonical import document_of
-from shared.formats.table.column_text import read_only_type
-from shared.formats.table.defaults import default_of, expression
-from shared.formats.table.flaws import Flaw
-from shared.formats.table.model import GENERATED, Column, Default, Kind, Reference, SqlType, Table
-from shared.formats.table.payload.checks import check_of
-from shared.formats.table.tokens import Pieces
+from sluicegate.shared.errors import SampleUnusable
+from sluicegate.shared.formats.json_tree import nodes
+from sluicegate.shared.formats.table.canonical import document_of
+from sluicegate.shared.formats.table.column_text import read_only_type
+from sluicegate.shared.formats.table.defaults import default_of, expression
+from sluicegate.shared.formats.table.flaws import Flaw
+from sluicegate.shared.formats.table.model import GENERATED, Column, Default, Kind, Reference, SqlType, Table
+from sluicegate.shared.formats.table.payload.checks import check_of
+from sluicegate.shared.formats.table.tokens import Pieces
 
 
 @dataclass(frozen=True, slots=True)

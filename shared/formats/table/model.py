@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from shared.model import Violation
+from sluicegate.shared.model import Violation
 
 FRACTION_DIGITS = 6
 """Digits of a second that PostgreSQL keeps when a type does not say."""

@@ -5,14 +5,14 @@ from difflib import get_close_matches
 from types import MappingProxyType
 from typing import Final
 
-from shared.formats.json_tree import pointer
-from shared.formats.table.column_object import read_object
-from shared.formats.table.column_text import Draft, read_column
-from shared.formats.table.flaws import Code, Flaw, shown
-from shared.formats.table.model import Column, Table, TableSchema
-from shared.formats.table.payload.checks import check_of
-from shared.formats.table.payload.wording import sentence
-from shared.model import Violation
+from sluicegate.shared.formats.json_tree import pointer
+from sluicegate.shared.formats.table.column_object import read_object
+from sluicegate.shared.formats.table.column_text import Draft, read_column
+from sluicegate.shared.formats.table.flaws import Code, Flaw, shown
+from sluicegate.shared.formats.table.model import Column, Table, TableSchema
+from sluicegate.shared.formats.table.payload.checks import check_of
+from sluicegate.shared.formats.table.payload.wording import sentence
+from sluicegate.shared.model import Violation
 
 KEYS: Final = ("table", "columns", "primary_key", "unique", "description")
 

@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
-from shared.formats.table.flaws import Code, Flaw, shown
-from shared.formats.table.model import FRACTION_DIGITS, WHOLE, Kind, SqlType
-from shared.formats.table.tokens import Piece, Pieces, Token
-from shared.formats.table.type_names import FLOAT, KINDS, SERIALS, TINYINT, WIDEST, unknown
+from sluicegate.shared.formats.table.flaws import Code, Flaw, shown
+from sluicegate.shared.formats.table.model import FRACTION_DIGITS, WHOLE, Kind, SqlType
+from sluicegate.shared.formats.table.tokens import Piece, Pieces, Token
+from sluicegate.shared.formats.table.type_names import FLOAT, KINDS, SERIALS, TINYINT, WIDEST, unknown
 
 MOST_DIGITS: Final = 1000
 MOST_CHARACTERS: Final = 10_485_760

@@ -7,8 +7,8 @@ number of a `bigint`, rounded.
 from collections.abc import Callable
 from typing import Final
 
-from shared.formats.table.findings import Change
-from shared.formats.table.model import CLOCKS, WHOLE, Kind, SqlType
+from sluicegate.shared.formats.table.findings import Change
+from sluicegate.shared.formats.table.model import CLOCKS, WHOLE, Kind, SqlType
 
 WHOLE_DIGITS: Final = {Kind.SMALLINT: 5, Kind.INTEGER: 10, Kind.BIGINT: 19}
 

@@ -10,8 +10,8 @@ from typing import Final
 
 from lxml import etree
 
-from shared.formats.xsd.builder import Components
-from shared.formats.xsd.components import (
+from sluicegate.shared.formats.xsd.builder import Components
+from sluicegate.shared.formats.xsd.components import (
     ANY,
     ComplexType,
     ElementDeclaration,
@@ -21,10 +21,10 @@ from shared.formats.xsd.components import (
     Type,
     Wildcard,
 )
-from shared.formats.xsd.definitions import Unresolved
-from shared.formats.xsd.names import XSI, QName, qname
-from shared.formats.xsd.particles import leaves
-from shared.formats.xsd.symbols import Symbols
+from sluicegate.shared.formats.xsd.definitions import Unresolved
+from sluicegate.shared.formats.xsd.names import XSI, QName, qname
+from sluicegate.shared.formats.xsd.particles import leaves
+from sluicegate.shared.formats.xsd.symbols import Symbols
 
 _TYPE: Final = f"{{{XSI}}}type"
 

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from shared.formats.xsd.builder import Components
-from shared.formats.xsd.components import ComplexType, ElementDeclaration, Particle, Type
-from shared.formats.xsd.definitions import Unresolved
-from shared.formats.xsd.particles import leaves
+from sluicegate.shared.formats.xsd.builder import Components
+from sluicegate.shared.formats.xsd.components import ComplexType, ElementDeclaration, Particle, Type
+from sluicegate.shared.formats.xsd.definitions import Unresolved
+from sluicegate.shared.formats.xsd.particles import leaves
 
 DEPTH_LIMIT: Final = 10
 COUNT_LIMIT: Final = 5_000

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, Protocol, TypeAlias
 
-from shared.formats.xsd.components import NOTHING, Compositor, Group, Leaf, Particle
+from sluicegate.shared.formats.xsd.components import NOTHING, Compositor, Group, Leaf, Particle
 
 MOST_COPIES: Final = 1_000
 MOST_POSITIONS: Final = 3_000

@@ -6,9 +6,9 @@ from typing import TypeVar
 
 from lxml import etree
 
-from shared.formats.xsd.builtins import builtin, is_builtin
-from shared.formats.xsd.complex_types import ComplexTypes
-from shared.formats.xsd.components import (
+from sluicegate.shared.formats.xsd.builtins import builtin, is_builtin
+from sluicegate.shared.formats.xsd.complex_types import ComplexTypes
+from sluicegate.shared.formats.xsd.components import (
     ANY,
     ANY_TYPE,
     AttributeUse,
@@ -17,13 +17,13 @@ from shared.formats.xsd.components import (
     SimpleType,
     Type,
 )
-from shared.formats.xsd.definitions import MOST_STEPS, ChainTooLong, Definitions, Unresolved
-from shared.formats.xsd.elements import declared, is_qualified
-from shared.formats.xsd.names import QName, child, children, kind, qname, text
-from shared.formats.xsd.particles import group_of
-from shared.formats.xsd.qname_values import expanded
-from shared.formats.xsd.schema import Part, XsdSchema
-from shared.formats.xsd.simple_types import list_of, restricted, union_of
+from sluicegate.shared.formats.xsd.definitions import MOST_STEPS, ChainTooLong, Definitions, Unresolved
+from sluicegate.shared.formats.xsd.elements import declared, is_qualified
+from sluicegate.shared.formats.xsd.names import QName, child, children, kind, qname, text
+from sluicegate.shared.formats.xsd.particles import group_of
+from sluicegate.shared.formats.xsd.qname_values import expanded
+from sluicegate.shared.formats.xsd.schema import Part, XsdSchema
+from sluicegate.shared.formats.xsd.simple_types import list_of, restricted, union_of
 
 _T = TypeVar("_T")
 

@@ -5,8 +5,8 @@ from functools import cache
 from types import MappingProxyType
 from typing import Final
 
-from shared.formats.xsd.components import ANY_SIMPLE_TYPE, ANY_TYPE, Facets, SimpleType, Variety
-from shared.formats.xsd.names import XS, QName, xs
+from sluicegate.shared.formats.xsd.components import ANY_SIMPLE_TYPE, ANY_TYPE, Facets, SimpleType, Variety
+from sluicegate.shared.formats.xsd.names import XS, QName, xs
 
 _PRIMITIVES: Final = (
     "string", "boolean", "decimal", "float", "double", "duration", "dateTime", "time", "date", "gYearMonth", "gYear", "gMonthDay",

@@ -14,9 +14,9 @@ from typing import Final
 
 from lxml import etree
 
-from shared.formats.xsd.names import VERSIONING, XML, XS, attributes, kind
-from shared.formats.xsd.qname_values import may_be_qname
-from shared.formats.xsd.schema import LOCATED
+from sluicegate.shared.formats.xsd.names import VERSIONING, XML, XS, attributes, kind
+from sluicegate.shared.formats.xsd.qname_values import may_be_qname
+from sluicegate.shared.formats.xsd.schema import LOCATED
 
 _QNAMES: Final = (
     "type",

@@ -5,7 +5,7 @@ from typing import Final
 
 from lxml import etree
 
-from shared.formats.xsd.document import hardened
+from sluicegate.shared.formats.xsd.document import hardened
 
 _EMPTY: Final = b"<empty/>"
 

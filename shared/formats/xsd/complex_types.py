@@ -6,7 +6,7 @@ from typing import Protocol
 
 from lxml import etree
 
-from shared.formats.xsd.components import (
+from sluicegate.shared.formats.xsd.components import (
     ANY_TYPE,
     AttributeUse,
     ComplexType,
@@ -18,13 +18,13 @@ from shared.formats.xsd.components import (
     Type,
     Wildcard,
 )
-from shared.formats.xsd.definitions import MOST_STEPS, ChainTooLong, Definitions, Unresolved
-from shared.formats.xsd.elements import ways
-from shared.formats.xsd.names import QName, child, children, flag, kind, qname, text
-from shared.formats.xsd.particles import content_of, wildcard
-from shared.formats.xsd.schema import Part
-from shared.formats.xsd.simple_types import UNNAMED, restricted
-from shared.formats.xsd.wildcards import intersection, union
+from sluicegate.shared.formats.xsd.definitions import MOST_STEPS, ChainTooLong, Definitions, Unresolved
+from sluicegate.shared.formats.xsd.elements import ways
+from sluicegate.shared.formats.xsd.names import QName, child, children, flag, kind, qname, text
+from sluicegate.shared.formats.xsd.particles import content_of, wildcard
+from sluicegate.shared.formats.xsd.schema import Part
+from sluicegate.shared.formats.xsd.simple_types import UNNAMED, restricted
+from sluicegate.shared.formats.xsd.wildcards import intersection, union
 
 
 class Source(Protocol):

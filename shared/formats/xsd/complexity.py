@@ -12,13 +12,13 @@ from typing import Final
 
 from lxml import etree
 
-from shared.formats.xsd.builder import Components
-from shared.formats.xsd.components import ComplexType, Compositor, ElementDeclaration, Group, Leaf, Particle
-from shared.formats.xsd.definitions import MOST_STEPS, ChainTooLong, Unresolved
-from shared.formats.xsd.names import XS, QName, kind, qname
-from shared.formats.xsd.refusals import Code, at
-from shared.formats.xsd.schema import Part, XsdSchema
-from shared.model import Violation
+from sluicegate.shared.formats.xsd.builder import Components
+from sluicegate.shared.formats.xsd.components import ComplexType, Compositor, ElementDeclaration, Group, Leaf, Particle
+from sluicegate.shared.formats.xsd.definitions import MOST_STEPS, ChainTooLong, Unresolved
+from sluicegate.shared.formats.xsd.names import XS, QName, kind, qname
+from sluicegate.shared.formats.xsd.refusals import Code, at
+from sluicegate.shared.formats.xsd.schema import Part, XsdSchema
+from sluicegate.shared.model import Violation
 
 MOST_WORK: Final = 40_000_000
 """Units of one schema: about half a second of compiling."""

@@ -10,8 +10,8 @@ from typing import Final, TypeAlias
 
 from lxml import etree
 
-from shared.formats.xsd.names import QName, xs
-from shared.formats.xsd.schema import Part
+from sluicegate.shared.formats.xsd.names import QName, xs
+from sluicegate.shared.formats.xsd.schema import Part
 
 ANY_TYPE: Final = xs("anyType")
 ANY_SIMPLE_TYPE: Final = xs("anySimpleType")

@@ -13,9 +13,9 @@ from typing import Final
 
 from lxml import etree
 
-from shared.formats.xsd.automata import START, NotWritten, Positions
-from shared.formats.xsd.builder import Components
-from shared.formats.xsd.components import (
+from sluicegate.shared.formats.xsd.automata import START, NotWritten, Positions
+from sluicegate.shared.formats.xsd.builder import Components
+from sluicegate.shared.formats.xsd.components import (
     ComplexType,
     Compositor,
     ElementDeclaration,
@@ -25,14 +25,14 @@ from shared.formats.xsd.components import (
     Type,
     Wildcard,
 )
-from shared.formats.xsd.definitions import Unresolved
-from shared.formats.xsd.names import XS, QName, kind, text
-from shared.formats.xsd.particles import leaves
-from shared.formats.xsd.refusals import Code, at
-from shared.formats.xsd.schema import Part, XsdSchema
-from shared.formats.xsd.symbols import Symbols
-from shared.formats.xsd.wildcards import overlap
-from shared.model import Violation
+from sluicegate.shared.formats.xsd.definitions import Unresolved
+from sluicegate.shared.formats.xsd.names import XS, QName, kind, text
+from sluicegate.shared.formats.xsd.particles import leaves
+from sluicegate.shared.formats.xsd.refusals import Code, at
+from sluicegate.shared.formats.xsd.schema import Part, XsdSchema
+from sluicegate.shared.formats.xsd.symbols import Symbols
+from sluicegate.shared.formats.xsd.wildcards import overlap
+from sluicegate.shared.model import Violation
 
 MAX_PARTICLES: Final = 2_000
 """Particles of one model, counted along all references to groups. Larger models are left to libxml2's own check."""

@@ -4,8 +4,8 @@ from typing import Final
 
 from lxml import etree
 
-from shared.formats.xsd.names import QName, children, kind, text
-from shared.formats.xsd.schema import LOCATED, Part, XsdSchema
+from sluicegate.shared.formats.xsd.names import QName, children, kind, text
+from sluicegate.shared.formats.xsd.schema import LOCATED, Part, XsdSchema
 
 KINDS: Final = ("element", "attribute", "simpleType", "complexType", "group", "attributeGroup", "notation")
 

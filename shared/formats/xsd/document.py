@@ -6,10 +6,10 @@ from typing import Final
 
 from lxml import etree
 
-from shared.errors import SchemaSyntaxError
-from shared.formats.xsd.names import XS
-from shared.formats.xsd.refusals import MOST_NAMED, Code, plain, refused
-from shared.model import Violation
+from sluicegate.shared.errors import SchemaSyntaxError
+from sluicegate.shared.formats.xsd.names import XS
+from sluicegate.shared.formats.xsd.refusals import MOST_NAMED, Code, plain, refused
+from sluicegate.shared.model import Violation
 
 LONGEST: Final = 4_000_000
 """Characters of one schema document."""

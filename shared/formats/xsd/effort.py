@@ -10,15 +10,15 @@ from typing import Final
 
 from lxml import etree
 
-from shared.formats.effort import ENDLESS, Effort, Linear, Quadratic
-from shared.formats.xsd.builder import Components
-from shared.formats.xsd.components import ComplexType, SimpleType
-from shared.formats.xsd.definitions import ChainTooLong, Unresolved
-from shared.formats.xsd.identity_constraints import constraints
-from shared.formats.xsd.instance_rules import are_needed
-from shared.formats.xsd.names import XS
-from shared.formats.xsd.patterns import LinearPattern
-from shared.formats.xsd.schema import Part, XsdSchema
+from sluicegate.shared.formats.effort import ENDLESS, Effort, Linear, Quadratic
+from sluicegate.shared.formats.xsd.builder import Components
+from sluicegate.shared.formats.xsd.components import ComplexType, SimpleType
+from sluicegate.shared.formats.xsd.definitions import ChainTooLong, Unresolved
+from sluicegate.shared.formats.xsd.identity_constraints import constraints
+from sluicegate.shared.formats.xsd.instance_rules import are_needed
+from sluicegate.shared.formats.xsd.names import XS
+from sluicegate.shared.formats.xsd.patterns import LinearPattern
+from sluicegate.shared.formats.xsd.schema import Part, XsdSchema
 
 _BYTE: Final = 400.0
 _ASSESSED: Final = 1_500.0

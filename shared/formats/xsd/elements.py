@@ -5,9 +5,9 @@ from typing import Final
 
 from lxml import etree
 
-from shared.formats.xsd.components import Constraint, ElementDeclaration
-from shared.formats.xsd.names import QName, children, flag, kind, qname, text
-from shared.formats.xsd.schema import Part
+from sluicegate.shared.formats.xsd.components import Constraint, ElementDeclaration
+from sluicegate.shared.formats.xsd.names import QName, children, flag, kind, qname, text
+from sluicegate.shared.formats.xsd.schema import Part
 
 ALL_WAYS: Final = frozenset({"extension", "restriction", "substitution"})
 

@@ -2,22 +2,22 @@
 
 from functools import partial
 
-from shared.errors import SchemaUnusable
-from shared.formats.engine import PayloadValidator, SchemaSource
-from shared.formats.options import XmlEngine
-from shared.formats.xsd import effort, processor
-from shared.formats.xsd.attributes import attributes
-from shared.formats.xsd.builder import Components
-from shared.formats.xsd.canonical import canonical
-from shared.formats.xsd.compatibility.comparison import compare
-from shared.formats.xsd.identity_constraints import constraints
-from shared.formats.xsd.instance_rules import InstanceRules, are_needed, fixed_as_defaults
-from shared.formats.xsd.payload import XsdPayloadValidator
-from shared.formats.xsd.places import declared_names
-from shared.formats.xsd.processed_payload import ProcessedPayloadValidator
-from shared.formats.xsd.rules import needs_processor, spell, version_of, violations
-from shared.formats.xsd.schema import XsdSchema, parse
-from shared.model import Finding, SchemaFormat, Violation
+from sluicegate.shared.errors import SchemaUnusable
+from sluicegate.shared.formats.engine import PayloadValidator, SchemaSource
+from sluicegate.shared.formats.options import XmlEngine
+from sluicegate.shared.formats.xsd import effort, processor
+from sluicegate.shared.formats.xsd.attributes import attributes
+from sluicegate.shared.formats.xsd.builder import Components
+from sluicegate.shared.formats.xsd.canonical import canonical
+from sluicegate.shared.formats.xsd.compatibility.comparison import compare
+from sluicegate.shared.formats.xsd.identity_constraints import constraints
+from sluicegate.shared.formats.xsd.instance_rules import InstanceRules, are_needed, fixed_as_defaults
+from sluicegate.shared.formats.xsd.payload import XsdPayloadValidator
+from sluicegate.shared.formats.xsd.places import declared_names
+from sluicegate.shared.formats.xsd.processed_payload import ProcessedPayloadValidator
+from sluicegate.shared.formats.xsd.rules import needs_processor, spell, version_of, violations
+from sluicegate.shared.formats.xsd.schema import XsdSchema, parse
+from sluicegate.shared.model import Finding, SchemaFormat, Violation
 
 
 class XsdEngine:

@@ -9,9 +9,9 @@ from typing import Any, Final
 from elementpath import datatypes
 from lxml import etree
 
-from shared.formats.xsd.components import SimpleType, Variety
-from shared.formats.xsd.names import qname
-from shared.formats.xsd.simple_types import normalized
+from sluicegate.shared.formats.xsd.components import SimpleType, Variety
+from sluicegate.shared.formats.xsd.names import qname
+from sluicegate.shared.formats.xsd.simple_types import normalized
 
 _FAILURES: Final = (ValueError, TypeError, ArithmeticError, InvalidOperation, OverflowError)
 

@@ -8,10 +8,10 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from shared.formats.xsd.names import XS, kind
-from shared.formats.xsd.refusals import Code, at
-from shared.formats.xsd.schema import XsdSchema
-from shared.model import Violation
+from sluicegate.shared.formats.xsd.names import XS, kind
+from sluicegate.shared.formats.xsd.refusals import Code, at
+from sluicegate.shared.formats.xsd.schema import XsdSchema
+from sluicegate.shared.model import Violation
 
 FUNCTIONS: Final = frozenset({
     "abs", "avg", "boolean", "ceiling", "concat", "contains", "count", "data", "day-from-date", "deep-equal", "distinct-values",

@@ -9,8 +9,8 @@ from typing import Final
 
 from lxml import etree
 
-from shared.formats.xsd.names import XS, children
-from shared.formats.xsd.schema import XsdSchema
+from sluicegate.shared.formats.xsd.names import XS, children
+from sluicegate.shared.formats.xsd.schema import XsdSchema
 
 MOST_NESTED: Final = 200_000
 """Elements of a payload, counted once for each constrained element around them but the first: about a second."""

@@ -8,13 +8,13 @@ from collections.abc import Sequence
 
 from lxml import etree
 
-from shared.errors import SampleUnusable
-from shared.formats.engine import Rejection
-from shared.formats.xsd.document import hardened
-from shared.formats.xsd.inferred_text import Writer
-from shared.formats.xsd.observation import Observed, observe
-from shared.formats.xsd.payload import LARGEST, MOST_MARKUP
-from shared.formats.xsd.reading import Limits, read_payload
+from sluicegate.shared.errors import SampleUnusable
+from sluicegate.shared.formats.engine import Rejection
+from sluicegate.shared.formats.xsd.document import hardened
+from sluicegate.shared.formats.xsd.inferred_text import Writer
+from sluicegate.shared.formats.xsd.observation import Observed, observe
+from sluicegate.shared.formats.xsd.payload import LARGEST, MOST_MARKUP
+from sluicegate.shared.formats.xsd.reading import Limits, read_payload
 
 DEEPEST = 60
 """Elements of a sample inside each other, where no element lies inside one of the same name."""

@@ -6,8 +6,8 @@ from xml.sax.saxutils import quoteattr
 
 from lxml import etree
 
-from shared.formats.xsd.names import XS
-from shared.formats.xsd.observation import Child, Observed
+from sluicegate.shared.formats.xsd.names import XS
+from sluicegate.shared.formats.xsd.observation import Child, Observed
 
 
 class Writer:

@@ -11,15 +11,15 @@ from typing import Final
 
 from lxml import etree
 
-from shared.formats.xsd.assessment import Assessed, Assessment
-from shared.formats.xsd.builder import Components
-from shared.formats.xsd.components import ComplexType, ElementDeclaration, Process, SimpleType, Variety
-from shared.formats.xsd.equal_values import equal
-from shared.formats.xsd.names import XS, XSI, QName
-from shared.formats.xsd.places import element_path
-from shared.formats.xsd.refusals import cut
-from shared.formats.xsd.schema import XsdSchema
-from shared.model import Violation
+from sluicegate.shared.formats.xsd.assessment import Assessed, Assessment
+from sluicegate.shared.formats.xsd.builder import Components
+from sluicegate.shared.formats.xsd.components import ComplexType, ElementDeclaration, Process, SimpleType, Variety
+from sluicegate.shared.formats.xsd.equal_values import equal
+from sluicegate.shared.formats.xsd.names import XS, XSI, QName
+from sluicegate.shared.formats.xsd.places import element_path
+from sluicegate.shared.formats.xsd.refusals import cut
+from sluicegate.shared.formats.xsd.schema import XsdSchema
+from sluicegate.shared.model import Violation
 
 ID_DUPLICATE: Final = "id_duplicate"
 IDREF_UNRESOLVED: Final = "idref_unresolved"

@@ -7,8 +7,8 @@ from itertools import groupby, pairwise
 
 from lxml import etree
 
-from shared.formats.xsd.names import XSI, attributes
-from shared.formats.xsd.values import ALL, STRING, fitting, narrowest
+from sluicegate.shared.formats.xsd.names import XSI, attributes
+from sluicegate.shared.formats.xsd.values import ALL, STRING, fitting, narrowest
 
 _HINTS = ("schemaLocation", "noNamespaceSchemaLocation")
 

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from lxml import etree
 
-from shared.formats.xsd.components import (
+from sluicegate.shared.formats.xsd.components import (
     NOTHING,
     Compositor,
     ElementDeclaration,
@@ -15,9 +15,9 @@ from shared.formats.xsd.components import (
     Process,
     Wildcard,
 )
-from shared.formats.xsd.definitions import Unresolved
-from shared.formats.xsd.names import QName, child, kind, qname, text
-from shared.formats.xsd.schema import Part
+from sluicegate.shared.formats.xsd.definitions import Unresolved
+from sluicegate.shared.formats.xsd.names import QName, child, kind, qname, text
+from sluicegate.shared.formats.xsd.schema import Part
 
 COMPOSITORS = ("sequence", "choice", "all")
 

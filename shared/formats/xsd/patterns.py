@@ -17,7 +17,7 @@ from typing import Final
 import re2  # type: ignore[import-untyped, unused-ignore]  # google-re2 ships no types
 from elementpath.regex import RegexError, translate_pattern
 
-from shared.formats.xsd.regex import Automaton, NotRead, automaton
+from sluicegate.shared.formats.xsd.regex import Automaton, NotRead, automaton
 
 MOST_WAYS: Final = 24
 """Ways that one text may take at once: each costs libxml2 some 10 ns a character."""

@@ -13,18 +13,18 @@ from typing import Final, TypeAlias
 
 from lxml import etree
 
-from shared.formats.effort import Effort
-from shared.formats.engine import Fault, Rejection
-from shared.formats.public_paths import public_steps
-from shared.formats.xsd import places
-from shared.formats.xsd.compiled import compiled
-from shared.formats.xsd.document import hardened
-from shared.formats.xsd.identity_constraints import Constraints
-from shared.formats.xsd.instance_rules import InstanceRules
-from shared.formats.xsd.places import Names
-from shared.formats.xsd.reading import FAILURES, Limits, read_payload, too_complex
-from shared.formats.xsd.refusals import plain
-from shared.model import Violation
+from sluicegate.shared.formats.effort import Effort
+from sluicegate.shared.formats.engine import Fault, Rejection
+from sluicegate.shared.formats.public_paths import public_steps
+from sluicegate.shared.formats.xsd import places
+from sluicegate.shared.formats.xsd.compiled import compiled
+from sluicegate.shared.formats.xsd.document import hardened
+from sluicegate.shared.formats.xsd.identity_constraints import Constraints
+from sluicegate.shared.formats.xsd.instance_rules import InstanceRules
+from sluicegate.shared.formats.xsd.places import Names
+from sluicegate.shared.formats.xsd.reading import FAILURES, Limits, read_payload, too_complex
+from sluicegate.shared.formats.xsd.refusals import plain
+from sluicegate.shared.model import Violation
 
 LARGEST: Final = 10_000_000
 """Bytes of one payload: what the library reads."""

@@ -6,7 +6,7 @@ from typing import Final, TypeAlias
 
 from lxml import etree
 
-from shared.formats.xsd.names import XS
+from sluicegate.shared.formats.xsd.names import XS
 
 Names: TypeAlias = Callable[[], frozenset[str]]
 """Returns the local names of the elements and attributes that a schema declares."""

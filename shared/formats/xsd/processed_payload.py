@@ -7,18 +7,18 @@ from typing import Final
 
 from lxml import etree
 
-from shared.formats.effort import Effort
-from shared.formats.engine import Fault, Rejection
-from shared.formats.public_paths import public_steps
-from shared.formats.xsd import processor
-from shared.formats.xsd.document import hardened
-from shared.formats.xsd.identity_constraints import Constraints
-from shared.formats.xsd.patterns import limited
-from shared.formats.xsd.places import Names, element_path
-from shared.formats.xsd.processor import Processor
-from shared.formats.xsd.reading import Limits, read_payload, too_complex
-from shared.formats.xsd.refusals import cut
-from shared.model import Violation
+from sluicegate.shared.formats.effort import Effort
+from sluicegate.shared.formats.engine import Fault, Rejection
+from sluicegate.shared.formats.public_paths import public_steps
+from sluicegate.shared.formats.xsd import processor
+from sluicegate.shared.formats.xsd.document import hardened
+from sluicegate.shared.formats.xsd.identity_constraints import Constraints
+from sluicegate.shared.formats.xsd.patterns import limited
+from sluicegate.shared.formats.xsd.places import Names, element_path
+from sluicegate.shared.formats.xsd.processor import Processor
+from sluicegate.shared.formats.xsd.reading import Limits, read_payload, too_complex
+from sluicegate.shared.formats.xsd.refusals import cut
+from sluicegate.shared.model import Violation
 
 LARGEST: Final = 400_000
 """Bytes of one payload: one to two seconds."""

@@ -13,8 +13,8 @@ import xmlschema
 from xmlschema.validators import XsdAtomicBuiltin, XsdPatternFacets
 from xmlschema.validators.builders import XsdBuilders
 
-from shared.formats.xsd.patterns import LinearPattern, TooMuchWork, limited
-from shared.formats.xsd.versions import Version
+from sluicegate.shared.formats.xsd.patterns import LinearPattern, TooMuchWork, limited
+from sluicegate.shared.formats.xsd.versions import Version
 
 Processor = xmlschema.XMLSchemaBase
 ValidationError = xmlschema.XMLSchemaValidationError

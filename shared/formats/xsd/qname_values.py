@@ -4,7 +4,7 @@ from typing import Final
 
 from lxml import etree
 
-from shared.formats.xsd.names import XS, QName, children, kind, qname, text
+from sluicegate.shared.formats.xsd.names import XS, QName, children, kind, qname, text
 
 _QNAMES: Final = frozenset({"QName", "NOTATION"})
 _TYPE_ATTRIBUTES: Final = ("type", "base", "itemType", "memberTypes")

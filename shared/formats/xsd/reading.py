@@ -6,10 +6,10 @@ from typing import Final
 
 from lxml import etree
 
-from shared.formats.engine import Fault, Rejection
-from shared.formats.xsd.identity_constraints import Constraints
-from shared.formats.xsd.refusals import Code, plain
-from shared.model import Violation
+from sluicegate.shared.formats.engine import Fault, Rejection
+from sluicegate.shared.formats.xsd.identity_constraints import Constraints
+from sluicegate.shared.formats.xsd.refusals import Code, plain
+from sluicegate.shared.model import Violation
 
 FAILURES: Final = (etree.LxmlError, ValueError)
 """What reading and checking raise on payloads."""

@@ -6,8 +6,8 @@ from typing import Final
 
 from lxml import etree
 
-from shared.errors import SchemaSyntaxError
-from shared.model import Violation
+from sluicegate.shared.errors import SchemaSyntaxError
+from sluicegate.shared.model import Violation
 
 
 class Code(StrEnum):

@@ -5,18 +5,18 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from shared.formats.xsd import processor
-from shared.formats.xsd.builder import Components
-from shared.formats.xsd.compiled import compiled
-from shared.formats.xsd.complexity import too_complex
-from shared.formats.xsd.consistency import inconsistent
-from shared.formats.xsd.expressions import unbounded
-from shared.formats.xsd.names import XS
-from shared.formats.xsd.patterns import LinearPattern, simple
-from shared.formats.xsd.refusals import MOST_NAMED, Code, at, cut, plain
-from shared.formats.xsd.schema import XsdSchema
-from shared.formats.xsd.versions import Version, version
-from shared.model import Violation
+from sluicegate.shared.formats.xsd import processor
+from sluicegate.shared.formats.xsd.builder import Components
+from sluicegate.shared.formats.xsd.compiled import compiled
+from sluicegate.shared.formats.xsd.complexity import too_complex
+from sluicegate.shared.formats.xsd.consistency import inconsistent
+from sluicegate.shared.formats.xsd.expressions import unbounded
+from sluicegate.shared.formats.xsd.names import XS
+from sluicegate.shared.formats.xsd.patterns import LinearPattern, simple
+from sluicegate.shared.formats.xsd.refusals import MOST_NAMED, Code, at, cut, plain
+from sluicegate.shared.formats.xsd.schema import XsdSchema
+from sluicegate.shared.formats.xsd.versions import Version, version
+from sluicegate.shared.model import Violation
 
 MOST_PATTERNS = 1_000
 MOST_CLASSES = 2_000

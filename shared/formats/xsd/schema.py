@@ -8,13 +8,13 @@ from typing import Final
 
 from lxml import etree
 
-from shared.errors import SchemaSyntaxError
-from shared.formats.engine import NamedSource, SchemaSource
-from shared.formats.xsd.document import read
-from shared.formats.xsd.names import XML, children, text
-from shared.formats.xsd.refusals import Code, at
-from shared.formats.xsd.xml_namespace import XML_SCHEMA
-from shared.model import Violation
+from sluicegate.shared.errors import SchemaSyntaxError
+from sluicegate.shared.formats.engine import NamedSource, SchemaSource
+from sluicegate.shared.formats.xsd.document import read
+from sluicegate.shared.formats.xsd.names import XML, children, text
+from sluicegate.shared.formats.xsd.refusals import Code, at
+from sluicegate.shared.formats.xsd.xml_namespace import XML_SCHEMA
+from sluicegate.shared.model import Violation
 
 MOST_REFERENCES: Final = 1000
 """Referenced schemas of one schema, those of the referenced ones included."""

@@ -6,9 +6,9 @@ from typing import Final
 
 from lxml import etree
 
-from shared.formats.xsd.components import ANY_SIMPLE_TYPE, ANY_TYPE, Facets, SimpleType, Variety
-from shared.formats.xsd.definitions import MOST_STEPS, ChainTooLong
-from shared.formats.xsd.names import QName, children, kind, qname, text
+from sluicegate.shared.formats.xsd.components import ANY_SIMPLE_TYPE, ANY_TYPE, Facets, SimpleType, Variety
+from sluicegate.shared.formats.xsd.definitions import MOST_STEPS, ChainTooLong
+from sluicegate.shared.formats.xsd.names import QName, children, kind, qname, text
 
 UNNAMED: Final = QName("", "")
 """The name of a type that has none, among the ancestors of others."""

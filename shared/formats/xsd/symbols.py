@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from shared.formats.xsd.builder import Components
-from shared.formats.xsd.components import ComplexType, ElementDeclaration, Leaf, Process, Wildcard
-from shared.formats.xsd.names import QName
+from sluicegate.shared.formats.xsd.builder import Components
+from sluicegate.shared.formats.xsd.components import ComplexType, ElementDeclaration, Leaf, Process, Wildcard
+from sluicegate.shared.formats.xsd.names import QName
 
 ANY_NAME = "*"
 """The local name that stands for all names of a namespace that nobody mentions; no element can have it."""

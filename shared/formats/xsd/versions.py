@@ -6,7 +6,7 @@ from typing import Final
 
 from lxml import etree
 
-from shared.formats.xsd.names import VERSIONING, XS, kind, qname, text
+from sluicegate.shared.formats.xsd.names import VERSIONING, XS, kind, qname, text
 
 NEW_NODES: Final = frozenset({
     "assert", "assertion", "alternative", "openContent", "defaultOpenContent", "override", "explicitTimezone",

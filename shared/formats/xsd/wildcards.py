@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from shared.formats.xsd.components import Wildcard
+from sluicegate.shared.formats.xsd.components import Wildcard
 
 
 def intersection(wildcards: Iterable[Wildcard]) -> Wildcard | None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from importlib.resources import files
 
-from shared.model import SchemaFormat
+from sluicegate.shared.model import SchemaFormat
 
 
 @dataclass(frozen=True, slots=True)

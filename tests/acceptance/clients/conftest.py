@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pytest
 from confluent_kafka.schema_registry import SchemaRegistryClient
 
-from shared.quickstart.ports import free_port
+from sluicegate.shared.quickstart.ports import free_port
 from tests.fixtures.programs import Program
 
 pytestmark = pytest.mark.acceptance

@@ -9,7 +9,7 @@ from contextlib import ExitStack
 import httpx
 import pytest
 
-from shared.quickstart.ports import free_port
+from sluicegate.shared.quickstart.ports import free_port
 from tests.fixtures.programs import Program, until
 
 pytestmark = pytest.mark.acceptance

@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
-from shared.quickstart.ports import free_port
+from sluicegate.shared.quickstart.ports import free_port
 from tests.acceptance.pairs.ends import GOALS, End, Record, toml
 from tests.acceptance.traffic import PERSON
 from tests.fixtures.programs import Program, Start

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.quickstart.ports import free_port
+from sluicegate.shared.quickstart.ports import free_port
 from tests.acceptance.pairs.ends import End, Record, toml
 from tests.fakes.registry_server import RegistryServer
 from tests.fakes.validator import PERSON

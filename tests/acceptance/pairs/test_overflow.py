@@ -11,7 +11,7 @@ import httpx
 import pytest
 from confluent_kafka import Consumer, TopicPartition
 
-from shared.quickstart.ports import free_port
+from sluicegate.shared.quickstart.ports import free_port
 from tests.acceptance.pairs.ends import KafkaEnd, Record, ServiceBusEnd, toml
 from tests.fakes.registry_server import RegistryServer
 from tests.fakes.validator import PERSON

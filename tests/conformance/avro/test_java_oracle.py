@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from shared.errors import SchemaSyntaxError
-from shared.formats.avro.canonical import java_text, parsing_canonical_form
-from shared.formats.avro.compatibility import incompatibilities
-from shared.formats.avro.engine import AvroEngine
-from shared.formats.avro.fingerprint import fingerprint
-from shared.formats.avro.model import Schema
-from shared.formats.engine import SchemaSource
+from sluicegate.shared.errors import SchemaSyntaxError
+from sluicegate.shared.formats.avro.canonical import java_text, parsing_canonical_form
+from sluicegate.shared.formats.avro.compatibility import incompatibilities
+from sluicegate.shared.formats.avro.engine import AvroEngine
+from sluicegate.shared.formats.avro.fingerprint import fingerprint
+from sluicegate.shared.formats.avro.model import Schema
+from sluicegate.shared.formats.engine import SchemaSource
 from tests.fixtures.agreement import Agreement
 
 ROWS = Path(__file__).parents[3].parent / "shared" / "vectors" / "avro_oracle.jsonl.gz"

@@ -11,11 +11,11 @@ import psycopg
 import pytest
 from pydantic import SecretStr
 
-from registry_api.app import Store, compose, open_store
-from registry_api.core.examination import EngineExaminer
-from registry_api.facades.confluent.profile import Profile
-from registry_api.store.memory import MemoryFeed, MemoryStore
-from shared.formats.catalog import engine
+from sluicegate.registry_api.app import Store, compose, open_store
+from sluicegate.registry_api.core.examination import EngineExaminer
+from sluicegate.registry_api.facades.confluent.profile import Profile
+from sluicegate.registry_api.store.memory import MemoryFeed, MemoryStore
+from sluicegate.shared.formats.catalog import engine
 from tests.conformance.confluent.api import Api
 from tests.fakes.api_client import ApiClient
 from tests.fakes.registry_service import settings

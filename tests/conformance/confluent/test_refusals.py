@@ -7,7 +7,7 @@ from itertools import product
 import pytest
 from pydantic import BaseModel
 
-from registry_api.facades.confluent.wire import requests
+from sluicegate.registry_api.facades.confluent.wire import requests
 from tests.conformance.confluent.api import A_AND_MORE, AB, V1, A, Api, record
 
 VERSION = (

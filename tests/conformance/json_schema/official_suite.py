@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import urljoin
 
-from shared.formats.engine import NamedSource, SchemaSource
+from sluicegate.shared.formats.engine import NamedSource, SchemaSource
 
 Json = object
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from shared.formats.engine import SchemaSource
-from shared.formats.json_schema.engine import JsonSchemaEngine
+from sluicegate.shared.formats.engine import SchemaSource
+from sluicegate.shared.formats.json_schema.engine import JsonSchemaEngine
 from tests.fixtures.agreement import Agreement
 
 VECTORS = Path(__file__).resolve().parents[3].parent / "shared" / "vectors" / "json_schema_draft07.jsonl"

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from shared.formats.engine import SchemaSource
-from shared.formats.json_schema.engine import JsonSchemaEngine
-from shared.formats.json_schema.schema import JsonSchema
+from sluicegate.shared.formats.engine import SchemaSource
+from sluicegate.shared.formats.json_schema.engine import JsonSchemaEngine
+from sluicegate.shared.formats.json_schema.schema import JsonSchema
 from tests.conformance.json_schema.case_files import FOLDER
 from tests.fixtures.agreement import Agreement
 

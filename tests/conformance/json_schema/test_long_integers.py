@@ -1,7 +1,7 @@
 """Integers that no double holds are valid JSON numbers (RFC 8259, section 6)."""
 
-from shared.formats.engine import SchemaSource
-from shared.formats.json_schema.engine import JsonSchemaEngine
+from sluicegate.shared.formats.engine import SchemaSource
+from sluicegate.shared.formats.json_schema.engine import JsonSchemaEngine
 from tests.conformance.json_schema.case_files import FOLDER
 
 CASE = FOLDER / "integer-400-digits"

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from shared.errors import SchemaUnusable
-from shared.formats.engine import PayloadValidator
-from shared.formats.json_schema.engine import JsonSchemaEngine
-from shared.formats.options import JsonEngine
+from sluicegate.shared.errors import SchemaUnusable
+from sluicegate.shared.formats.engine import PayloadValidator
+from sluicegate.shared.formats.json_schema.engine import JsonSchemaEngine
+from sluicegate.shared.formats.options import JsonEngine
 from tests.conformance.json_schema.official_suite import DRAFTS, Group, groups
 from tests.fixtures.agreement import Agreement
 

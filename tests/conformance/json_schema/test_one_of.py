@@ -3,8 +3,8 @@
 import json
 from itertools import combinations, product
 
-from shared.formats.engine import SchemaSource
-from shared.formats.json_schema.engine import JsonSchemaEngine
+from sluicegate.shared.formats.engine import SchemaSource
+from sluicegate.shared.formats.json_schema.engine import JsonSchemaEngine
 from tests.conformance.json_schema.case_files import FOLDER
 from tests.fixtures.agreement import Agreement
 

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from registry_api.app import Application, Store, compose
-from registry_api.store.memory import MemoryFeed, MemoryStore
-from registry_api.trial.trial import TryingExaminer
-from shared.formats.catalog import engine
-from shared.formats.protobuf.engine import ProtobufEngine
+from sluicegate.registry_api.app import Application, Store, compose
+from sluicegate.registry_api.store.memory import MemoryFeed, MemoryStore
+from sluicegate.registry_api.trial.trial import TryingExaminer
+from sluicegate.shared.formats.catalog import engine
+from sluicegate.shared.formats.protobuf.engine import ProtobufEngine
 from tests.fakes.api_client import ApiClient
 from tests.fakes.registry_service import settings
 from tests.fixtures.agreement import Agreement

@@ -3,9 +3,9 @@
 import pytest
 import xmlschema
 
-from shared.formats.engine import SchemaSource
-from shared.formats.options import XmlEngine
-from shared.formats.xsd.engine import XsdEngine
+from sluicegate.shared.formats.engine import SchemaSource
+from sluicegate.shared.formats.options import XmlEngine
+from sluicegate.shared.formats.xsd.engine import XsdEngine
 from tests.conformance.xsd.models import FIXED, IDENTIFIERS, content_model, document
 from tests.fixtures.agreement import Agreement
 from tests.unit.formats.xsd.builders import ENGINE, accepts, text, violations

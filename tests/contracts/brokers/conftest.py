@@ -8,20 +8,20 @@ from typing import Any
 
 import pytest
 
-from shared.clock import SystemClock
+from sluicegate.shared.clock import SystemClock
+from sluicegate.validator.brokers.kafka.config import KafkaSinkConfig, KafkaSourceConfig
+from sluicegate.validator.brokers.kafka.kafka_python.sink import KafkaPythonSink
+from sluicegate.validator.brokers.kafka.kafka_python.source import KafkaPythonSource
+from sluicegate.validator.brokers.kafka.librdkafka.sink import ConfluentSink
+from sluicegate.validator.brokers.kafka.librdkafka.source import ConfluentSource
+from sluicegate.validator.brokers.memory import MemoryBroker, MemorySink, MemorySource
+from sluicegate.validator.brokers.pubsub.config import PubSubSinkConfig, PubSubSourceConfig
+from sluicegate.validator.brokers.pubsub.sink import PubSubSink
+from sluicegate.validator.brokers.pubsub.source import PubSubSource
+from sluicegate.validator.model import Destination, Message, Outcome, Undelivered
+from sluicegate.validator.ports import OnRevoke, Sink, Source, TransactionalSink
 from tests.fixtures.kafka_topics import topic_maker
 from tests.fixtures.pubsub.admin import PubSubAdmin
-from validator.brokers.kafka.config import KafkaSinkConfig, KafkaSourceConfig
-from validator.brokers.kafka.kafka_python.sink import KafkaPythonSink
-from validator.brokers.kafka.kafka_python.source import KafkaPythonSource
-from validator.brokers.kafka.librdkafka.sink import ConfluentSink
-from validator.brokers.kafka.librdkafka.source import ConfluentSource
-from validator.brokers.memory import MemoryBroker, MemorySink, MemorySource
-from validator.brokers.pubsub.config import PubSubSinkConfig, PubSubSourceConfig
-from validator.brokers.pubsub.sink import PubSubSink
-from validator.brokers.pubsub.source import PubSubSource
-from validator.model import Destination, Message, Outcome, Undelivered
-from validator.ports import OnRevoke, Sink, Source, TransactionalSink
 
 LARGEST = 20_000
 """No broker of the contract takes a message of this size."""

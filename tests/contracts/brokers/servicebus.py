@@ -2,13 +2,13 @@
 
 import uuid
 
+from sluicegate.validator.brokers.servicebus.config import Access, Entity, SinkConfig, SourceConfig
+from sluicegate.validator.brokers.servicebus.sink import ServiceBusSink
+from sluicegate.validator.brokers.servicebus.source import ServiceBusSource
+from sluicegate.validator.model import Destination
 from tests.contracts.brokers.conftest import Broker
 from tests.fixtures.servicebus import ServiceBusService
 from tests.fixtures.servicebus_server import ServiceBusServer
-from validator.brokers.servicebus.config import Access, Entity, SinkConfig, SourceConfig
-from validator.brokers.servicebus.sink import ServiceBusSink
-from validator.brokers.servicebus.source import ServiceBusSource
-from validator.model import Destination
 
 SESSIONS_AT_ONCE = 48
 """One test has so many keys, and settles none of them."""

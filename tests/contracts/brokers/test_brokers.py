@@ -4,12 +4,12 @@ from collections.abc import Callable, Collection, Sequence
 
 import pytest
 
-from shared.clock import SystemClock
+from sluicegate.shared.clock import SystemClock
+from sluicegate.validator.errors import SinkFailed
+from sluicegate.validator.model import DELIVERED, Destination, Lane, Message, TooLarge
+from sluicegate.validator.ports import Reachable, Source
 from tests.contracts.brokers.conftest import WAIT_SECONDS, Broker, batches, confirmed, received
 from tests.fixtures.programs import until
-from validator.errors import SinkFailed
-from validator.model import DELIVERED, Destination, Lane, Message, TooLarge
-from validator.ports import Reachable, Source
 
 TIME = 1_700_000_000_123
 

@@ -8,14 +8,14 @@ import pytest
 from confluent_kafka import Producer, TopicPartition
 from confluent_kafka.admin import AdminClient
 
+from sluicegate.validator.brokers.kafka.settings import Source as Settings
+from sluicegate.validator.errors import SourceFailed
+from sluicegate.validator.model import Gap, GapCause, Message
+from sluicegate.validator.ports import Source
 from tests.contracts.brokers.conftest import received
 from tests.fixtures.apache_kafka import MakeKafka
 from tests.fixtures.kafka_topics import MakeTopic, topic_maker
 from tests.fixtures.programs import until
-from validator.brokers.kafka.settings import Source as Settings
-from validator.errors import SourceFailed
-from validator.model import Gap, GapCause, Message
-from validator.ports import Source
 
 CLIENTS = ("confluent", "confluent-eager", "kafka-python")
 EAGER = {"partition.assignment.strategy": "range"}

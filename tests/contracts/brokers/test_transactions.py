@@ -7,17 +7,17 @@ from typing import Any
 
 import pytest
 
-from shared.clock import SystemClock
+from sluicegate.shared.clock import SystemClock
+from sluicegate.validator.brokers.kafka.config import KafkaSinkConfig, KafkaSourceConfig
+from sluicegate.validator.brokers.kafka.librdkafka.sink import ConfluentSink
+from sluicegate.validator.brokers.kafka.librdkafka.source import ConfluentSource
+from sluicegate.validator.brokers.kafka.librdkafka.transactions import ConfluentTransactions
+from sluicegate.validator.brokers.memory import MemoryBroker, MemorySink, MemorySource, MemoryTransactions
+from sluicegate.validator.errors import SinkFailed
+from sluicegate.validator.model import DELIVERED, Delivered, Destination, Message, TooLarge, Undelivered
+from sluicegate.validator.ports import OnRevoke, Sink, Source, TransactionalSink
 from tests.contracts.brokers.conftest import WAIT_SECONDS, batches, committed, received, sent_until_decided
 from tests.fixtures.kafka_topics import MakeTopic, topic_maker
-from validator.brokers.kafka.config import KafkaSinkConfig, KafkaSourceConfig
-from validator.brokers.kafka.librdkafka.sink import ConfluentSink
-from validator.brokers.kafka.librdkafka.source import ConfluentSource
-from validator.brokers.kafka.librdkafka.transactions import ConfluentTransactions
-from validator.brokers.memory import MemoryBroker, MemorySink, MemorySource, MemoryTransactions
-from validator.errors import SinkFailed
-from validator.model import DELIVERED, Delivered, Destination, Message, TooLarge, Undelivered
-from validator.ports import OnRevoke, Sink, Source, TransactionalSink
 
 LARGEST = 20_000
 

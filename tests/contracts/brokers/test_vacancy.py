@@ -5,15 +5,15 @@ from collections.abc import Callable
 import pytest
 from structlog.testing import capture_logs
 
-from shared.clock import SystemClock
+from sluicegate.shared.clock import SystemClock
+from sluicegate.validator.brokers.kafka.config import KafkaSourceConfig
+from sluicegate.validator.brokers.kafka.kafka_python.source import KafkaPythonSource
+from sluicegate.validator.brokers.kafka.librdkafka.source import ConfluentSource
+from sluicegate.validator.brokers.kafka.vacancy import SILENT_SECONDS, Vacancy
+from sluicegate.validator.ports import Source
 from tests.contracts.brokers.conftest import WAIT_SECONDS
 from tests.fakes.clock import FakeClock
 from tests.fixtures.kafka_topics import MakeTopic
-from validator.brokers.kafka.config import KafkaSourceConfig
-from validator.brokers.kafka.kafka_python.source import KafkaPythonSource
-from validator.brokers.kafka.librdkafka.source import ConfluentSource
-from validator.brokers.kafka.vacancy import SILENT_SECONDS, Vacancy
-from validator.ports import Source
 
 MakeSource = Callable[[KafkaSourceConfig, FakeClock], Source]
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from registry_api.core.examination import EngineExaminer
-from registry_api.core.ports import Examiner
-from registry_api.trial.examiner import TrialExaminer
-from shared.formats import catalog
+from sluicegate.registry_api.core.examination import EngineExaminer
+from sluicegate.registry_api.core.ports import Examiner
+from sluicegate.registry_api.trial.examiner import TrialExaminer
+from sluicegate.shared.formats import catalog
 from tests.fixtures.trials import shipped
 
 

@@ -4,13 +4,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from registry_api.core.errors import SchemaInvalid
-from registry_api.core.model import Direction, NumberedSource
-from registry_api.core.ports import Examiner
-from shared.errors import FormatUnsupported
-from shared.formats import catalog
-from shared.formats.engine import NamedSource, SchemaSource
-from shared.model import CompatibilityMode, SchemaFormat, ValidityMode, VersionNumber
+from sluicegate.registry_api.core.errors import SchemaInvalid
+from sluicegate.registry_api.core.model import Direction, NumberedSource
+from sluicegate.registry_api.core.ports import Examiner
+from sluicegate.shared.errors import FormatUnsupported
+from sluicegate.shared.formats import catalog
+from sluicegate.shared.formats.engine import NamedSource, SchemaSource
+from sluicegate.shared.model import CompatibilityMode, SchemaFormat, ValidityMode, VersionNumber
 
 PERSON = '{"type": "object", "properties": {"name": {"type": "string"}, "age": {"type": "integer"}}}'
 OPEN = SchemaSource('{"type": "object"}')

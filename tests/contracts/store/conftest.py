@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import psycopg
 import pytest
 
-from registry_api.core.model import (
+from sluicegate.registry_api.core.model import (
     Address,
     Caller,
     Content,
@@ -17,11 +17,11 @@ from registry_api.core.model import (
     Registration,
     Version,
 )
-from registry_api.core.ports import SchemaReader, SchemaWriter
-from registry_api.store.memory import MemoryStore
-from registry_api.store.pool import Database
-from registry_api.store.postgres import PostgresStore
-from shared.model import CompatibilityMode, SchemaFormat, SchemaId, ValidityMode, VersionNumber
+from sluicegate.registry_api.core.ports import SchemaReader, SchemaWriter
+from sluicegate.registry_api.store.memory import MemoryStore
+from sluicegate.registry_api.store.pool import Database
+from sluicegate.registry_api.store.postgres import PostgresStore
+from sluicegate.shared.model import CompatibilityMode, SchemaFormat, SchemaId, ValidityMode, VersionNumber
 
 CALLER = Caller("alice", "request-1")
 

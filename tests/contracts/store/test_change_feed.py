@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 import psycopg
 import pytest
 
-from registry_api.core.ports import ChangeFeed
-from registry_api.store.feed import PostgresFeed
-from registry_api.store.memory import MemoryFeed, MemoryStore
-from registry_api.store.pool import Database
-from registry_api.store.postgres import PostgresStore
-from shared.model import SchemaId, VersionNumber
+from sluicegate.registry_api.core.ports import ChangeFeed
+from sluicegate.registry_api.store.feed import PostgresFeed
+from sluicegate.registry_api.store.memory import MemoryFeed, MemoryStore
+from sluicegate.registry_api.store.pool import Database
+from sluicegate.registry_api.store.postgres import PostgresStore
+from sluicegate.shared.model import SchemaId, VersionNumber
 from tests.contracts.store.conftest import CALLER, Bench
 
 SOON = 10.0  # far more than it takes; a test that waits this long has failed

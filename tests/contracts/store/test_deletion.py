@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.model import SchemaId, VersionNumber
+from sluicegate.shared.model import SchemaId, VersionNumber
 from tests.contracts.store.conftest import CALLER, Bench
 
 NOWHERE = [0, -1, 7, 2**31 - 1, 2**31, 2**63 - 1, 2**63, 10**30]

@@ -5,8 +5,8 @@ from itertools import product
 
 import pytest
 
-from registry_api.core.model import Order, Page, Query
-from shared.model import SchemaId, VersionNumber
+from sluicegate.registry_api.core.model import Order, Page, Query
+from sluicegate.shared.model import SchemaId, VersionNumber
 from tests.contracts.store.conftest import CALLER, Bench
 
 KILOBYTE = "x" * 1000

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 import pytest
 
-from registry_api.core.model import Order, Page, Query
-from shared.model import SchemaFormat, SchemaId, VersionNumber
+from sluicegate.registry_api.core.model import Order, Page, Query
+from sluicegate.shared.model import SchemaFormat, SchemaId, VersionNumber
 from tests.contracts.store.conftest import CALLER, Bench
 from tests.contracts.store.test_deletion import NOWHERE
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from registry_api.core.errors import SchemaNotFound
-from registry_api.core.model import Outcome, Query, Registration, Version
-from shared.model import CompatibilityMode, GlobalId, SchemaFormat, SchemaId, ValidityMode, VersionNumber
+from sluicegate.registry_api.core.errors import SchemaNotFound
+from sluicegate.registry_api.core.model import Outcome, Query, Registration, Version
+from sluicegate.shared.model import CompatibilityMode, GlobalId, SchemaFormat, SchemaId, ValidityMode, VersionNumber
 from tests.contracts.store.conftest import CALLER, Bench, Event
 
 

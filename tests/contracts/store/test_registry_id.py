@@ -4,8 +4,8 @@ import uuid
 
 import psycopg
 
-from registry_api.store.pool import Database
-from registry_api.store.postgres import PostgresStore
+from sluicegate.registry_api.store.pool import Database
+from sluicegate.registry_api.store.postgres import PostgresStore
 from tests.contracts.store.conftest import Bench
 
 

@@ -7,11 +7,11 @@ from typing import TypeVar
 
 import pytest
 
-from registry_api.core.errors import ReferenceGone, VersionReferenced
-from registry_api.core.model import Lookup, Outcome, Query, Registration
-from registry_api.store.pool import Database, PoolLimits
-from registry_api.store.postgres import PostgresStore
-from shared.model import SchemaId, VersionNumber
+from sluicegate.registry_api.core.errors import ReferenceGone, VersionReferenced
+from sluicegate.registry_api.core.model import Lookup, Outcome, Query, Registration
+from sluicegate.registry_api.store.pool import Database, PoolLimits
+from sluicegate.registry_api.store.postgres import PostgresStore
+from sluicegate.shared.model import SchemaId, VersionNumber
 from tests.contracts.store.conftest import CALLER, Bench, reference
 
 WRITERS = 16

@@ -5,30 +5,30 @@ from collections.abc import Iterator
 
 import pytest
 
-from registry_api.core.examination import EngineExaminer
-from registry_api.core.model import Caller, RegisterSchema
-from registry_api.core.ports import SchemaReader, SchemaWriter
-from registry_api.core.service import Registry
-from registry_api.core.subjects.general import GeneralCompatibility
-from registry_api.core.subjects.metadata import Metadata, RuleSet
-from registry_api.core.subjects.model import (
+from sluicegate.registry_api.core.examination import EngineExaminer
+from sluicegate.registry_api.core.model import Caller, RegisterSchema
+from sluicegate.registry_api.core.ports import SchemaReader, SchemaWriter
+from sluicegate.registry_api.core.service import Registry
+from sluicegate.registry_api.core.subjects.general import GeneralCompatibility
+from sluicegate.registry_api.core.subjects.metadata import Metadata, RuleSet
+from sluicegate.registry_api.core.subjects.model import (
     Draft,
     RegisteredVersion,
     RegisterVersion,
     SubjectReference,
     SubjectVersion,
 )
-from registry_api.core.subjects.names import SubjectName
-from registry_api.core.subjects.ports import SubjectStore
-from registry_api.core.subjects.scopes import Config, ConfigUpdate, Mode
-from registry_api.core.subjects.service import Subjects
-from registry_api.core.subjects.tagging import Tagging
-from registry_api.store.memory import MemoryStore
-from registry_api.store.pool import Database
-from registry_api.store.postgres import PostgresStore
-from registry_api.store.postgres_subjects import PostgresSubjects
-from shared.formats.catalog import engine
-from shared.model import CompatibilityMode, GlobalId, SchemaFormat, SchemaId, VersionNumber
+from sluicegate.registry_api.core.subjects.names import SubjectName
+from sluicegate.registry_api.core.subjects.ports import SubjectStore
+from sluicegate.registry_api.core.subjects.scopes import Config, ConfigUpdate, Mode
+from sluicegate.registry_api.core.subjects.service import Subjects
+from sluicegate.registry_api.core.subjects.tagging import Tagging
+from sluicegate.registry_api.store.memory import MemoryStore
+from sluicegate.registry_api.store.pool import Database
+from sluicegate.registry_api.store.postgres import PostgresStore
+from sluicegate.registry_api.store.postgres_subjects import PostgresSubjects
+from sluicegate.shared.formats.catalog import engine
+from sluicegate.shared.model import CompatibilityMode, GlobalId, SchemaFormat, SchemaId, VersionNumber
 
 CALLER = Caller("alice", "request-1")
 DEFAULTS = Config(compatibility=CompatibilityMode.BACKWARD)

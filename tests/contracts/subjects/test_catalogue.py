@@ -5,7 +5,7 @@ from itertools import product
 
 import pytest
 
-from registry_api.core.subjects.errors import (
+from sluicegate.registry_api.core.subjects.errors import (
     ContentNotFound,
     DraftInvalid,
     SettingInvalid,
@@ -13,10 +13,10 @@ from registry_api.core.subjects.errors import (
     SubjectNotFound,
     SubjectVersionNotFound,
 )
-from registry_api.core.subjects.metadata import Metadata, Rule, RuleMode, RuleSet
-from registry_api.core.subjects.model import LATEST, ContextId, Deleted, ListVersions, Slice
-from registry_api.core.subjects.names import SubjectName
-from shared.model import GlobalId, SchemaFormat, VersionNumber
+from sluicegate.registry_api.core.subjects.metadata import Metadata, Rule, RuleMode, RuleSet
+from sluicegate.registry_api.core.subjects.model import LATEST, ContextId, Deleted, ListVersions, Slice
+from sluicegate.registry_api.core.subjects.names import SubjectName
+from sluicegate.shared.model import GlobalId, SchemaFormat, VersionNumber
 from tests.contracts.subjects.conftest import Bench, record
 
 ONE, TWO, THREE = record("a"), record("a", "b"), record("a", "b", "c")

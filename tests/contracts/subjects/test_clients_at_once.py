@@ -8,13 +8,13 @@ from typing import TypeVar
 
 import pytest
 
-from registry_api.core.subjects.errors import ContentNotFound, SubjectError, SubjectNotFound
-from registry_api.core.subjects.model import Deleted
-from registry_api.core.subjects.names import SubjectName
-from registry_api.store.pool import Database, PoolLimits
-from registry_api.store.postgres import PostgresStore
-from registry_api.store.postgres_subjects import PostgresSubjects
-from shared.model import CompatibilityMode, GlobalId, VersionNumber
+from sluicegate.registry_api.core.subjects.errors import ContentNotFound, SubjectError, SubjectNotFound
+from sluicegate.registry_api.core.subjects.model import Deleted
+from sluicegate.registry_api.core.subjects.names import SubjectName
+from sluicegate.registry_api.store.pool import Database, PoolLimits
+from sluicegate.registry_api.store.postgres import PostgresStore
+from sluicegate.registry_api.store.postgres_subjects import PostgresSubjects
+from sluicegate.shared.model import CompatibilityMode, GlobalId, VersionNumber
 from tests.contracts.subjects.conftest import Bench, record
 
 CLIENTS = 32

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from registry_api.core.errors import RegistryError
-from registry_api.core.subjects.errors import (
+from sluicegate.registry_api.core.errors import RegistryError
+from sluicegate.registry_api.core.subjects.errors import (
     ContentNotFound,
     ReferenceExists,
     SubjectNotFound,
@@ -15,10 +15,10 @@ from registry_api.core.subjects.errors import (
     VersionNotSoftDeleted,
     VersionSoftDeleted,
 )
-from registry_api.core.subjects.model import Deleted
-from registry_api.core.subjects.names import SubjectName
-from registry_api.core.subjects.scopes import Mode
-from shared.model import CompatibilityMode, GlobalId, VersionNumber
+from sluicegate.registry_api.core.subjects.model import Deleted
+from sluicegate.registry_api.core.subjects.names import SubjectName
+from sluicegate.registry_api.core.subjects.scopes import Mode
+from sluicegate.shared.model import CompatibilityMode, GlobalId, VersionNumber
 from tests.contracts.subjects.conftest import Bench, record
 
 ONE, TWO, THREE = record("a"), record("a", "b"), record("a", "b", "c")

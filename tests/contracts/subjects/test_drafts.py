@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.model import GlobalId, SchemaFormat
+from sluicegate.shared.model import GlobalId, SchemaFormat
 from tests.contracts.subjects.conftest import Bench
 
 NAMELESS = '{"items": [{"type": "string"}]}'

@@ -2,14 +2,14 @@
 
 import pytest
 
-from registry_api.core.errors import NotPermitted
-from registry_api.core.model import AddVersion
-from registry_api.core.subjects.errors import ContentNotFound, IdTaken, NumberTaken, ReferenceExists
-from registry_api.core.subjects.metadata import Metadata
-from registry_api.core.subjects.model import Deleted
-from registry_api.core.subjects.names import SubjectName
-from registry_api.core.subjects.scopes import Mode
-from shared.model import CompatibilityMode, GlobalId, VersionNumber
+from sluicegate.registry_api.core.errors import NotPermitted
+from sluicegate.registry_api.core.model import AddVersion
+from sluicegate.registry_api.core.subjects.errors import ContentNotFound, IdTaken, NumberTaken, ReferenceExists
+from sluicegate.registry_api.core.subjects.metadata import Metadata
+from sluicegate.registry_api.core.subjects.model import Deleted
+from sluicegate.registry_api.core.subjects.names import SubjectName
+from sluicegate.registry_api.core.subjects.scopes import Mode
+from sluicegate.shared.model import CompatibilityMode, GlobalId, VersionNumber
 from tests.contracts.subjects.conftest import CALLER, Bench, record
 
 ONE, TWO, THREE, FOUR = record("a"), record("a", "b"), record("a", "b", "c"), record("a", "b", "c", "d")

@@ -2,11 +2,11 @@
 
 import pytest
 
-from registry_api.core.model import RegisterSchema
-from registry_api.core.subjects.metadata import Metadata, Rule, RuleSet
-from registry_api.core.subjects.model import Draft, SubjectVersion
-from registry_api.core.subjects.names import SubjectName
-from shared.model import CompatibilityMode, GlobalId, SchemaFormat, VersionNumber
+from sluicegate.registry_api.core.model import RegisterSchema
+from sluicegate.registry_api.core.subjects.metadata import Metadata, Rule, RuleSet
+from sluicegate.registry_api.core.subjects.model import Draft, SubjectVersion
+from sluicegate.registry_api.core.subjects.names import SubjectName
+from sluicegate.shared.model import CompatibilityMode, GlobalId, SchemaFormat, VersionNumber
 from tests.contracts.subjects.conftest import CALLER, Bench, draft, record
 
 UUID = '{"type":"string","logicalType":"uuid"}'

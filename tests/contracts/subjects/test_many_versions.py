@@ -2,10 +2,10 @@
 
 import pytest
 
-from registry_api.core.subjects.errors import SubjectIncompatible
-from registry_api.core.subjects.metadata import Metadata
-from registry_api.core.subjects.names import SubjectName
-from shared.model import CompatibilityMode
+from sluicegate.registry_api.core.subjects.errors import SubjectIncompatible
+from sluicegate.registry_api.core.subjects.metadata import Metadata
+from sluicegate.registry_api.core.subjects.names import SubjectName
+from sluicegate.shared.model import CompatibilityMode
 from tests.contracts.subjects.conftest import Bench, record
 
 MANY = 25

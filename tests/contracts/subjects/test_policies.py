@@ -4,12 +4,12 @@ import json
 
 import pytest
 
-from registry_api.core.errors import SchemaIncompatible
-from registry_api.core.model import AddVersion, Outcome, RegisterSchema
-from registry_api.core.subjects.errors import SubjectIncompatible
-from registry_api.core.subjects.scopes import CompatibilityPolicy
-from shared.formats.options import Policy
-from shared.model import SchemaFormat, SchemaId
+from sluicegate.registry_api.core.errors import SchemaIncompatible
+from sluicegate.registry_api.core.model import AddVersion, Outcome, RegisterSchema
+from sluicegate.registry_api.core.subjects.errors import SubjectIncompatible
+from sluicegate.registry_api.core.subjects.scopes import CompatibilityPolicy
+from sluicegate.shared.formats.options import Policy
+from sluicegate.shared.model import SchemaFormat, SchemaId
 from tests.contracts.subjects.conftest import CALLER, Bench
 
 LENIENT, STRICT = CompatibilityPolicy.LENIENT, CompatibilityPolicy.STRICT

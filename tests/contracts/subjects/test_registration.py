@@ -2,8 +2,8 @@
 
 import pytest
 
-from registry_api.core.model import Address, Query, Reference, RegisterSchema
-from registry_api.core.subjects.errors import (
+from sluicegate.registry_api.core.model import Address, Query, Reference, RegisterSchema
+from sluicegate.registry_api.core.subjects.errors import (
     ContentNotFound,
     DraftInvalid,
     NotPermitted,
@@ -11,10 +11,10 @@ from registry_api.core.subjects.errors import (
     SubjectNameInvalid,
     SubjectNotFound,
 )
-from registry_api.core.subjects.metadata import Metadata
-from registry_api.core.subjects.names import SubjectName
-from registry_api.core.subjects.scopes import Mode
-from shared.model import CompatibilityMode, GlobalId, SchemaFormat, VersionNumber
+from sluicegate.registry_api.core.subjects.metadata import Metadata
+from sluicegate.registry_api.core.subjects.names import SubjectName
+from sluicegate.registry_api.core.subjects.scopes import Mode
+from sluicegate.shared.model import CompatibilityMode, GlobalId, SchemaFormat, VersionNumber
 from tests.contracts.subjects.conftest import CALLER, Bench, draft, record
 
 ONE, TWO, THREE = record("a"), record("a", "b"), record("a", "b", "c")

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from registry_api.core.errors import NotPermitted, SchemaIncompatible
-from registry_api.core.model import AddVersion, RegisterSchema
-from registry_api.core.subjects.errors import (
+from sluicegate.registry_api.core.errors import NotPermitted, SchemaIncompatible
+from sluicegate.registry_api.core.model import AddVersion, RegisterSchema
+from sluicegate.registry_api.core.subjects.errors import (
     ConfigNotFound,
     ContextNotEmpty,
     IdTaken,
@@ -15,11 +15,11 @@ from registry_api.core.subjects.errors import (
     SubjectIncompatible,
     SubjectNotFound,
 )
-from registry_api.core.subjects.metadata import Metadata, Rule, RuleMode, RuleSet
-from registry_api.core.subjects.model import Deleted
-from registry_api.core.subjects.names import DEFAULT_SCOPE, SubjectName
-from registry_api.core.subjects.scopes import CompatibilityPolicy, Config, ConfigUpdate, Mode
-from shared.model import CompatibilityMode, SchemaFormat
+from sluicegate.registry_api.core.subjects.metadata import Metadata, Rule, RuleMode, RuleSet
+from sluicegate.registry_api.core.subjects.model import Deleted
+from sluicegate.registry_api.core.subjects.names import DEFAULT_SCOPE, SubjectName
+from sluicegate.registry_api.core.subjects.scopes import CompatibilityPolicy, Config, ConfigUpdate, Mode
+from sluicegate.shared.model import CompatibilityMode, SchemaFormat
 from tests.contracts.subjects.conftest import CALLER, Bench, record
 
 ONE, TWO = record("a"), record("a", "b")

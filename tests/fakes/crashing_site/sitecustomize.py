@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from types import ModuleType
 from typing import Any
 
-_MODULE = "shared.formats.json_schema.payload"
+_MODULE = "sluicegate.shared.formats.json_schema.payload"
 
 
 class _Finder(importlib.abc.MetaPathFinder):

@@ -16,13 +16,13 @@ from click.testing import CliRunner, Result
 from pydantic import SecretStr
 from structlog.testing import capture_logs
 
-from registry_api.app import compose, open_store
-from registry_api.cli import registry
-from registry_api.console.command import Surroundings
-from registry_api.console.errors import InputUnusable
-from registry_api.console.transfer import apicurio, archive
-from registry_api.core.examination import EngineExaminer
-from shared.formats import catalog
+from sluicegate.registry_api.app import compose, open_store
+from sluicegate.registry_api.cli import registry
+from sluicegate.registry_api.console.command import Surroundings
+from sluicegate.registry_api.console.errors import InputUnusable
+from sluicegate.registry_api.console.transfer import apicurio, archive
+from sluicegate.registry_api.core.examination import EngineExaminer
+from sluicegate.shared.formats import catalog
 from tests.fakes.clock import FakeClock
 from tests.fakes.registry_service import settings
 

@@ -9,13 +9,13 @@ import pytest
 from click.testing import CliRunner, Result
 from structlog.testing import capture_logs
 
-from registry_api.app import Store, compose
-from registry_api.console.command import Surroundings
-from registry_api.console.schema import schema
-from registry_api.core.examination import EngineExaminer
-from registry_api.store.memory import MemoryFeed, MemoryStore
-from shared.formats import catalog
-from shared.wire import SchemaBody
+from sluicegate.registry_api.app import Store, compose
+from sluicegate.registry_api.console.command import Surroundings
+from sluicegate.registry_api.console.schema import schema
+from sluicegate.registry_api.core.examination import EngineExaminer
+from sluicegate.registry_api.store.memory import MemoryFeed, MemoryStore
+from sluicegate.shared.formats import catalog
+from sluicegate.shared.wire import SchemaBody
 from tests.fakes.clock import FakeClock
 from tests.fakes.registry_service import settings
 

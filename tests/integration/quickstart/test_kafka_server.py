@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from confluent_kafka.admin import AdminClient
 
-from shared.clock import SystemClock
-from shared.quickstart.kafka import HOST, KafkaServer, KafkaServerFailed, broker_binary
+from sluicegate.shared.clock import SystemClock
+from sluicegate.shared.quickstart.kafka import HOST, KafkaServer, KafkaServerFailed, broker_binary
 
 STARTER = """
 import os, signal
-from shared.quickstart.kafka import KafkaServer
+from sluicegate.shared.quickstart.kafka import KafkaServer
 print(KafkaServer().start().port, flush=True)
 os.kill(os.getpid(), signal.SIGKILL)
 """

@@ -15,8 +15,8 @@ from threading import Event
 import psycopg
 import pytest
 
-from shared.quickstart.cluster import PostgresServerFailed
-from shared.quickstart.postgres import PostgresServer
+from sluicegate.shared.quickstart.cluster import PostgresServerFailed
+from sluicegate.shared.quickstart.postgres import PostgresServer
 from tests.fixtures.programs import until
 
 
@@ -118,7 +118,7 @@ def test_a_folder_whose_making_was_interrupted_is_made_anew(folder: Path) -> Non
 
 def test_a_run_that_was_killed_while_it_made_the_folder_may_still_be_at_it(folder: Path) -> None:
     """Its `initdb` goes on for a moment, and what it writes is not in the way."""
-    start = f"from shared.quickstart.postgres import *; PostgresServer(Path({str(folder)!r})).start()"
+    start = f"from sluicegate.shared.quickstart.postgres import *; PostgresServer(Path({str(folder)!r})).start()"
     for _ in range(3):
         with subprocess.Popen([sys.executable, "-c", start], stderr=subprocess.DEVNULL) as process:
             until(lambda: any(folder.glob("cluster.new*/base")), "initdb is at work")
@@ -179,7 +179,7 @@ def test_root_may_name_a_folder_that_nobody_can_enter(folder: Path) -> None:
 STARTER = """
 from pathlib import Path
 from threading import Thread
-from shared.quickstart.postgres import PostgresServer
+from sluicegate.shared.quickstart.postgres import PostgresServer
 server = PostgresServer(Path({folder!r}), durable=False)
 {start}
 print((server.home / "cluster" / "postmaster.pid").read_text().split()[0], flush=True)

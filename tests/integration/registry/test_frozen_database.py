@@ -11,9 +11,9 @@ from tempfile import TemporaryDirectory
 import httpx
 import pytest
 
-from registry_api.settings import Pool, RegistrySettings
-from registry_api.store.migrate import migrate
-from shared.quickstart.postgres import PostgresServer
+from sluicegate.registry_api.settings import Pool, RegistrySettings
+from sluicegate.registry_api.store.migrate import migrate
+from sluicegate.shared.quickstart.postgres import PostgresServer
 from tests.fixtures.programs import until
 from tests.fixtures.registry_process import Registry, Serve
 

@@ -6,7 +6,7 @@ import schemathesis
 from hypothesis import settings
 from schemathesis.checks import CHECKS, load_all_checks
 
-from shared.formats import catalog
+from sluicegate.shared.formats import catalog
 from tests.fakes.registry_service import Service
 
 load_all_checks()

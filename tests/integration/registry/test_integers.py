@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, SecretStr
 
-from registry_api.app import Application, compose, open_store
-from registry_api.core.examination import EngineExaminer
-from registry_api.facades.operation import Operation
-from registry_api.settings import Pool
-from shared.formats.catalog import engine
+from sluicegate.registry_api.app import Application, compose, open_store
+from sluicegate.registry_api.core.examination import EngineExaminer
+from sluicegate.registry_api.facades.operation import Operation
+from sluicegate.registry_api.settings import Pool
+from sluicegate.shared.formats.catalog import engine
 from tests.contracts.subjects.conftest import record
 from tests.fakes.api_client import Answer, ApiClient
 from tests.fakes.registry_service import settings

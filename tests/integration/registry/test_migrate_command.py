@@ -8,7 +8,7 @@ import pytest
 import structlog
 from click.testing import CliRunner
 
-from registry_api.cli import registry
+from sluicegate.registry_api.cli import registry
 
 
 @pytest.fixture(autouse=True)

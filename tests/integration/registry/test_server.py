@@ -13,8 +13,8 @@ import psycopg
 import pytest
 import trustme
 
-from registry_api.settings import RegistrySettings
-from shared.clock import SystemClock
+from sluicegate.registry_api.settings import RegistrySettings
+from sluicegate.shared.clock import SystemClock
 from tests.fixtures.programs import PROGRAM, until
 from tests.fixtures.registry_process import Registry, Serve
 

@@ -8,7 +8,7 @@ from contextlib import ExitStack
 import httpx
 import pytest
 
-from shared.clock import SystemClock
+from sluicegate.shared.clock import SystemClock
 from tests.fixtures.programs import until
 from tests.fixtures.registry_process import Registry, Serve
 

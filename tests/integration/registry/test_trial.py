@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from registry_api.core.errors import ExaminerBusy, SchemaInvalid
-from registry_api.core.model import NumberedSource
-from registry_api.metrics import Metrics
-from registry_api.trial.examiner import TrialExaminer
-from shared.errors import CompilerUnavailable
-from shared.formats.engine import SchemaSource
-from shared.model import CompatibilityMode, SchemaFormat, ValidityMode, VersionNumber
-from shared.sandbox.limits import Limits
+from sluicegate.registry_api.core.errors import ExaminerBusy, SchemaInvalid
+from sluicegate.registry_api.core.model import NumberedSource
+from sluicegate.registry_api.metrics import Metrics
+from sluicegate.registry_api.trial.examiner import TrialExaminer
+from sluicegate.shared.errors import CompilerUnavailable
+from sluicegate.shared.formats.engine import SchemaSource
+from sluicegate.shared.model import CompatibilityMode, SchemaFormat, ValidityMode, VersionNumber
+from sluicegate.shared.sandbox.limits import Limits
 from tests.fakes.trial_child import killed_once_mark
 from tests.fixtures.programs import until
 from tests.fixtures.trials import MIB, SHIPPED, trials
@@ -170,8 +170,8 @@ def test_closing_ends_every_process_and_closed_nobody_is_judged() -> None:
 _ORPHAN_MAKER = """
 import os, sys
 from tests.fixtures.trials import trials
-from shared.formats.engine import SchemaSource
-from shared.model import SchemaFormat, ValidityMode
+from sluicegate.shared.formats.engine import SchemaSource
+from sluicegate.shared.model import SchemaFormat, ValidityMode
 with trials() as examiner:
     examiner.content(SchemaFormat.JSON, SchemaSource("{}"), ValidityMode.FULL)
     print(*(process.pid for process in examiner._pool._running), flush=True)

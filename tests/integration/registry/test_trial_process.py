@@ -5,13 +5,13 @@ from typing import NoReturn
 
 import pytest
 
-from registry_api.trial import messages
-from registry_api.trial.messages import Judge, Judged
-from registry_api.trial.program import trial_program
-from shared.formats.engine import SchemaSource
-from shared.model import SchemaFormat, ValidityMode
-from shared.sandbox.limits import Limits
-from shared.sandbox.process import ProcessEnded, Sandbox
+from sluicegate.registry_api.trial import messages
+from sluicegate.registry_api.trial.messages import Judge, Judged
+from sluicegate.registry_api.trial.program import trial_program
+from sluicegate.shared.formats.engine import SchemaSource
+from sluicegate.shared.model import SchemaFormat, ValidityMode
+from sluicegate.shared.sandbox.limits import Limits
+from sluicegate.shared.sandbox.process import ProcessEnded, Sandbox
 
 QUESTION = messages.encoded(Judge(SchemaFormat.JSON, SchemaSource('{"properties": {"a": {}}}'), ValidityMode.FULL))
 
@@ -56,7 +56,7 @@ def test_one_that_nobody_waited_for_may_not(process: Sandbox, monkeypatch: pytes
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("shared.sandbox.channel.Channel.receive", interrupted)
+    monkeypatch.setattr("sluicegate.shared.sandbox.channel.Channel.receive", interrupted)
     with pytest.raises(KeyboardInterrupt):
         process.await_ready()
     assert process.spent

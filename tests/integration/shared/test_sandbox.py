@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from shared.sandbox.ending import Cause, Ending
-from shared.sandbox.limits import Limits
-from shared.sandbox.process import ProcessEnded, Program, Sandbox
+from sluicegate.shared.sandbox.ending import Cause, Ending
+from sluicegate.shared.sandbox.limits import Limits
+from sluicegate.shared.sandbox.process import ProcessEnded, Program, Sandbox
 from tests.fixtures.programs import until
 
 MODULE = "tests.fakes.echo_child"

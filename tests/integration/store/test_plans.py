@@ -2,10 +2,10 @@
 
 import psycopg
 
-from registry_api.core.model import Caller, Content, NewSchema
-from registry_api.store.pool import Database, PoolLimits
-from registry_api.store.postgres import PostgresStore
-from shared.model import SchemaFormat
+from sluicegate.registry_api.core.model import Caller, Content, NewSchema
+from sluicegate.registry_api.store.pool import Database, PoolLimits
+from sluicegate.registry_api.store.postgres import PostgresStore
+from sluicegate.shared.model import SchemaFormat
 
 SCHEMAS = 300
 

@@ -5,18 +5,18 @@ from collections.abc import Callable, Iterator
 import psycopg
 import pytest
 
-from registry_api.core.errors import NotPermitted, StoreUnavailable
-from registry_api.core.examination import EngineExaminer
-from registry_api.core.model import Address, NewVersion, Reference, RegisterSchema
-from registry_api.core.subjects.errors import SubjectNotFound
-from registry_api.core.subjects.names import SubjectName
-from registry_api.core.subjects.scopes import Mode
-from registry_api.store.pool import Database
-from registry_api.store.postgres import PostgresStore
-from registry_api.store.postgres_subjects import PostgresSubjects
-from shared.formats.catalog import engine
-from shared.formats.engine import SchemaSource
-from shared.model import CompatibilityMode, SchemaFormat, SchemaId, ValidityMode, VersionNumber
+from sluicegate.registry_api.core.errors import NotPermitted, StoreUnavailable
+from sluicegate.registry_api.core.examination import EngineExaminer
+from sluicegate.registry_api.core.model import Address, NewVersion, Reference, RegisterSchema
+from sluicegate.registry_api.core.subjects.errors import SubjectNotFound
+from sluicegate.registry_api.core.subjects.names import SubjectName
+from sluicegate.registry_api.core.subjects.scopes import Mode
+from sluicegate.registry_api.store.pool import Database
+from sluicegate.registry_api.store.postgres import PostgresStore
+from sluicegate.registry_api.store.postgres_subjects import PostgresSubjects
+from sluicegate.shared.formats.catalog import engine
+from sluicegate.shared.formats.engine import SchemaSource
+from sluicegate.shared.model import CompatibilityMode, SchemaFormat, SchemaId, ValidityMode, VersionNumber
 from tests.contracts.subjects.conftest import CALLER, Bench, record
 from tests.integration.store.lineup import SCHEMA_ROWS, lined_up, outcome
 

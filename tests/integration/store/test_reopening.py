@@ -2,10 +2,10 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
-from registry_api.core.model import Caller, Content, NewSchema, Outcome
-from registry_api.store.pool import Database, PoolLimits
-from registry_api.store.postgres import PostgresStore
-from shared.model import SchemaFormat
+from sluicegate.registry_api.core.model import Caller, Content, NewSchema, Outcome
+from sluicegate.registry_api.store.pool import Database, PoolLimits
+from sluicegate.registry_api.store.postgres import PostgresStore
+from sluicegate.shared.model import SchemaFormat
 
 
 def test_every_connection_is_replaced_and_no_query_is_lost(database_url: str) -> None:

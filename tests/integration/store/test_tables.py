@@ -5,10 +5,10 @@ import json
 import psycopg
 import pytest
 
-from registry_api.store.tables import schema_of
-from shared.errors import SampleUnusable
-from shared.formats.engine import SchemaSource
-from shared.formats.table.engine import TableEngine
+from sluicegate.registry_api.store.tables import schema_of
+from sluicegate.shared.errors import SampleUnusable
+from sluicegate.shared.formats.engine import SchemaSource
+from sluicegate.shared.formats.table.engine import TableEngine
 
 ENGINE = TableEngine()
 

@@ -13,14 +13,14 @@ from tempfile import TemporaryDirectory
 import psycopg
 import pytest
 
-from registry_api.core.errors import StoreUnavailable
-from registry_api.core.model import Caller, Content, NewSchema, NewVersion, Outcome, Query
-from registry_api.store.feed import PostgresFeed
-from registry_api.store.migrate import migrate
-from registry_api.store.pool import Database, PoolLimits
-from registry_api.store.postgres import PostgresStore
-from shared.model import SchemaFormat, SchemaId, VersionNumber
-from shared.quickstart.postgres import PostgresServer
+from sluicegate.registry_api.core.errors import StoreUnavailable
+from sluicegate.registry_api.core.model import Caller, Content, NewSchema, NewVersion, Outcome, Query
+from sluicegate.registry_api.store.feed import PostgresFeed
+from sluicegate.registry_api.store.migrate import migrate
+from sluicegate.registry_api.store.pool import Database, PoolLimits
+from sluicegate.registry_api.store.postgres import PostgresStore
+from sluicegate.shared.model import SchemaFormat, SchemaId, VersionNumber
+from sluicegate.shared.quickstart.postgres import PostgresServer
 
 CALLER = Caller("alice", "request-1")
 NOWHERE = "postgresql://nobody@127.0.0.1:1/none"

@@ -15,20 +15,20 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from structlog.testing import capture_logs
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from registry_api.app import Store, compose
-from registry_api.core.examination import EngineExaminer
-from registry_api.store.memory import MemoryFeed, MemoryStore
-from shared.formats import catalog
+from sluicegate.registry_api.app import Store, compose
+from sluicegate.registry_api.core.examination import EngineExaminer
+from sluicegate.registry_api.store.memory import MemoryFeed, MemoryStore
+from sluicegate.shared.formats import catalog
+from sluicegate.validator.metrics import Metrics
+from sluicegate.validator.model import VALID, Headers, Invalid
+from sluicegate.validator.pipeline.by_frame import ByFrame
+from sluicegate.validator.pipeline.check import Checks
+from sluicegate.validator.pipeline.process import Processor
+from sluicegate.validator.registry.client import RegistryClient
+from sluicegate.validator.registry.provider import CachedSchemas, CacheTimes
 from tests.fakes.clock import FakeClock
 from tests.fakes.registry_service import settings
 from tests.fakes.validator import message
-from validator.metrics import Metrics
-from validator.model import VALID, Headers, Invalid
-from validator.pipeline.by_frame import ByFrame
-from validator.pipeline.check import Checks
-from validator.pipeline.process import Processor
-from validator.registry.client import RegistryClient
-from validator.registry.provider import CachedSchemas, CacheTimes
 
 RECORD = '{"type":"record","name":"R","namespace":"shop","fields":[{"name":"a","type":"int"}]}'
 OBJECT = '{"$schema":"http://json-schema.org/draft-07/schema#","title":"O","type":"object","properties":{"a":{"type":"integer"}}}'

@@ -9,30 +9,30 @@ import grpc
 import pytest
 from google.pubsub_v1 import types
 
-from shared.clock import SystemClock
-from shared.formats import catalog
+from sluicegate.shared.clock import SystemClock
+from sluicegate.shared.formats import catalog
+from sluicegate.validator.bootstrap import readiness
+from sluicegate.validator.brokers.pubsub.config import PubSubSinkConfig, PubSubSourceConfig
+from sluicegate.validator.brokers.pubsub.sink import PubSubSink
+from sluicegate.validator.brokers.pubsub.source import PubSubSource
+from sluicegate.validator.brokers.servicebus.burials import OwnDeadLetters
+from sluicegate.validator.brokers.servicebus.config import Access, Entity, SinkConfig, SourceConfig
+from sluicegate.validator.brokers.servicebus.sink import ServiceBusSink
+from sluicegate.validator.brokers.servicebus.source import ServiceBusSource
+from sluicegate.validator.metrics import Metrics
+from sluicegate.validator.model import Destination
+from sluicegate.validator.pipeline.check import Checks
+from sluicegate.validator.pipeline.deadletter import DeadLetters
+from sluicegate.validator.pipeline.decider import ByAttributes
+from sluicegate.validator.pipeline.process import Processor
+from sluicegate.validator.ports import Sink, Source
+from sluicegate.validator.worker import Pace, Parts, Worker
 from tests.fakes.schemas import FakeSchemas
 from tests.fakes.validator import stored
 from tests.fixtures.programs import until
 from tests.fixtures.pubsub.admin import PubSubAdmin
 from tests.fixtures.pubsub.emulator import PROJECT, Emulator
 from tests.fixtures.servicebus_server import ServiceBusServer
-from validator.bootstrap import readiness
-from validator.brokers.pubsub.config import PubSubSinkConfig, PubSubSourceConfig
-from validator.brokers.pubsub.sink import PubSubSink
-from validator.brokers.pubsub.source import PubSubSource
-from validator.brokers.servicebus.burials import OwnDeadLetters
-from validator.brokers.servicebus.config import Access, Entity, SinkConfig, SourceConfig
-from validator.brokers.servicebus.sink import ServiceBusSink
-from validator.brokers.servicebus.source import ServiceBusSource
-from validator.metrics import Metrics
-from validator.model import Destination
-from validator.pipeline.check import Checks
-from validator.pipeline.deadletter import DeadLetters
-from validator.pipeline.decider import ByAttributes
-from validator.pipeline.process import Processor
-from validator.ports import Sink, Source
-from validator.worker import Pace, Parts, Worker
 
 pytestmark = pytest.mark.usefixtures("careless_sockets")
 

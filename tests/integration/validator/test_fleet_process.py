@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from shared.clock import SystemClock
+from sluicegate.shared.clock import SystemClock
+from sluicegate.validator import settings
+from sluicegate.validator.fleet.member import settings_of
+from sluicegate.validator.fleet.process import WorkerProcess
 from tests.fakes.validator import SETTINGS
 from tests.fixtures.programs import until
-from validator import settings
-from validator.fleet.member import settings_of
-from validator.fleet.process import WorkerProcess
 
 
 @pytest.fixture

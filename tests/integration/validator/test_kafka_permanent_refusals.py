@@ -7,22 +7,22 @@ from itertools import groupby
 
 import pytest
 
-from shared.clock import SystemClock
-from shared.formats import catalog
+from sluicegate.shared.clock import SystemClock
+from sluicegate.shared.formats import catalog
+from sluicegate.validator.brokers.kafka.settings import Destination, Source
+from sluicegate.validator.errors import MessageUndeliverable
+from sluicegate.validator.metrics import Metrics
+from sluicegate.validator.model import DELIVERED, Code, Message
+from sluicegate.validator.model import Destination as Goal
+from sluicegate.validator.pipeline.check import Checks
+from sluicegate.validator.pipeline.deadletter import DeadLetters
+from sluicegate.validator.pipeline.decider import ByAttributes
+from sluicegate.validator.pipeline.process import Processor
+from sluicegate.validator.worker import Pace, Parts, Worker
 from tests.contracts.brokers.conftest import confirmed, received
 from tests.fakes.schemas import FakeSchemas
 from tests.fakes.validator import headers, stored
 from tests.fixtures.kafka_topics import MakeTopic
-from validator.brokers.kafka.settings import Destination, Source
-from validator.errors import MessageUndeliverable
-from validator.metrics import Metrics
-from validator.model import DELIVERED, Code, Message
-from validator.model import Destination as Goal
-from validator.pipeline.check import Checks
-from validator.pipeline.deadletter import DeadLetters
-from validator.pipeline.decider import ByAttributes
-from validator.pipeline.process import Processor
-from validator.worker import Pace, Parts, Worker
 
 COMPACTED = {"cleanup.policy": "compact"}
 OF_TODAY = {"message.timestamp.before.max.ms": "3600000"}

@@ -2,10 +2,10 @@
 
 import pytest
 
+from sluicegate.validator.brokers.kafka.settings import Source
 from tests.fixtures.apache_kafka import MakeKafka
 from tests.fixtures.kafka_topics import topic_maker
 from tests.fixtures.programs import until
-from validator.brokers.kafka.settings import Source
 
 
 @pytest.mark.parametrize(

@@ -4,14 +4,14 @@ from functools import partial
 
 import pytest
 
+from sluicegate.validator.brokers.kafka.config import KafkaSourceConfig
+from sluicegate.validator.brokers.kafka.kafka_python.source import KafkaPythonSource
+from sluicegate.validator.brokers.kafka.settings import Destination, Source
+from sluicegate.validator.model import Destination as Goal
+from sluicegate.validator.model import Message
+from sluicegate.validator.ports import Receiver
 from tests.fixtures.kafka_topics import MakeTopic
 from tests.fixtures.programs import until
-from validator.brokers.kafka.config import KafkaSourceConfig
-from validator.brokers.kafka.kafka_python.source import KafkaPythonSource
-from validator.brokers.kafka.settings import Destination, Source
-from validator.model import Destination as Goal
-from validator.model import Message
-from validator.ports import Receiver
 
 SESSIONS = {
     "confluent": {"session.timeout.ms": 6000, "heartbeat.interval.ms": 500},

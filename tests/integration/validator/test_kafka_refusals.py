@@ -6,18 +6,18 @@ from typing import Any
 import pytest
 from confluent_kafka.admin import AclOperation, ResourceType
 
+from sluicegate.validator.brokers.kafka.config import KafkaSinkConfig, KafkaSourceConfig
+from sluicegate.validator.brokers.kafka.librdkafka.sink import ConfluentSink
+from sluicegate.validator.brokers.kafka.librdkafka.source import ConfluentSource
+from sluicegate.validator.brokers.kafka.librdkafka.transactions import ConfluentTransactions
+from sluicegate.validator.brokers.kafka.settings import Destination, Source
+from sluicegate.validator.model import DELIVERED, Message, Undelivered
+from sluicegate.validator.model import Destination as Goal
 from tests.contracts.brokers.conftest import committed, confirmed, received, sent_until_decided
 from tests.fixtures.kafka_acls import denied, write_denied
 from tests.fixtures.kafka_node import ApacheKafka
 from tests.fixtures.kafka_topics import MakeTopic
 from tests.fixtures.programs import until
-from validator.brokers.kafka.config import KafkaSinkConfig, KafkaSourceConfig
-from validator.brokers.kafka.librdkafka.sink import ConfluentSink
-from validator.brokers.kafka.librdkafka.source import ConfluentSource
-from validator.brokers.kafka.librdkafka.transactions import ConfluentTransactions
-from validator.brokers.kafka.settings import Destination, Source
-from validator.model import DELIVERED, Message, Undelivered
-from validator.model import Destination as Goal
 
 REFUSED: dict[str, Callable[[Any], bool]] = {  # before `confirm` says so; nothing that the port has would tell
     "confluent": lambda sink: bool(sink._outbox.failures or sink._outbox.producer.poll(0.1)),

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from shared.clock import SystemClock
+from sluicegate.shared.clock import SystemClock
+from sluicegate.validator.brokers.kafka.settings import Destination, Source
+from sluicegate.validator.errors import ValidatorError
+from sluicegate.validator.model import DELIVERED, Message
+from sluicegate.validator.model import Destination as Goal
 from tests.fixtures.kafka_security import CLIENT, PASSWORD, SECRET, USER, Lock, token_server
 from tests.fixtures.kafka_topics import topic_maker
-from validator.brokers.kafka.settings import Destination, Source
-from validator.errors import ValidatorError
-from validator.model import DELIVERED, Message
-from validator.model import Destination as Goal
 
 WAIT_SECONDS = 30.0
 CLIENTS = pytest.mark.parametrize("client", ["confluent", "kafka-python"])

@@ -10,21 +10,17 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
-from registry_api.app import Application, Store, compose
-from registry_api.core.examination import EngineExaminer
-from registry_api.store.memory import MemoryFeed, MemoryStore
-from shared.formats import catalog
-from shared.subject_names import Strategy
-from tests.fakes.api_client import ApiClient
-from tests.fakes.clock import FakeClock
-from tests.fakes.registry_service import settings
-from tests.fakes.validator import GOOD, PERSON, message
-from validator.metrics import Metrics
-from validator.model import VALID, Headers, Message, Retry
-from validator.pipeline.by_frame import Automatic, ByFrame
-from validator.pipeline.check import Checks
-from validator.pipeline.decider import ByAttributes
-from validator.pipeline.envelope import (
+from sluicegate.registry_api.app import Application, Store, compose
+from sluicegate.registry_api.core.examination import EngineExaminer
+from sluicegate.registry_api.store.memory import MemoryFeed, MemoryStore
+from sluicegate.shared.formats import catalog
+from sluicegate.shared.subject_names import Strategy
+from sluicegate.validator.metrics import Metrics
+from sluicegate.validator.model import VALID, Headers, Message, Retry
+from sluicegate.validator.pipeline.by_frame import Automatic, ByFrame
+from sluicegate.validator.pipeline.check import Checks
+from sluicegate.validator.pipeline.decider import ByAttributes
+from sluicegate.validator.pipeline.envelope import (
     FORMAT,
     HEADER_SCHEMA_ID,
     HEADER_VERSION,
@@ -33,12 +29,16 @@ from validator.pipeline.envelope import (
     VALIDATE_HEADER,
     VERSION,
 )
-from validator.pipeline.framing import GUID_HEADER
-from validator.pipeline.header_check import HeaderChecked, HeaderDefaults
-from validator.pipeline.process import Processor
-from validator.pipeline.subject_check import SubjectCheck, SubjectChoice
-from validator.registry.client import RegistryClient
-from validator.registry.provider import CachedSchemas, CacheTimes
+from sluicegate.validator.pipeline.framing import GUID_HEADER
+from sluicegate.validator.pipeline.header_check import HeaderChecked, HeaderDefaults
+from sluicegate.validator.pipeline.process import Processor
+from sluicegate.validator.pipeline.subject_check import SubjectCheck, SubjectChoice
+from sluicegate.validator.registry.client import RegistryClient
+from sluicegate.validator.registry.provider import CachedSchemas, CacheTimes
+from tests.fakes.api_client import ApiClient
+from tests.fakes.clock import FakeClock
+from tests.fakes.registry_service import settings
+from tests.fakes.validator import GOOD, PERSON, message
 
 PROTO = 'syntax = "proto3"; import "other.proto"; message A { int32 a = 1; message B { O b = 2; } }'
 OTHER = 'syntax = "proto3"; message O { string s = 1; }'

@@ -3,10 +3,10 @@
 import pytest
 from kafka import KafkaProducer  # type: ignore[import-untyped]  # has no types
 
-from shared.clock import SystemClock
+from sluicegate.shared.clock import SystemClock
+from sluicegate.validator.brokers.kafka.settings import Source
+from sluicegate.validator.model import Message
 from tests.fixtures.kafka_topics import MakeTopic
-from validator.brokers.kafka.settings import Source
-from validator.model import Message
 
 SESSIONS = {"confluent": {"session.timeout.ms": 6000}, "kafka-python": {"session_timeout_ms": 6000}}
 

@@ -6,28 +6,28 @@ from contextlib import closing
 
 import pytest
 
-from shared.clock import SystemClock
-from shared.formats import catalog
+from sluicegate.shared.clock import SystemClock
+from sluicegate.shared.formats import catalog
+from sluicegate.validator.brokers.memory import MemoryBroker, MemorySource
+from sluicegate.validator.brokers.pubsub.config import PubSubSinkConfig
+from sluicegate.validator.brokers.pubsub.sink import PubSubSink
+from sluicegate.validator.brokers.servicebus.config import Access, SinkConfig
+from sluicegate.validator.brokers.servicebus.sink import ServiceBusSink
+from sluicegate.validator.errors import MessageUndeliverable
+from sluicegate.validator.metrics import Metrics
+from sluicegate.validator.model import Destination, Message
+from sluicegate.validator.pipeline.check import Checks
+from sluicegate.validator.pipeline.deadletter import DeadLetters
+from sluicegate.validator.pipeline.decider import ByAttributes
+from sluicegate.validator.pipeline.process import Processor
+from sluicegate.validator.ports import Sink
+from sluicegate.validator.worker import Pace, Parts, Worker
 from tests.fakes.schemas import FakeSchemas
 from tests.fakes.validator import INPUT, headers, stored
 from tests.fixtures.pubsub.admin import PubSubAdmin
 from tests.fixtures.pubsub.emulator import PROJECT, Emulator
 from tests.fixtures.servicebus import MakeQueue
 from tests.fixtures.servicebus_server import ServiceBusServer
-from validator.brokers.memory import MemoryBroker, MemorySource
-from validator.brokers.pubsub.config import PubSubSinkConfig
-from validator.brokers.pubsub.sink import PubSubSink
-from validator.brokers.servicebus.config import Access, SinkConfig
-from validator.brokers.servicebus.sink import ServiceBusSink
-from validator.errors import MessageUndeliverable
-from validator.metrics import Metrics
-from validator.model import Destination, Message
-from validator.pipeline.check import Checks
-from validator.pipeline.deadletter import DeadLetters
-from validator.pipeline.decider import ByAttributes
-from validator.pipeline.process import Processor
-from validator.ports import Sink
-from validator.worker import Pace, Parts, Worker
 
 COUNT, BAD = 50, {7, 8, 31}
 BOTH = (Destination.VALID, Destination.DEAD_LETTER)

@@ -7,9 +7,21 @@ from dataclasses import dataclass
 
 import pytest
 
-from shared.clock import SystemClock
-from shared.formats import catalog
-from shared.model import Violation
+from sluicegate.shared.clock import SystemClock
+from sluicegate.shared.formats import catalog
+from sluicegate.shared.model import Violation
+from sluicegate.validator.brokers.kafka.settings import Destination as KafkaDestination
+from sluicegate.validator.brokers.kafka.settings import Source as KafkaSource
+from sluicegate.validator.brokers.pubsub.settings import Destination as PubSubDestination
+from sluicegate.validator.brokers.pubsub.settings import Source as PubSubSource
+from sluicegate.validator.brokers.servicebus.settings import Destination as ServiceBusDestination
+from sluicegate.validator.deadletters import letter
+from sluicegate.validator.deadletters.redrive import Redrive, RedriveLimits, Tally
+from sluicegate.validator.model import Code, Destination, Invalid, Message
+from sluicegate.validator.pipeline.check import Checks
+from sluicegate.validator.pipeline.deadletter import DeadLetters
+from sluicegate.validator.pipeline.decider import ByAttributes
+from sluicegate.validator.pipeline.process import Processor
 from tests.fakes.schemas import FakeSchemas
 from tests.fakes.validator import headers, stored
 from tests.fixtures.kafka_topics import MakeTopic
@@ -18,18 +30,6 @@ from tests.fixtures.pubsub.admin import PubSubAdmin
 from tests.fixtures.pubsub.emulator import PROJECT, Emulator
 from tests.fixtures.servicebus import MakeQueue
 from tests.fixtures.servicebus_server import ServiceBusServer
-from validator.brokers.kafka.settings import Destination as KafkaDestination
-from validator.brokers.kafka.settings import Source as KafkaSource
-from validator.brokers.pubsub.settings import Destination as PubSubDestination
-from validator.brokers.pubsub.settings import Source as PubSubSource
-from validator.brokers.servicebus.settings import Destination as ServiceBusDestination
-from validator.deadletters import letter
-from validator.deadletters.redrive import Redrive, RedriveLimits, Tally
-from validator.model import Code, Destination, Invalid, Message
-from validator.pipeline.check import Checks
-from validator.pipeline.deadletter import DeadLetters
-from validator.pipeline.decider import ByAttributes
-from validator.pipeline.process import Processor
 
 pytestmark = [pytest.mark.usefixtures("careless_sockets"), pytest.mark.timeout(180)]
 

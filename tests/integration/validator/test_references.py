@@ -8,21 +8,21 @@ import httpx
 import pytest
 from structlog.testing import capture_logs
 
-from registry_api.app import Store, compose
-from registry_api.core.examination import EngineExaminer
-from registry_api.store.memory import MemoryFeed, MemoryStore
-from shared.formats import catalog
-from shared.formats.engine import SchemaSource
-from shared.formats.protobuf.engine import ProtobufEngine
-from shared.formats.protobuf.schema import ProtobufSchema
-from shared.model import SchemaFormat, SchemaId, VersionNumber
+from sluicegate.registry_api.app import Store, compose
+from sluicegate.registry_api.core.examination import EngineExaminer
+from sluicegate.registry_api.store.memory import MemoryFeed, MemoryStore
+from sluicegate.shared.formats import catalog
+from sluicegate.shared.formats.engine import SchemaSource
+from sluicegate.shared.formats.protobuf.engine import ProtobufEngine
+from sluicegate.shared.formats.protobuf.schema import ProtobufSchema
+from sluicegate.shared.model import SchemaFormat, SchemaId, VersionNumber
+from sluicegate.validator.metrics import Metrics
+from sluicegate.validator.model import SchemaRef
+from sluicegate.validator.pipeline.check import Checks, EngineOf
+from sluicegate.validator.registry.client import RegistryClient
+from sluicegate.validator.registry.provider import CachedSchemas, CacheTimes
 from tests.fakes.clock import FakeClock
 from tests.fakes.registry_service import settings
-from validator.metrics import Metrics
-from validator.model import SchemaRef
-from validator.pipeline.check import Checks, EngineOf
-from validator.registry.client import RegistryClient
-from validator.registry.provider import CachedSchemas, CacheTimes
 
 ADDRESS = '{"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"], "additionalProperties": false}'
 PERSON = '{"type": "object", "properties": {"home": {"$ref": "address.json"}}}'

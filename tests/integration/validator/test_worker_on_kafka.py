@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 from confluent_kafka import Consumer, Message, Producer
 
-from shared.clock import SystemClock
+from sluicegate.shared.clock import SystemClock
+from sluicegate.validator import settings
+from sluicegate.validator.bootstrap import running
 from tests.fakes.registry_server import RegistryServer
 from tests.fakes.validator import BAD, GOOD, PERSON
 from tests.fixtures.kafka_records import headers_of, values_of
 from tests.fixtures.kafka_topics import MakeTopic
 from tests.fixtures.programs import Start
-from validator import settings
-from validator.bootstrap import running
 
 WAIT_SECONDS = 60.0
 COUNT = 2_000

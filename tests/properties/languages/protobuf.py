@@ -5,9 +5,9 @@ from typing import Any, TypeAlias
 
 from hypothesis import strategies as st
 
-from shared.formats.engine import SchemaSource
-from shared.formats.protobuf.engine import ProtobufEngine
-from shared.model import SchemaFormat
+from sluicegate.shared.formats.engine import SchemaSource
+from sluicegate.shared.formats.protobuf.engine import ProtobufEngine
+from sluicegate.shared.model import SchemaFormat
 from tests.properties.language import Language, validator, with_one_changed
 
 Field: TypeAlias = tuple[int, str, str]

@@ -4,7 +4,7 @@ import json
 
 from hypothesis import strategies as st
 
-from shared.model import SchemaFormat
+from sluicegate.shared.model import SchemaFormat
 from tests.properties.language import Language, accepted, json_respelt
 from tests.unit.formats.table.strategies import columns, tables, values, written
 

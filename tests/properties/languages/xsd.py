@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 from hypothesis import strategies as st
 
-from shared.model import SchemaFormat
+from sluicegate.shared.model import SchemaFormat
 from tests.properties.language import Language, accepted, with_one_changed
 
 Part: TypeAlias = tuple[str, str, str, str]

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from shared.formats import catalog
-from shared.model import SchemaFormat
+from sluicegate.shared.formats import catalog
+from sluicegate.shared.model import SchemaFormat
 from tests.fakes.native_registry import FakeRegistry
 from tests.unit.console.conftest import Run
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from registry_api.console.difference import Side, unified
-from shared.model import SchemaFormat
+from sluicegate.registry_api.console.difference import Side, unified
+from sluicegate.shared.model import SchemaFormat
 
 
 def diff(old: str, new: str, schema_format: SchemaFormat = SchemaFormat.JSON) -> list[str]:

@@ -5,9 +5,9 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from registry_api.console.command import Surroundings
-from registry_api.console.schema import schema
-from shared.wire import SchemaBody, VersionBody
+from sluicegate.registry_api.console.command import Surroundings
+from sluicegate.registry_api.console.schema import schema
+from sluicegate.shared.wire import SchemaBody, VersionBody
 from tests.fakes.native_registry import FakeRegistry
 from tests.unit.console.conftest import Run
 

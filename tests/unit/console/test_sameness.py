@@ -2,9 +2,9 @@
 
 import pytest
 
-from registry_api.console.transfer.model import Holdings, JsonObject, MovedVersion, Place, ScopeState
-from registry_api.console.transfer.planning import differences, planned
-from registry_api.console.transfer.sameness import same_settings, same_texts
+from sluicegate.registry_api.console.transfer.model import Holdings, JsonObject, MovedVersion, Place, ScopeState
+from sluicegate.registry_api.console.transfer.planning import differences, planned
+from sluicegate.registry_api.console.transfer.sameness import same_settings, same_texts
 
 DRIFT = [
     ('{"const":1}', '{"const":true}'),

@@ -9,11 +9,11 @@ from typing import TextIO
 
 import pytest
 
-from registry_api.console import documents, layout
-from registry_api.console.command import Surroundings
-from registry_api.console.errors import InputUnusable
-from registry_api.console.schema import schema
-from registry_api.console.streams import is_terminal
+from sluicegate.registry_api.console import documents, layout
+from sluicegate.registry_api.console.command import Surroundings
+from sluicegate.registry_api.console.errors import InputUnusable
+from sluicegate.registry_api.console.schema import schema
+from sluicegate.registry_api.console.streams import is_terminal
 from tests.fakes.native_registry import FakeRegistry
 
 

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 import pytest
 from rich.console import RenderableType
 
-from registry_api.console import layout, tables
-from shared.model import CompatibilityMode, SchemaFormat, ValidityMode
-from shared.wire import Detail, SchemaBody, VersionBody, encoded
+from sluicegate.registry_api.console import layout, tables
+from sluicegate.shared.model import CompatibilityMode, SchemaFormat, ValidityMode
+from sluicegate.shared.wire import Detail, SchemaBody, VersionBody, encoded
 
 _ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 

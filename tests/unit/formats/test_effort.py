@@ -7,15 +7,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.formats import catalog
-from shared.formats.avro.engine import AvroEngine
-from shared.formats.effort import ENDLESS, Effort, Linear, Quadratic
-from shared.formats.engine import FormatEngine, SchemaSource
-from shared.formats.json_schema.engine import JsonSchemaEngine
-from shared.formats.json_schema.patterns import work
-from shared.formats.options import AvroEncoding
-from shared.formats.xsd.engine import XsdEngine
-from shared.model import SchemaFormat
+from sluicegate.shared.formats import catalog
+from sluicegate.shared.formats.avro.engine import AvroEngine
+from sluicegate.shared.formats.effort import ENDLESS, Effort, Linear, Quadratic
+from sluicegate.shared.formats.engine import FormatEngine, SchemaSource
+from sluicegate.shared.formats.json_schema.engine import JsonSchemaEngine
+from sluicegate.shared.formats.json_schema.patterns import work
+from sluicegate.shared.formats.options import AvroEncoding
+from sluicegate.shared.formats.xsd.engine import XsdEngine
+from sluicegate.shared.model import SchemaFormat
 from tests.hostile.checks import CHECKS, LongCheck, compact, doubling, tree
 from tests.hostile.xml_schemas import schema as xsd
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from shared.formats.engine import LARGEST_ARTIFACT, FormatEngine, SchemaSource, artifact_of, parsed
+from sluicegate.shared.formats.engine import LARGEST_ARTIFACT, FormatEngine, SchemaSource, artifact_of, parsed
 from tests.fakes.schema_engine import CompilingLineEngine, LineEngine
 
 

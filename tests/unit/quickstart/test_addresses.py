@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from shared.quickstart.addresses import Addresses
+from sluicegate.shared.quickstart.addresses import Addresses
 
 
 def addresses(database_url: str) -> Addresses:

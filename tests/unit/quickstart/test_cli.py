@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from shared.quickstart.cli import quickstart
+from sluicegate.shared.quickstart.cli import quickstart
 
 
 @pytest.mark.parametrize(

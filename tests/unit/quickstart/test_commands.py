@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from shared.quickstart.commands import SluicegateCommands
-from shared.quickstart.folder import DataFolder
+from sluicegate.shared.quickstart.commands import SluicegateCommands
+from sluicegate.shared.quickstart.folder import DataFolder
 
 
 @pytest.fixture

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from shared.model import SchemaId, VersionNumber
-from shared.quickstart.arrival import Arrival
-from shared.quickstart.demo import Demo, fault
-from shared.quickstart.errors import DemoFailed, PartFailed
-from shared.quickstart.messages import SampleMessage, sample_messages
-from shared.quickstart.registration import Registered
-from shared.quickstart.samples import ORDER, PERSON
-from shared.quickstart.screen import Screen
+from sluicegate.shared.model import SchemaId, VersionNumber
+from sluicegate.shared.quickstart.arrival import Arrival
+from sluicegate.shared.quickstart.demo import Demo, fault
+from sluicegate.shared.quickstart.errors import DemoFailed, PartFailed
+from sluicegate.shared.quickstart.messages import SampleMessage, sample_messages
+from sluicegate.shared.quickstart.registration import Registered
+from sluicegate.shared.quickstart.samples import ORDER, PERSON
+from sluicegate.shared.quickstart.screen import Screen
 from tests.fakes.clock import FakeClock
 
 MESSAGES = sample_messages(

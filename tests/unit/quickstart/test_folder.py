@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from shared.clock import SystemClock
-from shared.quickstart.errors import AlreadyRunning, DataDirUnusable
-from shared.quickstart.folder import DataFolder, FolderLock
+from sluicegate.shared.clock import SystemClock
+from sluicegate.shared.quickstart.errors import AlreadyRunning, DataDirUnusable
+from sluicegate.shared.quickstart.folder import DataFolder, FolderLock
 from tests.fakes.clock import FakeClock
 
 

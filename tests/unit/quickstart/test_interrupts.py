@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from shared.clock import SystemClock
-from shared.quickstart.commands import SluicegateCommands
-from shared.quickstart.folder import DataFolder
-from shared.quickstart.interrupts import Interrupted, Interrupts
-from shared.quickstart.stack import Plan, Stack
+from sluicegate.shared.clock import SystemClock
+from sluicegate.shared.quickstart.commands import SluicegateCommands
+from sluicegate.shared.quickstart.folder import DataFolder
+from sluicegate.shared.quickstart.interrupts import Interrupted, Interrupts
+from sluicegate.shared.quickstart.stack import Plan, Stack
 
 SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
 

@@ -2,8 +2,8 @@ import socket
 
 import pytest
 
-from shared.quickstart.errors import PortUnavailable
-from shared.quickstart.ports import HOST, PortChoice
+from sluicegate.shared.quickstart.errors import PortUnavailable
+from sluicegate.shared.quickstart.ports import HOST, PortChoice
 
 
 def test_zero_gives_a_free_port() -> None:

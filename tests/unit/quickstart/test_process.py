@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from shared.clock import SystemClock
-from shared.quickstart.process import ChildProcess, Command, last_lines
-from shared.quickstart.readiness import until
+from sluicegate.shared.clock import SystemClock
+from sluicegate.shared.quickstart.process import ChildProcess, Command, last_lines
+from sluicegate.shared.quickstart.readiness import until
 
 Run = Callable[..., ChildProcess]
 
@@ -91,7 +91,7 @@ def test_a_child_ends_when_its_parent_is_killed(tmp_path: Path) -> None:
     log = tmp_path / "child.log"
     parent = f"""
 import os, pathlib
-from shared.quickstart.process import ChildProcess, Command
+from sluicegate.shared.quickstart.process import ChildProcess, Command
 child = ChildProcess(Command(({sys.executable!r}, "-c", {SLEEPS!r}), {{}}, pathlib.Path({str(log)!r})), os.open("/", os.O_RDONLY))
 child.start()
 print(child.pid, flush=True)

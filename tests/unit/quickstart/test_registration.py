@@ -1,8 +1,8 @@
 import httpx
 import pytest
 
-from shared.quickstart.registration import RegistrationFailed, register
-from shared.quickstart.samples import ORDER, PERSON, Sample
+from sluicegate.shared.quickstart.registration import RegistrationFailed, register
+from sluicegate.shared.quickstart.samples import ORDER, PERSON, Sample
 from tests.fakes.native_registry import FakeRegistry
 
 

@@ -2,8 +2,8 @@ import io
 
 from rich.console import Console
 
-from shared.quickstart.arrival import Arrival
-from shared.quickstart.screen import Screen
+from sluicegate.shared.quickstart.arrival import Arrival
+from sluicegate.shared.quickstart.screen import Screen
 
 
 def shown(arrival: Arrival) -> str:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from registry_api.answers import Answer, AnswerCache
-from shared.model import SchemaId
+from sluicegate.registry_api.answers import Answer, AnswerCache
+from sluicegate.shared.model import SchemaId
 
 ONE, TWO = SchemaId(1), SchemaId(2)
 

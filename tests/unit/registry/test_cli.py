@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from registry_api.cli import registry
-from shared.errors import SettingsInvalid
+from sluicegate.registry_api.cli import registry
+from sluicegate.shared.errors import SettingsInvalid
 
 
 @pytest.fixture(autouse=True)

@@ -2,10 +2,10 @@
 
 import pytest
 
-from registry_api.core.compatibility import RULES, incompatibilities
-from registry_api.core.model import Direction, Incompatibility, NumberedSource
-from shared.formats.engine import SchemaSource
-from shared.model import CompatibilityMode, Finding, VersionNumber
+from sluicegate.registry_api.core.compatibility import RULES, incompatibilities
+from sluicegate.registry_api.core.model import Direction, Incompatibility, NumberedSource
+from sluicegate.shared.formats.engine import SchemaSource
+from sluicegate.shared.model import CompatibilityMode, Finding, VersionNumber
 from tests.fakes.schema_engine import Fields, LineEngine
 
 NEW = "new:int"

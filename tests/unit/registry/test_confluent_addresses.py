@@ -4,7 +4,7 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from registry_api.facades.confluent.rewriting import Target, rewritten
+from sluicegate.registry_api.facades.confluent.rewriting import Target, rewritten
 
 ANY = "*/*"
 VENDOR = "application/vnd.schemaregistry.v1+json, application/json"

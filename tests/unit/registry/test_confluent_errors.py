@@ -4,9 +4,9 @@ import importlib
 import pkgutil
 from collections.abc import Iterator
 
-import registry_api.core
-from registry_api.facades.confluent.errors import TABLE
-from shared.errors import SluicegateError
+import sluicegate.registry_api.core
+from sluicegate.registry_api.facades.confluent.errors import TABLE
+from sluicegate.shared.errors import SluicegateError
 
 
 def below(error: type[SluicegateError]) -> Iterator[type[SluicegateError]]:
@@ -16,7 +16,7 @@ def below(error: type[SluicegateError]) -> Iterator[type[SluicegateError]]:
 
 
 def test_every_error_class_of_the_core_is_in_the_table() -> None:
-    for module in pkgutil.walk_packages(registry_api.core.__path__, "registry_api.core."):
+    for module in pkgutil.walk_packages(sluicegate.registry_api.core.__path__, "sluicegate.registry_api.core."):
         importlib.import_module(module.name)
-    ours = {each for each in below(SluicegateError) if each.__module__.startswith("registry_api.core")}
+    ours = {each for each in below(SluicegateError) if each.__module__.startswith("sluicegate.registry_api.core")}
     assert sorted(each.__name__ for each in ours if each not in TABLE) == []

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from registry_api.core.access import ANYBODY, Credentials, Principal, Role
-from registry_api.core.errors import Forbidden
-from shared.model import SchemaId
+from sluicegate.registry_api.core.access import ANYBODY, Credentials, Principal, Role
+from sluicegate.registry_api.core.errors import Forbidden
+from sluicegate.shared.model import SchemaId
 from tests.fakes.api_client import Answer
 from tests.fakes.registry_service import Service, settings
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from shared.formats.catalog import engine
-from shared.wire import DRAFT_HEADER
+from sluicegate.shared.formats.catalog import engine
+from sluicegate.shared.wire import DRAFT_HEADER
 from tests.fakes.registry_service import Service
 
 NAMELESS = '{"items": [{"type": "string"}]}'

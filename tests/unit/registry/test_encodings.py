@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from structlog.testing import capture_logs
 from werkzeug.test import Client, TestResponse
 
-from registry_api.app import Store, compose
-from registry_api.core.examination import EngineExaminer
-from registry_api.encodings import MIN_COMPRESSED_BYTES, ContentEncodings
-from registry_api.store.memory import MemoryFeed, MemoryStore
-from shared.formats import catalog
+from sluicegate.registry_api.app import Store, compose
+from sluicegate.registry_api.core.examination import EngineExaminer
+from sluicegate.registry_api.encodings import MIN_COMPRESSED_BYTES, ContentEncodings
+from sluicegate.registry_api.store.memory import MemoryFeed, MemoryStore
+from sluicegate.shared.formats import catalog
 from tests.fakes.registry_service import settings
 
 BODY = {"name": "people", "schema_type": "json", "specification": json.dumps({"type": "object", "title": "x" * 5000})}

@@ -2,9 +2,9 @@
 
 import pytest
 
-from registry_api.core.access import ANYBODY, Credentials, Principal, Role
-from registry_api.core.errors import Forbidden, Unauthenticated
-from shared.model import SchemaId
+from sluicegate.registry_api.core.access import ANYBODY, Credentials, Principal, Role
+from sluicegate.registry_api.core.errors import Forbidden, Unauthenticated
+from sluicegate.shared.model import SchemaId
 from tests.fakes.registry_service import Service, settings
 
 VERSION, SPEC = "/schemas/1/versions/1", "/schemas/1/versions/1/spec"

@@ -8,8 +8,8 @@ import fastavro
 import pytest
 from click.testing import CliRunner, Result
 
-from registry_api.inference import infer
-from shared.errors import SampleUnusable
+from sluicegate.registry_api.inference import infer
+from sluicegate.shared.errors import SampleUnusable
 
 
 def run(*args: object, stdin: bytes = b"") -> Result:

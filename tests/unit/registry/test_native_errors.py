@@ -6,18 +6,18 @@ from collections.abc import Iterator
 import pytest
 from werkzeug.exceptions import HTTPException, ImATeapot, InternalServerError
 
-import registry_api.core.errors
-import shared.errors
-from registry_api.core.errors import ExaminerBusy, RegistryError, StoreUnavailable
-from registry_api.facades.native import errors as native
-from registry_api.facades.ops import routes as ops
-from registry_api.facades.refusal import INTERNAL, refusal
-from shared.errors import CompilerUnavailable, SettingsInvalid, SluicegateError
+import sluicegate.registry_api.core.errors
+import sluicegate.shared.errors
+from sluicegate.registry_api.core.errors import ExaminerBusy, RegistryError, StoreUnavailable
+from sluicegate.registry_api.facades.native import errors as native
+from sluicegate.registry_api.facades.ops import routes as ops
+from sluicegate.registry_api.facades.refusal import INTERNAL, refusal
+from sluicegate.shared.errors import CompilerUnavailable, SettingsInvalid, SluicegateError
 
 
 def error_classes() -> Iterator[type[SluicegateError]]:
     """Every error that the core, the formats or the native facade itself may raise."""
-    for module in (shared.errors, registry_api.core.errors, native):
+    for module in (sluicegate.shared.errors, sluicegate.registry_api.core.errors, native):
         for _, found in inspect.getmembers(module, inspect.isclass):
             if issubclass(found, SluicegateError):
                 yield found

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from registry_api.core.access import ANYBODY, Credentials, Principal, Role
-from registry_api.core.errors import Forbidden
-from shared.model import SchemaFormat, SchemaId
+from sluicegate.registry_api.core.access import ANYBODY, Credentials, Principal, Role
+from sluicegate.registry_api.core.errors import Forbidden
+from sluicegate.shared.model import SchemaFormat, SchemaId
 from tests.fakes.registry_service import Service
 from tests.fakes.schema_engine import CompilingLineEngine
 

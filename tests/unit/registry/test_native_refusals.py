@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from registry_api.core.model import Version
-from shared.model import SchemaId, VersionNumber
+from sluicegate.registry_api.core.model import Version
+from sluicegate.shared.model import SchemaId, VersionNumber
 from tests.fakes.registry_service import FIELDS, Service, settings
 from tests.fakes.registry_store import FakeStore
 

@@ -4,7 +4,7 @@ import base64
 
 import pytest
 
-from registry_api.core.access import ANYBODY
+from sluicegate.registry_api.core.access import ANYBODY
 from tests.fakes.registry_service import FIELDS, Service, settings
 
 TWO_FIELDS = "name:text\nage:int?"

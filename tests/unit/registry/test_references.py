@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from registry_api.core.errors import InputInvalid
-from registry_api.core.model import Address, Reference, Version
-from registry_api.core.references import DEEPEST, LARGEST, MOST, MOST_NAMED, References
-from shared.formats.engine import NamedSource, SchemaSource
-from shared.model import GlobalId, SchemaFormat, SchemaId, VersionId, VersionNumber
+from sluicegate.registry_api.core.errors import InputInvalid
+from sluicegate.registry_api.core.model import Address, Reference, Version
+from sluicegate.registry_api.core.references import DEEPEST, LARGEST, MOST, MOST_NAMED, References
+from sluicegate.shared.formats.engine import NamedSource, SchemaSource
+from sluicegate.shared.model import GlobalId, SchemaFormat, SchemaId, VersionId, VersionNumber
 from tests.fakes.registry_store import NOW
 
 JSON = SchemaFormat.JSON

@@ -4,8 +4,8 @@ import uuid
 
 import pytest
 
-from registry_api.core.errors import StoreUnavailable
-from registry_api.registry_id import HEADER, RegistryId
+from sluicegate.registry_api.core.errors import StoreUnavailable
+from sluicegate.registry_api.registry_id import HEADER, RegistryId
 from tests.fakes.registry_service import Service
 
 VERSION = "/schemas/1/versions/1"

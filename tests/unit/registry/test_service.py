@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from registry_api.core.errors import (
+from sluicegate.registry_api.core.errors import (
     InputInvalid,
     ReferenceGone,
     SchemaIncompatible,
@@ -13,13 +13,13 @@ from registry_api.core.errors import (
     VersionNotFound,
     VersionReferenced,
 )
-from registry_api.core.examination import EngineExaminer
-from registry_api.core.model import Address, AddVersion, Caller, Outcome, Query, Reference, RegisterSchema
-from registry_api.core.service import Defaults, Registry
-from registry_api.metrics import Metrics
-from shared.errors import FormatUnsupported
-from shared.formats.engine import FormatEngine
-from shared.model import CompatibilityMode, SchemaFormat, SchemaId, ValidityMode, VersionNumber
+from sluicegate.registry_api.core.examination import EngineExaminer
+from sluicegate.registry_api.core.model import Address, AddVersion, Caller, Outcome, Query, Reference, RegisterSchema
+from sluicegate.registry_api.core.service import Defaults, Registry
+from sluicegate.registry_api.metrics import Metrics
+from sluicegate.shared.errors import FormatUnsupported
+from sluicegate.shared.formats.engine import FormatEngine
+from sluicegate.shared.model import CompatibilityMode, SchemaFormat, SchemaId, ValidityMode, VersionNumber
 from tests.fakes.registry_service import line_engine
 from tests.fakes.registry_store import FakeStore
 from tests.fakes.schema_engine import CompilingLineEngine
@@ -357,7 +357,7 @@ def test_an_artifact_that_does_not_fit_is_ignored() -> None:
 
 
 def test_an_artifact_that_is_very_large_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("shared.formats.engine.LARGEST_ARTIFACT", 20)
+    monkeypatch.setattr("sluicegate.shared.formats.engine.LARGEST_ARTIFACT", 20)
     core = Core(engine=lambda _: CompilingLineEngine())
     core.register("a:int")
     core.register("a:int\nb:int\nc:int")

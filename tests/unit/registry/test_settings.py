@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from registry_api import settings
-from registry_api.settings import RegistrySettings
-from shared.errors import SettingsInvalid
-from shared.model import CompatibilityMode, ValidityMode
+from sluicegate.registry_api import settings
+from sluicegate.registry_api.settings import RegistrySettings
+from sluicegate.shared.errors import SettingsInvalid
+from sluicegate.shared.model import CompatibilityMode, ValidityMode
 
 URL = "postgresql://u:secret@localhost/db"
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.formats import catalog
+from sluicegate.shared.formats import catalog
 from tests.fakes.registry_service import Service
 
 _FOLDER = Path(__file__).parents[2] / "fixtures"

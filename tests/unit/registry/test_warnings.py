@@ -5,9 +5,9 @@ import json
 import pytest
 from structlog.testing import capture_logs
 
-from registry_api.facades.warnings import MAX_WARNING_CHARACTERS, MAX_WARNINGS, warning_headers
-from shared.formats.catalog import engine
-from shared.model import Violation
+from sluicegate.registry_api.facades.warnings import MAX_WARNING_CHARACTERS, MAX_WARNINGS, warning_headers
+from sluicegate.shared.formats.catalog import engine
+from sluicegate.shared.model import Violation
 from tests.fakes.registry_service import Service
 
 UNKNOWN = '{"$schema": "https://example.com/mine", "type": "object"}'

@@ -3,7 +3,7 @@
 import pytest
 from pydantic import BaseModel
 
-from shared.addresses import HIDDEN, Address, without_credentials, without_queries
+from sluicegate.shared.addresses import HIDDEN, Address, without_credentials, without_queries
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,11 @@ import sys
 
 import pytest
 
-from shared.formats import catalog
-from shared.formats.catalog import Catalog
-from shared.formats.engine import Fault, SchemaSource
-from shared.formats.options import FormatOptions, JsonEngine
-from shared.model import SchemaFormat
+from sluicegate.shared.formats import catalog
+from sluicegate.shared.formats.catalog import Catalog
+from sluicegate.shared.formats.engine import Fault, SchemaSource
+from sluicegate.shared.formats.options import FormatOptions, JsonEngine
+from sluicegate.shared.model import SchemaFormat
 
 TWICE = b'{"a": 1, "b": {"c": 1, "c": 2}}'
 
@@ -23,7 +23,9 @@ def test_an_engine_says_which_format_it_serves(schema_format: SchemaFormat) -> N
 def test_listing_the_formats_imports_no_engine() -> None:
     """Programs that need one format, or none, must not wait for all of them."""
     heavy = "'jsonschema_rs', 'lxml', 'google.protobuf', 'xmlschema', 'lark'"
-    script = f"import sys; from shared.formats import catalog; print([n for n in ({heavy}) if n in sys.modules])"
+    script = (
+        f"import sys; from sluicegate.shared.formats import catalog; print([n for n in ({heavy}) if n in sys.modules])"
+    )
 
     printed = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True).stdout
 

@@ -3,7 +3,7 @@
 import pytest
 from click.testing import CliRunner
 
-from shared.cli import sluicegate
+from sluicegate.shared.cli import sluicegate
 
 
 @pytest.mark.parametrize("name", ["quickstart", "registry", "schema", "validate", "validator"])

@@ -1,7 +1,7 @@
 """The identity of a content."""
 
-from shared.fingerprint import fingerprint
-from shared.model import SchemaFormat
+from sluicegate.shared.fingerprint import fingerprint
+from sluicegate.shared.model import SchemaFormat
 
 
 def test_the_format_is_part_of_the_identity() -> None:

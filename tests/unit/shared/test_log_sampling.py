@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
-from shared import logs
-from shared.clock import SystemClock
-from shared.log_sampling import Kind, Sampler
+from sluicegate.shared import logs
+from sluicegate.shared.clock import SystemClock
+from sluicegate.shared.log_sampling import Kind, Sampler
 from tests.fakes.clock import FakeClock
 
 WARNING = Kind("warning", "it goes wrong")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
-from shared import logs
+from sluicegate.shared import logs
 
 
 @pytest.fixture(autouse=True)

@@ -6,8 +6,8 @@ import pytest
 from pydantic import BaseModel, SecretStr
 from pydantic_settings import SettingsConfigDict
 
-from shared.errors import SettingsInvalid
-from shared.settings import Settings, load
+from sluicegate.shared.errors import SettingsInvalid
+from sluicegate.shared.settings import Settings, load
 
 
 class Door(BaseModel):

@@ -4,11 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.fakes.validator import SETTINGS
-from validator import settings
-from validator.brokers.pubsub.settings import Source as PubSubSource
-from validator.brokers.servicebus.settings import Source as ServiceBusSource
-from validator.fleet.caution import (
+from sluicegate.validator import settings
+from sluicegate.validator.brokers.pubsub.settings import Source as PubSubSource
+from sluicegate.validator.brokers.servicebus.settings import Source as ServiceBusSource
+from sluicegate.validator.fleet.caution import (
     FIRST_SECONDS,
     IN_HAND,
     MAX_SECONDS,
@@ -18,6 +17,7 @@ from validator.fleet.caution import (
     careful,
     in_hand,
 )
+from tests.fakes.validator import SETTINGS
 
 
 @pytest.fixture

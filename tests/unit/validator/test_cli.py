@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from shared.errors import SettingsInvalid
+from sluicegate.shared.errors import SettingsInvalid
+from sluicegate.validator.cli import validate, validator
 from tests.fakes.validator import SETTINGS
-from validator.cli import validate, validator
 
 PERSON = '{"type":"object","properties":{"age":{"type":"integer","minimum":0}}}'
 

@@ -12,19 +12,19 @@ import orjson
 import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from shared.formats import catalog
-from shared.model import SchemaFormat, SchemaId, VersionNumber
+from sluicegate.shared.formats import catalog
+from sluicegate.shared.model import SchemaFormat, SchemaId, VersionNumber
+from sluicegate.validator.model import Headers, Message, StoredSchema, Undelivered
+from sluicegate.validator.pipeline.check import Checks
+from sluicegate.validator.pipeline.decider import ByAttributes, Decider
+from sluicegate.validator.pipeline.encryption import Cipher, Decrypted
+from sluicegate.validator.pipeline.header_check import HeaderChecked, HeaderDefaults
+from sluicegate.validator.pipeline.one_schema import OneSchema
 from tests.acceptance.six_formats import SPEECHES
 from tests.acceptance.traffic import VALID as FITS
 from tests.fakes.validator import BAD, DEAD, GOOD, VALID, Bench, headers, message, stored
 from tests.unit.validator.test_metrics import values
 from tests.unit.validator.test_transactions import TransactionalBench
-from validator.model import Headers, Message, StoredSchema, Undelivered
-from validator.pipeline.check import Checks
-from validator.pipeline.decider import ByAttributes, Decider
-from validator.pipeline.encryption import Cipher, Decrypted
-from validator.pipeline.header_check import HeaderChecked, HeaderDefaults
-from validator.pipeline.one_schema import OneSchema
 
 KEY = b"0123456789abcdef"
 PILLS = 60

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from sluicegate.validator import settings
+from sluicegate.validator.brokers.kafka import settings as kafka
+from sluicegate.validator.fleet.exposition import summed
+from sluicegate.validator.fleet.member import settings_of
+from sluicegate.validator.metrics import Metrics
 from tests.fakes.validator import SETTINGS
-from validator import settings
-from validator.brokers.kafka import settings as kafka
-from validator.fleet.exposition import summed
-from validator.fleet.member import settings_of
-from validator.metrics import Metrics
 
 
 @pytest.fixture

@@ -6,17 +6,17 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
+from sluicegate.validator import settings
+from sluicegate.validator.fleet import supervisor
+from sluicegate.validator.fleet.caution import Caution
+from sluicegate.validator.fleet.member import FAILED, settings_of
+from sluicegate.validator.fleet.messages import State
+from sluicegate.validator.fleet.probes import FRESH_SECONDS, Fleet
+from sluicegate.validator.fleet.supervisor import Member
+from sluicegate.validator.metrics import FleetMetrics, Metrics
+from sluicegate.validator.model import Code
 from tests.fakes.clock import FakeClock
 from tests.fakes.validator import SETTINGS
-from validator import settings
-from validator.fleet import supervisor
-from validator.fleet.caution import Caution
-from validator.fleet.member import FAILED, settings_of
-from validator.fleet.messages import State
-from validator.fleet.probes import FRESH_SECONDS, Fleet
-from validator.fleet.supervisor import Member
-from validator.metrics import FleetMetrics, Metrics
-from validator.model import Code
 
 
 @dataclass

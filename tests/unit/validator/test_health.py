@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from validator.health import HealthFailed, HealthServer, Probes
+from sluicegate.validator.health import HealthFailed, HealthServer, Probes
 
 
 class State:

@@ -5,13 +5,13 @@ import re
 import pytest
 from prometheus_client import CollectorRegistry, generate_latest
 
-from shared.formats.engine import SchemaSource
-from shared.model import SchemaFormat, SchemaId, VersionNumber
+from sluicegate.shared.formats.engine import SchemaSource
+from sluicegate.shared.model import SchemaFormat, SchemaId, VersionNumber
+from sluicegate.validator.fleet.exposition import summed
+from sluicegate.validator.histograms import WeightedHistogram
+from sluicegate.validator.model import StoredSchema, TooLarge, Undelivered
 from tests.fakes.validator import BAD, GOOD, Bench, headers, message, stored
 from tests.unit.validator.test_transactions import TransactionalBench
-from validator.fleet.exposition import summed
-from validator.histograms import WeightedHistogram
-from validator.model import StoredSchema, TooLarge, Undelivered
 
 AVRO = StoredSchema(SchemaId(2), VersionNumber(1), SchemaFormat.AVRO, SchemaSource('"string"'))
 AVRO_GOOD, AVRO_BAD = b"\x02a", b"\x02ab"

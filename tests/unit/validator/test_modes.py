@@ -6,16 +6,16 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from shared.errors import SettingsInvalid
-from shared.formats import catalog
-from shared.formats.engine import SchemaSource
-from shared.model import SchemaFormat, SchemaId
+from sluicegate.shared.errors import SettingsInvalid
+from sluicegate.shared.formats import catalog
+from sluicegate.shared.formats.engine import SchemaSource
+from sluicegate.shared.model import SchemaFormat, SchemaId
+from sluicegate.validator import modes, settings
+from sluicegate.validator.model import CONTENT, VALID, Code, Headers, Invalid, StoredSchema, Unprocessable
+from sluicegate.validator.pipeline.check import Checks
+from sluicegate.validator.pipeline.process import Processor
 from tests.fakes.schemas import FakeSchemas
 from tests.fakes.validator import GOOD, PERSON, SETTINGS, headers, message, stored
-from validator import modes, settings
-from validator.model import CONTENT, VALID, Code, Headers, Invalid, StoredSchema, Unprocessable
-from validator.pipeline.check import Checks
-from validator.pipeline.process import Processor
 
 KEY = b"0123456789abcdef"
 HEADERS = '{"required":["tenant"]}'

@@ -10,14 +10,14 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
+from sluicegate.validator.brokers.memory import MemoryBroker, MemorySink, MemorySource, MemoryTransactions
+from sluicegate.validator.model import Destination, Message, Outcome, Undelivered
+from sluicegate.validator.pipeline.check import Decision
+from sluicegate.validator.pipeline.decider import Decider
+from sluicegate.validator.pipeline.envelope import Attributes
+from sluicegate.validator.pipeline.window import WindowLimits
+from sluicegate.validator.ports import Sink, TransactionalSink
 from tests.fakes.validator import DEAD, GOOD, INPUT, TOPICS, VALID, Bench, headers, message, stored
-from validator.brokers.memory import MemoryBroker, MemorySink, MemorySource, MemoryTransactions
-from validator.model import Destination, Message, Outcome, Undelivered
-from validator.pipeline.check import Decision
-from validator.pipeline.decider import Decider
-from validator.pipeline.envelope import Attributes
-from validator.pipeline.window import WindowLimits
-from validator.ports import Sink, TransactionalSink
 
 Event = Callable[[], None]
 

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from shared.addresses import HIDDEN
-from shared.errors import SettingsInvalid
+from sluicegate.shared.addresses import HIDDEN
+from sluicegate.shared.errors import SettingsInvalid
+from sluicegate.validator import settings
+from sluicegate.validator.brokers.catalog import catalog
+from sluicegate.validator.brokers.kafka import settings as kafka
 from tests.fakes.validator import SETTINGS
-from validator import settings
-from validator.brokers.catalog import catalog
-from validator.brokers.kafka import settings as kafka
 
 
 @pytest.fixture

@@ -7,15 +7,15 @@ from contextlib import contextmanager
 import httpx
 import pytest
 
+from sluicegate.validator.bootstrap import readiness
+from sluicegate.validator.health import HealthServer, Probes
+from sluicegate.validator.model import Destination, Message, Undelivered
+from sluicegate.validator.pipeline.check import Decision
+from sluicegate.validator.pipeline.decider import Decider
+from sluicegate.validator.pipeline.envelope import Attributes
+from sluicegate.validator.worker import Worker
 from tests.fakes.validator import GOOD, VALID, Bench, FaultySink, message
 from tests.fixtures.programs import until
-from validator.bootstrap import readiness
-from validator.health import HealthServer, Probes
-from validator.model import Destination, Message, Undelivered
-from validator.pipeline.check import Decision
-from validator.pipeline.decider import Decider
-from validator.pipeline.envelope import Attributes
-from validator.worker import Worker
 
 
 class Gate:

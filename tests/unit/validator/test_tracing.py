@@ -15,14 +15,14 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.trace import SpanKind
 
-from shared.clock import SystemClock
+from sluicegate.shared.clock import SystemClock
+from sluicegate.validator import settings
+from sluicegate.validator.bootstrap import assembled
+from sluicegate.validator.metrics import Metrics
+from sluicegate.validator.model import Headers
+from sluicegate.validator.registry.client import RegistryClient
+from sluicegate.validator.tracing import LINKS, Traces
 from tests.fakes.validator import BAD, DEAD, SETTINGS, VALID, Bench, headers, message
-from validator import settings
-from validator.bootstrap import assembled
-from validator.metrics import Metrics
-from validator.model import Headers
-from validator.registry.client import RegistryClient
-from validator.tracing import LINKS, Traces
 
 SOURCE = {
     "messaging.system": "kafka",

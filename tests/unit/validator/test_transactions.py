@@ -4,13 +4,13 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
+from sluicegate.validator.brokers.memory import MemorySource, MemoryTransactions
+from sluicegate.validator.errors import MessageUndeliverable
+from sluicegate.validator.fallbacks import Overflow
+from sluicegate.validator.model import Destination, Message, Outcome, Refused, Undelivered
+from sluicegate.validator.ports import Sink, TransactionalSink
 from tests.fakes.clock import StoppingClock
 from tests.fakes.validator import BAD, DEAD, GOOD, INPUT, TOPICS, VALID, Bench, message
-from validator.brokers.memory import MemorySource, MemoryTransactions
-from validator.errors import MessageUndeliverable
-from validator.fallbacks import Overflow
-from validator.model import Destination, Message, Outcome, Refused, Undelivered
-from validator.ports import Sink, TransactionalSink
 
 
 class FaultyTransactions(MemoryTransactions):

@@ -8,14 +8,14 @@ from typing import cast
 import orjson
 import pytest
 
+from sluicegate.validator.brokers.memory import MemorySource
+from sluicegate.validator.errors import DeadLetterBudgetSpent, MessageUndeliverable, SinkFailed
+from sluicegate.validator.fallbacks import Overflow
+from sluicegate.validator.model import Destination, Refused, TooLarge, Undelivered
+from sluicegate.validator.pipeline.budget import BudgetLimits, DeadLetterBudget
+from sluicegate.validator.pipeline.window import WindowLimits
 from tests.fakes.clock import FakeClock, StoppingClock
 from tests.fakes.validator import BAD, DEAD, GOOD, INPUT, OVERFLOW, VALID, Bench, headers, message, stored
-from validator.brokers.memory import MemorySource
-from validator.errors import DeadLetterBudgetSpent, MessageUndeliverable, SinkFailed
-from validator.fallbacks import Overflow
-from validator.model import Destination, Refused, TooLarge, Undelivered
-from validator.pipeline.budget import BudgetLimits, DeadLetterBudget
-from validator.pipeline.window import WindowLimits
 
 
 def good(number: int) -> bytes:

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from shared.addresses import HIDDEN
-from validator.model import Destination
+from sluicegate.shared.addresses import HIDDEN
+from sluicegate.validator.model import Destination
 
 Option: TypeAlias = str | int | float | bool
 Options: TypeAlias = Mapping[str, Option]

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from validator.brokers.failures import FailureKind
+from sluicegate.validator.brokers.failures import FailureKind
 
 _SIZE: Final = (10, 18)  # MESSAGE_TOO_LARGE, RECORD_LIST_TOO_LARGE
 

@@ -7,11 +7,11 @@ from the end, everything is left out that came meanwhile. Which case it is, the 
 from collections.abc import Sequence
 from enum import Enum
 
-from shared.logs import logger
-from validator.brokers.kafka.config import KafkaSourceConfig
-from validator.brokers.settlements import Log
-from validator.errors import SourceFailed
-from validator.model import Gap, GapCause
+from sluicegate.shared.logs import logger
+from sluicegate.validator.brokers.kafka.config import KafkaSourceConfig
+from sluicegate.validator.brokers.settlements import Log
+from sluicegate.validator.errors import SourceFailed
+from sluicegate.validator.model import Gap, GapCause
 
 _OPTIONS = ("auto.offset.reset", "auto_offset_reset")
 _WHY = {

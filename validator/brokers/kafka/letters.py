@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from validator.brokers.kafka.config import Options
-from validator.brokers.letters import Browser, Redriving
+from sluicegate.validator.brokers.kafka.config import Options
+from sluicegate.validator.brokers.letters import Browser, Redriving
 
 GROUP = "sluicegate-redrive"
 """The group that has taken up dead letters; the topic's name follows."""
@@ -36,7 +36,7 @@ class KafkaLetters:
 
     def browse(self, *, everything: bool) -> Browser:
         """Read behind the group, or from the start."""
-        from validator.brokers.kafka.librdkafka.browser import KafkaBrowser
+        from sluicegate.validator.brokers.kafka.librdkafka.browser import KafkaBrowser
 
         return KafkaBrowser(self.bootstrap, self.topic, self.options, None if everything else self.group)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Protocol
 
-from validator.brokers.settlements import Log
+from sluicegate.validator.brokers.settlements import Log
 
 
 class Partition(Protocol):

@@ -5,9 +5,9 @@ from typing import Literal
 
 from pydantic import Field, FilePath, SecretStr, model_validator
 
-from shared.addresses import Address
-from validator.brokers.kafka.config import Option
-from validator.brokers.settings import Name, Table
+from sluicegate.shared.addresses import Address
+from sluicegate.validator.brokers.kafka.config import Option
+from sluicegate.validator.brokers.settings import Name, Table
 
 Mechanism = Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", "OAUTHBEARER"]
 

@@ -6,13 +6,13 @@ from typing import Literal, Self, assert_never
 
 from pydantic import Field, model_validator
 
-from validator import ports
-from validator.brokers.kafka.config import KafkaSinkConfig, KafkaSourceConfig, Option, Options
-from validator.brokers.kafka.letters import KafkaLetters
-from validator.brokers.kafka.security import Sasl, Tls, kafka_python, librdkafka
-from validator.brokers.letters import Browser, Redriving
-from validator.brokers.settings import DestinationSettings, Name, SourceSettings
-from validator.errors import NotOffered
+from sluicegate.validator import ports
+from sluicegate.validator.brokers.kafka.config import KafkaSinkConfig, KafkaSourceConfig, Option, Options
+from sluicegate.validator.brokers.kafka.letters import KafkaLetters
+from sluicegate.validator.brokers.kafka.security import Sasl, Tls, kafka_python, librdkafka
+from sluicegate.validator.brokers.letters import Browser, Redriving
+from sluicegate.validator.brokers.settings import DestinationSettings, Name, SourceSettings
+from sluicegate.validator.errors import NotOffered
 
 _REDRIVE_SESSION_MS = 6000
 """So soon is a redrive given up that was killed: the least that brokers allow as they come."""
@@ -94,7 +94,7 @@ class Source(SourceSettings):
 
     def browse(self, topic: str | None, subscription: str | None) -> Browser:
         """A topic as it stands; the only one that is read, if none is named."""
-        from validator.brokers.kafka.librdkafka.browser import KafkaBrowser
+        from sluicegate.validator.brokers.kafka.librdkafka.browser import KafkaBrowser
 
         if self.client != "confluent":
             raise NotOffered("looking at messages needs source.client = confluent")
@@ -113,11 +113,11 @@ class Source(SourceSettings):
         config = self.consumer
         match self.client:
             case "confluent":
-                from validator.brokers.kafka.librdkafka.source import ConfluentSource
+                from sluicegate.validator.brokers.kafka.librdkafka.source import ConfluentSource
 
                 return ConfluentSource(config)
             case "kafka-python":
-                from validator.brokers.kafka.kafka_python.source import KafkaPythonSource
+                from sluicegate.validator.brokers.kafka.kafka_python.source import KafkaPythonSource
 
                 return KafkaPythonSource(config)
         assert_never(self.client)
@@ -175,8 +175,8 @@ class Destination(DestinationSettings):
 
     def make_exactly_once(self, source: SourceSettings, worker: str) -> tuple[ports.Source, ports.TransactionalSink]:
         """A consumer and a transactional producer."""
-        from validator.brokers.kafka.librdkafka.source import ConfluentSource
-        from validator.brokers.kafka.librdkafka.transactions import ConfluentTransactions
+        from sluicegate.validator.brokers.kafka.librdkafka.source import ConfluentSource
+        from sluicegate.validator.brokers.kafka.librdkafka.transactions import ConfluentTransactions
 
         assert isinstance(source, Source), "there are no flaws"
         consumer = ConfluentSource(replace(source.consumer, commits=False))
@@ -212,11 +212,11 @@ class Destination(DestinationSettings):
         config = self.producer
         match self.client:
             case "confluent":
-                from validator.brokers.kafka.librdkafka.sink import ConfluentSink
+                from sluicegate.validator.brokers.kafka.librdkafka.sink import ConfluentSink
 
                 return ConfluentSink(config)
             case "kafka-python":
-                from validator.brokers.kafka.kafka_python.sink import KafkaPythonSink
+                from sluicegate.validator.brokers.kafka.kafka_python.sink import KafkaPythonSink
 
                 return KafkaPythonSink(config)
         assert_never(self.client)

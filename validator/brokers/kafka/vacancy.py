@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Final
 
-from shared.clock import Clock
-from shared.logs import logger
-from validator.brokers.kafka.config import KafkaSourceConfig
+from sluicegate.shared.clock import Clock
+from sluicegate.shared.logs import logger
+from sluicegate.validator.brokers.kafka.config import KafkaSourceConfig
 
 SILENT_SECONDS: Final = 30.0
 """Seconds without partitions until the first line."""

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator, Sequence
 from google.api_core import exceptions
 from google.pubsub_v1 import SubscriberClient, types
 
-from shared.logs import logger
-from validator.brokers.pubsub.trouble import TRANSIENT, reasons_of
+from sluicegate.shared.logs import logger
+from sluicegate.validator.brokers.pubsub.trouble import TRANSIENT, reasons_of
 
 _AT_ONCE = 1_000
 """Ids in one request, which may have 512 KiB; an id has some 200 bytes."""

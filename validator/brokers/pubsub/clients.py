@@ -6,7 +6,7 @@ from google.pubsub_v1 import PublisherClient, SubscriberClient
 from google.pubsub_v1.services.publisher.transports import PublisherGrpcTransport
 from google.pubsub_v1.services.subscriber.transports import SubscriberGrpcTransport
 
-from validator.brokers.pubsub.config import KeepAlive
+from sluicegate.validator.brokers.pubsub.config import KeepAlive
 
 CannotConnect = GoogleAuthError
 """What making a client raises."""

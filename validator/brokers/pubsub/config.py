@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from validator.brokers.translation import TextLimits
-from validator.model import Destination
+from sluicegate.validator.brokers.translation import TextLimits
+from sluicegate.validator.model import Destination
 
 LIMITS = TextLimits("Pub/Sub", count=100, name=256, value=1024, total=10_000_000, key=1024, reserved="goog")
 """https://cloud.google.com/pubsub/quotas#resource_limits"""

@@ -4,10 +4,10 @@ from typing import Any
 
 from google.pubsub_v1 import types
 
-from validator.brokers.pubsub.config import LIMITS
-from validator.brokers.pubsub.leases import Delivery
-from validator.brokers.translation import attributes_of, excess, fitted, headers_of, key_bytes, key_text
-from validator.model import Destination, Message, TooLarge
+from sluicegate.validator.brokers.pubsub.config import LIMITS
+from sluicegate.validator.brokers.pubsub.leases import Delivery
+from sluicegate.validator.brokers.translation import attributes_of, excess, fitted, headers_of, key_bytes, key_text
+from sluicegate.validator.model import Destination, Message, TooLarge
 
 PubsubMessage: Any = types.PubsubMessage.pb()
 """The plain protobuf class: the library's wrapper around it costs ten times as much."""

@@ -2,10 +2,10 @@
 
 import threading
 
-from shared.clock import Clock
-from validator.brokers.pubsub.acknowledgements import Acknowledgements
-from validator.brokers.pubsub.leases import Leases
-from validator.pipeline.limits import Backoff, BackoffTimes
+from sluicegate.shared.clock import Clock
+from sluicegate.validator.brokers.pubsub.acknowledgements import Acknowledgements
+from sluicegate.validator.brokers.pubsub.leases import Leases
+from sluicegate.validator.pipeline.limits import Backoff, BackoffTimes
 
 _FRACTION = 4
 """Leases are looked at so often in their time, and extended when half of it is over."""

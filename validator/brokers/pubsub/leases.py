@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from validator.model import Lane, Message
+from sluicegate.validator.model import Lane, Message
 
 
 @dataclass(slots=True, eq=False)

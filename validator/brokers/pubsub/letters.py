@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from shared.clock import SystemClock
-from validator.brokers.letters import Browser, Redriving
-from validator.brokers.pubsub.config import PubSubSourceConfig
-from validator.brokers.pubsub.source import PubSubSource
-from validator.model import Message
-from validator.ports import Sink
+from sluicegate.shared.clock import SystemClock
+from sluicegate.validator.brokers.letters import Browser, Redriving
+from sluicegate.validator.brokers.pubsub.config import PubSubSourceConfig
+from sluicegate.validator.brokers.pubsub.source import PubSubSource
+from sluicegate.validator.model import Message
+from sluicegate.validator.ports import Sink
 
 _EVERYTHING = 1 << 31
 _A_DAY = 86_400.0

@@ -10,10 +10,10 @@ from typing import Any, TypeAlias
 from google.api_core.retry import Retry
 from google.pubsub_v1 import PublisherClient, types
 
-from shared.logs import logger
-from validator.brokers.pubsub.config import PubSubSinkConfig
-from validator.brokers.pubsub.trouble import TRANSIENT, publish_failure
-from validator.model import DELIVERED, Failure, Outcome, Undelivered
+from sluicegate.shared.logs import logger
+from sluicegate.validator.brokers.pubsub.config import PubSubSinkConfig
+from sluicegate.validator.brokers.pubsub.trouble import TRANSIENT, publish_failure
+from sluicegate.validator.model import DELIVERED, Failure, Outcome, Undelivered
 
 Entry: TypeAlias = tuple[int, Any]
 """A message to be published, with a number by which its outcome is told."""

@@ -3,11 +3,11 @@
 import threading
 from collections.abc import Sequence
 
-from shared.clock import Clock
-from validator.brokers.pubsub.acknowledgements import Acknowledgements
-from validator.brokers.pubsub.leases import delivery_of
-from validator.model import Message
-from validator.pipeline.limits import Backoff, BackoffTimes
+from sluicegate.shared.clock import Clock
+from sluicegate.validator.brokers.pubsub.acknowledgements import Acknowledgements
+from sluicegate.validator.brokers.pubsub.leases import delivery_of
+from sluicegate.validator.model import Message
+from sluicegate.validator.pipeline.limits import Backoff, BackoffTimes
 
 _ASK_AGAIN = BackoffTimes(first=0.1, longest=2.0)
 

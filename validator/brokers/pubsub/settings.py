@@ -7,11 +7,11 @@ from typing import Annotated, Literal, Self, TypeVar
 
 from pydantic import Field, StringConstraints, model_validator
 
-from validator import ports
-from validator.brokers.letters import Browser, Letters
-from validator.brokers.pubsub.config import LARGEST, LIMITS, PubSubSinkConfig, PubSubSourceConfig
-from validator.brokers.settings import Count, DestinationSettings, SourceSettings
-from validator.errors import NotOffered
+from sluicegate.validator import ports
+from sluicegate.validator.brokers.letters import Browser, Letters
+from sluicegate.validator.brokers.pubsub.config import LARGEST, LIMITS, PubSubSinkConfig, PubSubSourceConfig
+from sluicegate.validator.brokers.settings import Count, DestinationSettings, SourceSettings
+from sluicegate.validator.errors import NotOffered
 
 _ID = r"[A-Za-z][A-Za-z0-9._~%+-]{2,254}"
 Topic = Annotated[str, StringConstraints(pattern=rf"^(projects/[^/]+/topics/)?{_ID}$")]
@@ -66,7 +66,7 @@ class Source(SourceSettings):
 
     def make(self) -> ports.Source:
         """A subscriber."""
-        from validator.brokers.pubsub.source import PubSubSource
+        from sluicegate.validator.brokers.pubsub.source import PubSubSource
 
         return PubSubSource(
             PubSubSourceConfig(
@@ -86,7 +86,7 @@ class Source(SourceSettings):
                 "Pub/Sub lets one look only at what a subscription gives, and takes it from others meanwhile. "
                 "Make a subscription of the topic for this, and name it with --subscription"
             )
-        from validator.brokers.pubsub.letters import PubSubBrowser
+        from sluicegate.validator.brokers.pubsub.letters import PubSubBrowser
 
         return PubSubBrowser(
             PubSubSourceConfig(_full(self.project, "subscriptions", subscription), emulator=self.emulator)
@@ -129,14 +129,14 @@ class Destination(DestinationSettings):
             raise NotOffered(
                 "Pub/Sub's dead letters are read from a subscription of their topic: name it with --subscription"
             )
-        from validator.brokers.pubsub.letters import PubSubLetters
+        from sluicegate.validator.brokers.pubsub.letters import PubSubLetters
 
         name = _full(self.project, "subscriptions", subscription)
         return PubSubLetters(PubSubSourceConfig(name, emulator=self.emulator), self.make)
 
     def make(self) -> ports.Sink:
         """A publisher."""
-        from validator.brokers.pubsub.sink import PubSubSink
+        from sluicegate.validator.brokers.pubsub.sink import PubSubSink
 
         return PubSubSink(
             PubSubSinkConfig(

@@ -4,12 +4,12 @@ import threading
 from collections import defaultdict
 from collections.abc import Sequence
 
-from validator.brokers.pubsub import clients
-from validator.brokers.pubsub.config import PubSubSinkConfig
-from validator.brokers.pubsub.conversion import outgoing
-from validator.brokers.pubsub.publishing import Entry, Publishing
-from validator.errors import SinkFailed
-from validator.model import Destination, Message, Outcome, TooLarge
+from sluicegate.validator.brokers.pubsub import clients
+from sluicegate.validator.brokers.pubsub.config import PubSubSinkConfig
+from sluicegate.validator.brokers.pubsub.conversion import outgoing
+from sluicegate.validator.brokers.pubsub.publishing import Entry, Publishing
+from sluicegate.validator.errors import SinkFailed
+from sluicegate.validator.model import Destination, Message, Outcome, TooLarge
 
 
 class PubSubSink:

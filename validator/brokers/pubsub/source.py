@@ -8,18 +8,18 @@ from typing import Any
 
 from google.pubsub_v1 import SubscriberClient
 
-from shared.clock import Clock, SystemClock
-from validator.brokers.pubsub import clients
-from validator.brokers.pubsub.acknowledgements import Acknowledgements
-from validator.brokers.pubsub.config import PubSubSourceConfig
-from validator.brokers.pubsub.conversion import incoming
-from validator.brokers.pubsub.keeper import Keeper
-from validator.brokers.pubsub.leases import Delivery, Leases, delivery_of
-from validator.brokers.pubsub.receipts import Receipts
-from validator.brokers.pubsub.stream import Stream
-from validator.errors import SourceFailed
-from validator.model import Gap, Lane, Message
-from validator.ports import OnRevoke
+from sluicegate.shared.clock import Clock, SystemClock
+from sluicegate.validator.brokers.pubsub import clients
+from sluicegate.validator.brokers.pubsub.acknowledgements import Acknowledgements
+from sluicegate.validator.brokers.pubsub.config import PubSubSourceConfig
+from sluicegate.validator.brokers.pubsub.conversion import incoming
+from sluicegate.validator.brokers.pubsub.keeper import Keeper
+from sluicegate.validator.brokers.pubsub.leases import Delivery, Leases, delivery_of
+from sluicegate.validator.brokers.pubsub.receipts import Receipts
+from sluicegate.validator.brokers.pubsub.stream import Stream
+from sluicegate.validator.errors import SourceFailed
+from sluicegate.validator.model import Gap, Lane, Message
+from sluicegate.validator.ports import OnRevoke
 
 
 @dataclass(frozen=True, slots=True)

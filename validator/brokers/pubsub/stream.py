@@ -9,12 +9,12 @@ import grpc
 from google.api_core.gapic_v1 import routing_header
 from google.pubsub_v1 import SubscriberClient, types
 
-from shared.clock import Clock
-from shared.logs import logger
-from validator.brokers.pubsub import clients
-from validator.brokers.pubsub.config import PubSubSourceConfig
-from validator.brokers.pubsub.trouble import detail_of, for_good
-from validator.pipeline.limits import Backoff, BackoffTimes
+from sluicegate.shared.clock import Clock
+from sluicegate.shared.logs import logger
+from sluicegate.validator.brokers.pubsub import clients
+from sluicegate.validator.brokers.pubsub.config import PubSubSourceConfig
+from sluicegate.validator.brokers.pubsub.trouble import detail_of, for_good
+from sluicegate.validator.pipeline.limits import Backoff, BackoffTimes
 
 _HEARTBEAT_SECONDS = 30.0
 """A stream on which nobody says anything is taken for dead: what Google's own subscribers do."""

@@ -8,8 +8,8 @@ from google.api_core import exceptions
 from google.rpc import error_details_pb2  # type: ignore[import-untyped]  # has no types
 from grpc_status import rpc_status
 
-from validator.brokers.failures import FailureKind, failure
-from validator.model import Failure
+from sluicegate.validator.brokers.failures import FailureKind, failure
+from sluicegate.validator.model import Failure
 
 TRANSIENT = (
     exceptions.Aborted,

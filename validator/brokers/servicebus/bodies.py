@@ -10,7 +10,7 @@ from azure.servicebus._pyamqp._encode import encode_value
 from azure.servicebus._pyamqp.types import TYPE, VALUE, AMQPTypes
 from azure.servicebus.amqp import AmqpAnnotatedMessage, AmqpMessageBodyType
 
-from shared.logs import logger
+from sluicegate.shared.logs import logger
 
 _INT, _LONG = 1 << 31, 1 << 63
 _SEQUENCE, _VALUE = 0x76, 0x77

@@ -6,10 +6,10 @@ from typing import cast
 
 from azure.servicebus.exceptions import ServiceBusError
 
-from validator.brokers.servicebus import client, conversion
-from validator.brokers.servicebus.config import Access, Entity
-from validator.errors import SourceFailed
-from validator.model import Message
+from sluicegate.validator.brokers.servicebus import client, conversion
+from sluicegate.validator.brokers.servicebus.config import Access, Entity
+from sluicegate.validator.errors import SourceFailed
+from sluicegate.validator.model import Message
 
 _AT_ONCE = 250
 """Messages that the service gives for one question, at most."""

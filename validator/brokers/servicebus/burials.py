@@ -4,12 +4,12 @@ import threading
 from collections.abc import Sequence
 from typing import cast
 
-from validator.brokers.servicebus.config import LIMITS
-from validator.brokers.servicebus.delivery import Burial, Delivery
-from validator.brokers.translation import attributes_of, fitted
-from validator.model import Destination, Message, Outcome
-from validator.pipeline import deadletter
-from validator.ports import Reachable, Sink
+from sluicegate.validator.brokers.servicebus.config import LIMITS
+from sluicegate.validator.brokers.servicebus.delivery import Burial, Delivery
+from sluicegate.validator.brokers.translation import attributes_of, fitted
+from sluicegate.validator.model import Destination, Message, Outcome
+from sluicegate.validator.pipeline import deadletter
+from sluicegate.validator.ports import Reachable, Sink
 
 _ADDED = "deadLetter"
 _REASON_LIMIT = 4096

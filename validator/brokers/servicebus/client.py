@@ -22,7 +22,7 @@ from azure.servicebus.exceptions import (
     SessionLockLostError,
 )
 
-from validator.brokers.servicebus.config import Access, Entity
+from sluicegate.validator.brokers.servicebus.config import Access, Entity
 
 LOCK_LOST = (MessageLockLostError, SessionLockLostError)
 _PERMANENT = (

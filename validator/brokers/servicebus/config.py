@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from validator.brokers.translation import TextLimits
-from validator.model import Destination
+from sluicegate.validator.brokers.translation import TextLimits
+from sluicegate.validator.model import Destination
 
 LIMITS = TextLimits("Azure Service Bus", count=10_000, name=128, value=32 * 1024, total=32 * 1024, key=128)
 """All properties may have 64 KB with their encoding, one of them 32 KB, and a session id 128 characters (the service's quotas)."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
-from validator.model import Lane, Outcome
+from sluicegate.validator.model import Lane, Outcome
 
 if TYPE_CHECKING:
     from azure.servicebus import ServiceBusReceivedMessage

@@ -10,7 +10,7 @@ from typing import Final
 
 from azure.servicebus import exceptions
 
-from validator.brokers.failures import FailureKind
+from sluicegate.validator.brokers.failures import FailureKind
 
 CONDITIONS: Final[Mapping[str, FailureKind]] = MappingProxyType(
     {

@@ -5,8 +5,8 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from validator.errors import SourceFailed
-from validator.model import Message
+from sluicegate.validator.errors import SourceFailed
+from sluicegate.validator.model import Message
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,8 @@
 import threading
 from collections.abc import Sequence
 
-from validator.errors import SinkFailed
-from validator.model import Destination, Outcome
+from sluicegate.validator.errors import SinkFailed
+from sluicegate.validator.model import Destination, Outcome
 
 
 class Ledger:

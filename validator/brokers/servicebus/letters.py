@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from validator.brokers.letters import Browser, Redriving
-from validator.brokers.servicebus.config import Access, Entity, SourceConfig
-from validator.ports import Sink
+from sluicegate.validator.brokers.letters import Browser, Redriving
+from sluicegate.validator.brokers.servicebus.config import Access, Entity, SourceConfig
+from sluicegate.validator.ports import Sink
 
 _A_DAY = 86_400.0
 
@@ -33,13 +33,13 @@ class ServiceBusLetters:
 
     def browse(self, *, everything: bool) -> Browser:
         """Peek. What was taken up is gone."""
-        from validator.brokers.servicebus.browser import ServiceBusBrowser
+        from sluicegate.validator.brokers.servicebus.browser import ServiceBusBrowser
 
         return ServiceBusBrowser(self.access, self.entity)
 
     def redrive(self) -> Redriving:
         """Receive under locks; what does not pass is let go at the end."""
-        from validator.brokers.servicebus.source import ServiceBusSource
+        from sluicegate.validator.brokers.servicebus.source import ServiceBusSource
 
         everything = 1 << 31  # what stays is held until the end, or it would come again at once
         config = SourceConfig(self.access, self.entity, in_hand=everything, renewal=_A_DAY, ordered=False)

@@ -13,17 +13,17 @@ from uuid import UUID
 from azure.servicebus import ServiceBusReceivedMessage, ServiceBusReceiver
 from azure.servicebus.exceptions import OperationTimeoutError, ServiceBusError
 
-from shared.clock import Clock
-from shared.logs import logger
-from validator.brokers.servicebus import client, conversion
-from validator.brokers.servicebus.config import SourceConfig
-from validator.brokers.servicebus.delivery import Burial, Delivery, Holdings
-from validator.brokers.servicebus.inbox import Inbox, Lost
-from validator.brokers.servicebus.service_time import ServiceTime
-from validator.brokers.servicebus.watchdog import Watchdog
-from validator.errors import SourceFailed
-from validator.model import DELIVERED, Lane, Undelivered
-from validator.pipeline.limits import Backoff, BackoffTimes
+from sluicegate.shared.clock import Clock
+from sluicegate.shared.logs import logger
+from sluicegate.validator.brokers.servicebus import client, conversion
+from sluicegate.validator.brokers.servicebus.config import SourceConfig
+from sluicegate.validator.brokers.servicebus.delivery import Burial, Delivery, Holdings
+from sluicegate.validator.brokers.servicebus.inbox import Inbox, Lost
+from sluicegate.validator.brokers.servicebus.service_time import ServiceTime
+from sluicegate.validator.brokers.servicebus.watchdog import Watchdog
+from sluicegate.validator.errors import SourceFailed
+from sluicegate.validator.model import DELIVERED, Lane, Undelivered
+from sluicegate.validator.pipeline.limits import Backoff, BackoffTimes
 
 _AT_ONCE = 100
 """Messages to read before looking at what there is to settle."""

@@ -9,16 +9,16 @@ from typing import Any, TypeAlias
 from azure.servicebus import ServiceBusClient, ServiceBusMessage, ServiceBusMessageBatch, ServiceBusSender
 from azure.servicebus.exceptions import MessageSizeExceededError, ServiceBusError, ServiceBusQuotaExceededError
 
-from shared.logs import logger
-from validator.brokers.failures import FailureKind, failure
-from validator.brokers.servicebus import client
-from validator.brokers.servicebus.config import SinkConfig
-from validator.brokers.servicebus.conversion import outgoing
-from validator.brokers.servicebus.errors import UNSENDABLE, kind_of
-from validator.brokers.servicebus.ledger import Ledger
-from validator.brokers.servicebus.watchdog import Watchdog
-from validator.errors import SinkFailed
-from validator.model import DELIVERED, Destination, Failure, Message, Outcome, Refused, TooLarge, Undelivered
+from sluicegate.shared.logs import logger
+from sluicegate.validator.brokers.failures import FailureKind, failure
+from sluicegate.validator.brokers.servicebus import client
+from sluicegate.validator.brokers.servicebus.config import SinkConfig
+from sluicegate.validator.brokers.servicebus.conversion import outgoing
+from sluicegate.validator.brokers.servicebus.errors import UNSENDABLE, kind_of
+from sluicegate.validator.brokers.servicebus.ledger import Ledger
+from sluicegate.validator.brokers.servicebus.watchdog import Watchdog
+from sluicegate.validator.errors import SinkFailed
+from sluicegate.validator.model import DELIVERED, Destination, Failure, Message, Outcome, Refused, TooLarge, Undelivered
 
 _ENVELOPE = 1024
 """Bytes of what the library writes around a batch without counting it."""

@@ -7,7 +7,7 @@ or be set while the worker runs, so it is read once, and only believed where it 
 import math
 from typing import Final
 
-from shared.clock import Clock
+from sluicegate.shared.clock import Clock
 
 _LONGEST_LOCK_SECONDS: Final = 300.0
 """A lock duration is 5 minutes at most (the service's limit)."""

@@ -6,12 +6,12 @@ from typing import Literal, Self
 
 from pydantic import Field, SecretStr, model_validator
 
-from validator import ports
-from validator.brokers.letters import Browser, Letters
-from validator.brokers.servicebus.config import Access, Entity, SinkConfig, SourceConfig
-from validator.brokers.servicebus.letters import ServiceBusLetters
-from validator.brokers.settings import Count, DestinationSettings, Name, Seconds, SourceSettings
-from validator.errors import NotOffered
+from sluicegate.validator import ports
+from sluicegate.validator.brokers.letters import Browser, Letters
+from sluicegate.validator.brokers.servicebus.config import Access, Entity, SinkConfig, SourceConfig
+from sluicegate.validator.brokers.servicebus.letters import ServiceBusLetters
+from sluicegate.validator.brokers.settings import Count, DestinationSettings, Name, Seconds, SourceSettings
+from sluicegate.validator.errors import NotOffered
 
 _STRING = "Connection string of the namespace, or of the entity; instead of `namespace`."
 _NAMESPACE = "Host of the namespace (name.servicebus.windows.net), to sign in with Microsoft Entra ID."
@@ -98,13 +98,13 @@ class Source(SourceSettings):
 
     def make(self) -> ports.Source:
         """The source."""
-        from validator.brokers.servicebus.source import ServiceBusSource
+        from sluicegate.validator.brokers.servicebus.source import ServiceBusSource
 
         return ServiceBusSource(self.config)
 
     def browse(self, topic: str | None, subscription: str | None) -> Browser:
         """Peek at the entity that is read, or at another queue, or at a topic's subscription."""
-        from validator.brokers.servicebus.browser import ServiceBusBrowser
+        from sluicegate.validator.brokers.servicebus.browser import ServiceBusBrowser
 
         if topic is None and self.sessions:
             raise NotOffered("Service Bus lets nobody look at an entity with sessions; name another one with --topic")
@@ -122,7 +122,7 @@ class Source(SourceSettings):
         """The sink, or only its valid side, when dead letters stay with the entity."""
         if not self.own_dead_letter_queue:
             return sink
-        from validator.brokers.servicebus.burials import OwnDeadLetters
+        from sluicegate.validator.brokers.servicebus.burials import OwnDeadLetters
 
         return OwnDeadLetters(sink)
 
@@ -167,7 +167,7 @@ class Destination(DestinationSettings):
 
     def make(self) -> ports.Sink:
         """The sink."""
-        from validator.brokers.servicebus.sink import ServiceBusSink
+        from sluicegate.validator.brokers.servicebus.sink import ServiceBusSink
 
         access = _access(self.connection_string, self.namespace)
         return ServiceBusSink(SinkConfig(access, self.topics, self.sessions, self.partitioned))

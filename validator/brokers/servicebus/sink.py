@@ -3,14 +3,14 @@
 import threading
 from collections.abc import Sequence
 
-from shared.clock import SystemClock
-from validator.brokers.servicebus import client
-from validator.brokers.servicebus.config import SinkConfig
-from validator.brokers.servicebus.ledger import Ledger
-from validator.brokers.servicebus.sender import Sender, Target
-from validator.brokers.servicebus.watchdog import Watchdog
-from validator.errors import SinkFailed
-from validator.model import Destination, Message, Outcome
+from sluicegate.shared.clock import SystemClock
+from sluicegate.validator.brokers.servicebus import client
+from sluicegate.validator.brokers.servicebus.config import SinkConfig
+from sluicegate.validator.brokers.servicebus.ledger import Ledger
+from sluicegate.validator.brokers.servicebus.sender import Sender, Target
+from sluicegate.validator.brokers.servicebus.watchdog import Watchdog
+from sluicegate.validator.errors import SinkFailed
+from sluicegate.validator.model import Destination, Message, Outcome
 
 _FIRST_PAUSE = 0.1
 """Seconds of the library's pauses, which double. Short, because it says nothing meanwhile; the worker waits longer, and says so."""

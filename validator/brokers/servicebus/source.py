@@ -7,14 +7,14 @@ from itertools import groupby
 from operator import attrgetter
 from typing import cast
 
-from shared.clock import Clock, SystemClock
-from validator.brokers.servicebus.config import SourceConfig
-from validator.brokers.servicebus.delivery import Delivery, Keeper
-from validator.brokers.servicebus.inbox import Inbox, Lost
-from validator.brokers.servicebus.reader import Reader, Surroundings
-from validator.brokers.servicebus.watchdog import Watchdog
-from validator.model import Gap, Lane, Message
-from validator.ports import OnRevoke
+from sluicegate.shared.clock import Clock, SystemClock
+from sluicegate.validator.brokers.servicebus.config import SourceConfig
+from sluicegate.validator.brokers.servicebus.delivery import Delivery, Keeper
+from sluicegate.validator.brokers.servicebus.inbox import Inbox, Lost
+from sluicegate.validator.brokers.servicebus.reader import Reader, Surroundings
+from sluicegate.validator.brokers.servicebus.watchdog import Watchdog
+from sluicegate.validator.model import Gap, Lane, Message
+from sluicegate.validator.ports import OnRevoke
 
 
 class ServiceBusSource:

@@ -12,8 +12,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
-from shared.clock import Clock
-from shared.logs import logger
+from sluicegate.shared.clock import Clock
+from sluicegate.shared.logs import logger
 
 _LOOK_SECONDS = 0.5
 

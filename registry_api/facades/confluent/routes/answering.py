@@ -9,15 +9,15 @@ from flask import Response, request
 from pydantic import BaseModel
 from werkzeug.exceptions import NotFound
 
-from registry_api.core.errors import SchemaInvalid
-from registry_api.core.subjects.errors import ContentNotFound
-from registry_api.core.subjects.model import LATEST, SubjectVersion
-from registry_api.core.subjects.names import SubjectName
-from registry_api.facades.confluent.faults import SchemaRefused, VersionUnreadable
-from registry_api.facades.confluent.media import V1, accepted
-from registry_api.facades.confluent.wire.queries import LARGEST
-from shared.model import GlobalId, SchemaFormat, VersionNumber
-from shared.wire import DRAFT_HEADER
+from sluicegate.registry_api.core.errors import SchemaInvalid
+from sluicegate.registry_api.core.subjects.errors import ContentNotFound
+from sluicegate.registry_api.core.subjects.model import LATEST, SubjectVersion
+from sluicegate.registry_api.core.subjects.names import SubjectName
+from sluicegate.registry_api.facades.confluent.faults import SchemaRefused, VersionUnreadable
+from sluicegate.registry_api.facades.confluent.media import V1, accepted
+from sluicegate.registry_api.facades.confluent.wire.queries import LARGEST
+from sluicegate.shared.model import GlobalId, SchemaFormat, VersionNumber
+from sluicegate.shared.wire import DRAFT_HEADER
 
 _LATEST: Final = "latest"
 _SHOWN: Final = 60

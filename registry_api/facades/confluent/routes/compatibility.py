@@ -2,14 +2,14 @@
 
 from flask import Response
 
-from registry_api.core.subjects.service import Subjects
-from registry_api.facades.confluent.messages import told
-from registry_api.facades.confluent.routes.answering import answered, judging, subject_name, version_number
-from registry_api.facades.confluent.wire import queries
-from registry_api.facades.confluent.wire.answers import CompatibilityAnswer
-from registry_api.facades.confluent.wire.requests import SchemaRequest
-from registry_api.facades.operation import Call
-from shared.model import VersionNumber
+from sluicegate.registry_api.core.subjects.service import Subjects
+from sluicegate.registry_api.facades.confluent.messages import told
+from sluicegate.registry_api.facades.confluent.routes.answering import answered, judging, subject_name, version_number
+from sluicegate.registry_api.facades.confluent.wire import queries
+from sluicegate.registry_api.facades.confluent.wire.answers import CompatibilityAnswer
+from sluicegate.registry_api.facades.confluent.wire.requests import SchemaRequest
+from sluicegate.registry_api.facades.operation import Call
+from sluicegate.shared.model import VersionNumber
 
 
 class CompatibilityRoutes:

@@ -2,17 +2,24 @@
 
 from flask import Response, request
 
-from registry_api.answers import KEPT
-from registry_api.core.access import Role
-from registry_api.core.subjects.forms import Forms
-from registry_api.core.subjects.names import SubjectName
-from registry_api.core.subjects.service import Subjects
-from registry_api.facades.confluent.routes.answering import answered, global_id, listed, naming_draft, plain, written
-from registry_api.facades.confluent.wire import queries
-from registry_api.facades.confluent.wire.answers import ContextIdAnswer, SubjectVersionAnswer
-from registry_api.facades.confluent.wire.rendering import Rendering
-from registry_api.facades.links import link
-from registry_api.facades.operation import Call
+from sluicegate.registry_api.answers import KEPT
+from sluicegate.registry_api.core.access import Role
+from sluicegate.registry_api.core.subjects.forms import Forms
+from sluicegate.registry_api.core.subjects.names import SubjectName
+from sluicegate.registry_api.core.subjects.service import Subjects
+from sluicegate.registry_api.facades.confluent.routes.answering import (
+    answered,
+    global_id,
+    listed,
+    naming_draft,
+    plain,
+    written,
+)
+from sluicegate.registry_api.facades.confluent.wire import queries
+from sluicegate.registry_api.facades.confluent.wire.answers import ContextIdAnswer, SubjectVersionAnswer
+from sluicegate.registry_api.facades.confluent.wire.rendering import Rendering
+from sluicegate.registry_api.facades.links import link
+from sluicegate.registry_api.facades.operation import Call
 
 TYPES = ("JSON", "PROTOBUF", "AVRO")
 """What Confluent's registry serves, and UIs offer. The formats beyond are served as well where somebody asks for them by name."""

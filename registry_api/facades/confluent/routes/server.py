@@ -6,11 +6,11 @@ from importlib.metadata import version
 
 from flask import Response
 
-from registry_api.core.subjects.service import Subjects
-from registry_api.facades.confluent.faults import RestartForbidden
-from registry_api.facades.confluent.routes.answering import answered, plain
-from registry_api.facades.confluent.wire import queries
-from registry_api.facades.confluent.wire.answers import (
+from sluicegate.registry_api.core.subjects.service import Subjects
+from sluicegate.registry_api.facades.confluent.faults import RestartForbidden
+from sluicegate.registry_api.facades.confluent.routes.answering import answered, plain
+from sluicegate.registry_api.facades.confluent.wire import queries
+from sluicegate.registry_api.facades.confluent.wire.answers import (
     ClusterAnswer,
     DeploymentAnswer,
     NothingAnswer,
@@ -18,7 +18,7 @@ from registry_api.facades.confluent.wire.answers import (
     RestartAnswer,
     ScopeAnswer,
 )
-from registry_api.facades.operation import Call
+from sluicegate.registry_api.facades.operation import Call
 
 _CLUSTER = ClusterAnswer(scope=ScopeAnswer(clusters={"kafka-cluster": "", "schema-registry-cluster": "sluicegate"}))
 

@@ -2,15 +2,15 @@
 
 from flask import Response
 
-from registry_api.core.subjects.names import DEFAULT_SCOPE, SubjectName
-from registry_api.core.subjects.scopes import Config
-from registry_api.core.subjects.service import Subjects
-from registry_api.facades.confluent.routes.answering import answered, subject_name
-from registry_api.facades.confluent.wire import queries
-from registry_api.facades.confluent.wire.answers import ModeAnswer
-from registry_api.facades.confluent.wire.rendering import config_answer, config_body
-from registry_api.facades.confluent.wire.requests import ConfigRequest, ModeRequest
-from registry_api.facades.operation import Call
+from sluicegate.registry_api.core.subjects.names import DEFAULT_SCOPE, SubjectName
+from sluicegate.registry_api.core.subjects.scopes import Config
+from sluicegate.registry_api.core.subjects.service import Subjects
+from sluicegate.registry_api.facades.confluent.routes.answering import answered, subject_name
+from sluicegate.registry_api.facades.confluent.wire import queries
+from sluicegate.registry_api.facades.confluent.wire.answers import ModeAnswer
+from sluicegate.registry_api.facades.confluent.wire.rendering import config_answer, config_body
+from sluicegate.registry_api.facades.confluent.wire.requests import ConfigRequest, ModeRequest
+from sluicegate.registry_api.facades.operation import Call
 
 
 class SettingsRoutes:

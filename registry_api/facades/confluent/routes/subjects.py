@@ -2,13 +2,13 @@
 
 from flask import Response
 
-from registry_api.core.subjects.forms import Forms
-from registry_api.core.subjects.service import Subjects
-from registry_api.facades.confluent.routes.answering import answered, judging, plain, subject_name
-from registry_api.facades.confluent.wire import queries
-from registry_api.facades.confluent.wire.rendering import Rendering
-from registry_api.facades.confluent.wire.requests import SchemaRequest
-from registry_api.facades.operation import Call
+from sluicegate.registry_api.core.subjects.forms import Forms
+from sluicegate.registry_api.core.subjects.service import Subjects
+from sluicegate.registry_api.facades.confluent.routes.answering import answered, judging, plain, subject_name
+from sluicegate.registry_api.facades.confluent.wire import queries
+from sluicegate.registry_api.facades.confluent.wire.rendering import Rendering
+from sluicegate.registry_api.facades.confluent.wire.requests import SchemaRequest
+from sluicegate.registry_api.facades.operation import Call
 
 
 class SubjectRoutes:

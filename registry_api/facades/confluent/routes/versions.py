@@ -2,11 +2,11 @@
 
 from flask import Response
 
-from registry_api.core.access import Role
-from registry_api.core.subjects.forms import Forms
-from registry_api.core.subjects.model import SubjectVersion
-from registry_api.core.subjects.service import Subjects
-from registry_api.facades.confluent.routes.answering import (
+from sluicegate.registry_api.core.access import Role
+from sluicegate.registry_api.core.subjects.forms import Forms
+from sluicegate.registry_api.core.subjects.model import SubjectVersion
+from sluicegate.registry_api.core.subjects.service import Subjects
+from sluicegate.registry_api.facades.confluent.routes.answering import (
     answered,
     judging,
     naming_draft,
@@ -15,11 +15,11 @@ from registry_api.facades.confluent.routes.answering import (
     version_number,
     written,
 )
-from registry_api.facades.confluent.wire import queries
-from registry_api.facades.confluent.wire.rendering import Rendering
-from registry_api.facades.confluent.wire.requests import SchemaRequest, TagsRequest
-from registry_api.facades.operation import Call
-from registry_api.facades.warnings import log_warnings, warning_headers
+from sluicegate.registry_api.facades.confluent.wire import queries
+from sluicegate.registry_api.facades.confluent.wire.rendering import Rendering
+from sluicegate.registry_api.facades.confluent.wire.requests import SchemaRequest, TagsRequest
+from sluicegate.registry_api.facades.operation import Call
+from sluicegate.registry_api.facades.warnings import log_warnings, warning_headers
 
 
 class VersionRoutes:

@@ -5,8 +5,8 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from registry_api.facades.confluent.wire.base import Body
-from registry_api.facades.confluent.wire.contracts import MetadataBody, RuleSetBody, SchemaTagsBody
+from sluicegate.registry_api.facades.confluent.wire.base import Body
+from sluicegate.registry_api.facades.confluent.wire.contracts import MetadataBody, RuleSetBody, SchemaTagsBody
 
 _FOUND: Final = "The entities in its text with tags that were asked for."
 

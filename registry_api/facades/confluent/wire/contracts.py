@@ -5,9 +5,9 @@ from typing import Annotated, Any, Final
 
 from pydantic import BeforeValidator, Field
 
-from registry_api.core.subjects.metadata import Metadata, Rule, RuleKind, RuleMode, RuleSet
-from registry_api.facades.confluent.wire.base import Body
-from shared.formats.engine import Entity, EntityType, Tags
+from sluicegate.registry_api.core.subjects.metadata import Metadata, Rule, RuleKind, RuleMode, RuleSet
+from sluicegate.registry_api.facades.confluent.wire.base import Body
+from sluicegate.shared.formats.engine import Entity, EntityType, Tags
 
 LONGEST_PATH: Final = 2000
 """Characters of an entity's path."""

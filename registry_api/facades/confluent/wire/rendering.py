@@ -3,17 +3,17 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
-from registry_api.core.subjects.model import (
+from sluicegate.registry_api.core.subjects.model import (
     IdentifiedSchema,
     ListedVersion,
     RegisteredVersion,
     SubjectReference,
     SubjectVersion,
 )
-from registry_api.core.subjects.names import SubjectName
-from registry_api.core.subjects.scopes import Config
-from registry_api.facades.confluent.profile import Profile
-from registry_api.facades.confluent.wire.answers import (
+from sluicegate.registry_api.core.subjects.names import SubjectName
+from sluicegate.registry_api.core.subjects.scopes import Config
+from sluicegate.registry_api.facades.confluent.profile import Profile
+from sluicegate.registry_api.facades.confluent.wire.answers import (
     ConfigAnswer,
     IdentifiedAnswer,
     ListedAnswer,
@@ -21,10 +21,15 @@ from registry_api.facades.confluent.wire.answers import (
     RegisteredAnswer,
     VersionAnswer,
 )
-from registry_api.facades.confluent.wire.contracts import SchemaTagsBody, metadata_body, rules_body, tags_bodies
-from registry_api.facades.confluent.wire.requests import ConfigRequest
-from shared.formats.engine import Tags
-from shared.model import SchemaFormat
+from sluicegate.registry_api.facades.confluent.wire.contracts import (
+    SchemaTagsBody,
+    metadata_body,
+    rules_body,
+    tags_bodies,
+)
+from sluicegate.registry_api.facades.confluent.wire.requests import ConfigRequest
+from sluicegate.shared.formats.engine import Tags
+from sluicegate.shared.model import SchemaFormat
 
 QUALIFIED: Final = "qualified"
 

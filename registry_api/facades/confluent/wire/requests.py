@@ -7,14 +7,14 @@ from typing import Final
 
 from pydantic import Field
 
-from registry_api.core.subjects.amendments import AmendVersion
-from registry_api.core.subjects.forms import Form
-from registry_api.core.subjects.model import LATEST, Draft, RegisterVersion, SubjectReference
-from registry_api.core.subjects.names import SubjectName
-from registry_api.core.subjects.scopes import CompatibilityPolicy, Config, ConfigUpdate, Mode
-from registry_api.facades.confluent.faults import LevelUnknown, ModeUnknown, TypeUnknown
-from registry_api.facades.confluent.wire.base import Body
-from registry_api.facades.confluent.wire.contracts import (
+from sluicegate.registry_api.core.subjects.amendments import AmendVersion
+from sluicegate.registry_api.core.subjects.forms import Form
+from sluicegate.registry_api.core.subjects.model import LATEST, Draft, RegisterVersion, SubjectReference
+from sluicegate.registry_api.core.subjects.names import SubjectName
+from sluicegate.registry_api.core.subjects.scopes import CompatibilityPolicy, Config, ConfigUpdate, Mode
+from sluicegate.registry_api.facades.confluent.faults import LevelUnknown, ModeUnknown, TypeUnknown
+from sluicegate.registry_api.facades.confluent.wire.base import Body
+from sluicegate.registry_api.facades.confluent.wire.contracts import (
     MetadataBody,
     RuleSetBody,
     SchemaTagsBody,
@@ -22,9 +22,9 @@ from registry_api.facades.confluent.wire.contracts import (
     rules_of,
     tags_of,
 )
-from registry_api.facades.confluent.wire.queries import Number
-from shared.formats.engine import TagChange
-from shared.model import CompatibilityMode, GlobalId, SchemaFormat, VersionNumber
+from sluicegate.registry_api.facades.confluent.wire.queries import Number
+from sluicegate.shared.formats.engine import TagChange
+from sluicegate.shared.model import CompatibilityMode, GlobalId, SchemaFormat, VersionNumber
 
 FORMATS: Final[Mapping[str, SchemaFormat]] = MappingProxyType({each.value.upper(): each for each in SchemaFormat})
 """`schemaType` -> format, in upper case alone, as Confluent's server takes it. The formats beyond its three are named alike."""

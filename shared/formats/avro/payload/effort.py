@@ -7,9 +7,9 @@ only the explanation looks at.
 
 from typing import Final
 
-from shared.formats.avro.model import Record, Reference, Schema, Type
-from shared.formats.avro.payload.emptiness import Emptiness
-from shared.formats.effort import Effort, Linear
+from sluicegate.shared.formats.avro.model import Record, Reference, Schema, Type
+from sluicegate.shared.formats.avro.payload.emptiness import Emptiness
+from sluicegate.shared.formats.effort import Effort, Linear
 
 BINARY_BYTE: Final = 400.0
 EXPLAINED_BYTE: Final = 4_000.0

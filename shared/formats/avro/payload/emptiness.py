@@ -3,7 +3,7 @@
 They are what lets a few bytes claim a billion items, or a small schema claim a billion fields, so nothing ever loops over them.
 """
 
-from shared.formats.avro.model import Definition, Fixed, Kind, Record, Schema, Type
+from sluicegate.shared.formats.avro.model import Definition, Fixed, Kind, Record, Schema, Type
 
 
 class Emptiness:

@@ -6,7 +6,7 @@ A value that breaks a rule is noted and the reading goes on; what makes the rest
 from collections.abc import Callable
 from typing import NoReturn
 
-from shared.formats.avro.model import (
+from sluicegate.shared.formats.avro.model import (
     Array,
     Definition,
     Enum,
@@ -19,14 +19,14 @@ from shared.formats.avro.model import (
     Type,
     Union,
 )
-from shared.formats.avro.payload import logical, varints
-from shared.formats.avro.payload.emptiness import Emptiness
-from shared.formats.avro.payload.faults import PayloadCode
-from shared.formats.avro.payload.places import Place
-from shared.formats.avro.payload.places import path as pointer
-from shared.formats.avro.payload.program import DEEPEST, MOST_EMPTY, REFUSALS, Reader, reader, separate
-from shared.formats.avro.wording import described, short
-from shared.model import Violation
+from sluicegate.shared.formats.avro.payload import logical, varints
+from sluicegate.shared.formats.avro.payload.emptiness import Emptiness
+from sluicegate.shared.formats.avro.payload.faults import PayloadCode
+from sluicegate.shared.formats.avro.payload.places import Place
+from sluicegate.shared.formats.avro.payload.places import path as pointer
+from sluicegate.shared.formats.avro.payload.program import DEEPEST, MOST_EMPTY, REFUSALS, Reader, reader, separate
+from sluicegate.shared.formats.avro.wording import described, short
+from sluicegate.shared.model import Violation
 
 _SIZES = {Kind.FLOAT: 4, Kind.DOUBLE: 8}
 

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Final
 
-from shared.formats.engine import Fault
+from sluicegate.shared.formats.engine import Fault
 
 
 class PayloadCode(StrEnum):

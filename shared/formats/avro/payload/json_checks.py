@@ -6,10 +6,10 @@ A record may contain itself, so its parts are filled in when it is already there
 from collections.abc import Callable
 from typing import TypeAlias
 
-from shared.formats.avro.model import Array, Definition, Kind, Map, Record, Schema, Type, Union
-from shared.formats.avro.payload.json_leaves import leaf
-from shared.formats.avro.payload.program import DEEPEST, separate
-from shared.formats.avro.wording import short
+from sluicegate.shared.formats.avro.model import Array, Definition, Kind, Map, Record, Schema, Type, Union
+from sluicegate.shared.formats.avro.payload.json_leaves import leaf
+from sluicegate.shared.formats.avro.payload.program import DEEPEST, separate
+from sluicegate.shared.formats.avro.wording import short
 
 Check: TypeAlias = Callable[[object, int], object]
 """From a JSON value, and the number of types around it, to something truthy when it does not fit."""

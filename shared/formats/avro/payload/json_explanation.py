@@ -3,15 +3,15 @@
 from collections.abc import Iterable
 from contextlib import suppress
 
-from shared.formats.avro.model import Array, Enum, Fixed, Map, Primitive, Record, Schema, Type, Union
-from shared.formats.avro.payload.json_checks import Tags, tags_of
-from shared.formats.avro.payload.json_faults import JsonCode, mismatch
-from shared.formats.avro.payload.json_leaves import Leaf, leaf
-from shared.formats.avro.payload.places import Place, path
-from shared.formats.avro.payload.program import DEEPEST, separate
-from shared.formats.avro.refusals import LONGEST_QUOTE, quoted
-from shared.formats.avro.wording import described, listed
-from shared.model import Violation
+from sluicegate.shared.formats.avro.model import Array, Enum, Fixed, Map, Primitive, Record, Schema, Type, Union
+from sluicegate.shared.formats.avro.payload.json_checks import Tags, tags_of
+from sluicegate.shared.formats.avro.payload.json_faults import JsonCode, mismatch
+from sluicegate.shared.formats.avro.payload.json_leaves import Leaf, leaf
+from sluicegate.shared.formats.avro.payload.places import Place, path
+from sluicegate.shared.formats.avro.payload.program import DEEPEST, separate
+from sluicegate.shared.formats.avro.refusals import LONGEST_QUOTE, quoted
+from sluicegate.shared.formats.avro.wording import described, listed
+from sluicegate.shared.model import Violation
 
 
 class _End(Exception):

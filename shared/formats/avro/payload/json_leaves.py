@@ -6,11 +6,11 @@ Words are made only of values that do not fit, so the hot path and the explanati
 from collections.abc import Callable
 from typing import Final, TypeAlias
 
-from shared.formats.avro.model import Enum, Fixed, Kind, Primitive
-from shared.formats.avro.payload import logical
-from shared.formats.avro.payload.json_faults import Flaw, JsonCode, mismatch
-from shared.formats.avro.refusals import LONGEST_QUOTE, quoted
-from shared.formats.avro.wording import described
+from sluicegate.shared.formats.avro.model import Enum, Fixed, Kind, Primitive
+from sluicegate.shared.formats.avro.payload import logical
+from sluicegate.shared.formats.avro.payload.json_faults import Flaw, JsonCode, mismatch
+from sluicegate.shared.formats.avro.refusals import LONGEST_QUOTE, quoted
+from sluicegate.shared.formats.avro.wording import described
 
 Leaf: TypeAlias = Callable[[object, int], Flaw | None]
 """From a JSON value, and the number of types around it, to what is wrong with it."""

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
-from shared.formats.avro.payload.places import Place, path
+from sluicegate.shared.formats.avro.payload.places import Place, path
 
 _STRING: Final = re.compile(rb'"(?:[^"\\]|\\.)*+"', re.DOTALL)
 

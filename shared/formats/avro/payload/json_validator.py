@@ -5,17 +5,17 @@ from typing import Final
 
 import orjson
 
-from shared.formats.avro.model import Schema
-from shared.formats.avro.payload import effort
-from shared.formats.avro.payload.json_checks import check
-from shared.formats.avro.payload.json_explanation import JsonExplainer
-from shared.formats.avro.payload.json_faults import JsonCode
-from shared.formats.avro.payload.json_names import has_repeats, repeats
-from shared.formats.avro.payload.places import PublicPlaces
-from shared.formats.avro.refusals import LONGEST_QUOTE, quoted
-from shared.formats.effort import Effort
-from shared.formats.engine import Fault, Rejection
-from shared.model import Violation
+from sluicegate.shared.formats.avro.model import Schema
+from sluicegate.shared.formats.avro.payload import effort
+from sluicegate.shared.formats.avro.payload.json_checks import check
+from sluicegate.shared.formats.avro.payload.json_explanation import JsonExplainer
+from sluicegate.shared.formats.avro.payload.json_faults import JsonCode
+from sluicegate.shared.formats.avro.payload.json_names import has_repeats, repeats
+from sluicegate.shared.formats.avro.payload.places import PublicPlaces
+from sluicegate.shared.formats.avro.refusals import LONGEST_QUOTE, quoted
+from sluicegate.shared.formats.effort import Effort
+from sluicegate.shared.formats.engine import Fault, Rejection
+from sluicegate.shared.model import Violation
 
 _NO_DATUM: Final = (Violation("", JsonCode.NO_DATUM, "The payload is not a datum of the schema"),)
 """What would be said if the explanation found nothing wrong, which is a fault of ours: the verdict stands."""

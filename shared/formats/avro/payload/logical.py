@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 from typing import Final, TypeGuard
 
-from shared.formats.avro.model import Fixed, Json, Kind, Primitive
+from sluicegate.shared.formats.avro.model import Fixed, Json, Kind, Primitive
 
 UUID: Final = re.compile(rb"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 """RFC 4122, as the specification asks."""

@@ -3,10 +3,10 @@
 from functools import cached_property
 from typing import TypeAlias
 
-from shared.formats.avro.model import Kind, Record, Reference, Schema, Type, Union, parts
-from shared.formats.avro.refusals import pointer
-from shared.formats.avro.wording import short
-from shared.formats.public_paths import public_pointer
+from sluicegate.shared.formats.avro.model import Kind, Record, Reference, Schema, Type, Union, parts
+from sluicegate.shared.formats.avro.refusals import pointer
+from sluicegate.shared.formats.avro.wording import short
+from sluicegate.shared.formats.public_paths import public_pointer
 
 Place: TypeAlias = "tuple[Place, str | int] | None"
 """The way from the root, last step first."""

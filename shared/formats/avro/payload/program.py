@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any, Final
 
-from shared.formats.avro.model import (
+from sluicegate.shared.formats.avro.model import (
     Array,
     Definition,
     Enum,
@@ -28,8 +28,8 @@ from shared.formats.avro.model import (
     Union,
     parts,
 )
-from shared.formats.avro.payload import logical, varints
-from shared.formats.avro.payload.emptiness import Emptiness
+from sluicegate.shared.formats.avro.payload import logical, varints
+from sluicegate.shared.formats.avro.payload.emptiness import Emptiness
 
 DEEPEST: Final = 200
 """Types inside each other that a datum may have. A recursive schema sets no limit of its own."""

@@ -2,16 +2,16 @@
 
 from typing import Final
 
-from shared.formats.avro.fingerprint import fingerprint
-from shared.formats.avro.model import Schema
-from shared.formats.avro.payload.effort import binary
-from shared.formats.avro.payload.explanation import Explainer
-from shared.formats.avro.payload.faults import PayloadCode, fault_of
-from shared.formats.avro.payload.places import PublicPlaces
-from shared.formats.avro.payload.program import MOST_EMPTY, REFUSALS, reader
-from shared.formats.effort import Effort
-from shared.formats.engine import Fault, Rejection
-from shared.model import Violation
+from sluicegate.shared.formats.avro.fingerprint import fingerprint
+from sluicegate.shared.formats.avro.model import Schema
+from sluicegate.shared.formats.avro.payload.effort import binary
+from sluicegate.shared.formats.avro.payload.explanation import Explainer
+from sluicegate.shared.formats.avro.payload.faults import PayloadCode, fault_of
+from sluicegate.shared.formats.avro.payload.places import PublicPlaces
+from sluicegate.shared.formats.avro.payload.program import MOST_EMPTY, REFUSALS, reader
+from sluicegate.shared.formats.effort import Effort
+from sluicegate.shared.formats.engine import Fault, Rejection
+from sluicegate.shared.model import Violation
 
 MARK: Final = b"\xc3\x01"
 """What single-object encoding begins with; eight bytes of fingerprint follow, the lowest first."""

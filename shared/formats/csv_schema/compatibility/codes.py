@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Final
 
-from shared.model import Finding
+from sluicegate.shared.model import Finding
 
 MOST_FINDINGS: Final = 200
 """Findings of one comparison."""

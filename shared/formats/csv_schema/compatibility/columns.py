@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from shared.formats.csv_schema import wording
-from shared.formats.csv_schema.compatibility.codes import Code, finding
-from shared.formats.csv_schema.compatibility.implication import Budget, Facts, Implication, conjuncts
-from shared.formats.csv_schema.compatibility.located import Naming, located
-from shared.formats.csv_schema.compatibility.strings import Cases
-from shared.formats.csv_schema.model import (
+from sluicegate.shared.formats.csv_schema import wording
+from sluicegate.shared.formats.csv_schema.compatibility.codes import Code, finding
+from sluicegate.shared.formats.csv_schema.compatibility.implication import Budget, Facts, Implication, conjuncts
+from sluicegate.shared.formats.csv_schema.compatibility.located import Naming, located
+from sluicegate.shared.formats.csv_schema.compatibility.strings import Cases
+from sluicegate.shared.formats.csv_schema.model import (
     AnyRule,
     Choice,
     Column,
@@ -23,8 +23,8 @@ from shared.formats.csv_schema.model import (
     TemporalRule,
     UniqueRule,
 )
-from shared.formats.csv_schema.traversal import is_stateful
-from shared.model import Finding
+from sluicegate.shared.formats.csv_schema.traversal import is_stateful
+from sluicegate.shared.model import Finding
 
 _NOT_EMPTY = PlainRule(Plain.NOT_EMPTY)
 

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from itertools import islice
 
-from shared.formats.csv_schema.compatibility.codes import MOST_FINDINGS, Code, finding
-from shared.formats.csv_schema.compatibility.columns import column_findings
-from shared.formats.csv_schema.compatibility.implication import Budget, TooLarge
-from shared.formats.csv_schema.compatibility.layout import Layout, column_layout_findings, prolog_findings
-from shared.formats.csv_schema.model import CsvSchema
-from shared.model import Finding
+from sluicegate.shared.formats.csv_schema.compatibility.codes import MOST_FINDINGS, Code, finding
+from sluicegate.shared.formats.csv_schema.compatibility.columns import column_findings
+from sluicegate.shared.formats.csv_schema.compatibility.implication import Budget, TooLarge
+from sluicegate.shared.formats.csv_schema.compatibility.layout import Layout, column_layout_findings, prolog_findings
+from sluicegate.shared.formats.csv_schema.model import CsvSchema
+from sluicegate.shared.model import Finding
 
 
 def compare(reader: CsvSchema, writer: CsvSchema) -> tuple[Finding, ...]:

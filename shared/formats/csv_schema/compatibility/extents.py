@@ -6,7 +6,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Final
 
-from shared.formats.csv_schema.model import (
+from sluicegate.shared.formats.csv_schema.model import (
     AnyRule,
     LengthRule,
     Literal,

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
-from shared.formats.csv_schema.compatibility.extents import Extent, lengths, numbers, wanted_lengths
-from shared.formats.csv_schema.compatibility.strings import Cases, follows, values
-from shared.formats.csv_schema.model import (
+from sluicegate.shared.formats.csv_schema.compatibility.extents import Extent, lengths, numbers, wanted_lengths
+from sluicegate.shared.formats.csv_schema.compatibility.strings import Cases, follows, values
+from sluicegate.shared.formats.csv_schema.model import (
     All,
     And,
     AnyRule,
@@ -26,10 +26,10 @@ from shared.formats.csv_schema.model import (
     TemporalRule,
     UniqueRule,
 )
-from shared.formats.csv_schema.payload.checks import Compiler
-from shared.formats.csv_schema.regexes import RegexRefused
-from shared.formats.csv_schema.temporal import instant
-from shared.formats.csv_schema.traversal import flat, inner, is_stateful, merged, walk
+from sluicegate.shared.formats.csv_schema.payload.checks import Compiler
+from sluicegate.shared.formats.csv_schema.regexes import RegexRefused
+from sluicegate.shared.formats.csv_schema.temporal import instant
+from sluicegate.shared.formats.csv_schema.traversal import flat, inner, is_stateful, merged, walk
 
 MOST_STEPS: Final = 200_000
 """Pairs of rules, and of strings in them, looked at in one comparison: about a second."""

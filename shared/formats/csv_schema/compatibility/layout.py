@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from shared.formats.csv_schema.compatibility.codes import Code, finding
-from shared.formats.csv_schema.compatibility.columns import Side
-from shared.formats.csv_schema.compatibility.located import Naming, by_name, by_place
-from shared.formats.csv_schema.model import Column, CsvSchema
-from shared.formats.csv_schema.refusals import quoted
-from shared.model import Finding
+from sluicegate.shared.formats.csv_schema.compatibility.codes import Code, finding
+from sluicegate.shared.formats.csv_schema.compatibility.columns import Side
+from sluicegate.shared.formats.csv_schema.compatibility.located import Naming, by_name, by_place
+from sluicegate.shared.formats.csv_schema.model import Column, CsvSchema
+from sluicegate.shared.formats.csv_schema.refusals import quoted
+from sluicegate.shared.model import Finding
 
 
 @dataclass(frozen=True, slots=True)

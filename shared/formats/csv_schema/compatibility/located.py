@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeAlias
 
-from shared.formats.csv_schema.model import (
+from sluicegate.shared.formats.csv_schema.model import (
     All,
     And,
     AnyRule,

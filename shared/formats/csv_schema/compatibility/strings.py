@@ -6,7 +6,7 @@ another letter than one within it), so a part of a text need not stay a part of 
 
 from dataclasses import dataclass
 
-from shared.formats.csv_schema.model import AnyRule, Literal, Match, MatchRule, Provider, Rule
+from sluicegate.shared.formats.csv_schema.model import AnyRule, Literal, Match, MatchRule, Provider, Rule
 
 
 @dataclass(frozen=True, slots=True)

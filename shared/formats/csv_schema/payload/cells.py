@@ -6,7 +6,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
-from shared.formats.csv_schema.model import (
+from sluicegate.shared.formats.csv_schema.model import (
     LengthRule,
     Match,
     Plain,
@@ -16,9 +16,9 @@ from shared.formats.csv_schema.model import (
     Single,
     TemporalRule,
 )
-from shared.formats.csv_schema.payload.uri import is_uri
-from shared.formats.csv_schema.regexes import compiled
-from shared.formats.csv_schema.temporal import PART_UK_DATE, checker, instant, range_checker
+from sluicegate.shared.formats.csv_schema.payload.uri import is_uri
+from sluicegate.shared.formats.csv_schema.regexes import compiled
+from sluicegate.shared.formats.csv_schema.temporal import PART_UK_DATE, checker, instant, range_checker
 
 CellCheck: TypeAlias = Callable[[str], bool]
 

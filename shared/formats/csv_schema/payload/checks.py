@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
-from shared.formats.csv_schema.decoding import uri_decoded, without_extension
-from shared.formats.csv_schema.model import (
+from sluicegate.shared.formats.csv_schema.decoding import uri_decoded, without_extension
+from sluicegate.shared.formats.csv_schema.model import (
     All,
     And,
     AnyRule,
@@ -25,9 +25,9 @@ from shared.formats.csv_schema.model import (
     UniqueRule,
     UriDecode,
 )
-from shared.formats.csv_schema.payload.cells import COMPARISONS, CellCheck, cell_check, literal_check
-from shared.formats.csv_schema.payload.rows import Row
-from shared.formats.csv_schema.traversal import is_stateful, merged
+from sluicegate.shared.formats.csv_schema.payload.cells import COMPARISONS, CellCheck, cell_check, literal_check
+from sluicegate.shared.formats.csv_schema.payload.rows import Row
+from sluicegate.shared.formats.csv_schema.traversal import is_stateful, merged
 
 Memory: TypeAlias = list[set[object]]
 """What the rules of a schema remember of a payload's rows: one set a rule that remembers."""

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from shared.formats.csv_schema.model import Column, Rule
-from shared.formats.csv_schema.payload.cells import CellCheck
-from shared.formats.csv_schema.payload.checks import Compiler, Memory, RowCheck, every
-from shared.formats.csv_schema.payload.rows import Row
+from sluicegate.shared.formats.csv_schema.model import Column, Rule
+from sluicegate.shared.formats.csv_schema.payload.cells import CellCheck
+from sluicegate.shared.formats.csv_schema.payload.checks import Compiler, Memory, RowCheck, every
+from sluicegate.shared.formats.csv_schema.payload.rows import Row
 
 BLANKS: Final = "".join(map(chr, range(0x21)))
 """What Java's `trim` takes away: a cell of nothing else is blank, and with `@optional` no rule looks at it."""

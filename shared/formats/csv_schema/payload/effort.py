@@ -8,9 +8,9 @@ from typing import Final
 
 import re2  # type: ignore[import-untyped, unused-ignore]  # google-re2 ships no types
 
-from shared.formats.csv_schema.model import CsvSchema, Literal, RegexRule, Rule, UniqueRule
-from shared.formats.csv_schema.traversal import providers, walk
-from shared.formats.effort import Effort, Linear
+from sluicegate.shared.formats.csv_schema.model import CsvSchema, Literal, RegexRule, Rule, UniqueRule
+from sluicegate.shared.formats.csv_schema.traversal import providers, walk
+from sluicegate.shared.formats.effort import Effort, Linear
 
 _ROW: Final = 600.0
 _CELL: Final = 100.0

@@ -4,16 +4,16 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Final, TypeAlias
 
-from shared.formats.csv_schema import wording
-from shared.formats.csv_schema.model import CsvSchema, Rule
-from shared.formats.csv_schema.payload.checks import Compiler, Memory, RowCheck
-from shared.formats.csv_schema.payload.columns import ColumnCheck, column_check
-from shared.formats.csv_schema.payload.effort import effort
-from shared.formats.csv_schema.payload.rows import FAILURES, Reader, Row, malformed, reader
-from shared.formats.csv_schema.refusals import quoted
-from shared.formats.effort import Effort
-from shared.formats.engine import Fault, Rejection
-from shared.model import Violation
+from sluicegate.shared.formats.csv_schema import wording
+from sluicegate.shared.formats.csv_schema.model import CsvSchema, Rule
+from sluicegate.shared.formats.csv_schema.payload.checks import Compiler, Memory, RowCheck
+from sluicegate.shared.formats.csv_schema.payload.columns import ColumnCheck, column_check
+from sluicegate.shared.formats.csv_schema.payload.effort import effort
+from sluicegate.shared.formats.csv_schema.payload.rows import FAILURES, Reader, Row, malformed, reader
+from sluicegate.shared.formats.csv_schema.refusals import quoted
+from sluicegate.shared.formats.effort import Effort
+from sluicegate.shared.formats.engine import Fault, Rejection
+from sluicegate.shared.model import Violation
 
 Verdict: TypeAlias = Callable[[bytes], bool]
 HeaderCheck: TypeAlias = Callable[[Row], bool]

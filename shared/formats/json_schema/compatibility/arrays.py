@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from shared.formats.json_schema.compatibility.facts import Facts
-from shared.formats.json_schema.compatibility.findings import Code, finding, shown
-from shared.formats.json_schema.compatibility.frame import Frame
-from shared.formats.json_schema.compatibility.leniency import is_partial_item
-from shared.formats.json_schema.compatibility.sizes import ITEMS, bounds, least, most
-from shared.formats.json_schema.references import Node
-from shared.formats.json_schema.values import listing, number
-from shared.model import Finding
+from sluicegate.shared.formats.json_schema.compatibility.facts import Facts
+from sluicegate.shared.formats.json_schema.compatibility.findings import Code, finding, shown
+from sluicegate.shared.formats.json_schema.compatibility.frame import Frame
+from sluicegate.shared.formats.json_schema.compatibility.leniency import is_partial_item
+from sluicegate.shared.formats.json_schema.compatibility.sizes import ITEMS, bounds, least, most
+from sluicegate.shared.formats.json_schema.references import Node
+from sluicegate.shared.formats.json_schema.values import listing, number
+from sluicegate.shared.model import Finding
 
 _IN_PLACE = (
     "$dynamicRef",

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 
-from shared.formats.json_schema.compatibility.discriminators import apart
-from shared.formats.json_schema.compatibility.facts import Branch, Choice, Facts, one_type, shape
-from shared.formats.json_schema.compatibility.findings import Code, finding, shown
-from shared.formats.json_schema.compatibility.frame import Frame
-from shared.formats.json_schema.compatibility.matching import maximum_matching
-from shared.formats.json_schema.compatibility.overlaps import ALTERNATIVES_LIMIT, is_inside, shares_sample
-from shared.formats.json_schema.references import Node
-from shared.model import Finding
+from sluicegate.shared.formats.json_schema.compatibility.discriminators import apart
+from sluicegate.shared.formats.json_schema.compatibility.facts import Branch, Choice, Facts, one_type, shape
+from sluicegate.shared.formats.json_schema.compatibility.findings import Code, finding, shown
+from sluicegate.shared.formats.json_schema.compatibility.frame import Frame
+from sluicegate.shared.formats.json_schema.compatibility.matching import maximum_matching
+from sluicegate.shared.formats.json_schema.compatibility.overlaps import ALTERNATIVES_LIMIT, is_inside, shares_sample
+from sluicegate.shared.formats.json_schema.references import Node
+from sluicegate.shared.model import Finding
 
 
 def any_of(frame: Frame, reader: Node, facts: Facts) -> Iterator[Finding]:

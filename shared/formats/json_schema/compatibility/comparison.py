@@ -11,23 +11,23 @@ from dataclasses import replace
 from itertools import islice
 from types import MappingProxyType
 
-from shared.formats.json_schema.canonical import canonical_value
-from shared.formats.json_schema.compatibility.arrays import arrays
-from shared.formats.json_schema.compatibility.combined import any_of, condition, not_, one_of
-from shared.formats.json_schema.compatibility.dependencies import dependencies
-from shared.formats.json_schema.compatibility.facts import Facts, opened
-from shared.formats.json_schema.compatibility.findings import Code, finding
-from shared.formats.json_schema.compatibility.frame import FINDING_LIMIT, Frame, Proofs, TooComplex
-from shared.formats.json_schema.compatibility.numbers import numbers
-from shared.formats.json_schema.compatibility.objects import objects
-from shared.formats.json_schema.compatibility.strings import strings
-from shared.formats.json_schema.compatibility.types import enumeration, types
-from shared.formats.json_schema.drafts import DRAFT_7
-from shared.formats.json_schema.references import Node
-from shared.formats.json_schema.schema import JsonSchema
-from shared.formats.json_schema.validity import obeys
-from shared.formats.options import Policy
-from shared.model import Finding
+from sluicegate.shared.formats.json_schema.canonical import canonical_value
+from sluicegate.shared.formats.json_schema.compatibility.arrays import arrays
+from sluicegate.shared.formats.json_schema.compatibility.combined import any_of, condition, not_, one_of
+from sluicegate.shared.formats.json_schema.compatibility.dependencies import dependencies
+from sluicegate.shared.formats.json_schema.compatibility.facts import Facts, opened
+from sluicegate.shared.formats.json_schema.compatibility.findings import Code, finding
+from sluicegate.shared.formats.json_schema.compatibility.frame import FINDING_LIMIT, Frame, Proofs, TooComplex
+from sluicegate.shared.formats.json_schema.compatibility.numbers import numbers
+from sluicegate.shared.formats.json_schema.compatibility.objects import objects
+from sluicegate.shared.formats.json_schema.compatibility.strings import strings
+from sluicegate.shared.formats.json_schema.compatibility.types import enumeration, types
+from sluicegate.shared.formats.json_schema.drafts import DRAFT_7
+from sluicegate.shared.formats.json_schema.references import Node
+from sluicegate.shared.formats.json_schema.schema import JsonSchema
+from sluicegate.shared.formats.json_schema.validity import obeys
+from sluicegate.shared.formats.options import Policy
+from sluicegate.shared.model import Finding
 
 Unit = Callable[[Frame, Node, Facts], Iterator[Finding]]
 

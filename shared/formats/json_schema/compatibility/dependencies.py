@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from shared.formats.json_schema.compatibility.facts import Branch, Facts
-from shared.formats.json_schema.compatibility.findings import Code, finding, shown
-from shared.formats.json_schema.compatibility.frame import Frame
-from shared.formats.json_schema.compatibility.objects import written
-from shared.formats.json_schema.references import Node
-from shared.formats.json_schema.values import mapping, names, pointer
-from shared.model import Finding
+from sluicegate.shared.formats.json_schema.compatibility.facts import Branch, Facts
+from sluicegate.shared.formats.json_schema.compatibility.findings import Code, finding, shown
+from sluicegate.shared.formats.json_schema.compatibility.frame import Frame
+from sluicegate.shared.formats.json_schema.compatibility.objects import written
+from sluicegate.shared.formats.json_schema.references import Node
+from sluicegate.shared.formats.json_schema.values import mapping, names, pointer
+from sluicegate.shared.model import Finding
 
 _REQUIRED = ("dependentRequired", "dependencies")
 _SCHEMAS = ("dependentSchemas", "dependencies")

@@ -3,8 +3,8 @@
 Looking at them first spares a comparison of whole objects for every pair of alternatives.
 """
 
-from shared.formats.json_schema.compatibility.facts import Facts, labels_of
-from shared.formats.json_schema.references import Node
+from sluicegate.shared.formats.json_schema.compatibility.facts import Facts, labels_of
+from sluicegate.shared.formats.json_schema.references import Node
 
 
 def apart(schema: Node, facts: Facts) -> bool:

@@ -1,9 +1,9 @@
 """Whether two schemas say the same: annotations and the order of sets aside, references followed."""
 
-from shared.formats.json_schema.canonical import canonical_value
-from shared.formats.json_schema.keywords import ANNOTATIONS, REFERENCES, subschemas, under
-from shared.formats.json_schema.references import Node, Unresolved
-from shared.formats.json_schema.values import names
+from sluicegate.shared.formats.json_schema.canonical import canonical_value
+from sluicegate.shared.formats.json_schema.keywords import ANNOTATIONS, REFERENCES, subschemas, under
+from sluicegate.shared.formats.json_schema.references import Node, Unresolved
+from sluicegate.shared.formats.json_schema.values import names
 
 PAIR_LIMIT = 20_000
 """Pairs looked at in one comparison; past it nothing is found to be alike any more, which is the careful answer."""

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
 
-from shared.formats.json_schema.canonical import canonical_value
-from shared.formats.json_schema.drafts import DRAFTS, Draft
-from shared.formats.json_schema.keywords import ANNOTATIONS, REFERENCES
-from shared.formats.json_schema.references import Node, Unresolved
-from shared.formats.json_schema.values import JsonObject, listing, mapping, names
+from sluicegate.shared.formats.json_schema.canonical import canonical_value
+from sluicegate.shared.formats.json_schema.drafts import DRAFTS, Draft
+from sluicegate.shared.formats.json_schema.keywords import ANNOTATIONS, REFERENCES
+from sluicegate.shared.formats.json_schema.references import Node, Unresolved
+from sluicegate.shared.formats.json_schema.values import JsonObject, listing, mapping, names
 
 FINITE_LIMIT = 200
 """Values of an enum that are looked at one by one."""

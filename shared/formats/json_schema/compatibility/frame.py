@@ -8,11 +8,11 @@ What was found in a trial that failed is forgotten, since it may have leant on t
 from collections import deque
 from collections.abc import Callable, Iterator
 
-from shared.formats.json_schema.compatibility.discriminators import apart
-from shared.formats.json_schema.compatibility.equality import Equality
-from shared.formats.json_schema.compatibility.facts import Facts
-from shared.formats.json_schema.references import Node
-from shared.model import Finding
+from sluicegate.shared.formats.json_schema.compatibility.discriminators import apart
+from sluicegate.shared.formats.json_schema.compatibility.equality import Equality
+from sluicegate.shared.formats.json_schema.compatibility.facts import Facts
+from sluicegate.shared.formats.json_schema.references import Node
+from sluicegate.shared.model import Finding
 
 WORK_LIMIT = 100_000
 """Schemas of the writer looked at, once for each schema of the reader and each alternative."""

@@ -7,10 +7,10 @@ dependencies may name more properties, and then nothing may be assumed; nor wher
 
 from collections.abc import Iterator
 
-from shared.formats.json_schema.compatibility.facts import Facts
-from shared.formats.json_schema.compatibility.strings import matches
-from shared.formats.json_schema.references import Node, Unresolved
-from shared.formats.json_schema.values import mapping
+from sluicegate.shared.formats.json_schema.compatibility.facts import Facts
+from sluicegate.shared.formats.json_schema.compatibility.strings import matches
+from sluicegate.shared.formats.json_schema.references import Node, Unresolved
+from sluicegate.shared.formats.json_schema.values import mapping
 
 _ALTERNATIVES = ("anyOf", "oneOf", "if", "then", "else", "dependentSchemas", "dependencies")
 _OBJECTS = ("properties", "patternProperties", "additionalProperties", "unevaluatedProperties")

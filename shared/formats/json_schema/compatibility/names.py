@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from shared.formats.json_schema.compatibility.strings import matches
-from shared.formats.json_schema.references import Node, Unresolved
-from shared.formats.json_schema.values import mapping
+from sluicegate.shared.formats.json_schema.compatibility.strings import matches
+from sluicegate.shared.formats.json_schema.references import Node, Unresolved
+from sluicegate.shared.formats.json_schema.values import mapping
 
 
 def declared(node: Node) -> Iterable[str]:

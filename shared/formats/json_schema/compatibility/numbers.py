@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
-from shared.formats.json_schema.compatibility.facts import NUMBERS, Facts
-from shared.formats.json_schema.compatibility.findings import Code, finding, shown
-from shared.formats.json_schema.compatibility.frame import Frame
-from shared.formats.json_schema.references import Node
-from shared.formats.json_schema.values import number
-from shared.model import Finding
+from sluicegate.shared.formats.json_schema.compatibility.facts import NUMBERS, Facts
+from sluicegate.shared.formats.json_schema.compatibility.findings import Code, finding, shown
+from sluicegate.shared.formats.json_schema.compatibility.frame import Frame
+from sluicegate.shared.formats.json_schema.references import Node
+from sluicegate.shared.formats.json_schema.values import number
+from sluicegate.shared.model import Finding
 
 Bound = tuple[Fraction, bool]
 """A bound and whether it is itself excluded. Lower bounds are compared as they are, upper ones by their negatives."""

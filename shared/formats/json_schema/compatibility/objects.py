@@ -6,11 +6,11 @@ An object schema is *open* when properties that it does not name may hold anythi
 
 from collections.abc import Iterator
 
-from shared.formats.json_schema.compatibility.facts import Facts, one_type
-from shared.formats.json_schema.compatibility.findings import Code, finding, shown
-from shared.formats.json_schema.compatibility.frame import Frame
-from shared.formats.json_schema.compatibility.leniency import is_partial_property, is_partial_rest, may_miss
-from shared.formats.json_schema.compatibility.names import (
+from sluicegate.shared.formats.json_schema.compatibility.facts import Facts, one_type
+from sluicegate.shared.formats.json_schema.compatibility.findings import Code, finding, shown
+from sluicegate.shared.formats.json_schema.compatibility.frame import Frame
+from sluicegate.shared.formats.json_schema.compatibility.leniency import is_partial_property, is_partial_rest, may_miss
+from sluicegate.shared.formats.json_schema.compatibility.names import (
     ALWAYS,
     PERHAPS,
     certain,
@@ -18,10 +18,10 @@ from shared.formats.json_schema.compatibility.names import (
     patterns,
     unevaluated,
 )
-from shared.formats.json_schema.compatibility.sizes import PROPERTIES, bounds, least, most
-from shared.formats.json_schema.references import Node
-from shared.formats.json_schema.values import names as listed
-from shared.model import Finding
+from sluicegate.shared.formats.json_schema.compatibility.sizes import PROPERTIES, bounds, least, most
+from sluicegate.shared.formats.json_schema.references import Node
+from sluicegate.shared.formats.json_schema.values import names as listed
+from sluicegate.shared.model import Finding
 
 
 def objects(frame: Frame, reader: Node, facts: Facts) -> Iterator[Finding]:

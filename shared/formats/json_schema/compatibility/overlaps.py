@@ -6,11 +6,11 @@ when all its values are the writer's, or when one of a few sample values is. Obj
 
 from collections.abc import Iterator
 
-from shared.formats.json_schema.canonical import canonical_value
-from shared.formats.json_schema.compatibility.facts import Facts, enumerated, opened, types_of
-from shared.formats.json_schema.compatibility.frame import Frame
-from shared.formats.json_schema.references import Node
-from shared.formats.json_schema.values import JsonObject, number
+from sluicegate.shared.formats.json_schema.canonical import canonical_value
+from sluicegate.shared.formats.json_schema.compatibility.facts import Facts, enumerated, opened, types_of
+from sluicegate.shared.formats.json_schema.compatibility.frame import Frame
+from sluicegate.shared.formats.json_schema.references import Node
+from sluicegate.shared.formats.json_schema.values import JsonObject, number
 
 ALTERNATIVES_LIMIT = 30
 """Alternatives of one `oneOf` that are looked at so closely: each is looked at for each of the writer's."""

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from shared.formats.json_schema.compatibility.facts import Facts
-from shared.formats.json_schema.compatibility.findings import Code, finding
-from shared.formats.json_schema.references import Node
-from shared.formats.json_schema.values import number
-from shared.model import Finding
+from sluicegate.shared.formats.json_schema.compatibility.facts import Facts
+from sluicegate.shared.formats.json_schema.compatibility.findings import Code, finding
+from sluicegate.shared.formats.json_schema.references import Node
+from sluicegate.shared.formats.json_schema.values import number
+from sluicegate.shared.model import Finding
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,14 @@ from functools import lru_cache
 
 import jsonschema_rs
 
-from shared.formats.json_schema.compatibility.facts import Facts
-from shared.formats.json_schema.compatibility.findings import Code, finding, shown
-from shared.formats.json_schema.compatibility.frame import Frame
-from shared.formats.json_schema.compatibility.sizes import LENGTH, bounds, least, most
-from shared.formats.json_schema.drafts import Draft
-from shared.formats.json_schema.references import Node
-from shared.formats.json_schema.values import text
-from shared.model import Finding
+from sluicegate.shared.formats.json_schema.compatibility.facts import Facts
+from sluicegate.shared.formats.json_schema.compatibility.findings import Code, finding, shown
+from sluicegate.shared.formats.json_schema.compatibility.frame import Frame
+from sluicegate.shared.formats.json_schema.compatibility.sizes import LENGTH, bounds, least, most
+from sluicegate.shared.formats.json_schema.drafts import Draft
+from sluicegate.shared.formats.json_schema.references import Node
+from sluicegate.shared.formats.json_schema.values import text
+from sluicegate.shared.model import Finding
 
 _NOT_OF_ANY_FORMAT = ("\0 <>[(\\", "(", "x")
 """At least one of these is refused by every format that is enforced."""

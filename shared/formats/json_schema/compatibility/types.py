@@ -2,13 +2,19 @@
 
 from collections.abc import Iterator
 
-from shared.formats.json_schema.canonical import canonical_value
-from shared.formats.json_schema.compatibility.facts import ALL_TYPES, NUMBERS, Facts, enumerated, stated_types
-from shared.formats.json_schema.compatibility.findings import Code, finding, shown
-from shared.formats.json_schema.compatibility.frame import Frame
-from shared.formats.json_schema.references import Node
-from shared.formats.json_schema.values import listing
-from shared.model import Finding
+from sluicegate.shared.formats.json_schema.canonical import canonical_value
+from sluicegate.shared.formats.json_schema.compatibility.facts import (
+    ALL_TYPES,
+    NUMBERS,
+    Facts,
+    enumerated,
+    stated_types,
+)
+from sluicegate.shared.formats.json_schema.compatibility.findings import Code, finding, shown
+from sluicegate.shared.formats.json_schema.compatibility.frame import Frame
+from sluicegate.shared.formats.json_schema.references import Node
+from sluicegate.shared.formats.json_schema.values import listing
+from sluicegate.shared.model import Finding
 
 
 def types(_frame: Frame, reader: Node, facts: Facts) -> Iterator[Finding]:

@@ -10,11 +10,11 @@ from functools import cached_property
 
 from google.protobuf.descriptor import Descriptor
 
-from shared.formats.protobuf.compatibility.findings import Kind, finding
-from shared.formats.protobuf.compatibility.model import Field, Message, Shape, relative
-from shared.formats.protobuf.compatibility.oneofs import oneof_findings
-from shared.formats.protobuf.schema import ProtobufSchema
-from shared.model import Finding
+from sluicegate.shared.formats.protobuf.compatibility.findings import Kind, finding
+from sluicegate.shared.formats.protobuf.compatibility.model import Field, Message, Shape, relative
+from sluicegate.shared.formats.protobuf.compatibility.oneofs import oneof_findings
+from sluicegate.shared.formats.protobuf.schema import ProtobufSchema
+from sluicegate.shared.model import Finding
 
 
 def compare(reader: ProtobufSchema, writer: ProtobufSchema) -> tuple[Finding, ...]:

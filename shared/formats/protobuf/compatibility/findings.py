@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
-from shared.model import Finding
+from sluicegate.shared.model import Finding
 
 
 class Kind(StrEnum):

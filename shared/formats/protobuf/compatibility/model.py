@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from google.protobuf.descriptor import Descriptor, EnumDescriptor, FieldDescriptor
 
-from shared.formats.protobuf.schema import ProtobufSchema
+from sluicegate.shared.formats.protobuf.schema import ProtobufSchema
 
 
 class Shape(Enum):

@@ -9,9 +9,9 @@ The rules are those of Confluent's registry since June 2026. Fields are followed
 
 from collections.abc import Iterator
 
-from shared.formats.protobuf.compatibility.findings import Kind, finding
-from shared.formats.protobuf.compatibility.model import Field, Message
-from shared.model import Finding
+from sluicegate.shared.formats.protobuf.compatibility.findings import Kind, finding
+from sluicegate.shared.formats.protobuf.compatibility.model import Field, Message
+from sluicegate.shared.model import Finding
 
 
 def oneof_findings(reader: Message, writer: Message) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ from typing import Final
 
 from google.protobuf.descriptor_pb2 import DescriptorProto, FieldDescriptorProto
 
-from shared.formats.effort import Effort, Linear
+from sluicegate.shared.formats.effort import Effort, Linear
 
 _MESSAGE: Final = 120.0
 _FIELD: Final = 10.0

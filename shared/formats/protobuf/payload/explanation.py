@@ -9,7 +9,7 @@ from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from google.protobuf.message import DecodeError, Message
 from google.protobuf.unknown_fields import UnknownFieldSet
 
-from shared.model import Violation
+from sluicegate.shared.model import Violation
 
 
 class PayloadCode(StrEnum):

@@ -6,14 +6,14 @@ from typing import Final
 from google.protobuf.descriptor import Descriptor
 from google.protobuf.message import DecodeError, EncodeError
 
-from shared.errors import MessageTypeUnknown
-from shared.formats.effort import Effort
-from shared.formats.engine import Fault, Rejection
-from shared.formats.protobuf.payload.effort import effort
-from shared.formats.protobuf.payload.explanation import PayloadCode, missing, undecodable, unknown
-from shared.formats.protobuf.schema import ProtobufSchema
-from shared.formats.public_paths import public_fields
-from shared.model import Violation
+from sluicegate.shared.errors import MessageTypeUnknown
+from sluicegate.shared.formats.effort import Effort
+from sluicegate.shared.formats.engine import Fault, Rejection
+from sluicegate.shared.formats.protobuf.payload.effort import effort
+from sluicegate.shared.formats.protobuf.payload.explanation import PayloadCode, missing, undecodable, unknown
+from sluicegate.shared.formats.protobuf.schema import ProtobufSchema
+from sluicegate.shared.formats.public_paths import public_fields
+from sluicegate.shared.model import Violation
 
 REFUSALS: Final = (DecodeError, EncodeError)
 """What google.protobuf raises on bytes that are no message, and on asking for the size of a message that lacks required fields."""

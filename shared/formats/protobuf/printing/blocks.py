@@ -7,8 +7,8 @@ from typing import TypeAlias
 from google.protobuf.descriptor_pb2 import DescriptorProto, EnumDescriptorProto
 from google.protobuf.message import Message
 
-from shared.formats.protobuf.printing.literals import quoted
-from shared.formats.protobuf.printing.options import assignments
+from sluicegate.shared.formats.protobuf.printing.literals import quoted
+from sluicegate.shared.formats.protobuf.printing.options import assignments
 
 Lines: TypeAlias = list[str]
 

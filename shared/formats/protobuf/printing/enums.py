@@ -5,8 +5,15 @@ from typing import Final
 
 from google.protobuf.descriptor_pb2 import EnumDescriptorProto
 
-from shared.formats.protobuf.printing.blocks import Lines, Style, block, reserved_names, reserved_ranges, visible
-from shared.formats.protobuf.printing.options import bracketed
+from sluicegate.shared.formats.protobuf.printing.blocks import (
+    Lines,
+    Style,
+    block,
+    reserved_names,
+    reserved_ranges,
+    visible,
+)
+from sluicegate.shared.formats.protobuf.printing.options import bracketed
 
 ENUM_MAX: Final = 2**31 - 1
 

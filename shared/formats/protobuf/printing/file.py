@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from google.protobuf.descriptor_pb2 import Edition, FileDescriptorProto, MethodDescriptorProto, ServiceDescriptorProto
 
-from shared.formats.protobuf.printing.blocks import EDITIONS, PROTO2, Lines, Style, block
-from shared.formats.protobuf.printing.enums import enum
-from shared.formats.protobuf.printing.literals import quoted
-from shared.formats.protobuf.printing.messages import Messages
+from sluicegate.shared.formats.protobuf.printing.blocks import EDITIONS, PROTO2, Lines, Style, block
+from sluicegate.shared.formats.protobuf.printing.enums import enum
+from sluicegate.shared.formats.protobuf.printing.literals import quoted
+from sluicegate.shared.formats.protobuf.printing.messages import Messages
 
 
 def printed(file: FileDescriptorProto, *, options_by_name: bool = False) -> str:

@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from google.protobuf.descriptor_pb2 import DescriptorProto, FieldDescriptorProto, OneofDescriptorProto
 
-from shared.formats.protobuf.printing.blocks import (
+from sluicegate.shared.formats.protobuf.printing.blocks import (
     PROTO2,
     Lines,
     Style,
@@ -22,9 +22,9 @@ from shared.formats.protobuf.printing.blocks import (
     reserved_ranges,
     visible,
 )
-from shared.formats.protobuf.printing.enums import enum
-from shared.formats.protobuf.printing.literals import json_name, quoted
-from shared.formats.protobuf.printing.options import bracketed
+from sluicegate.shared.formats.protobuf.printing.enums import enum
+from sluicegate.shared.formats.protobuf.printing.literals import json_name, quoted
+from sluicegate.shared.formats.protobuf.printing.options import bracketed
 
 FIELD_MAX = 2**29 - 1
 MESSAGE_SET_MAX = 2**31 - 2

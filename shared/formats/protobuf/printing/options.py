@@ -8,7 +8,7 @@ from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.descriptor_pb2 import UninterpretedOption
 from google.protobuf.message import Message
 
-from shared.formats.protobuf.printing.literals import quoted, quoted_bytes, real
+from sluicegate.shared.formats.protobuf.printing.literals import quoted, quoted_bytes, real
 
 UNPRINTED: Final = frozenset({"map_entry", "uninterpreted_option"})
 """Fields of options that are no options: the first is the compiler's mark, the second holds options without a definition."""

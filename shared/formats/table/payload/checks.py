@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from shared.formats.table.model import Kind, SqlType
-from shared.formats.table.payload import numbers, texts, times
-from shared.formats.table.payload.faults import RowCode
-from shared.formats.table.payload.numbers import Check
+from sluicegate.shared.formats.table.model import Kind, SqlType
+from sluicegate.shared.formats.table.payload import numbers, texts, times
+from sluicegate.shared.formats.table.payload.faults import RowCode
+from sluicegate.shared.formats.table.payload.numbers import Check
 
 MOST_DIMENSIONS: Final = 6
 

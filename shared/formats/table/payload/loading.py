@@ -11,8 +11,8 @@ from typing import NoReturn
 
 import orjson
 
-from shared.formats.json_tree import deeper_than
-from shared.formats.table.payload.numbers import LONGEST_NUMBER
+from sluicegate.shared.formats.json_tree import deeper_than
+from sluicegate.shared.formats.table.payload.numbers import LONGEST_NUMBER
 
 DEPTH_LIMIT = 200
 """Levels of a payload that is read again: the standard library's reader recurses, and the caller's own depth must not matter."""

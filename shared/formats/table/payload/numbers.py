@@ -9,8 +9,8 @@ from decimal import Decimal
 from math import isinf
 from typing import Final
 
-from shared.formats.table.model import Kind, SqlType
-from shared.formats.table.payload.faults import RowCode
+from sluicegate.shared.formats.table.model import Kind, SqlType
+from sluicegate.shared.formats.table.payload.faults import RowCode
 
 Check = Callable[[object], RowCode | None]
 """A value that is not null -> what is wrong with it; None when it fits. Never raises."""

@@ -5,9 +5,9 @@ import ipaddress
 import re
 from collections.abc import Callable
 
-from shared.formats.table.model import Kind, SqlType
-from shared.formats.table.payload.faults import RowCode
-from shared.formats.table.payload.numbers import Check
+from sluicegate.shared.formats.table.model import Kind, SqlType
+from sluicegate.shared.formats.table.payload.faults import RowCode
+from sluicegate.shared.formats.table.payload.numbers import Check
 
 _HEX = re.compile(r"\\x(?:[0-9a-fA-F]{2})*+")
 _UUID = re.compile(r"\{[0-9a-fA-F]{4}(?:-?[0-9a-fA-F]{4}){7}\}|[0-9a-fA-F]{4}(?:-?[0-9a-fA-F]{4}){7}")

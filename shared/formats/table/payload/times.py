@@ -10,9 +10,9 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from shared.formats.table.model import FRACTION_DIGITS, Kind, SqlType
-from shared.formats.table.payload.faults import RowCode
-from shared.formats.table.payload.numbers import Check
+from sluicegate.shared.formats.table.model import FRACTION_DIGITS, Kind, SqlType
+from sluicegate.shared.formats.table.payload.faults import RowCode
+from sluicegate.shared.formats.table.payload.numbers import Check
 
 _DAY: Final = r"(?P<year>[0-9]{4})(?:-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})|(?P<monthday>[0-9]{4}))"
 _CLOCK: Final = r"(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.(?P<fraction>[0-9]++))?)?"

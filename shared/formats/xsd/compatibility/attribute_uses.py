@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from shared.formats.xsd.builder import Components
-from shared.formats.xsd.compatibility.findings import Code, finding
-from shared.formats.xsd.compatibility.simple_types import Demands, differences, same_literals, takes_any_text
-from shared.formats.xsd.components import AttributeUse, ComplexType, Process, Wildcard
-from shared.formats.xsd.names import QName
-from shared.formats.xsd.symbols import ANY_NAME, ELSEWHERE
-from shared.model import Finding
+from sluicegate.shared.formats.xsd.builder import Components
+from sluicegate.shared.formats.xsd.compatibility.findings import Code, finding
+from sluicegate.shared.formats.xsd.compatibility.simple_types import Demands, differences, same_literals, takes_any_text
+from sluicegate.shared.formats.xsd.components import AttributeUse, ComplexType, Process, Wildcard
+from sluicegate.shared.formats.xsd.names import QName
+from sluicegate.shared.formats.xsd.symbols import ANY_NAME, ELSEWHERE
+from sluicegate.shared.model import Finding
 
 
 class AttributeUses:

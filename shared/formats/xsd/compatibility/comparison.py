@@ -11,23 +11,29 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Final
 
-from shared.formats.xsd.automata import NotWritten
-from shared.formats.xsd.builder import Components
-from shared.formats.xsd.canonical import canonical
-from shared.formats.xsd.compatibility.attribute_uses import AttributeUses, fixed
-from shared.formats.xsd.compatibility.content import Content
-from shared.formats.xsd.compatibility.derived_types import DerivedTypes
-from shared.formats.xsd.compatibility.features import not_comparable
-from shared.formats.xsd.compatibility.findings import Code, finding
-from shared.formats.xsd.compatibility.inclusion import Budget, TooComplex
-from shared.formats.xsd.compatibility.simple_types import Demands, described, differences, same_literals, takes_any_text
-from shared.formats.xsd.components import ANY_TYPE, ComplexType, ElementDeclaration, SimpleType, Type
-from shared.formats.xsd.definitions import Unresolved
-from shared.formats.xsd.names import XS, kind
-from shared.formats.xsd.qname_values import expanded
-from shared.formats.xsd.schema import XsdSchema
-from shared.formats.xsd.symbols import Symbols
-from shared.model import Finding
+from sluicegate.shared.formats.xsd.automata import NotWritten
+from sluicegate.shared.formats.xsd.builder import Components
+from sluicegate.shared.formats.xsd.canonical import canonical
+from sluicegate.shared.formats.xsd.compatibility.attribute_uses import AttributeUses, fixed
+from sluicegate.shared.formats.xsd.compatibility.content import Content
+from sluicegate.shared.formats.xsd.compatibility.derived_types import DerivedTypes
+from sluicegate.shared.formats.xsd.compatibility.features import not_comparable
+from sluicegate.shared.formats.xsd.compatibility.findings import Code, finding
+from sluicegate.shared.formats.xsd.compatibility.inclusion import Budget, TooComplex
+from sluicegate.shared.formats.xsd.compatibility.simple_types import (
+    Demands,
+    described,
+    differences,
+    same_literals,
+    takes_any_text,
+)
+from sluicegate.shared.formats.xsd.components import ANY_TYPE, ComplexType, ElementDeclaration, SimpleType, Type
+from sluicegate.shared.formats.xsd.definitions import Unresolved
+from sluicegate.shared.formats.xsd.names import XS, kind
+from sluicegate.shared.formats.xsd.qname_values import expanded
+from sluicegate.shared.formats.xsd.schema import XsdSchema
+from sluicegate.shared.formats.xsd.symbols import Symbols
+from sluicegate.shared.model import Finding
 
 FINDING_LIMIT: Final = 100
 

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from shared.formats.xsd.compatibility.findings import Code, finding
-from shared.formats.xsd.compatibility.inclusion import Budget, Meeting, Outcome, inclusion
-from shared.formats.xsd.compatibility.occurrences import Range, occurrences
-from shared.formats.xsd.components import (
+from sluicegate.shared.formats.xsd.compatibility.findings import Code, finding
+from sluicegate.shared.formats.xsd.compatibility.inclusion import Budget, Meeting, Outcome, inclusion
+from sluicegate.shared.formats.xsd.compatibility.occurrences import Range, occurrences
+from sluicegate.shared.formats.xsd.components import (
     ANY,
     ElementDeclaration,
     Leaf,
@@ -15,10 +15,10 @@ from shared.formats.xsd.components import (
     Type,
     Wildcard,
 )
-from shared.formats.xsd.names import QName
-from shared.formats.xsd.particles import leaves
-from shared.formats.xsd.symbols import ANY_NAME, ELSEWHERE, Symbols
-from shared.model import Finding
+from sluicegate.shared.formats.xsd.names import QName
+from sluicegate.shared.formats.xsd.particles import leaves
+from sluicegate.shared.formats.xsd.symbols import ANY_NAME, ELSEWHERE, Symbols
+from sluicegate.shared.model import Finding
 
 
 @dataclass(slots=True)

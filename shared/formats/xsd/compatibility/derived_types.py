@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from shared.formats.xsd.builder import Components
-from shared.formats.xsd.components import ComplexType, ElementDeclaration, Type
-from shared.formats.xsd.names import QName
-from shared.formats.xsd.symbols import derivation
+from sluicegate.shared.formats.xsd.builder import Components
+from sluicegate.shared.formats.xsd.components import ComplexType, ElementDeclaration, Type
+from sluicegate.shared.formats.xsd.names import QName
+from sluicegate.shared.formats.xsd.symbols import derivation
 
 
 class DerivedTypes:

@@ -5,9 +5,9 @@ from decimal import Decimal, InvalidOperation
 from re import compile as compiled_pattern
 from typing import Final
 
-from shared.formats.xsd.compatibility.findings import Code
-from shared.formats.xsd.components import Facets, SimpleType, Variety
-from shared.formats.xsd.patterns import LinearPattern, TooMuchWork, limited
+from sluicegate.shared.formats.xsd.compatibility.findings import Code
+from sluicegate.shared.formats.xsd.components import Facets, SimpleType, Variety
+from sluicegate.shared.formats.xsd.patterns import LinearPattern, TooMuchWork, limited
 
 Difference = tuple[Code, str]
 

@@ -5,12 +5,12 @@ from typing import Final
 
 from lxml import etree
 
-from shared.formats.xsd.compatibility.findings import Code, finding
-from shared.formats.xsd.names import VERSIONING, XS, kind
-from shared.formats.xsd.refusals import place
-from shared.formats.xsd.rules import violations
-from shared.formats.xsd.schema import XsdSchema
-from shared.model import Finding
+from sluicegate.shared.formats.xsd.compatibility.findings import Code, finding
+from sluicegate.shared.formats.xsd.names import VERSIONING, XS, kind
+from sluicegate.shared.formats.xsd.refusals import place
+from sluicegate.shared.formats.xsd.rules import violations
+from sluicegate.shared.formats.xsd.schema import XsdSchema
+from sluicegate.shared.model import Finding
 
 _CHANGE_MEANING: Final = frozenset({"alternative", "openContent", "defaultOpenContent", "override", "redefine"})
 """Nodes by which a type is not what it says it is."""

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
-from shared.formats.xsd.automata import Automaton, State, automaton
-from shared.formats.xsd.components import Compositor, Leaf, Particle, Wildcard
-from shared.formats.xsd.names import QName
-from shared.formats.xsd.symbols import Symbols
+from sluicegate.shared.formats.xsd.automata import Automaton, State, automaton
+from sluicegate.shared.formats.xsd.components import Compositor, Leaf, Particle, Wildcard
+from sluicegate.shared.formats.xsd.names import QName
+from sluicegate.shared.formats.xsd.symbols import Symbols
 
 MOST_STEPS: Final = 300_000
 """Steps of all walks of one comparison: about a second."""

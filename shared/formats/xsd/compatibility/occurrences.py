@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
-from shared.formats.xsd.components import Compositor, Leaf, Particle
+from sluicegate.shared.formats.xsd.components import Compositor, Leaf, Particle
 
 Range: TypeAlias = tuple[int, int | None]
 """The least and the greatest number; None: no limit."""

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from shared.formats.xsd.compatibility.facets import facet_differences
-from shared.formats.xsd.compatibility.findings import Code
-from shared.formats.xsd.components import NO_FACETS, Facets, SimpleType, Variety
-from shared.formats.xsd.names import XS, QName
+from sluicegate.shared.formats.xsd.compatibility.facets import facet_differences
+from sluicegate.shared.formats.xsd.compatibility.findings import Code
+from sluicegate.shared.formats.xsd.components import NO_FACETS, Facets, SimpleType, Variety
+from sluicegate.shared.formats.xsd.names import XS, QName
 
 Difference = tuple[Code, str]
 """A code, and what differs."""

@@ -5,12 +5,12 @@ from contextlib import ExitStack, closing
 
 import pytest
 
+from sluicegate.validator.brokers.pubsub.config import PubSubSinkConfig, PubSubSourceConfig
+from sluicegate.validator.brokers.pubsub.sink import PubSubSink
+from sluicegate.validator.brokers.pubsub.source import PubSubSource
+from sluicegate.validator.model import Destination
 from tests.fixtures.pubsub.admin import PubSubAdmin
 from tests.fixtures.pubsub.emulator import PROJECT, Emulator
-from validator.brokers.pubsub.config import PubSubSinkConfig, PubSubSourceConfig
-from validator.brokers.pubsub.sink import PubSubSink
-from validator.brokers.pubsub.source import PubSubSource
-from validator.model import Destination
 
 OpenSource = Callable[..., PubSubSource]
 OpenSink = Callable[..., PubSubSink]

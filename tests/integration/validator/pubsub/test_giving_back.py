@@ -5,13 +5,13 @@ from collections.abc import Iterator
 import pytest
 from google.pubsub_v1 import types
 
+from sluicegate.validator.brokers.pubsub.config import PubSubSourceConfig
+from sluicegate.validator.brokers.pubsub.source import PubSubSource
+from sluicegate.validator.model import Message
 from tests.fixtures.programs import until
 from tests.fixtures.pubsub.admin import PubSubAdmin
 from tests.fixtures.pubsub.emulator import PROJECT, Emulator
 from tests.fixtures.pubsub.google import GoogleEmulator, installed
-from validator.brokers.pubsub.config import PubSubSourceConfig
-from validator.brokers.pubsub.source import PubSubSource
-from validator.model import Message
 
 LEASE = 600
 """Seconds; far longer than the test waits."""

@@ -5,14 +5,14 @@ from contextlib import closing
 import pytest
 from google.pubsub_v1 import types
 
+from sluicegate.validator.brokers.letters import Letters
+from sluicegate.validator.brokers.pubsub.settings import Destination, Source
+from sluicegate.validator.brokers.pubsub.source import PubSubSource
+from sluicegate.validator.errors import NotOffered, SourceFailed
 from tests.fixtures.programs import until
 from tests.fixtures.pubsub.admin import PubSubAdmin
 from tests.fixtures.pubsub.emulator import Emulator
 from tests.integration.validator.pubsub.test_source import numbers, received
-from validator.brokers.letters import Letters
-from validator.brokers.pubsub.settings import Destination, Source
-from validator.brokers.pubsub.source import PubSubSource
-from validator.errors import NotOffered, SourceFailed
 
 
 @pytest.fixture

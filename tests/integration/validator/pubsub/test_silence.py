@@ -5,13 +5,13 @@ from collections.abc import Iterator
 import pytest
 from google.pubsub_v1 import types
 
-from shared.clock import SystemClock
+from sluicegate.shared.clock import SystemClock
+from sluicegate.validator.brokers.pubsub.config import KeepAlive, PubSubSourceConfig
+from sluicegate.validator.brokers.pubsub.source import PubSubSource
 from tests.fixtures.programs import until
 from tests.fixtures.pubsub.admin import PubSubAdmin
 from tests.fixtures.pubsub.emulator import Emulator
 from tests.fixtures.tcp_proxy import TcpProxy
-from validator.brokers.pubsub.config import KeepAlive, PubSubSourceConfig
-from validator.brokers.pubsub.source import PubSubSource
 
 _SILENT_SECONDS = 4.0
 """Longer than a stream has to go on without a refusal to count as accepted."""

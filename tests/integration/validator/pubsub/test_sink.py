@@ -7,12 +7,12 @@ from collections.abc import Sequence
 import grpc
 import pytest
 
+from sluicegate.validator.brokers.pubsub.sink import PubSubSink
+from sluicegate.validator.model import DELIVERED, Destination, Headers, Message, Outcome, TooLarge, Undelivered
 from tests.fixtures.programs import until
 from tests.fixtures.pubsub.admin import PubSubAdmin
 from tests.fixtures.pubsub.emulator import Emulator
 from tests.integration.validator.pubsub.conftest import OpenSink
-from validator.brokers.pubsub.sink import PubSubSink
-from validator.model import DELIVERED, Destination, Headers, Message, Outcome, TooLarge, Undelivered
 
 
 def message(number: int, key: bytes | None = None, headers: Headers | None = None) -> Message:

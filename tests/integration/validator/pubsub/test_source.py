@@ -6,14 +6,14 @@ import grpc
 import pytest
 from google.pubsub_v1 import types
 
-from shared.clock import SystemClock
+from sluicegate.shared.clock import SystemClock
+from sluicegate.validator.brokers.pubsub.source import PubSubSource
+from sluicegate.validator.errors import SourceFailed
+from sluicegate.validator.model import Message
 from tests.fixtures.programs import until
 from tests.fixtures.pubsub.admin import PubSubAdmin
 from tests.fixtures.pubsub.emulator import Emulator
 from tests.integration.validator.pubsub.conftest import OpenSource
-from validator.brokers.pubsub.source import PubSubSource
-from validator.errors import SourceFailed
-from validator.model import Message
 
 WAIT = 30.0
 

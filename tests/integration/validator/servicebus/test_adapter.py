@@ -8,19 +8,29 @@ from typing import Any
 import pytest
 from azure.servicebus import ServiceBusClient, ServiceBusMessage, ServiceBusReceivedMessage
 
-from shared.clock import SystemClock
+from sluicegate.shared.clock import SystemClock
+from sluicegate.validator.brokers.servicebus.burials import OwnDeadLetters
+from sluicegate.validator.brokers.servicebus.config import Access, Entity, SinkConfig, SourceConfig
+from sluicegate.validator.brokers.servicebus.sink import ServiceBusSink
+from sluicegate.validator.brokers.servicebus.source import ServiceBusSource
+from sluicegate.validator.errors import SinkFailed, SourceFailed
+from sluicegate.validator.model import (
+    DELIVERED,
+    Code,
+    Destination,
+    Lane,
+    Message,
+    Outcome,
+    TooLarge,
+    Undelivered,
+    Unprocessable,
+)
+from sluicegate.validator.pipeline.deadletter import DeadLetters
+from sluicegate.validator.ports import Sink
 from tests.fixtures.programs import until
 from tests.fixtures.servicebus import MakeQueue
 from tests.fixtures.servicebus_entities import Stored
 from tests.fixtures.servicebus_server import ServiceBusServer
-from validator.brokers.servicebus.burials import OwnDeadLetters
-from validator.brokers.servicebus.config import Access, Entity, SinkConfig, SourceConfig
-from validator.brokers.servicebus.sink import ServiceBusSink
-from validator.brokers.servicebus.source import ServiceBusSource
-from validator.errors import SinkFailed, SourceFailed
-from validator.model import DELIVERED, Code, Destination, Lane, Message, Outcome, TooLarge, Undelivered, Unprocessable
-from validator.pipeline.deadletter import DeadLetters
-from validator.ports import Sink
 
 pytestmark = pytest.mark.usefixtures("careless_sockets")
 

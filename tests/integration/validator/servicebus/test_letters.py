@@ -8,23 +8,23 @@ from tempfile import NamedTemporaryFile
 
 import pytest
 
-from shared.clock import SystemClock
-from shared.formats.options import FormatOptions
-from shared.model import Violation
-from shared.sandbox.limits import Limits
+from sluicegate.shared.clock import SystemClock
+from sluicegate.shared.formats.options import FormatOptions
+from sluicegate.shared.model import Violation
+from sluicegate.shared.sandbox.limits import Limits
+from sluicegate.validator.brokers.letters import Redriving
+from sluicegate.validator.brokers.servicebus.settings import Destination, Source
+from sluicegate.validator.deadletters import judging, letter
+from sluicegate.validator.deadletters.redrive import Redrive, RedriveLimits, Tally
+from sluicegate.validator.errors import NotOffered
+from sluicegate.validator.model import Code, Invalid, Message
+from sluicegate.validator.model import Destination as Goal
+from sluicegate.validator.pipeline.deadletter import DeadLetters
+from sluicegate.validator.pipeline.process import Processor
+from sluicegate.validator.ports import Sink
 from tests.fixtures.programs import until
 from tests.fixtures.servicebus import MakeQueue
 from tests.fixtures.servicebus_server import ServiceBusServer
-from validator.brokers.letters import Redriving
-from validator.brokers.servicebus.settings import Destination, Source
-from validator.deadletters import judging, letter
-from validator.deadletters.redrive import Redrive, RedriveLimits, Tally
-from validator.errors import NotOffered
-from validator.model import Code, Invalid, Message
-from validator.model import Destination as Goal
-from validator.pipeline.deadletter import DeadLetters
-from validator.pipeline.process import Processor
-from validator.ports import Sink
 
 pytestmark = pytest.mark.usefixtures("careless_sockets")
 SCHEMA = '{"type": "integer"}'

@@ -6,15 +6,15 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from shared.clock import SystemClock
+from sluicegate.shared.clock import SystemClock
+from sluicegate.validator.brokers.servicebus.config import Access, Entity, SinkConfig, SourceConfig
+from sluicegate.validator.brokers.servicebus.sink import ServiceBusSink
+from sluicegate.validator.brokers.servicebus.source import ServiceBusSource
+from sluicegate.validator.model import DELIVERED, Destination, Message, Outcome, Undelivered
 from tests.fixtures.programs import until
 from tests.fixtures.servicebus import MakeQueue
 from tests.fixtures.servicebus_server import ServiceBusServer
 from tests.fixtures.tcp_proxy import TcpProxy
-from validator.brokers.servicebus.config import Access, Entity, SinkConfig, SourceConfig
-from validator.brokers.servicebus.sink import ServiceBusSink
-from validator.brokers.servicebus.source import ServiceBusSource
-from validator.model import DELIVERED, Destination, Message, Outcome, Undelivered
 
 pytestmark = pytest.mark.usefixtures("careless_sockets")
 

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from shared.errors import SchemaSyntaxError
-from shared.formats.avro.engine import AvroEngine
-from shared.formats.avro.model import Schema
-from shared.formats.engine import NamedSource, SchemaSource
-from shared.model import Violation
+from sluicegate.shared.errors import SchemaSyntaxError
+from sluicegate.shared.formats.avro.engine import AvroEngine
+from sluicegate.shared.formats.avro.model import Schema
+from sluicegate.shared.formats.engine import NamedSource, SchemaSource
+from sluicegate.shared.model import Violation
 
 ENGINE = AvroEngine()
 

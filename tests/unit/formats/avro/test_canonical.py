@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from shared.formats.avro.canonical import java_text, parsing_canonical_form
-from shared.formats.engine import SchemaSource
+from sluicegate.shared.formats.avro.canonical import java_text, parsing_canonical_form
+from sluicegate.shared.formats.engine import SchemaSource
 from tests.unit.formats.avro.builders import ENGINE, parsed, record
 from tests.unit.formats.avro.strategies import STEADY, schemas
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from shared.formats.avro.compatibility import incompatibilities
+from sluicegate.shared.formats.avro.compatibility import incompatibilities
 from tests.unit.formats.avro.builders import parsed, record
 from tests.unit.formats.avro.strategies import STEADY, datum, flat_records, schemas
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from shared.errors import SchemaSyntaxError
-from shared.formats.avro import document
+from sluicegate.shared.errors import SchemaSyntaxError
+from sluicegate.shared.formats.avro import document
 from tests.unit.formats.avro.builders import refused
 
 

@@ -2,9 +2,9 @@
 
 import re
 
-from shared.formats.avro.engine import AvroEngine
-from shared.formats.avro.payload.json_faults import JsonCode
-from shared.formats.engine import Fault, SchemaSource
+from sluicegate.shared.formats.avro.engine import AvroEngine
+from sluicegate.shared.formats.avro.payload.json_faults import JsonCode
+from sluicegate.shared.formats.engine import Fault, SchemaSource
 from tests.docs.pages import REFERENCE, rows, section
 
 PAGE = "formats/avro.md"

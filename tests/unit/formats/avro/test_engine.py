@@ -2,8 +2,8 @@
 
 import pytest
 
-from shared.formats.avro.engine import AvroEngine
-from shared.formats.options import AvroEncoding
+from sluicegate.shared.formats.avro.engine import AvroEngine
+from sluicegate.shared.formats.options import AvroEncoding
 from tests.unit.formats.avro.builders import parsed
 
 

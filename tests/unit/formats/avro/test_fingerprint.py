@@ -4,8 +4,8 @@ import fastavro
 import pytest
 from hypothesis import given
 
-from shared.formats.avro.canonical import parsing_canonical_form
-from shared.formats.avro.fingerprint import crc64, fingerprint
+from sluicegate.shared.formats.avro.canonical import parsing_canonical_form
+from sluicegate.shared.formats.avro.fingerprint import crc64, fingerprint
 from tests.unit.formats.avro.builders import parsed
 from tests.unit.formats.avro.strategies import STEADY, schemas
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.errors import SchemaSyntaxError
-from shared.formats.avro.definitions import DEEPEST
-from shared.formats.engine import NamedSource, SchemaSource
+from sluicegate.shared.errors import SchemaSyntaxError
+from sluicegate.shared.formats.avro.definitions import DEEPEST
+from sluicegate.shared.formats.engine import NamedSource, SchemaSource
 from tests.unit.formats.avro.builders import ENGINE, parsed, record, refused, text
 from tests.unit.formats.avro.strategies import STEADY
 

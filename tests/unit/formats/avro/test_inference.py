@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.errors import SampleUnusable
-from shared.formats.avro.inference import infer
-from shared.formats.engine import SchemaSource
+from sluicegate.shared.errors import SampleUnusable
+from sluicegate.shared.formats.avro.inference import infer
+from sluicegate.shared.formats.engine import SchemaSource
 from tests.unit.formats.avro.builders import ENGINE, parsed, record
 
 V1 = record(("id", "long"), name="Order")

@@ -2,10 +2,10 @@
 
 import pytest
 
-from shared.errors import SchemaSyntaxError
-from shared.formats.avro.model import Array, Enum, Fixed, Kind, Map, Primitive, Record, Reference, Union
-from shared.formats.avro.names import Name
-from shared.formats.engine import NamedSource, SchemaSource
+from sluicegate.shared.errors import SchemaSyntaxError
+from sluicegate.shared.formats.avro.model import Array, Enum, Fixed, Kind, Map, Primitive, Record, Reference, Union
+from sluicegate.shared.formats.avro.names import Name
+from sluicegate.shared.formats.engine import NamedSource, SchemaSource
 from tests.unit.formats.avro.builders import ENGINE, parsed, record, refused, text
 
 

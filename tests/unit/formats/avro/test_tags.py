@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from shared.errors import EntityUnknown, SchemaSyntaxError
-from shared.formats.engine import Entity, EntityType, SchemaSource, TagChange, tagging
+from sluicegate.shared.errors import EntityUnknown, SchemaSyntaxError
+from sluicegate.shared.formats.engine import Entity, EntityType, SchemaSource, TagChange, tagging
 from tests.unit.formats.avro.builders import ENGINE
 
 INNER = {"type": "record", "name": "Inner", "fields": [{"name": "b", "type": "string", "confluent:tags": ["PRIVATE"]}]}

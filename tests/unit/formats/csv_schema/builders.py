@@ -4,9 +4,9 @@ import csv
 from collections.abc import Iterable, Sequence
 from io import StringIO
 
-from shared.formats.csv_schema.engine import CsvSchemaEngine
-from shared.formats.csv_schema.model import CsvSchema
-from shared.formats.engine import SchemaSource
+from sluicegate.shared.formats.csv_schema.engine import CsvSchemaEngine
+from sluicegate.shared.formats.csv_schema.model import CsvSchema
+from sluicegate.shared.formats.engine import SchemaSource
 
 ENGINE = CsvSchemaEngine()
 

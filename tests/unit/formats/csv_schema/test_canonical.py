@@ -2,7 +2,7 @@
 
 from hypothesis import given, settings
 
-from shared.formats.engine import SchemaSource
+from sluicegate.shared.formats.engine import SchemaSource
 from tests.unit.formats.csv_schema.builders import ENGINE, schema
 from tests.unit.formats.csv_schema.strategies import DEFINITIONS, STEADY
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from shared.formats.csv_schema.compatibility.codes import MOST_FINDINGS, Code
+from sluicegate.shared.formats.csv_schema.compatibility.codes import MOST_FINDINGS, Code
 from tests.unit.formats.csv_schema.builders import ENGINE, findings, schema
 
 

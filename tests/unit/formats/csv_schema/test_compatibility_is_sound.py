@@ -5,7 +5,7 @@ from itertools import product
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from shared.formats.csv_schema.model import CsvSchema
+from sluicegate.shared.formats.csv_schema.model import CsvSchema
 from tests.unit.formats.csv_schema.builders import ENGINE, payload, schema
 from tests.unit.formats.csv_schema.strategies import CELLS, DEFINITIONS, PAIRS, ROWS, STEADY, relatives
 

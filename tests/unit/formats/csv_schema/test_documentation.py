@@ -3,10 +3,10 @@
 import re
 from pathlib import Path
 
-from shared.formats.csv_schema.compatibility import codes
-from shared.formats.csv_schema.model import Match, Plain, Temporal
-from shared.formats.csv_schema.refusals import Code
-from shared.formats.engine import SchemaSource
+from sluicegate.shared.formats.csv_schema.compatibility import codes
+from sluicegate.shared.formats.csv_schema.model import Match, Plain, Temporal
+from sluicegate.shared.formats.csv_schema.refusals import Code
+from sluicegate.shared.formats.engine import SchemaSource
 from tests.unit.formats.csv_schema.builders import ENGINE
 
 PAGE = (Path(__file__).parents[4] / "docs" / "reference" / "formats" / "csv.md").read_text(encoding="utf-8")

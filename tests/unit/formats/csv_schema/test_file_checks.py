@@ -2,9 +2,9 @@
 
 import pytest
 
-from shared.formats.csv_schema.engine import CsvSchemaEngine
-from shared.formats.csv_schema.refusals import Code
-from shared.formats.options import FileChecks
+from sluicegate.shared.formats.csv_schema.engine import CsvSchemaEngine
+from sluicegate.shared.formats.csv_schema.refusals import Code
+from sluicegate.shared.formats.options import FileChecks
 from tests.unit.formats.csv_schema.builders import ENGINE, payload, schema
 
 SKIPPING = CsvSchemaEngine(FileChecks.SKIP)

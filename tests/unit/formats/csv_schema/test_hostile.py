@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.errors import SchemaSyntaxError
-from shared.formats.csv_schema.parser import LONGEST_TEXT
-from shared.formats.engine import SchemaSource
+from sluicegate.shared.errors import SchemaSyntaxError
+from sluicegate.shared.formats.csv_schema.parser import LONGEST_TEXT
+from sluicegate.shared.formats.engine import SchemaSource
 from tests.unit.formats.csv_schema.builders import ENGINE, codes, findings, schema
 from tests.unit.formats.csv_schema.strategies import STEADY
 

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.errors import SampleUnusable
-from shared.formats.csv_schema.inference import infer
-from shared.formats.engine import SchemaSource
+from sluicegate.shared.errors import SampleUnusable
+from sluicegate.shared.formats.csv_schema.inference import infer
+from sluicegate.shared.formats.engine import SchemaSource
 from tests.unit.formats.csv_schema.builders import ENGINE, payload
 from tests.unit.formats.csv_schema.strategies import CELLS, STEADY
 

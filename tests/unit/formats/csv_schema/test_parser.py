@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from shared.errors import SchemaSyntaxError
-from shared.formats.csv_schema.model import (
+from sluicegate.shared.errors import SchemaSyntaxError
+from sluicegate.shared.formats.csv_schema.model import (
     All,
     And,
     AnyRule,
@@ -31,7 +31,7 @@ from shared.formats.csv_schema.model import (
     UniqueRule,
     UriDecode,
 )
-from shared.formats.engine import SchemaSource
+from sluicegate.shared.formats.engine import SchemaSource
 from tests.unit.formats.csv_schema.builders import ENGINE, schema
 
 X, Y, Z = (MatchRule(Match.IS, Literal(each)) for each in "xyz")

@@ -4,8 +4,8 @@ import csv
 
 import pytest
 
-from shared.formats.csv_schema.payload.rows import FIELD_LIMIT
-from shared.formats.engine import Fault
+from sluicegate.shared.formats.csv_schema.payload.rows import FIELD_LIMIT
+from sluicegate.shared.formats.engine import Fault
 from tests.unit.formats.csv_schema.builders import ENGINE, fits, schema
 
 TWO = ("a: notEmpty", "b:")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.formats.csv_schema.regexes import RegexRefused, compiled
+from sluicegate.shared.formats.csv_schema.regexes import RegexRefused, compiled
 
 
 @pytest.mark.parametrize(

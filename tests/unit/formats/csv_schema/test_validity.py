@@ -2,8 +2,8 @@
 
 import pytest
 
-from shared.errors import SchemaUnusable
-from shared.formats.csv_schema.validity import LIMIT, MOST_PATTERNS, MOST_TESTS
+from sluicegate.shared.errors import SchemaUnusable
+from sluicegate.shared.formats.csv_schema.validity import LIMIT, MOST_PATTERNS, MOST_TESTS
 from tests.unit.formats.csv_schema.builders import ENGINE, codes, schema
 
 

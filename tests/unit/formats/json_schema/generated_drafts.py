@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from shared.formats.json_schema.drafts import DRAFT_4, DRAFT_2020, DRAFTS, Draft
+from sluicegate.shared.formats.json_schema.drafts import DRAFT_4, DRAFT_2020, DRAFTS, Draft
 from tests.unit.formats.json_schema.generated import NAMES, SIZES, TYPES
 
 SCALARS = st.sampled_from([None, True, False, 0, 1, 2, 3, -1, 1.0, 2.0, 1.5, "", "a", "b", "ab"])

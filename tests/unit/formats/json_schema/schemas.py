@@ -2,10 +2,10 @@
 
 import json
 
-from shared.formats.engine import NamedSource, SchemaSource
-from shared.formats.json_schema.engine import JsonSchemaEngine
-from shared.formats.json_schema.schema import JsonSchema
-from shared.formats.options import JsonDraft
+from sluicegate.shared.formats.engine import NamedSource, SchemaSource
+from sluicegate.shared.formats.json_schema.engine import JsonSchemaEngine
+from sluicegate.shared.formats.json_schema.schema import JsonSchema
+from sluicegate.shared.formats.options import JsonDraft
 
 ENGINE = JsonSchemaEngine(default_draft=JsonDraft.DRAFT_2020)
 

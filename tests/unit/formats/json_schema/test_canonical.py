@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.formats.engine import SchemaSource
-from shared.formats.json_schema.engine import JsonSchemaEngine
+from sluicegate.shared.formats.engine import SchemaSource
+from sluicegate.shared.formats.json_schema.engine import JsonSchemaEngine
 from tests.unit.formats.json_schema.schemas import ENGINE
 
 

@@ -5,11 +5,11 @@ from typing import ClassVar
 
 import pytest
 
-from shared.formats.engine import SchemaSource
-from shared.formats.json_schema.compatibility.findings import REMEDIES, Code
-from shared.formats.json_schema.compatibility.matching import maximum_matching
-from shared.formats.json_schema.engine import JsonSchemaEngine
-from shared.formats.options import Policy
+from sluicegate.shared.formats.engine import SchemaSource
+from sluicegate.shared.formats.json_schema.compatibility.findings import REMEDIES, Code
+from sluicegate.shared.formats.json_schema.compatibility.matching import maximum_matching
+from sluicegate.shared.formats.json_schema.engine import JsonSchemaEngine
+from sluicegate.shared.formats.options import Policy
 from tests.unit.formats.json_schema.schemas import (
     DRAFT_4,
     DRAFT_7,

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from shared.formats.engine import SchemaSource
-from shared.formats.json_schema.drafts import DRAFT_7, DRAFT_2020, DRAFTS, Draft
-from shared.formats.json_schema.engine import JsonSchemaEngine
+from sluicegate.shared.formats.engine import SchemaSource
+from sluicegate.shared.formats.json_schema.drafts import DRAFT_7, DRAFT_2020, DRAFTS, Draft
+from sluicegate.shared.formats.json_schema.engine import JsonSchemaEngine
 from tests.unit.formats.json_schema.generated_drafts import DATA, SCHEMAS, embedded
 
 ENGINE = JsonSchemaEngine()

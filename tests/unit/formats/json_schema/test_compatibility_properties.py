@@ -7,11 +7,11 @@ import jsonschema_rs
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from shared.formats.engine import SchemaSource
-from shared.formats.json_schema.compatibility.findings import Code
-from shared.formats.json_schema.engine import JsonSchemaEngine
-from shared.formats.json_schema.schema import JsonSchema
-from shared.formats.options import JsonDraft, Policy
+from sluicegate.shared.formats.engine import SchemaSource
+from sluicegate.shared.formats.json_schema.compatibility.findings import Code
+from sluicegate.shared.formats.json_schema.engine import JsonSchemaEngine
+from sluicegate.shared.formats.json_schema.schema import JsonSchema
+from sluicegate.shared.formats.options import JsonDraft, Policy
 from tests.unit.formats.json_schema.description import is_described
 from tests.unit.formats.json_schema.generated import INSTANCES, SCHEMAS
 from tests.unit.formats.json_schema.schemas import ENGINE

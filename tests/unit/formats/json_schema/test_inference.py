@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.errors import SampleUnusable
-from shared.formats.engine import SchemaSource
-from shared.formats.json_schema.inference import infer
+from sluicegate.shared.errors import SampleUnusable
+from sluicegate.shared.formats.engine import SchemaSource
+from sluicegate.shared.formats.json_schema.inference import infer
 from tests.unit.formats.json_schema.schemas import ENGINE
 
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()

@@ -2,7 +2,7 @@ r"""References to named groups in patterns: `\k<name>` of ECMA-262."""
 
 import pytest
 
-from shared.formats.json_schema.named_groups import numbered
+from sluicegate.shared.formats.json_schema.named_groups import numbered
 from tests.unit.formats.json_schema.schemas import ENGINE, parsed
 
 

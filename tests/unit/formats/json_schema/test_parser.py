@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.errors import SchemaSyntaxError
-from shared.formats.engine import NamedSource, SchemaSource
+from sluicegate.shared.errors import SchemaSyntaxError
+from sluicegate.shared.formats.engine import NamedSource, SchemaSource
 from tests.unit.formats.json_schema.schemas import ENGINE
 
 

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.errors import SchemaUnusable
-from shared.formats.effort import ENDLESS
-from shared.formats.engine import Fault, PayloadValidator, SchemaSource
-from shared.formats.json_schema.engine import JsonSchemaEngine
-from shared.formats.json_schema.payload import Checker, JsonPayloadValidator, schema_needs_exact_integers
-from shared.model import Violation
+from sluicegate.shared.errors import SchemaUnusable
+from sluicegate.shared.formats.effort import ENDLESS
+from sluicegate.shared.formats.engine import Fault, PayloadValidator, SchemaSource
+from sluicegate.shared.formats.json_schema.engine import JsonSchemaEngine
+from sluicegate.shared.formats.json_schema.payload import Checker, JsonPayloadValidator, schema_needs_exact_integers
+from sluicegate.shared.model import Violation
 from tests.unit.formats.json_schema.generated import INSTANCES, SCHEMAS
 from tests.unit.formats.json_schema.schemas import DRAFT_4, DRAFT_7, DRAFT_2020, ENGINE, parsed
 

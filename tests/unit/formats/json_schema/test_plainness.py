@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from shared.formats import catalog
-from shared.formats.engine import NamedSource, SchemaSource, is_plain
-from shared.formats.json_schema.plainness import COMMAS_LIMIT, LENGTH_LIMIT
-from shared.model import SchemaFormat
+from sluicegate.shared.formats import catalog
+from sluicegate.shared.formats.engine import NamedSource, SchemaSource, is_plain
+from sluicegate.shared.formats.json_schema.plainness import COMMAS_LIMIT, LENGTH_LIMIT
+from sluicegate.shared.model import SchemaFormat
 from tests.unit.formats.json_schema.schemas import ENGINE
 
 PERSON = """{

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from shared.errors import EntityUnknown, SchemaSyntaxError
-from shared.formats.engine import Entity, EntityType, SchemaSource, TagChange, Tags, tagging
+from sluicegate.shared.errors import EntityUnknown, SchemaSyntaxError
+from sluicegate.shared.formats.engine import Entity, EntityType, SchemaSource, TagChange, Tags, tagging
 from tests.unit.formats.json_schema.schemas import ENGINE
 
 

@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from shared.errors import SchemaUnusable
-from shared.formats.engine import NamedSource, SchemaSource, artifact_of
-from shared.formats.json_schema.engine import JsonSchemaEngine
-from shared.formats.options import AssertFormat, UnknownDraft
+from sluicegate.shared.errors import SchemaUnusable
+from sluicegate.shared.formats.engine import NamedSource, SchemaSource, artifact_of
+from sluicegate.shared.formats.json_schema.engine import JsonSchemaEngine
+from sluicegate.shared.formats.options import AssertFormat, UnknownDraft
 from tests.conformance.json_schema.case_files import FOLDER as CASES
 from tests.unit.formats.json_schema.schemas import (
     DRAFT_4,

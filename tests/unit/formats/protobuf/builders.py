@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from shared.errors import SchemaSyntaxError
-from shared.formats.engine import NamedSource, SchemaSource
-from shared.formats.protobuf.engine import ProtobufEngine
-from shared.formats.protobuf.schema import ProtobufSchema
-from shared.model import Violation
+from sluicegate.shared.errors import SchemaSyntaxError
+from sluicegate.shared.formats.engine import NamedSource, SchemaSource
+from sluicegate.shared.formats.protobuf.engine import ProtobufEngine
+from sluicegate.shared.formats.protobuf.schema import ProtobufSchema
+from sluicegate.shared.model import Violation
 
 ENGINE = ProtobufEngine()
 PROTO3 = 'syntax = "proto3";\n'

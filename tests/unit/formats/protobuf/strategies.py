@@ -9,7 +9,7 @@ from google.protobuf.message import Message
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
-from shared.formats.protobuf.schema import ProtobufSchema, loaded
+from sluicegate.shared.formats.protobuf.schema import ProtobufSchema, loaded
 
 STEADY = settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
 """What property tests run with: how busy the machine is makes no difference, and each new schema is a run of the compiler."""

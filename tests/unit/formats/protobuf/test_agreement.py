@@ -5,9 +5,9 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.formats.engine import SchemaSource
-from shared.formats.protobuf.payload.explanation import PayloadCode
-from shared.formats.protobuf.schema import ProtobufSchema
+from sluicegate.shared.formats.engine import SchemaSource
+from sluicegate.shared.formats.protobuf.payload.explanation import PayloadCode
+from sluicegate.shared.formats.protobuf.schema import ProtobufSchema
 from tests.unit.formats.protobuf.builders import ENGINE
 from tests.unit.formats.protobuf.strategies import STEADY, filled, pairs
 

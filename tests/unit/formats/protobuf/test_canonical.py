@@ -9,10 +9,10 @@ from google.protobuf import any_pb2, api_pb2, descriptor_pb2, duration_pb2, stru
 from google.protobuf.compiler import plugin_pb2
 from google.protobuf.descriptor_pb2 import DescriptorProto, EnumDescriptorProto, FileDescriptorProto
 
-from shared.formats.engine import SchemaSource
-from shared.formats.protobuf.canonical import with_options
-from shared.formats.protobuf.printing.file import printed
-from shared.formats.protobuf.schema import ProtobufSchema
+from sluicegate.shared.formats.engine import SchemaSource
+from sluicegate.shared.formats.protobuf.canonical import with_options
+from sluicegate.shared.formats.protobuf.printing.file import printed
+from sluicegate.shared.formats.protobuf.schema import ProtobufSchema
 from tests.unit.formats.protobuf.builders import CORPUS, ENGINE, parsed
 
 

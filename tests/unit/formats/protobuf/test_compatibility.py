@@ -2,9 +2,9 @@
 
 import pytest
 
-from shared.formats.engine import SchemaSource
-from shared.formats.protobuf.compatibility.findings import REMEDIES, Kind
-from shared.model import Finding
+from sluicegate.shared.formats.engine import SchemaSource
+from sluicegate.shared.formats.protobuf.compatibility.findings import REMEDIES, Kind
+from sluicegate.shared.model import Finding
 from tests.unit.formats.protobuf.builders import CORPUS, ENGINE, parsed, source
 
 SCALARS = [

@@ -1,8 +1,8 @@
 """docs/reference/formats/protobuf.md describes every code, and no other."""
 
-from shared.formats.protobuf.compatibility.findings import Kind
-from shared.formats.protobuf.payload.explanation import PayloadCode
-from shared.formats.protobuf.refusals import Code
+from sluicegate.shared.formats.protobuf.compatibility.findings import Kind
+from sluicegate.shared.formats.protobuf.payload.explanation import PayloadCode
+from sluicegate.shared.formats.protobuf.refusals import Code
 from tests.docs.pages import rows, section
 
 PAGE = "formats/protobuf.md"

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.errors import CompilerUnavailable, SchemaSyntaxError
-from shared.formats.engine import NamedSource, SchemaSource
-from shared.formats.protobuf import protoc
-from shared.formats.protobuf.engine import ProtobufEngine
-from shared.formats.protobuf.files import LONGEST
-from shared.formats.protobuf.refusals import Code
-from shared.formats.protobuf.schema import loaded
+from sluicegate.shared.errors import CompilerUnavailable, SchemaSyntaxError
+from sluicegate.shared.formats.engine import NamedSource, SchemaSource
+from sluicegate.shared.formats.protobuf import protoc
+from sluicegate.shared.formats.protobuf.engine import ProtobufEngine
+from sluicegate.shared.formats.protobuf.files import LONGEST
+from sluicegate.shared.formats.protobuf.refusals import Code
+from sluicegate.shared.formats.protobuf.schema import loaded
 from tests.unit.formats.protobuf.builders import ENGINE, PROTO3, parsed
 from tests.unit.formats.protobuf.strategies import STEADY
 
@@ -127,7 +127,7 @@ def test_large_schemas_are_schemas(name: str) -> None:
 
 def test_a_compiler_that_dies_is_a_schema_that_is_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
     """The caps come first; what they let through that kills the compiler kills nothing else."""
-    monkeypatch.setattr("shared.formats.protobuf.text.DEEPEST", 10**9)
+    monkeypatch.setattr("sluicegate.shared.formats.protobuf.text.DEEPEST", 10**9)
     braces, _ = HOSTILE["braces"]
     assert isinstance(braces, str)
     assert survive(SchemaSource(braces)) == Code.TOO_LARGE

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.formats.engine import SchemaSource
+from sluicegate.shared.formats.engine import SchemaSource
 from tests.unit.formats.protobuf.builders import CORPUS, ENGINE, parsed
 from tests.unit.formats.protobuf.strategies import STEADY
 

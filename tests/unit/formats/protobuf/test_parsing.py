@@ -6,14 +6,14 @@ from dataclasses import FrozenInstanceError
 import pytest
 from google.protobuf.descriptor_pb2 import FieldDescriptorProto, FileDescriptorProto
 
-from shared.errors import SchemaSyntaxError, SchemaWithoutPayloads
-from shared.formats.engine import NamedSource, SchemaSource
-from shared.formats.protobuf import compiler
-from shared.formats.protobuf.compiler import Compiler
-from shared.formats.protobuf.engine import ProtobufEngine
-from shared.formats.protobuf.files import Files, gathered
-from shared.formats.protobuf.refusals import Code
-from shared.model import SchemaFormat
+from sluicegate.shared.errors import SchemaSyntaxError, SchemaWithoutPayloads
+from sluicegate.shared.formats.engine import NamedSource, SchemaSource
+from sluicegate.shared.formats.protobuf import compiler
+from sluicegate.shared.formats.protobuf.compiler import Compiler
+from sluicegate.shared.formats.protobuf.engine import ProtobufEngine
+from sluicegate.shared.formats.protobuf.files import Files, gathered
+from sluicegate.shared.formats.protobuf.refusals import Code
+from sluicegate.shared.model import SchemaFormat
 from tests.unit.formats.protobuf.builders import CORPUS, ENGINE, PROTO3, parsed, refused, source
 
 MONEY = PROTO3 + "package common; message Money { string currency = 1; int64 units = 2; }"

@@ -2,11 +2,11 @@
 
 import pytest
 
-from shared.errors import MessageTypeUnknown
-from shared.formats.engine import Fault, SchemaSource
-from shared.formats.protobuf.engine import ProtobufEngine
-from shared.formats.protobuf.payload.explanation import DEEPEST, PayloadCode
-from shared.formats.protobuf.payload.validator import ProtobufValidator
+from sluicegate.shared.errors import MessageTypeUnknown
+from sluicegate.shared.formats.engine import Fault, SchemaSource
+from sluicegate.shared.formats.protobuf.engine import ProtobufEngine
+from sluicegate.shared.formats.protobuf.payload.explanation import DEEPEST, PayloadCode
+from sluicegate.shared.formats.protobuf.payload.validator import ProtobufValidator
 from tests.unit.formats.protobuf.builders import CORPUS, ENGINE, parsed
 
 TEXT = """

@@ -6,10 +6,10 @@ from google.protobuf.descriptor_pool import DescriptorPool
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.formats.engine import SchemaSource
-from shared.formats.protobuf.outline import outline, tokens
-from shared.formats.protobuf.refusals import Code
-from shared.formats.protobuf.repairs import place
+from sluicegate.shared.formats.engine import SchemaSource
+from sluicegate.shared.formats.protobuf.outline import outline, tokens
+from sluicegate.shared.formats.protobuf.refusals import Code
+from sluicegate.shared.formats.protobuf.repairs import place
 from tests.unit.formats.protobuf.builders import CORPUS, ENGINE, PROTO3, parsed, refused
 
 MONEY = PROTO3 + "package common; message Money { int64 units = 1; message Unit {} }"

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from google.protobuf.descriptor_pb2 import FileDescriptorProto
 
-from shared.formats.engine import NamedSource, SchemaSource
-from shared.formats.protobuf.well_known import SHIPPED
+from sluicegate.shared.formats.engine import NamedSource, SchemaSource
+from sluicegate.shared.formats.protobuf.well_known import SHIPPED
 from tests.unit.formats.protobuf.builders import ENGINE, PROTO3, parsed
 
 MODULES = {name: name.removesuffix(".proto").replace("/", ".") + "_pb2" for name in SHIPPED}

@@ -3,10 +3,10 @@
 import json
 from typing import Any
 
-from shared.formats.engine import Rejection, SchemaSource
-from shared.formats.table.engine import TableEngine
-from shared.formats.table.model import TableSchema
-from shared.model import Finding, Violation
+from sluicegate.shared.formats.engine import Rejection, SchemaSource
+from sluicegate.shared.formats.table.engine import TableEngine
+from sluicegate.shared.formats.table.model import TableSchema
+from sluicegate.shared.model import Finding, Violation
 
 ENGINE = TableEngine()
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.formats.table.findings import REMEDIES, Change
+from sluicegate.shared.formats.table.findings import REMEDIES, Change
 from tests.unit.formats.table.builders import changes, compared, parsed
 
 ID = {"id": "int"}

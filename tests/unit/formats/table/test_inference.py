@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from shared.errors import SampleUnusable
-from shared.formats.table.inference import CatalogColumn, CatalogKey, from_database
+from sluicegate.shared.errors import SampleUnusable
+from sluicegate.shared.formats.table.inference import CatalogColumn, CatalogKey, from_database
 from tests.unit.formats.table.builders import parsed
 
 

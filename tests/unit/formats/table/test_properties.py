@@ -5,8 +5,8 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from shared.errors import SchemaSyntaxError
-from shared.formats.engine import SchemaSource
+from sluicegate.shared.errors import SchemaSyntaxError
+from sluicegate.shared.formats.engine import SchemaSource
 from tests.unit.formats.table.builders import ENGINE, parsed
 from tests.unit.formats.table.strategies import columns, tables, types, values, written
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from shared.errors import SchemaSyntaxError
-from shared.formats.table.model import GENERATED, Column, Default, Kind, Reference, SqlType
+from sluicegate.shared.errors import SchemaSyntaxError
+from sluicegate.shared.formats.table.model import GENERATED, Column, Default, Kind, Reference, SqlType
 from tests.unit.formats.table.builders import ENGINE, SEED, parsed, table, violations
 
 INTEGER = SqlType(Kind.INTEGER)

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from shared.errors import SchemaUnusable
-from shared.formats.engine import Fault
+from sluicegate.shared.errors import SchemaUnusable
+from sluicegate.shared.formats.engine import Fault
 from tests.unit.formats.table.builders import ENGINE, SEED, parsed, table
 
 ORDERS = {

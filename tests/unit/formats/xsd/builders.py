@@ -1,10 +1,10 @@
 """Short ways to write schemas, and to ask the engine."""
 
-from shared.errors import SchemaSyntaxError
-from shared.formats.engine import NamedSource, SchemaSource
-from shared.formats.xsd.engine import XsdEngine
-from shared.formats.xsd.schema import XsdSchema
-from shared.model import Violation
+from sluicegate.shared.errors import SchemaSyntaxError
+from sluicegate.shared.formats.engine import NamedSource, SchemaSource
+from sluicegate.shared.formats.xsd.engine import XsdEngine
+from sluicegate.shared.formats.xsd.schema import XsdSchema
+from sluicegate.shared.model import Violation
 
 ENGINE = XsdEngine()
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.formats.xsd.refusals import Code
+from sluicegate.shared.formats.xsd.refusals import Code
 from tests.unit.formats.xsd.builders import codes, element, root, sequence, text, violations
 
 GROUP = '<xs:group name="g"><xs:sequence><xs:element name="a" minOccurs="0"/></xs:sequence></xs:group>'

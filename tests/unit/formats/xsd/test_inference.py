@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.errors import SampleUnusable
-from shared.formats.engine import SchemaSource
-from shared.formats.xsd.inference import infer
+from sluicegate.shared.errors import SampleUnusable
+from sluicegate.shared.formats.engine import SchemaSource
+from sluicegate.shared.formats.xsd.inference import infer
 from tests.unit.formats.xsd.builders import ENGINE
 
 

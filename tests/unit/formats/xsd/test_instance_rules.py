@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.formats.engine import SchemaSource
+from sluicegate.shared.formats.engine import SchemaSource
 from tests.conformance.xsd.models import IDENTIFIERS
 from tests.unit.formats.xsd.builders import ENGINE, accepts, element, sequence, text
 

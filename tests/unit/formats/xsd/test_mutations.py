@@ -5,8 +5,8 @@ from random import Random
 import pytest
 from lxml import etree
 
-from shared.errors import SchemaSyntaxError, SchemaUnusable
-from shared.formats.engine import SchemaSource
+from sluicegate.shared.errors import SchemaSyntaxError, SchemaUnusable
+from sluicegate.shared.formats.engine import SchemaSource
 from tests.conformance.xsd.models import IDENTIFIERS, content_model
 from tests.unit.formats.xsd.builders import ENGINE, element, parsed, restricted, sequence, text
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from shared.errors import SchemaSyntaxError, SchemaUnusable
-from shared.formats.engine import NamedSource, SchemaSource
-from shared.formats.xsd.document import (
+from sluicegate.shared.errors import SchemaSyntaxError, SchemaUnusable
+from sluicegate.shared.formats.engine import NamedSource, SchemaSource
+from sluicegate.shared.formats.xsd.document import (
     DEEPEST,
     LONGEST,
     MAX_ANNOTATION_NODES,

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.formats.xsd.compiled import compiled
-from shared.formats.xsd.patterns import LinearPattern, simple
+from sluicegate.shared.formats.xsd.compiled import compiled
+from sluicegate.shared.formats.xsd.patterns import LinearPattern, simple
 from tests.unit.formats.xsd.builders import facet, restricted
 
 

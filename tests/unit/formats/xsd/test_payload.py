@@ -4,11 +4,11 @@ import threading
 
 import pytest
 
-from shared.formats.engine import Fault, SchemaSource
-from shared.formats.options import XmlEngine
-from shared.formats.xsd.engine import XsdEngine
-from shared.formats.xsd.payload import SMALL, XsdPayloadValidator
-from shared.formats.xsd.processed_payload import DEEPEST, LARGEST, ProcessedPayloadValidator
+from sluicegate.shared.formats.engine import Fault, SchemaSource
+from sluicegate.shared.formats.options import XmlEngine
+from sluicegate.shared.formats.xsd.engine import XsdEngine
+from sluicegate.shared.formats.xsd.payload import SMALL, XsdPayloadValidator
+from sluicegate.shared.formats.xsd.processed_payload import DEEPEST, LARGEST, ProcessedPayloadValidator
 from tests.unit.formats.xsd.builders import ENGINE, element, facet, parsed, restricted, sequence, text
 
 BOTH = pytest.mark.parametrize(

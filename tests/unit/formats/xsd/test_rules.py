@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from shared.errors import SchemaSyntaxError, SchemaUnusable
+from sluicegate.shared.errors import SchemaSyntaxError, SchemaUnusable
 from tests.unit.formats.xsd.builders import (
     ENGINE,
     accepts,

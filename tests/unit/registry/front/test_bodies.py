@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from registry_api.early import BODY_CROWDED_OUT, BODY_TOO_LARGE, STOPPING
-from registry_api.front.bodies import Bodies, BodyLimits, BodyRefused, ClientGone
+from sluicegate.registry_api.early import BODY_CROWDED_OUT, BODY_TOO_LARGE, STOPPING
+from sluicegate.registry_api.front.bodies import Bodies, BodyLimits, BodyRefused, ClientGone
 
 LIMITS = BodyLimits(max_bytes=10, max_total_bytes=15, seconds=600.0)
 

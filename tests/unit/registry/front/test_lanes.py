@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from registry_api.front.lanes import Lane
-from shared.clock import SystemClock
+from sluicegate.registry_api.front.lanes import Lane
+from sluicegate.shared.clock import SystemClock
 
 WAIT_SECONDS = 60
 

@@ -2,11 +2,11 @@
 
 import pytest
 
-from registry_api.core.subjects.general import SETTINGS_CHANGED, GeneralCompatibility
-from registry_api.core.subjects.names import DEFAULT_SCOPE
-from registry_api.core.subjects.scopes import Config, ScopeSettings
-from registry_api.store.memory import MemoryStore
-from shared.model import CompatibilityMode, SchemaId
+from sluicegate.registry_api.core.subjects.general import SETTINGS_CHANGED, GeneralCompatibility
+from sluicegate.registry_api.core.subjects.names import DEFAULT_SCOPE
+from sluicegate.registry_api.core.subjects.scopes import Config, ScopeSettings
+from sluicegate.registry_api.store.memory import MemoryStore
+from sluicegate.shared.model import CompatibilityMode, SchemaId
 
 NONE, FULL = CompatibilityMode.NONE, CompatibilityMode.FULL
 

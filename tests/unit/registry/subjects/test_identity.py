@@ -9,10 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from registry_api.core.subjects.identity import as_registered, guid, identity
-from registry_api.core.subjects.metadata import Metadata, Rule, RuleKind, RuleMode, RuleSet
-from registry_api.core.subjects.model import SubjectReference
-from shared.model import SchemaFormat, VersionNumber
+from sluicegate.registry_api.core.subjects.identity import as_registered, guid, identity
+from sluicegate.registry_api.core.subjects.metadata import Metadata, Rule, RuleKind, RuleMode, RuleSet
+from sluicegate.registry_api.core.subjects.model import SubjectReference
+from sluicegate.shared.model import SchemaFormat, VersionNumber
 
 TEXT = (
     '{"type":"record","name":"Person","namespace":"io.confluent.kafka.example","fields":[{"name":"name","type":"string"},'

@@ -6,15 +6,15 @@ from typing import Any, cast
 
 import pytest
 
-from registry_api.core.model import Direction, Incompatibility, NumberedSource
-from registry_api.trial import messages
-from registry_api.trial.examiner import MAX_PART_CHARACTERS, MAX_PART_VERSIONS, TrialExaminer
-from registry_api.trial.messages import Compare, Compared
-from shared.formats.engine import SchemaSource
-from shared.model import CompatibilityMode, Finding, SchemaFormat, VersionNumber
-from shared.sandbox.limits import Limits
-from shared.sandbox.pool import ProcessPool
-from shared.sandbox.process import Sandbox
+from sluicegate.registry_api.core.model import Direction, Incompatibility, NumberedSource
+from sluicegate.registry_api.trial import messages
+from sluicegate.registry_api.trial.examiner import MAX_PART_CHARACTERS, MAX_PART_VERSIONS, TrialExaminer
+from sluicegate.registry_api.trial.messages import Compare, Compared
+from sluicegate.shared.formats.engine import SchemaSource
+from sluicegate.shared.model import CompatibilityMode, Finding, SchemaFormat, VersionNumber
+from sluicegate.shared.sandbox.limits import Limits
+from sluicegate.shared.sandbox.pool import ProcessPool
+from sluicegate.shared.sandbox.process import Sandbox
 
 
 class FakePool:

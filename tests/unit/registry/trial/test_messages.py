@@ -5,9 +5,9 @@ from dataclasses import fields
 import msgspec
 import pytest
 
-from registry_api.core.model import Content, Direction, Incompatibility, NumberedSource
-from registry_api.trial import messages
-from registry_api.trial.messages import (
+from sluicegate.registry_api.core.model import Content, Direction, Incompatibility, NumberedSource
+from sluicegate.registry_api.trial import messages
+from sluicegate.registry_api.trial.messages import (
     Broken,
     Compare,
     Compared,
@@ -17,8 +17,8 @@ from registry_api.trial.messages import (
     Unavailable,
     Unsupported,
 )
-from shared.formats.engine import NamedSource, SchemaSource
-from shared.model import CompatibilityMode, Finding, SchemaFormat, ValidityMode, VersionNumber, Violation
+from sluicegate.shared.formats.engine import NamedSource, SchemaSource
+from sluicegate.shared.model import CompatibilityMode, Finding, SchemaFormat, ValidityMode, VersionNumber, Violation
 
 INNER = SchemaSource("inner", (NamedSource("deepest", SchemaSource("é\U0001f600"), "fingerprint"),), b"\x00\xff")
 SOURCE = SchemaSource("outer", (NamedSource("inner", INNER),))

@@ -5,15 +5,15 @@ from typing import cast
 
 import pytest
 
-from registry_api.core.errors import SchemaInvalid
-from registry_api.core.model import Content, Incompatibility, NumberedSource
-from registry_api.metrics import Metrics
-from registry_api.trial.examiner import TrialExaminer
-from registry_api.trial.triage import Triage
-from shared.formats import catalog
-from shared.formats.engine import SchemaSource
-from shared.formats.options import Policy
-from shared.model import CompatibilityMode, SchemaFormat, ValidityMode
+from sluicegate.registry_api.core.errors import SchemaInvalid
+from sluicegate.registry_api.core.model import Content, Incompatibility, NumberedSource
+from sluicegate.registry_api.metrics import Metrics
+from sluicegate.registry_api.trial.examiner import TrialExaminer
+from sluicegate.registry_api.trial.triage import Triage
+from sluicegate.shared.formats import catalog
+from sluicegate.shared.formats.engine import SchemaSource
+from sluicegate.shared.formats.options import Policy
+from sluicegate.shared.model import CompatibilityMode, SchemaFormat, ValidityMode
 
 PLAIN = SchemaSource('{"type": "object", "properties": {"a": {"type": "string"}}}')
 DOUBTFUL = SchemaSource('{"pattern": "^(a+)+$"}')

@@ -4,14 +4,14 @@ from typing import Self
 
 import pytest
 
-from registry_api.core.errors import SchemaInvalid
-from registry_api.trial.samples import PAYLOADS, SCHEMAS
-from registry_api.trial.trial import TryingExaminer
-from shared.errors import SchemaUnusable
-from shared.formats import catalog
-from shared.formats.effort import Effort, Linear
-from shared.formats.engine import Fault, PayloadValidator, Precompiled, Rejection, SchemaSource
-from shared.model import CompatibilityMode, SchemaFormat, ValidityMode, Violation
+from sluicegate.registry_api.core.errors import SchemaInvalid
+from sluicegate.registry_api.trial.samples import PAYLOADS, SCHEMAS
+from sluicegate.registry_api.trial.trial import TryingExaminer
+from sluicegate.shared.errors import SchemaUnusable
+from sluicegate.shared.formats import catalog
+from sluicegate.shared.formats.effort import Effort, Linear
+from sluicegate.shared.formats.engine import Fault, PayloadValidator, Precompiled, Rejection, SchemaSource
+from sluicegate.shared.model import CompatibilityMode, SchemaFormat, ValidityMode, Violation
 from tests.fakes.schema_engine import Fields, LineEngine
 
 ONE = SchemaSource("a:int")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from shared.sandbox.channel import Channel, ChannelBroken
+from sluicegate.shared.sandbox.channel import Channel, ChannelBroken
 
 LIMIT = 10_000_000
 

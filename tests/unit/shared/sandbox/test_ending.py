@@ -4,7 +4,7 @@ import signal
 
 import pytest
 
-from shared.sandbox.ending import Cause, ending_of
+from sluicegate.shared.sandbox.ending import Cause, ending_of
 
 
 @pytest.mark.parametrize("number", [signal.SIGPROF, signal.SIGXCPU, signal.SIGXFSZ])

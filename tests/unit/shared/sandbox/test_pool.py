@@ -5,7 +5,7 @@ from threading import Barrier
 
 import pytest
 
-from shared.sandbox.pool import NoneIdle, ProcessPool
+from sluicegate.shared.sandbox.pool import NoneIdle, ProcessPool
 
 
 class FakeProcess:

@@ -6,12 +6,12 @@ import pytest
 from confluent_kafka import KafkaError
 from kafka import errors as kafka  # type: ignore[import-untyped]  # has no types
 
-from validator.brokers.failures import FailureKind
-from validator.brokers.kafka import errors
-from validator.brokers.kafka.kafka_python import errors as kafka_python
-from validator.brokers.kafka.librdkafka import errors as librdkafka
-from validator.errors import SinkFailed
-from validator.model import Refused, TooLarge, Undelivered
+from sluicegate.validator.brokers.failures import FailureKind
+from sluicegate.validator.brokers.kafka import errors
+from sluicegate.validator.brokers.kafka.kafka_python import errors as kafka_python
+from sluicegate.validator.brokers.kafka.librdkafka import errors as librdkafka
+from sluicegate.validator.errors import SinkFailed
+from sluicegate.validator.model import Refused, TooLarge, Undelivered
 
 NAMES = [name for name in vars(KafkaError) if name.isupper() and isinstance(getattr(KafkaError, name), int)]
 CLASSES: list[Any] = [

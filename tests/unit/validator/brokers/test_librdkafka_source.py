@@ -5,8 +5,8 @@ from collections.abc import Callable, Collection, Sequence
 from confluent_kafka import Message as Record
 from confluent_kafka import TopicPartition
 
-from validator.brokers.kafka.config import KafkaSourceConfig
-from validator.brokers.kafka.librdkafka.source import ConfluentSource
+from sluicegate.validator.brokers.kafka.config import KafkaSourceConfig
+from sluicegate.validator.brokers.kafka.librdkafka.source import ConfluentSource
 
 A, B = ("t", 0), ("t", 1)
 

@@ -1,6 +1,6 @@
 """Which messages of a subscription may be acknowledged, and which are to be kept."""
 
-from validator.brokers.pubsub.leases import Delivery, Leases
+from sluicegate.validator.brokers.pubsub.leases import Delivery, Leases
 
 
 def delivery(number: int, key: str = "", until: float = 60.0, limit: float = 3600.0) -> Delivery:

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from shared.errors import SettingsInvalid
-from validator import settings
-from validator.brokers.pubsub.settings import Destination, Source
+from sluicegate.shared.errors import SettingsInvalid
+from sluicegate.validator import settings
+from sluicegate.validator.brokers.pubsub.settings import Destination, Source
 
 SETTINGS = """
 [source]

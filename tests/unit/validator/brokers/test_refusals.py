@@ -10,10 +10,10 @@ from azure.servicebus._common import constants
 from azure.servicebus._pyamqp.error import ErrorCondition
 from google.api_core import exceptions as google
 
-from validator.brokers.failures import FailureKind
-from validator.brokers.pubsub.trouble import PUBLISHING, publish_failure
-from validator.brokers.servicebus.errors import CLASSES, CONDITIONS, kind_of
-from validator.model import Refused, TooLarge, Undelivered
+from sluicegate.validator.brokers.failures import FailureKind
+from sluicegate.validator.brokers.pubsub.trouble import PUBLISHING, publish_failure
+from sluicegate.validator.brokers.servicebus.errors import CLASSES, CONDITIONS, kind_of
+from sluicegate.validator.model import Refused, TooLarge, Undelivered
 
 CODES = [value.decode() for name, value in vars(constants).items() if name.startswith("ERROR_CODE_")]
 ERRORS = [each for _, each in inspect.getmembers(exceptions, inspect.isclass) if each.__module__ == exceptions.__name__]

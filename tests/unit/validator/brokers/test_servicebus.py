@@ -10,21 +10,21 @@ from azure.servicebus import ServiceBusMessage
 from azure.servicebus.amqp import AmqpMessageBodyType
 from pydantic import ValidationError
 
-from shared.formats import catalog
+from sluicegate.shared.formats import catalog
+from sluicegate.validator.brokers.servicebus import conversion
+from sluicegate.validator.brokers.servicebus.config import KEYLESS, Entity
+from sluicegate.validator.brokers.servicebus.delivery import Delivery, Holdings
+from sluicegate.validator.brokers.servicebus.ledger import Ledger
+from sluicegate.validator.brokers.servicebus.settings import Destination, Source
+from sluicegate.validator.errors import NotOffered, SinkFailed
+from sluicegate.validator.model import DELIVERED, Code, Message, Undelivered, Unprocessable
+from sluicegate.validator.model import Destination as Goal
+from sluicegate.validator.pipeline.body_check import ENCODED_BODY, EncodedBodies
+from sluicegate.validator.pipeline.check import Checks
+from sluicegate.validator.pipeline.decider import ByAttributes
+from sluicegate.validator.pipeline.process import Processor
 from tests.fakes.schemas import FakeSchemas
 from tests.fakes.validator import headers, stored
-from validator.brokers.servicebus import conversion
-from validator.brokers.servicebus.config import KEYLESS, Entity
-from validator.brokers.servicebus.delivery import Delivery, Holdings
-from validator.brokers.servicebus.ledger import Ledger
-from validator.brokers.servicebus.settings import Destination, Source
-from validator.errors import NotOffered, SinkFailed
-from validator.model import DELIVERED, Code, Message, Undelivered, Unprocessable
-from validator.model import Destination as Goal
-from validator.pipeline.body_check import ENCODED_BODY, EncodedBodies
-from validator.pipeline.check import Checks
-from validator.pipeline.decider import ByAttributes
-from validator.pipeline.process import Processor
 
 STRING = "Endpoint=sb://x.servicebus.windows.net/;SharedAccessKeyName=n;SharedAccessKey=s3cret"
 SOURCE = {"broker": "servicebus", "connection_string": STRING, "queue": "q"}

@@ -6,11 +6,11 @@ import pytest
 import structlog
 from azure.servicebus.exceptions import ServiceBusError
 
+from sluicegate.validator.brokers.servicebus.config import Access, Entity, SourceConfig
+from sluicegate.validator.brokers.servicebus.inbox import Inbox
+from sluicegate.validator.brokers.servicebus.reader import Reader, Surroundings
+from sluicegate.validator.brokers.servicebus.watchdog import Watchdog
 from tests.fakes.clock import FakeClock
-from validator.brokers.servicebus.config import Access, Entity, SourceConfig
-from validator.brokers.servicebus.inbox import Inbox
-from validator.brokers.servicebus.reader import Reader, Surroundings
-from validator.brokers.servicebus.watchdog import Watchdog
 
 
 @pytest.fixture

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from sluicegate.validator.brokers.servicebus.service_time import ServiceTime
 from tests.fakes.clock import FakeClock
-from validator.brokers.servicebus.service_time import ServiceTime
 
 HOUR = 3600.0
 

@@ -5,8 +5,8 @@ from typing import cast
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from validator.brokers.settlements import Log, Settlements
-from validator.model import Message
+from sluicegate.validator.brokers.settlements import Log, Settlements
+from sluicegate.validator.model import Message
 
 A, B = ("t", 0), ("t", 1)
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from validator.brokers import translation
-from validator.brokers.translation import TextLimits
-from validator.model import Headers
+from sluicegate.validator.brokers import translation
+from sluicegate.validator.brokers.translation import TextLimits
+from sluicegate.validator.model import Headers
 
 LIMITS = TextLimits("Broker", count=10, name=20, value=30, total=100, key=64)
 DATA_URL = "data:application/octet-stream;base64,"

@@ -2,13 +2,24 @@
 
 import pytest
 
-from shared.formats import catalog
-from shared.formats.effort import Effort, Linear
-from shared.formats.engine import Fault, NamedSource, Rejection, SchemaSource
-from shared.model import SchemaFormat, Violation
-from validator.checking import messages
-from validator.checking.child import KEPT, Checking
-from validator.checking.messages import Accept, Broken, Explain, Fits, Key, Load, Loaded, Refused, TooMuch, Unknown
+from sluicegate.shared.formats import catalog
+from sluicegate.shared.formats.effort import Effort, Linear
+from sluicegate.shared.formats.engine import Fault, NamedSource, Rejection, SchemaSource
+from sluicegate.shared.model import SchemaFormat, Violation
+from sluicegate.validator.checking import messages
+from sluicegate.validator.checking.child import KEPT, Checking
+from sluicegate.validator.checking.messages import (
+    Accept,
+    Broken,
+    Explain,
+    Fits,
+    Key,
+    Load,
+    Loaded,
+    Refused,
+    TooMuch,
+    Unknown,
+)
 
 POSITIVE = SchemaSource('{"minimum": 1}')
 PROTO = SchemaSource('syntax = "proto3"; message A { int32 a = 1; } message B { string b = 1; }')

@@ -1,7 +1,7 @@
 """Payloads whose check was interrupted wait, and let others pass."""
 
+from sluicegate.validator.checking.postponed import ALL_TIMES, MAX_IN_A_ROW, MAX_PAYLOADS, PAYLOAD_TIMES, Postponed
 from tests.fakes.clock import FakeClock
-from validator.checking.postponed import ALL_TIMES, MAX_IN_A_ROW, MAX_PAYLOADS, PAYLOAD_TIMES, Postponed
 
 KEY = (1, 1, None, 0)
 

@@ -1,7 +1,7 @@
 """Searches that were given up are not begun again too soon."""
 
+from sluicegate.validator.checking.vain import KEPT, REMEMBERED_SECONDS, Vain
 from tests.fakes.clock import FakeClock
-from validator.checking.vain import KEPT, REMEMBERED_SECONDS, Vain
 
 KEY, OTHER = (1, 1, None, 0), (1, 2, None, 0)
 

@@ -6,12 +6,12 @@ import json
 import pytest
 from rich.console import Console, RenderableType
 
-from shared.model import Violation
+from sluicegate.shared.model import Violation
+from sluicegate.validator.deadletters import grouping, letter, trial, views
+from sluicegate.validator.deadletters.redrive import Tally
+from sluicegate.validator.model import Code, Headers, Invalid, Message
+from sluicegate.validator.pipeline.deadletter import DeadLetters
 from tests.fakes.validator import BAD, headers, message
-from validator.deadletters import grouping, letter, trial, views
-from validator.deadletters.redrive import Tally
-from validator.model import Code, Headers, Invalid, Message
-from validator.pipeline.deadletter import DeadLetters
 
 TIME = b"2026-01-01T00:00:00.000Z"
 

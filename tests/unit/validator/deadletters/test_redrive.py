@@ -6,22 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from shared.formats import catalog
-from shared.formats.options import FormatOptions
-from shared.model import Violation
-from shared.sandbox.limits import Limits
-from tests.fakes.clock import FakeClock
-from tests.fakes.schemas import FakeSchemas
-from tests.fakes.validator import BAD, DEAD, GOOD, PERSON, TOPICS, VALID, headers, message, stored
-from tests.hostile.checks import compact, doubling, nested
-from validator.brokers.letters import Redriving
-from validator.brokers.memory import MemoryBroker, MemorySink, MemorySource, MemoryTransactions
-from validator.checking.checker import TOO_EXPENSIVE
-from validator.deadletters import judging, letter, trial
-from validator.deadletters.handover import RedriveStopped
-from validator.deadletters.judging import QuestionWrong
-from validator.deadletters.redrive import Redrive, RedriveLimits, Tally
-from validator.model import (
+from sluicegate.shared.formats import catalog
+from sluicegate.shared.formats.options import FormatOptions
+from sluicegate.shared.model import Violation
+from sluicegate.shared.sandbox.limits import Limits
+from sluicegate.validator.brokers.letters import Redriving
+from sluicegate.validator.brokers.memory import MemoryBroker, MemorySink, MemorySource, MemoryTransactions
+from sluicegate.validator.checking.checker import TOO_EXPENSIVE
+from sluicegate.validator.deadletters import judging, letter, trial
+from sluicegate.validator.deadletters.handover import RedriveStopped
+from sluicegate.validator.deadletters.judging import QuestionWrong
+from sluicegate.validator.deadletters.redrive import Redrive, RedriveLimits, Tally
+from sluicegate.validator.model import (
     Code,
     Destination,
     Failure,
@@ -33,10 +29,14 @@ from validator.model import (
     Undelivered,
     Unprocessable,
 )
-from validator.pipeline.check import Checks
-from validator.pipeline.deadletter import DeadLetters
-from validator.pipeline.decider import ByAttributes, LatestVersion
-from validator.pipeline.process import Processor
+from sluicegate.validator.pipeline.check import Checks
+from sluicegate.validator.pipeline.deadletter import DeadLetters
+from sluicegate.validator.pipeline.decider import ByAttributes, LatestVersion
+from sluicegate.validator.pipeline.process import Processor
+from tests.fakes.clock import FakeClock
+from tests.fakes.schemas import FakeSchemas
+from tests.fakes.validator import BAD, DEAD, GOOD, PERSON, TOPICS, VALID, headers, message, stored
+from tests.hostile.checks import compact, doubling, nested
 
 LENIENT = '{"type":"object"}'
 

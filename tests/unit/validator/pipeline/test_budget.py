@@ -1,6 +1,6 @@
 """How many dead letters are too many."""
 
-from validator.pipeline.budget import BudgetLimits, DeadLetterBudget
+from sluicegate.validator.pipeline.budget import BudgetLimits, DeadLetterBudget
 
 
 def budget(window: int = 100, max_ratio: float = 0.5) -> DeadLetterBudget:

@@ -4,19 +4,29 @@ from uuid import UUID
 
 import pytest
 
-from shared.formats import catalog
-from shared.formats.engine import SchemaSource
-from shared.model import SchemaFormat, SchemaId
-from shared.subject_names import Strategy
+from sluicegate.shared.formats import catalog
+from sluicegate.shared.formats.engine import SchemaSource
+from sluicegate.shared.model import SchemaFormat, SchemaId
+from sluicegate.shared.subject_names import Strategy
+from sluicegate.validator.model import (
+    CONTENT,
+    VALID,
+    Code,
+    Headers,
+    Invalid,
+    Retry,
+    StoredSchema,
+    Unprocessable,
+    Verdict,
+)
+from sluicegate.validator.pipeline import framing
+from sluicegate.validator.pipeline.by_frame import Automatic, ByFrame
+from sluicegate.validator.pipeline.check import Checks
+from sluicegate.validator.pipeline.decider import ByAttributes, Decider
+from sluicegate.validator.pipeline.process import Processor
+from sluicegate.validator.pipeline.subject_check import SubjectCheck, SubjectChoice
 from tests.fakes.schemas import FakeSchemas
 from tests.fakes.validator import BAD, GOOD, PERSON, headers, message, stored
-from validator.model import CONTENT, VALID, Code, Headers, Invalid, Retry, StoredSchema, Unprocessable, Verdict
-from validator.pipeline import framing
-from validator.pipeline.by_frame import Automatic, ByFrame
-from validator.pipeline.check import Checks
-from validator.pipeline.decider import ByAttributes, Decider
-from validator.pipeline.process import Processor
-from validator.pipeline.subject_check import SubjectCheck, SubjectChoice
 
 AVRO = '{"type":"record","name":"R","fields":[{"name":"a","type":"int"}]}'
 PROTO = 'syntax = "proto3"; message A { int32 a = 1; message B { bool b = 2; } } message C { string c = 3; }'

@@ -1,16 +1,16 @@
 """A schema compiler that cannot be run says nothing about the schema: the message waits."""
 
-from shared.errors import CompilerUnavailable
-from shared.formats.engine import FormatEngine, SchemaSource
-from shared.formats.protobuf.engine import ProtobufEngine
-from shared.formats.protobuf.schema import ProtobufSchema
-from shared.model import SchemaFormat
+from sluicegate.shared.errors import CompilerUnavailable
+from sluicegate.shared.formats.engine import FormatEngine, SchemaSource
+from sluicegate.shared.formats.protobuf.engine import ProtobufEngine
+from sluicegate.shared.formats.protobuf.schema import ProtobufSchema
+from sluicegate.shared.model import SchemaFormat
+from sluicegate.validator.model import VALID, Retry
+from sluicegate.validator.pipeline.check import Checks
+from sluicegate.validator.pipeline.decider import ByAttributes
+from sluicegate.validator.pipeline.process import Processor
 from tests.fakes.schemas import FakeSchemas
 from tests.fakes.validator import headers, message, stored
-from validator.model import VALID, Retry
-from validator.pipeline.check import Checks
-from validator.pipeline.decider import ByAttributes
-from validator.pipeline.process import Processor
 
 
 class Recovering(ProtobufEngine):

@@ -5,11 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.model import Violation
-from tests.fakes.clock import START
-from tests.fakes.validator import BAD, headers, message
-from validator.model import Code, Headers, Invalid, Message, Unprocessable
-from validator.pipeline.deadletter import (
+from sluicegate.shared.model import Violation
+from sluicegate.validator.model import Code, Headers, Invalid, Message, Unprocessable
+from sluicegate.validator.pipeline.deadletter import (
     ADDED,
     CATEGORIES,
     DeadLetters,
@@ -18,6 +16,8 @@ from validator.pipeline.deadletter import (
     errors_json,
     timestamp,
 )
+from tests.fakes.clock import START
+from tests.fakes.validator import BAD, headers, message
 
 VIOLATION = Violation("/age", "minimum", "too young")
 

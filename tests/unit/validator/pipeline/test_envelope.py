@@ -2,9 +2,9 @@
 
 import pytest
 
-from shared.model import SchemaFormat
-from validator.model import Code, SchemaRef, Unprocessable
-from validator.pipeline import envelope
+from sluicegate.shared.model import SchemaFormat
+from sluicegate.validator.model import Code, SchemaRef, Unprocessable
+from sluicegate.validator.pipeline import envelope
 
 
 def read(**attributes: bytes | None) -> SchemaRef | Unprocessable:

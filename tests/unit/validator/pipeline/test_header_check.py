@@ -2,15 +2,15 @@
 
 import pytest
 
-from shared.formats import catalog
-from shared.model import SchemaFormat, SchemaId, VersionNumber
+from sluicegate.shared.formats import catalog
+from sluicegate.shared.model import SchemaFormat, SchemaId, VersionNumber
+from sluicegate.validator.model import VALID, Code, Headers, Invalid, Retry, Unprocessable, Verdict
+from sluicegate.validator.pipeline.check import Checks
+from sluicegate.validator.pipeline.decider import ByAttributes
+from sluicegate.validator.pipeline.header_check import HeaderChecked, HeaderDefaults
+from sluicegate.validator.pipeline.process import Processor
 from tests.fakes.schemas import FakeSchemas
 from tests.fakes.validator import BAD, GOOD, headers, message, stored
-from validator.model import VALID, Code, Headers, Invalid, Retry, Unprocessable, Verdict
-from validator.pipeline.check import Checks
-from validator.pipeline.decider import ByAttributes
-from validator.pipeline.header_check import HeaderChecked, HeaderDefaults
-from validator.pipeline.process import Processor
 
 TENANT = '{"type":"object","properties":{"tenant":{"minLength":2}},"required":["tenant"],"additionalProperties":false}'
 BROKEN = '{"type":"nonsense"}'

@@ -1,8 +1,8 @@
 """Messages that wait for a message before them."""
 
+from sluicegate.validator.model import Message
+from sluicegate.validator.pipeline.held import Held
 from tests.fakes.validator import message
-from validator.model import Message
-from validator.pipeline.held import Held
 
 
 def lane_of(each: Message) -> object:

@@ -2,13 +2,13 @@
 
 import pytest
 
-from shared.formats.effort import Effort
-from shared.formats.engine import Fault, Rejection
-from shared.model import Violation
+from sluicegate.shared.formats.effort import Effort
+from sluicegate.shared.formats.engine import Fault, Rejection
+from sluicegate.shared.model import Violation
+from sluicegate.validator.model import VALID, Code, Invalid, Retry, Unprocessable, Verdict
+from sluicegate.validator.pipeline.check import Check, quick
+from sluicegate.validator.pipeline.limited import AT_ONCE, SOON, Sizes, Subject, sizes
 from tests.fakes.validator import stored
-from validator.model import VALID, Code, Invalid, Retry, Unprocessable, Verdict
-from validator.pipeline.check import Check, quick
-from validator.pipeline.limited import AT_ONCE, SOON, Sizes, Subject, sizes
 
 HERE = Violation("", "here", "Explained on the spot")
 THERE = Violation("", "there", "Explained elsewhere")

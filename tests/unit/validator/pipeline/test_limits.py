@@ -4,10 +4,10 @@ import threading
 
 import pytest
 
+from sluicegate.validator.pipeline.limits import Backoff, BackoffTimes
+from sluicegate.validator.pipeline.lru import LruCache
+from sluicegate.validator.pipeline.window import Window, WindowLimits, payload_bytes
 from tests.fakes.validator import message
-from validator.pipeline.limits import Backoff, BackoffTimes
-from validator.pipeline.lru import LruCache
-from validator.pipeline.window import Window, WindowLimits, payload_bytes
 
 
 def test_pauses_double_up_to_the_longest() -> None:

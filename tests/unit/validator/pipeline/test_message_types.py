@@ -2,16 +2,16 @@
 
 import pytest
 
-from shared.formats import catalog
-from shared.formats.engine import FormatEngine
-from shared.formats.protobuf.engine import ProtobufEngine
-from shared.model import SchemaFormat, SchemaId
+from sluicegate.shared.formats import catalog
+from sluicegate.shared.formats.engine import FormatEngine
+from sluicegate.shared.formats.protobuf.engine import ProtobufEngine
+from sluicegate.shared.model import SchemaFormat, SchemaId
+from sluicegate.validator.model import VALID, Code, Invalid, SchemaRef, Unprocessable, Verdict
+from sluicegate.validator.pipeline.check import Checks
+from sluicegate.validator.pipeline.decider import ByAttributes
+from sluicegate.validator.pipeline.process import Processor
 from tests.fakes.schemas import FakeSchemas
 from tests.fakes.validator import GOOD, headers, message, stored
-from validator.model import VALID, Code, Invalid, SchemaRef, Unprocessable, Verdict
-from validator.pipeline.check import Checks
-from validator.pipeline.decider import ByAttributes
-from validator.pipeline.process import Processor
 
 PROTO = """
 syntax = "proto3";

@@ -1,13 +1,13 @@
 """A worker that is bound to one schema."""
 
-from shared.formats import catalog
-from shared.model import SchemaId, VersionNumber
+from sluicegate.shared.formats import catalog
+from sluicegate.shared.model import SchemaId, VersionNumber
+from sluicegate.validator.model import VALID, Code, Headers, Invalid, Retry, Unprocessable, Verdict
+from sluicegate.validator.pipeline.check import Checks
+from sluicegate.validator.pipeline.one_schema import OneSchema
+from sluicegate.validator.pipeline.process import Processor
 from tests.fakes.schemas import FakeSchemas
 from tests.fakes.validator import BAD, GOOD, headers, message, stored
-from validator.model import VALID, Code, Headers, Invalid, Retry, Unprocessable, Verdict
-from validator.pipeline.check import Checks
-from validator.pipeline.one_schema import OneSchema
-from validator.pipeline.process import Processor
 
 NAMED = '{"type":"object","required":["name"]}'
 ANYTHING = "{}"

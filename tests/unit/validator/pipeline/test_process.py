@@ -2,16 +2,16 @@
 
 import pytest
 
-from shared.formats import catalog
-from shared.model import SchemaFormat, SchemaId
+from sluicegate.shared.formats import catalog
+from sluicegate.shared.model import SchemaFormat, SchemaId
+from sluicegate.validator.model import VALID, Code, Headers, Invalid, Message, Retry, SchemaRef, Unprocessable, Verdict
+from sluicegate.validator.pipeline.by_frame import Automatic, ByFrame
+from sluicegate.validator.pipeline.check import Checks
+from sluicegate.validator.pipeline.decider import ByAttributes, Decider
+from sluicegate.validator.pipeline.null_values import REJECTED, NullValues
+from sluicegate.validator.pipeline.process import Processor
 from tests.fakes.schemas import FakeSchemas
 from tests.fakes.validator import BAD, GOOD, headers, message, stored
-from validator.model import VALID, Code, Headers, Invalid, Message, Retry, SchemaRef, Unprocessable, Verdict
-from validator.pipeline.by_frame import Automatic, ByFrame
-from validator.pipeline.check import Checks
-from validator.pipeline.decider import ByAttributes, Decider
-from validator.pipeline.null_values import REJECTED, NullValues
-from validator.pipeline.process import Processor
 
 AVRO = '{"type":"record","name":"R","fields":[{"name":"a","type":"int"}]}'
 

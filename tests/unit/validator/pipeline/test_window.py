@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import pytest
 
+from sluicegate.validator.model import Destination, Message
+from sluicegate.validator.pipeline.window import Window, WindowLimits
 from tests.fakes.validator import Bench, message
-from validator.model import Destination, Message
-from validator.pipeline.window import Window, WindowLimits
 
 LIMITS = WindowLimits(batch=10, messages=30, size=10_000)
 

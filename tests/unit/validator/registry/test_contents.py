@@ -5,15 +5,15 @@ from uuid import UUID
 import httpx
 import pytest
 
-from shared.formats.engine import NamedSource, SchemaSource
-from shared.model import GlobalId, SchemaFormat, SchemaId
-from shared.wire import DRAFT_HEADER
+from sluicegate.shared.formats.engine import NamedSource, SchemaSource
+from sluicegate.shared.model import GlobalId, SchemaFormat, SchemaId
+from sluicegate.shared.wire import DRAFT_HEADER
+from sluicegate.validator.metrics import Metrics
+from sluicegate.validator.model import CONTENT, NotFound, StoredSchema, Unavailable
+from sluicegate.validator.registry.client import RegistryClient
+from sluicegate.validator.registry.provider import CachedSchemas, CacheTimes
 from tests.fakes.clock import FakeClock
 from tests.fakes.scripted_transport import ScriptedTransport, Step
-from validator.metrics import Metrics
-from validator.model import CONTENT, NotFound, StoredSchema, Unavailable
-from validator.registry.client import RegistryClient
-from validator.registry.provider import CachedSchemas, CacheTimes
 
 SEVEN = GlobalId(7)
 GUID = UUID(int=1)

@@ -6,16 +6,16 @@ import httpx
 import pytest
 import structlog
 
-from shared.formats.engine import NamedSource, SchemaSource
-from shared.model import SchemaFormat, SchemaId, VersionNumber
+from sluicegate.shared.formats.engine import NamedSource, SchemaSource
+from sluicegate.shared.model import SchemaFormat, SchemaId, VersionNumber
+from sluicegate.validator.metrics import Metrics
+from sluicegate.validator.model import Lookup, NotFound, SchemaRef, StoredSchema, Unavailable
+from sluicegate.validator.pipeline.limits import BackoffTimes
+from sluicegate.validator.registry.client import RegistryClient
+from sluicegate.validator.registry.provider import CachedSchemas, CacheTimes
 from tests.fakes.clock import FakeClock
 from tests.fakes.native_registry import FakeRegistry
 from tests.fakes.scripted_transport import ScriptedTransport
-from validator.metrics import Metrics
-from validator.model import Lookup, NotFound, SchemaRef, StoredSchema, Unavailable
-from validator.pipeline.limits import BackoffTimes
-from validator.registry.client import RegistryClient
-from validator.registry.provider import CachedSchemas, CacheTimes
 
 TIMES = CacheTimes(latest=2.0, missing=1.0, capacity=3, retry=BackoffTimes(first=4.0, longest=8.0))
 

@@ -7,12 +7,12 @@ from uuid import UUID
 import pytest
 from structlog.testing import capture_logs
 
-from shared.formats.engine import NamedSource, SchemaSource
-from shared.model import GlobalId, SchemaFormat, SchemaId, VersionNumber
+from sluicegate.shared.formats.engine import NamedSource, SchemaSource
+from sluicegate.shared.model import GlobalId, SchemaFormat, SchemaId, VersionNumber
+from sluicegate.validator.model import CONTENT, NotFound, SchemaRef, StoredSchema, Unavailable
+from sluicegate.validator.registry.snapshot import SnapshotSchemas, SnapshotUnusable, WhoseSchemas
 from tests.fakes.schemas import FakeSchemas
 from tests.fakes.validator import stored
-from validator.model import CONTENT, NotFound, SchemaRef, StoredSchema, Unavailable
-from validator.registry.snapshot import SnapshotSchemas, SnapshotUnusable, WhoseSchemas
 
 ONE = SchemaRef(SchemaId(1), VersionNumber(1), None)
 LATEST = SchemaRef(SchemaId(1), None, None)

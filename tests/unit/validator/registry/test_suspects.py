@@ -6,12 +6,12 @@ from uuid import UUID
 import httpx
 import pytest
 
-from shared.model import GlobalId, SchemaId, VersionNumber
+from sluicegate.shared.model import GlobalId, SchemaId, VersionNumber
+from sluicegate.validator.metrics import Metrics
+from sluicegate.validator.model import Lookup, NotFound, SchemaRef, StoredSchema, Unavailable, Unreadable
+from sluicegate.validator.registry.client import RegistryClient
+from sluicegate.validator.registry.provider import CachedSchemas, CacheTimes
 from tests.fakes.clock import FakeClock
-from validator.metrics import Metrics
-from validator.model import Lookup, NotFound, SchemaRef, StoredSchema, Unavailable, Unreadable
-from validator.registry.client import RegistryClient
-from validator.registry.provider import CachedSchemas, CacheTimes
 
 TIMES = CacheTimes(unreadable=30.0)
 POISON = 66

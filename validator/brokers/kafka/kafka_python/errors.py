@@ -9,10 +9,10 @@ from typing import Any, Final
 
 from kafka import errors as kafka  # type: ignore[import-untyped]  # has no types
 
-from validator.brokers.failures import FailureKind, failure
-from validator.brokers.kafka import errors
-from validator.errors import SinkFailed
-from validator.model import Failure
+from sluicegate.validator.brokers.failures import FailureKind, failure
+from sluicegate.validator.brokers.kafka import errors
+from sluicegate.validator.errors import SinkFailed
+from sluicegate.validator.model import Failure
 
 _FATAL = (kafka.IllegalStateError, kafka.ProducerFencedError)
 

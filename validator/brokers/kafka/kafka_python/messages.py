@@ -2,8 +2,8 @@
 
 from typing import Any, NamedTuple, cast
 
-from validator.brokers.settlements import Log
-from validator.model import Message
+from sluicegate.validator.brokers.settlements import Log
+from sluicegate.validator.model import Message
 
 
 class _Place(NamedTuple):

@@ -6,7 +6,7 @@ from kafka.record import memory_records  # type: ignore[import-untyped]  # has n
 from kafka.record.default_records import DefaultRecord, DefaultRecordBatch  # type: ignore[import-untyped]  # has no types
 from kafka.record.util import decode_varint  # type: ignore[import-untyped]  # has no types
 
-from shared.logs import logger
+from sluicegate.shared.logs import logger
 
 
 class TolerantBatch(DefaultRecordBatch):  # type: ignore[misc]  # the base has no types

@@ -8,10 +8,10 @@ from kafka import KafkaProducer  # type: ignore[import-untyped]  # has no types
 from kafka.errors import KafkaError, KafkaTimeoutError  # type: ignore[import-untyped]  # has no types
 from kafka.serializer import Serializer  # type: ignore[import-untyped]  # has no types
 
-from validator.brokers.kafka.config import KafkaSinkConfig, told
-from validator.brokers.kafka.kafka_python.errors import UNSENDABLE, failure_of
-from validator.errors import SinkFailed
-from validator.model import DELIVERED, Destination, Failure, Header, Message, Outcome, Refused, Undelivered
+from sluicegate.validator.brokers.kafka.config import KafkaSinkConfig, told
+from sluicegate.validator.brokers.kafka.kafka_python.errors import UNSENDABLE, failure_of
+from sluicegate.validator.errors import SinkFailed
+from sluicegate.validator.model import DELIVERED, Destination, Failure, Header, Message, Outcome, Refused, Undelivered
 
 _OURS = {"linger_ms": 5, "batch_size": 256 * 1024, "max_block_ms": 10_000}
 _ALWAYS = {"acks": "all", "enable_idempotence": True, "delivery_timeout_ms": 2**31 - 1}

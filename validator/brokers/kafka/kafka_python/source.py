@@ -24,19 +24,19 @@ from kafka.errors import (  # type: ignore[import-untyped]  # has no types
     OffsetOutOfRangeError,
 )
 
-from shared.clock import Clock, SystemClock
-from shared.logs import logger
-from validator.brokers.kafka.config import KafkaSourceConfig, told
-from validator.brokers.kafka.gaps import Gaps, Start
-from validator.brokers.kafka.kafka_python.joining import persist
-from validator.brokers.kafka.kafka_python.messages import message_of, place
-from validator.brokers.kafka.kafka_python.records import tolerate
-from validator.brokers.kafka.logs import logs_of, names_of
-from validator.brokers.kafka.vacancy import Vacancy
-from validator.brokers.settlements import Log, Settlements
-from validator.errors import SourceFailed, ValidatorError
-from validator.model import Gap, Lane, Message
-from validator.ports import OnRevoke
+from sluicegate.shared.clock import Clock, SystemClock
+from sluicegate.shared.logs import logger
+from sluicegate.validator.brokers.kafka.config import KafkaSourceConfig, told
+from sluicegate.validator.brokers.kafka.gaps import Gaps, Start
+from sluicegate.validator.brokers.kafka.kafka_python.joining import persist
+from sluicegate.validator.brokers.kafka.kafka_python.messages import message_of, place
+from sluicegate.validator.brokers.kafka.kafka_python.records import tolerate
+from sluicegate.validator.brokers.kafka.logs import logs_of, names_of
+from sluicegate.validator.brokers.kafka.vacancy import Vacancy
+from sluicegate.validator.brokers.settlements import Log, Settlements
+from sluicegate.validator.errors import SourceFailed, ValidatorError
+from sluicegate.validator.model import Gap, Lane, Message
+from sluicegate.validator.ports import OnRevoke
 
 _ALWAYS = {"enable_auto_commit": False, "auto_offset_reset": "none"}
 _ASSIGNORS = {"range": RangePartitionAssignor, "roundrobin": RoundRobinPartitionAssignor}

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable
 
-from shared.clock import Clock
+from sluicegate.shared.clock import Clock
 
 
 class Aside:

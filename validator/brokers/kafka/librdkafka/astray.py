@@ -7,9 +7,9 @@ from typing import cast
 from confluent_kafka import OFFSET_BEGINNING, OFFSET_END, Consumer, KafkaError, KafkaException, TopicPartition
 from confluent_kafka import Message as Record
 
-from shared.logs import logger
-from validator.brokers.kafka.gaps import Gaps, Start
-from validator.brokers.settlements import Log
+from sluicegate.shared.logs import logger
+from sluicegate.validator.brokers.kafka.gaps import Gaps, Start
+from sluicegate.validator.brokers.settlements import Log
 
 ALWAYS = {"auto.offset.reset": "error"}
 """Have the client ask us. It asks for groups that were nowhere yet, too."""

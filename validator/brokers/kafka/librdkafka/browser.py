@@ -8,10 +8,10 @@ from typing import cast
 from confluent_kafka import OFFSET_INVALID, Consumer, KafkaError, KafkaException, TopicPartition
 from confluent_kafka import Message as Record
 
-from validator.brokers.kafka.config import Options
-from validator.brokers.kafka.librdkafka.records import messages_of
-from validator.errors import SourceFailed
-from validator.model import Message
+from sluicegate.validator.brokers.kafka.config import Options
+from sluicegate.validator.brokers.kafka.librdkafka.records import messages_of
+from sluicegate.validator.errors import SourceFailed
+from sluicegate.validator.model import Message
 
 _SECONDS = 10.0
 _AT_ONCE = 500

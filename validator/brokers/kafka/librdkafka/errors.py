@@ -6,9 +6,9 @@ from typing import Final
 
 from confluent_kafka import KafkaError
 
-from validator.brokers.failures import FailureKind, failure
-from validator.brokers.kafka import errors
-from validator.model import Failure, Undelivered
+from sluicegate.validator.brokers.failures import FailureKind, failure
+from sluicegate.validator.brokers.kafka import errors
+from sluicegate.validator.model import Failure, Undelivered
 
 _PURGED: Final = frozenset({KafkaError._PURGE_QUEUE, KafkaError._PURGE_INFLIGHT})
 _WITHDRAWN: Final = Undelivered("its transaction failed; what the client logged says why")

@@ -9,11 +9,11 @@ from typing import TypeAlias, cast
 from confluent_kafka import KafkaError, KafkaException, Producer
 from confluent_kafka import Message as Record
 
-from shared.logs import logger
-from validator.brokers.kafka.config import KafkaSinkConfig, Option
-from validator.brokers.kafka.librdkafka.errors import failure_of
-from validator.errors import SinkFailed
-from validator.model import Destination, Failure, Message, Undelivered
+from sluicegate.shared.logs import logger
+from sluicegate.validator.brokers.kafka.config import KafkaSinkConfig, Option
+from sluicegate.validator.brokers.kafka.librdkafka.errors import failure_of
+from sluicegate.validator.errors import SinkFailed
+from sluicegate.validator.model import Destination, Failure, Message, Undelivered
 
 _OURS = {
     "linger.ms": 2,

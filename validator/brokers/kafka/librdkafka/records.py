@@ -7,9 +7,9 @@ from typing import cast
 
 from confluent_kafka import Message as Record
 
-from shared.logs import logger
-from validator.brokers.settlements import Log
-from validator.model import Headers, Message
+from sluicegate.shared.logs import logger
+from sluicegate.validator.brokers.settlements import Log
+from sluicegate.validator.model import Headers, Message
 
 _UNREADABLE = (UnicodeDecodeError, SystemError)
 """What the client raises for a header name that is not UTF-8: the first, wrapped into the second."""

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from validator.brokers.kafka.config import KafkaSinkConfig
-from validator.brokers.kafka.librdkafka.outbox import Outbox
-from validator.model import DELIVERED, Destination, Message, Outcome
+from sluicegate.validator.brokers.kafka.config import KafkaSinkConfig
+from sluicegate.validator.brokers.kafka.librdkafka.outbox import Outbox
+from sluicegate.validator.model import DELIVERED, Destination, Message, Outcome
 
 _FOR_EVER = {"message.timeout.ms": 0}  # the client retries in order and without duplicates, which we could not
 

@@ -8,19 +8,19 @@ import orjson
 from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 from confluent_kafka import Message as Record
 
-from shared.clock import Clock, SystemClock
-from shared.logs import logger
-from validator.brokers.kafka.config import KafkaSourceConfig, Options
-from validator.brokers.kafka.gaps import Gaps
-from validator.brokers.kafka.librdkafka import astray
-from validator.brokers.kafka.librdkafka.astray import Astray
-from validator.brokers.kafka.librdkafka.records import messages_of, place
-from validator.brokers.kafka.logs import logs_of, names_of
-from validator.brokers.kafka.vacancy import Vacancy
-from validator.brokers.settlements import Log, Settlements
-from validator.errors import SourceFailed
-from validator.model import Gap, Lane, Message
-from validator.ports import OnRevoke
+from sluicegate.shared.clock import Clock, SystemClock
+from sluicegate.shared.logs import logger
+from sluicegate.validator.brokers.kafka.config import KafkaSourceConfig, Options
+from sluicegate.validator.brokers.kafka.gaps import Gaps
+from sluicegate.validator.brokers.kafka.librdkafka import astray
+from sluicegate.validator.brokers.kafka.librdkafka.astray import Astray
+from sluicegate.validator.brokers.kafka.librdkafka.records import messages_of, place
+from sluicegate.validator.brokers.kafka.logs import logs_of, names_of
+from sluicegate.validator.brokers.kafka.vacancy import Vacancy
+from sluicegate.validator.brokers.settlements import Log, Settlements
+from sluicegate.validator.errors import SourceFailed
+from sluicegate.validator.model import Gap, Lane, Message
+from sluicegate.validator.ports import OnRevoke
 
 _OURS = {
     "fetch.queue.backoff.ms": 5,  # with the default of a second, a consumer that has caught up stands still

@@ -6,16 +6,16 @@ from functools import partial
 
 from confluent_kafka import KafkaError, KafkaException
 
-from shared.clock import SystemClock
-from shared.logs import logger
-from validator.brokers.kafka.config import KafkaSinkConfig
-from validator.brokers.kafka.librdkafka.aside import Aside
-from validator.brokers.kafka.librdkafka.errors import failure_of
-from validator.brokers.kafka.librdkafka.outbox import ClientFailed, Outbox
-from validator.brokers.kafka.librdkafka.source import ConfluentSource
-from validator.brokers.settlements import NOT_OWNED
-from validator.errors import SinkFailed
-from validator.model import DELIVERED, Destination, Failure, Message, Outcome, Refused, TooLarge, Undelivered
+from sluicegate.shared.clock import SystemClock
+from sluicegate.shared.logs import logger
+from sluicegate.validator.brokers.kafka.config import KafkaSinkConfig
+from sluicegate.validator.brokers.kafka.librdkafka.aside import Aside
+from sluicegate.validator.brokers.kafka.librdkafka.errors import failure_of
+from sluicegate.validator.brokers.kafka.librdkafka.outbox import ClientFailed, Outbox
+from sluicegate.validator.brokers.kafka.librdkafka.source import ConfluentSource
+from sluicegate.validator.brokers.settlements import NOT_OWNED
+from sluicegate.validator.errors import SinkFailed
+from sluicegate.validator.model import DELIVERED, Destination, Failure, Message, Outcome, Refused, TooLarge, Undelivered
 
 _LONG_SECONDS = 5.0
 _HANGING_SECONDS = 10.0

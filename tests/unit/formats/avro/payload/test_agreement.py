@@ -8,7 +8,7 @@ import fastavro
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.formats.avro.payload.explanation import Explainer
+from sluicegate.shared.formats.avro.payload.explanation import Explainer
 from tests.unit.formats.avro.builders import ENGINE, parsed, record
 from tests.unit.formats.avro.strategies import STEADY, datum, schemas
 

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from shared.formats.avro.engine import AvroEngine
-from shared.formats.avro.payload import explanation
-from shared.formats.engine import PayloadValidator, Rejection, SchemaSource
+from sluicegate.shared.formats.avro.engine import AvroEngine
+from sluicegate.shared.formats.avro.payload import explanation
+from sluicegate.shared.formats.engine import PayloadValidator, Rejection, SchemaSource
 from tests.hostile.avro_schemas import record, varint
 
 UUID = {"type": "string", "logicalType": "uuid"}

@@ -2,8 +2,8 @@
 
 import pytest
 
-from shared.formats.avro.engine import AvroEngine
-from shared.formats.engine import Fault
+from sluicegate.shared.formats.avro.engine import AvroEngine
+from sluicegate.shared.formats.engine import Fault
 from tests.unit.formats.avro.builders import parsed, record
 
 ENGINE = AvroEngine(confluent_framing=True)

@@ -10,8 +10,8 @@ import fastavro
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.formats.avro.engine import AvroEngine
-from shared.formats.avro.payload.json_explanation import JsonExplainer
+from sluicegate.shared.formats.avro.engine import AvroEngine
+from sluicegate.shared.formats.avro.payload.json_explanation import JsonExplainer
 from tests.unit.formats.avro.builders import parsed
 from tests.unit.formats.avro.payload.test_agreement import SEEDS, WIDE, mutated
 from tests.unit.formats.avro.strategies import PRIMITIVES, STEADY, datum, flat_records, schemas

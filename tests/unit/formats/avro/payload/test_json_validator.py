@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from shared.formats.avro.engine import AvroEngine
-from shared.formats.engine import Fault
+from sluicegate.shared.formats.avro.engine import AvroEngine
+from sluicegate.shared.formats.engine import Fault
 from tests.unit.formats.avro.builders import parsed, record
 
 ENGINE = AvroEngine(encoding="json")

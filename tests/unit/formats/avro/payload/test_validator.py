@@ -7,7 +7,7 @@ from typing import Any
 import fastavro
 import pytest
 
-from shared.formats.engine import Fault
+from sluicegate.shared.formats.engine import Fault
 from tests.unit.formats.avro.builders import ENGINE, parsed, record
 
 ENUM = {"type": "enum", "name": "E", "symbols": ["A", "B"]}
