@@ -71,7 +71,7 @@ def exceeded(tallies: Mapping[str, Tally], allowed: Allowed) -> dict[str, dict[s
 
 
 def limit(entry: str, rule: str, allowed: Allowed) -> float:
-    """Return the allowed rate of a rule in an entry: 2 % more, since removing good text raises a rate."""
+    """Return the allowed rate: 2 % more than noted, since removing good text raises a rate."""
     return max(allowed.get(entry, {}).get(rule, 0.0) * 1.02, LIMITS[rule])
 
 
