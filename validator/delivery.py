@@ -96,7 +96,8 @@ class Delivery:
     def confirm(self) -> Sequence[Sequence[Message]]:
         """Wait until all that was sent is delivered. Return its batches, without messages of lanes that were lost meanwhile.
 
-        Raises `MessageUndeliverable`, `SinkFailed`, and what `idle` raises: then nothing of it may be settled.
+        Raises `MessageUndeliverable`, `DeadLetterBudgetSpent`, `SinkFailed`, and the errors of `idle`: then nothing of it
+        may be settled.
         """
         self.confirming = True
         try:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 from types import MappingProxyType
 
-from sluicegate.validator.errors import MessageUndeliverable
+from sluicegate.validator.errors import DeadLetterBudgetSpent, MessageUndeliverable
 from sluicegate.validator.means import Means
 from sluicegate.validator.model import Code, Destination, Message, Refused, Rejected, TooLarge, Unprocessable
 from sluicegate.validator.pipeline.deadletter import timestamp
@@ -99,8 +99,12 @@ class Fallbacks:
         return self._means.letters.write(message, verdict, address, self._now())
 
     def after(self, sent: Entry, failure: TooLarge | Refused) -> Entry:
-        """Return the next form of a message that failed alone. Raises `MessageUndeliverable` when there is none."""
+        """Return the next form of a message that failed alone.
+
+        Raises `MessageUndeliverable` when there is none, and `DeadLetterBudgetSpent`.
+        """
         if sent.verdict is None:
+            self._spend()
             verdict = verdict_of(failure)
             self._means.metrics.rejected(verdict.code)
             return replace(sent, verdict=verdict, form=Form.LETTER)
@@ -110,6 +114,12 @@ class Fallbacks:
         # A timestamp is a frequent cause: brokers refuse times that are far from their own.
         message = sent.message._replace(timestamp=0) if isinstance(failure, Refused) else sent.message
         return replace(sent, message=message, form=form)
+
+    def _spend(self) -> None:
+        """Count a valid message that becomes a dead letter."""
+        budget = self._means.budget
+        if budget is not None and (why := budget.spend_refused()) is not None:
+            raise DeadLetterBudgetSpent(why)
 
     def _next(self, form: Form, failure: TooLarge | Refused) -> Form | None:
         if form is Form.LETTER:

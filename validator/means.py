@@ -9,6 +9,7 @@ from sluicegate.shared.clock import Clock
 from sluicegate.shared.logs import logger
 from sluicegate.validator.metrics import Metrics
 from sluicegate.validator.model import Destination, Message, Undelivered
+from sluicegate.validator.pipeline.budget import DeadLetterBudget
 from sluicegate.validator.pipeline.deadletter import DeadLetters, timestamp
 from sluicegate.validator.pipeline.limits import Backoff
 from sluicegate.validator.pipeline.ownership import Ownership
@@ -34,6 +35,7 @@ class Means:
     clock: Clock
     metrics: Metrics
     idle: Callable[[], None]
+    budget: DeadLetterBudget | None = None
 
     def letters_about(self, rejected: Sequence[About]) -> list[Message]:
         """The dead letters about these, of this moment."""

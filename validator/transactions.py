@@ -67,7 +67,10 @@ class TransactionalDelivery:
         self._put(judged)
 
     def confirm(self) -> Sequence[Sequence[Message]]:
-        """Wait until all that was sent counts, and give it. Raises `MessageUndeliverable`, `SinkFailed`, and what `idle` raises."""
+        """Wait until all that was sent counts, and return it.
+
+        Raises `MessageUndeliverable`, `DeadLetterBudgetSpent`, `SinkFailed`, and the errors of `idle`.
+        """
         self.confirming = True
         try:
             self._end_transaction()

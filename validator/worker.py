@@ -90,6 +90,7 @@ class Worker:
             clock=parts.clock,
             metrics=parts.metrics,
             idle=self._idle,
+            budget=parts.budget,
         )
         self._delivery = _delivery(parts, means, Window(pace.window))
         self._deadline: float | None = None

@@ -115,10 +115,11 @@ class Redrive:
             self._clock.wait(max(0.0, count / self._limits.rate - (self._clock.monotonic() - since)), stop)
 
     def _ours(self, message: Message) -> bool:
-        """Whether this run has left it, or it comes after one that this run has left."""
+        """Return whether this run has left the letter, or an earlier one of its lane: the lane is read no further."""
         lane = self._source.lane(message)
-        if letter.mark(message) == self._run:
+        if lane not in self._seen_again and letter.mark(message) == self._run:
             self._seen_again.add(lane)
+            self._source.hold(self._seen_again)
         return lane in self._seen_again
 
     def _take_up(self, batch: Sequence[Message], handover: Handover) -> None:

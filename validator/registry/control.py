@@ -6,6 +6,7 @@ properly and fails over every schema that exists is out of order, and no message
 """
 
 from collections.abc import Callable, Hashable
+from enum import Enum, auto
 from typing import Final
 
 from sluicegate.shared.clock import Clock
@@ -13,10 +14,20 @@ from sluicegate.validator.registry.client import RegistryClient, RegistryUnavail
 
 FRESH_SECONDS: Final = 1.0
 """How long a clear answer counts."""
+MAX_UNANSWERED: Final = 1_000
+"""Questions without any answer that are remembered; the oldest go first."""
 
 _NEVER_THE_QUESTION: Final = frozenset({401, 407, 429})
 """Answers about the caller or its pace, whatever was asked."""
 _FORBIDDEN: Final = 403
+
+
+class Blame(Enum):
+    """Where a failure belongs: to its question, to the registry, or to one of them that a repetition will tell."""
+
+    QUESTION = auto()
+    REGISTRY = auto()
+    UNKNOWN = auto()
 
 
 class Control:
@@ -27,32 +38,38 @@ class Control:
         self._client = client
         self._clock = clock
         self._clear_until: dict[object, float] = {}
-        self._unanswered: Hashable = None
+        self._unanswered: dict[Hashable, None] = {}
 
-    def clears(
+    def blame(
         self, question: Hashable, failure: RegistryUnavailable, nothing: Callable[[], object], kind: object
-    ) -> bool:
-        """Return whether a failure is the question's own.
+    ) -> Blame:
+        """Return what a failure is about.
 
         `nothing` asks about what does not exist, in the API of the question, which is `kind`; it raises
         `RegistryUnavailable`.
         """
+        if not failure.reached or failure.status in _NEVER_THE_QUESTION:
+            return Blame.REGISTRY
         known = self._client.last_found
-        if not self._may_be_own(question, failure) or (failure.status == _FORBIDDEN and known is None):
-            return False
+        if failure.status == _FORBIDDEN and known is None:
+            return Blame.REGISTRY
+        if not failure.status and not self._unanswered_before(question):
+            return Blame.UNKNOWN
         now = self._clock.monotonic()
         if now >= self._clear_until.get(kind, 0.0):
             if not self._answers(nothing, known):
-                return False
+                return Blame.REGISTRY
             self._clear_until[kind] = self._clock.monotonic() + FRESH_SECONDS
-        return True
+        return Blame.QUESTION
 
-    def _may_be_own(self, question: Hashable, failure: RegistryUnavailable) -> bool:
-        """A question without any answer is to blame only when it has none twice: asking again takes a timeout."""
-        if failure.status or not failure.reached:
-            return failure.reached and failure.status not in _NEVER_THE_QUESTION
-        again, self._unanswered = question == self._unanswered, question
-        return again
+    def _unanswered_before(self, question: Hashable) -> bool:
+        """Return whether a question has had no answer before. The first time it gets no control: that may take a timeout."""
+        if question in self._unanswered:
+            return True
+        if len(self._unanswered) >= MAX_UNANSWERED:
+            del self._unanswered[next(iter(self._unanswered))]
+        self._unanswered[question] = None
+        return False
 
     def _answers(self, nothing: Callable[[], object], known: str | None) -> bool:
         try:

@@ -14,7 +14,7 @@ from sluicegate.validator.model import Lookup, NotFound, SchemaRef, StoredSchema
 from sluicegate.validator.pipeline.limits import Backoff, BackoffTimes
 from sluicegate.validator.registry.client import RegistryClient, RegistryUnavailable
 from sluicegate.validator.registry.contents import ContentReader
-from sluicegate.validator.registry.control import Control
+from sluicegate.validator.registry.control import Blame, Control
 from sluicegate.validator.registry.reading import VersionReader
 from sluicegate.validator.registry.suspects import Suspects
 
@@ -170,18 +170,25 @@ class CachedSchemas:
             found = read()
         except RegistryUnavailable as error:
             self._metrics.registry_failures.inc()
-            if self._control.clears(question, error, *self._nothing(question)):
-                self._answered()
-                self._suspects.add(question, error.message)
-            else:
-                self._suspects.outage(question)
-                self._silent(error.message)
-            self._metrics.unreadable.set(len(self._suspects))
+            self._failed_with(question, error)
             return self._failed(question, error.message)
         self._answered()
         if self._suspects.acquit(question):
             self._metrics.unreadable.set(len(self._suspects))
         return found
+
+    def _failed_with(self, question: _Question, error: RegistryUnavailable) -> None:
+        """Record a failure where it belongs."""
+        match self._control.blame(question, error, *self._nothing(question)):
+            case Blame.QUESTION:
+                self._answered()
+                self._suspects.add(question, error.message, error.status)
+            case Blame.REGISTRY:
+                self._suspects.outage(question)
+                self._silent(error.message)
+            case Blame.UNKNOWN:
+                self._silent(error.message)
+        self._metrics.unreadable.set(len(self._suspects))
 
     def _failed(self, question: _Question, detail: str) -> Unavailable | Unreadable:
         return Unreadable(detail) if self._suspects.unreadable(question) else Unavailable(detail)

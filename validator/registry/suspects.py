@@ -6,8 +6,14 @@ an outage, and an outage must not condemn a message. So each failure is followed
 that does not exist. If the control has a clear answer, the failure belongs to the question alone: it becomes a
 suspect, which is asked again after pauses of its own. A suspect that failed for `seconds`, with a clear control each
 time, is unreadable. One usable answer acquits it.
+
+Many suspects share that time. The first unreadable question proves the kind of failure (the status of the answer), and
+later questions with a failure of the same kind do not wait for `seconds` again: they are unreadable after
+`MIN_FAILURES` failures in short pauses, or after one, where the registry did answer with something other than an error
+of the server. An outage or a usable answer for a suspect of the kind ends this.
 """
 
+import math
 from collections import OrderedDict
 from collections.abc import Hashable
 from dataclasses import dataclass
@@ -22,12 +28,18 @@ MAX_SUSPECTS: Final = 1_000
 
 MIN_FAILURES: Final = 3
 TIMES: Final = BackoffTimes(first=0.5, longest=10.0)
+PROVEN_PAUSE_SECONDS: Final = 0.1
+"""Pause between questions whose kind of failure is proven."""
+PROVEN_SECONDS: Final = 60.0
+"""A proven kind of failure that did not happen for so long has to be proven again."""
+_SERVER_ERROR: Final = 500
 
 
 @dataclass(slots=True)
 class _Suspect:
     since: float
     backoff: Backoff
+    kind: int = 0
     until: float = 0.0
     failures: int = 0
     detail: str = ""
@@ -42,6 +54,7 @@ class Suspects:
         self._seconds = seconds
         self._clock = clock
         self._suspects: OrderedDict[Hashable, _Suspect] = OrderedDict()
+        self._proven: dict[int, float] = {}  # kinds of failure, and when each happened last
 
     def __len__(self) -> int:
         """Return how many questions are unreadable."""
@@ -57,25 +70,43 @@ class Suspects:
         suspect = self._suspects.get(question)
         return suspect is not None and suspect.unreadable
 
-    def add(self, question: Hashable, detail: str) -> None:
-        """Record a failure that was followed by a clear control."""
+    def add(self, question: Hashable, detail: str, status: int) -> None:
+        """Record a failure that was followed by a clear control. `status` is 0 where there was no answer."""
         now = self._clock.monotonic()
         suspect = self._suspects.setdefault(question, _Suspect(now, Backoff(TIMES)))
         suspect.failures += 1
-        suspect.detail = detail
-        suspect.until = now + suspect.backoff.pause()
-        if not suspect.unreadable and suspect.failures >= MIN_FAILURES and now - suspect.since >= self._seconds:
+        suspect.detail, suspect.kind = detail, status
+        proven = now - self._proven.get(status, -math.inf) < PROVEN_SECONDS
+        if not suspect.unreadable and (self._failed_for_long(suspect, now) or (proven and _failed_enough(suspect))):
             suspect.unreadable = True
             logger().warning("schema unreadable", detail=detail, seconds=round(now - suspect.since, 1))
+        if proven or suspect.unreadable:
+            self._proven[status] = now
+        quick = proven and not suspect.unreadable
+        suspect.until = now + (PROVEN_PAUSE_SECONDS if quick else suspect.backoff.pause())
         if len(self._suspects) > MAX_SUSPECTS:
             self._suspects.popitem(last=False)
 
     def outage(self, question: Hashable) -> None:
-        """Record that the registry answers nothing: what a question failed until now counts no longer."""
+        """Record that the registry answers nothing: earlier failures of the question do not count."""
+        self._proven.clear()
         suspect = self._suspects.get(question)
         if suspect is not None and not suspect.unreadable:
             del self._suspects[question]
 
     def acquit(self, question: Hashable) -> bool:
         """Record a usable answer. Return whether the question was a suspect."""
-        return bool(self._suspects) and self._suspects.pop(question, None) is not None
+        suspect = self._suspects.pop(question, None) if self._suspects else None
+        if suspect is None:
+            return False
+        self._proven.pop(suspect.kind, None)
+        return True
+
+    def _failed_for_long(self, suspect: _Suspect, now: float) -> bool:
+        return suspect.failures >= MIN_FAILURES and now - suspect.since >= self._seconds
+
+
+def _failed_enough(suspect: _Suspect) -> bool:
+    """Return whether a question with a proven kind of failure is unreadable. Servers' errors may be transient."""
+    transient = suspect.kind == 0 or suspect.kind >= _SERVER_ERROR
+    return suspect.failures >= (MIN_FAILURES if transient else 1)

@@ -5,9 +5,10 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from sluicegate.validator.brokers.memory import MemorySource, MemoryTransactions
-from sluicegate.validator.errors import MessageUndeliverable
+from sluicegate.validator.errors import DeadLetterBudgetSpent, MessageUndeliverable
 from sluicegate.validator.fallbacks import Overflow
 from sluicegate.validator.model import Destination, Message, Outcome, Refused, Undelivered
+from sluicegate.validator.pipeline.budget import BudgetLimits, DeadLetterBudget
 from sluicegate.validator.ports import Sink, TransactionalSink
 from tests.fakes.clock import StoppingClock
 from tests.fakes.validator import BAD, DEAD, GOOD, INPUT, TOPICS, VALID, Bench, message
@@ -141,6 +142,21 @@ def test_a_refused_message_is_found_and_dead_lettered_once() -> None:
     assert {dict(each.headers)["deadLetterErrorCode"] for each in letters} == {b"refused_by_destination"}
     assert bench.settled() == 20
     assert not bench.clock.waits, "nothing was wrong with the destination"
+
+
+def test_the_budget_counts_messages_that_the_destination_refuses() -> None:
+    bench = TransactionalBench()
+    bench.budget = DeadLetterBudget(BudgetLimits(window=10, max_ratio=0.4))
+    bench.clock = StoppingClock()
+    bench.refusing = {b"%03d" % number: {Destination.VALID} for number in range(7)}
+    bench.put(*(named(number) for number in range(7)))
+
+    with pytest.raises(DeadLetterBudgetSpent, match="5 of the last 7"):
+        bench.run()
+
+    assert bench.made.spent
+    assert keys(bench, DEAD) == list(range(bench.settled()))
+    assert bench.settled() == 4
 
 
 def test_a_message_that_both_topics_refuse_halts_the_worker_after_those_before_it() -> None:

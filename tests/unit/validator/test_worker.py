@@ -429,6 +429,27 @@ def _stopping(bench: Bench) -> Callable[[float, threading.Event], bool]:
     return stop_and_wait
 
 
+@pytest.mark.parametrize("failure", [TooLarge("9 MB"), Refused("no key")])
+def test_the_budget_counts_messages_that_the_destination_refuses(failure: TooLarge | Refused) -> None:
+    bench = Bench(partitions=1, window=WindowLimits(batch=1, messages=20, size=1_000_000))
+    bench.budget = DeadLetterBudget(BudgetLimits(window=10, max_ratio=0.4))
+    bench.clock = StoppingClock()
+    bench.sink.faults = {good(number): [failure] * 2 for number in range(12)}  # at first, and alone
+    bench.put(*(message(good(number)) for number in range(12)))
+
+    with pytest.raises(DeadLetterBudgetSpent, match="5 of the last 5"):
+        bench.run()
+
+    assert bench.made.spent
+    assert bench.payloads(VALID) == []
+    assert len(bench.payloads(DEAD)) == 4
+    assert bench.settled() <= 4
+    bench.budget, bench.clock, bench.sink.faults = None, FakeClock(), {}
+    bench.run()
+    assert bench.settled() == 12
+    assert {*bench.payloads(VALID), *bench.payloads(DEAD)} == {good(number) for number in range(12)}
+
+
 def test_a_spent_budget_sends_and_settles_nothing_more_and_stays_until_it_is_stopped() -> None:
     bench = Bench(partitions=1)
     bench.budget = DeadLetterBudget(BudgetLimits(window=10, max_ratio=0.4))

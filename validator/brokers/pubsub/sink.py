@@ -8,6 +8,7 @@ from sluicegate.validator.brokers.pubsub import clients
 from sluicegate.validator.brokers.pubsub.config import PubSubSinkConfig
 from sluicegate.validator.brokers.pubsub.conversion import outgoing
 from sluicegate.validator.brokers.pubsub.publishing import Entry, Publishing
+from sluicegate.validator.brokers.pubsub.trouble import credentials_detail
 from sluicegate.validator.errors import SinkFailed
 from sluicegate.validator.model import Destination, Message, Outcome, TooLarge
 
@@ -25,7 +26,7 @@ class PubSubSink:
         try:
             client = clients.publisher(config.emulator)
         except clients.CannotConnect as error:
-            raise SinkFailed(f"destination: Google Pub/Sub cannot be used: {error}") from error
+            raise SinkFailed(f"destination: Google Pub/Sub cannot be used: {credentials_detail(error)}") from error
         self._publishing = Publishing(client, config, self._told)
         self._changed = threading.Condition()  # guards what follows
         self._outcomes: list[Outcome | None] = []

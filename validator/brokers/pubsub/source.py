@@ -17,6 +17,7 @@ from sluicegate.validator.brokers.pubsub.keeper import Keeper
 from sluicegate.validator.brokers.pubsub.leases import Delivery, Leases, delivery_of
 from sluicegate.validator.brokers.pubsub.receipts import Receipts
 from sluicegate.validator.brokers.pubsub.stream import Stream
+from sluicegate.validator.brokers.pubsub.trouble import credentials_detail
 from sluicegate.validator.errors import SourceFailed
 from sluicegate.validator.model import Gap, Lane, Message
 from sluicegate.validator.ports import OnRevoke
@@ -66,7 +67,7 @@ class PubSubSource:
         try:
             client = clients.subscriber(self._config.emulator, self._config.keep_alive)
         except clients.CannotConnect as error:
-            raise SourceFailed(f"source: Google Pub/Sub cannot be used: {error}") from error
+            raise SourceFailed(f"source: Google Pub/Sub cannot be used: {credentials_detail(error)}") from error
         self._on_revoke = on_revoke
         lease, clock = self._config.lease, self._clock
         acknowledgements = Acknowledgements(client, self._config.subscription)

@@ -1,10 +1,13 @@
 """What the service's refusals mean."""
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Final
 
 import grpc
 from google.api_core import exceptions
+from google.auth.exceptions import GoogleAuthError
 from google.rpc import error_details_pb2  # type: ignore[import-untyped]  # has no types
 from grpc_status import rpc_status
 
@@ -64,6 +67,22 @@ _FOR_GOOD = frozenset(
 )
 
 
+_PLUGIN: Final = re.compile(r"metadata from plugin failed with error: \((['\"])(?P<first>.*?)\1, .*\)", re.DOTALL)
+"""What gRPC says when the credentials fail during a call: the printed tuple of the error's arguments."""
+
+
+def credentials_detail(error: GoogleAuthError) -> str:
+    """Return one line about credentials that cannot be used. The library prints a tuple of arguments."""
+    first = error.args[0] if error.args else None
+    text = first if isinstance(first, str) else str(error)
+    return " ".join(text.split()) or type(error).__name__
+
+
+def _sentence(text: str) -> str:
+    found = _PLUGIN.search(text)
+    return f"the credentials cannot be used: {found['first']}" if found else text
+
+
 def publish_failure(error: Exception) -> Failure:
     """Return what an error means for the messages of a request to publish."""
     status = error.grpc_status_code if isinstance(error, exceptions.GoogleAPICallError) else None
@@ -73,7 +92,7 @@ def publish_failure(error: Exception) -> Failure:
         kind = FailureKind.DESTINATION
     elif kind is FailureKind.MESSAGE and any(word in text for word in _SIZE_WORDS):
         kind = FailureKind.SIZE
-    return failure(kind, str(error))
+    return failure(kind, _sentence(str(error)))
 
 
 def for_good(error: grpc.RpcError) -> bool:
@@ -90,7 +109,7 @@ def code_of(error: grpc.RpcError) -> grpc.StatusCode:
 def detail_of(error: grpc.RpcError) -> str:
     """`NOT_FOUND: Resource not found`."""
     details = getattr(error, "details", None)
-    return f"{code_of(error).name}: {details() if callable(details) else error}"
+    return f"{code_of(error).name}: {_sentence(str(details() if callable(details) else error))}"
 
 
 def reasons_of(error: exceptions.GoogleAPICallError) -> Mapping[str, str]:

@@ -109,6 +109,30 @@ def test_what_stays_says_which_redrive_has_left_it_and_nothing_else_changes(brok
         assert each.headers[:-1] == before[each.payload]
 
 
+class CountingSource(MemorySource):
+    """Counts the messages that it hands out."""
+
+    handed = 0
+
+    def receive(self, limit: int, seconds: float) -> Sequence[Message]:
+        found = super().receive(limit, seconds)
+        self.handed += len(found)
+        return found
+
+
+def test_a_redrive_reads_no_further_than_the_letters_that_it_has_left() -> None:
+    """It would fetch all that it has appended, and all dead letters that arrive meanwhile."""
+    broker = MemoryBroker(partitions=1)
+    put(broker, *[BAD] * 3_000)
+    source = CountingSource(broker, [DEAD], "redrive")
+    sides = Redriving(source, MemoryTransactions(broker, TOPICS, source))
+
+    done = Redrive(sides, processor(), RedriveLimits(quiet=1.0), Ticking()).run(threading.Event(), lambda _: None)
+
+    assert done.stayed == 3_000
+    assert source.handed <= 3_500, "one batch more"
+
+
 def test_a_redrive_ends_though_it_appends_to_what_it_reads() -> None:
     broker = MemoryBroker()
     put(broker, *[BAD] * 2_000)

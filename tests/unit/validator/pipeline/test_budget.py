@@ -44,3 +44,16 @@ def test_a_window_that_is_not_full_is_judged_by_its_size() -> None:
 def test_a_batch_larger_than_the_window_counts_whole() -> None:
     assert budget(window=10).spend(1000, 500) is None
     assert budget(window=10).spend(1000, 501) is not None
+
+
+def test_refused_messages_count_as_dead_letters_of_the_last_batch() -> None:
+    subject = budget()
+    subject.spend(100, 49)
+
+    assert subject.spend_refused() is None
+    assert subject.spend_refused() is not None
+    assert subject.spend(100, 0) is None, "they leave the window with their batch"
+
+
+def test_a_refused_message_before_any_batch_counts() -> None:
+    assert budget(window=1, max_ratio=0).spend_refused() is not None

@@ -211,3 +211,87 @@ def test_many_suspects_leave_others_their_turn() -> None:
     assert isinstance(subject.by_id(4444), Unavailable)
     assert isinstance(subject.by_id(5), StoredSchema)
     assert isinstance(subject.by_id(12), NotFound)
+
+
+class ManyPoisons(Registry):
+    """Fails in one way over every id with four digits."""
+
+    def _found(self, path: str) -> httpx.Response:
+        if any(part.isdigit() and len(part) == 4 for part in path.split("/")):
+            if isinstance(self.failure, Exception):
+                raise self.failure
+            return self.failure
+        return super()._found(path)
+
+
+def decided_one_after_the_other(subject: Subject, ids: range) -> float:
+    """Ask for each id until it is unreadable, as the messages of one partition do. Return the seconds of the clock."""
+    began = subject.clock.monotonic()
+    for number in ids:
+        while not isinstance(subject.by_id(number), Unreadable):
+            subject.clock.advance(0.25)
+            assert subject.clock.monotonic() - began < 10 * TIMES.unreadable
+    return subject.clock.monotonic() - began
+
+
+@pytest.mark.parametrize("failure", FAILURES, ids=str)
+def test_unreadable_schemas_share_their_time(failure: httpx.Response | Exception) -> None:
+    subject = Subject(ManyPoisons(failure))
+    subject.by_id(1)
+
+    first = decided_one_after_the_other(subject, range(1000, 1001))
+    others = decided_one_after_the_other(subject, range(1001, 1041))
+
+    assert first >= TIMES.unreadable
+    assert others <= TIMES.unreadable, "forty of them take no longer than one alone"
+
+
+def test_schemas_that_fail_in_another_way_take_their_own_time() -> None:
+    registry = ManyPoisons(httpx.Response(500))
+    subject = Subject(registry)
+    decided_one_after_the_other(subject, range(1000, 1001))
+    registry.failure = httpx.Response(503)
+    assert decided_one_after_the_other(subject, range(2000, 2001)) >= TIMES.unreadable
+
+
+def test_an_outage_ends_the_shared_time() -> None:
+    registry = ManyPoisons(httpx.Response(500))
+    subject = Subject(registry)
+    decided_one_after_the_other(subject, range(1000, 1001))
+    registry.down = httpx.ConnectError("refused")
+    subject.pass_time(lambda: subject.by_id(2000), 20)
+    registry.down = None
+    assert decided_one_after_the_other(subject, range(2001, 2002)) >= TIMES.unreadable
+
+
+def test_a_usable_answer_ends_the_shared_time() -> None:
+    registry = ManyPoisons(httpx.Response(500))
+    subject = Subject(registry)
+    decided_one_after_the_other(subject, range(1000, 1001))
+    registry.failure = httpx.Response(200, json={"schemaType": "JSON", "schema": "{}"})
+    assert isinstance(subject.pass_time(lambda: subject.by_id(1000), 20), StoredSchema)
+    registry.failure = httpx.Response(500)
+    subject.by_id(1)
+    assert decided_one_after_the_other(subject, range(2000, 2001)) >= TIMES.unreadable
+
+
+def test_a_single_error_of_the_server_condemns_no_other_schema() -> None:
+    registry = ManyPoisons(httpx.Response(500))
+    subject = Subject(registry)
+    decided_one_after_the_other(subject, range(1000, 1001))
+    assert isinstance(subject.by_id(2000), Unavailable)
+    registry.failure = httpx.Response(200, json={"schemaType": "JSON", "schema": "{}"})
+    subject.clock.advance(0.25)
+    assert isinstance(subject.by_id(2000), StoredSchema)
+
+
+@pytest.mark.parametrize("failure", FAILURES, ids=str)
+def test_questions_that_fail_in_turn_are_all_unreadable(failure: httpx.Response | Exception) -> None:
+    """As the first messages of several partitions are asked about."""
+    subject = Subject(ManyPoisons(failure))
+    subject.by_id(1)
+    ids = range(1000, 1004)
+
+    subject.pass_time(lambda: [subject.by_id(number) for number in ids], 3 * TIMES.unreadable)
+
+    assert all(isinstance(subject.by_id(number), Unreadable) for number in ids)
