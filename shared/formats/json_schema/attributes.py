@@ -48,33 +48,33 @@ class _Place(NamedTuple):
 
 
 def _paths(root: _Place) -> Iterator[_Path]:
-    """Every path under the root, the short ones first. One schema on one path is entered once."""
+    """Every path under the root, the short ones first."""
     pending = deque([root])
-    seen: set[tuple[int, _Path]] = set()
+    opened: set[tuple[int, _Path]] = set()
     work = iter(range(WORK_LIMIT))
     while pending:
-        for path, place in _properties(pending.popleft(), work):
+        for path, place in _properties(pending.popleft(), opened, work):
             yield path
-            if place is None or len(path) == DEPTH_LIMIT:
-                continue
-            key = (place.node.key, path)
-            if key not in seen:
-                seen.add(key)
+            if place is not None and len(path) < DEPTH_LIMIT:
                 pending.append(place)
 
 
-def _properties(place: _Place, work: Iterator[int]) -> Iterator[tuple[_Path, _Place | None]]:
-    """The properties of the value that a schema describes, as long as there is work left to be done; with a place: they may have more."""
+def _properties(
+    place: _Place, opened: set[tuple[int, _Path]], work: Iterator[int]
+) -> Iterator[tuple[_Path, _Place | None]]:
+    """Yield the properties of the value that a schema describes; with a place where they may have properties themselves.
+
+    One schema on one path is opened once, whichever alternatives and references lead to it. Ends when no work is left.
+    """
     pending = deque([place])
-    seen: set[int] = set()
     while pending:
         here = pending.popleft()
         node = here.node
-        if node.key in here.above | seen or not node.keywords:
+        if node.key in here.above or (node.key, here.path) in opened or not node.keywords:
             continue
         if next(work, None) is None:
             return
-        seen.add(node.key)
+        opened.add((node.key, here.path))
         above = here.above | {node.key}
         pending.extend(_Place(same, here.path, above) for same in _same(node))
         for name, schema in mapping(node.keywords, "properties").items():
