@@ -13,9 +13,8 @@ from sluicegate.shared.formats.catalog import Catalog
 from sluicegate.shared.log_sampling import Sampler
 from sluicegate.shared.logs import logger
 from sluicegate.validator.checking.checker import SandboxedChecker
-from sluicegate.validator.health import HealthServer, Probes
-from sluicegate.validator.metrics import Metrics
-from sluicegate.validator.modes import budget, decider
+from sluicegate.validator.deciders import budget, decider
+from sluicegate.validator.loop.worker import Pace, Parts, Worker
 from sluicegate.validator.pipeline.check import Checks
 from sluicegate.validator.pipeline.deadletter import DeadLetters
 from sluicegate.validator.pipeline.limited import Pulse
@@ -25,11 +24,12 @@ from sluicegate.validator.registry.client import RegistryClient
 from sluicegate.validator.registry.connection import connect
 from sluicegate.validator.registry.provider import CachedSchemas, CacheTimes
 from sluicegate.validator.registry.snapshot import SnapshotSchemas, WhoseSchemas
-from sluicegate.validator.settings import Log, ValidatorSettings
-from sluicegate.validator.worker import Pace, Parts, Worker
+from sluicegate.validator.settings.validator import Log, ValidatorSettings
+from sluicegate.validator.telemetry.health import HealthServer, Probes
+from sluicegate.validator.telemetry.metrics import Metrics
 
 if TYPE_CHECKING:
-    from sluicegate.validator.tracing import Traces
+    from sluicegate.validator.telemetry.tracing import Traces
 
 _OBJECTS = 250_000
 """Between two runs of the garbage collector: four batches of dead letters, each of which makes 55,000 that live until it is delivered."""
@@ -130,7 +130,7 @@ def _schemas(
 def _traces(settings: ValidatorSettings) -> "Traces | None":
     if settings.tracing.endpoint is None:
         return None
-    from sluicegate.validator.tracing import exported  # an extra, which need not be installed
+    from sluicegate.validator.telemetry.tracing import exported  # an extra, which need not be installed
 
     tracing = settings.tracing
     return exported(str(tracing.endpoint), tracing.ratio, settings.worker.name, settings.source.traced)

@@ -7,10 +7,11 @@ import click
 import orjson
 
 from sluicegate.shared.logs import logger
-from sluicegate.validator import offline, settings
+from sluicegate.validator import offline
 from sluicegate.validator.bootstrap import end_on_signals, logging_as
 from sluicegate.validator.deadletters.cli import deadletters, dry_run
 from sluicegate.validator.fleet.supervisor import supervise
+from sluicegate.validator.settings import validator as settings
 
 _FILE = click.Path(exists=False, dir_okay=False, path_type=Path)
 

@@ -20,7 +20,7 @@ from pydantic.fields import FieldInfo
 from sluicegate.registry_api.settings import RegistrySettings
 from sluicegate.validator.brokers.catalog import catalog
 from sluicegate.validator.brokers.pubsub.settings import emulator_of_environment
-from sluicegate.validator.settings import ValidatorSettings
+from sluicegate.validator.settings.validator import ValidatorSettings
 from tests.docs.pages import rows, section
 
 _EXAMPLE = re.compile(r"^```toml$(.*?)^```$", re.MULTILINE | re.DOTALL)

@@ -7,14 +7,14 @@ import pytest
 from prometheus_client.metrics import MetricWrapperBase
 
 import sluicegate.registry_api.metrics
-import sluicegate.validator.metrics
+import sluicegate.validator.telemetry.metrics
 from tests.docs.pages import rows, section
 
 _TYPE = re.compile(r"^# TYPE (\S+) (\S+)$", re.MULTILINE)
 CATALOGUES = [
     ("Registry", sluicegate.registry_api.metrics.Metrics),
-    ("Validator", sluicegate.validator.metrics.Metrics),
-    ("Validator processes", sluicegate.validator.metrics.FleetMetrics),
+    ("Validator", sluicegate.validator.telemetry.metrics.Metrics),
+    ("Validator processes", sluicegate.validator.telemetry.metrics.FleetMetrics),
 ]
 
 
@@ -24,8 +24,8 @@ def test_each_metric_is_documented_with_its_type(
     catalogue: Callable[
         [],
         sluicegate.registry_api.metrics.Metrics
-        | sluicegate.validator.metrics.Metrics
-        | sluicegate.validator.metrics.FleetMetrics,
+        | sluicegate.validator.telemetry.metrics.Metrics
+        | sluicegate.validator.telemetry.metrics.FleetMetrics,
     ],
 ) -> None:
     served = {name: kind for name, kind in _TYPE.findall(catalogue().exposition().decode()) if name[-8:] != "_created"}

@@ -7,8 +7,8 @@ from sluicegate.shared.formats import catalog
 from sluicegate.shared.formats.engine import SchemaSource
 from sluicegate.shared.model import SchemaFormat, SchemaId, VersionNumber
 from sluicegate.validator.brokers.memory import MemoryBroker, MemorySink, MemorySource
-from sluicegate.validator.fallbacks import Overflow
-from sluicegate.validator.metrics import Metrics
+from sluicegate.validator.loop.fallbacks import Overflow
+from sluicegate.validator.loop.worker import Pace, Parts, Worker
 from sluicegate.validator.model import DELIVERED, Destination, Headers, Message, Outcome, StoredSchema
 from sluicegate.validator.pipeline.budget import DeadLetterBudget
 from sluicegate.validator.pipeline.check import Checks
@@ -19,7 +19,7 @@ from sluicegate.validator.pipeline.limits import BackoffTimes
 from sluicegate.validator.pipeline.process import Processor
 from sluicegate.validator.pipeline.window import WindowLimits
 from sluicegate.validator.ports import Sink, Tracer, TransactionalSink
-from sluicegate.validator.worker import Pace, Parts, Worker
+from sluicegate.validator.telemetry.metrics import Metrics
 from tests.fakes.clock import FakeClock
 from tests.fakes.schemas import FakeSchemas
 

@@ -14,10 +14,10 @@ from sluicegate.shared.model import SchemaFormat
 from sluicegate.shared.sandbox.limits import Limits
 from sluicegate.validator.brokers.memory import MemorySource
 from sluicegate.validator.checking.checker import TOO_EXPENSIVE, SandboxedChecker
+from sluicegate.validator.loop.worker import Worker
 from sluicegate.validator.pipeline.check import Checks
 from sluicegate.validator.pipeline.decider import ByAttributes, Decider
 from sluicegate.validator.pipeline.limited import Pulse
-from sluicegate.validator.worker import Worker
 from tests.fakes.validator import DEAD, GOOD, VALID, Bench, headers, message, stored
 from tests.hostile.checks import compact, doubling, nested
 

@@ -24,11 +24,11 @@ from sluicegate.shared.formats.catalog import Catalog
 from sluicegate.shared.formats.options import AvroEncoding, FormatOptions, JsonEngine, XmlEngine
 from sluicegate.shared.model import SchemaFormat
 from sluicegate.validator.model import CONTENT, Headers
-from sluicegate.validator.pipeline.by_frame import Automatic, ByFrame
+from sluicegate.validator.modes.by_frame import Automatic, ByFrame
+from sluicegate.validator.modes.encryption import Cipher, Decrypted
 from sluicegate.validator.pipeline.check import Checks
 from sluicegate.validator.pipeline.decider import ByAttributes, Decider
-from sluicegate.validator.pipeline.encryption import Cipher, Decrypted
-from sluicegate.validator.tracing import Traces
+from sluicegate.validator.telemetry.tracing import Traces
 from tests.fakes.validator import DEAD, Bench, message, stored
 from tests.properties.formats import STEADY
 

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from sluicegate.validator.brokers.letters import Browser, Letters
 from sluicegate.validator.errors import NotOffered
-from sluicegate.validator.fallbacks import Overflow
+from sluicegate.validator.loop.fallbacks import Overflow
 from sluicegate.validator.model import Destination
 from sluicegate.validator.pipeline.deadletter import VALUE_BYTES
 from sluicegate.validator.ports import Sink, Source, TransactionalSink

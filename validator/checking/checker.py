@@ -12,6 +12,7 @@ from sluicegate.shared.sandbox.ending import Cause, Ending
 from sluicegate.shared.sandbox.limits import Limits
 from sluicegate.shared.sandbox.process import ProcessEnded, ProcessUnusable, Program, Sandbox
 from sluicegate.validator.checking import messages
+from sluicegate.validator.checking.futile import Vain
 from sluicegate.validator.checking.messages import (
     Accept,
     Answer,
@@ -25,10 +26,9 @@ from sluicegate.validator.checking.messages import (
     Unknown,
 )
 from sluicegate.validator.checking.postponed import Postponed
-from sluicegate.validator.checking.vain import Vain
-from sluicegate.validator.metrics import Metrics
 from sluicegate.validator.model import VALID, Code, Invalid, Retry, Unprocessable, Verdict
 from sluicegate.validator.pipeline.limited import Pulse, Subject, code_of
+from sluicegate.validator.telemetry.metrics import Metrics
 
 MODULE: Final = "sluicegate.validator.checking.child"
 

@@ -15,13 +15,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from sluicegate.shared import logs
 from sluicegate.shared.clock import SystemClock
 from sluicegate.shared.formats.catalog import FORMATS
-from sluicegate.validator import settings
 from sluicegate.validator.brokers.letters import Letters
 from sluicegate.validator.deadletters import grouping, judging, letter, trial, views
 from sluicegate.validator.deadletters.judging import QuestionWrong
 from sluicegate.validator.deadletters.redrive import Redrive, RedriveLimits, Tally, judged
 from sluicegate.validator.model import Valid
 from sluicegate.validator.pipeline.process import Processor
+from sluicegate.validator.settings import validator as settings
 
 _FILE = click.Path(exists=False, dir_okay=False, path_type=Path)
 _ALL = 1 << 31

@@ -13,9 +13,9 @@ from typing import Final, Protocol
 from sluicegate.shared.clock import Clock
 from sluicegate.validator.deadletters import letter
 from sluicegate.validator.errors import ValidatorError
-from sluicegate.validator.fallbacks import verdict_of
+from sluicegate.validator.loop.fallbacks import verdict_of
+from sluicegate.validator.loop.splitting import halves, pieces
 from sluicegate.validator.model import Code, Delivered, Destination, Message, Outcome, Rejected, Undelivered, Valid
-from sluicegate.validator.pieces import halves, pieces
 from sluicegate.validator.pipeline.limits import Backoff, BackoffTimes
 from sluicegate.validator.ports import Sink, Source, TransactionalSink
 

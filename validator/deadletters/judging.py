@@ -14,12 +14,11 @@ from sluicegate.shared.formats.options import FormatOptions
 from sluicegate.shared.model import SchemaFormat, SchemaId, VersionNumber
 from sluicegate.shared.sandbox.limits import Limits
 from sluicegate.validator.checking.checker import SandboxedChecker
+from sluicegate.validator.deciders import decider
 from sluicegate.validator.errors import ValidatorError
-from sluicegate.validator.metrics import Metrics
 from sluicegate.validator.model import Code, StoredSchema, Unprocessable
-from sluicegate.validator.modes import decider
+from sluicegate.validator.modes.body_check import EncodedBodies
 from sluicegate.validator.pipeline import envelope
-from sluicegate.validator.pipeline.body_check import EncodedBodies
 from sluicegate.validator.pipeline.check import Always, Check, Checks, Decision
 from sluicegate.validator.pipeline.envelope import Attributes
 from sluicegate.validator.pipeline.limited import LimitedChecker, Subject
@@ -28,7 +27,8 @@ from sluicegate.validator.pipeline.process import Processor
 from sluicegate.validator.registry.client import RegistryClient
 from sluicegate.validator.registry.connection import connect
 from sluicegate.validator.registry.provider import CachedSchemas, CacheTimes
-from sluicegate.validator.settings import ValidatorSettings
+from sluicegate.validator.settings.validator import ValidatorSettings
+from sluicegate.validator.telemetry.metrics import Metrics
 
 
 class QuestionWrong(ValidatorError):

@@ -13,7 +13,7 @@ because the broker gave the payload out later, the next caution lasts twice as l
 from dataclasses import dataclass
 from typing import Final
 
-from sluicegate.validator.settings import ValidatorSettings
+from sluicegate.validator.settings.validator import ValidatorSettings
 
 IN_HAND: Final = (100, 10, 1)
 """Messages in hand, after the first abnormal end in a row, the second, and all later ones."""

@@ -10,8 +10,8 @@ from sluicegate.shared.logs import logger
 from sluicegate.validator.bootstrap import assembled, end_on_signals, logging_as
 from sluicegate.validator.errors import ValidatorError
 from sluicegate.validator.fleet.messages import Failure, State
-from sluicegate.validator.health import Probes
-from sluicegate.validator.settings import ValidatorSettings
+from sluicegate.validator.settings.validator import ValidatorSettings
+from sluicegate.validator.telemetry.health import Probes
 
 FAILED: Final = 3
 """Exit code of a process that cannot go on and has said why. Unlike 1, the interpreter never uses it by itself."""

@@ -12,7 +12,7 @@ from sluicegate.shared.clock import Clock
 from sluicegate.validator.fleet.caution import Caution, careful
 from sluicegate.validator.fleet.member import run
 from sluicegate.validator.fleet.messages import Failure, State
-from sluicegate.validator.settings import ValidatorSettings
+from sluicegate.validator.settings.validator import ValidatorSettings
 
 POLL_SECONDS: Final = 0.5
 """Pause between an answer and the next question. At most one question is open."""

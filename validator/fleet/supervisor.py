@@ -13,10 +13,10 @@ from sluicegate.validator.fleet.exposition import counting, sample, summed
 from sluicegate.validator.fleet.member import FAILED, settings_of
 from sluicegate.validator.fleet.probes import Fleet
 from sluicegate.validator.fleet.process import WorkerProcess
-from sluicegate.validator.health import HealthServer, Probes
-from sluicegate.validator.metrics import FleetMetrics, RestartCause
 from sluicegate.validator.pipeline.limits import Backoff, BackoffTimes
-from sluicegate.validator.settings import ValidatorSettings
+from sluicegate.validator.settings.validator import ValidatorSettings
+from sluicegate.validator.telemetry.health import HealthServer, Probes
+from sluicegate.validator.telemetry.metrics import FleetMetrics, RestartCause
 
 _RESTARTS: Final = BackoffTimes(first=0.5, longest=30.0)
 _STEADY: Final = 60.0

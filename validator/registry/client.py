@@ -12,8 +12,8 @@ from sluicegate.shared.logs import logger
 from sluicegate.shared.model import SchemaFormat, SchemaId, VersionNumber
 from sluicegate.shared.wire import Answer, SchemaBody, VersionBody
 from sluicegate.validator.errors import ValidatorError
-from sluicegate.validator.metrics import Metrics
 from sluicegate.validator.model import NotFound
+from sluicegate.validator.telemetry.metrics import Metrics
 
 _OK, _NOT_FOUND = 200, 404
 _IDENTITY = "Sluicegate-Registry"

@@ -9,7 +9,6 @@ from uuid import UUID
 from sluicegate.shared.clock import Clock
 from sluicegate.shared.logs import logger
 from sluicegate.shared.model import GlobalId, SchemaId, VersionNumber
-from sluicegate.validator.metrics import Metrics
 from sluicegate.validator.model import Lookup, NotFound, SchemaRef, StoredSchema, Unavailable, Unreadable
 from sluicegate.validator.pipeline.limits import Backoff, BackoffTimes
 from sluicegate.validator.registry.client import RegistryClient, RegistryUnavailable
@@ -17,6 +16,7 @@ from sluicegate.validator.registry.contents import ContentReader
 from sluicegate.validator.registry.control import Blame, Control
 from sluicegate.validator.registry.reading import VersionReader
 from sluicegate.validator.registry.suspects import Suspects
+from sluicegate.validator.telemetry.metrics import Metrics
 
 
 @dataclass(frozen=True, slots=True)

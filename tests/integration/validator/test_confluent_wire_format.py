@@ -19,13 +19,13 @@ from sluicegate.registry_api.app import Store, compose
 from sluicegate.registry_api.core.examination import EngineExaminer
 from sluicegate.registry_api.store.memory import MemoryFeed, MemoryStore
 from sluicegate.shared.formats import catalog
-from sluicegate.validator.metrics import Metrics
 from sluicegate.validator.model import VALID, Headers, Invalid
-from sluicegate.validator.pipeline.by_frame import ByFrame
+from sluicegate.validator.modes.by_frame import ByFrame
 from sluicegate.validator.pipeline.check import Checks
 from sluicegate.validator.pipeline.process import Processor
 from sluicegate.validator.registry.client import RegistryClient
 from sluicegate.validator.registry.provider import CachedSchemas, CacheTimes
+from sluicegate.validator.telemetry.metrics import Metrics
 from tests.fakes.clock import FakeClock
 from tests.fakes.registry_service import settings
 from tests.fakes.validator import message

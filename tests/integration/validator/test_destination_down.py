@@ -15,18 +15,18 @@ from sluicegate.validator.bootstrap import readiness
 from sluicegate.validator.brokers.pubsub.config import PubSubSinkConfig, PubSubSourceConfig
 from sluicegate.validator.brokers.pubsub.sink import PubSubSink
 from sluicegate.validator.brokers.pubsub.source import PubSubSource
-from sluicegate.validator.brokers.servicebus.burials import OwnDeadLetters
 from sluicegate.validator.brokers.servicebus.config import Access, Entity, SinkConfig, SourceConfig
+from sluicegate.validator.brokers.servicebus.dead_lettering import OwnDeadLetters
 from sluicegate.validator.brokers.servicebus.sink import ServiceBusSink
 from sluicegate.validator.brokers.servicebus.source import ServiceBusSource
-from sluicegate.validator.metrics import Metrics
+from sluicegate.validator.loop.worker import Pace, Parts, Worker
 from sluicegate.validator.model import Destination
 from sluicegate.validator.pipeline.check import Checks
 from sluicegate.validator.pipeline.deadletter import DeadLetters
 from sluicegate.validator.pipeline.decider import ByAttributes
 from sluicegate.validator.pipeline.process import Processor
 from sluicegate.validator.ports import Sink, Source
-from sluicegate.validator.worker import Pace, Parts, Worker
+from sluicegate.validator.telemetry.metrics import Metrics
 from tests.fakes.schemas import FakeSchemas
 from tests.fakes.validator import stored
 from tests.fixtures.programs import until

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from sluicegate.shared.clock import SystemClock
-from sluicegate.validator import settings
 from sluicegate.validator.fleet.member import settings_of
 from sluicegate.validator.fleet.process import WorkerProcess
+from sluicegate.validator.settings import validator as settings
 from tests.fakes.validator import SETTINGS
 from tests.fixtures.programs import until
 

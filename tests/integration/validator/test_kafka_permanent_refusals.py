@@ -11,14 +11,14 @@ from sluicegate.shared.clock import SystemClock
 from sluicegate.shared.formats import catalog
 from sluicegate.validator.brokers.kafka.settings import Destination, Source
 from sluicegate.validator.errors import MessageUndeliverable
-from sluicegate.validator.metrics import Metrics
+from sluicegate.validator.loop.worker import Pace, Parts, Worker
 from sluicegate.validator.model import DELIVERED, Code, Message
 from sluicegate.validator.model import Destination as Goal
 from sluicegate.validator.pipeline.check import Checks
 from sluicegate.validator.pipeline.deadletter import DeadLetters
 from sluicegate.validator.pipeline.decider import ByAttributes
 from sluicegate.validator.pipeline.process import Processor
-from sluicegate.validator.worker import Pace, Parts, Worker
+from sluicegate.validator.telemetry.metrics import Metrics
 from tests.contracts.brokers.conftest import confirmed, received
 from tests.fakes.schemas import FakeSchemas
 from tests.fakes.validator import headers, stored

@@ -15,9 +15,11 @@ from sluicegate.registry_api.core.examination import EngineExaminer
 from sluicegate.registry_api.store.memory import MemoryFeed, MemoryStore
 from sluicegate.shared.formats import catalog
 from sluicegate.shared.subject_names import Strategy
-from sluicegate.validator.metrics import Metrics
 from sluicegate.validator.model import VALID, Headers, Message, Retry
-from sluicegate.validator.pipeline.by_frame import Automatic, ByFrame
+from sluicegate.validator.modes.by_frame import Automatic, ByFrame
+from sluicegate.validator.modes.framing import GUID_HEADER
+from sluicegate.validator.modes.header_check import HeaderChecked, HeaderDefaults
+from sluicegate.validator.modes.subject_check import SubjectCheck, SubjectChoice
 from sluicegate.validator.pipeline.check import Checks
 from sluicegate.validator.pipeline.decider import ByAttributes
 from sluicegate.validator.pipeline.envelope import (
@@ -29,12 +31,10 @@ from sluicegate.validator.pipeline.envelope import (
     VALIDATE_HEADER,
     VERSION,
 )
-from sluicegate.validator.pipeline.framing import GUID_HEADER
-from sluicegate.validator.pipeline.header_check import HeaderChecked, HeaderDefaults
 from sluicegate.validator.pipeline.process import Processor
-from sluicegate.validator.pipeline.subject_check import SubjectCheck, SubjectChoice
 from sluicegate.validator.registry.client import RegistryClient
 from sluicegate.validator.registry.provider import CachedSchemas, CacheTimes
+from sluicegate.validator.telemetry.metrics import Metrics
 from tests.fakes.api_client import ApiClient
 from tests.fakes.clock import FakeClock
 from tests.fakes.registry_service import settings

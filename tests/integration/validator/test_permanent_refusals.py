@@ -14,14 +14,14 @@ from sluicegate.validator.brokers.pubsub.sink import PubSubSink
 from sluicegate.validator.brokers.servicebus.config import Access, SinkConfig
 from sluicegate.validator.brokers.servicebus.sink import ServiceBusSink
 from sluicegate.validator.errors import MessageUndeliverable
-from sluicegate.validator.metrics import Metrics
+from sluicegate.validator.loop.worker import Pace, Parts, Worker
 from sluicegate.validator.model import Destination, Message
 from sluicegate.validator.pipeline.check import Checks
 from sluicegate.validator.pipeline.deadletter import DeadLetters
 from sluicegate.validator.pipeline.decider import ByAttributes
 from sluicegate.validator.pipeline.process import Processor
 from sluicegate.validator.ports import Sink
-from sluicegate.validator.worker import Pace, Parts, Worker
+from sluicegate.validator.telemetry.metrics import Metrics
 from tests.fakes.schemas import FakeSchemas
 from tests.fakes.validator import INPUT, headers, stored
 from tests.fixtures.pubsub.admin import PubSubAdmin

@@ -16,11 +16,11 @@ from sluicegate.shared.formats.engine import SchemaSource
 from sluicegate.shared.formats.protobuf.engine import ProtobufEngine
 from sluicegate.shared.formats.protobuf.schema import ProtobufSchema
 from sluicegate.shared.model import SchemaFormat, SchemaId, VersionNumber
-from sluicegate.validator.metrics import Metrics
 from sluicegate.validator.model import SchemaRef
 from sluicegate.validator.pipeline.check import Checks, EngineOf
 from sluicegate.validator.registry.client import RegistryClient
 from sluicegate.validator.registry.provider import CachedSchemas, CacheTimes
+from sluicegate.validator.telemetry.metrics import Metrics
 from tests.fakes.clock import FakeClock
 from tests.fakes.registry_service import settings
 

@@ -10,8 +10,8 @@ import pytest
 from confluent_kafka import Consumer, Message, Producer
 
 from sluicegate.shared.clock import SystemClock
-from sluicegate.validator import settings
 from sluicegate.validator.bootstrap import running
+from sluicegate.validator.settings import validator as settings
 from tests.fakes.registry_server import RegistryServer
 from tests.fakes.validator import BAD, GOOD, PERSON
 from tests.fixtures.kafka_records import headers_of, values_of

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from sluicegate.validator import settings
 from sluicegate.validator.brokers.pubsub.settings import Source as PubSubSource
 from sluicegate.validator.brokers.servicebus.settings import Source as ServiceBusSource
 from sluicegate.validator.fleet.caution import (
@@ -17,6 +16,7 @@ from sluicegate.validator.fleet.caution import (
     careful,
     in_hand,
 )
+from sluicegate.validator.settings import validator as settings
 from tests.fakes.validator import SETTINGS
 
 

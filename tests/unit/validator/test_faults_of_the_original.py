@@ -15,11 +15,11 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sluicegate.shared.formats import catalog
 from sluicegate.shared.model import SchemaFormat, SchemaId, VersionNumber
 from sluicegate.validator.model import Headers, Message, StoredSchema, Undelivered
+from sluicegate.validator.modes.encryption import Cipher, Decrypted
+from sluicegate.validator.modes.header_check import HeaderChecked, HeaderDefaults
+from sluicegate.validator.modes.one_schema import OneSchema
 from sluicegate.validator.pipeline.check import Checks
 from sluicegate.validator.pipeline.decider import ByAttributes, Decider
-from sluicegate.validator.pipeline.encryption import Cipher, Decrypted
-from sluicegate.validator.pipeline.header_check import HeaderChecked, HeaderDefaults
-from sluicegate.validator.pipeline.one_schema import OneSchema
 from tests.acceptance.six_formats import SPEECHES
 from tests.acceptance.traffic import VALID as FITS
 from tests.fakes.validator import BAD, DEAD, GOOD, VALID, Bench, headers, message, stored

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from sluicegate.validator import settings
 from sluicegate.validator.brokers.kafka import settings as kafka
 from sluicegate.validator.fleet.exposition import summed
 from sluicegate.validator.fleet.member import settings_of
-from sluicegate.validator.metrics import Metrics
+from sluicegate.validator.settings import validator as settings
+from sluicegate.validator.telemetry.metrics import Metrics
 from tests.fakes.validator import SETTINGS
 
 

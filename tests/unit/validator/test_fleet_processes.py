@@ -6,15 +6,15 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from sluicegate.validator import settings
 from sluicegate.validator.fleet import supervisor
 from sluicegate.validator.fleet.caution import Caution
 from sluicegate.validator.fleet.member import FAILED, settings_of
 from sluicegate.validator.fleet.messages import State
 from sluicegate.validator.fleet.probes import FRESH_SECONDS, Fleet
 from sluicegate.validator.fleet.supervisor import Member
-from sluicegate.validator.metrics import FleetMetrics, Metrics
 from sluicegate.validator.model import Code
+from sluicegate.validator.settings import validator as settings
+from sluicegate.validator.telemetry.metrics import FleetMetrics, Metrics
 from tests.fakes.clock import FakeClock
 from tests.fakes.validator import SETTINGS
 

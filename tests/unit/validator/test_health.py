@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from sluicegate.validator.health import HealthFailed, HealthServer, Probes
+from sluicegate.validator.telemetry.health import HealthFailed, HealthServer, Probes
 
 
 class State:

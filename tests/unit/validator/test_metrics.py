@@ -8,8 +8,8 @@ from prometheus_client import CollectorRegistry, generate_latest
 from sluicegate.shared.formats.engine import SchemaSource
 from sluicegate.shared.model import SchemaFormat, SchemaId, VersionNumber
 from sluicegate.validator.fleet.exposition import summed
-from sluicegate.validator.histograms import WeightedHistogram
 from sluicegate.validator.model import StoredSchema, TooLarge, Undelivered
+from sluicegate.validator.telemetry.histograms import WeightedHistogram
 from tests.fakes.validator import BAD, GOOD, Bench, headers, message, stored
 from tests.unit.validator.test_transactions import TransactionalBench
 

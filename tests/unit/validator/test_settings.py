@@ -6,9 +6,9 @@ import pytest
 
 from sluicegate.shared.addresses import HIDDEN
 from sluicegate.shared.errors import SettingsInvalid
-from sluicegate.validator import settings
 from sluicegate.validator.brokers.catalog import catalog
 from sluicegate.validator.brokers.kafka import settings as kafka
+from sluicegate.validator.settings import validator as settings
 from tests.fakes.validator import SETTINGS
 
 

@@ -8,12 +8,12 @@ import httpx
 import pytest
 
 from sluicegate.validator.bootstrap import readiness
-from sluicegate.validator.health import HealthServer, Probes
+from sluicegate.validator.loop.worker import Worker
 from sluicegate.validator.model import Destination, Message, Undelivered
 from sluicegate.validator.pipeline.check import Decision
 from sluicegate.validator.pipeline.decider import Decider
 from sluicegate.validator.pipeline.envelope import Attributes
-from sluicegate.validator.worker import Worker
+from sluicegate.validator.telemetry.health import HealthServer, Probes
 from tests.fakes.validator import GOOD, VALID, Bench, FaultySink, message
 from tests.fixtures.programs import until
 

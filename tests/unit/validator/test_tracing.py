@@ -16,12 +16,12 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from opentelemetry.trace import SpanKind
 
 from sluicegate.shared.clock import SystemClock
-from sluicegate.validator import settings
 from sluicegate.validator.bootstrap import assembled
-from sluicegate.validator.metrics import Metrics
 from sluicegate.validator.model import Headers
 from sluicegate.validator.registry.client import RegistryClient
-from sluicegate.validator.tracing import LINKS, Traces
+from sluicegate.validator.settings import validator as settings
+from sluicegate.validator.telemetry.metrics import Metrics
+from sluicegate.validator.telemetry.tracing import LINKS, Traces
 from tests.fakes.validator import BAD, DEAD, SETTINGS, VALID, Bench, headers, message
 
 SOURCE = {

@@ -6,7 +6,7 @@ import pytest
 
 from sluicegate.validator.brokers.memory import MemorySource, MemoryTransactions
 from sluicegate.validator.errors import DeadLetterBudgetSpent, MessageUndeliverable
-from sluicegate.validator.fallbacks import Overflow
+from sluicegate.validator.loop.fallbacks import Overflow
 from sluicegate.validator.model import Destination, Message, Outcome, Refused, Undelivered
 from sluicegate.validator.pipeline.budget import BudgetLimits, DeadLetterBudget
 from sluicegate.validator.ports import Sink, TransactionalSink

@@ -10,7 +10,7 @@ import pytest
 
 from sluicegate.validator.brokers.memory import MemorySource
 from sluicegate.validator.errors import DeadLetterBudgetSpent, MessageUndeliverable, SinkFailed
-from sluicegate.validator.fallbacks import Overflow
+from sluicegate.validator.loop.fallbacks import Overflow
 from sluicegate.validator.model import Destination, Refused, TooLarge, Undelivered
 from sluicegate.validator.pipeline.budget import BudgetLimits, DeadLetterBudget
 from sluicegate.validator.pipeline.window import WindowLimits

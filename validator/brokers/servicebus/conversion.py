@@ -13,7 +13,7 @@ from sluicegate.validator.brokers.servicebus.config import KEYLESS, LIMITS
 from sluicegate.validator.brokers.servicebus.delivery import Delivery
 from sluicegate.validator.brokers.translation import attributes_of, excess, fitted, headers_of, key_bytes, key_text
 from sluicegate.validator.model import Destination, Message
-from sluicegate.validator.pipeline.body_check import ENCODED_BODY
+from sluicegate.validator.modes.body_check import ENCODED_BODY
 
 _CARRIED = ("message_id", "content_type", "correlation_id", "subject", "to", "reply_to", "reply_to_session_id")
 """What a message of Service Bus has besides body, session and application properties, and keeps on its way to another entity."""

@@ -122,7 +122,7 @@ class Source(SourceSettings):
         """The sink, or only its valid side, when dead letters stay with the entity."""
         if not self.own_dead_letter_queue:
             return sink
-        from sluicegate.validator.brokers.servicebus.burials import OwnDeadLetters
+        from sluicegate.validator.brokers.servicebus.dead_lettering import OwnDeadLetters
 
         return OwnDeadLetters(sink)
 

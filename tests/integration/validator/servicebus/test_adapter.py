@@ -9,8 +9,8 @@ import pytest
 from azure.servicebus import ServiceBusClient, ServiceBusMessage, ServiceBusReceivedMessage
 
 from sluicegate.shared.clock import SystemClock
-from sluicegate.validator.brokers.servicebus.burials import OwnDeadLetters
 from sluicegate.validator.brokers.servicebus.config import Access, Entity, SinkConfig, SourceConfig
+from sluicegate.validator.brokers.servicebus.dead_lettering import OwnDeadLetters
 from sluicegate.validator.brokers.servicebus.sink import ServiceBusSink
 from sluicegate.validator.brokers.servicebus.source import ServiceBusSource
 from sluicegate.validator.errors import SinkFailed, SourceFailed

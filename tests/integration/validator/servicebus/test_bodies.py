@@ -12,7 +12,7 @@ from azure.servicebus.amqp import AmqpAnnotatedMessage, AmqpMessageBodyType
 from sluicegate.validator.brokers.servicebus.conversion import message_of
 from sluicegate.validator.brokers.servicebus.delivery import Delivery
 from sluicegate.validator.model import DELIVERED, Destination
-from sluicegate.validator.pipeline.body_check import ENCODED_BODY
+from sluicegate.validator.modes.body_check import ENCODED_BODY
 from tests.fixtures.servicebus import MakeQueue
 from tests.fixtures.servicebus_server import ServiceBusServer
 from tests.integration.validator.servicebus.test_adapter import Bench, confirmed, received

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from sluicegate.shared.errors import SettingsInvalid
-from sluicegate.validator import settings
 from sluicegate.validator.brokers.pubsub.settings import Destination, Source
+from sluicegate.validator.settings import validator as settings
 
 SETTINGS = """
 [source]

@@ -19,7 +19,7 @@ from sluicegate.validator.brokers.servicebus.settings import Destination, Source
 from sluicegate.validator.errors import NotOffered, SinkFailed
 from sluicegate.validator.model import DELIVERED, Code, Message, Undelivered, Unprocessable
 from sluicegate.validator.model import Destination as Goal
-from sluicegate.validator.pipeline.body_check import ENCODED_BODY, EncodedBodies
+from sluicegate.validator.modes.body_check import ENCODED_BODY, EncodedBodies
 from sluicegate.validator.pipeline.check import Checks
 from sluicegate.validator.pipeline.decider import ByAttributes
 from sluicegate.validator.pipeline.process import Processor

@@ -1,6 +1,6 @@
 """Searches that were given up are not begun again too soon."""
 
-from sluicegate.validator.checking.vain import KEPT, REMEMBERED_SECONDS, Vain
+from sluicegate.validator.checking.futile import KEPT, REMEMBERED_SECONDS, Vain
 from tests.fakes.clock import FakeClock
 
 KEY, OTHER = (1, 1, None, 0), (1, 2, None, 0)

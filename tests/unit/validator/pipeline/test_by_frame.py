@@ -19,12 +19,12 @@ from sluicegate.validator.model import (
     Unprocessable,
     Verdict,
 )
-from sluicegate.validator.pipeline import framing
-from sluicegate.validator.pipeline.by_frame import Automatic, ByFrame
+from sluicegate.validator.modes import framing
+from sluicegate.validator.modes.by_frame import Automatic, ByFrame
+from sluicegate.validator.modes.subject_check import SubjectCheck, SubjectChoice
 from sluicegate.validator.pipeline.check import Checks
 from sluicegate.validator.pipeline.decider import ByAttributes, Decider
 from sluicegate.validator.pipeline.process import Processor
-from sluicegate.validator.pipeline.subject_check import SubjectCheck, SubjectChoice
 from tests.fakes.schemas import FakeSchemas
 from tests.fakes.validator import BAD, GOOD, PERSON, headers, message, stored
 

@@ -7,9 +7,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from sluicegate.shared.formats import catalog
 from sluicegate.validator.model import VALID, Code, Invalid, Message, Unprocessable
+from sluicegate.validator.modes.encryption import Cipher, Decrypted, additional_data
 from sluicegate.validator.pipeline.check import Checks
 from sluicegate.validator.pipeline.decider import ByAttributes, Decider, LatestVersion
-from sluicegate.validator.pipeline.encryption import Cipher, Decrypted, additional_data
 from sluicegate.validator.pipeline.process import Processor
 from tests.fakes.schemas import FakeSchemas
 from tests.fakes.validator import BAD, GOOD, Bench, headers, message, stored

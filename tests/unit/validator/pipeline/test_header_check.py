@@ -5,9 +5,9 @@ import pytest
 from sluicegate.shared.formats import catalog
 from sluicegate.shared.model import SchemaFormat, SchemaId, VersionNumber
 from sluicegate.validator.model import VALID, Code, Headers, Invalid, Retry, Unprocessable, Verdict
+from sluicegate.validator.modes.header_check import HeaderChecked, HeaderDefaults
 from sluicegate.validator.pipeline.check import Checks
 from sluicegate.validator.pipeline.decider import ByAttributes
-from sluicegate.validator.pipeline.header_check import HeaderChecked, HeaderDefaults
 from sluicegate.validator.pipeline.process import Processor
 from tests.fakes.schemas import FakeSchemas
 from tests.fakes.validator import BAD, GOOD, headers, message, stored

@@ -3,8 +3,8 @@
 from sluicegate.shared.formats import catalog
 from sluicegate.shared.model import SchemaId, VersionNumber
 from sluicegate.validator.model import VALID, Code, Headers, Invalid, Retry, Unprocessable, Verdict
+from sluicegate.validator.modes.one_schema import OneSchema
 from sluicegate.validator.pipeline.check import Checks
-from sluicegate.validator.pipeline.one_schema import OneSchema
 from sluicegate.validator.pipeline.process import Processor
 from tests.fakes.schemas import FakeSchemas
 from tests.fakes.validator import BAD, GOOD, headers, message, stored

@@ -5,7 +5,7 @@ import pytest
 from sluicegate.shared.formats import catalog
 from sluicegate.shared.model import SchemaFormat, SchemaId
 from sluicegate.validator.model import VALID, Code, Headers, Invalid, Message, Retry, SchemaRef, Unprocessable, Verdict
-from sluicegate.validator.pipeline.by_frame import Automatic, ByFrame
+from sluicegate.validator.modes.by_frame import Automatic, ByFrame
 from sluicegate.validator.pipeline.check import Checks
 from sluicegate.validator.pipeline.decider import ByAttributes, Decider
 from sluicegate.validator.pipeline.null_values import REJECTED, NullValues

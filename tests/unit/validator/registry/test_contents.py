@@ -8,10 +8,10 @@ import pytest
 from sluicegate.shared.formats.engine import NamedSource, SchemaSource
 from sluicegate.shared.model import GlobalId, SchemaFormat, SchemaId
 from sluicegate.shared.wire import DRAFT_HEADER
-from sluicegate.validator.metrics import Metrics
 from sluicegate.validator.model import CONTENT, NotFound, StoredSchema, Unavailable
 from sluicegate.validator.registry.client import RegistryClient
 from sluicegate.validator.registry.provider import CachedSchemas, CacheTimes
+from sluicegate.validator.telemetry.metrics import Metrics
 from tests.fakes.clock import FakeClock
 from tests.fakes.scripted_transport import ScriptedTransport, Step
 

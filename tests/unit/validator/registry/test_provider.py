@@ -8,11 +8,11 @@ import structlog
 
 from sluicegate.shared.formats.engine import NamedSource, SchemaSource
 from sluicegate.shared.model import SchemaFormat, SchemaId, VersionNumber
-from sluicegate.validator.metrics import Metrics
 from sluicegate.validator.model import Lookup, NotFound, SchemaRef, StoredSchema, Unavailable
 from sluicegate.validator.pipeline.limits import BackoffTimes
 from sluicegate.validator.registry.client import RegistryClient
 from sluicegate.validator.registry.provider import CachedSchemas, CacheTimes
+from sluicegate.validator.telemetry.metrics import Metrics
 from tests.fakes.clock import FakeClock
 from tests.fakes.native_registry import FakeRegistry
 from tests.fakes.scripted_transport import ScriptedTransport

@@ -7,10 +7,10 @@ import httpx
 import pytest
 
 from sluicegate.shared.model import GlobalId, SchemaId, VersionNumber
-from sluicegate.validator.metrics import Metrics
 from sluicegate.validator.model import Lookup, NotFound, SchemaRef, StoredSchema, Unavailable, Unreadable
 from sluicegate.validator.registry.client import RegistryClient
 from sluicegate.validator.registry.provider import CachedSchemas, CacheTimes
+from sluicegate.validator.telemetry.metrics import Metrics
 from tests.fakes.clock import FakeClock
 
 TIMES = CacheTimes(unreadable=30.0)

@@ -6,12 +6,13 @@ from sluicegate.shared.errors import MessageTypeUnknown
 from sluicegate.shared.formats.engine import MessageTyped
 from sluicegate.shared.model import SchemaFormat, Violation
 from sluicegate.validator.model import MAX_GLOBAL_ID, Code, Invalid, Lookup, StoredSchema, Unprocessable, Verdict
-from sluicegate.validator.pipeline import envelope, framing
+from sluicegate.validator.modes import framing
+from sluicegate.validator.modes.framing import FRAME, FramingWrong, Path
+from sluicegate.validator.modes.subject_check import SubjectCheck
+from sluicegate.validator.pipeline import envelope
 from sluicegate.validator.pipeline.check import Always, Check, Checks, Decision
 from sluicegate.validator.pipeline.decider import ByAttributes
 from sluicegate.validator.pipeline.envelope import Attributes
-from sluicegate.validator.pipeline.framing import FRAME, FramingWrong, Path
-from sluicegate.validator.pipeline.subject_check import SubjectCheck
 from sluicegate.validator.ports import SchemaProvider
 
 

@@ -8,10 +8,11 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sluicegate.validator.accounts import Accounts
 from sluicegate.validator.errors import SinkFailed
-from sluicegate.validator.fallbacks import Entry, Fallbacks, Overflow, entry
-from sluicegate.validator.means import Means, Patience
+from sluicegate.validator.loop.delivery_metrics import Accounts
+from sluicegate.validator.loop.fallbacks import Entry, Fallbacks, Overflow, entry
+from sluicegate.validator.loop.splitting import pieces
+from sluicegate.validator.loop.tools import Means, Patience
 from sluicegate.validator.model import (
     DELIVERED,
     Delivered,
@@ -21,7 +22,6 @@ from sluicegate.validator.model import (
     Undelivered,
     Valid,
 )
-from sluicegate.validator.pieces import pieces
 from sluicegate.validator.pipeline.process import Judged
 from sluicegate.validator.pipeline.route import DESTINATIONS, About, by_destination
 from sluicegate.validator.pipeline.window import Window, payload_bytes

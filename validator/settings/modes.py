@@ -10,10 +10,10 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from sluicegate.shared.model import SchemaId, VersionNumber
 from sluicegate.shared.subject_names import Strategy
 from sluicegate.validator.brokers.settings import Count, Name, Table
+from sluicegate.validator.modes.encryption import KEY_SIZES, Cipher
+from sluicegate.validator.modes.header_check import HeaderDefaults
+from sluicegate.validator.modes.subject_check import SubjectChoice
 from sluicegate.validator.pipeline.budget import BudgetLimits
-from sluicegate.validator.pipeline.encryption import KEY_SIZES, Cipher
-from sluicegate.validator.pipeline.header_check import HeaderDefaults
-from sluicegate.validator.pipeline.subject_check import SubjectChoice
 
 Id = Annotated[int, Field(gt=0)]
 

@@ -14,7 +14,7 @@ from enum import Enum, auto
 from types import MappingProxyType
 
 from sluicegate.validator.errors import DeadLetterBudgetSpent, MessageUndeliverable
-from sluicegate.validator.means import Means
+from sluicegate.validator.loop.tools import Means
 from sluicegate.validator.model import Code, Destination, Message, Refused, Rejected, TooLarge, Unprocessable
 from sluicegate.validator.pipeline.deadletter import timestamp
 

@@ -1,18 +1,18 @@
 """Settings -> how messages are decided: the modes, one around the other."""
 
 from sluicegate.shared.model import SchemaId
-from sluicegate.validator.mode_settings import WireFormat
-from sluicegate.validator.pipeline.body_check import EncodedBodies
+from sluicegate.validator.modes.body_check import EncodedBodies
+from sluicegate.validator.modes.by_frame import Automatic, ByFrame
+from sluicegate.validator.modes.encryption import Decrypted
+from sluicegate.validator.modes.header_check import HeaderChecked
+from sluicegate.validator.modes.one_schema import OneSchema
+from sluicegate.validator.modes.subject_check import SubjectCheck
 from sluicegate.validator.pipeline.budget import DeadLetterBudget
-from sluicegate.validator.pipeline.by_frame import Automatic, ByFrame
 from sluicegate.validator.pipeline.check import Checks
 from sluicegate.validator.pipeline.decider import ByAttributes, Decider, LatestVersion
-from sluicegate.validator.pipeline.encryption import Decrypted
-from sluicegate.validator.pipeline.header_check import HeaderChecked
-from sluicegate.validator.pipeline.one_schema import OneSchema
-from sluicegate.validator.pipeline.subject_check import SubjectCheck
 from sluicegate.validator.ports import SchemaProvider
-from sluicegate.validator.settings import ValidatorSettings
+from sluicegate.validator.settings.modes import WireFormat
+from sluicegate.validator.settings.validator import ValidatorSettings
 
 
 def decider(settings: ValidatorSettings, provider: SchemaProvider, checks: Checks, *, latest: bool = False) -> Decider:

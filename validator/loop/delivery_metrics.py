@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from sluicegate.shared.clock import Clock
-from sluicegate.validator.metrics import Metrics
 from sluicegate.validator.model import Destination, Message
+from sluicegate.validator.telemetry.metrics import Metrics
 
 _SAMPLES: Final = 8
 """Messages of a batch whose time from broker to broker is looked at; each stands for its share of the batch."""

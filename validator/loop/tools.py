@@ -7,7 +7,6 @@ from typing import TypeVar
 
 from sluicegate.shared.clock import Clock
 from sluicegate.shared.logs import logger
-from sluicegate.validator.metrics import Metrics
 from sluicegate.validator.model import Destination, Message, Undelivered
 from sluicegate.validator.pipeline.budget import DeadLetterBudget
 from sluicegate.validator.pipeline.deadletter import DeadLetters, timestamp
@@ -15,6 +14,7 @@ from sluicegate.validator.pipeline.limits import Backoff
 from sluicegate.validator.pipeline.ownership import Ownership
 from sluicegate.validator.pipeline.route import About
 from sluicegate.validator.ports import Positions
+from sluicegate.validator.telemetry.metrics import Metrics
 
 _SIGN_SECONDS = 0.25
 """Seconds between two signs of life while the destination makes us wait."""

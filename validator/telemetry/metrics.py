@@ -7,8 +7,8 @@ from typing import Final
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from sluicegate.shared.model import SchemaFormat
-from sluicegate.validator.histograms import WeightedHistogram
 from sluicegate.validator.model import Code, Destination, Gap, GapCause
+from sluicegate.validator.telemetry.histograms import WeightedHistogram
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 _LONG_SECONDS = (*_SECONDS, 30.0, 60.0, 300.0, 1800.0, 7200.0)

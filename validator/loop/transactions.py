@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import cast
 
-from sluicegate.validator.accounts import Accounts
-from sluicegate.validator.fallbacks import Entry, Fallbacks, Overflow, entry
-from sluicegate.validator.means import Means, Patience
+from sluicegate.validator.loop.delivery_metrics import Accounts
+from sluicegate.validator.loop.fallbacks import Entry, Fallbacks, Overflow, entry
+from sluicegate.validator.loop.tools import Means, Patience
 from sluicegate.validator.model import Delivered, Destination, Failure, Message, Outcome, Undelivered, Valid
 from sluicegate.validator.pipeline.process import Judged
 from sluicegate.validator.pipeline.route import DESTINATIONS, by_destination

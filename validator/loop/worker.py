@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 
 from sluicegate.shared.clock import Clock
 from sluicegate.shared.logs import logger
-from sluicegate.validator.delivery import Delivery
 from sluicegate.validator.errors import DeadLetterBudgetSpent, Interrupted, MessageUndeliverable
-from sluicegate.validator.fallbacks import Overflow
-from sluicegate.validator.means import Means
-from sluicegate.validator.metrics import Metrics
+from sluicegate.validator.loop.delivery import Delivery
+from sluicegate.validator.loop.fallbacks import Overflow
+from sluicegate.validator.loop.tools import Means
+from sluicegate.validator.loop.transactions import TransactionalDelivery
 from sluicegate.validator.model import Lane, Message, Retry
 from sluicegate.validator.pipeline.budget import DeadLetterBudget
 from sluicegate.validator.pipeline.deadletter import DeadLetters
@@ -23,7 +23,7 @@ from sluicegate.validator.pipeline.ownership import Ownership
 from sluicegate.validator.pipeline.process import Judged, Processor
 from sluicegate.validator.pipeline.window import Window, WindowLimits, payload_bytes
 from sluicegate.validator.ports import Reachable, Sink, Source, Tracer, TransactionalSink
-from sluicegate.validator.transactions import TransactionalDelivery
+from sluicegate.validator.telemetry.metrics import Metrics
 
 _LAG_SECONDS = 5.0
 _SIGN_SECONDS = 1.0

@@ -10,10 +10,11 @@ from sluicegate.shared.errors import SettingsInvalid
 from sluicegate.shared.formats import catalog
 from sluicegate.shared.formats.engine import SchemaSource
 from sluicegate.shared.model import SchemaFormat, SchemaId
-from sluicegate.validator import modes, settings
+from sluicegate.validator import deciders
 from sluicegate.validator.model import CONTENT, VALID, Code, Headers, Invalid, StoredSchema, Unprocessable
 from sluicegate.validator.pipeline.check import Checks
 from sluicegate.validator.pipeline.process import Processor
+from sluicegate.validator.settings import validator as settings
 from tests.fakes.schemas import FakeSchemas
 from tests.fakes.validator import GOOD, PERSON, SETTINGS, headers, message, stored
 
@@ -42,7 +43,7 @@ def code(tmp_path: Path, text: str, payload: bytes, head: Headers) -> Code | Non
     """The code of the dead letter; None when the message is valid."""
     provider = FakeSchemas(*SCHEMAS)
     checks = Checks(provider, catalog.engine, capacity=10)
-    verdict = Processor(modes.decider(read(tmp_path, text), provider, checks)).judge(message(payload, head=head))
+    verdict = Processor(deciders.decider(read(tmp_path, text), provider, checks)).judge(message(payload, head=head))
     assert verdict == VALID or isinstance(verdict, Invalid | Unprocessable)
     return verdict.code if isinstance(verdict, Invalid | Unprocessable) else None
 
@@ -113,5 +114,5 @@ def test_the_key_is_never_shown(tmp_path: Path) -> None:
 
 
 def test_the_budget_is_there_when_it_has_a_window(tmp_path: Path) -> None:
-    assert modes.budget(read(tmp_path, "")) is None
-    assert modes.budget(read(tmp_path, "[dead_letter_budget]\nwindow = 10\n")) is not None
+    assert deciders.budget(read(tmp_path, "")) is None
+    assert deciders.budget(read(tmp_path, "[dead_letter_budget]\nwindow = 10\n")) is not None

@@ -22,10 +22,10 @@ from sluicegate.shared.sandbox.limits import Limits
 from sluicegate.shared.settings import Settings, load
 from sluicegate.validator.brokers.catalog import catalog, one_of
 from sluicegate.validator.brokers.settings import Count, DestinationSettings, Name, Seconds, SourceSettings, Table
-from sluicegate.validator.mode_settings import DeadLetterBudget, Encryption, Headers, OneSchema, Subjects, WireFormat
 from sluicegate.validator.pipeline.null_values import NullValues
 from sluicegate.validator.pipeline.window import WindowLimits
 from sluicegate.validator.registry.connection import RegistryAddress
+from sluicegate.validator.settings.modes import DeadLetterBudget, Encryption, Headers, OneSchema, Subjects, WireFormat
 
 _SECRET_WORDS = ("password", "secret", "token", "key.pem", "sasl.jaas", "oauthbearer.config")
 
