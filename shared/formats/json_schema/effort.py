@@ -41,7 +41,7 @@ DEEPEST: Final = 255
 """Levels of a payload that the library reads."""
 
 _MOST_EDGES: Final = 100_000
-_MOST_STEPS: Final = 1_000_000
+_MOST_STEPS: Final = 300_000
 
 _DEPENDENT: Final = ("dependencies", "dependentRequired", "dependentSchemas")
 _OBJECTS: Final = ("additionalProperties", "unevaluatedProperties")
@@ -101,10 +101,8 @@ def _levels(graph: "_Graph", costs: list[float], factor: float, memory: float) -
     steps = 0
     while len(most) <= DEEPEST and steps < _MOST_STEPS and most[-1] < 1e12:
         steps += graph.edges + len(at)
-        inner = [
-            max((sum(at[schema] * times for schema, times in each.items()) for each in ways), default=0.0)
-            for ways in graph.ways
-        ]
+        sums = [sum(at[schema] * times for schema, times in way.items()) for way in graph.distinct]
+        inner = [max((sums[way] for way in ways), default=0.0) for ways in graph.ways]
         if inner == at or not any(inner):
             return Levels(outermost, tuple(most), True, memory)
         at = inner
@@ -116,7 +114,8 @@ class _Graph:
     """Which schemas look at a value together, and which ones then look at the values inside it, the root being number 0.
 
     `ways` are for each schema, with those that look at the same value as it does, the alternatives of what looks at one inner value:
-    one for each name of a property that it knows, one for all other names, and likewise for the items of a list.
+    one for each name of a property that it knows, one for all other names, and likewise for the items of a list. They are numbers of
+    `distinct`: large schemas repeat a few of them thousands of times.
     """
 
     def __init__(self, references: References) -> None:
@@ -127,7 +126,9 @@ class _Graph:
         self.words: list[float] = []
         self.texts: list[float] = []
         self.closures: list[Edges] = []
-        self.ways: list[list[Edges]] = []
+        self.ways: list[set[int]] = []
+        self.distinct: list[Edges] = []
+        self._distinct: dict[frozenset[tuple[int, int]], int] = {}
         self.edges = 0
         self._closed: dict[int, Edges] = {}
         self._insides: dict[int, _Inside] = {}
@@ -158,11 +159,20 @@ class _Graph:
         else:
             closure = self._closure(node)
             ways = list(self._ways(closure))
-        self.edges += len(closure) + sum(map(len, ways))
+        numbers = {self._distinct_number(each) for each in ways}
+        self.edges += len(closure) + len(numbers)
         if self.edges > _MOST_EDGES:
             raise _TooMuch
         self.closures.append(closure)
-        self.ways.append(ways)
+        self.ways.append(numbers)
+
+    def _distinct_number(self, way: Edges) -> int:
+        key = frozenset(way.items())
+        if key not in self._distinct:
+            self._distinct[key] = len(self.distinct)
+            self.distinct.append(way)
+            self.edges += len(way)
+        return self._distinct[key]
 
     def _closure(self, node: Node) -> Edges:
         """All that looks at the same value, the schema itself included. Schemas that lead back to themselves are refused before."""

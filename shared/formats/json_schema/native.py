@@ -10,7 +10,8 @@ from sluicegate.shared.formats.json_schema import drafts
 from sluicegate.shared.formats.json_schema.drafts import DRAFTS
 from sluicegate.shared.formats.json_schema.references import References, Unresolved
 from sluicegate.shared.formats.json_schema.schema import JsonSchema
-from sluicegate.shared.formats.json_schema.values import values
+from sluicegate.shared.formats.json_schema.single_document import single_document
+from sluicegate.shared.formats.json_schema.values import JsonObject, values
 from sluicegate.shared.formats.options import AssertFormat
 
 NativeErrors: TypeAlias = Callable[[object, int | None], Iterator[jsonschema_rs.ValidationError]]
@@ -51,8 +52,10 @@ def _first_error(validator: jsonschema_rs.Validator, value: object) -> Iterator[
 
 
 def _build(schema: JsonSchema) -> jsonschema_rs.Validator:
-    root = schema.for_library(schema.root)
-    resources = {uri: schema.for_library(document) for uri, document in schema.references.resources()}
+    single = _single(schema)
+    root = schema.for_library(schema.root if single is None else single)
+    documents = schema.references.resources() if single is None else ()
+    resources = {uri: schema.for_library(document) for uri, document in documents}
     if _leaves(schema.references):
         resources |= {draft.uri: drafts.contents_of(draft) for draft in DRAFTS}
     validated, ignored = _formats(schema)
@@ -62,6 +65,14 @@ def _build(schema: JsonSchema) -> jsonschema_rs.Validator:
     return schema.draft.native(
         root, offline=True, registry=registry, validate_formats=validated, ignore_unknown_formats=ignored
     )
+
+
+def _single(schema: JsonSchema) -> JsonObject | None:
+    """The schema as one document; None where it stays as it is."""
+    try:
+        return single_document(schema)
+    except Unresolved:
+        return None  # the library tells of it
 
 
 def _formats(schema: JsonSchema) -> tuple[bool | None, bool]:

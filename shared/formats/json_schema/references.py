@@ -58,6 +58,11 @@ class Node(NamedTuple):
         return id(self.schema)
 
     @property
+    def base(self) -> str:
+        """The URI against which the node's references are resolved."""
+        return self.resolver._base_uri
+
+    @property
     def keywords(self) -> JsonObject:
         """The keywords of the schema that its draft knows; none for a boolean."""
         schema = self.schema
@@ -134,7 +139,7 @@ class References:
         registry: SchemaRegistry = drafts.metaschemas.with_resources(found).with_resource(
             self._base, self._resource(self._root)
         )
-        return registry
+        return _crawled(registry)
 
     def resources(self) -> Iterator[tuple[str, Schema]]:
         """The named schemas, by the name as it is written, by the name resolved against the schema's own `$id`, and as `$ref`s spell it."""
@@ -307,6 +312,18 @@ class References:
                         if isinstance(anchor, str) or anchor is True:
                             found[anchor] = found.get(anchor, 0) + 1
         return found
+
+
+def _crawled(registry: SchemaRegistry) -> SchemaRegistry:
+    """Find every `$id` and anchor once.
+
+    An uncrawled registry does so anew at each look-up of an embedded `$id`, because registries are
+    immutable. Malformed schemas stay uncrawled, so that only the look-ups that need it fail.
+    """
+    try:
+        return registry.crawl()
+    except FAULTS:
+        return registry
 
 
 def _document(node: Node, reference: str) -> object:

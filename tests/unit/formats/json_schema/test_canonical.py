@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sluicegate.shared.formats.engine import SchemaSource
@@ -73,6 +73,7 @@ JSON = st.recursive(
 )
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # it judges by time
 @given(st.dictionaries(st.sampled_from(["properties", "required", "not", "x", "enum"]), JSON))
 def test_the_canonical_text_is_its_own_canonical_text(schema: dict[str, object]) -> None:
     once = canonical(json.dumps(schema))
