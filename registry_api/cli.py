@@ -46,9 +46,10 @@ def serve(file: Path | None, host: str | None, port: int | None, workers: int | 
 @_config
 @click.option(
     "--phase",
-    type=click.Choice(["all", "pre", "post"]),
+    type=click.Choice(["all", "pre", "post", "upgrade"]),
     default="all",
-    help="Only what must run before the new release starts (pre), or after the old one has stopped (post).",
+    help="Only what must run before the new release starts (pre), or after the old one has stopped (post); "
+    "upgrade: post of the release before, then pre of this one.",
 )
 @click.option("--dry-run", is_flag=True, help="Only say what is missing.")
 def migrate(file: Path | None, phase: str, dry_run: bool) -> None:

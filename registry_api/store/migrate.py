@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from importlib import resources
 from importlib.resources.abc import Traversable
+from itertools import takewhile
 from typing import LiteralString
 
 import psycopg
@@ -46,10 +47,15 @@ class MigrationFailed(SluicegateError):
 
 
 class Phase(StrEnum):
-    """When a migration runs: before the new code, or after it. As a wish, also both."""
+    """When a migration runs: before the new code (`pre`) or after it (`post`).
+
+    Callers may also ask for `upgrade`, the `post` migrations of the release before and the `pre` migrations of this one,
+    or for `all`.
+    """
 
     PRE = "pre"
     POST = "post"
+    UPGRADE = "upgrade"
     ALL = "all"
 
 
@@ -155,14 +161,31 @@ def _pending(migrations: Sequence[Migration], applied: Mapping[str, str], phase:
                 f"The migration {migration.name} was changed after it was applied to this database: restore the file"
             )
     missing = [migration for migration in migrations if migration.name not in applied]
-    wanted = [migration for migration in missing if phase is Phase.ALL or migration.phase is phase or not applied]
+    wanted = _wanted(missing, phase) if applied else missing
     for first, chosen in zip(missing, wanted, strict=False):
         if first is not chosen:
+            remedy = "install the release between" if phase is Phase.UPGRADE else f"run --phase {first.phase.value}"
             raise MigrationRefused(
-                f"The migration {first.name} comes before {chosen.name} and is not applied: run --phase {first.phase.value} first, "
-                "or --phase all while no registry runs"
+                f"The migration {first.name} comes before {chosen.name} and is not applied: {remedy} first, "
+                "or run --phase all while no registry runs"
             )
     return tuple(wanted)
+
+
+def _wanted(missing: Sequence[Migration], phase: Phase) -> Sequence[Migration]:
+    """The missing migrations of a phase.
+
+    The first missing ones, while they are `post` and a `pre` follows, belong to a release before: its `pre` migrations are
+    applied already. Without a `pre` behind them they may belong to this release, whose roll-out is perhaps being repeated: they
+    wait for the next one.
+    """
+    if phase is Phase.ALL:
+        return missing
+    if phase is not Phase.UPGRADE:
+        return [migration for migration in missing if migration.phase is phase]
+    finished = list(takewhile(lambda migration: migration.phase is Phase.POST, missing))
+    prepared = [migration for migration in missing if migration.phase is Phase.PRE]
+    return finished + prepared if prepared else []
 
 
 def _apply(connection: psycopg.Connection, pending: Sequence[Migration]) -> None:

@@ -93,6 +93,28 @@ def test_a_phase_that_would_skip_a_file_is_refused(empty_database_url: str, rele
     assert names(empty_database_url) == ["0001_first"]
 
 
+def test_upgrade_finishes_the_release_before_and_prepares_this_one(empty_database_url: str, release: Path) -> None:
+    migrate(empty_database_url, migrations=known_migrations(release)[:1])
+    (release / "0004_post_last.sql").write_text("create table sluicegate.four (a int);")
+    report = migrate(empty_database_url, Phase.UPGRADE, migrations=known_migrations(release))
+    assert report.applied == ("0002_post_tidy", "0003_pre_next")
+
+
+def test_repeated_upgrade_leaves_the_end_of_its_own_release_alone(empty_database_url: str, release: Path) -> None:
+    migrate(empty_database_url, migrations=known_migrations(release))
+    (release / "0004_post_last.sql").write_text("create table sluicegate.four (a int);")
+    assert migrate(empty_database_url, Phase.UPGRADE, migrations=known_migrations(release)).applied == ()
+
+
+def test_upgrade_refuses_to_skip_a_release(empty_database_url: str, release: Path) -> None:
+    migrate(empty_database_url, migrations=known_migrations(release)[:2])
+    (release / "0004_post_last.sql").write_text("create table sluicegate.four (a int);")
+    (release / "0005_pre_later.sql").write_text("create table sluicegate.five (a int);")
+    with pytest.raises(MigrationRefused, match=r"0004_post_last comes before 0005_pre_later .* install the release"):
+        migrate(empty_database_url, Phase.UPGRADE, migrations=known_migrations(release))
+    assert names(empty_database_url) == ["0001_first", "0002_post_tidy"]
+
+
 def test_on_a_fresh_database_the_first_phase_applies_all(empty_database_url: str, release: Path) -> None:
     """No older code can be running on it."""
     assert len(migrate(empty_database_url, Phase.PRE, migrations=known_migrations(release)).applied) == 3
