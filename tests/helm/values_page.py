@@ -1,6 +1,6 @@
-"""The table of values in the chart's README, made from the comments in values.yaml.
+"""The comments in values.yaml are the source of the README's table and of the schema's descriptions.
 
-`python -m tests.helm.values_page` writes it.
+`python -m tests.helm.values_page` writes both.
 """
 
 import json
@@ -13,6 +13,7 @@ import yaml
 from tests.helm.chart import CHART
 
 README = CHART / "README.md"
+SCHEMA = CHART / "values.schema.json"
 _START, _END = "<!-- values -->\n", "<!-- end of values -->\n"
 
 
@@ -53,6 +54,24 @@ def page(text: str) -> str:
     return f"{head}{_START}\n{table()}\n{_END}{tail}"
 
 
+def described(schema: Any) -> Any:
+    """The schema with the descriptions as they should be."""
+    for value in documented():
+        if value.path != "validatorDefaults":
+            _property(schema, value.path)["description"] = value.meaning
+    return schema
+
+
+def _property(schema: Any, path: str) -> Any:
+    """The schema of a value."""
+    node = schema
+    for part in path.split("."):
+        if "$ref" in node:
+            node = schema["$defs"][node["$ref"].rpartition("/")[2]]
+        node = node["properties"][part]
+    return node
+
+
 def _walk(node: yaml.Node | None, path: str, lines: list[str]) -> Iterator[Value]:
     if not isinstance(node, yaml.MappingNode):
         return
@@ -74,4 +93,6 @@ def _leaves(values: Any, path: str) -> Iterator[str]:
 
 
 if __name__ == "__main__":
+    schema = described(json.loads(SCHEMA.read_text(encoding="utf-8")))
+    SCHEMA.write_text(json.dumps(schema, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     README.write_text(page(README.read_text(encoding="utf-8")), encoding="utf-8")

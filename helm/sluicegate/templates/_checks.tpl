@@ -72,7 +72,7 @@
 {{- end -}}
 {{- range $table := list "source" "destination" -}}
 {{- if not (get $validator $table) -}}
-{{- fail (printf "%s.%s: the validator needs a %s. docs/brokers describes the settings of each broker." $path $table $table) -}}
+{{- fail (printf "%s.%s: the validator needs a %s. docs/reference/brokers describes the settings of each broker." $path $table $table) -}}
 {{- end -}}
 {{- end -}}
 {{- range list "source" "destination" "health" -}}
