@@ -14,9 +14,9 @@ from pydantic import SecretStr
 
 from sluicegate.registry_api import settings as registry_settings
 from sluicegate.registry_api.settings import RegistrySettings
-from sluicegate.validator import settings as validator_settings
 from sluicegate.validator.brokers.catalog import catalog
-from sluicegate.validator.settings import ValidatorSettings
+from sluicegate.validator.settings import validator as validator_settings
+from sluicegate.validator.settings.validator import ValidatorSettings
 from tests.docs.test_configuration import leaves
 from tests.helm.chart import (
     SETS,
