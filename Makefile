@@ -8,7 +8,7 @@ TESTS ?= tests
 BENCHES ?= $(basename $(notdir $(wildcard benchmarks/registry.py benchmarks/worker benchmarks/worker_pubsub.py benchmarks/worker_servicebus.py benchmarks/formats.py)))
 
 .DEFAULT_GOAL := help
-.PHONY: help quickstart install check lint format types contracts test unit acceptance faults soak bench clean distclean FORCE
+.PHONY: help quickstart install check lint format types contracts test unit acceptance faults soak bench lock clean distclean FORCE
 
 # mypy reads the packages under the names that they are installed under, and knows nothing of an editable install: it is given links.
 PACKAGES := migrations registry_api shared validator
@@ -60,6 +60,14 @@ soak: $(INSTALLED)-dev  ## The worker for an hour at 10,000 messages a second: l
 bench: $(INSTALLED)-dev  ## The benchmarks; nothing else should run meanwhile
 	@for each in $(BENCHES); do echo "== $$each"; $(BIN)/python -m benchmarks.$$each $(ARGS) || exit 1; done
 
+# The files name no index and hold the hashes of every platform's files. `UPGRADE=1` takes newer versions.
+LOCKS := base all dev kafka pubsub quickstart registry servicebus tracing validator xml
+lock: $(INSTALLED)-dev  ## Write requirements/*.txt from pyproject.toml (UPGRADE=1 takes newer versions)
+	@for each in $(LOCKS); do \
+		$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
+			$(if $(UPGRADE),--upgrade) $$([ $$each = base ] || echo --extra $$each) pyproject.toml -o requirements/$$each.txt || exit 1; \
+	done
+
 clean:  ## Remove what tools have left
 	rm -rf build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -not -path './$(VENV)/*' -prune -exec rm -rf {} +
@@ -69,10 +77,10 @@ distclean: clean  ## Remove .venv and the quickstart's data, too
 
 FORCE:
 
-$(INSTALLED)-quickstart: pyproject.toml setup.py Makefile $(call FRESH,quickstart)
+$(INSTALLED)-quickstart: pyproject.toml setup.py Makefile requirements/quickstart.txt $(call FRESH,quickstart)
 	@$(call install,quickstart)
 
-$(INSTALLED)-dev: pyproject.toml setup.py Makefile $(call FRESH,dev)
+$(INSTALLED)-dev: pyproject.toml setup.py Makefile requirements/dev.txt $(call FRESH,dev)
 	@$(call install,dev)
 	@rm -rf $(VENV)/packages && mkdir -p $(VENV)/packages/sluicegate
 	@for each in $(PACKAGES); do ln -s $(CURDIR)/$$each $(VENV)/packages/sluicegate/$$each; done
@@ -104,7 +112,12 @@ export PIP_DISABLE_PIP_VERSION_CHECK=1; \
 [ -x $(BIN)/uv ] || $(BIN)/python -m pip install --quiet uv || say 'uv could not be installed; going on with pip.'; \
 index=$${UV_DEFAULT_INDEX:-$${PIP_INDEX_URL:-$$($(BIN)/python -m pip config get global.index-url 2>/dev/null || :)}}; \
 [ -z "$$index" ] || export UV_DEFAULT_INDEX="$$index"; \
-if [ -x $(BIN)/uv ] && $(BIN)/uv pip install --compile-bytecode --python $(BIN)/python --editable '.[$(1)]'; then :; \
-else say 'Installing with pip ...'; $(BIN)/python -m pip install --progress-bar on --editable '.[$(1)]'; fi; \
+if [ -x $(BIN)/uv ] && $(BIN)/uv pip install --compile-bytecode --python $(BIN)/python --require-hashes -r requirements/$(1).txt; \
+then $(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .; \
+else \
+	say 'Installing with pip ...'; \
+	$(BIN)/python -m pip install --progress-bar on --require-hashes -r requirements/$(1).txt; \
+	$(BIN)/python -m pip install --quiet --no-deps --editable .; \
+fi; \
 printf '%s' "$$PWD" > $(INSTALLED)-$(1)
 endef

@@ -2,9 +2,11 @@
 
 import sys
 from importlib.metadata import EntryPoint, entry_points, version
+from typing import NoReturn
 
 import click
 
+from sluicegate.shared import extras
 from sluicegate.shared.addresses import without_credentials
 from sluicegate.shared.errors import SluicegateError
 
@@ -25,9 +27,26 @@ class EntryPointGroup(click.Group):
 
 
 def _loaded(point: EntryPoint) -> click.Command:
-    command = point.load()
+    try:
+        command = point.load()
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.startswith("sluicegate"):
+            raise
+        return _unavailable(point.name, extras.absence(error.name, point.name))
     assert isinstance(command, click.Command), f"the entry point {point.name} is not a command"
     return command
+
+
+def _unavailable(name: str, sentence: str) -> click.Command:
+    """Return a command in the place of one whose libraries are not installed: it says so."""
+
+    def refuse() -> None:
+        raise SluicegateError(f"{name} is not available here. {sentence}")
+
+    anything = {"ignore_unknown_options": True, "allow_extra_args": True}
+    return click.Command(
+        name, callback=refuse, help=f"Not available: {sentence}", context_settings=anything, add_help_option=False
+    )
 
 
 @click.command(cls=EntryPointGroup)
@@ -41,5 +60,13 @@ def main() -> None:
     try:
         sluicegate()
     except SluicegateError as error:
-        click.echo(without_credentials(f"sluicegate: {error.message}"), err=True)
-        sys.exit(1)
+        _fail(error.message)
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.startswith("sluicegate"):
+            raise
+        _fail(extras.absence(error.name, "".join(sys.argv[1:2])))
+
+
+def _fail(sentence: str) -> NoReturn:
+    click.echo(without_credentials(f"sluicegate: {sentence}"), err=True)
+    sys.exit(1)

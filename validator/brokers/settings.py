@@ -8,8 +8,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from sluicegate.shared import extras
 from sluicegate.validator.brokers.letters import Browser, Letters
 from sluicegate.validator.errors import NotOffered
 from sluicegate.validator.loop.fallbacks import Overflow
@@ -28,7 +29,24 @@ class Table(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
-class SourceSettings(Table, ABC):
+class BrokerSettings(Table):
+    """One side of a broker."""
+
+    @property
+    def libraries(self) -> tuple[str, ...]:
+        """Return the modules of the client library that this side imports."""
+        return ()
+
+    @model_validator(mode="after")
+    def _installed(self) -> Self:
+        """Refuse a side whose client library is not installed, before anything connects."""
+        absent = next((module for module in self.libraries if not extras.installed(module)), None)
+        if absent is not None:
+            raise ValueError(extras.absence(absent))
+        return self
+
+
+class SourceSettings(BrokerSettings, ABC):
     """`[source]`. A subclass gives `broker` its own name, as a literal."""
 
     broker: str = Field(description="Kind of broker.")
@@ -81,7 +99,7 @@ class SourceSettings(Table, ABC):
         return sink
 
 
-class DestinationSettings(Table, ABC):
+class DestinationSettings(BrokerSettings, ABC):
     """`[destination]`. A subclass gives `broker`, `valid` and `dead_letter` types and texts of its own."""
 
     broker: str = Field(description="Kind of broker.")

@@ -1,13 +1,13 @@
 """The worker's settings: a TOML file, and the environment with the prefix SLUICEGATE_VALIDATOR_ and `__` between levels."""
 
 import socket
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import SettingsConfigDict
 
+from sluicegate.shared import extras
 from sluicegate.shared.addresses import HIDDEN, Address
 from sluicegate.shared.formats.options import (
     AssertFormat,
@@ -195,6 +195,9 @@ class Log(Table):
     period_seconds: Seconds = Field(default=10.0, description="How long such a period is.")
 
 
+_EXPORTER = "opentelemetry.exporter.otlp.proto.http"
+
+
 class Tracing(Table):
     """`[tracing]`: spans for OpenTelemetry."""
 
@@ -206,16 +209,9 @@ class Tracing(Table):
     @field_validator("endpoint")
     @classmethod
     def _installed(cls, endpoint: Address | None) -> Address | None:
-        if endpoint is not None and not _can_trace():
-            raise ValueError("OpenTelemetry is not installed: pip install 'sluicegate[tracing]'")
+        if endpoint is not None and not extras.installed(_EXPORTER):
+            raise ValueError(extras.absence(_EXPORTER))
         return endpoint
-
-
-def _can_trace() -> bool:
-    try:
-        return find_spec("opentelemetry.exporter.otlp.proto.http") is not None
-    except ModuleNotFoundError:
-        return False
 
 
 class ValidatorSettings(Settings):

@@ -195,5 +195,7 @@ def test_a_worker_that_is_told_of_a_collector_exports_its_spans(
 
 
 def test_nothing_is_imported_unless_it_is_asked_for() -> None:
-    program = "import sys, validator.cli, validator.bootstrap; sys.exit('opentelemetry' in sys.modules)"
+    program = (
+        "import sys, sluicegate.validator.cli, sluicegate.validator.bootstrap; sys.exit('opentelemetry' in sys.modules)"
+    )
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

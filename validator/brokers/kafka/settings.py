@@ -20,6 +20,7 @@ _REDRIVE_SESSION_MS = 6000
 Client = Literal["confluent", "kafka-python"]
 Assignment = Literal["cooperative-sticky", "range", "roundrobin"]
 
+_MODULES: Mapping[Client, str] = {"confluent": "confluent_kafka", "kafka-python": "kafka"}
 _MEMBERS_OWN = ("group.instance.id", "group_instance_id", "client.id", "client_id")
 """Settings of the client libraries that two members of a group must not share."""
 
@@ -54,6 +55,11 @@ class Source(SourceSettings):
     tls: Tls | None = Field(default=None, description="TLS.")
     sasl: Sasl | None = Field(default=None, description="SASL.")
     config: dict[str, Option] = Field(default_factory=dict, description=_CONFIG)
+
+    @property
+    def libraries(self) -> tuple[str, ...]:
+        """Return the client library that `client` chooses."""
+        return (_MODULES[self.client],)
 
     @model_validator(mode="after")
     def _possible(self) -> Self:
@@ -137,6 +143,11 @@ class Destination(DestinationSettings):
     tls: Tls | None = Field(default=None, description="TLS.")
     sasl: Sasl | None = Field(default=None, description="SASL.")
     config: dict[str, Option] = Field(default_factory=dict, description=_CONFIG)
+
+    @property
+    def libraries(self) -> tuple[str, ...]:
+        """Return the client library that `client` chooses."""
+        return (_MODULES[self.client],)
 
     @model_validator(mode="after")
     def _apart(self) -> "Destination":

@@ -2,8 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from importlib.util import find_spec
-from typing import Annotated, Literal, Self, TypeVar
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
@@ -13,6 +12,7 @@ from sluicegate.validator.brokers.pubsub.config import LARGEST, LIMITS, PubSubSi
 from sluicegate.validator.brokers.settings import Count, DestinationSettings, SourceSettings
 from sluicegate.validator.errors import NotOffered
 
+_LIBRARY = "google.pubsub_v1"
 _ID = r"[A-Za-z][A-Za-z0-9._~%+-]{2,254}"
 Topic = Annotated[str, StringConstraints(pattern=rf"^(projects/[^/]+/topics/)?{_ID}$")]
 Subscription = Annotated[str, StringConstraints(pattern=rf"^(projects/[^/]+/subscriptions/)?{_ID}$")]
@@ -41,9 +41,10 @@ class Source(SourceSettings):
     )
     max_lease_seconds: Count = Field(default=3600, description="How long a message is kept altogether, at most.")
 
-    @model_validator(mode="after")
-    def _installed(self) -> "Source":
-        return _with_library(self)
+    @property
+    def libraries(self) -> tuple[str, ...]:
+        """Return Google's client library."""
+        return (_LIBRARY,)
 
     @property
     def address(self) -> str:
@@ -107,11 +108,16 @@ class Destination(DestinationSettings):
     requests: Count = Field(default=8, description="Requests that are on their way at the same time, at most.")
     max_message_bytes: int = Field(default=LARGEST, ge=1, le=LARGEST, description="Bytes that a message may have.")
 
+    @property
+    def libraries(self) -> tuple[str, ...]:
+        """Return Google's client library."""
+        return (_LIBRARY,)
+
     @model_validator(mode="after")
     def _apart(self) -> "Destination":
         if len({_full(self.project, "topics", topic) for topic in self.topics.values()}) < len(self.topics):
             raise ValueError("valid, dead_letter and overflow_topic must be different topics")
-        return _with_library(self)
+        return self
 
     @property
     def address(self) -> str:
@@ -149,15 +155,6 @@ class Destination(DestinationSettings):
                 largest=self.max_message_bytes,
             )
         )
-
-
-_S = TypeVar("_S", Source, Destination)
-
-
-def _with_library(settings: _S) -> _S:
-    if find_spec("google.pubsub_v1") is None:
-        raise ValueError("Google's client library is not installed: pip install 'sluicegate[pubsub]'")
-    return settings
 
 
 def _full(project: str, kind: str, name: str) -> str:

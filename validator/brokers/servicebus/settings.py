@@ -39,6 +39,11 @@ class Source(SourceSettings):
         default=False, description="Move dead letters to the entity's own dead-letter queue, and send none."
     )
 
+    @property
+    def libraries(self) -> tuple[str, ...]:
+        """Return Microsoft's client library."""
+        return ("azure.servicebus",)
+
     @model_validator(mode="after")
     def _complete(self) -> "Source":
         _one_access(self.connection_string, self.namespace)
@@ -143,6 +148,11 @@ class Destination(DestinationSettings):
     partitioned: bool = Field(
         default=False, description="Send batches of one key each, as partitioned entities require."
     )
+
+    @property
+    def libraries(self) -> tuple[str, ...]:
+        """Return Microsoft's client library."""
+        return ("azure.servicebus",)
 
     @model_validator(mode="after")
     def _apart(self) -> "Destination":
