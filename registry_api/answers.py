@@ -1,4 +1,7 @@
-"""Answers that never change, kept as the bytes that go out: least recently used, bounded by bytes, and off while changes may be missed."""
+"""A cache of encoded answers that never change.
+
+It drops the least recently used, is bounded by bytes, and is off while changes may be missed.
+"""
 
 import threading
 from collections import OrderedDict
@@ -8,11 +11,11 @@ from dataclasses import dataclass
 from sluicegate.shared.model import SchemaId
 
 KEPT = "sluicegate.kept"
-"""In a WSGI environment: the schema that the answer is of, where it may be kept until that schema changes."""
+"""Key in a WSGI environment: the schema of an answer that may be kept until that schema changes."""
 
 _STRIPES = 256
 _OVERHEAD = 600
-"""Bytes that an entry costs besides its body: key, headers, the links of the ordered map. Measured to the hundred."""
+"""Bytes of an entry without its body: key, headers, the links of the map. Measured to the hundred."""
 
 Headers = tuple[tuple[str, str], ...]
 
@@ -30,7 +33,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """The state of the cache when somebody set out to fetch an answer: what was fetched before an eviction must not come in after it.
+    """The state of the cache at the start of a fetch: what was fetched before an eviction must not come in after it.
 
     `stripe` None: whichever schema it will be of.
     """
@@ -78,7 +81,7 @@ class AnswerCache:
             )
 
     def put(self, path: str, answer: Answer, ticket: Ticket) -> None:
-        """Keep an answer, unless its schema changed or changes may have been missed since the ticket was drawn."""
+        """Keep an answer, unless its schema changed or changes may have been missed since the ticket."""
         with self._lock:
             if not self._live or ticket != self._ticket(ticket.stripe) or _cost(answer) > self._limit:
                 return

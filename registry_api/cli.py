@@ -1,4 +1,4 @@
-"""`sluicegate registry`: serve, migrate, check-config; and import, export, apply, which talk to a running one."""
+"""`sluicegate registry`: serve, migrate, check-config; import, export, apply over HTTP."""
 
 from pathlib import Path
 
@@ -6,9 +6,9 @@ import click
 import orjson
 
 from sluicegate.registry_api import settings as configuration
-from sluicegate.registry_api.console.transfer.commands import apply, export, import_registry
 from sluicegate.registry_api.settings import RegistrySettings
 from sluicegate.shared import logs
+from sluicegate.shared.console.transfer.commands import apply, export, import_registry
 
 _config = click.option(
     "--config",
@@ -37,7 +37,7 @@ def serve(file: Path | None, host: str | None, port: int | None, workers: int | 
     logs.configure("registry", settings.log_level)
     if settings.migrate:
         _migrate(settings)
-    from sluicegate.registry_api.server import serve as run  # granian is heavy, and only this command needs it
+    from sluicegate.registry_api.server import serve as run  # granian is heavy
 
     run(settings)
 
@@ -72,7 +72,7 @@ for _command in (import_registry, export, apply):
 
 
 def _migrate(settings: RegistrySettings, phase: str = "all", *, dry_run: bool = False) -> None:
-    from sluicegate.registry_api.store.migrate import Phase  # psycopg is heavy, and only this command needs it
+    from sluicegate.registry_api.store.migrate import Phase  # psycopg is heavy
     from sluicegate.registry_api.store.migrate import migrate as bring_up_to_date
 
     report = bring_up_to_date(settings.database_url.get_secret_value(), Phase(phase), dry_run=dry_run)

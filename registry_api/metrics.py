@@ -1,4 +1,4 @@
-"""Every metric of the registry. Labels come from closed sets: routes, methods, status classes, formats, outcomes."""
+"""The registry's metrics. Labels are of closed sets: routes, methods, statuses, formats, outcomes."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from prometheus_client import (
 )
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
-disable_created_metrics()  # type: ignore[no-untyped-call]  # a second series beside each, which nobody asked for
+disable_created_metrics()  # type: ignore[no-untyped-call]  # they double the series
 
 _PREFIX = "sluicegate_registry"
 _SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
@@ -38,7 +38,7 @@ class Metrics:
     """The catalogue, for one application in one process. Thread-safe."""
 
     def __init__(self, *, multiprocess: bool = False) -> None:
-        """Make the metrics; `multiprocess` when several workers share a directory (`PROMETHEUS_MULTIPROC_DIR`)."""
+        """Make the metrics; `multiprocess`: workers share the directory `PROMETHEUS_MULTIPROC_DIR`."""
         self._multiprocess = multiprocess
         self._registry = CollectorRegistry()
         self.requests = Counter(

@@ -10,10 +10,10 @@ HEADER = "Sluicegate-Registry"
 
 
 class RegistryId:
-    """The identity of the registry, read from its database once and after each lost connection. Thread-safe."""
+    """The registry's identity, read from its database at start and on reconnection. Thread-safe."""
 
     def __init__(self, read: Callable[[], str]) -> None:
-        """Take the function that reads the identity; it may raise `StoreUnavailable`. Nothing is read yet."""
+        """Take the function that reads the identity; it may raise `StoreUnavailable`."""
         self._read = read
         self._lock = threading.Lock()
         self._asked = False

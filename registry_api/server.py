@@ -1,4 +1,4 @@
-"""Serves the registry: one process that listens and minds its workers, each with an application of its own."""
+"""Serve the registry: one process listens and supervises workers with an application each."""
 
 import errno
 import multiprocessing
@@ -26,7 +26,7 @@ class ServerFailed(SluicegateError):
 
 
 def serve(settings: RegistrySettings) -> None:
-    """Serve until SIGTERM or SIGINT; requests in flight get `stop_timeout` seconds. Raises `ServerFailed`."""
+    """Serve until SIGTERM or SIGINT; running requests get `stop_timeout` seconds. Raises `ServerFailed`."""
     with ExitStack() as cleanup:
         listener = cleanup.enter_context(_listener(settings))
         port: int = listener.getsockname()[1]
@@ -84,7 +84,7 @@ def _max_connections(settings: RegistrySettings) -> int:
 
 
 def _listener(settings: RegistrySettings) -> socket.socket:
-    """Return a socket that listens. Workers share it: connections that wait when a worker ends go to the others."""
+    """Return a listening socket. Workers share it: pending connections outlive a worker that ends."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
             settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE

@@ -1,4 +1,4 @@
-"""Keeps worker processes running: starts them, starts those again that end, and stops all of them within a time limit."""
+"""The supervisor starts worker processes, restarts those that end, and stops all in a time limit."""
 
 import os
 import signal
@@ -168,7 +168,7 @@ class Supervisor:
         return process
 
     def _stop(self, signals: _Signals) -> None:
-        """Ask the workers to end; end those that have not after the time limit, or at a second signal."""
+        """Ask the workers to end; kill the rest after the time limit or at a second signal."""
         running = [slot.current for slot in self._slots if slot.current is not None]
         for each in running:
             each.process.terminate()

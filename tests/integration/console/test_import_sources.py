@@ -18,10 +18,10 @@ from structlog.testing import capture_logs
 
 from sluicegate.registry_api.app import compose, open_store
 from sluicegate.registry_api.cli import registry
-from sluicegate.registry_api.console.command import Surroundings
-from sluicegate.registry_api.console.errors import InputUnusable
-from sluicegate.registry_api.console.transfer import apicurio, archive
 from sluicegate.registry_api.core.examination import EngineExaminer
+from sluicegate.shared.console.command import Surroundings
+from sluicegate.shared.console.errors import InputUnusable
+from sluicegate.shared.console.transfer import apicurio, archive
 from sluicegate.shared.formats import catalog
 from tests.fakes.clock import FakeClock
 from tests.fakes.registry_service import settings

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from werkzeug import Request, Response
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from sluicegate.registry_api.console.schema import schema
+from sluicegate.shared.console.schema import schema
 
 
 class Quiet(WSGIRequestHandler):

@@ -10,10 +10,10 @@ from click.testing import CliRunner, Result
 from structlog.testing import capture_logs
 
 from sluicegate.registry_api.app import Store, compose
-from sluicegate.registry_api.console.command import Surroundings
-from sluicegate.registry_api.console.schema import schema
 from sluicegate.registry_api.core.examination import EngineExaminer
 from sluicegate.registry_api.store.memory import MemoryFeed, MemoryStore
+from sluicegate.shared.console.command import Surroundings
+from sluicegate.shared.console.schema import schema
 from sluicegate.shared.formats import catalog
 from sluicegate.shared.wire import SchemaBody
 from tests.fakes.clock import FakeClock

@@ -12,9 +12,9 @@ from structlog.testing import capture_logs
 
 from sluicegate.registry_api.app import Application, Store, compose, open_store
 from sluicegate.registry_api.cli import registry
-from sluicegate.registry_api.console.command import Surroundings
 from sluicegate.registry_api.core.examination import EngineExaminer
 from sluicegate.registry_api.store.memory import MemoryFeed, MemoryStore
+from sluicegate.shared.console.command import Surroundings
 from sluicegate.shared.formats import catalog
 from tests.fakes.clock import FakeClock
 from tests.fakes.registry_service import settings

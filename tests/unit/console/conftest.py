@@ -8,8 +8,8 @@ import httpx
 import pytest
 from click.testing import CliRunner, Result
 
-from sluicegate.registry_api.console.command import Surroundings
-from sluicegate.registry_api.console.schema import schema
+from sluicegate.shared.console.command import Surroundings
+from sluicegate.shared.console.schema import schema
 from tests.fakes.clock import FakeClock
 from tests.fakes.native_registry import FakeRegistry
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from sluicegate.registry_api.console.errors import InputUnusable
-from sluicegate.registry_api.console.transfer import folder as files
-from sluicegate.registry_api.console.transfer.model import Holdings, MovedVersion, Place, ScopeState
+from sluicegate.shared.console.errors import InputUnusable
+from sluicegate.shared.console.transfer import folder as files
+from sluicegate.shared.console.transfer.model import Holdings, MovedVersion, Place, ScopeState
 
 
 def holdings(*subjects: str, text: str = '"string"') -> Holdings:

@@ -11,7 +11,7 @@ from confluent_kafka.schema_registry import (
 )
 from confluent_kafka.serialization import MessageField, SerializationContext
 
-from sluicegate.registry_api.console.schema import schema
+from sluicegate.shared.console.schema import schema
 
 AVRO = '{"type": "record", "name": "Order", "namespace": "shop", "fields": []}'
 

@@ -9,11 +9,11 @@ from typing import TextIO
 
 import pytest
 
-from sluicegate.registry_api.console import documents, layout
-from sluicegate.registry_api.console.command import Surroundings
-from sluicegate.registry_api.console.errors import InputUnusable
-from sluicegate.registry_api.console.schema import schema
-from sluicegate.registry_api.console.streams import is_terminal
+from sluicegate.shared.console import documents, layout
+from sluicegate.shared.console.command import Surroundings
+from sluicegate.shared.console.errors import InputUnusable
+from sluicegate.shared.console.schema import schema
+from sluicegate.shared.console.streams import is_terminal
 from tests.fakes.native_registry import FakeRegistry
 
 

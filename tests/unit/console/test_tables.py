@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from rich.console import RenderableType
 
-from sluicegate.registry_api.console import layout, tables
+from sluicegate.shared.console import layout, tables
 from sluicegate.shared.model import CompatibilityMode, SchemaFormat, ValidityMode
 from sluicegate.shared.wire import Detail, SchemaBody, VersionBody, encoded
 

@@ -7,10 +7,10 @@ import httpx
 import pytest
 from click.testing import CliRunner
 
-from sluicegate.registry_api.console import errors
-from sluicegate.registry_api.console.command import EXIT_CODES
-from sluicegate.registry_api.console.errors import ConsoleError
-from sluicegate.registry_api.console.schema import schema
+from sluicegate.shared.console import errors
+from sluicegate.shared.console.command import EXIT_CODES
+from sluicegate.shared.console.errors import ConsoleError
+from sluicegate.shared.console.schema import schema
 from tests.fakes.clock import FakeClock
 from tests.fakes.native_registry import FakeRegistry
 from tests.fakes.scripted_transport import ScriptedTransport

@@ -22,7 +22,7 @@ from sluicegate.registry_api.facades.links import link
 from sluicegate.registry_api.facades.operation import Call
 
 TYPES = ("JSON", "PROTOBUF", "AVRO")
-"""What Confluent's registry serves, and UIs offer. The formats beyond are served as well where somebody asks for them by name."""
+"""What Confluent's registry serves, and UIs offer. The formats beyond are also served when a request names them."""
 
 
 class SchemaRoutes:

@@ -27,7 +27,7 @@ class ServerRoutes:
     """The views of the registry as a whole."""
 
     def __init__(self, subjects: Subjects, restart: Callable[[], None] | None) -> None:
-        """Take the core, and what starts anew when it is asked to; None where nobody may ask."""
+        """Take the core, and what starts anew when it is asked to; None where that is not allowed."""
         self._subjects = subjects
         self._restart = restart
 

@@ -1,0 +1,53 @@
+"""Commands that ask whether a text would be accepted, and change nothing: `check compatibility`, `check validity`."""
+
+import click
+
+from sluicegate.shared.console import documents
+from sluicegate.shared.console.command import REFUSED, RegistryCommand, Session
+from sluicegate.shared.console.parameters import POSITIVE, format_option, reference_option, validity_option
+from sluicegate.shared.console.requests import built
+from sluicegate.shared.model import SchemaFormat, ValidityMode
+from sluicegate.shared.wire import CompatibilityRequest, ReferenceBody, Report, ValidityRequest
+
+
+@click.group("check")
+def check() -> None:
+    """Ask whether a schema would be accepted. Nothing is changed."""
+
+
+@check.command("compatibility", cls=RegistryCommand)
+@click.argument("schema_id", metavar="ID", type=POSITIVE)
+@click.argument("file")
+@reference_option
+@click.pass_obj
+def compatibility(session: Session, schema_id: int, file: str, references: tuple[ReferenceBody, ...]) -> None:
+    """Ask whether the schema in FILE (- is standard input) may become the next version of schema ID."""
+    text = documents.read(file).text
+    request = built(CompatibilityRequest, schema_id=str(schema_id), new_schema=text, references=references)
+    _conclude(session, session.client.check_compatibility(request), f"Compatible with schema {schema_id}.")
+
+
+@check.command("validity", cls=RegistryCommand)
+@click.argument("file")
+@format_option("--format", "The format; else the file's ending tells.")
+@validity_option("--mode")
+@reference_option
+@click.pass_obj
+def validity(
+    session: Session,
+    file: str,
+    schema_format: SchemaFormat | None,
+    validity: ValidityMode | None,
+    references: tuple[ReferenceBody, ...],
+) -> None:
+    """Ask whether the schema in FILE (- is standard input) is valid in its format."""
+    document = documents.read(file)
+    chosen = documents.format_of(file, schema_format)
+    request = built(ValidityRequest, new_schema=document.text, format=chosen, mode=validity, references=references)
+    _conclude(session, session.client.check_validity(request), f"Valid {chosen} schema.")
+
+
+def _conclude(session: Session, report: Report | None, fine: str) -> None:
+    session.output.verdict(report, fine)
+    if report is not None:
+        raise click.exceptions.Exit(REFUSED)

@@ -1,0 +1,121 @@
+"""What every command of `sluicegate schema` shares: the registry's address, the key, `--json`, and how errors end it."""
+
+import errno
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+import click
+import httpx
+
+from sluicegate.shared.clock import Clock, SystemClock
+from sluicegate.shared.console import parameters
+from sluicegate.shared.console.client import RegistryClient
+from sluicegate.shared.console.errors import (
+    AccessRefused,
+    AnswerUnintelligible,
+    ConsoleError,
+    InputUnusable,
+    OutputFailed,
+    RegistryFailing,
+    RegistryRefused,
+    RegistryUnreachable,
+)
+from sluicegate.shared.console.output import Output
+
+DEFAULT_REGISTRY = "http://127.0.0.1:8080"
+REFUSED, USAGE, UNREACHABLE = 1, 2, 3
+
+EXIT_CODES: Mapping[type[ConsoleError], int] = MappingProxyType(
+    {
+        InputUnusable: USAGE,
+        OutputFailed: USAGE,
+        RegistryRefused: REFUSED,
+        AccessRefused: REFUSED,
+        RegistryUnreachable: UNREACHABLE,
+        RegistryFailing: UNREACHABLE,
+        AnswerUnintelligible: UNREACHABLE,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What takes the place of the network and the clock when a program that embeds the commands gives it as click's `obj`."""
+
+    transport: httpx.BaseTransport | None = None
+    clock: Clock = field(default_factory=SystemClock)
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What a command works with."""
+
+    client: RegistryClient
+    output: Output
+    around: Surroundings = Surroundings()
+
+    def opened(self, url: httpx.URL, key: str | None) -> RegistryClient:
+        """A client of another registry, which the caller closes."""
+        return RegistryClient(url, key, self.around.clock, self.around.transport)
+
+
+class RegistryCommand(click.Command):
+    """A command that talks to a registry: its callback gets a `Session` by `@click.pass_obj`, and may raise `ConsoleError`."""
+
+    def __init__(self, name: str | None, *, params: Sequence[click.Parameter] = (), **rest: Any) -> None:
+        """Add the shared options behind the command's own. The arguments are click's."""
+        super().__init__(name, params=[*params, *_options()], **rest)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; an error ends it with one clear message and its exit code."""
+        output = Output(ctx.params.pop("as_json"))
+        address, key = ctx.params.pop("registry"), ctx.params.pop("api_key")
+        around = ctx.find_object(Surroundings) or Surroundings()
+        try:
+            with RegistryClient(address, key, around.clock, around.transport) as client, _writing():
+                ctx.obj = Session(client, output, around)
+                return super().invoke(ctx)
+        except ConsoleError as error:
+            output.error(error)
+            ctx.exit(EXIT_CODES[type(error)])
+
+
+@contextmanager
+def _writing() -> Iterator[None]:
+    """Files and connections have errors of their own, so that what the system still refuses is the output."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno == errno.EPIPE:  # whoever read it has had enough: click ends quietly
+            raise
+        with suppress(OSError):
+            sys.stdout.close()  # or it would be tried again at exit
+        raise OutputFailed(f"The output cannot be written: {error.strerror or error}.") from error
+
+
+def _options() -> tuple[click.Option, ...]:
+    return (
+        click.Option(
+            ("--registry",),
+            type=parameters.address,
+            metavar="URL",
+            default=DEFAULT_REGISTRY,
+            show_default=True,
+            envvar="SLUICEGATE_REGISTRY",
+            show_envvar=True,
+            help="The registry's address.",
+        ),
+        click.Option(
+            ("--api-key",),
+            type=parameters.api_key,
+            metavar="KEY",
+            envvar="SLUICEGATE_API_KEY",
+            show_envvar=True,
+            help="Sent as X-API-Key. The environment keeps it out of the shell's history.",
+        ),
+        click.Option(("--json", "as_json"), is_flag=True, help="Print JSON, for programs."),
+    )

@@ -1,0 +1,44 @@
+"""Where answers go: JSON for programs, tables for people; errors beside them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import click
+from pydantic_core import to_json
+from rich.console import RenderableType
+
+from sluicegate.shared.console import layout, tables
+from sluicegate.shared.console.errors import ConsoleError, RegistryRefused
+from sluicegate.shared.wire import Report
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One command's output. With `as_json` standard output carries exactly one JSON document: what the registry said."""
+
+    as_json: bool
+
+    def answer(self, body: object, parts: Sequence[RenderableType]) -> None:
+        """Show an answer: `body` to programs, `parts` to people."""
+        if self.as_json:
+            click.echo(to_json(body, indent=2))
+        else:
+            layout.show(*parts)
+
+    def verdict(self, report: Report | None, fine: str) -> None:
+        """Show whether a check found something: `true`, or the registry's report."""
+        if report is None:
+            self.answer(True, (fine,))
+        elif self.as_json:
+            click.echo(to_json(report, indent=2, exclude_none=True))
+        else:
+            self.answer(report, (layout.plain(report.message), tables.findings(report.errors or ())))
+
+    def error(self, error: ConsoleError) -> None:
+        """Show why a command ended: on standard error, or as the registry's own JSON when it refused and JSON is wanted."""
+        report = error.report if isinstance(error, RegistryRefused) else Report(message=error.message)
+        if self.as_json and isinstance(error, RegistryRefused):
+            click.echo(to_json(report, indent=2, exclude_none=True))
+        else:
+            findings = (tables.findings(report.errors),) if report.errors else ()
+            layout.show(layout.plain(f"Error: {report.message}"), *findings, err=True)

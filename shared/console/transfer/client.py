@@ -1,0 +1,145 @@
+"""Confluent's API as calls: what moving a registry asks of it."""
+
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+from pydantic import BaseModel, RootModel, TypeAdapter, ValidationError
+
+from sluicegate.shared.console.exchange import Exchange, Shape, parsed, refusal
+from sluicegate.shared.console.transfer.model import JsonObject, MovedVersion, NamedPlace, Place, ScopeState
+from sluicegate.shared.console.transfer.wire import (
+    ErrorBody,
+    ModeBody,
+    NewVersionBody,
+    ReferenceBody,
+    VersionBody,
+)
+
+_NUMBERS = TypeAdapter(tuple[int, ...])
+_TEXTS = TypeAdapter(tuple[str, ...])
+_VERSION = TypeAdapter(VersionBody)
+_ERROR = TypeAdapter(ErrorBody)
+_MODE = TypeAdapter(ModeBody)
+_OBJECT = TypeAdapter(dict[str, Any])
+_ABSENT = (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED)
+_SUBJECT_NOT_FOUND, _VERSION_NOT_FOUND = 40401, 40402
+_ANYWHERE = "?subjectPrefix=" + quote(":*:") + "&deleted="
+
+
+class _Object(RootModel[dict[str, Any]]):
+    """A body that is sent as it is."""
+
+
+class SubjectsClient:
+    """Talks to one registry. Every method blocks and raises only `ConsoleError`. Whoever opened the exchange closes it."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        """Take what sends requests."""
+        self._exchange = exchange
+
+    def subjects(self) -> tuple[str, ...]:
+        """Every subject of every context, those that are deleted softly included."""
+        return self._read(f"/subjects{_ANYWHERE}true", _TEXTS)
+
+    def contexts(self) -> tuple[str, ...]:
+        """The contexts; a registry that knows of none has the default one."""
+        response = self._exchange.read("GET", "/contexts")
+        return (".",) if response.status_code in _ABSENT else parsed(_fine(response), _TEXTS)
+
+    def numbers(self, subject: str, *, deleted: bool) -> tuple[int, ...]:
+        """The numbers of a subject's versions; none when there is no subject."""
+        response = self._exchange.read("GET", f"{_subject(subject)}/versions?deleted={str(deleted).lower()}")
+        return () if _code(response) == _SUBJECT_NOT_FOUND else parsed(_fine(response), _NUMBERS)
+
+    def version(self, place: Place, *, deleted: bool) -> MovedVersion:
+        """One version; `deleted` says that it is, and is noted."""
+        body = self._read(f"{_version(place)}?deleted={str(deleted).lower()}", _VERSION)
+        references = tuple(NamedPlace(each.name, each.subject, each.version) for each in body.references)
+        return MovedVersion(
+            place, body.id, body.schema_type, body.schema_, references, body.metadata, body.rule_set, deleted
+        )
+
+    def scope(self, scope: str) -> ScopeState:
+        """What is set for a scope itself."""
+        config = self._exchange.read("GET", _scope("config", scope))
+        mode = self._exchange.read("GET", _scope("mode", scope))
+        settings: dict[str, Any] | None = None
+        if config.status_code not in _ABSENT:
+            settings = parsed(_fine(config), _OBJECT)
+        if settings and "compatibilityLevel" in settings:
+            settings["compatibility"] = settings.pop("compatibilityLevel")
+        return ScopeState(settings, None if mode.status_code in _ABSENT else parsed(_fine(mode), _MODE).mode)
+
+    def register(self, version: MovedVersion) -> None:
+        """Register a version, with its id and number if it has an id: then the subject must be in IMPORT mode."""
+        body = NewVersionBody(
+            schema_=version.text,
+            schema_type=version.kind,
+            references=tuple(
+                ReferenceBody(name=each.name, subject=each.subject, version=each.number) for each in version.references
+            ),
+            metadata=None if version.metadata is None else dict(version.metadata),
+            rule_set=None if version.rules is None else dict(version.rules),
+            id=version.global_id,
+            version=None if version.global_id is None else version.place.number,
+        )
+        self._change("POST", f"{_subject(version.place.subject)}/versions", body)
+
+    def delete(self, place: Place) -> None:
+        """Delete a version softly; one that is not there is as good."""
+        response = self._exchange.change("DELETE", _version(place))
+        if _code(response) not in (_SUBJECT_NOT_FOUND, _VERSION_NOT_FOUND):
+            _fine(response)
+
+    def set_mode(self, scope: str, mode: str | None) -> None:
+        """Set the mode of a scope, whatever stands in it; None: it has none of its own any more."""
+        if mode is None:
+            response = self._exchange.change("DELETE", _scope("mode", scope))
+            if response.status_code not in _ABSENT:
+                _fine(response)
+        else:
+            self._change("PUT", f"{_scope('mode', scope)}?force=true", ModeBody(mode=mode))
+
+    def set_config(self, scope: str, config: JsonObject | None) -> None:
+        """Set what is configured for a scope; None: nothing is any more."""
+        if config is None:
+            response = self._exchange.change("DELETE", _scope("config", scope))
+            if response.status_code not in _ABSENT:
+                _fine(response)
+        else:
+            self._change("PUT", _scope("config", scope), _Object(dict(config)))
+
+    def _read(self, path: str, shape: TypeAdapter[Shape]) -> Shape:
+        return parsed(_fine(self._exchange.read("GET", path)), shape)
+
+    def _change(self, method: str, path: str, body: BaseModel) -> None:
+        _fine(self._exchange.change(method, path, body=body))
+
+
+def _fine(response: httpx.Response) -> httpx.Response:
+    if not response.is_success:
+        raise refusal(response)
+    return response
+
+
+def _code(response: httpx.Response) -> int | None:
+    if response.is_success:
+        return None
+    try:
+        return _ERROR.validate_json(response.content).error_code
+    except ValidationError:
+        return None
+
+
+def _subject(subject: str) -> str:
+    return f"/subjects/{quote(subject, safe='')}"
+
+
+def _version(place: Place) -> str:
+    return f"{_subject(place.subject)}/versions/{place.number}"
+
+
+def _scope(what: str, scope: str) -> str:
+    return f"/{what}/{quote(scope, safe='')}" if scope else f"/{what}"

@@ -1,0 +1,43 @@
+"""Carrying a plan out."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from sluicegate.shared.console.errors import RegistryRefused
+from sluicegate.shared.console.transfer.client import SubjectsClient
+from sluicegate.shared.console.transfer.planning import Step
+
+Track = Callable[[Iterable[Step], str], Iterable[Step]]
+"""Passes steps on, and shows how far it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A step that the registry refused, and why."""
+
+    step: Step
+    reason: str
+
+
+def carry_out(client: SubjectsClient, steps: Iterable[Step], track: Track, said: str) -> tuple[Failure, ...]:
+    """Do every step; what the registry refuses is told of at the end. Raises `ConsoleError` when it cannot be asked any more."""
+    failures = []
+    for step in track(steps, said):
+        try:
+            _carry_out(client, step)
+        except RegistryRefused as error:
+            failures.append(Failure(step, error.report.message))
+    return tuple(failures)
+
+
+def _carry_out(client: SubjectsClient, step: Step) -> None:
+    if step.version is not None:
+        client.register(step.version)
+    elif step.deletion is not None:
+        client.delete(step.deletion)
+    elif step.config is not None:
+        client.set_config(step.subject, step.config)
+    elif step.forgets == "config":
+        client.set_config(step.subject, None)
+    else:
+        client.set_mode(step.subject, step.mode)

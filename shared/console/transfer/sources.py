@@ -1,0 +1,43 @@
+"""What can be imported, by how `--from` names it: a registry, a database of Dataphos, an export of Apicurio."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+
+from sluicegate.shared.console import parameters
+from sluicegate.shared.console.command import Session
+from sluicegate.shared.console.transfer import apicurio
+from sluicegate.shared.console.transfer.client import SubjectsClient
+from sluicegate.shared.console.transfer.model import Holdings
+from sluicegate.shared.console.transfer.progress import track
+from sluicegate.shared.console.transfer.reading import holdings
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """The address of a database. It may hold a password, and is never shown."""
+
+    url: str = field(repr=False)
+
+
+Source = httpx.URL | Database | Path
+
+
+def source(text: str) -> Source:
+    """`http://...`, `postgresql://...` or the name of a zip file. A click type."""
+    if text.startswith(("postgresql://", "postgres://")):
+        return Database(text)
+    return Path(text) if text.lower().endswith(".zip") else parameters.address(text)
+
+
+def wanted(session: Session, origin: Source, key: str | None, ids: apicurio.Ids) -> Holdings:
+    """All that a source holds. Blocks; raises `ConsoleError`."""
+    if isinstance(origin, Path):
+        return apicurio.read(origin, ids, track)
+    if isinstance(origin, Database):
+        from sluicegate.shared.console.transfer import dataphos  # psycopg is heavy, and only this way needs it
+
+        return dataphos.read(origin.url, track)
+    with session.opened(origin, key) as opened:
+        return holdings(SubjectsClient(opened.exchange), track, "Reading the registry to copy")
