@@ -168,6 +168,18 @@ class Reachable(Protocol):
         ...
 
 
+@runtime_checkable
+class Releasing(Protocol):
+    """A source that can give messages back without a delivery being counted for them."""
+
+    def release(self) -> None:
+        """Give back all unsettled messages and receive no more until the next `receive`.
+
+        Calls `on_revoke` with their lanes. May wait for the broker. Never raises.
+        """
+        ...
+
+
 class Tracer(Protocol):
     """Lets others follow messages through the worker."""
 

@@ -161,7 +161,29 @@ def test_the_service_refuses(pubsub_plant: MakePlant, exactly_once: bool) -> Non
     finish(plant)
 
 
+@SUBSCRIPTIONS
+@pytest.mark.parametrize(
+    "losses",
+    [
+        pytest.param(6, id="in short", marks=pytest.mark.acceptance),
+        pytest.param(40, id="at length", marks=pytest.mark.faults),
+    ],
+)
+@pytest.mark.timeout(600)
+def test_leases_end_while_slow_batches_are_in_hand(pubsub_plant: MakePlant, exactly_once: bool, losses: int) -> None:
+    """The service takes the messages for lost and delivers them again, while the worker still has them."""
+    plant = pubsub_plant(exactly_once=exactly_once)
+    plant.worker().start().ready()
+    with plant.sending(losses * 100, rate=100, slow_every=40):
+        plant.progress()
+        for _ in range(losses):
+            plant.wait(0.1, 1.0)
+            plant.pipe.forget_worker()
+            plant.events += 1
+    finish(plant)
+
+
 def finish(plant: PubSubPlant) -> None:
     """Everything is out, in order, and acknowledged."""
+    until(plant.pipe.drained, "everything is acknowledged", 120)
     plant.finish()
-    until(plant.pipe.drained, "everything is acknowledged", 5)

@@ -81,6 +81,11 @@ class Delivery:
         """Whether the destination does not take what it is sent. Any thread."""
         return self._patience.failing
 
+    @property
+    def outage_seconds(self) -> float:
+        """Seconds since the destination took its last message; 0 while it takes messages."""
+        return self._patience.outage_seconds
+
     def send(self, batch: Sequence[Message], judged: Judged, received: float) -> None:
         """Hand over a batch of which every message has a verdict that is no `Retry`. `received`: when, on the monotonic clock."""
         self._alone = False
@@ -142,6 +147,7 @@ class Delivery:
         if len(outcomes) != count:  # what has no outcome is not delivered, and we cannot tell which that is
             raise SinkFailed(f"The destination gave {len(outcomes)} outcomes for {count} messages")
         if outcomes.count(DELIVERED) == count:
+            self._patience.progressed()
             for each in sent:
                 self._accounts.delivered(each.target, each.messages, each.size, each.received)
             return
@@ -156,6 +162,7 @@ class Delivery:
         for number, outcome in zip(range(len(sent.messages)), outcomes):  # noqa: B905 - the rest is of other calls
             each = sent.entry(number)
             if isinstance(outcome, Delivered):
+                self._patience.progressed()
                 self._accounts.delivered(sent.target, [each.message], each.size, each.received)
             else:
                 self._accounts.refused(1, each.size, each.received)

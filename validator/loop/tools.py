@@ -51,7 +51,13 @@ class Patience:
         """Nothing is failing."""
         self._means = means
         self._never = threading.Event()
+        self._stopped_at: float | None = None
         self.failing = False
+
+    @property
+    def outage_seconds(self) -> float:
+        """Seconds since the destination took its last message; 0 while it takes messages or refuses single ones."""
+        return 0.0 if self._stopped_at is None else self._means.clock.monotonic() - self._stopped_at
 
     def answer(self, ask: Callable[[float], Answer | None]) -> Answer:
         """Ask, with the seconds that it may take, until there is an answer. Raises what asking and `idle` raise."""
@@ -60,6 +66,7 @@ class Patience:
         while (found := ask(_SIGN_SECONDS)) is None:
             if not self.failing and clock.monotonic() - started > _WORRY_SECONDS:
                 self.failing = True
+                self._stopped(started)
                 logger().warning("the destination does not confirm what it was sent")
             self._means.idle()
         return found
@@ -67,6 +74,7 @@ class Patience:
     def refused(self, destination: Destination | None, failure: Undelivered) -> None:
         """The destination did not take something; None: more than one message."""
         self.failing = True
+        self._stopped(self._means.clock.monotonic())
         where = destination.value if destination else "several"
         if failure.permanent:
             logger().error("destination rejects messages until it is changed", destination=where, detail=failure.detail)
@@ -81,7 +89,16 @@ class Patience:
             self._means.idle()
             clock.wait(min(left, _SIGN_SECONDS), self._never)
 
+    def progressed(self) -> None:
+        """Record that the destination took a message."""
+        self._stopped_at = None
+
     def rewarded(self) -> None:
         """The destination has taken everything."""
         self.failing = False
+        self._stopped_at = None
         self._means.backoff.reset()
+
+    def _stopped(self, since: float) -> None:
+        if self._stopped_at is None:
+            self._stopped_at = since

@@ -60,6 +60,11 @@ class TransactionalDelivery:
         """Whether the destination does not take what it is sent. Any thread."""
         return self._patience.failing
 
+    @property
+    def outage_seconds(self) -> float:
+        """Seconds since the destination took its last message; 0 while it takes messages."""
+        return self._patience.outage_seconds
+
     def send(self, batch: Sequence[Message], judged: Judged, received: float) -> None:
         """Hand over a batch of which every message has a verdict that is no `Retry`. Not while anything waits to be sent again."""
         epoch = self._means.ownership.epoch
@@ -109,6 +114,7 @@ class TransactionalDelivery:
             return
         outcome = cast("Outcome", self._patience.answer(partial(self._sink.commit, batches)))
         if isinstance(outcome, Delivered):
+            self._patience.progressed()
             self._done += batches
             self._account()
             self._size = max(1, 2 * len(self._trying))

@@ -22,7 +22,7 @@ from sluicegate.validator.pipeline.limits import Backoff, BackoffTimes
 from sluicegate.validator.pipeline.ownership import Ownership
 from sluicegate.validator.pipeline.process import Judged, Processor
 from sluicegate.validator.pipeline.window import Window, WindowLimits, payload_bytes
-from sluicegate.validator.ports import Reachable, Sink, Source, Tracer, TransactionalSink
+from sluicegate.validator.ports import Reachable, Releasing, Sink, Source, Tracer, TransactionalSink
 from sluicegate.validator.telemetry.metrics import Metrics
 
 _LAG_SECONDS = 5.0
@@ -30,6 +30,8 @@ _SIGN_SECONDS = 1.0
 _REACH_SECONDS = 2.0
 """Limit for one question whether the destination answers."""
 _REACH_PAUSES = BackoffTimes(longest=2.0)
+_RETURN_PAUSES = BackoffTimes(first=1.0, longest=30.0)
+"""Pauses before messages are received again that were given back in an outage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +39,9 @@ class Pace:
     """How the loop goes. Seconds, but for the window.
 
     `receive`: waiting for a message; `confirm`: the longest that what is delivered stays unsettled; `held`: between two looks at messages
-    that wait for their schema; `drain`: what a stop, or a rebalance, waits for what is in flight; `silence`: a loop that
-    shows no life for longer stands still.
+    that wait for their schema; `drain`: what a stop, or a rebalance, waits for what is in flight;
+    `outage`: messages are given back, where that counts no delivery, when the destination has taken none for so long;
+    `silence`: a loop that shows no life for longer has stalled.
     """
 
     window: WindowLimits = WindowLimits()  # noqa: RUF009 - a frozen value
@@ -46,6 +49,7 @@ class Pace:
     confirm: float = 0.25
     held: float = 0.25
     drain: float = 10.0
+    outage: float = 5.0
     silence: float = 60.0
     resend: BackoffTimes = BackoffTimes()  # noqa: RUF009 - a frozen value
 
@@ -95,6 +99,8 @@ class Worker:
         self._delivery = _delivery(parts, means, Window(pace.window))
         self._deadline: float | None = None
         self.halted: DeadLetterBudgetSpent | MessageUndeliverable | None = None
+        self._released = False  # the source has no messages until the destination answers
+        self._returning = Backoff(_RETURN_PAUSES)
         self._unreached = False  # the destination was asked whether it answers, and has not yet
         self._leaving = False  # the source is taking lanes away, or closing: it must not be called now
         self._confirmed = self._looked = self._counted = self._beat = parts.clock.monotonic()
@@ -175,8 +181,31 @@ class Worker:
             logger().info("destination reached")
         self._unreached = False
 
+    def _release_in_outage(self) -> None:
+        """Give messages back while the destination takes none, so that the end of this process counts no delivery."""
+        source = self._parts.source
+        if self._released or self._delivery.outage_seconds < self._pace.outage or not isinstance(source, Releasing):
+            return
+        if self._delivery.confirming:  # nothing else has messages in its hands
+            logger().warning("messages given back: the destination takes none")
+            self._released = True
+            source.release()
+
+    def _return(self) -> None:
+        """Wait until messages may be received again. A destination that answers and takes none makes the pauses grow."""
+        clock = self._parts.clock
+        until, self._unreached = clock.monotonic() + self._returning.pause(), True
+        while not self._stop.is_set() and (left := until - clock.monotonic()) > 0:
+            self._beat = clock.monotonic()
+            clock.wait(min(left, _REACH_SECONDS), self._stop)
+        self._await_destination()
+        self._released = False
+
     def _step(self) -> None:
         self._beat = self._parts.clock.monotonic()
+        if self._released:
+            self._return()
+            return
         if self._held:
             self._look_at_held()
         batch = self._parts.source.receive(self._delivery.window.room(), self._pace.receive)
@@ -250,6 +279,8 @@ class Worker:
         for batch in self._delivery.confirm():
             self._parts.source.settle(batch)
             self._parts.metrics.settled.inc(len(batch))
+            if batch:
+                self._returning.reset()
         self._confirmed = self._parts.clock.monotonic()
 
     def _idle(self) -> None:
@@ -260,6 +291,7 @@ class Worker:
         if self._deadline is not None and self._beat >= self._deadline:
             raise Interrupted
         if not self._leaving:
+            self._release_in_outage()
             self._parts.source.keep_alive()
 
     def _idle_at_times(self) -> None:

@@ -51,6 +51,7 @@ class Sender:
         self._changed = threading.Condition()
         self._closed = False
         self._attached = self._attaching = False
+        self._answering = False  # the last request had an answer
         self._thread = threading.Thread(target=self._run, name=f"servicebus-{target.destination.value}", daemon=True)
         self._thread.start()
 
@@ -61,13 +62,13 @@ class Sender:
             self._changed.notify()
 
     def attach(self, seconds: float) -> bool:
-        """Open the link, unless it was open before. Wait for that so many seconds, and return whether it is."""
+        """Open the link, unless it is open. Wait for that so many seconds, and return whether it is."""
         with self._changed:
-            if not self._attached:
+            if not self._answering:
                 self._attaching = True
                 self._changed.notify_all()
                 self._changed.wait_for(lambda: not self._attaching, seconds)
-            return self._attached
+            return self._answering
 
     def stop(self) -> None:
         """Let go of what is not sent. Does not wait."""
@@ -110,7 +111,7 @@ class Sender:
         try:
             with self._watchdog.limit("the attachment", self._target.config.silence, sender):
                 sender.create_message_batch()  # asks the link for its limit, and so opens it
-            self._attached = True
+            self._attached = self._answering = True
         except ServiceBusError as error:
             self._failed(error)
         except Exception as error:  # as in `_send_some`
@@ -168,7 +169,7 @@ class Sender:
 
     def _packed(self, sender: ServiceBusSender, made: deque[Numbered]) -> tuple[ServiceBusMessageBatch, list[int]]:
         batch, numbers = sender.create_message_batch(), list[int]()
-        self._attached = True
+        self._attached = self._answering = True
         batch = sender.create_message_batch(max(batch.max_size_in_bytes - _ENVELOPE, 1))
         session = made[0][1].session_id
         for number, message in made:
@@ -187,6 +188,7 @@ class Sender:
 
     def _failed(self, error: ServiceBusError) -> Failure:
         detail, kind = client.told(error), kind_of(error)
+        self._answering &= kind in {FailureKind.MESSAGE, FailureKind.SIZE}
         if not self._attached and client.permanent(error) and not isinstance(error, ServiceBusQuotaExceededError):
             self._ledger.fail(SinkFailed(f"destination: Service Bus refuses {self._target.entity}: {detail}"))
         if kind is FailureKind.MESSAGE and not self._attached:

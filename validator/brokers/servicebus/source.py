@@ -28,10 +28,7 @@ class ServiceBusSource:
         """Prepare; nothing connects until `open`."""
         self._config = config
         self._clock = clock or SystemClock()
-        self._inbox = Inbox()
-        self._stop = threading.Event()
-        self._watchdog = Watchdog(self._clock, self._stop)
-        self._readers: list[Reader] = []
+        self._prepare()
         self._on_revoke: OnRevoke | None = None
         self._open: dict[Lane, deque[Delivery]] = defaultdict(deque)  # by lane: received, in order, and not completed
         self._held: frozenset[Lane] = frozenset()
@@ -40,6 +37,15 @@ class ServiceBusSource:
     def open(self, on_revoke: OnRevoke) -> None:
         """Start the readers: one, or as many as there may be sessions at once."""
         self._on_revoke = on_revoke
+        self._start()
+
+    def _prepare(self) -> None:
+        self._inbox = Inbox()
+        self._stop = threading.Event()
+        self._watchdog = Watchdog(self._clock, self._stop)
+        self._readers: list[Reader] = []
+
+    def _start(self) -> None:
         count = self._config.sessions or 1
         around = Surroundings(self._config, self._inbox, self._stop, self._clock, self._watchdog)
         self._watchdog.start()
@@ -50,6 +56,8 @@ class ServiceBusSource:
 
     def receive(self, limit: int, seconds: float) -> Sequence[Message]:
         """What the readers have read, but for what is held."""
+        if not self._readers and self._on_revoke is not None:
+            self._start()
         found = self._released(limit)
         for item in self._inbox.take(limit - len(found), 0 if found else seconds) if limit > len(found) else ():
             if isinstance(item, Lost):
@@ -92,10 +100,26 @@ class ServiceBusSource:
             return
         if self._open:
             on_revoke(set(self._open))
+        self._end()
+
+    def release(self) -> None:
+        """Complete settled messages, give back the others without counting a delivery, and disconnect."""
+        if self._on_revoke is None or not self._readers:
+            return
+        self._end()
+        lanes = set(self._open)
+        self._open.clear()
+        self._waiting.clear()
+        self._prepare()
+        if lanes:
+            self._on_revoke(lanes)
+
+    def _end(self) -> None:
         self._stop.set()
         for reader in self._readers:
             reader.join()
-        self._watchdog.join()
+        if self._readers:
+            self._watchdog.join()
 
     def lane(self, message: Message) -> Lane:
         """The session, or the key; each message without a key is a lane of its own."""

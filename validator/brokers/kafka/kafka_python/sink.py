@@ -8,6 +8,7 @@ from kafka import KafkaProducer  # type: ignore[import-untyped]  # has no types
 from kafka.errors import KafkaError, KafkaTimeoutError  # type: ignore[import-untyped]  # has no types
 from kafka.serializer import Serializer  # type: ignore[import-untyped]  # has no types
 
+from sluicegate.shared.logs import logger
 from sluicegate.validator.brokers.kafka.config import KafkaSinkConfig, told
 from sluicegate.validator.brokers.kafka.kafka_python.errors import UNSENDABLE, failure_of
 from sluicegate.validator.errors import SinkFailed
@@ -16,7 +17,10 @@ from sluicegate.validator.model import DELIVERED, Destination, Failure, Header, 
 _OURS = {"linger_ms": 5, "batch_size": 256 * 1024, "max_block_ms": 10_000}
 _ALWAYS = {"acks": "all", "enable_idempotence": True, "delivery_timeout_ms": 2**31 - 1}
 _CLOSE_SECONDS = 1.0
+_RENEW_SECONDS = 5.0
+"""Limit for the connection of another producer; the worker waits meanwhile."""
 _NULL = object()
+_WAITS = Undelivered("a message before it was not delivered")
 
 
 class KafkaPythonSink:
@@ -27,12 +31,19 @@ class KafkaPythonSink:
         self._config = config
         self._topics = dict(config.topics)
         self._producer = _producer(config)
+        self._waits = False  # a message was not taken: later ones wait
         self._sent: list[Any] = []  # futures, and outcomes of what the client did not even take
 
     def send(self, destination: Destination, messages: Sequence[Message]) -> None:
-        """Put the messages into the client's buffer."""
+        """Put the messages into the client's buffer, up to the first one that it does not take in time.
+
+        The client waits for that, and the messages behind it must not overtake it.
+        """
         topic = self._topics[destination]
-        self._sent += [self._produced(topic, message) for message in messages]
+        for message in messages:
+            outcome = _WAITS if self._waits else self._produced(topic, message)
+            self._waits = self._waits or isinstance(outcome, Undelivered)
+            self._sent.append(outcome)
 
     def confirm(self, seconds: float) -> Sequence[Outcome] | None:
         """Wait until the buffer is empty."""
@@ -40,11 +51,20 @@ class KafkaPythonSink:
             self._producer.flush(timeout=seconds)
         except KafkaTimeoutError:
             return None
-        sent, self._sent = self._sent, []
+        sent, self._sent, self._waits = self._sent, [], False
         outcomes = [_outcome_of(each) for each in sent]
         if any(isinstance(each, Undelivered | Refused) for each in outcomes):
             self._renew()
         return outcomes
+
+    def reachable(self, seconds: float) -> bool:
+        """Connect once more: the producer answers questions about topics from its memory."""
+        try:
+            _producer(self._config, seconds).close(timeout=seconds)
+        except SinkFailed as error:
+            logger().warning("Kafka destination does not answer", detail=error.message)
+            return False
+        return True
 
     def close(self) -> None:
         """Drop what is still in the buffer."""
@@ -61,15 +81,17 @@ class KafkaPythonSink:
     def _renew(self) -> None:
         """After some errors the library's producer takes nothing any more, whatever becomes of their cause: another one takes its place."""
         with suppress(SinkFailed):  # nobody answers: the next time, then
-            fresh = _producer(self._config)
+            fresh = _producer(self._config, _RENEW_SECONDS)
             self._producer.close(timeout=_CLOSE_SECONDS)
             self._producer = fresh
 
 
-def _producer(config: KafkaSinkConfig) -> Any:
+def _producer(config: KafkaSinkConfig, seconds: float | None = None) -> Any:
+    """Return a connected producer. `seconds` is the limit for that; None leaves it to the client."""
+    limit = {} if seconds is None else {"bootstrap_timeout_ms": int(seconds * 1000)}
     names = {"bootstrap_servers": config.bootstrap.split(","), "value_serializer": _Payloads()}
     try:
-        return KafkaProducer(**names | _OURS | dict(config.options) | _ALWAYS)
+        return KafkaProducer(**names | _OURS | dict(config.options) | _ALWAYS | limit)
     except (KafkaError, ValueError, AssertionError) as error:
         raise SinkFailed(
             f"destination: Kafka at {config.bootstrap} cannot be used: {told(error, config.options)}"

@@ -111,6 +111,17 @@ class Outbox:
             raise ClientFailed(self._fatal)
         return waiting
 
+    def answers(self, seconds: float) -> bool:
+        """Return whether a broker answers a question about the topic of valid messages. Raises `ClientFailed`."""
+        try:
+            self.producer.list_topics(self._topics[Destination.VALID], timeout=seconds)
+        except KafkaException as error:
+            logger().warning("Kafka destination does not answer", detail=_reason(error).str())
+            return False
+        finally:
+            self.look()
+        return True
+
     def close(self) -> None:
         """Drop what is still in the queue."""
         with suppress(*_RAISED):  # it had failed for good

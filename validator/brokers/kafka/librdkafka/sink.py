@@ -35,6 +35,10 @@ class ConfluentSink:
         self._outbox.clear()
         return outcomes
 
+    def reachable(self, seconds: float) -> bool:
+        """Ask for the topic of valid messages."""
+        return self._outbox.answers(seconds)
+
     def close(self) -> None:
         """Drop what is still in the queue."""
         self._outbox.close()
