@@ -37,6 +37,8 @@ class WorkerProcess:
         self._heard = clock.monotonic() + START_SECONDS
         self.caution = caution
         self.started = clock.monotonic()
+        self.questions = 0
+        """Questions that were asked. Any thread may read it."""
         self.leaving = False
         """Whether it was told to make room for another one."""
         self.state: State | None = None
@@ -101,5 +103,6 @@ class WorkerProcess:
                         self.state = answer
                         self._clock.wait(POLL_SECONDS, self._over)
                     channel.send(None)
+                    self.questions += 1
             except (EOFError, OSError):
                 return

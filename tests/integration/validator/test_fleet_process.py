@@ -5,12 +5,16 @@ import signal
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from sluicegate.shared.clock import SystemClock
 from sluicegate.validator.fleet.member import settings_of
+from sluicegate.validator.fleet.probes import Fleet
 from sluicegate.validator.fleet.process import WorkerProcess
 from sluicegate.validator.settings import validator as settings
+from sluicegate.validator.telemetry.health import HealthServer, Probes
+from sluicegate.validator.telemetry.metrics import FleetMetrics
 from tests.fakes.validator import SETTINGS
 from tests.fixtures.programs import until
 
@@ -52,3 +56,39 @@ def test_a_process_that_thaws_answers_again(process: WorkerProcess) -> None:
     process.stop()
     assert process.wait(60)
     assert process.exit_code == 0
+
+
+class CountedAnswers:
+    """Reads the last answer of a process, and counts how often."""
+
+    def __init__(self, process: WorkerProcess) -> None:
+        self.process: WorkerProcess | None = process
+        self.reads = 0
+
+    def metrics(self) -> bytes:
+        self.reads += 1
+        assert self.process is not None
+        assert self.process.state is not None
+        return self.process.state.metrics
+
+
+def test_probes_of_a_frozen_process_read_its_last_answer_and_ask_nothing(process: WorkerProcess) -> None:
+    """A probe that asked the process would wait for it: it is frozen until the probes are answered."""
+    until(lambda: process.state is not None, "it answers")
+    pid = process._process.pid
+    assert pid is not None
+    os.kill(pid, signal.SIGSTOP)
+    until(lambda: process.silence > 3, "it is silent")
+    state, asked = process.state, process.questions
+    member = CountedAnswers(process)
+    fleet = Fleet([member], FleetMetrics())
+
+    with HealthServer(Probes(fleet.alive, fleet.ready, fleet.metrics), "127.0.0.1", 0) as server:
+        for path in ("health", "ready", "metrics") * 100:
+            answer = httpx.get(f"http://{server.address}/{path}", timeout=60)
+            assert answer.status_code in {200, 503}
+
+    assert member.reads == 100
+    assert process.state is state, "it has answered nothing meanwhile"
+    assert process.questions == asked, "at most one question is open"
+    assert process.running
