@@ -231,3 +231,20 @@ def test_numbers_and_texts_keep_their_types() -> None:
 def test_text_comes_through_unchanged(given: str) -> None:
     text = settings_file(render(one_validator("source.group", given)), "validator", "one")
     assert at(tomllib.loads(text), "source.group") == given
+
+
+def test_null_takes_back_a_setting_a_secret_and_a_file() -> None:
+    """As in Helm, so that an overlay can take back what a file below it gives."""
+    own = {
+        "source": {"sasl": None, "tls": None},
+        "destination": {"sasl": None, "tls": None},
+        "secrets": {"source__sasl__password": None, "destination__sasl__password": None},
+        "files": {"kafka": None},
+        "autoscaling": {"enabled": False},
+    }
+    manifests = render(merged(value_set("kafka"), {"validators": {"orders": own}}))
+    pod = find(manifests, "Deployment", "-orders")["spec"]["template"]["spec"]
+    assert not pod["containers"][0].get("env")
+    assert [volume["name"] for volume in pod["volumes"]] == ["settings", "tmp", "snapshot"]
+    settings = tomllib.loads(settings_file(manifests, "validator", "orders"))
+    assert not {"tls", "sasl"} & (settings["source"].keys() | settings["destination"].keys())

@@ -42,14 +42,17 @@ securityContext: {{- toYaml .Values.podSecurityContext | nindent 2 }}
 {{/* Volume mounts of extra files. Takes a map of files. */}}
 {{- define "sluicegate.fileMounts" -}}
 {{- range $name, $file := . }}
+{{- if $file }}
 - name: file-{{ $name }}
   mountPath: /etc/sluicegate/files/{{ $name }}
   readOnly: true
+{{- end }}
 {{- end -}}
 {{- end -}}
 
 {{- define "sluicegate.fileVolumes" -}}
 {{- range $name, $file := . }}
+{{- if $file }}
 - name: file-{{ $name }}
   {{- if $file.secretName }}
   secret:
@@ -59,6 +62,7 @@ securityContext: {{- toYaml .Values.podSecurityContext | nindent 2 }}
   configMap:
     name: {{ $file.configMapName }}
   {{- end }}
+{{- end }}
 {{- end -}}
 {{- end -}}
 

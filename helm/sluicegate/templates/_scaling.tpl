@@ -38,7 +38,7 @@
 {{- $triggers := list -}}
 {{- if eq $broker "kafka" -}}
   {{- $common = dict "bootstrapServers" $source.bootstrap "consumerGroup" $source.group "lagThreshold" ($scaling.messagesPerPod | int | toString) "activationLagThreshold" (include "sluicegate.activation" .validator) "offsetResetPolicy" (include "sluicegate.offsetReset" .validator) -}}
-  {{- if hasKey $source "tls" -}}{{- $_ := set $common "tls" "enable" -}}{{- end -}}
+  {{- if kindIs "map" $source.tls -}}{{- $_ := set $common "tls" "enable" -}}{{- end -}}
   {{- with $source.sasl -}}{{- $_ := set $common "sasl" (get (dict "PLAIN" "plaintext" "SCRAM-SHA-256" "scram_sha256" "SCRAM-SHA-512" "scram_sha512" "OAUTHBEARER" "oauthbearer") .mechanism) -}}{{- end -}}
   {{- range $source.topics -}}{{- $triggers = append $triggers (dict "type" "kafka" "metadata" (merge (dict "topic" .) $common)) -}}{{- end -}}
 {{- else if eq $broker "pubsub" -}}
@@ -90,7 +90,7 @@
   {{- $refs = append $refs (merge (dict "parameter" "username") (include "sluicegate.secretRef" (dict "made" $full "name" "source__sasl__username" "from" .) | fromYaml)) -}}
 {{- end -}}
 {{- range $parameter, $setting := dict "ca" "ca" "cert" "certificate" "key" "key" -}}
-  {{- $path := dig "tls" $setting "" $source -}}
+  {{- $path := get ($source.tls | default dict) $setting | default "" -}}
   {{- if hasPrefix "/etc/sluicegate/files/" $path -}}
     {{- $parts := splitList "/" (trimPrefix "/etc/sluicegate/files/" $path) -}}
     {{- $file := get $validator.files (first $parts) | default dict -}}

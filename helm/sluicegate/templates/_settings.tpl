@@ -45,16 +45,18 @@ key: {{ ternary (.from.key | default .name) .name (not (empty .from.secretName))
 {{- define "sluicegate.secretEnv" -}}
 {{- $call := . -}}
 {{- range $name, $from := .secrets }}
+{{- if $from }}
 - name: {{ $call.prefix }}{{ upper $name }}
   valueFrom:
     secretKeyRef: {{- include "sluicegate.secretRef" (dict "made" $call.made "name" $name "from" $from) | nindent 6 }}
+{{- end }}
 {{- end -}}
 {{- end -}}
 
 {{/* stringData of the secrets that values give. Takes a map of secrets. */}}
 {{- define "sluicegate.secretData" -}}
 {{- range $name, $from := . }}
-{{- if not $from.secretName }}
+{{- if and $from (not $from.secretName) }}
 {{ $name }}: {{ $from.value | toString | quote }}
 {{- end }}
 {{- end -}}

@@ -1,0 +1,174 @@
+"""Every container of Sluicegate that the chart renders runs as a process, passes its probes, and messages flow through them.
+
+Runs as its manifest says: command, arguments, environment, mounts, user, and a file system that cannot be written to.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+import pytest
+import trustme
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    PrivateFormat,
+    load_pem_private_key,
+)
+
+from sluicegate.shared.quickstart.ports import free_port
+from tests.acceptance.pairs.ends import End, Record
+from tests.acceptance.traffic import PERSON
+from tests.fixtures.containers import ADDRESS, Container, Node
+from tests.helm.chart import Values, merged, pods, render, value_set
+
+pytestmark = [pytest.mark.acceptance, pytest.mark.usefixtures("careless_sockets")]
+
+REGISTRY = "demo-sluicegate-registry"
+MIGRATION = "demo-sluicegate-migration"
+ORDERS = "demo-sluicegate-validator-orders"
+SCHEMA_HEADERS = ("schemaId", "versionId", "format")
+BROKERS = ("kafka", "pubsub", "servicebus")
+
+
+def test_migration_registry_and_test_run(empty_database_url: str, tmp_path: Path) -> None:
+    port = free_port()
+    values = merged(value_set("default"), {"registry": {"port": port, "service": {"port": port}}})
+    node = Node(
+        tmp_path, render(values), {"registry-database": {"url": empty_database_url}}, sockets(empty_database_url)
+    )
+    with node.running("Deployment", REGISTRY) as registry:
+        registry.await_probe("livenessProbe")
+        assert not registry.probe("readinessProbe"), "ready without tables"
+        assert completed(node.container("Job", MIGRATION)) == 0
+        registry.await_started()
+        assert completed(node.container("Pod", "demo-sluicegate-test")) == 0
+        assert registry.stop() == 0
+
+
+def test_registry_with_everything_switched_on_serves_https(database_url: str, tmp_path: Path) -> None:
+    port = free_port()
+    change = {"registry": {"port": port, "service": {"port": port}}, "database": {"url": database_url}}
+    values = merged(value_set("full"), change)
+    authority = trustme.CA()
+    certificate = authority.issue_cert(REGISTRY)
+    chain = "".join(part.bytes().decode() for part in certificate.cert_chain_pems)
+    key = encrypted(certificate.private_key_pem.bytes(), values["registry"]["secrets"]["tls__key_password"]["value"])
+    node = Node(tmp_path, render(values), {"registry-tls": {"tls.crt": chain, "tls.key": key}}, sockets(database_url))
+    with node.running("Deployment", REGISTRY) as registry:
+        registry.await_started()
+        assert registry.stop() == 0
+
+
+@pytest.mark.parametrize("source", BROKERS)
+def test_messages_flow_through_a_validator(
+    source: str, make_end: Callable[[str], End], database_url: str, tmp_path: Path
+) -> None:
+    end = make_end(source)
+    values, secrets = installation(end, database_url)
+    node = Node(tmp_path, render(values), secrets, sockets(database_url))
+    with node.running("Deployment", REGISTRY) as registry:
+        registry.await_started()
+        schema = register(values["registry"]["port"])
+        with node.running("Deployment", ORDERS) as validator:
+            validator.await_started()
+            end.put(list(records(schema)))
+            found = end.take({"valid": 20, "dead_letter": 10})
+            assert {json.loads(each.payload or b"")["age"] for each in found["valid"]} == set(range(20))
+            assert validator.stop() == 0, validator.log
+        assert registry.stop() == 0
+
+
+ATTEMPTS = """
+import os
+print(os.getuid(), os.getgid(), os.getgroups(), os.uname().nodename)
+for place in ("/", "/etc", "/etc/sluicegate/settings", "/usr", "/var/lib/sluicegate/snapshot", "/tmp"):
+    try:
+        open(f"{place}/written", "w").close()
+        print(place)
+    except OSError:
+        pass
+"""
+
+
+def test_container_is_confined(tmp_path: Path) -> None:
+    """What the tests above rest on: the process may write to its volumes and nowhere else."""
+    node = Node(tmp_path, render(value_set("pubsub")))
+    container = node.container("Deployment", ORDERS)
+    container.spec = {**container.spec, "command": ["python", "-c", ATTEMPTS], "args": [], "env": []}
+    assert completed(container) == 0
+    assert container.log.splitlines() == [
+        f"10001 10001 [] {ORDERS}-0",
+        "/var/lib/sluicegate/snapshot",
+        "/tmp",
+    ]
+
+
+def installation(end: End, database_url: str) -> tuple[Values, dict[str, dict[str, str]]]:
+    """Values of a registry and a validator of this broker, and the Secrets that they need."""
+    port = free_port()
+    source, destination = end.source(), end.destination()
+    secrets = {}
+    for name, table in (("source", source), ("destination", destination)):
+        if "connection_string" in table:
+            secrets[f"{name}__connection_string"] = {"value": table.pop("connection_string")}
+    validator = {"source": source, "destination": destination, "secrets": secrets, "port": free_port()}
+    change = {
+        "registry": {"port": port, "service": {"port": port}},
+        "validators": {"orders": validator},
+    }
+    return merged(value_set("default"), change), {"registry-database": {"url": database_url}}
+
+
+def sockets(url: str) -> list[Path]:
+    """The folder of the database's socket, if it is reached by one. Opened for the containers' user."""
+    found = [Path(folder) for folder in parse_qs(urlsplit(url).query).get("host", ()) if folder.startswith("/")]
+    for folder in found:
+        folder.chmod(0o711)
+        for socket in folder.glob(".s.PGSQL.*[0-9]"):
+            socket.chmod(0o777)
+    return found
+
+
+def register(port: int) -> str:
+    """Register the schema of persons."""
+    body = {"name": "person", "schema_type": "json", "specification": json.dumps(PERSON)}
+    answer = httpx.post(f"http://{ADDRESS}:{port}/schemas", json=body)
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["identification"])
+
+
+def records(schema: str) -> Iterator[Record]:
+    """Twenty valid messages, and ten that are not."""
+    headers = tuple(zip(SCHEMA_HEADERS, (schema, "1", "json"), strict=True))
+    for number in range(30):
+        body: dict[str, Any] = {"name": "n", "age": number} if number < 20 else {"age": -number}
+        yield Record(json.dumps(body).encode(), f"key-{number % 7}", headers)
+
+
+def completed(container: Container) -> int:
+    """Run to the end; the log is shown when the exit code is not 0."""
+    container.start()
+    try:
+        code = container.finish()
+    finally:
+        container.kill()
+    print(container.log)
+    return code
+
+
+def encrypted(key: bytes, password: str) -> str:
+    """A private key that needs a password."""
+    loaded = load_pem_private_key(key, None)
+    protection = BestAvailableEncryption(password.encode())
+    return loaded.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, protection).decode()
+
+
+def test_no_container_is_forgotten() -> None:
+    """Each kind of container that runs Sluicegate has its test above; the bundled Postgres runs Postgres' own image."""
+    names = {name for each in ("default", "bundled", "full") for name, _ in pods(render(value_set(each)))}
+    kinds = {name.split("/")[1].removeprefix("demo-sluicegate-").split("-")[0] for name in names}
+    assert kinds == {"migration", "registry", "test", "validator", "postgres"}
