@@ -13,7 +13,6 @@ from rich.text import Text
 
 from sluicegate.shared.errors import SchemaError
 from sluicegate.shared.formats import catalog
-from sluicegate.shared.formats.endings import ENDINGS
 from sluicegate.shared.formats.engine import PayloadValidator, SchemaSource
 from sluicegate.shared.formats.options import FormatOptions
 from sluicegate.shared.model import SchemaFormat, SchemaId, VersionNumber
@@ -24,7 +23,7 @@ from sluicegate.validator.model import Invalid, StoredSchema, Valid, Verdict
 from sluicegate.validator.pipeline.check import Check
 from sluicegate.validator.pipeline.limited import Subject
 
-FORMATS = catalog.FORMATS
+FORMATS = tuple(catalog.FORMATS)
 STANDARD_INPUT = "-"
 
 
@@ -76,7 +75,7 @@ def show(results: Sequence[Result]) -> None:
 def _format(schema: Path, name: str | None) -> SchemaFormat:
     if name is not None:
         return SchemaFormat(name.lower())
-    found = ENDINGS.get(schema.suffix.lower())
+    found = catalog.format_of_file(schema.name)
     if found is None:
         raise QuestionWrong(
             f"{schema}: the ending does not tell the format; give --format, one of: {', '.join(FORMATS)}"

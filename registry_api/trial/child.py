@@ -26,10 +26,9 @@ from sluicegate.registry_api.trial.messages import (
     Unsupported,
 )
 from sluicegate.registry_api.trial.refusals import not_text, too_expensive
-from sluicegate.registry_api.trial.samples import SCHEMAS
 from sluicegate.registry_api.trial.trial import TryingExaminer
 from sluicegate.shared.errors import CompilerUnavailable, FormatUnsupported
-from sluicegate.shared.formats.catalog import Catalog
+from sluicegate.shared.formats.catalog import FORMATS, Catalog
 from sluicegate.shared.formats.engine import FormatEngine, SchemaSource
 from sluicegate.shared.formats.options import FormatOptions
 from sluicegate.shared.model import SchemaFormat, ValidityMode
@@ -89,9 +88,9 @@ def _encoded(answer: Answer, limits: Limits) -> bytes:
 
 def _warm(examiner: Examiner) -> None:
     """Let every engine load what it loads at its first schema."""
-    for schema_format, text in SCHEMAS.items():
+    for each in FORMATS.values():
         with contextlib.suppress(SchemaInvalid, FormatUnsupported, CompilerUnavailable):
-            examiner.content(schema_format, SchemaSource(text), ValidityMode.FULL)
+            examiner.content(each.name, SchemaSource(each.example), ValidityMode.FULL)
 
 
 if __name__ == "__main__":

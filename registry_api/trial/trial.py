@@ -7,8 +7,8 @@ from typing import Any, cast
 from sluicegate.registry_api.core.errors import SchemaInvalid
 from sluicegate.registry_api.core.examination import EngineExaminer
 from sluicegate.registry_api.core.model import Content, Incompatibility, NumberedSource
-from sluicegate.registry_api.trial.samples import PAYLOADS
 from sluicegate.shared.errors import SchemaError, SchemaUnusable, SchemaWithoutPayloads
+from sluicegate.shared.formats.catalog import FORMATS
 from sluicegate.shared.formats.engine import FormatEngine, SchemaSource
 from sluicegate.shared.formats.options import Policy
 from sluicegate.shared.model import CompatibilityMode, SchemaFormat, ValidityMode, Violation
@@ -51,7 +51,7 @@ class TryingExaminer:
             if validity is ValidityMode.FULL:
                 raise SchemaInvalid(_reasons(error)) from error
             return
-        for payload in PAYLOADS[engine.format]:
+        for payload in FORMATS[engine.format].payloads:
             if not validator.accepts(payload):
                 validator.explain(payload, 1)
 

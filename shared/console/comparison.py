@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from sluicegate.shared.errors import SchemaError
+from sluicegate.shared.formats.catalog import FORMATS, engine
 from sluicegate.shared.formats.engine import FormatEngine, NamedSource, SchemaSource
 from sluicegate.shared.model import Finding, SchemaFormat
-
-_JSON_TEXTS = {SchemaFormat.JSON, SchemaFormat.AVRO}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,28 +37,21 @@ def unified(schema_format: SchemaFormat, old: Side, new: Side) -> tuple[str, ...
 
 def reading(schema_format: SchemaFormat, old: Side, new: Side) -> Reading:
     """Compare both ways, on this machine. Raises `FormatUnsupported`, or `SchemaError` when a text does not parse."""
-    engine = _engine(schema_format)
-    parsed_old, parsed_new = _parsed(engine, old), _parsed(engine, new)
-    return Reading(backward=engine.compare(parsed_new, parsed_old), forward=engine.compare(parsed_old, parsed_new))
+    judge = engine(schema_format)
+    parsed_old, parsed_new = _parsed(judge, old), _parsed(judge, new)
+    return Reading(backward=judge.compare(parsed_new, parsed_old), forward=judge.compare(parsed_old, parsed_new))
 
 
-def _engine(schema_format: SchemaFormat) -> FormatEngine:
-    # Imported here: the engines take longer to load than every other command takes to run.
-    from sluicegate.shared.formats.catalog import engine
-
-    return engine(schema_format)
-
-
-def _parsed(engine: FormatEngine, side: Side) -> object:
+def _parsed(judge: FormatEngine, side: Side) -> object:
     try:
-        return engine.parse(SchemaSource(side.text, side.references))
+        return judge.parse(SchemaSource(side.text, side.references))
     except SchemaError as error:
         raise type(error)(f"{side.title}: {error.message}", error.violations) from error
 
 
 def _laid_out(schema_format: SchemaFormat, old: str, new: str) -> tuple[Sequence[str], Sequence[str]]:
     """Both pretty-printed, or, when a layout of one would hide or change something, both as they are."""
-    if schema_format in _JSON_TEXTS:
+    if schema_format in FORMATS and FORMATS[schema_format].is_json:
         try:
             return _indented(old), _indented(new)
         except (ValueError, RecursionError):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sluicegate.shared.console.errors import InputUnusable
 from sluicegate.shared.console.streams import stream
-from sluicegate.shared.formats.endings import ENDINGS
+from sluicegate.shared.formats.catalog import format_of_file
 from sluicegate.shared.model import SchemaFormat
 
 STDIN = "-"
@@ -49,7 +49,7 @@ def _stdin() -> bytes:
 
 def format_of(file: str, chosen: SchemaFormat | None) -> SchemaFormat:
     """The format that was chosen, or the one that the file's ending stands for. Raises `InputUnusable` when neither tells."""
-    found = chosen or ENDINGS.get(Path(file).suffix.lower())
+    found = chosen or format_of_file(file)
     if found is None:
         names = ", ".join(SchemaFormat)
         raise InputUnusable(f"The format of {Document(file, '').title} is not known. Give --format: {names}.")

@@ -1,29 +1,17 @@
 """`sluicegate infer`: a schema from samples, or from a table of a live PostgreSQL."""
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from types import MappingProxyType
 
 import click
 
 from sluicegate.shared.errors import SampleUnusable
-from sluicegate.shared.formats import inference
+from sluicegate.shared.formats import catalog
 from sluicegate.shared.model import SchemaFormat
 
 STDIN = "-"
-FORMATS = (*inference.INFERENCES, SchemaFormat.TABLE)
-
-_BY_ENDING: Mapping[str, SchemaFormat] = MappingProxyType(
-    {
-        ".json": SchemaFormat.JSON,
-        ".jsonl": SchemaFormat.JSON,
-        ".ndjson": SchemaFormat.JSON,
-        ".avro": SchemaFormat.AVRO,
-        ".csv": SchemaFormat.CSV,
-        ".xml": SchemaFormat.XML,
-    }
-)
+FORMATS = (*catalog.INFERENCES, SchemaFormat.TABLE)
 
 
 @click.command()
@@ -55,11 +43,11 @@ def infer(format_name: str | None, url: str | None, table: str | None, files: tu
 def _from_files(chosen: SchemaFormat | None, files: Sequence[str]) -> str:
     if not files:
         raise click.UsageError("Give at least one FILE, or --from URL and --table NAME.")
-    schema_format = chosen or _BY_ENDING.get(Path(files[0]).suffix.lower())
+    schema_format = chosen or catalog.SAMPLE_EXTENSIONS.get(Path(files[0]).suffix.lower())
     if schema_format is None:
         raise click.UsageError(f"The ending of {files[0]} does not tell the format. Give --format.")
     try:
-        text = inference.infer(schema_format, [_sample(index, file) for index, file in enumerate(files)])
+        text = catalog.infer(schema_format, [_sample(index, file) for index, file in enumerate(files)])
     except SampleUnusable as error:
         if error.index is None:
             raise

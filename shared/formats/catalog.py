@@ -1,74 +1,76 @@
-"""Format name -> engine: the only place that lists the engines.
+"""The formats: each package in this folder that has a `FORMAT`. Nothing else lists them.
 
-An engine is imported when it is first asked for: a program that needs one format must not wait for all of them.
+An engine is imported at its first use: a program that needs one format must not wait for all.
 """
 
+import pkgutil
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from importlib import import_module
+from pathlib import PurePath
 from types import MappingProxyType
 
-from sluicegate.shared import extras
+from sluicegate.shared import extras, formats
 from sluicegate.shared.errors import FormatUnsupported
 from sluicegate.shared.formats.engine import FormatEngine
+from sluicegate.shared.formats.format import Format, Inference
 from sluicegate.shared.formats.options import FormatOptions
 from sluicegate.shared.model import SchemaFormat
 
 
-def _avro(options: FormatOptions) -> FormatEngine:
-    from sluicegate.shared.formats.avro.engine import AvroEngine
-
-    return AvroEngine(encoding=options.avro_encoding)
-
-
-def _csv(options: FormatOptions) -> FormatEngine:
-    from sluicegate.shared.formats.csv_schema.engine import CsvSchemaEngine
-
-    return CsvSchemaEngine(options.csv_file_checks)
+def _packages() -> Iterator[Format]:
+    for package in pkgutil.iter_modules(formats.__path__):
+        if package.ispkg:
+            found = getattr(import_module(f"{formats.__name__}.{package.name}"), "FORMAT", None)
+            if isinstance(found, Format):
+                yield found
 
 
-def _json(options: FormatOptions) -> FormatEngine:
-    from sluicegate.shared.formats.json_schema.engine import JsonSchemaEngine
-
-    return JsonSchemaEngine(
-        options.json_engine,
-        options.json_policy,
-        strict_json=options.strict_json,
-        default_draft=options.json_default_draft,
-        unknown_draft=options.json_unknown_draft,
-        assert_format=options.json_assert_format,
-    )
+def _found() -> Mapping[SchemaFormat, Format]:
+    """Return the formats in the order of the enumeration. Raises `ValueError` for one that two packages declare."""
+    packages = list(_packages())
+    by_name = {each.name: each for each in packages}
+    if len(by_name) < len(packages):
+        raise ValueError("two packages in shared/formats declare the same format")
+    return MappingProxyType({name: by_name[name] for name in SchemaFormat if name in by_name})
 
 
-def _protobuf(options: FormatOptions) -> FormatEngine:
-    from sluicegate.shared.formats.protobuf.engine import ProtobufEngine
-
-    return ProtobufEngine(refuse_unknown=not options.unknown_fields)
-
-
-def _table(_: FormatOptions) -> FormatEngine:
-    from sluicegate.shared.formats.table.engine import TableEngine
-
-    return TableEngine()
-
-
-def _xml(options: FormatOptions) -> FormatEngine:
-    from sluicegate.shared.formats.xsd.engine import XsdEngine
-
-    return XsdEngine(options.xml_engine)
-
-
-_MAKERS: Mapping[SchemaFormat, Callable[[FormatOptions], FormatEngine]] = MappingProxyType(
-    {
-        SchemaFormat.JSON: _json,
-        SchemaFormat.AVRO: _avro,
-        SchemaFormat.PROTOBUF: _protobuf,
-        SchemaFormat.XML: _xml,
-        SchemaFormat.CSV: _csv,
-        SchemaFormat.TABLE: _table,
-    }
-)
-FORMATS: tuple[SchemaFormat, ...] = tuple(_MAKERS)
+FORMATS: Mapping[SchemaFormat, Format] = _found()
 """The formats that have an engine."""
+
+EXTENSIONS: Mapping[str, SchemaFormat] = MappingProxyType(
+    {extension: each.name for each in FORMATS.values() for extension in each.extensions}
+)
+"""Extension of a schema file -> format."""
+
+SAMPLE_EXTENSIONS: Mapping[str, SchemaFormat] = MappingProxyType(
+    {extension: each.name for each in FORMATS.values() for extension in each.sample_extensions}
+)
+"""Extension of a file with data -> format."""
+
+INFERENCES: Mapping[SchemaFormat, Inference] = MappingProxyType(
+    {each.name: each.infer for each in FORMATS.values() if each.infer is not None}
+)
+"""Format -> inference from samples, for the formats that have it."""
+
+
+def format_of_file(name: str) -> SchemaFormat | None:
+    """Return the format that the extension of a schema file tells."""
+    return EXTENSIONS.get(PurePath(name).suffix.lower())
+
+
+def infer(schema_format: SchemaFormat, samples: Sequence[bytes]) -> str:
+    """Return the text of a schema that the samples fit.
+
+    Raises `SampleUnusable`, and `FormatUnsupported`, which names the formats with an inference.
+    """
+    found = INFERENCES.get(schema_format)
+    if found is None:
+        names = ", ".join(INFERENCES)
+        raise FormatUnsupported(
+            f"A schema of format {schema_format.value!r} is not inferred from samples. Use one of: {names}"
+        )
+    return found(samples)
 
 
 _USUAL = FormatOptions()
@@ -78,33 +80,33 @@ class Catalog:
     """The engines, with some options. Thread-safe."""
 
     def __init__(self, options: FormatOptions = _USUAL) -> None:
-        """Nothing is imported yet."""
+        """Import nothing yet."""
         self._options = options
         self._lock = threading.RLock()
         self._engines: dict[SchemaFormat, FormatEngine] = {}
 
     def engine(self, schema_format: SchemaFormat) -> FormatEngine:
-        """The engine of a format, always the same. Raises `FormatUnsupported`, naming those that there are."""
+        """Return the engine of a format, always the same. Raises `FormatUnsupported`, which names the formats."""
         found = self._engines.get(schema_format)
         return self._make(schema_format) if found is None else found
 
     def _make(self, schema_format: SchemaFormat) -> FormatEngine:
-        maker = _MAKERS.get(schema_format)
-        if maker is None:
+        found = FORMATS.get(schema_format)
+        if found is None:
             names = ", ".join(FORMATS)
             raise FormatUnsupported(f"Format {schema_format.value!r} is not supported. Use one of: {names}")
         with self._lock:
             if schema_format not in self._engines:
-                self._engines[schema_format] = self._made(schema_format, maker)
+                self._engines[schema_format] = self._made(found)
             return self._engines[schema_format]
 
-    def _made(self, schema_format: SchemaFormat, maker: Callable[[FormatOptions], FormatEngine]) -> FormatEngine:
+    def _made(self, found: Format) -> FormatEngine:
         try:
-            return maker(self._options)
+            return found.engine(self._options)
         except ModuleNotFoundError as error:
             absence = extras.absence(error.name or "")
-            raise FormatUnsupported(f"Format {schema_format.value!r} is not supported here. {absence}.") from error
+            raise FormatUnsupported(f"Format {found.name.value!r} is not supported here. {absence}.") from error
 
 
 engine = Catalog().engine
-"""The engine of a format, with nothing chosen otherwise."""
+"""The engine of a format with the default options."""

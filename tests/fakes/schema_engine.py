@@ -1,7 +1,8 @@
 """A schema language small enough to see through: one `name:type` or `name:type?` a line, and nothing else."""
 
 from sluicegate.shared.errors import SchemaSyntaxError
-from sluicegate.shared.formats.engine import PayloadValidator, SchemaSource
+from sluicegate.shared.formats.effort import Effort, Linear
+from sluicegate.shared.formats.engine import Fault, PayloadValidator, Rejection, SchemaSource
 from sluicegate.shared.model import Finding, SchemaFormat, Violation
 
 Fields = dict[str, str]
@@ -76,3 +77,31 @@ class CompilingLineEngine(LineEngine):
         if not compiled.startswith(b"compiled:"):
             raise SchemaSyntaxError("This was not compiled here")
         return super().parse(SchemaSource(compiled.removeprefix(b"compiled:").decode()))
+
+
+class Words:
+    """A payload is words: each field of the schema must be one of them."""
+
+    def __init__(self, schema: Fields) -> None:
+        self._names = {name.encode() for name in schema}
+
+    def accepts(self, payload: bytes) -> bool:
+        return self._names <= set(payload.split())
+
+    def explain(self, payload: bytes, limit: int = 10) -> Rejection | None:
+        missing = sorted(self._names - set(payload.split()))[:limit]
+        violations = tuple(Violation(name.decode(), "missing", "is missing") for name in missing)
+        return Rejection(Fault.INVALID, violations) if missing else None
+
+    def effort(self) -> Effort:
+        return Effort(Linear(1.0), Linear(1.0))
+
+    def public_path(self, path: str, /) -> str:
+        return path
+
+
+class CheckingLineEngine(LineEngine):
+    """The same language, with payloads."""
+
+    def compile(self, schema: Fields) -> PayloadValidator:
+        return Words(schema)

@@ -30,7 +30,7 @@ _settings_file = click.option("-f", "--file", type=_FILE, help="The validator's 
 _as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
 _subscription = click.option("--subscription", help="Where they are read, for brokers that need a subscription.")
 _format = click.option(
-    "--format", "format_name", type=click.Choice(FORMATS, case_sensitive=False), help="The schema file's format."
+    "--format", "format_name", type=click.Choice(tuple(FORMATS), case_sensitive=False), help="The schema file's format."
 )
 
 

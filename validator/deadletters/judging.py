@@ -8,7 +8,6 @@ from sluicegate.shared.clock import SystemClock
 from sluicegate.shared.errors import MessageTypeUnknown, SchemaError
 from sluicegate.shared.formats import catalog
 from sluicegate.shared.formats.catalog import Catalog
-from sluicegate.shared.formats.endings import ENDINGS
 from sluicegate.shared.formats.engine import MessageTyped, PayloadValidator, SchemaSource
 from sluicegate.shared.formats.options import FormatOptions
 from sluicegate.shared.model import SchemaFormat, SchemaId, VersionNumber
@@ -106,7 +105,7 @@ def _compiled(
 
 
 def _format(schema: Path, name: str | None) -> SchemaFormat:
-    found = SchemaFormat(name.lower()) if name else ENDINGS.get(schema.suffix.lower())
+    found = SchemaFormat(name.lower()) if name else catalog.format_of_file(schema.name)
     if found is None:
         names = ", ".join(catalog.FORMATS)
         raise QuestionWrong(f"{schema}: the ending does not tell the format; give --format, one of: {names}")

@@ -8,7 +8,8 @@ from sluicegate.registry_api.facades.native import examples
 from sluicegate.registry_api.facades.native.errors import refuse, write
 from sluicegate.registry_api.facades.native.routes import NativeRoutes
 from sluicegate.registry_api.facades.native.wire import CheckReport, ListQuery, SearchQuery, VersionsQuery
-from sluicegate.registry_api.facades.operation import JSON, Facade, Need, Operation, Reply, Scope
+from sluicegate.registry_api.facades.operation import Facade, Need, Operation, Reply, Scope
+from sluicegate.shared.formats.catalog import FORMATS
 from sluicegate.shared.wire import (
     CompatibilityRequest,
     InsertInfo,
@@ -30,7 +31,7 @@ _POSITIVE = {"type": "integer", "format": "int64", "minimum": 1}
 _SCHEMA = {"schema_id": _POSITIVE}
 _VERSION = {"schema_id": _POSITIVE, "version": _POSITIVE}
 _CACHED = ("ETag", "Cache-Control")
-_SPEC_MEDIA = (JSON, "application/xml", "text/plain")
+_SPEC_MEDIA = tuple(dict.fromkeys(each.media_type.partition(";")[0] for each in FORMATS.values()))
 
 _BAD = Reply("The request is not right; every field at fault is named", Report)
 _NOT_FOUND = Reply("There is no such schema or version", Report)

@@ -31,7 +31,8 @@ from sluicegate.registry_api.facades.native.wire import (
 )
 from sluicegate.registry_api.facades.operation import JSON, Call
 from sluicegate.registry_api.facades.warnings import log_warnings
-from sluicegate.shared.model import SchemaFormat, SchemaId, VersionNumber, Violation
+from sluicegate.shared.formats.catalog import FORMATS
+from sluicegate.shared.model import SchemaId, VersionNumber, Violation
 from sluicegate.shared.wire import (
     CompatibilityRequest,
     InsertInfo,
@@ -43,14 +44,6 @@ from sluicegate.shared.wire import (
 )
 
 IMMUTABLE = "public, max-age=31536000, immutable"
-MEDIA = {
-    SchemaFormat.JSON: JSON,
-    SchemaFormat.AVRO: JSON,
-    SchemaFormat.PROTOBUF: "text/plain; charset=utf-8",
-    SchemaFormat.XML: "application/xml",
-    SchemaFormat.CSV: "text/plain; charset=utf-8",
-    SchemaFormat.TABLE: JSON,
-}
 # A schema's text is whatever a team registered: no browser may take it for a page of ours.
 _INERT = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default-src 'none'; sandbox"}
 _SCHEMAS = TypeAdapter(tuple[SchemaBody, ...])
@@ -112,7 +105,7 @@ class NativeRoutes:
     def specification(self, _: Call, schema_id: str, version: str) -> Response:
         """`GET /schemas/{schema_id}/versions/{version}/spec`."""
         found = self._registry.version(*_address(schema_id, version))
-        response = Response(found.text.encode(), headers=_INERT, content_type=MEDIA[found.format])
+        response = Response(found.text.encode(), headers=_INERT, content_type=FORMATS[found.format].media_type)
         return _conditional(response, found.fingerprint, IMMUTABLE)
 
     def delete_schema(self, call: Call, schema_id: str) -> Response:

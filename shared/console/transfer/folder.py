@@ -13,9 +13,10 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from sluicegate.shared.console.errors import InputUnusable
 from sluicegate.shared.console.transfer.model import Holdings, MovedVersion, NamedPlace, Place, ScopeState
+from sluicegate.shared.formats.catalog import FORMATS
 
-ENDINGS: Final[Mapping[str, str]] = MappingProxyType(
-    {"AVRO": "avsc", "JSON": "json", "PROTOBUF": "proto", "XML": "xsd", "CSV": "csvs", "TABLE": "sql"}
+EXTENSIONS: Final[Mapping[str, str]] = MappingProxyType(
+    {each.name.upper(): each.export_extension for each in FORMATS.values()}
 )
 _SETTINGS, _SUBJECTS, _SUBJECT = "registry.json", "subjects", "subject.json"
 _NEW, _OLD = ".export-new", ".export-old"
@@ -140,7 +141,7 @@ def _write_subject(folder: Path, subject: str, holdings: Holdings) -> None:
     versions = [version for place, version in sorted(holdings.versions.items()) if place.subject == subject]
     entries = []
     for version in versions:
-        name = f"{version.place.number}.{ENDINGS.get(version.kind, 'txt')}"
+        name = f"{version.place.number}{EXTENSIONS.get(version.kind, '.txt')}"
         (folder / name).write_bytes(version.text.encode())
         entries.append(_entry(version, name))
     state = holdings.scopes.get(subject, ScopeState())

@@ -5,7 +5,6 @@ from typing import Self
 import pytest
 
 from sluicegate.registry_api.core.errors import SchemaInvalid
-from sluicegate.registry_api.trial.samples import PAYLOADS, SCHEMAS
 from sluicegate.registry_api.trial.trial import TryingExaminer
 from sluicegate.shared.errors import SchemaUnusable
 from sluicegate.shared.formats import catalog
@@ -86,8 +85,8 @@ def test_every_payload_is_checked_and_explained(
     examiner: TryingExaminer, engine: TriedEngine, mode: ValidityMode
 ) -> None:
     examiner.content(SchemaFormat.JSON, ONE, mode)
-    assert tuple(engine.recorder.accepted) == PAYLOADS[SchemaFormat.JSON]
-    assert set(engine.recorder.explained) == set(PAYLOADS[SchemaFormat.JSON]) - {b"{}"}
+    assert tuple(engine.recorder.accepted) == catalog.FORMATS[SchemaFormat.JSON].payloads
+    assert set(engine.recorder.explained) == set(catalog.FORMATS[SchemaFormat.JSON].payloads) - {b"{}"}
 
 
 def test_what_is_kept_unchecked_is_not_tried(examiner: TryingExaminer, engine: TriedEngine) -> None:
@@ -122,8 +121,8 @@ def test_an_artifact_is_made_by_engines_that_make_one() -> None:
 @pytest.mark.parametrize("schema_format", catalog.FORMATS)
 def test_there_is_a_schema_and_there_are_payloads_for_every_format(schema_format: SchemaFormat) -> None:
     """A schema that warms its engine up is valid, and some payloads get past the first look."""
-    source = SchemaSource(SCHEMAS[schema_format])
+    source = SchemaSource(catalog.FORMATS[schema_format].example)
     assert TryingExaminer(catalog.engine).content(schema_format, source, ValidityMode.FULL)
     validator = catalog.engine(schema_format).compile(catalog.engine(schema_format).parse(source))
-    rejections = [validator.explain(payload) for payload in PAYLOADS[schema_format]]
+    rejections = [validator.explain(payload) for payload in catalog.FORMATS[schema_format].payloads]
     assert any(rejection is None or rejection.fault is Fault.INVALID for rejection in rejections)
