@@ -14,6 +14,11 @@ def passed(bootstrap: str, topic: str, payloads: Sequence[tuple[bytes | None, by
     for key, value in payloads:
         producer.produce(topic, value, key, partition=0)
     assert producer.flush(SECONDS) == 0
+    return read(bootstrap, topic, len(payloads))
+
+
+def read(bootstrap: str, topic: str, count: int) -> list[Message]:
+    """Consume the first messages of a topic with one partition, in their order."""
     consumer = Consumer(
         {
             "bootstrap.servers": bootstrap,
@@ -24,10 +29,10 @@ def passed(bootstrap: str, topic: str, payloads: Sequence[tuple[bytes | None, by
     try:
         found: list[Message] = []
         for _ in range(int(SECONDS)):
-            found += consumer.consume(len(payloads) - len(found), 1.0)
-            if len(found) == len(payloads):
+            found += consumer.consume(count - len(found), 1.0)
+            if len(found) == count:
                 break
-        assert [message.error() for message in found] == [None] * len(payloads)
+        assert [message.error() for message in found] == [None] * count
         return found
     finally:
         consumer.close()
