@@ -21,6 +21,9 @@ DRAFT_HEADER = "Sluicegate-Json-Draft"
 REFERENCES_LIMIT = 100
 """References of one version; what these refer to is not counted here."""
 
+DOCUMENTS_LIMIT = 200
+"""Documents of one bundle."""
+
 
 def _lower(value: Any) -> Any:
     return value.lower() if isinstance(value, str) else value
@@ -105,6 +108,37 @@ class RegisterRequest(Request):
     references: References = ()
 
 
+class MemberBody(BaseModel):
+    """Another document of a bundle, under the name by which a document refers to it."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    name: Annotated[str, Field(min_length=1, max_length=REFERENCE_NAME_LIMIT), BeforeValidator(_text)]
+    document: Name
+
+
+class DocumentBody(BaseModel):
+    """A new schema in a bundle."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    name: Name
+    specification: Text
+    description: Description = ""
+    references: Annotated[tuple[MemberBody, ...], Field(max_length=REFERENCES_LIMIT), BeforeValidator(_none)] = ()
+
+
+class BundleRequest(Request):
+    """`POST /schemas/bundle`: new schemas that refer to each other. The other fields hold for all."""
+
+    schema_type: Format
+    documents: Annotated[tuple[DocumentBody, ...], Field(min_length=1, max_length=DOCUMENTS_LIMIT)]
+    publisher_id: Publisher = ""
+    compatibility_mode: Compatibility = None
+    compatibility_policy: CompatibilityPolicy = None
+    validity_mode: Validity = None
+
+
 class UpdateRequest(Request):
     """`PUT /schemas/{id}`."""
 
@@ -145,6 +179,19 @@ class InsertInfo(Answer):
     version: str
     message: str
     warnings: tuple[Detail, ...] | None = None
+
+
+class DocumentInfo(InsertInfo):
+    """Where a document of a bundle is registered."""
+
+    name: str
+
+
+class BundleInfo(Answer):
+    """Where the documents of a bundle are registered, in the order of the request."""
+
+    message: str
+    documents: tuple[DocumentInfo, ...]
 
 
 class Report(Answer):

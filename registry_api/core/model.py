@@ -205,6 +205,11 @@ class Registration:
     number: VersionNumber
     warnings: tuple[Violation, ...] = ()
 
+    @property
+    def address(self) -> Address:
+        """The address of the version."""
+        return Address(self.schema_id, self.number)
+
 
 class Order(StrEnum):
     """What a listing is ordered by."""

@@ -3,9 +3,11 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from sluicegate.registry_api.core.bundles import Bundle, Document
 from sluicegate.registry_api.core.compatibility import looked_at
 from sluicegate.registry_api.core.errors import (
     InputInvalid,
+    NotPermitted,
     SchemaIncompatible,
     SchemaInvalid,
     SchemaNotFound,
@@ -19,6 +21,7 @@ from sluicegate.registry_api.core.model import (
     Lookup,
     NewSchema,
     NewVersion,
+    Outcome,
     Page,
     Query,
     Reference,
@@ -73,6 +76,30 @@ class Registry:
     def register(self, command: RegisterSchema, caller: Caller) -> Registration:
         """Register a new schema with its first version, or find the publisher's schema that has this content already."""
         return self._counted(command.format, lambda: self._create(command, caller))
+
+    def register_bundle(self, documents: Sequence[Document], caller: Caller) -> dict[str, Registration]:
+        """Register new schemas that refer to each other; the registrations by name.
+
+        Nothing is written unless every document is valid. If one cannot be written after that,
+        those that this call wrote are deactivated again. When the store does not answer, asking
+        again is safe: documents that are there are found.
+        """
+        bundle = Bundle(documents)
+        bundle.judge(lambda command, source, partial: self._judged(command, source, partial=partial))
+        added: list[SchemaId] = []
+
+        def keep(command: RegisterSchema, content: Content) -> Registration:
+            done = self._counted(command.format, lambda: self._keep(command, content, caller))
+            if done.outcome is Outcome.ADDED:
+                added.append(done.schema_id)
+            return done
+
+        try:
+            return bundle.keep(keep)
+        except (InputInvalid, NotPermitted):
+            for schema_id in reversed(added):
+                self._writer.delete_schema(schema_id, caller)
+            raise
 
     def update(self, command: AddVersion, caller: Caller) -> Registration:
         """Add a version to a schema, if its mode allows, or find the active version that has this content already."""
@@ -156,13 +183,24 @@ class Registry:
 
     def _create(self, command: RegisterSchema, caller: Caller) -> Registration:
         source = self._source(command.format, command.text, command.references)
+        content = self._judged(command, source)
+        return self._keep(command, content, caller)
+
+    def _judged(self, command: RegisterSchema, source: SchemaSource, *, partial: bool = False) -> Content:
+        """`partial`: the source lacks documents that the text names, so only its syntax counts."""
+        validity = self.validity(command.validity)
+        if partial and validity is ValidityMode.FULL:
+            validity = ValidityMode.SYNTAX_ONLY
+        return self._examiner.content(command.format, source, validity)
+
+    def _keep(self, command: RegisterSchema, content: Content, caller: Caller) -> Registration:
         new = NewSchema(
             command.name,
             command.description,
             command.publisher_id,
             command.compatibility,
             command.validity,
-            self._examiner.content(command.format, source, self.validity(command.validity)),
+            content,
             in_order(command.references),
             command.policy or (self._defaults.policy if command.format is SchemaFormat.JSON else None),
         )

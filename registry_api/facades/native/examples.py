@@ -35,3 +35,22 @@ CREATED = {"identification": "32", "version": "1", "message": "schema successful
 UPDATED = {"identification": "32", "version": "2", "message": "schema successfully updated"}
 EXISTS = {"identification": "32", "version": "1", "message": "schema already exists at id=32"}
 DELETED = {"message": "schema with id=32 successfully deleted"}
+
+BUNDLE = {
+    "schema_type": "json",
+    "documents": [
+        {"name": "address.json", "specification": '{"type": "object"}'},
+        {
+            "name": "customer.json",
+            "specification": '{"properties": {"home": {"$ref": "address.json"}}}',
+            "references": [{"name": "address.json", "document": "address.json"}],
+        },
+    ],
+}
+BUNDLED = {
+    "message": "2 of 2 documents registered",
+    "documents": [
+        {"name": "address.json", "identification": "33", "version": "1", "message": "schema successfully created"},
+        {"name": "customer.json", "identification": "34", "version": "1", "message": "schema successfully created"},
+    ],
+}

@@ -11,6 +11,8 @@ from sluicegate.registry_api.facades.native.wire import CheckReport, ListQuery, 
 from sluicegate.registry_api.facades.operation import Facade, Need, Operation, Reply, Scope
 from sluicegate.shared.formats.catalog import FORMATS
 from sluicegate.shared.wire import (
+    BundleInfo,
+    BundleRequest,
     CompatibilityRequest,
     InsertInfo,
     RegisterRequest,
@@ -72,6 +74,15 @@ def _writing(routes: NativeRoutes) -> tuple[Operation, ...]:
             "POST", "/schemas", "registerSchema", "Register a schema with its first version", routes.register,
             _replies(bodied=True, _201=Reply("Registered", InsertInfo, example=examples.CREATED), _409=_EXISTS),
             _CREATES, body=RegisterRequest, example=examples.REGISTER,
+        ),
+        Operation(
+            "POST", "/schemas/bundle", "registerBundle", "Register new schemas that refer to each other, all or none",
+            routes.register_bundle,
+            _replies(
+                bodied=True, _200=Reply("All documents are registered already", BundleInfo),
+                _201=Reply("Registered", BundleInfo, example=examples.BUNDLED),
+            ),
+            _CREATES, body=BundleRequest, example=examples.BUNDLE,
         ),
         Operation(
             "PUT", "/schemas/{schema_id}", "updateSchema", "Register a new version of a schema", routes.update,

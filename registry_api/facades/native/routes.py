@@ -21,6 +21,7 @@ from sluicegate.registry_api.facades.native.wire import (
     SearchQuery,
     VersionsQuery,
     addition,
+    bundle,
     details,
     number,
     references,
@@ -34,7 +35,10 @@ from sluicegate.registry_api.facades.warnings import log_warnings
 from sluicegate.shared.formats.catalog import FORMATS
 from sluicegate.shared.model import SchemaId, VersionNumber, Violation
 from sluicegate.shared.wire import (
+    BundleInfo,
+    BundleRequest,
     CompatibilityRequest,
+    DocumentInfo,
     InsertInfo,
     RegisterRequest,
     Report,
@@ -63,6 +67,17 @@ class NativeRoutes:
         _authorize(call, command.references)
         done = self._registry.register(command, call.caller)
         return _inserted(done, HTTPStatus.CREATED, "schema successfully created")
+
+    def register_bundle(self, call: Call, body: BundleRequest) -> Response:
+        """`POST /schemas/bundle`."""
+        done = self._registry.register_bundle(bundle(body), call.caller)
+        added = sum(each.outcome is Outcome.ADDED for each in done.values())
+        documents = tuple(
+            DocumentInfo(name=name, **_insert_info(each, "schema successfully created").model_dump())
+            for name, each in done.items()
+        )
+        info = BundleInfo(message=f"{added} of {len(done)} documents registered", documents=documents)
+        return _json(info, HTTPStatus.CREATED if added else HTTPStatus.OK)
 
     def update(self, call: Call, schema_id: str, body: UpdateRequest) -> Response:
         """`PUT /schemas/{schema_id}`."""
@@ -195,17 +210,21 @@ def _json(body: BaseModel, status: HTTPStatus = HTTPStatus.OK) -> Response:
 
 
 def _inserted(done: Registration, status: HTTPStatus, message: str) -> Response:
+    exists = done.outcome is Outcome.EXISTS
+    return _json(_insert_info(done, message), HTTPStatus.CONFLICT if exists else status)
+
+
+def _insert_info(done: Registration, message: str) -> InsertInfo:
     if done.outcome is Outcome.EXISTS:
-        status, message = HTTPStatus.CONFLICT, f"schema already exists at id={done.schema_id}"
+        message = f"schema already exists at id={done.schema_id}"
     else:
         log_warnings(done.warnings, schema_id=done.schema_id, version=done.number)
-    info = InsertInfo(
+    return InsertInfo(
         identification=str(done.schema_id),
         version=str(done.number),
         message=message,
         warnings=details(done.warnings),
     )
-    return _json(info, status)
 
 
 def _verdict(message: str, violations: tuple[Violation, ...]) -> Response:

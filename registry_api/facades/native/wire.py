@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from sluicegate.registry_api.core.bundles import Document, Member
 from sluicegate.registry_api.core.model import (
     Address,
     AddVersion,
@@ -22,6 +23,7 @@ from sluicegate.registry_api.core.model import (
 from sluicegate.registry_api.core.service import Registry
 from sluicegate.shared.model import SchemaId, VersionNumber, Violation
 from sluicegate.shared.wire import (
+    BundleRequest,
     Detail,
     Format,
     ReferenceBody,
@@ -170,6 +172,26 @@ def registration(body: RegisterRequest) -> RegisterSchema:
         validity=body.validity_mode,
         policy=body.compatibility_policy,
         references=references(body.references),
+    )
+
+
+def bundle(body: BundleRequest) -> tuple[Document, ...]:
+    """The documents in a `POST /schemas/bundle`."""
+    return tuple(
+        Document(
+            RegisterSchema(
+                name=each.name,
+                format=body.schema_type,
+                text=each.specification,
+                description=each.description,
+                publisher_id=body.publisher_id,
+                compatibility=body.compatibility_mode,
+                validity=body.validity_mode,
+                policy=body.compatibility_policy,
+            ),
+            tuple(Member(member.name, member.document) for member in each.references),
+        )
+        for each in body.documents
     )
 
 

@@ -78,10 +78,12 @@ class XsdSchema:
 
         Locations are these addresses, so that a library which follows them asks for nothing else. `changes` are made to copies.
         """
-        addresses = {name: f"sluicegate:{index}" for index, name in enumerate(self.named)}
+        roots = {id(root): root for root in self.named.values()}
+        places = {key: f"sluicegate:{index}" for index, key in enumerate(roots)}
+        addresses = {name: places[id(root)] for name, root in self.named.items()}
         documents = {"": self._addressed(self.root, addresses, changes)}
-        for name, root in self.named.items():
-            documents[addresses[name]] = self._addressed(root, addresses, changes)
+        for key, root in roots.items():
+            documents[places[key]] = self._addressed(root, addresses, changes)
         return documents
 
     def _addressed(
@@ -112,14 +114,21 @@ def _unresolved(node: etree._Element) -> Violation:
 
 
 def parse(source: SchemaSource) -> XsdSchema:
-    """Parse a source with all that it refers to. Raises `SchemaSyntaxError`, naming the reference when one of them is at fault."""
+    """Parse a source with all that it refers to.
+
+    A document that is referred to by several names is read once: its definitions count once.
+    Raises `SchemaSyntaxError`, naming the reference when one of them is at fault.
+    """
     root = read(source.text)
+    roots: dict[str, etree._Element] = {source.text: root}
     named: dict[str, etree._Element] = {}
     pending = list(source.references)
     while pending and len(named) < MOST_REFERENCES:
         reference = pending.pop(0)
         if reference.name not in named:
-            named[reference.name] = _reference(reference)
+            if reference.source.text not in roots:
+                roots[reference.source.text] = _reference(reference)
+            named[reference.name] = roots[reference.source.text]
             pending.extend(reference.source.references)
     named.setdefault(XML, read(XML_SCHEMA))
     return XsdSchema(root, named)
