@@ -19,6 +19,7 @@ pytest_plugins = [
     "tests.fixtures.registry_process",
     "tests.fixtures.scenarios",
     "tests.fixtures.servicebus",
+    "tests.fixtures.ubl",
     "tests.fixtures.trials",
 ]
 
