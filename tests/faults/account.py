@@ -11,13 +11,18 @@ VALID = "valid"
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """One message, and its fate: VALID, or the code of its dead letter."""
+    """One message, and its fate: VALID, or the code of its dead letter.
+
+    `timestamp`: milliseconds since 1970, 0 for the present time. `envelope`: it arrives without its payload.
+    """
 
     number: int
     key: str
     payload: bytes
     attributes: tuple[tuple[str, bytes], ...]
     fate: str
+    timestamp: int = 0
+    envelope: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +90,8 @@ class Account:
 
     def _differs(self, arrival: Arrival) -> bool:
         sent = self.sent[arrival.number]
-        return (sent.key, sent.payload, sent.fate) != (arrival.key, arrival.payload, arrival.fate)
+        payload = b"" if sent.envelope else sent.payload
+        return (sent.key, payload, sent.fate) != (arrival.key, arrival.payload, arrival.fate)
 
     def _disorder(self) -> Iterator[tuple[str, int, int]]:
         """Key, number and the larger number before it. What comes again may come late; the first time it must not."""

@@ -44,13 +44,15 @@ def kafka_plant(
     """`kafka_plant(once=True)`: worker -> proxy -> Kafka; the test's own way to Kafka is straight."""
     with ExitStack() as stack:
 
-        def make(*, once: bool, client: str = "confluent", registry: Registry | None = None) -> KafkaPlant:
+        def make(
+            *, once: bool, client: str = "confluent", registry: Registry | None = None, strict: bool = False
+        ) -> KafkaPlant:
             print(f"FAULTS_SEED={seed}")
             inner = Listener()
             proxy = stack.enter_context(TcpProxy(inner.port))
             node = make_kafka({"PROXIED": Listener(port=inner.port, advertised=proxy.port)}).start()
             make_topic = topic_maker(node.bootstrap)
-            pipe = KafkaPipe(node, make_topic, node.address("PROXIED"), once=once, client=client)
+            pipe = KafkaPipe(node, make_topic, node.address("PROXIED"), once=once, client=client, strict=strict)
             stack.callback(pipe.close)
             chosen = registry or stack.enter_context(RegistryServer())
             plant = KafkaPlant(pipe, chosen, program, tmp_path, seed)

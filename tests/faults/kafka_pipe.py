@@ -6,6 +6,7 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Produ
 from confluent_kafka.admin import AclOperation, ResourceType
 
 from tests.faults.account import VALID, Arrival, Sent
+from tests.faults.traffic import ENVELOPE, MAX_TOPIC_BYTES
 from tests.fixtures.kafka_node import ApacheKafka
 from tests.fixtures.kafka_records import headers_of, values_of
 from tests.fixtures.kafka_topics import MakeTopic
@@ -22,12 +23,24 @@ class KafkaPipe:
     """Three topics. The worker's way to the broker may be another one than ours (`worker_bootstrap`)."""
 
     def __init__(
-        self, node: ApacheKafka, make_topic: MakeTopic, worker_bootstrap: str, *, once: bool, client: str = "confluent"
+        self,
+        node: ApacheKafka,
+        make_topic: MakeTopic,
+        worker_bootstrap: str,
+        *,
+        once: bool,
+        client: str = "confluent",
+        strict: bool = False,
     ) -> None:
+        """`strict`: the valid topic refuses old timestamps, and both topics large messages."""
         self._once = once
         self._client = client
         self._worker_bootstrap = worker_bootstrap
-        self.input, self.valid, self.dead = (make_topic(name, PARTITIONS) for name in ("input", "valid", "dead"))
+        size = {"max.message.bytes": str(MAX_TOPIC_BYTES)} if strict else {}
+        young = {"message.timestamp.before.max.ms": "86400000"} if strict else {}
+        self.input = make_topic("input", PARTITIONS)
+        self.valid = make_topic("valid", PARTITIONS, size | young)
+        self.dead = make_topic("dead", PARTITIONS, size)
         self._producer = Producer({"bootstrap.servers": node.bootstrap, "enable.idempotence": True, **_QUIET})
         self._consumer = Consumer(
             {
@@ -75,7 +88,9 @@ client = "{self._client}"
 
     def send(self, messages: Sequence[Sent]) -> None:
         for each in messages:
-            self._producer.produce(self.input, each.payload, each.key, headers=list(each.attributes))
+            self._producer.produce(
+                self.input, each.payload, each.key, headers=list(each.attributes), timestamp=each.timestamp
+            )
         while self._producer.flush(1.0):
             pass
 
@@ -97,7 +112,8 @@ client = "{self._client}"
         place, payload, key = record.offset(), record.value(), record.key()
         assert place is not None
         line = f"{record.topic()}/{record.partition()}"
-        return Arrival(int(headers["id"]), (key or b"").decode(), payload or b"", fate, line, place)
+        number = headers.get("id") or (key or b"").removeprefix(ENVELOPE.encode())
+        return Arrival(int(number), (key or b"").decode(), payload or b"", fate, line, place)
 
 
 def _is_reset(record: Message) -> bool:

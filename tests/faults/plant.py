@@ -2,7 +2,7 @@
 
 import random
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -76,7 +76,7 @@ class Plant:
         self.events = 0  # what the test broke, without the endings of workers
         self.keep_row: KeepRow = lambda row: None
 
-    def worker(self, processes: int = 1, settings: str = "") -> Program:
+    def worker(self, processes: int = 1, settings: str = "", environment: Mapping[str, str] | None = None) -> Program:
         """One more worker, not started. `settings`: more lines for `[worker]`."""
         number, port = len(self.workers), free_port()
         file = self._folder / f"validator-{number}.toml"
@@ -93,7 +93,9 @@ port = {port}
 """
         )
         ready = f"http://127.0.0.1:{port}/ready"
-        self.workers.append(self._program("validator", "run", "-f", str(file), ready_url=ready))
+        self.workers.append(
+            self._program("validator", "run", "-f", str(file), ready_url=ready, environment=environment)
+        )
         return self.workers[-1]
 
     @contextmanager
@@ -102,7 +104,13 @@ port = {port}
 
         `slow_every`: one in so many takes long to check.
         """
-        messages = list(traffic.messages(self.schemas, count, first=len(self.account.sent), slow_every=slow_every))
+        first = len(self.account.sent)
+        with self.sending_these(list(traffic.messages(self.schemas, count, first, slow_every)), rate):
+            yield
+
+    @contextmanager
+    def sending_these(self, messages: Sequence[Sent], rate: float) -> Iterator[None]:
+        """Send messages as `sending` does."""
         failures: list[Exception] = []
 
         def send() -> None:

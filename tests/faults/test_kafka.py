@@ -54,7 +54,9 @@ class TestLong:
         with plant.sending(30_000, rate=200):
             for _ in range(KILLS):
                 worker.start()
-                plant.wait(0.5, 4.0)  # it takes a second or two to begin
+                if plant.random.random() < 0.7:
+                    plant.progress(120)
+                plant.wait(0.0, 3.0)
                 worker.kill()
                 plant.read()
             worker.start()

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tests.faults.account import VALID, Sent
 from tests.hostile.checks import compact, doubling, nested
@@ -10,6 +10,10 @@ from tests.hostile.checks import compact, doubling, nested
 PERSON = {"type": "object", "properties": {"name": {"type": "string"}, "age": {"type": "integer", "minimum": 0}}}
 SLOW = {"type": "object", "properties": {"name": {"type": "string", "pattern": "^(a+)+$"}}}
 KEYS = 37
+ENVELOPE = "envelope-"
+"""Before the number in the key of a message that arrives as an envelope, without its own attributes."""
+MAX_TOPIC_BYTES = 40_000
+"""Limit of a message where some are too large. No message of `messages` exceeds it."""
 _LEVELS = 17
 
 
@@ -40,6 +44,24 @@ def messages(schemas: Schemas, count: int, first: int = 0, slow_every: int = 0) 
             payload, schema, fate = compact(nested(_LEVELS)), schemas.long, VALID
         named = (("schemaId", b"%d" % schema), ("versionId", b"1"), ("format", b"json"))
         yield Sent(number, f"key-{number % KEYS}", payload, (("id", b"%d" % number), *named), fate)
+
+
+def awkward(schemas: Schemas, count: int, every: int) -> Iterator[Sent]:
+    """As `messages`; one in `every` is refused by the valid topic, too large for both topics, or crashes its checker."""
+    for each in messages(schemas, count):
+        if each.number % every:
+            yield each
+            continue
+        named = (("id", b"%d" % each.number), ("schemaId", b"%d" % schemas.person), ("versionId", b"1"))
+        plain = replace(each, attributes=named, payload=b'{"name": "n", "age": 30}')
+        match each.number // every % 3:
+            case 0:
+                yield replace(plain, timestamp=1, fate="refused_by_destination")
+            case 1:
+                payload = b'{"name": "' + b"n" * 2 * MAX_TOPIC_BYTES + b'"}'
+                yield replace(plain, key=f"{ENVELOPE}{each.number}", payload=payload, fate="too_large", envelope=True)
+            case _:
+                yield replace(plain, payload=b'{"name": "crash"}', fate="payload_crashes_checker")
 
 
 def _kind(number: int, schemas: Schemas) -> tuple[bytes, int, str]:
