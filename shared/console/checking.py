@@ -1,4 +1,4 @@
-"""Commands that ask whether a text would be accepted, and change nothing: `check compatibility`, `check validity`."""
+"""Commands that check a text and change nothing: `check compatibility`, `check validity`."""
 
 import click
 

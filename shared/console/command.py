@@ -1,4 +1,4 @@
-"""What every command of `sluicegate schema` shares: the registry's address, the key, `--json`, and how errors end it."""
+"""The base of commands that use a registry: its address, the key, `--json`, and exit codes of errors."""
 
 import errno
 import sys
@@ -11,27 +11,28 @@ from typing import Any
 import click
 import httpx
 
-from sluicegate.shared.clock import Clock, SystemClock
-from sluicegate.shared.console import parameters
-from sluicegate.shared.console.client import RegistryClient
-from sluicegate.shared.console.errors import (
+from sluicegate.shared.client import RegistryClient
+from sluicegate.shared.client.errors import (
     AccessRefused,
     AnswerUnintelligible,
-    ConsoleError,
-    InputUnusable,
-    OutputFailed,
+    ClientError,
+    EnvironmentUnusable,
     RegistryFailing,
     RegistryRefused,
     RegistryUnreachable,
 )
+from sluicegate.shared.clock import Clock, SystemClock
+from sluicegate.shared.console import parameters
+from sluicegate.shared.console.errors import ConsoleError, InputUnusable, OutputFailed
 from sluicegate.shared.console.output import Output
 
 DEFAULT_REGISTRY = "http://127.0.0.1:8080"
 REFUSED, USAGE, UNREACHABLE = 1, 2, 3
 
-EXIT_CODES: Mapping[type[ConsoleError], int] = MappingProxyType(
+EXIT_CODES: Mapping[type[ConsoleError] | type[ClientError], int] = MappingProxyType(
     {
         InputUnusable: USAGE,
+        EnvironmentUnusable: USAGE,
         OutputFailed: USAGE,
         RegistryRefused: REFUSED,
         AccessRefused: REFUSED,
@@ -44,7 +45,7 @@ EXIT_CODES: Mapping[type[ConsoleError], int] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What takes the place of the network and the clock when a program that embeds the commands gives it as click's `obj`."""
+    """Replacements of the network and the clock, which an embedding program passes as click's `obj`."""
 
     transport: httpx.BaseTransport | None = None
     clock: Clock = field(default_factory=SystemClock)
@@ -52,7 +53,7 @@ class Surroundings:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """What a command works with."""
+    """The registry's client and the output of a command."""
 
     client: RegistryClient
     output: Output
@@ -79,14 +80,14 @@ class RegistryCommand(click.Command):
             with RegistryClient(address, key, around.clock, around.transport) as client, _writing():
                 ctx.obj = Session(client, output, around)
                 return super().invoke(ctx)
-        except ConsoleError as error:
+        except (ConsoleError, ClientError) as error:
             output.error(error)
             ctx.exit(EXIT_CODES[type(error)])
 
 
 @contextmanager
 def _writing() -> Iterator[None]:
-    """Files and connections have errors of their own, so that what the system still refuses is the output."""
+    """Turn an `OSError` into `OutputFailed`: files and connections have errors of their own."""
     try:
         yield
     except OSError as error:

@@ -1,4 +1,4 @@
-"""The command `diff`: what changed between two versions, or would change with a file."""
+"""The command `diff`: the changes between two versions, or between a version and a file."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import click
 from rich.console import RenderableType
 
+from sluicegate.shared.client.registry import specification
 from sluicegate.shared.console import comparison, documents, layout, tables
-from sluicegate.shared.console.client import specification
 from sluicegate.shared.console.command import RegistryCommand, Session
 from sluicegate.shared.console.comparison import Reading, Side
 from sluicegate.shared.console.errors import InputUnusable
@@ -38,7 +38,7 @@ def diff(
     references: tuple[ReferenceBody, ...],
     text_only: bool,
 ) -> None:
-    """Show what differs between two versions of schema ID, or between its latest version and FILE (- is standard input).
+    """Show the differences between two versions of schema ID, or between its latest version and FILE (- is standard input).
 
     Both texts are laid out alike first. Deactivated versions may be named. Without --reference, FILE refers to what the old version does.
     """

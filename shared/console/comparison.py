@@ -1,4 +1,4 @@
-"""What differs between two texts of a schema: line by line, and in who can read whose data."""
+"""The differences of two texts of a schema: line by line, and in compatibility."""
 
 import difflib
 import json
@@ -14,7 +14,7 @@ from sluicegate.shared.model import Finding, SchemaFormat
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One of two texts, with what a person calls it, and what it refers to."""
+    """One of two texts, with its title and its references."""
 
     title: str
     text: str

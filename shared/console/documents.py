@@ -25,7 +25,7 @@ class Document:
 
 
 def read(file: str) -> Document:
-    """Read a file, or standard input, unchanged. Raises `InputUnusable`, naming the file and what is wrong with it."""
+    """Read a file, or standard input, unchanged. Raises `InputUnusable`, naming the file and the fault."""
     document = Document(file, "")
     try:
         text = (_stdin() if file == STDIN else Path(file).read_bytes()).decode()

@@ -17,13 +17,13 @@ _NARROW = 60
 """A terminal of fewer columns has no room for a table."""
 
 _UNBOUNDED = 100_000
-"""The width of what is not a terminal: every row keeps to one line, so that `grep` and `cut` work."""
+"""The width without a terminal: every row keeps to one line, so that `grep` and `cut` work."""
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
 
 def show(*parts: RenderableType, err: bool = False) -> None:
-    """Print to standard output, or error. What the stream's encoding cannot show is written as an escape, never an error."""
+    """Print to standard output, or error. Characters outside its encoding become escapes."""
     name: Literal["stdout", "stderr"] = "stderr" if err else "stdout"
     file = stream(name)
     if file is None:

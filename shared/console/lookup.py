@@ -1,12 +1,12 @@
-"""Commands that look at what is registered: `get`, `list`, `search`."""
+"""Commands that read the registry: `get`, `list`, `search`."""
 
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 import click
 
+from sluicegate.shared.client.registry import Listing, VersionChoice, specification
 from sluicegate.shared.console import tables
-from sluicegate.shared.console.client import Listing, VersionChoice, specification
 from sluicegate.shared.console.command import RegistryCommand, Session
 from sluicegate.shared.console.output import Output
 from sluicegate.shared.console.parameters import POSITIVE, format_option, version_choice, words

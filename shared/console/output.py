@@ -7,8 +7,9 @@ import click
 from pydantic_core import to_json
 from rich.console import RenderableType
 
+from sluicegate.shared.client.errors import ClientError, RegistryRefused
 from sluicegate.shared.console import layout, tables
-from sluicegate.shared.console.errors import ConsoleError, RegistryRefused
+from sluicegate.shared.console.errors import ConsoleError
 from sluicegate.shared.wire import Report
 
 
@@ -34,7 +35,7 @@ class Output:
         else:
             self.answer(report, (layout.plain(report.message), tables.findings(report.errors or ())))
 
-    def error(self, error: ConsoleError) -> None:
+    def error(self, error: ConsoleError | ClientError) -> None:
         """Show why a command ended: on standard error, or as the registry's own JSON when it refused and JSON is wanted."""
         report = error.report if isinstance(error, RegistryRefused) else Report(message=error.message)
         if self.as_json and isinstance(error, RegistryRefused):

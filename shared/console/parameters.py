@@ -9,7 +9,7 @@ import httpx
 from pydantic import ValidationError
 
 from sluicegate.shared.addresses import without_credentials
-from sluicegate.shared.console.client import VersionChoice
+from sluicegate.shared.client.registry import VersionChoice
 from sluicegate.shared.formats.options import Policy
 from sluicegate.shared.model import CompatibilityMode, SchemaFormat, ValidityMode, VersionNumber
 from sluicegate.shared.wire import REFERENCE_NAME_LIMIT, ReferenceBody

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from typing import Final
 
-from sluicegate.shared.console.client import RegistryClient, specification
-from sluicegate.shared.console.errors import AnswerUnintelligible
+from sluicegate.shared.client.errors import AnswerUnintelligible
+from sluicegate.shared.client.registry import RegistryClient, specification
 from sluicegate.shared.formats.engine import NamedSource, SchemaSource
 from sluicegate.shared.model import SchemaId
 from sluicegate.shared.wire import ReferenceBody, SchemaBody, VersionBody
@@ -23,7 +23,7 @@ class ReferencedVersions:
         self._sources: dict[tuple[str, str], SchemaSource] = {}
 
     def named(self, references: Iterable[ReferenceBody], depth: int = 1) -> tuple[NamedSource, ...]:
-        """The texts behind some references, with what these refer to in turn. Raises `ConsoleError`."""
+        """The texts behind some references, with what these refer to in turn. Raises `ClientError`."""
         if depth > DEEPEST:
             raise AnswerUnintelligible(f"The registry gives references that lead through more than {DEEPEST} schemas.")
         return tuple(NamedSource(reference.name, self._source(reference, depth)) for reference in references)

@@ -2,8 +2,8 @@
 
 import click
 
+from sluicegate.shared.client.registry import Registration
 from sluicegate.shared.console import documents, layout
-from sluicegate.shared.console.client import Registration
 from sluicegate.shared.console.command import RegistryCommand, Session
 from sluicegate.shared.console.errors import InputUnusable
 from sluicegate.shared.console.output import Output

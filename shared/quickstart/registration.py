@@ -1,21 +1,14 @@
-"""Registering the sample schemas, as any client would: over HTTP."""
+"""Register the sample schemas with the registry's client."""
 
 from dataclasses import dataclass
-from http import HTTPStatus
 
-import httpx
-
+from sluicegate.shared.client import ClientError, RegistryClient
 from sluicegate.shared.model import SchemaId, VersionNumber
 from sluicegate.shared.quickstart.errors import QuickstartError
 from sluicegate.shared.quickstart.samples import Sample
-from sluicegate.shared.wire import InsertInfo, RegisterRequest, Report, UpdateRequest
+from sluicegate.shared.wire import RegisterRequest, UpdateRequest
 
 PUBLISHER = "quickstart"  # so that the same schema, registered by a newcomer who follows the README, is theirs and new
-_THERE = (
-    HTTPStatus.OK,
-    HTTPStatus.CREATED,
-    HTTPStatus.CONFLICT,
-)  # CONFLICT: an earlier run on this database registered it
 
 
 class RegistrationFailed(QuickstartError):
@@ -31,7 +24,7 @@ class Registered:
     versions: tuple[VersionNumber, ...]
 
 
-def register(client: httpx.Client, sample: Sample) -> Registered:
+def register(client: RegistryClient, sample: Sample) -> Registered:
     """Register a sample's versions, or find them registered. Raises `RegistrationFailed`."""
     first, *later = sample.texts()
     request = RegisterRequest(
@@ -41,26 +34,10 @@ def register(client: httpx.Client, sample: Sample) -> Registered:
         description=sample.description,
         publisher_id=PUBLISHER,
     )
-    created = _sent(client, "POST", "/schemas", request)
-    updates = [
-        _sent(client, "PUT", f"/schemas/{created.identification}", UpdateRequest(specification=text)) for text in later
-    ]
-    versions = tuple(VersionNumber(int(answer.version)) for answer in (created, *updates))
-    return Registered(sample, SchemaId(int(created.identification)), versions)
-
-
-def _sent(client: httpx.Client, method: str, path: str, body: RegisterRequest | UpdateRequest) -> InsertInfo:
     try:
-        response = client.request(method, path, json=body.model_dump(mode="json", exclude_none=True))
-    except httpx.HTTPError as error:
-        raise RegistrationFailed(f"{method} {path} got no answer from the registry: {error}") from error
-    if response.status_code not in _THERE:
-        raise RegistrationFailed(f"{method} {path} was answered with {response.status_code}: {_reason(response)}")
-    return InsertInfo.model_validate_json(response.content)
-
-
-def _reason(response: httpx.Response) -> str:
-    try:
-        return Report.model_validate_json(response.content).message
-    except ValueError:
-        return response.text[:200]
+        created = client.register(request).info
+        schema_id = SchemaId(int(created.identification))
+        updates = [client.update(schema_id, UpdateRequest(specification=text)).info for text in later]
+    except ClientError as error:
+        raise RegistrationFailed(f"The sample {sample.name} cannot be registered: {error.message}") from error
+    return Registered(sample, schema_id, tuple(VersionNumber(int(each.version)) for each in (created, *updates)))

@@ -2,8 +2,7 @@
 
 from collections.abc import Callable
 
-import httpx
-
+from sluicegate.shared.client import RegistryClient
 from sluicegate.shared.clock import Clock
 from sluicegate.shared.quickstart.addresses import Addresses
 from sluicegate.shared.quickstart.demo import Demo
@@ -12,8 +11,6 @@ from sluicegate.shared.quickstart.registration import Registered, register
 from sluicegate.shared.quickstart.samples import ORDER, PERSON
 from sluicegate.shared.quickstart.screen import Screen
 from sluicegate.shared.quickstart.stream import Stream
-
-_ANSWER_SECONDS = 10.0
 
 
 def demonstrate(addresses: Addresses, screen: Screen, clock: Clock, check: Callable[[], None]) -> None:
@@ -32,8 +29,7 @@ def serve(addresses: Addresses, screen: Screen, clock: Clock, check: Callable[[]
 
 
 def _demonstrated(addresses: Addresses, screen: Screen, demo: Demo) -> Registered:
-    # Loopback only: a proxy that the environment names is not for us.
-    with httpx.Client(base_url=addresses.registry_url, timeout=_ANSWER_SECONDS, trust_env=False) as client:
+    with RegistryClient(addresses.registry_url) as client:
         person, order = (register(client, sample) for sample in (PERSON, ORDER))
     for registered in (person, order):
         sample = registered.sample

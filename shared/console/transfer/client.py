@@ -7,7 +7,7 @@ from urllib.parse import quote
 import httpx
 from pydantic import BaseModel, RootModel, TypeAdapter, ValidationError
 
-from sluicegate.shared.console.exchange import Exchange, Shape, parsed, refusal
+from sluicegate.shared.client.exchange import Exchange, Shape, parsed, refusal
 from sluicegate.shared.console.transfer.model import JsonObject, MovedVersion, NamedPlace, Place, ScopeState
 from sluicegate.shared.console.transfer.wire import (
     ErrorBody,

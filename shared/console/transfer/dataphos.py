@@ -11,7 +11,8 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import class_row
 
-from sluicegate.shared.console.errors import InputUnusable, RegistryUnreachable
+from sluicegate.shared.client.errors import RegistryUnreachable
+from sluicegate.shared.console.errors import InputUnusable
 from sluicegate.shared.console.transfer.model import Holdings, MovedVersion, Place, ScopeState
 from sluicegate.shared.model import CompatibilityMode, ValidityMode
 

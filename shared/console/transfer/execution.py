@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from sluicegate.shared.console.errors import RegistryRefused
+from sluicegate.shared.client.errors import RegistryRefused
 from sluicegate.shared.console.transfer.client import SubjectsClient
 from sluicegate.shared.console.transfer.planning import Step
 
@@ -20,7 +20,7 @@ class Failure:
 
 
 def carry_out(client: SubjectsClient, steps: Iterable[Step], track: Track, said: str) -> tuple[Failure, ...]:
-    """Do every step; what the registry refuses is told of at the end. Raises `ConsoleError` when it cannot be asked any more."""
+    """Do every step; what the registry refuses is told of at the end. Raises `ClientError` when it cannot be asked any more."""
     failures = []
     for step in track(steps, said):
         try:

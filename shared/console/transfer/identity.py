@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sluicegate.shared.console.client import RegistryClient
+from sluicegate.shared.client.registry import RegistryClient
 from sluicegate.shared.console.transfer.model import Holdings
 
 _PAGE = 1000

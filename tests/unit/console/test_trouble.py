@@ -7,6 +7,8 @@ import httpx
 import pytest
 from click.testing import CliRunner
 
+from sluicegate.shared.client import errors as client_errors
+from sluicegate.shared.client.errors import ClientError
 from sluicegate.shared.console import errors
 from sluicegate.shared.console.command import EXIT_CODES
 from sluicegate.shared.console.errors import ConsoleError
@@ -26,8 +28,10 @@ def html(status: int) -> httpx.Response:
 
 
 def test_each_error_class_has_an_exit_code() -> None:
-    classes = {found for found in vars(errors).values() if isinstance(found, type) and issubclass(found, ConsoleError)}
-    assert set(EXIT_CODES) == classes - {ConsoleError}
+    bases = (ConsoleError, ClientError)
+    found = (*vars(errors).values(), *vars(client_errors).values())
+    classes = {each for each in found if isinstance(each, type) and issubclass(each, bases)}
+    assert set(EXIT_CODES) == classes - set(bases)
 
 
 @pytest.mark.parametrize(

@@ -1,17 +1,19 @@
 import httpx
 import pytest
 
+from sluicegate.shared.client import RegistryClient
 from sluicegate.shared.quickstart.registration import RegistrationFailed, register
 from sluicegate.shared.quickstart.samples import ORDER, PERSON, Sample
+from tests.fakes.clock import FakeClock
 from tests.fakes.native_registry import FakeRegistry
 
 
-def client(registry: FakeRegistry) -> httpx.Client:
-    return httpx.Client(base_url="http://registry", transport=registry.transport())
+def client(transport: httpx.BaseTransport) -> RegistryClient:
+    return RegistryClient("http://registry", clock=FakeClock(), transport=transport)
 
 
 def test_each_version_of_a_sample_is_registered() -> None:
-    registered = register(client(FakeRegistry()), PERSON)
+    registered = register(client(FakeRegistry().transport()), PERSON)
     assert registered.versions == (1, 2)
 
 
@@ -20,7 +22,7 @@ def test_a_sample_that_is_there_already_is_found() -> None:
         number = "1" if request.method == "POST" else "2"
         return httpx.Response(409, json={"identification": "32", "version": number, "message": "exists"})
 
-    with httpx.Client(base_url="http://registry", transport=httpx.MockTransport(conflict)) as second:
+    with client(httpx.MockTransport(conflict)) as second:
         registered = register(second, PERSON)
     assert (registered.schema_id, registered.versions) == (32, (1, 2))
 
@@ -35,8 +37,8 @@ def test_a_refusal_carries_the_registry_s_reason() -> None:
         return httpx.Response(400, json={"message": "not today"})
 
     with (
-        httpx.Client(base_url="http://registry", transport=httpx.MockTransport(refuse)) as refused,
-        pytest.raises(RegistrationFailed, match="POST /schemas was answered with 400: not today"),
+        client(httpx.MockTransport(refuse)) as refused,
+        pytest.raises(RegistrationFailed, match="person cannot be registered: not today"),
     ):
         register(refused, PERSON)
 
@@ -46,7 +48,7 @@ def test_a_registry_that_does_not_answer_is_named_so() -> None:
         raise httpx.ConnectError("connection refused")
 
     with (
-        httpx.Client(base_url="http://registry", transport=httpx.MockTransport(vanish)) as gone,
-        pytest.raises(RegistrationFailed, match="POST /schemas got no answer from the registry: connection refused"),
+        client(httpx.MockTransport(vanish)) as gone,
+        pytest.raises(RegistrationFailed, match="Cannot reach the registry at http://registry: connection refused"),
     ):
         register(gone, PERSON)

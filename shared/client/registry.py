@@ -1,4 +1,4 @@
-"""The registry's native API as calls: one method for each thing that can be asked."""
+"""The registry's native API as calls: one method for each operation."""
 
 import base64
 from collections.abc import Mapping
@@ -10,9 +10,9 @@ from typing import Annotated, Final, Literal, Self
 import httpx
 from pydantic import AfterValidator, TypeAdapter
 
-from sluicegate.shared.clock import Clock
-from sluicegate.shared.console.errors import AnswerUnintelligible, InputUnusable
-from sluicegate.shared.console.exchange import TIMEOUT, Exchange, parsed, refusal
+from sluicegate.shared.client.errors import AnswerUnintelligible, EnvironmentUnusable
+from sluicegate.shared.client.exchange import TIMEOUT, Exchange, parsed, refusal
+from sluicegate.shared.clock import Clock, SystemClock
 from sluicegate.shared.model import SchemaId, VersionNumber
 from sluicegate.shared.wire import (
     CompatibilityRequest,
@@ -46,12 +46,12 @@ _VERSION = TypeAdapter(VersionBody)
 _TRUE = TypeAdapter(Literal[True])
 
 _LOOPBACK: Mapping[str, None] = {"all://127.0.0.1": None, "all://localhost": None, "all://[::1]": None}
-"""Where no proxy that the environment names is asked: it could only look on its own machine."""
+"""Addresses that never use the environment's proxy: it would resolve them on its own machine."""
 
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """Where a text stands in the registry, and whether this call put it there."""
+    """The place of a text in the registry, and whether this call created it."""
 
     info: InsertInfo
     created: bool
@@ -70,14 +70,18 @@ class Listing:
 
 
 class RegistryClient:
-    """Talks to one registry. Every method blocks and raises only `ConsoleError`. Close it, or use it in a `with`."""
+    """Talks to one registry. Every method blocks and raises only `ClientError`. Close it, or use it in a `with`."""
 
     def __init__(
-        self, url: httpx.URL, api_key: str | None, clock: Clock, transport: httpx.BaseTransport | None = None
+        self,
+        url: httpx.URL | str,
+        api_key: str | None = None,
+        clock: Clock | None = None,
+        transport: httpx.BaseTransport | None = None,
     ) -> None:
-        """Open nothing yet: the first call connects. `transport` takes the place of the network, for tests.
+        """Open nothing yet: the first call connects. `transport` replaces the network, for tests.
 
-        Raises `InputUnusable` when the environment names a proxy or certificates that are none.
+        Raises `EnvironmentUnusable` when the environment names a proxy or certificates that are none.
         """
         headers = {"Accept": "application/json"} | ({"X-API-Key": api_key} if api_key else {})
         try:
@@ -85,15 +89,15 @@ class RegistryClient:
                 base_url=url, headers=headers, timeout=TIMEOUT, transport=transport, mounts=_LOOPBACK
             )
         except (OSError, ValueError, ImportError, httpx.InvalidURL) as error:
-            raise InputUnusable(
+            raise EnvironmentUnusable(
                 f"The environment's proxy or certificates cannot be used: {error}. "
                 "Look at HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, SSL_CERT_FILE and SSL_CERT_DIR."
             ) from error
-        self._exchange = Exchange(self._http, clock)
+        self._exchange = Exchange(self._http, clock or SystemClock())
 
     @property
     def exchange(self) -> Exchange:
-        """What sends requests: for the registry's other APIs."""
+        """The exchange that sends requests, for the registry's other APIs."""
         return self._exchange
 
     def __enter__(self) -> Self:
@@ -107,11 +111,11 @@ class RegistryClient:
         self._http.close()
 
     def register(self, request: RegisterRequest) -> Registration:
-        """Register a new schema, or learn which one has this text already."""
+        """Register a new schema, or find the one that has this text already."""
         return _registration(self._exchange.change("POST", "/schemas", body=request), HTTPStatus.CREATED)
 
     def update(self, schema_id: SchemaId, request: UpdateRequest) -> Registration:
-        """Add a version to a schema, or learn which one has this text already."""
+        """Add a version to a schema, or find the one that has this text already."""
         return _registration(self._exchange.change("PUT", f"/schemas/{schema_id}", body=request), HTTPStatus.OK)
 
     def schema(self, schema_id: SchemaId, *, deactivated: bool = False) -> SchemaBody:
@@ -143,11 +147,11 @@ class RegistryClient:
         return parsed(_fine(self._exchange.change("DELETE", path)), _REPORT)
 
     def check_compatibility(self, request: CompatibilityRequest) -> Report | None:
-        """What stands against adding a text to a schema; None: nothing."""
+        """Return the incompatibilities of a text with a schema; None: compatible."""
         return _verdict(self._exchange.read("POST", "/check/compatibility", body=request))
 
     def check_validity(self, request: ValidityRequest) -> Report | None:
-        """What makes a text unfit to be registered; None: nothing."""
+        """Return the violations of a text; None: valid."""
         return _verdict(self._exchange.read("POST", "/check/validity", body=request))
 
     def _listing(self, path: str, params: Mapping[str, str]) -> Listing:
@@ -173,7 +177,7 @@ def _joined(schema: SchemaBody, further: SchemaBody) -> SchemaBody:
 
 
 def specification(version: VersionBody) -> bytes:
-    """The text that was registered, byte for byte. Raises `AnswerUnintelligible` when the answer does not carry one."""
+    """Return the registered text, byte for byte. Raises `AnswerUnintelligible` for an answer without one."""
     try:
         return base64.b64decode(version.specification, validate=True)
     except ValueError as error:

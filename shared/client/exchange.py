@@ -1,4 +1,4 @@
-"""One request and its answer: retries of reads, and trouble of every kind as a `ConsoleError`."""
+"""One request and its answer: retries of reads, and every failure as a `ClientError`."""
 
 import threading
 from collections.abc import Mapping
@@ -8,15 +8,15 @@ from typing import TypeVar
 import httpx
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from sluicegate.shared.clock import Clock
-from sluicegate.shared.console.errors import (
+from sluicegate.shared.client.errors import (
     AccessRefused,
     AnswerUnintelligible,
-    ConsoleError,
+    ClientError,
     RegistryFailing,
     RegistryRefused,
     RegistryUnreachable,
 )
+from sluicegate.shared.clock import Clock
 from sluicegate.shared.wire import Report
 
 TIMEOUT = httpx.Timeout(30.0, connect=5.0)
@@ -30,7 +30,7 @@ _REPORT = TypeAdapter(Report)
 
 
 class Exchange:
-    """Sends requests to one registry. Blocks; raises only `ConsoleError`. The HTTP client is the caller's to close."""
+    """Sends requests to one registry. Blocks; raises only `ClientError`. The HTTP client is the caller's to close."""
 
     def __init__(self, http: httpx.Client, clock: Clock) -> None:
         """Take a client whose `base_url` is the registry's."""
@@ -41,7 +41,7 @@ class Exchange:
     def read(
         self, method: str, path: str, *, params: Mapping[str, str] | None = None, body: BaseModel | None = None
     ) -> httpx.Response:
-        """Ask for something that changes nothing; asked again when nobody answers or the trouble is of a passing kind."""
+        """Send a request that changes nothing; repeat it without an answer and after 502, 503, 504."""
         for wait in RETRY_WAITS:
             try:
                 response = self._send(method, path, params, body)
@@ -54,7 +54,7 @@ class Exchange:
         return self._send(method, path, params, body)
 
     def change(self, method: str, path: str, *, body: BaseModel | None = None) -> httpx.Response:
-        """Ask for a change, once: an answer that got lost does not mean that nothing was done."""
+        """Send a change, once: a lost answer does not mean that the change was lost."""
         return self._send(method, path, None, body)
 
     def _send(self, method: str, path: str, params: Mapping[str, str] | None, body: BaseModel | None) -> httpx.Response:
@@ -76,8 +76,8 @@ def parsed(response: httpx.Response, shape: TypeAdapter[Shape]) -> Shape:
         raise _unintelligible(response) from error
 
 
-def refusal(response: httpx.Response) -> ConsoleError:
-    """What a status that no command hoped for means."""
+def refusal(response: httpx.Response) -> ClientError:
+    """Return the error for an unexpected status."""
     status = response.status_code
     report = _report(response)
     if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
@@ -96,7 +96,7 @@ def refusal(response: httpx.Response) -> ConsoleError:
 
 
 def shown(url: httpx.URL) -> str:
-    """An address as a message may name it: without a password that stands in it."""
+    """Return an address for messages, without a password."""
     return str(url.copy_with(username=None, password=None, query=None, fragment=None)).rstrip("/")
 
 
