@@ -4,6 +4,7 @@ Runs as its manifest says: command, arguments, environment, mounts, user, and a 
 """
 
 import json
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from sluicegate.shared.quickstart.ports import free_port
+from sluicegate.shared.quickstart.postgres import PostgresServer
 from tests.acceptance.pairs.ends import End, Record
 from tests.acceptance.traffic import PERSON
 from tests.fixtures.containers import ADDRESS, Container, Node
@@ -57,10 +59,34 @@ def test_registry_with_everything_switched_on_serves_https(database_url: str, tm
     certificate = authority.issue_cert(REGISTRY)
     chain = "".join(part.bytes().decode() for part in certificate.cert_chain_pems)
     key = encrypted(certificate.private_key_pem.bytes(), values["registry"]["secrets"]["tls__key_password"]["value"])
-    node = Node(tmp_path, render(values), {"registry-tls": {"tls.crt": chain, "tls.key": key}}, sockets(database_url))
+    given = {
+        "registry-tls": {"tls.crt": chain, "tls.key": key},
+        "authority": {"ca.crt": authority.cert_pem.bytes().decode()},
+    }
+    node = Node(tmp_path, render(values), given, sockets(database_url))
     with node.running("Deployment", REGISTRY) as registry:
         registry.await_started()
+        assert completed(node.container("Pod", "demo-sluicegate-test")) == 0
         assert registry.stop() == 0
+
+
+def test_migration_and_registry_take_the_parts_of_an_address(tmp_path: Path) -> None:
+    """Host and user from values, the password from a Secret, over TCP."""
+    with tempfile.TemporaryDirectory(prefix="postgres-") as folder:
+        Path(folder).chmod(0o711)
+        with PostgresServer(Path(folder) / "data", free_port(), durable=False) as server:
+            address = urlsplit(server.tcp_url)
+            parts = {"host": address.hostname, "port": address.port, "name": "postgres", "user": address.username}
+            port = free_port()
+            values = {
+                "registry": {"port": port, "settings": {"auth": {"allow_open": True}}},
+                "database": {**parts, "passwordSecret": {"name": "registry-postgres"}},
+            }
+            node = Node(tmp_path, render(values), {"registry-postgres": {"password": address.password or ""}})
+            assert completed(node.container("Job", MIGRATION)) == 0
+            with node.running("Deployment", REGISTRY) as registry:
+                registry.await_started()
+                assert registry.stop() == 0
 
 
 @pytest.mark.parametrize("source", BROKERS)
