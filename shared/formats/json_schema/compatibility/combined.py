@@ -1,6 +1,6 @@
 """`anyOf`, `oneOf`, `not` and `if`. (`allOf` needs no rule: all its schemas are obligations, or facts.)"""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from sluicegate.shared.formats.json_schema.compatibility.discriminators import apart
 from sluicegate.shared.formats.json_schema.compatibility.facts import Branch, Choice, Facts, one_type, shape
@@ -14,44 +14,90 @@ from sluicegate.shared.model import Finding
 
 def any_of(frame: Frame, reader: Node, facts: Facts) -> Iterator[Finding]:
     """One alternative of the reader must take everything. (Where the writer has alternatives, each is looked at alone.)"""
-    branches = _likely_first(reader.under("anyOf"), facts)
-    if branches and not any(frame.prove(branch, facts) for branch in branches):
+    if frame.proofs.pairings.under(reader, "anyOf").nodes and _taker(frame, reader, "anyOf", facts) is None:
         yield from _narrowed(frame, reader, facts, "anyOf")
 
 
 def one_of(frame: Frame, reader: Node, facts: Facts) -> Iterator[Finding]:
     """One alternative must take everything, and no other one may be known to take a part of it too."""
-    branches = _likely_first(reader.under("oneOf"), facts)
+    branches = frame.proofs.pairings.under(reader, "oneOf").nodes
     if not branches:
         return
-    taker = next((branch for branch in branches if frame.prove(branch, facts)), None)
+    taker = _taker(frame, reader, "oneOf", facts)
     if taker is None:
         yield from _narrowed(frame, reader, facts, "oneOf")
         return
-    others = [branch for branch in branches if branch is not taker and _takes_part(frame, branch, facts, reader)]
+    candidates = [branch for branch in _not_excluded(frame, reader, facts) if branch.key != taker.key]
+    others = [branch for branch in candidates if _takes_part(frame, branch, facts, reader)]
     if not others and len(branches) <= ALTERNATIVES_LIMIT:
-        others = [branch for branch in branches if branch is not taker and _overlaps(frame, branch, facts)]
+        others = [branch for branch in candidates if _overlaps(frame, branch, facts)]
     if others:
         change = f"What the writer may use fits {taker.path} and {others[0].path} of the reader, and oneOf takes what fits only one"
         yield finding(Code.ONE_OF_AMBIGUOUS, f"{reader.path}/oneOf", change)
 
 
+def likely_choice(frame: Frame, keyword: str, reader: Node, facts: Facts) -> tuple[Choice, Sequence[Branch]] | None:
+    """Return a choice of the writer that has alternatives of the reader, and those of its branches that need a proof.
+
+    No other way needs to be tried then: a single alternative that takes all branches at once would overlap with the equal one
+    (`oneOf`), or take each branch by itself too (`anyOf`).
+    """
+    for choice in facts.choices:
+        branches = _unproved(frame, keyword, reader, choice) if choice.is_of_alternatives else None
+        if branches is not None:
+            return choice, branches
+    return None
+
+
+def _unproved(frame: Frame, keyword: str, reader: Node, choice: Choice) -> Sequence[Branch] | None:
+    """Return the branches of a choice that need a proof; None where no alternative is on both sides.
+
+    A branch of the writer that equals an alternative of the reader's `anyOf` needs none. For `oneOf` that is so when the
+    writer's is a `oneOf` too, and has all other alternatives of the reader: then they exclude each other.
+    """
+    pairings = frame.proofs.pairings
+    unmet = pairings.unmet(reader, keyword, choice)
+    if len(unmet) == len(choice.branches):
+        return None
+    exclusive = choice.key[1] == "oneOf"
+    if keyword == "oneOf" and (not exclusive or pairings.unpaired(reader, keyword, choice.key, choice.alternatives)):
+        return choice.branches
+    return [choice.branches[index] for index in unmet]
+
+
+def _taker(frame: Frame, reader: Node, keyword: str, facts: Facts) -> Node | None:
+    """Find an alternative that takes everything: an equal one, else one with an equal text, else any."""
+    pairings = frame.proofs.pairings
+    equal = pairings.equal(reader, keyword, facts.atoms)
+    if equal is not None or likely_choice(frame, keyword, reader, facts) is not None:
+        return equal
+    branches = _likely_first(pairings.under(reader, keyword).nodes, facts)
+    return next((branch for branch in branches if frame.prove(branch, facts)), None)
+
+
+def _not_excluded(frame: Frame, reader: Node, facts: Facts) -> list[Node]:
+    """Return the alternatives that equal no schema that does not hold."""
+    pairings = frame.proofs.pairings
+    found = [pairings.unpaired(reader, "oneOf", each.key, each.alternatives) for each in facts.rivals]
+    branches = min(found, key=len) if found else pairings.under(reader, "oneOf").nodes
+    return [branch for branch in branches if not _is_excluded(frame, branch, facts)]
+
+
 def _overlaps(frame: Frame, branch: Node, facts: Facts) -> bool:
     """Whether an alternative is shown to take some value that the writer may use."""
-    if apart(branch, facts) or _is_excluded(frame, branch, facts):
-        return False
-    return shares_sample(frame, branch, facts) or is_inside(frame, branch, facts)
+    return not apart(branch, facts) and (shares_sample(frame, branch, facts) or is_inside(frame, branch, facts))
 
 
 def _likely_first(branches: Iterable[Node], facts: Facts) -> list[Node]:
-    """The alternatives, those first whose texts are among the writer's: equal ones are found before others are compared."""
+    """Put the alternatives first whose texts are among the writer's: they often differ only behind a reference."""
     return sorted(branches, key=lambda branch: shape(branch) not in facts.shapes)
 
 
 def _is_excluded(frame: Frame, branch: Node, facts: Facts) -> bool:
     """Whether an alternative equals a schema that does not hold."""
-    excluded = facts.excluded_shapes.get(shape(branch))
-    return excluded is not None and frame.proofs.equality.same(branch, excluded)
+    if any(frame.proofs.pairings.is_rival(branch, rivals) for rivals in facts.rivals):
+        return True
+    return any(frame.proofs.equality.same(branch, negative) for negative in facts.negatives)
 
 
 def _takes_part(frame: Frame, branch: Node, facts: Facts, beside: Node) -> bool:
@@ -59,7 +105,7 @@ def _takes_part(frame: Frame, branch: Node, facts: Facts, beside: Node) -> bool:
 
     Objects and arrays are only looked at as a whole: their parts lead to further alternatives, and there is no end of those.
     """
-    if apart(branch, facts) or _is_excluded(frame, branch, facts):
+    if apart(branch, facts):
         return False
     kinds: list[Branch] = []
     if facts.types.isdisjoint({"object", "array"}):
@@ -107,28 +153,50 @@ def _part(frame: Frame, part: Node, facts: Facts) -> Iterator[Finding]:
 
 
 def _narrowed(frame: Frame, reader: Node, facts: Facts, keyword: str) -> Iterator[Finding]:
-    """Say which of the writer's alternatives nobody takes; when just one on either side is left over, say why they do not fit."""
-    branches = list(reader.under(keyword))
-    choices = [] if frame.trial else [choice for choice in facts.choices if choice.key[1] in ("anyOf", "oneOf")]
-    if len(choices) != 1:
-        change = f"No alternative of the reader takes all that the writer may use: {shown([each.schema for each in branches])}"
-        yield finding(Code.SUM_TYPE_NARROWED, f"{reader.path}/{keyword}", change)
+    """Name the writer's alternatives that fit none of the reader's; when just one on either side is left over, say why."""
+    path = f"{reader.path}/{keyword}"
+    choices = [] if frame.trial else [choice for choice in facts.choices if choice.is_of_alternatives]
+    if len(choices) == 1:
+        yield from _pairs(frame, reader, facts, choices[0], keyword)
         return
-    yield from _pairs(frame, branches, facts, choices[0], f"{reader.path}/{keyword}")
+    schemas = [] if frame.trial else [each.schema for each in frame.proofs.pairings.under(reader, keyword).nodes]
+    change = f"No alternative of the reader takes all that the writer may use: {shown(schemas)}"
+    yield finding(Code.SUM_TYPE_NARROWED, path, change)
 
 
-def _pairs(frame: Frame, branches: list[Node], facts: Facts, choice: Choice, path: str) -> Iterator[Finding]:
-    cases = [facts.also(branch, [choice.key]) for branch in choice.branches]
-    edges = [[index for index, branch in enumerate(branches) if frame.prove(branch, case)] for case in cases]
+def _pairs(frame: Frame, reader: Node, facts: Facts, choice: Choice, keyword: str) -> Iterator[Finding]:
+    """Match the alternatives that equal none of the other side; an equal one is its own match."""
+    pairings = frame.proofs.pairings
+    branches = pairings.unpaired(reader, keyword, choice.key, choice.alternatives)
+    paired = [node for node in pairings.under(reader, keyword).nodes if node not in branches]
+    unmet = pairings.unmet(reader, keyword, choice)
+    cases = {index: facts.also(choice.branches[index], [choice.key]) for index in unmet}
+    edges = [[n for n, branch in enumerate(branches) if frame.prove(branch, cases[index])] for index in unmet]
     matched = maximum_matching(edges)
-    left = [index for index, fitting in enumerate(edges) if not fitting]
-    free = [branch for index, branch in enumerate(branches) if index not in matched.values()]
+    left = [
+        index
+        for index, fitting in zip(unmet, edges, strict=True)
+        if not fitting and not any(frame.prove(branch, cases[index]) for branch in paired)
+    ]
+    free = [branch for n, branch in enumerate(branches) if n not in matched.values()]
     if len(left) == len(free) == 1:
         frame.need(free[0], cases[left[0]])
-    for index in left if len(left) != 1 or len(free) != 1 else ():
+        return
+    if not left:
+        yield from _ambiguous(frame, reader, facts, choice, keyword)
+    for index in left:
         written = shown(choice.branches[index].holds[0].schema)
-        yield finding(
-            Code.SUM_TYPE_NARROWED,
-            path,
-            f"The writer's alternative {index} ({written}) fits no alternative of the reader",
-        )
+        change = f"The writer's alternative {index} ({written}) fits no alternative of the reader"
+        yield finding(Code.SUM_TYPE_NARROWED, f"{reader.path}/{keyword}", change)
+
+
+def _ambiguous(frame: Frame, reader: Node, facts: Facts, choice: Choice, keyword: str) -> Iterator[Finding]:
+    """Name the first of the writer's alternatives that fits several of the reader's. Yields at least one finding."""
+    for branch in choice.branches if keyword == "oneOf" else ():
+        found = list(one_of(frame, reader, facts.also(branch, [choice.key])))
+        if found:
+            yield from found
+            return
+    schemas = [each.schema for each in frame.proofs.pairings.under(reader, keyword).nodes]
+    change = f"No alternative of the reader takes all that the writer may use: {shown(schemas)}"
+    yield finding(Code.SUM_TYPE_NARROWED, f"{reader.path}/{keyword}", change)

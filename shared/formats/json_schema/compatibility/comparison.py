@@ -6,16 +6,24 @@ What cannot be shown counts as a difference, so the verdict errs on the side of 
 registries have them: `required` with a `default`, and `oneOf` alternatives that may overlap but are not shown to (see `overlaps`).
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from types import MappingProxyType
+from typing import Any, cast
 
 from sluicegate.shared.formats.json_schema.canonical import canonical_value
 from sluicegate.shared.formats.json_schema.compatibility.arrays import arrays
-from sluicegate.shared.formats.json_schema.compatibility.combined import any_of, condition, not_, one_of
+from sluicegate.shared.formats.json_schema.compatibility.combined import (
+    any_of,
+    condition,
+    likely_choice,
+    not_,
+    one_of,
+)
 from sluicegate.shared.formats.json_schema.compatibility.dependencies import dependencies
-from sluicegate.shared.formats.json_schema.compatibility.facts import Facts, opened
+from sluicegate.shared.formats.json_schema.compatibility.equality import Equality
+from sluicegate.shared.formats.json_schema.compatibility.facts import Branch, Choice, Facts, opened
 from sluicegate.shared.formats.json_schema.compatibility.findings import Code, finding
 from sluicegate.shared.formats.json_schema.compatibility.frame import FINDING_LIMIT, Frame, Proofs, TooComplex
 from sluicegate.shared.formats.json_schema.compatibility.numbers import numbers
@@ -62,26 +70,28 @@ def compare(reader: JsonSchema, writer: JsonSchema, policy: Policy = Policy.STRI
 
     Where LENIENT would find nothing, the remedies say so.
     """
-    found = _compared(reader, writer, policy)
-    if policy is Policy.LENIENT or not found or _compared(reader, writer, Policy.LENIENT):
-        return found
-    return tuple(replace(each, remedy=f"{each.remedy}. {LENIENT_HINT}") for each in found)
-
-
-def _compared(reader: JsonSchema, writer: JsonSchema, policy: Policy) -> tuple[Finding, ...]:
     if _identity(reader) == _identity(writer):
         return ()
     reader, writer = _readable(reader), _readable(writer)
     unreadable = tuple(_unreadable(reader, writer))
     if unreadable:
         return unreadable
-    frame = Frame(Proofs(_step, lenient=policy is Policy.LENIENT))
+    equality = Equality([reader.references.root, writer.references.root])
+    proofs = Proofs(_step, equality, lenient=policy is Policy.LENIENT)
+    found = tuple(dict.fromkeys(islice(_found(proofs, reader, writer), FINDING_LIMIT)))
+    if not found or not proofs.leniency_matters or any(_found(proofs.as_lenient(), reader, writer)):
+        return found
+    return tuple(replace(each, remedy=f"{each.remedy}. {LENIENT_HINT}") for each in found)
+
+
+def _found(proofs: Proofs, reader: JsonSchema, writer: JsonSchema) -> Iterator[Finding]:
+    frame = Frame(proofs)
     frame.need(reader.references.root, Facts.of([writer.references.root]))
     try:
-        return tuple(dict.fromkeys(islice(frame.findings(), FINDING_LIMIT)))
+        yield from frame.findings()
     except (TooComplex, RecursionError):
         change = "The two schemas have too many alternatives and references to be compared"
-        return (finding(Code.SCHEMA_TOO_COMPLEX, "", change),)
+        yield finding(Code.SCHEMA_TOO_COMPLEX, "", change)
 
 
 def _identity(schema: JsonSchema) -> tuple[str, str, str]:
@@ -138,16 +148,28 @@ def _unit(frame: Frame, unit: Unit, atom: Node, facts: Facts) -> Iterator[Findin
     if not facts.choices:
         yield from unit(frame, atom, facts)
         return
-    if frame.attempt(facts, lambda inner: unit(inner, atom, facts)):
+    keyword = {any_of: "anyOf", one_of: "oneOf"}.get(cast("Any", unit))
+    likely = None if keyword is None else likely_choice(frame, keyword, atom, facts)
+    if likely is not None:
+        choice, branches = likely
+        if _holds_in_each(frame, unit, atom, facts, choice, branches):
+            return
+    elif frame.attempt(facts, lambda inner: unit(inner, atom, facts)):
         return
-    keys = [choice.key for choice in facts.choices]
     for choice in facts.choices:
-        cases = (
-            facts.also(branch, keys) for branch in choice.branches
-        )  # made one by one: most attempts end at the first
-        if all(case.never or frame.attempt(case, _case(unit, atom, case)) for case in cases):
+        if (likely is None or choice is not likely[0]) and _holds_in_each(
+            frame, unit, atom, facts, choice, choice.branches
+        ):
             return
     yield from unit(frame, atom, facts)
+
+
+def _holds_in_each(
+    frame: Frame, unit: Unit, atom: Node, facts: Facts, choice: Choice, branches: Sequence[Branch]
+) -> bool:
+    keys = [each.key for each in facts.choices]
+    cases = (facts.also(branch, keys) for branch in branches)  # made one by one: most attempts end at the first
+    return all(case.never or frame.attempt(case, _case(unit, atom, case)) for case in cases)
 
 
 def _case(unit: Unit, atom: Node, case: Facts) -> Callable[[Frame], Iterator[Finding]]:

@@ -1,12 +1,20 @@
-"""Whether two schemas say the same: annotations and the order of sets aside, references followed."""
+"""Classes of equal schemas, for all schemas of one comparison at once.
+
+Two schemas are equal when their own keywords are, annotations and the order of sets left out, and when the schemas at
+the same places inside them and behind their references are equal. For schemas that refer to themselves this is a
+bisimulation, computed by partition refinement: all schemas with the same keywords start in one class; a class is split
+when its members lead to different classes. Only the smaller parts of a split class are looked at again, so the cost is
+linear in the size of the schemas times a logarithm (Hopcroft 1971; Valmari 2010), however many pairs are compared later.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import count
 
 from sluicegate.shared.formats.json_schema.canonical import canonical_value
-from sluicegate.shared.formats.json_schema.keywords import ANNOTATIONS, REFERENCES, subschemas, under
+from sluicegate.shared.formats.json_schema.keywords import ANNOTATIONS, REFERENCES, under
 from sluicegate.shared.formats.json_schema.references import Node, Unresolved
 from sluicegate.shared.formats.json_schema.values import names
-
-PAIR_LIMIT = 20_000
-"""Pairs looked at in one comparison; past it nothing is found to be alike any more, which is the careful answer."""
 
 _DIFFERING = frozenset({
     "format", "contentEncoding", "contentMediaType", "exclusiveMinimum", "exclusiveMaximum", "unevaluatedItems",
@@ -16,98 +24,174 @@ _DIFFERING = frozenset({
 
 _SETS = frozenset({"required", "type", "enum"})
 
+Label = tuple[object, ...]
+
 
 class Equality:
-    """Compares nodes and remembers what it found."""
+    """The classes of the schemas that can be reached from some roots. Built when the first schema is asked for."""
 
-    def __init__(self) -> None:
-        """Know nothing yet."""
-        self._known: dict[tuple[int, int], bool] = {}
-        self._left = PAIR_LIMIT
+    def __init__(self, roots: Iterable[Node]) -> None:
+        """Take the schemas that will be compared."""
+        self._roots = tuple(roots)
+        self._classes: dict[int, int] | None = None
+        self._leaves: dict[Label, int] = {}
+        self._fresh = count()
+        self._kept: list[Node] = []
 
     def same(self, one: Node, other: Node) -> bool:
-        """Whether two schemas are alike in everything that decides about values. May say no where a proof would say yes."""
-        key = (one.key, other.key)
-        if key not in self._known:
-            self._known[key] = self._walk(one, other)
-        return self._known[key]
+        """Return whether two schemas accept the same values because they say the same."""
+        return one.key == other.key or self.class_of(one) == self.class_of(other)
 
-    def _walk(self, one: Node, other: Node) -> bool:
-        """Alike as long as no pair on the way is found to differ; a pair met again is taken to be alike."""
-        seen: set[tuple[int, int]] = set()
-        pending = [(one, other)]
-        while pending:
-            left, right = pending.pop()
-            key = (left.key, right.key)
-            if key in seen or self._known.get(key):
-                continue
-            seen.add(key)
-            self._left -= 1
-            if self._left < 0 or self._known.get(key) is False or not _alike(left, right):
-                return False
-            try:
-                pending.extend(_pairs(left, right))
-            except Unresolved:
-                return False
-        return True
+    def class_of(self, node: Node) -> int:
+        """Return a number that equal schemas share."""
+        if self._classes is None:
+            self._classes = self._partition()
+        found = self._classes.get(node.key)
+        return self._added(node, self._classes) if found is None else found
 
+    def _added(self, node: Node, classes: dict[int, int]) -> int:
+        """Classify a schema that the comparison has made itself: only one without schemas inside can equal another."""
+        label, inner = _looked_at(node)
+        found = next(self._fresh) if inner or label is None else self._leaves.setdefault(label, next(self._fresh))
+        self._kept.append(node)  # its identity must not be given to another object
+        classes[node.key] = found
+        return found
 
-def _alike(left: Node, right: Node) -> bool:
-    """Whether two schemas have the same keywords with the same values, the schemas inside them aside."""
-    if isinstance(left.schema, bool) or isinstance(right.schema, bool):
-        return left.schema is right.schema
-    keywords = left.keywords.keys() - ANNOTATIONS
-    if keywords != right.keywords.keys() - ANNOTATIONS or left.home.dynamic(left) or right.home.dynamic(right):
-        return False
-    if left.draft is not right.draft and not all(_has_one_meaning(left, right, keyword) for keyword in keywords):
-        return False
-    return all(_same_value(left, right, keyword) for keyword in keywords)
+    def _partition(self) -> dict[int, int]:
+        keys, labels, inner = _graph(self._roots)
+        numbers: dict[object, int] = {}
+        colors = [
+            next(self._fresh) if label is None else numbers.setdefault(label, next(self._fresh)) for label in labels
+        ]
+        _refine(colors, inner, self._fresh)
+        self._leaves = {
+            label: color
+            for label, color, below in zip(labels, colors, inner, strict=True)
+            if label is not None and not below
+        }
+        return dict(zip(keys, colors, strict=True))
 
 
-def _has_one_meaning(left: Node, right: Node, keyword: str) -> bool:
-    if keyword == "type" and left.draft.whole_doubles_are_integers is not right.draft.whole_doubles_are_integers:
-        return "integer" not in (left.keywords["type"], *names(left.keywords["type"]))
-    return keyword not in _DIFFERING
+def _graph(roots: Iterable[Node]) -> tuple[list[int], list[Label | None], list[list[int]]]:
+    """Return the schemas that can be reached: their keys, what each says by itself, and the schemas that each leads to."""
+    places: dict[int, int] = {}
+    pending: list[Node] = []
+    labels: list[Label | None] = []
+    inner: list[list[int]] = []
+
+    def place(node: Node) -> int:
+        if node.key not in places:
+            places[node.key] = len(places)
+            pending.append(node)
+        return places[node.key]
+
+    for root in roots:
+        place(root)
+    for node in pending:  # grows meanwhile
+        label, below = _looked_at(node)
+        labels.append(label)
+        inner.append([place(each) for each in below])
+    return list(places), labels, inner
 
 
-def _same_value(left: Node, right: Node, keyword: str) -> bool:
-    if keyword in REFERENCES:
-        return True
-    mine, theirs = left.keywords[keyword], right.keywords[keyword]
-    if [tail for tail, _ in sorted(under(left.keywords, keyword), key=_tail)] != [
-        tail for tail, _ in sorted(under(right.keywords, keyword), key=_tail)
-    ]:
-        return False
-    if keyword in _SETS:
-        mine, theirs = _as_set(mine), _as_set(theirs)
-    return _bare(mine, left, keyword) == _bare(theirs, right, keyword)
+def _refine(colors: list[int], inner: list[list[int]], fresh: Iterator[int]) -> None:
+    """Split the classes until members of one class lead to the same classes."""
+    above: list[list[int]] = [[] for _ in inner]
+    for here, below in enumerate(inner):
+        for each in below:
+            above[each].append(here)
+    members: dict[int, set[int]] = defaultdict(set)
+    for here, color in enumerate(colors):
+        members[color].add(here)
+    changed = {here for here, below in enumerate(inner) if below}
+    while changed:
+        split = list(_split(changed, colors, inner, members))
+        changed = set()
+        for part in split:
+            color = next(fresh)
+            members[colors[next(iter(part))]] -= part
+            members[color] = part
+            for here in part:
+                colors[here] = color
+                changed.update(above[here])
+
+
+def _split(
+    changed: set[int], colors: list[int], inner: list[list[int]], members: dict[int, set[int]]
+) -> Iterator[set[int]]:
+    """Yield the parts of classes that must become classes of their own; the largest part of each keeps its number."""
+    touched: dict[int, dict[tuple[int, ...], set[int]]] = defaultdict(lambda: defaultdict(set))
+    for here in changed:
+        if len(members[colors[here]]) > 1:
+            touched[colors[here]][tuple(colors[each] for each in inner[here])].add(here)
+    for color, parts in touched.items():
+        rest = len(members[color]) - sum(map(len, parts.values()))
+        if rest:  # the others lead where they led before, all to the same classes
+            other = next(here for here in members[color] if here not in changed)
+            signature = tuple(colors[each] for each in inner[other])
+            others = members[color].difference(*parts.values()) if rest <= len(members[color]) // 2 else None
+            yield from _smaller(parts, signature, rest, others)
+        else:
+            yield from _smaller(parts, (), 0, None)
+
+
+def _smaller(
+    parts: dict[tuple[int, ...], set[int]], signature: tuple[int, ...], rest: int, others: set[int] | None
+) -> Iterator[set[int]]:
+    """Yield all parts but the largest. `others`, `rest` in number, lead to `signature`; None where they are the largest."""
+    sizes = {each: len(part) for each, part in parts.items()}
+    if rest:
+        sizes[signature] = sizes.get(signature, 0) + rest
+    largest = max(sizes, key=sizes.__getitem__)
+    for each, part in parts.items():
+        if each != largest:
+            yield part | others if each == signature and rest and others is not None else part
+    if rest and signature not in parts and signature != largest and others is not None:
+        yield others
+
+
+def _looked_at(node: Node) -> tuple[Label | None, list[Node]]:
+    """Return what a schema says by itself, and the schemas that it leads to. None: it equals no other one."""
+    if isinstance(node.schema, bool):
+        return (node.schema,), []
+    if node.home.dynamic(node):
+        return None, []
+    label: list[object] = []
+    inner: list[Node] = []
+    for keyword in sorted(node.keywords.keys() - ANNOTATIONS):
+        found = sorted(under(node.keywords, keyword), key=_tail)
+        inner += [node.home.child(node, tail, schema) for tail, schema in found]
+        label += [keyword, _meaning(node, keyword), _value(node, keyword, [schema for _, schema in found])]
+        label += [tail for tail, _ in found]
+    try:
+        return tuple(label), [*inner, *node.home.targets(node)]
+    except Unresolved:
+        return None, inner
 
 
 def _tail(entry: tuple[str, object]) -> str:
     return entry[0]
 
 
-def _as_set(value: object) -> object:
-    return sorted(canonical_value(item) for item in value) if isinstance(value, list) else value
+def _meaning(node: Node, keyword: str) -> object:
+    """What the draft adds to the meaning of a keyword."""
+    if keyword == "type":
+        stated = node.keywords["type"]
+        return "integer" in (stated, *names(stated)) and node.draft.whole_doubles_are_integers
+    return node.draft.version if keyword in _DIFFERING else ""
 
 
-def _bare(value: object, node: Node, keyword: str) -> str:
-    """The value without the schemas in it, which are compared by themselves."""
-    inner = {id(schema) for _, schema in under(node.keywords, keyword)}
-    if id(value) in inner and inner:
+def _value(node: Node, keyword: str, inner: Sequence[object]) -> str:
+    """The text of a keyword's value without the schemas in it, which are compared by themselves."""
+    value = node.keywords[keyword]
+    if keyword in REFERENCES:
         return ""
-    if isinstance(value, dict):
-        return canonical_value({name: sorted(names(item)) for name, item in value.items() if id(item) not in inner})
-    if isinstance(value, list) and inner:
-        return ""
+    if inner:
+        held = {id(schema) for schema in inner}
+        if not isinstance(value, dict) or id(value) in held:
+            return ""
+        rest = {name: sorted(names(item)) for name, item in value.items() if id(item) not in held}
+        return canonical_value(rest) if rest else ""
+    if keyword in _SETS and isinstance(value, list):
+        return ",".join(sorted(canonical_value(item) for item in value))
     return canonical_value(value)
-
-
-def _pairs(left: Node, right: Node) -> list[tuple[Node, Node]]:
-    theirs = dict(subschemas(right.keywords))
-    pairs = [
-        (left.home.child(left, tail, schema), right.home.child(right, tail, theirs[tail]))
-        for tail, schema in subschemas(left.keywords)
-        if tail in theirs and tail.split("/")[1] not in ANNOTATIONS
-    ]
-    return pairs + list(zip(left.home.targets(left), right.home.targets(right), strict=False))

@@ -21,11 +21,26 @@ ALL_TYPES = frozenset({"null", "boolean", "object", "array", "string"}) | NUMBER
 
 
 @dataclass(frozen=True, slots=True)
+class Rivals:
+    """The other alternatives of a `oneOf`, which exclude each other. Kept as one list for all of them."""
+
+    key: tuple[int, str]
+    alternatives: tuple[Node, ...]
+    own: int
+
+    @property
+    def others(self) -> tuple[Node, ...]:
+        """The alternatives that do not hold."""
+        return (*self.alternatives[: self.own], *self.alternatives[self.own + 1 :])
+
+
+@dataclass(frozen=True, slots=True)
 class Branch:
     """One of the ways in which a value can fit: what holds then, and what does not."""
 
     holds: tuple[Node, ...]
     excluded: tuple[Node, ...] = ()
+    rivals: Rivals | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +49,16 @@ class Choice:
 
     key: tuple[int, str]
     branches: tuple[Branch, ...]
+
+    @property
+    def is_of_alternatives(self) -> bool:
+        """Whether it stands for an `anyOf` or a `oneOf`."""
+        return self.key[1] in ("anyOf", "oneOf")
+
+    @property
+    def alternatives(self) -> tuple[Node, ...]:
+        """The schemas of an `anyOf` or a `oneOf`."""
+        return tuple(branch.holds[0] for branch in self.branches)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,24 +106,30 @@ class Facts:
     """
 
     atoms: tuple[Node, ...]
-    excluded: tuple[Node, ...] = ()
+    negatives: tuple[Node, ...] = ()
     split: frozenset[tuple[int, str]] = frozenset()
     impossible: bool = False
     partial: bool = False
+    rivals: tuple[Rivals, ...] = ()
 
     @staticmethod
     def of(nodes: Iterable[Node], *, partial: bool = False) -> "Facts":
         """What is known of a value that fits all these schemas."""
         found = opened(nodes)
-        excluded = tuple(inner for atom in found.atoms for inner in atom.under("not"))
-        return Facts(found.atoms, excluded, impossible=found.impossible, partial=partial)
+        negatives = tuple(inner for atom in found.atoms for inner in atom.under("not"))
+        return Facts(found.atoms, negatives, impossible=found.impossible, partial=partial)
+
+    @cached_property
+    def excluded(self) -> tuple[Node, ...]:
+        """The schemas that do not hold."""
+        return (*self.negatives, *(other for each in self.rivals for other in each.others))
 
     @cached_property
     def key(self) -> tuple[object, ...]:
         """The identity of what is known."""
         return (
-            frozenset(node.key for node in self.atoms), frozenset(node.key for node in self.excluded), self.split, self.impossible,
-            self.partial,
+            frozenset(node.key for node in self.atoms), frozenset(node.key for node in self.negatives), self.split, self.impossible,
+            self.partial, frozenset((each.key, each.own) for each in self.rivals),
         )  # fmt: skip
 
     def also(self, branch: Branch, split: Iterable[tuple[int, str]] = ()) -> "Facts":
@@ -107,10 +138,11 @@ class Facts:
         mine = {atom.key for atom in self.atoms}
         return Facts(
             (*self.atoms, *(atom for atom in more.atoms if atom.key not in mine)),
-            (*self.excluded, *more.excluded, *branch.excluded),
+            (*self.negatives, *more.negatives, *branch.excluded),
             self.split | frozenset(split),
             self.impossible or more.impossible,
             self.partial,
+            self.rivals if branch.rivals is None else (*self.rivals, branch.rivals),
         )
 
     @cached_property
@@ -127,11 +159,6 @@ class Facts:
     def shapes(self) -> Mapping[str, Node]:
         """The schemas that hold, by their texts."""
         return {shape(atom): atom for atom in self.atoms}
-
-    @cached_property
-    def excluded_shapes(self) -> Mapping[str, Node]:
-        """The schemas that do not hold, by their texts."""
-        return {shape(node): node for node in self.excluded}
 
     @cached_property
     def choices(self) -> tuple[Choice, ...]:
@@ -284,8 +311,9 @@ def _alternatives(atom: Node) -> Iterator[Choice]:
         yield Choice((atom.key, "anyOf"), tuple(Branch((node,)) for node in any_of))
     one_of = tuple(atom.under("oneOf"))
     if one_of:
-        others = (tuple(other for other in one_of if other is not node) for node in one_of)
-        yield Choice((atom.key, "oneOf"), tuple(Branch((n,), o) for n, o in zip(one_of, others, strict=True)))
+        key = (atom.key, "oneOf")
+        branches = (Branch((node,), rivals=Rivals(key, one_of, own)) for own, node in enumerate(one_of))
+        yield Choice(key, tuple(branches))
 
 
 def _condition(atom: Node) -> Iterator[Choice]:

@@ -8,9 +8,10 @@ What was found in a trial that failed is forgotten, since it may have leant on t
 from collections import deque
 from collections.abc import Callable, Iterator
 
-from sluicegate.shared.formats.json_schema.compatibility.discriminators import apart
+from sluicegate.shared.formats.json_schema.compatibility.discriminators import apart, lacks_required
 from sluicegate.shared.formats.json_schema.compatibility.equality import Equality
 from sluicegate.shared.formats.json_schema.compatibility.facts import Facts
+from sluicegate.shared.formats.json_schema.compatibility.pairing import Pairings
 from sluicegate.shared.formats.json_schema.references import Node
 from sluicegate.shared.model import Finding
 
@@ -30,11 +31,20 @@ class TooComplex(Exception):
 class Proofs:
     """What all frames of one comparison share."""
 
-    def __init__(self, step: Step, *, lenient: bool, swapped: bool = False) -> None:
+    def __init__(self, step: Step, equality: Equality, *, lenient: bool) -> None:
         """`step` yields what is wrong with one pair, and asks its frame for what follows from it."""
-        self.step, self.lenient, self.equality = step, lenient, Equality()
+        self.step, self.lenient, self.equality = step, lenient, equality
         self.failed: set[Key] = set()
+        self.pairings = Pairings(equality)
+        self.leniency_matters = False
+        """Whether LENIENT would have passed over something that STRICT does not."""
         self._work = 0
+
+    def as_lenient(self) -> "Proofs":
+        """The same comparison by LENIENT, with what is left of the bound."""
+        other = Proofs(self.step, self.equality, lenient=True)
+        other._work = self._work
+        return other
 
     def count(self, facts: Facts) -> None:
         """Count one piece of work by its size. Raises `TooComplex` at the limit."""
@@ -68,7 +78,7 @@ class Frame:
         if reader.schema is True:
             return True
         key = _key(reader, facts)
-        if key in self.proofs.failed or apart(reader, facts):
+        if key in self.proofs.failed or apart(reader, facts) or lacks_required(reader, facts):
             return False
         self.proofs.count(facts)
         inner = Frame(self.proofs, self)

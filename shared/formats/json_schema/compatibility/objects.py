@@ -29,12 +29,22 @@ def objects(frame: Frame, reader: Node, facts: Facts) -> Iterator[Finding]:
     if "object" not in facts.types:
         return
     for name in _named(reader, facts):
-        yield from _property(frame, reader, facts, name)
+        if not _is_same(frame, reader, facts, name):
+            yield from _property(frame, reader, facts, name)
     yield from _patterns(frame, reader, facts)
     yield from _others(frame, reader, facts)
     yield from _required(reader, facts)
     yield from _names(frame, reader, facts)
     yield from _sizes(reader, facts)
+
+
+def _is_same(frame: Frame, reader: Node, facts: Facts, name: str) -> bool:
+    """Whether all that the reader wants of a property is a schema that the writer has for it too."""
+    if not reader.keywords.keys().isdisjoint(("patternProperties", "unevaluatedProperties")):
+        return False
+    mine = reader.at("properties", name) if name in declared(reader) else None
+    theirs = (atom.at("properties", name) for atom in facts.atoms if name in declared(atom))
+    return mine is not None and any(each is not None and frame.proofs.equality.same(mine, each) for each in theirs)
 
 
 def written(facts: Facts, name: str) -> Facts:
@@ -83,6 +93,7 @@ def _added(frame: Frame, reader: Node, facts: Facts, name: str, pair: tuple[list
         return
     if all(frame.prove(schema, known) for schema in wanted):
         return
+    frame.proofs.leniency_matters |= is_open
     path, model = wanted[0].path, "open" if is_open else "partially open"
     change = f"The reader describes the property {shown(name)}; the writer does not, and its object is {model}, so that it may hold "
     if is_open:

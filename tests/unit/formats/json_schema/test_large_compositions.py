@@ -35,3 +35,50 @@ def test_one_changed_alternative_of_many_is_compared(referred: bool) -> None:
     before = _composed(referred=referred)
     assert codes(before | {"title": "again"}, before) == []
     assert codes(_composed(referred=referred, grown=True), before) == []
+
+
+def _undiscriminated(keyword: str, *, closed: bool, grown: bool = False) -> dict[str, object]:
+    alternatives: list[dict[str, object]] = []
+    for number in range(COUNT):
+        properties: dict[str, object] = {f"only{number}": {"type": "string"}, "amount": {"type": "number"}}
+        if grown and number == COUNT // 2:
+            properties["more"] = {"type": "string"}
+        found: dict[str, object] = {"type": "object", "properties": properties, "required": [f"only{number}"]}
+        alternatives.append(found | ({"additionalProperties": False} if closed else {}))
+    return {keyword: alternatives}
+
+
+@pytest.mark.parametrize("keyword", ["anyOf", "oneOf"])
+@pytest.mark.parametrize("closed", [False, True])
+def test_undiscriminated_alternatives_are_compared_in_both_directions(keyword: str, closed: bool) -> None:
+    """An open alternative cannot gain a property for its readers; a closed one cannot lose it."""
+    before, after = (_undiscriminated(keyword, closed=closed, grown=grown) for grown in (False, True))
+    added = [] if closed else ["PROPERTY_ADDED_TO_OPEN_CONTENT_MODEL"]
+    removed = ["PROPERTY_REMOVED_FROM_CLOSED_CONTENT_MODEL"] if closed else []
+    assert codes(after, before) == added
+    assert codes(before, after) == removed
+
+
+def test_equal_alternatives_that_exclude_each_other_stay_ambiguous_after_a_copy() -> None:
+    alternatives = [_alternative(number) for number in range(3)]
+    assert codes({"oneOf": [*alternatives, alternatives[0]]}, {"oneOf": alternatives}) == ["ONE_OF_AMBIGUOUS"]
+
+
+@pytest.mark.parametrize("wrapped", [False, True])
+def test_objects_in_const_are_compared_by_their_values(wrapped: bool) -> None:
+    reader, writer = ({"const": {"a": value}} for value in (1, 2))
+    if wrapped:
+        reader, writer = ({"properties": {"x": each}} for each in (reader, writer))
+    assert codes(reader, writer) == ["CONST_CHANGED"]
+
+
+def _chain(length: int, last: dict[str, object]) -> dict[str, object]:
+    """Definitions that lead to each other in a ring, one of which differs."""
+    ring = {f"d{n}": {"properties": {"next": {"$ref": f"#/definitions/d{(n + 1) % length}"}}} for n in range(length)}
+    ring["d0"]["properties"] |= {"value": last}  # type: ignore[dict-item]
+    return {"$ref": "#/definitions/d1", "definitions": ring}
+
+
+def test_difference_at_the_end_of_a_ring_of_references_is_found() -> None:
+    assert codes(_chain(50, {"type": "string"}), _chain(50, {"type": "string", "title": "again"})) == []
+    assert codes(_chain(50, {"type": "integer"}), _chain(50, {"type": "string"})) == ["TYPE_CHANGED"]
