@@ -72,13 +72,14 @@ def test_objects_in_const_are_compared_by_their_values(wrapped: bool) -> None:
     assert codes(reader, writer) == ["CONST_CHANGED"]
 
 
-def _chain(length: int, last: dict[str, object]) -> dict[str, object]:
-    """Definitions that lead to each other in a ring, one of which differs."""
-    ring = {f"d{n}": {"properties": {"next": {"$ref": f"#/definitions/d{(n + 1) % length}"}}} for n in range(length)}
-    ring["d0"]["properties"] |= {"value": last}  # type: ignore[dict-item]
+def _ring(length: int, value: dict[str, object]) -> dict[str, object]:
+    """Definitions that lead to each other in a ring, one of which has a value."""
+    following: list[dict[str, object]] = [{"$ref": f"#/definitions/d{(n + 1) % length}"} for n in range(length)]
+    ring: dict[str, object] = {f"d{n}": {"properties": {"next": each}} for n, each in enumerate(following)}
+    ring["d0"] = {"properties": {"next": following[0], "value": value}}
     return {"$ref": "#/definitions/d1", "definitions": ring}
 
 
 def test_difference_at_the_end_of_a_ring_of_references_is_found() -> None:
-    assert codes(_chain(50, {"type": "string"}), _chain(50, {"type": "string", "title": "again"})) == []
-    assert codes(_chain(50, {"type": "integer"}), _chain(50, {"type": "string"})) == ["TYPE_CHANGED"]
+    assert codes(_ring(50, {"type": "string"}), _ring(50, {"type": "string", "title": "again"})) == []
+    assert codes(_ring(50, {"type": "integer"}), _ring(50, {"type": "string"})) == ["TYPE_CHANGED"]
