@@ -66,9 +66,8 @@ def test_equal_alternatives_that_exclude_each_other_stay_ambiguous_after_a_copy(
 
 @pytest.mark.parametrize("wrapped", [False, True])
 def test_objects_in_const_are_compared_by_their_values(wrapped: bool) -> None:
-    reader, writer = ({"const": {"a": value}} for value in (1, 2))
-    if wrapped:
-        reader, writer = ({"properties": {"x": each}} for each in (reader, writer))
+    schemas: list[dict[str, object]] = [{"const": {"a": value}} for value in (1, 2)]
+    reader, writer = ({"properties": {"x": each}} for each in schemas) if wrapped else schemas
     assert codes(reader, writer) == ["CONST_CHANGED"]
 
 
