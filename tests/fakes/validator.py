@@ -128,6 +128,8 @@ class Bench:
             resend=BackoffTimes(first=0.5, longest=4.0),
         )
 
+        self.make_source = SteppingSource
+
     def put(self, *messages: Message) -> None:
         """Messages at the source."""
         for each in messages:
@@ -135,7 +137,7 @@ class Bench:
 
     def worker(self) -> Worker:
         """A new worker, as after a restart."""
-        self.source = _Stepping(self.broker, [INPUT], "group")
+        self.source = self.make_source(self.broker, [INPUT], "group")
         parts = Parts(
             source=self.source,
             sink=self.destination(),
@@ -187,7 +189,7 @@ class Bench:
         return len(self.broker.messages(INPUT))
 
 
-class _Stepping(MemorySource):
+class SteppingSource(MemorySource):
     """Calls the test after each `receive`."""
 
     after_round: Callable[[], None]

@@ -7,6 +7,7 @@ brokers refuse a whole batch for one of its messages: only a message that fails 
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from sluicegate.validator.errors import SinkFailed
 from sluicegate.validator.loop.delivery_metrics import Accounts
@@ -118,6 +119,15 @@ class Delivery:
         batches, self._batches = self._batches, []
         self.window.clear()
         return [self._means.ownership.owned(batch, epoch) for batch, epoch in batches]
+
+    def delivered(self) -> Sequence[Message]:
+        """Return the messages of unfinished batches that the destination has confirmed. Only inside `confirm`."""
+        again = (each for piece in self._failed for each in piece)
+        sent = (each.entry(number) for each in self._sent for number in range(len(each.messages)))
+        open_positions = {id(each.message.position) for each in chain(again, sent)}
+        owned = self._means.ownership.owned
+        batches = [owned(batch, epoch) for batch, epoch in self._batches]
+        return [each for batch in batches for each in batch if id(each.position) not in open_positions]
 
     def forget_lost(self) -> None:
         """Do nothing: messages of lost lanes may arrive when they are on their way, and `confirm` sends none of them again."""

@@ -91,6 +91,10 @@ class TransactionalDelivery:
         done, self._done = self._done, []
         return done
 
+    def delivered(self) -> Sequence[Message]:
+        """Return no messages: those of an open transaction do not count yet, others are settled."""
+        return ()
+
     def forget_lost(self) -> None:
         """Drop messages of lanes that were lost. Aborts the transaction that has any; call it after each loss.
 

@@ -189,6 +189,7 @@ class Worker:
         if self._delivery.confirming:  # nothing else has messages in its hands
             logger().warning("messages given back: the destination takes none")
             self._released = True
+            self._settled(self._delivery.delivered())  # or a slow destination would get them again and again
             source.release()
 
     def _return(self) -> None:
@@ -199,7 +200,7 @@ class Worker:
             self._beat = clock.monotonic()
             clock.wait(min(left, _REACH_SECONDS), self._stop)
         self._await_destination()
-        self._released = False
+        self._released = self._unreached = False
 
     def _step(self) -> None:
         self._beat = self._parts.clock.monotonic()
@@ -277,11 +278,14 @@ class Worker:
     def _settle(self) -> None:
         """Wait until what is in flight is delivered, and say so to the source."""
         for batch in self._delivery.confirm():
-            self._parts.source.settle(batch)
-            self._parts.metrics.settled.inc(len(batch))
-            if batch:
-                self._returning.reset()
+            self._settled(batch)
         self._confirmed = self._parts.clock.monotonic()
+
+    def _settled(self, batch: Sequence[Message]) -> None:
+        self._parts.source.settle(batch)
+        self._parts.metrics.settled.inc(len(batch))
+        if batch:
+            self._returning.reset()
 
     def _idle(self) -> None:
         """A sign of life while the sink, or a long check, makes us wait. Raises `Interrupted` when we have waited long enough to stop."""
