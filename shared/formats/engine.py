@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Final, Protocol, cast, runtime_checkable
+from typing import Any, Final, Protocol, runtime_checkable
 
 from sluicegate.shared.errors import SchemaSyntaxError
 from sluicegate.shared.formats.effort import Effort
@@ -174,6 +174,11 @@ class FormatEngine(Protocol):
         """A validator of payloads. Raises `SchemaUnusable` when the schema does not allow one."""
         ...
 
+    @property
+    def capabilities(self) -> "Capabilities":
+        """The optional capabilities of this engine; none unless the engine says otherwise."""
+        return NO_CAPABILITIES
+
 
 @dataclass(frozen=True, slots=True)
 class Spellings:
@@ -271,17 +276,36 @@ class Precompiled(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """The optional parts of an engine: each is the engine itself, or None."""
+
+    strict: Strict | None = None
+    foreseeing: Foreseeing | None = None
+    spelled: Spelled | None = None
+    taggable: Taggable | None = None
+    serialized: Serialized | None = None
+    marking: Marking | None = None
+    cautious: Cautious | None = None
+    precompiled: Precompiled | None = None
+
+
+NO_CAPABILITIES: Final = Capabilities()
+
+
 def tagging(engine: FormatEngine) -> Taggable | None:
-    """The engine as such, if it is one."""
-    # Asked by name, as below.
-    return cast("Taggable", engine) if hasattr(engine, "retagged") else None
+    """Return the engine's tagging, if it has it."""
+    return engine.capabilities.taggable
 
 
 def artifact_of(engine: FormatEngine, schema: Any) -> bytes | None:
-    """What to keep beside the text of a parsed schema; None when its engine reads texts quickly enough, or it is too large to be kept."""
-    if hasattr(engine, "mark"):  # asked by name, as below
-        return cast("Marking", engine).mark(schema)
-    precompiled = _precompiled(engine)
+    """Return the bytes to keep beside the text of a parsed schema.
+
+    None when the engine reads texts quickly enough, or when the artifact is too large to be kept.
+    """
+    marking, precompiled = engine.capabilities.marking, engine.capabilities.precompiled
+    if marking is not None:
+        return marking.mark(schema)
     if precompiled is None:
         return None
     artifact = precompiled.compiled(schema)
@@ -289,8 +313,8 @@ def artifact_of(engine: FormatEngine, schema: Any) -> bytes | None:
 
 
 def parsed(engine: FormatEngine, source: SchemaSource) -> Any:
-    """What the engine's `parse` gives, from the artifact where that is at hand and fits. Raises `SchemaSyntaxError`."""
-    precompiled = None if source.artifact is None else _precompiled(engine)
+    """Parse a source, from its artifact where that is at hand and fits. Raises `SchemaSyntaxError`."""
+    precompiled = engine.capabilities.precompiled
     if source.artifact is not None and precompiled is not None:
         try:
             return precompiled.from_compiled(source.artifact)
@@ -300,26 +324,18 @@ def parsed(engine: FormatEngine, source: SchemaSource) -> Any:
 
 
 def is_plain(engine: FormatEngine, source: SchemaSource) -> bool:
-    """Whether an engine is certain that judging a text takes milliseconds, as `Foreseeing` tells; those that cannot tell are not."""
-    # Asked by name, as below.
-    return hasattr(engine, "is_plain") and cast("Foreseeing", engine).is_plain(source)
+    """Whether the engine is certain that judging a text takes milliseconds."""
+    foreseeing = engine.capabilities.foreseeing
+    return foreseeing is not None and foreseeing.is_plain(source)
 
 
 def warnings_of(engine: FormatEngine, schema: Any) -> tuple[Violation, ...]:
     """Return the warnings about a parsed schema; none where the engine has no warnings."""
-    # Asked by name, as below.
-    return cast("Cautious", engine).warnings(schema) if hasattr(engine, "warnings") else ()
+    cautious = engine.capabilities.cautious
+    return () if cautious is None else cautious.warnings(schema)
 
 
 def spellings_of(engine: FormatEngine, schema: Any, text: str, canonical: str) -> Spellings:
-    """The spellings of a parsed schema; its text for all of them where the engine knows no other."""
-    # Asked by name, as below.
-    return (
-        cast("Spelled", engine).spellings(schema, canonical) if hasattr(engine, "spellings") else Spellings(text, text)
-    )
-
-
-def _precompiled(engine: FormatEngine) -> Precompiled | None:
-    """The engine as such, if it is one. Asked by name, because `isinstance` does not see what a wrapper passes on."""
-    found = hasattr(engine, "compiled") and hasattr(engine, "from_compiled")
-    return cast("Precompiled", engine) if found else None
+    """Return the spellings of a parsed schema; its text for all of them where the engine has no other."""
+    spelled = engine.capabilities.spelled
+    return Spellings(text, text) if spelled is None else spelled.spellings(schema, canonical)

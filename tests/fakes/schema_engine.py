@@ -2,13 +2,20 @@
 
 from sluicegate.shared.errors import SchemaSyntaxError
 from sluicegate.shared.formats.effort import Effort, Linear
-from sluicegate.shared.formats.engine import Fault, PayloadValidator, Rejection, SchemaSource
+from sluicegate.shared.formats.engine import (
+    Capabilities,
+    Fault,
+    FormatEngine,
+    PayloadValidator,
+    Rejection,
+    SchemaSource,
+)
 from sluicegate.shared.model import Finding, SchemaFormat, Violation
 
 Fields = dict[str, str]
 
 
-class LineEngine:
+class LineEngine(FormatEngine):
     """A field that a reader needs must be in the writer, with the same type. A type called `bad` is against the rules.
 
     A `#` opens a comment, so that one schema can be spelt in several ways. A line `+name` takes in the fields of a referenced schema.
@@ -65,6 +72,10 @@ class CompilingLineEngine(LineEngine):
     def __init__(self, schema_format: SchemaFormat = SchemaFormat.JSON) -> None:
         super().__init__(schema_format)
         self.parsed = 0
+
+    @property
+    def capabilities(self) -> Capabilities:
+        return Capabilities(precompiled=self)
 
     def parse(self, source: SchemaSource) -> Fields:
         self.parsed += 1

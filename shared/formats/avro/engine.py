@@ -10,12 +10,20 @@ from sluicegate.shared.formats.avro.model import Schema
 from sluicegate.shared.formats.avro.payload.framed import FramedAvroValidator
 from sluicegate.shared.formats.avro.payload.json_validator import AvroJsonValidator
 from sluicegate.shared.formats.avro.payload.validator import AvroValidator
-from sluicegate.shared.formats.engine import PayloadValidator, SchemaSource, Spellings, TagChange, Tags
+from sluicegate.shared.formats.engine import (
+    Capabilities,
+    FormatEngine,
+    PayloadValidator,
+    SchemaSource,
+    Spellings,
+    TagChange,
+    Tags,
+)
 from sluicegate.shared.formats.options import AvroEncoding
 from sluicegate.shared.model import Finding, SchemaFormat, Violation
 
 
-class AvroEngine:
+class AvroEngine(FormatEngine):
     """Avro schemas as Java 1.12 takes them.
 
     SYNTAX_ONLY is what Java's parser takes when it checks neither names nor defaults, FULL what it takes with strict names and defaults.
@@ -41,6 +49,11 @@ class AvroEngine:
     def format(self) -> SchemaFormat:
         """Avro."""
         return SchemaFormat.AVRO
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """The optional parts that this engine has."""
+        return Capabilities(spelled=self, taggable=self)
 
     def parse(self, source: SchemaSource) -> Schema:
         """Read a text. Raises `SchemaSyntaxError`, whatever the text is, and nothing else."""

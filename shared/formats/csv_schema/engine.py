@@ -6,12 +6,12 @@ from sluicegate.shared.formats.csv_schema.compatibility.comparison import compar
 from sluicegate.shared.formats.csv_schema.model import CsvSchema
 from sluicegate.shared.formats.csv_schema.payload.validator import CsvValidator
 from sluicegate.shared.formats.csv_schema.skipping import without_file_rules
-from sluicegate.shared.formats.engine import PayloadValidator, SchemaSource
+from sluicegate.shared.formats.engine import FormatEngine, PayloadValidator, SchemaSource
 from sluicegate.shared.formats.options import FileChecks
 from sluicegate.shared.model import Finding, SchemaFormat, Violation
 
 
-class CsvSchemaEngine:
+class CsvSchemaEngine(FormatEngine):
     """The National Archives' CSV Schema Language 1.0, 1.1 and 1.2. Schemas refer to nothing outside themselves, and read no files."""
 
     def __init__(self, file_checks: FileChecks = FileChecks.REFUSE) -> None:

@@ -4,7 +4,15 @@ from copy import copy
 from functools import partial
 
 from sluicegate.shared.errors import SchemaUnusable
-from sluicegate.shared.formats.engine import PayloadValidator, SchemaSource, Spellings, TagChange, Tags
+from sluicegate.shared.formats.engine import (
+    Capabilities,
+    FormatEngine,
+    PayloadValidator,
+    SchemaSource,
+    Spellings,
+    TagChange,
+    Tags,
+)
 from sluicegate.shared.formats.json_schema import drafts, plainness, tags
 from sluicegate.shared.formats.json_schema.attributes import attributes
 from sluicegate.shared.formats.json_schema.canonical import canonical, compact
@@ -17,7 +25,7 @@ from sluicegate.shared.formats.options import AssertFormat, JsonDraft, JsonEngin
 from sluicegate.shared.model import Finding, SchemaFormat, Violation
 
 
-class JsonSchemaEngine:
+class JsonSchemaEngine(FormatEngine):
     """The engine of the format `json`."""
 
     def __init__(
@@ -50,6 +58,11 @@ class JsonSchemaEngine:
     def is_plain(self, source: SchemaSource) -> bool:
         """Whether judging a text takes milliseconds: it is short, and has neither references nor patterns."""
         return plainness.is_plain(source)
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """The optional parts that this engine has."""
+        return Capabilities(strict=self, foreseeing=self, spelled=self, taggable=self, marking=self, cautious=self)
 
     def parse(self, source: SchemaSource) -> JsonSchema:
         """Read a text and those that it refers to as strict JSON. Raises `SchemaSyntaxError`."""

@@ -1,7 +1,7 @@
 """The Protobuf engine: the protocol of `shared.formats.engine` in terms of this package."""
 
 from sluicegate.shared.errors import SchemaWithoutPayloads
-from sluicegate.shared.formats.engine import SchemaSource, Spellings
+from sluicegate.shared.formats.engine import Capabilities, FormatEngine, SchemaSource, Spellings
 from sluicegate.shared.formats.protobuf.attributes import attributes
 from sluicegate.shared.formats.protobuf.canonical import canonical, normalized
 from sluicegate.shared.formats.protobuf.compatibility.comparison import compare
@@ -14,7 +14,7 @@ from sluicegate.shared.formats.protobuf.serialization import loadable
 from sluicegate.shared.model import Finding, SchemaFormat, Violation
 
 
-class ProtobufEngine:
+class ProtobufEngine(FormatEngine):
     """proto2, proto3 and editions, as .proto text or as a FileDescriptorProto in base64.
 
     A text is compiled by protoc, in a process of its own: `parse` blocks for some milliseconds the first time, and raises
@@ -30,6 +30,11 @@ class ProtobufEngine:
     def format(self) -> SchemaFormat:
         """Protobuf."""
         return SchemaFormat.PROTOBUF
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """The optional parts that this engine has."""
+        return Capabilities(spelled=self, serialized=self, precompiled=self)
 
     def parse(self, source: SchemaSource) -> ProtobufSchema:
         """Compile a text with those that it imports. Raises `SchemaSyntaxError` with the compiler's lines and columns."""

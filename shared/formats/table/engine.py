@@ -4,7 +4,7 @@ from decimal import Decimal, InvalidOperation
 
 from sluicegate.shared.errors import SchemaUnusable
 from sluicegate.shared.formats import strict_json
-from sluicegate.shared.formats.engine import PayloadValidator, SchemaSource
+from sluicegate.shared.formats.engine import FormatEngine, PayloadValidator, SchemaSource
 from sluicegate.shared.formats.json_tree import segment
 from sluicegate.shared.formats.table.canonical import canonical
 from sluicegate.shared.formats.table.compatibility import compare
@@ -17,7 +17,7 @@ _FURTHEST = 1000
 """Powers of ten in a number of a schema."""
 
 
-class TableEngine:
+class TableEngine(FormatEngine):
     """The engine of the format `table`: a JSON document with the SQL type of each column; payloads are rows as JSON objects."""
 
     @property

@@ -3,7 +3,7 @@
 from functools import partial
 
 from sluicegate.shared.errors import SchemaUnusable
-from sluicegate.shared.formats.engine import PayloadValidator, SchemaSource
+from sluicegate.shared.formats.engine import FormatEngine, PayloadValidator, SchemaSource
 from sluicegate.shared.formats.options import XmlEngine
 from sluicegate.shared.formats.xsd import effort, processor
 from sluicegate.shared.formats.xsd.attributes import attributes
@@ -20,7 +20,7 @@ from sluicegate.shared.formats.xsd.schema import XsdSchema, parse
 from sluicegate.shared.model import Finding, SchemaFormat, Violation
 
 
-class XsdEngine:
+class XsdEngine(FormatEngine):
     """The engine of the format `xml`."""
 
     def __init__(self, xml_engine: str = XmlEngine.LXML) -> None:

@@ -9,7 +9,7 @@ from sluicegate.registry_api.trial.trial import TryingExaminer
 from sluicegate.shared.errors import SchemaUnusable
 from sluicegate.shared.formats import catalog
 from sluicegate.shared.formats.effort import Effort, Linear
-from sluicegate.shared.formats.engine import Fault, PayloadValidator, Precompiled, Rejection, SchemaSource
+from sluicegate.shared.formats.engine import Capabilities, Fault, PayloadValidator, Rejection, SchemaSource
 from sluicegate.shared.model import CompatibilityMode, SchemaFormat, ValidityMode, Violation
 from tests.fakes.schema_engine import Fields, LineEngine
 
@@ -63,6 +63,10 @@ class TriedEngine(LineEngine):
 class KeptEngine(TriedEngine):
     """One whose schemas are kept as it compiled them."""
 
+    @property
+    def capabilities(self) -> Capabilities:
+        return Capabilities(precompiled=self)
+
     def compiled(self, schema: Fields) -> bytes:
         return b"kept"
 
@@ -110,7 +114,6 @@ def test_a_text_is_parsed_once(examiner: TryingExaminer, engine: TriedEngine) ->
 
 
 def test_an_artifact_is_made_by_engines_that_make_one() -> None:
-    assert isinstance(KeptEngine(), Precompiled)
     kept, plain = (
         TryingExaminer(engine_of).content(SchemaFormat.JSON, ONE, ValidityMode.FULL).artifact
         for engine_of in (KeptEngine.of, TriedEngine.of)
