@@ -229,6 +229,11 @@ class RegistrySettings(Settings):
         default="info",
         description="The least severe log lines to write. `debug` also notes each read from the hot cache.",
     )
+    log_repeats: int = Field(
+        default=20,
+        ge=0,
+        description="Log lines of one kind that each process writes within 10 seconds; others are counted. 0 writes all.",
+    )
     tls: Tls = Field(default=Tls(), description="TLS.")
     pool: Pool = Field(default=Pool(), description="The database connections of each worker.")
     auth: Auth = Field(default=Auth(), validate_default=True, description="Access control.")

@@ -30,6 +30,7 @@ from sluicegate.registry_api.metrics import Metrics
 from sluicegate.registry_api.settings import RegistrySettings, read_in_worker
 from sluicegate.shared import collector, logs
 from sluicegate.shared.clock import SystemClock
+from sluicegate.shared.log_sampling import Sampler
 
 _native: Final[Any] = _granian  # its stubs are those of an older release
 
@@ -39,6 +40,7 @@ _OBJECTS = 50_000
 """Between two runs of the garbage collector: some two thousand registrations."""
 _INSISTENCE = 1.0
 """Seconds after which a worker whose parent is gone is told again to stop."""
+_LOG_PERIOD_SECONDS: Final = 10.0
 STORE_THREADS: Final = 4
 """For requests that need the database: one has the interpreter while others wait for trials and for the database."""
 _MAX_WAITING: Final = 1024
@@ -94,7 +96,7 @@ def run(number: int, listener: socket.socket, ready: "connection.Connection[bool
 
 def create_app(settings: RegistrySettings) -> Application:
     """Return the application with a store of this process's own, which is closed when the process ends."""
-    logs.configure("registry", settings.log_level)
+    _log_as(settings)
     logging.getLogger("_granian").setLevel(logging.WARNING)  # its lines about each worker repeat the supervisor's
     metrics = Metrics(multiprocess=settings.multiprocess_metrics)
     examiner = open_examiner(settings, metrics)
@@ -104,6 +106,18 @@ def create_app(settings: RegistrySettings) -> Application:
     util.Finalize(None, examiner.close, exitpriority=10)
     collector.spare(_OBJECTS)
     return application
+
+
+def _log_as(settings: RegistrySettings) -> None:
+    """Log as the settings say. A database that does not answer must not fill the log with one line for each request."""
+    if not settings.log_repeats:
+        logs.configure("registry", settings.log_level)
+        return
+    sampler = Sampler(settings.log_repeats, _LOG_PERIOD_SECONDS, SystemClock())
+    logs.configure("registry", settings.log_level, sampler)
+    sampling = logs.sampled(sampler)
+    sampling.__enter__()
+    util.Finalize(None, sampling.__exit__, (None, None, None), exitpriority=5)
 
 
 def _lanes(application: Application, settings: RegistrySettings) -> Lanes:
