@@ -1,12 +1,14 @@
 """Names in XML and in XML Schema: namespaces, expanded names, and how a QName in an attribute is read."""
 
-from typing import NamedTuple
+from functools import cache
+from typing import Final, NamedTuple
 
 from lxml import etree
 
 XS = "http://www.w3.org/2001/XMLSchema"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 XML = "http://www.w3.org/XML/1998/namespace"
+_ANNOTATION: Final = f"{{{XS}}}annotation"
 VERSIONING = "http://www.w3.org/2007/XMLSchema-versioning"
 
 
@@ -35,8 +37,12 @@ def kind(node: etree._Element) -> str:
 
 def children(node: etree._Element, *kinds: str) -> list[etree._Element]:
     """The schema nodes directly under a node, of all kinds or of those named. Annotations and comments are not among them."""
-    found = [(kind(child), child) for child in node]
-    return [child for name, child in found if name and name != "annotation" and (not kinds or name in kinds)]
+    return [each for each in node.iterchildren(*_tags(kinds)) if each.tag != _ANNOTATION]
+
+
+@cache
+def _tags(kinds: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(f"{{{XS}}}{each}" for each in kinds or "*")
 
 
 def child(node: etree._Element, *kinds: str) -> etree._Element | None:

@@ -29,6 +29,10 @@ _COMPONENT = re.compile(r"^Element '\{[^}]*\}(\w+)'(?:, attribute '(\w+)')?: ")
 
 def violations(schema: XsdSchema) -> tuple[Violation, ...]:
     """Everything that is wrong with a schema. Empty exactly when payloads can be checked with it."""
+    return schema.remembered("violations", lambda: _violations(schema))
+
+
+def _violations(schema: XsdSchema) -> tuple[Violation, ...]:
     found = schema.unresolved or tuple(dict.fromkeys(_bounds(schema)))
     if not found:
         found = tuple(dict.fromkeys(_built(schema) if needs_processor(schema) else _checked(schema)))

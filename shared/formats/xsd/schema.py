@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import Final, TypeVar, cast
 
 from lxml import etree
 
@@ -15,6 +15,8 @@ from sluicegate.shared.formats.xsd.names import XML, children, text
 from sluicegate.shared.formats.xsd.refusals import Code, at
 from sluicegate.shared.formats.xsd.xml_namespace import XML_SCHEMA
 from sluicegate.shared.model import Violation
+
+T = TypeVar("T")
 
 MOST_REFERENCES: Final = 1000
 """Referenced schemas of one schema, those of the referenced ones included."""
@@ -49,6 +51,16 @@ class XsdSchema:
                     seen.add((id(target.root), target.namespace))
                     found.append(target)
         return tuple(found)
+
+    def remembered(self, what: str, make: Callable[[], T]) -> T:
+        """Return a value that follows from the schema alone, computed once."""
+        if what not in self._remembered:
+            self._remembered[what] = make()
+        return cast("T", self._remembered[what])
+
+    @cached_property
+    def _remembered(self) -> dict[str, object]:
+        return {}
 
     @cached_property
     def unresolved(self) -> tuple[Violation, ...]:

@@ -1,7 +1,6 @@
 """UBL's schemas register as bundles, and its published examples are valid."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -9,24 +8,12 @@ from sluicegate.shared.formats import catalog
 from sluicegate.shared.formats.engine import NamedSource, SchemaSource
 from tests.fakes.registry_service import Service
 from tests.fixtures.agreement import Agreement
-from tests.fixtures.ubl import VERSIONS, Ubl, examples, ubl
+from tests.fixtures.ubl import VERSIONS, bundle, examples, ubl
 from tests.unit.formats.xsd.builders import ENGINE
 
 pytestmark = pytest.mark.timeout(600)
 
 KINDS = {"2.1": ("Invoice",), "2.4": ("Invoice", "Order")}
-
-
-def _body(wanted: Ubl, *mains: str) -> dict[str, Any]:
-    documents = [
-        {
-            "name": each.name,
-            "specification": each.text,
-            "references": [{"name": name, "document": document} for name, document in each.imports.items()],
-        }
-        for each in wanted.reached(*mains)
-    ]
-    return {"schema_type": "xml", "documents": documents}
 
 
 @pytest.mark.parametrize("version", VERSIONS)
@@ -36,9 +23,9 @@ def test_ubl_documents_register_and_accept_published_examples(
     wanted = ubl(ubl_jars, version)
     service = Service(engine=catalog.engine)
     mains = {kind: wanted.main(kind) for kind in KINDS[version]}
-    answer = service.client.post("/schemas/bundle", json=_body(wanted, *mains.values()))
+    answer = service.client.post("/schemas/bundle", json=bundle(wanted, *mains.values()))
     assert answer.status_code == 201, answer.json
-    again = service.client.post("/schemas/bundle", json=_body(wanted, mains["Invoice"]))
+    again = service.client.post("/schemas/bundle", json=bundle(wanted, mains["Invoice"]))
     assert again.status_code == 200, again.json
     ids = {each["name"]: each["identification"] for each in answer.json["documents"]}
     verdicts: list[bool] = []
