@@ -14,8 +14,8 @@ from sluicegate.shared.formats.avro.refusals import Code as AvroCode
 from sluicegate.shared.formats.engine import Fault, SchemaSource
 from sluicegate.shared.formats.json_schema.compatibility.findings import Code as JsonChange
 from sluicegate.shared.formats.table.findings import Change as TableChange
-from sluicegate.shared.formats.table.flaws import Code as TableCode
 from sluicegate.shared.formats.table.payload.faults import RowCode
+from sluicegate.shared.formats.table.refusals import Code as TableCode
 from sluicegate.shared.model import Finding, SchemaFormat, Violation
 from tests.docs.pages import REFERENCE, rows, section
 

@@ -4,8 +4,8 @@ from typing import Final
 
 from sluicegate.shared.formats.table.column_text import Draft, read_only_type
 from sluicegate.shared.formats.table.defaults import expression
-from sluicegate.shared.formats.table.flaws import Code, Flaw, shown
 from sluicegate.shared.formats.table.model import GENERATED, Default, Reference
+from sluicegate.shared.formats.table.refusals import Code, Flaw, shown
 
 KEYS: Final = (
     "type", "nullable", "default", "default_expression", "generated", "primary_key", "unique", "references", "description",

@@ -6,8 +6,8 @@ from types import MappingProxyType
 from typing import Final
 
 from sluicegate.shared.formats.table.defaults import default_of
-from sluicegate.shared.formats.table.flaws import Code, Flaw, shown
 from sluicegate.shared.formats.table.model import GENERATED, Column, Default, Reference, SqlType
+from sluicegate.shared.formats.table.refusals import Code, Flaw, shown
 from sluicegate.shared.formats.table.tokens import Pieces
 from sluicegate.shared.formats.table.type_text import read_type
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from sluicegate.shared.formats.json_tree import pointer
 from sluicegate.shared.formats.table.findings import Change, finding
-from sluicegate.shared.formats.table.flaws import shown
 from sluicegate.shared.formats.table.model import Column, Kind, Table, TableSchema
+from sluicegate.shared.formats.table.refusals import shown
 from sluicegate.shared.formats.table.widening import narrowing
 from sluicegate.shared.model import Finding
 

@@ -8,8 +8,8 @@ from typing import Final
 
 from sluicegate.shared.errors import SchemaSyntaxError
 from sluicegate.shared.formats import strict_json
-from sluicegate.shared.formats.table.flaws import Code, Flaw, shown
 from sluicegate.shared.formats.table.model import WHOLE, Default, Kind, SqlType
+from sluicegate.shared.formats.table.refusals import Code, Flaw, shown
 from sluicegate.shared.formats.table.tokens import Piece, Token
 
 _BOOLEANS: Mapping[str, bool] = MappingProxyType(

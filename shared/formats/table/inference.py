@@ -11,9 +11,9 @@ from sluicegate.shared.formats.json_tree import nodes
 from sluicegate.shared.formats.table.canonical import document_of
 from sluicegate.shared.formats.table.column_text import read_only_type
 from sluicegate.shared.formats.table.defaults import default_of, expression
-from sluicegate.shared.formats.table.flaws import Flaw
 from sluicegate.shared.formats.table.model import GENERATED, Column, Default, Kind, Reference, SqlType, Table
 from sluicegate.shared.formats.table.payload.checks import check_of
+from sluicegate.shared.formats.table.refusals import Flaw
 from sluicegate.shared.formats.table.tokens import Pieces
 
 

@@ -8,10 +8,10 @@ from typing import Final
 from sluicegate.shared.formats.json_tree import pointer
 from sluicegate.shared.formats.table.column_object import read_object
 from sluicegate.shared.formats.table.column_text import Draft, read_column
-from sluicegate.shared.formats.table.flaws import Code, Flaw, shown
 from sluicegate.shared.formats.table.model import Column, Table, TableSchema
 from sluicegate.shared.formats.table.payload.checks import check_of
 from sluicegate.shared.formats.table.payload.wording import sentence
+from sluicegate.shared.formats.table.refusals import Code, Flaw, shown
 from sluicegate.shared.model import Violation
 
 KEYS: Final = ("table", "columns", "primary_key", "unique", "description")

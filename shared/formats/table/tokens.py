@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from sluicegate.shared.formats.table.flaws import Code, Flaw, shown
+from sluicegate.shared.formats.table.refusals import Code, Flaw, shown
 
 LONGEST: Final = 10_000
 """Characters of one column's text; enums need the most."""

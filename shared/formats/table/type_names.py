@@ -5,8 +5,8 @@ from difflib import get_close_matches
 from types import MappingProxyType
 from typing import Final
 
-from sluicegate.shared.formats.table.flaws import Code, Flaw
 from sluicegate.shared.formats.table.model import Kind
+from sluicegate.shared.formats.table.refusals import Code, Flaw
 
 FLOAT: Final = "float"
 TINYINT: Final = "tinyint"

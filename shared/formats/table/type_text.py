@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
-from sluicegate.shared.formats.table.flaws import Code, Flaw, shown
 from sluicegate.shared.formats.table.model import FRACTION_DIGITS, WHOLE, Kind, SqlType
+from sluicegate.shared.formats.table.refusals import Code, Flaw, shown
 from sluicegate.shared.formats.table.tokens import Piece, Pieces, Token
 from sluicegate.shared.formats.table.type_names import FLOAT, KINDS, SERIALS, TINYINT, WIDEST, unknown
 

@@ -9,13 +9,13 @@ from sluicegate.shared.formats.effort import Effort, Linear
 from sluicegate.shared.formats.engine import Fault, Rejection
 from sluicegate.shared.formats.json_tree import nodes, pointer
 from sluicegate.shared.formats.public_paths import public_pointer
-from sluicegate.shared.formats.table.flaws import shown
 from sluicegate.shared.formats.table.model import Column, Kind, SqlType, Table
 from sluicegate.shared.formats.table.payload.checks import check_of
 from sluicegate.shared.formats.table.payload.faults import RowCode
 from sluicegate.shared.formats.table.payload.loading import FAILURES, TooComplex, loads
 from sluicegate.shared.formats.table.payload.numbers import Check
 from sluicegate.shared.formats.table.payload.wording import sentence
+from sluicegate.shared.formats.table.refusals import shown
 from sluicegate.shared.model import Violation
 
 _ESCAPED_NUL = b"\\u0000"

@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from types import MappingProxyType
 
-from sluicegate.shared.formats.table.flaws import shown
 from sluicegate.shared.formats.table.model import WHOLE, Kind, SqlType
 from sluicegate.shared.formats.table.payload.faults import RowCode
 from sluicegate.shared.formats.table.payload.numbers import BOUNDS, DIGITS_AFTER, DIGITS_BEFORE
+from sluicegate.shared.formats.table.refusals import shown
 
 _TAKES: Mapping[Kind, str] = MappingProxyType(
     {
