@@ -61,11 +61,12 @@ bench: $(INSTALLED)-dev  ## The benchmarks; nothing else should run meanwhile
 	@for each in $(BENCHES); do echo "== $$each"; $(BIN)/python -m benchmarks.$$each $(ARGS) || exit 1; done
 
 # The files name no index and hold the hashes of every platform's files. `UPGRADE=1` takes newer versions.
-LOCKS := base all dev kafka pubsub quickstart registry servicebus tracing validator xml
+LOCKS := base all dev image kafka pubsub quickstart registry servicebus tracing uv validator xml
 lock: $(INSTALLED)-dev  ## Write requirements/*.txt from pyproject.toml (UPGRADE=1 takes newer versions)
 	@for each in $(LOCKS); do \
 		$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate \
-			$(if $(UPGRADE),--upgrade) $$([ $$each = base ] || echo --extra $$each) pyproject.toml -o requirements/$$each.txt || exit 1; \
+			$(if $(UPGRADE),--upgrade) \
+			$$(case $$each in base) echo pyproject.toml ;; image | uv) echo --group $$each ;; *) echo pyproject.toml --extra $$each ;; esac) -o requirements/$$each.txt || exit 1; \
 	done
 
 clean:  ## Remove what tools have left

@@ -9,17 +9,19 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[2]
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+PROJECT = SETTINGS["project"]
 EXTRAS: dict[str, list[str]] = PROJECT["optional-dependencies"]
-FILES = [
-    "base",
-    *(extra for extra in EXTRAS if extra != "formats"),
-]  # formats comes with the registry and the validator
+GROUPS: dict[str, list[str]] = SETTINGS["dependency-groups"]
+FILES = ["base", *GROUPS, *(each for each in EXTRAS if each != "formats")]  # formats comes with two others
 PIN = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^]]*\])?==([^ ;\\]+)", re.MULTILINE)
 
 
 def wanted(name: str) -> list[Requirement]:
     """The requirements of a file, with those of the extras that its extra collects."""
+    if name in GROUPS:
+        return [Requirement(text) for text in GROUPS[name]]
     found = [Requirement(text) for text in PROJECT["dependencies"]]
     open_extras, seen = ([] if name == "base" else [name]), set[str]()
     while open_extras:
