@@ -7,11 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 
-from sluicegate.registry_api.core.model import Caller, Content, NewSchema
+from sluicegate.registry_api.core.identity import guid, identity
+from sluicegate.registry_api.core.model import Caller, Content, NewSchema, NewVersion
 from sluicegate.registry_api.store.pool import Database, PoolLimits
 from sluicegate.registry_api.store.postgres import PostgresStore
 from sluicegate.shared.fingerprint import fingerprint
-from sluicegate.shared.model import SchemaFormat
+from sluicegate.shared.model import SchemaFormat, VersionNumber
 
 _FILLER = Caller("benchmark", "fill")
 _FILLERS = 4
@@ -25,7 +26,7 @@ def fill(database_url: str, count: int) -> None:
     with contextlib.closing(Database(database_url + _NOT_DURABLE, limits)) as database:
         store = PostgresStore(database)
         with ThreadPoolExecutor(_FILLERS) as pool:
-            for _ in pool.map(lambda number: store.create(_schema(number), _FILLER), missing, chunksize=100):
+            for _ in pool.map(lambda number: _register(store, number), missing, chunksize=100):
                 pass
     with psycopg.connect(database_url, autocommit=True) as connection:
         connection.execute("vacuum (analyze)")
@@ -51,9 +52,10 @@ def commits(database_url: str, seconds: float = 2.0) -> float:
         return done / (time.perf_counter() - started)
 
 
-def _schema(number: int) -> NewSchema:
+def _register(store: PostgresStore, number: int) -> None:
     names = tuple(f"field_{field}_{number}" for field in range(1, 13))
     properties = {name: {"type": "string", "maxLength": 10} for name in names}
     text = json.dumps({"type": "object", "properties": properties})
     content = Content(SchemaFormat.JSON, text, fingerprint(SchemaFormat.JSON, text), names)
-    return NewSchema(f"orders-{number}", "", "", None, None, content)
+    version = NewVersion(VersionNumber(1), content, guid(text), identity(SchemaFormat.JSON, text), by_fingerprint=True)
+    store.register(NewSchema(f"orders-{number}"), lambda state, view: version, _FILLER)

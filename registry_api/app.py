@@ -8,16 +8,15 @@ from flask import Flask
 
 from sluicegate.registry_api.answers import AnswerCache
 from sluicegate.registry_api.core.access import Access, OpenAccess
-from sluicegate.registry_api.core.ports import ChangeFeed, Examiner, Readiness, SchemaReader, SchemaWriter
+from sluicegate.registry_api.core.forms import Forms
+from sluicegate.registry_api.core.general import GeneralCompatibility
+from sluicegate.registry_api.core.ports import ChangeFeed, Examiner, Readiness, Store
+from sluicegate.registry_api.core.scopes import Config
 from sluicegate.registry_api.core.service import Defaults, Registry
-from sluicegate.registry_api.core.subjects.forms import Forms
-from sluicegate.registry_api.core.subjects.general import GeneralCompatibility
-from sluicegate.registry_api.core.subjects.ports import SubjectStore
-from sluicegate.registry_api.core.subjects.scopes import Config
-from sluicegate.registry_api.core.subjects.service import Subjects
-from sluicegate.registry_api.core.subjects.tagging import Tagging
+from sluicegate.registry_api.core.subjects import Subjects
+from sluicegate.registry_api.core.tagging import Tagging
 from sluicegate.registry_api.encodings import ContentEncodings
-from sluicegate.registry_api.eviction import EvictingWriter, evicting, follow
+from sluicegate.registry_api.eviction import evicting, follow
 from sluicegate.registry_api.facades.confluent.facade import Routes, confluent
 from sluicegate.registry_api.facades.confluent.rewriting import ConfluentAddresses
 from sluicegate.registry_api.facades.mount import Surroundings, mount
@@ -37,7 +36,6 @@ from sluicegate.registry_api.store.address import require_address
 from sluicegate.registry_api.store.feed import PostgresFeed
 from sluicegate.registry_api.store.pool import Database, PoolLimits
 from sluicegate.registry_api.store.postgres import PostgresStore
-from sluicegate.registry_api.store.postgres_subjects import PostgresSubjects
 from sluicegate.registry_api.trial.examiner import TrialExaminer
 from sluicegate.registry_api.trial.program import trial_program
 from sluicegate.registry_api.trial.triage import Triage
@@ -48,12 +46,10 @@ from sluicegate.shared.sandbox.process import Sandbox
 
 
 @dataclass(frozen=True, slots=True)
-class Store:
+class StorePorts:
     """The ports of one store, and how to let go of it."""
 
-    writer: SchemaWriter
-    reader: SchemaReader
-    subjects: SubjectStore
+    store: Store
     readiness: Readiness
     feed: ChangeFeed
     close: Callable[[], None]
@@ -80,7 +76,7 @@ class Application:
         return self.wsgi(environ, start_response)
 
 
-def open_store(settings: RegistrySettings) -> Store:
+def open_store(settings: RegistrySettings) -> StorePorts:
     """Open Postgres. Return at once, whether or not the database answers.
 
     Raises `SettingsInvalid` when the address of the database is malformed.
@@ -90,8 +86,7 @@ def open_store(settings: RegistrySettings) -> Store:
     pool = settings.pool
     database = Database(url, PoolLimits(pool.min_size, pool.max_size, pool.timeout, pool.statement_timeout))
     store = PostgresStore(database)
-    subjects = PostgresSubjects(database)
-    return Store(store, store, subjects, store, PostgresFeed(url), database.close, database.state, database.reopen)
+    return StorePorts(store, store, PostgresFeed(url), database.close, database.state, database.reopen)
 
 
 def open_examiner(settings: RegistrySettings, metrics: Metrics) -> Triage:
@@ -106,7 +101,7 @@ def open_examiner(settings: RegistrySettings, metrics: Metrics) -> Triage:
 
 def compose(
     settings: RegistrySettings,
-    store: Store,
+    ports: StorePorts,
     examiner: Examiner,
     access: Access | None = None,
     metrics: Metrics | None = None,
@@ -116,33 +111,36 @@ def compose(
     metrics = metrics or Metrics(multiprocess=settings.multiprocess_metrics)
     cache = AnswerCache(settings.hot_cache_bytes)
     defaults = Defaults(settings.default_compatibility, settings.default_validity, settings.json_compatibility)
-    general = GeneralCompatibility(store.subjects, Config(compatibility=settings.default_compatibility))
-    registry = Registry(EvictingWriter(store.writer, cache), store.reader, examiner, defaults, metrics, general)
-    subjects = _confluent(settings, store, examiner, cache, general)
-    facades = _facades(registry, subjects, store.readiness, metrics, settings)
-    request_ids, registry_id = RequestIds(), RegistryId(store.reader.registry_id)
-    surroundings = Surroundings(gate, metrics, request_ids, registry_id, settings.body_limit, _sampler(store, metrics))
-    flask = mount(facades, surroundings)
-    behind = ConfluentAddresses(flask.wsgi_app)
-    hot = HotReads(behind, cache, gate, request_ids, registry_id, metrics, log_reads=settings.log_level == "debug")
-    follow(store.feed, cache, general, registry_id)
-    paths = _paths_without_pool(facades)
-    return Application(ContentEncodings(hot), hot, flask, facades, lambda: _close(store), *paths)
-
-
-def _confluent(
-    settings: RegistrySettings, store: Store, examiner: Examiner, cache: AnswerCache, general: GeneralCompatibility
-) -> tuple[Facade, ...]:
-    defaults = Config(compatibility=settings.default_compatibility)
-    subjects = Subjects.over(
-        evicting(store.subjects, cache), store.reader.versions, examiner, Tagging(engine), defaults, general.forget
-    )
+    general = GeneralCompatibility(ports.store, Config(compatibility=settings.default_compatibility))
+    store = evicting(ports.store, cache)
+    registry = Registry(store, examiner, defaults, metrics, general)
 
     def restart() -> None:
         cache.clear()
-        store.reopen()
+        ports.reopen()
 
-    forms = Forms(store.reader.versions, engine)
+    subjects = _confluent(settings, store, examiner, general, restart)
+    facades = _facades(registry, subjects, ports.readiness, metrics, settings)
+    request_ids, registry_id = RequestIds(), RegistryId(ports.store.registry_id)
+    surroundings = Surroundings(gate, metrics, request_ids, registry_id, settings.body_limit, _sampler(ports, metrics))
+    flask = mount(facades, surroundings)
+    behind = ConfluentAddresses(flask.wsgi_app)
+    hot = HotReads(behind, cache, gate, request_ids, registry_id, metrics, log_reads=settings.log_level == "debug")
+    follow(ports.feed, cache, general, registry_id)
+    paths = _paths_without_pool(facades)
+    return Application(ContentEncodings(hot), hot, flask, facades, lambda: _close(ports), *paths)
+
+
+def _confluent(
+    settings: RegistrySettings,
+    store: Store,
+    examiner: Examiner,
+    general: GeneralCompatibility,
+    restart: Callable[[], None],
+) -> tuple[Facade, ...]:
+    defaults = Config(compatibility=settings.default_compatibility)
+    subjects = Subjects.over(store, examiner, Tagging(engine), defaults, general.forget)
+    forms = Forms(store.versions, engine)
     allowed = restart if settings.confluent_restart else None
     return confluent(Routes.over(subjects, forms, settings.confluent_profile, allowed, settings.page_bytes))
 
@@ -180,11 +178,11 @@ def _paths_without_pool(facades: tuple[Facade, ...]) -> tuple[frozenset[str], fr
     return by_source[Source.NOTHING], by_source[Source.PROBE]
 
 
-def _sampler(store: Store, metrics: Metrics) -> Callable[[], None]:
-    pool = store.pool
+def _sampler(ports: StorePorts, metrics: Metrics) -> Callable[[], None]:
+    pool = ports.pool
     return (lambda: None) if pool is None else (lambda: metrics.set_pool(pool()))
 
 
-def _close(store: Store) -> None:
-    store.feed.close()
-    store.close()
+def _close(ports: StorePorts) -> None:
+    ports.feed.close()
+    ports.close()

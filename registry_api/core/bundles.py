@@ -10,8 +10,9 @@ circle, a version refers to the documents that were written before it.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from sluicegate.registry_api.core.commands import RegisterSchema
 from sluicegate.registry_api.core.errors import InputInvalid, SchemaInvalid
-from sluicegate.registry_api.core.model import Content, Reference, RegisterSchema, Registration
+from sluicegate.registry_api.core.model import Address, Content, Reference, Registration
 from sluicegate.registry_api.core.references import (
     DEEPEST,
     LARGEST,
@@ -88,7 +89,8 @@ class Bundle:
         done: dict[str, Registration] = {}
         for name in self.order:
             references = tuple(
-                Reference(spelled, done[document].address) for spelled, document in self._written_before(name).items()
+                Reference(spelled, Address(done[document].schema_id, done[document].number))
+                for spelled, document in self._written_before(name).items()
             )
             command = replace(self._documents[name].command, references=references)
             done[name] = keep(command, self._contents[name])

@@ -1,11 +1,13 @@
-"""The registry's nouns: what is asked of it, what it keeps, what it answers."""
+"""The registry's nouns: schemas, their versions, and what registering them results in."""
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
+from sluicegate.registry_api.core.metadata import Metadata, RuleSet
+from sluicegate.registry_api.core.names import DEFAULT_SCOPE, SubjectName
 from sluicegate.shared.formats.engine import SchemaSource
 from sluicegate.shared.formats.options import Policy
 from sluicegate.shared.model import (
@@ -20,17 +22,20 @@ from sluicegate.shared.model import (
     Violation,
 )
 
+UNPLACED = SchemaId(0)
+"""The schema of a reference that names its subject and is not resolved yet."""
+
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who asks, for the audit trail: the principal's name and the id of the request."""
+    """The principal's name and the id of the request, for the audit trail."""
 
     actor: str
     request_id: str
 
 
 class Address(NamedTuple):
-    """Where a version stands: its schema, and its number there."""
+    """The place of a version: its schema, and its number there."""
 
     schema_id: SchemaId
     number: VersionNumber
@@ -38,52 +43,42 @@ class Address(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A version, under the name by which another one refers to it."""
+    """A version, under the name by which another one refers to it.
+
+    `subject` is as the referring schema writes it: of its own context unless qualified. It follows from the address, so
+    equality ignores it. In a request by subject the schema is `UNPLACED`, and the number may be `LATEST`.
+    """
 
     name: str
     address: Address
+    subject: str = field(default="", compare=False)
+
+    @classmethod
+    def to_subject(cls, name: str, subject: str, number: VersionNumber) -> "Reference":
+        """A reference that a request makes by subject."""
+        return cls(name, Address(UNPLACED, number), subject)
+
+    @property
+    def number(self) -> VersionNumber:
+        """The number of the version."""
+        return self.address.number
 
 
 @dataclass(frozen=True, slots=True)
 class Referral:
-    """That a version refers to another one."""
+    """One version that refers to another one."""
 
     by: Address
     reference: Reference
 
 
 @dataclass(frozen=True, slots=True)
-class RegisterSchema:
-    """A wish for a new schema with its first version. Empty modes mean the registry's own."""
-
-    name: str
-    format: SchemaFormat
-    text: str
-    description: str = ""
-    publisher_id: str = ""
-    compatibility: CompatibilityMode | None = None
-    validity: ValidityMode | None = None
-    references: tuple[Reference, ...] = ()
-    policy: Policy | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class AddVersion:
-    """A wish for a new version of a schema. An empty description keeps the schema's own."""
-
-    schema_id: SchemaId
-    text: str
-    description: str = ""
-    references: tuple[Reference, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Content:
-    """One schema text made ready to be kept: its identity, what searches look at, and what it was compiled to, for formats that are.
+    """A schema text ready to be kept: its fingerprint, its attributes for searches, and its compiled form, if its format has one.
 
-    `standard` is the spelling by which Confluent's registry knows the schema, `normalized` the one for all spellings of it; None: the text.
-    `resolved` is the same for a schema that refers to others and for one that writes them out; None where the format knows no such thing.
-    `warnings` are for the client that sent the text; no store keeps them.
+    `standard` is the spelling by which Confluent's registry knows the schema, `normalized` the one for all spellings of it;
+    None: the text. `resolved` is the same for a schema that refers to others and for one that writes them out; None where
+    the format has no references by name. `warnings` are for the client that sent the text; no store keeps them.
     """
 
     format: SchemaFormat
@@ -109,31 +104,45 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class NewSchema:
-    """A schema to be kept, with the content of its first version and what that refers to, each name once."""
+    """What a registration says about a new schema besides its first version. `policy` None: the scope's setting."""
 
     name: str
-    description: str
-    publisher_id: str
-    compatibility: CompatibilityMode | None
-    validity: ValidityMode | None
-    content: Content
-    references: tuple[Reference, ...] = ()
+    description: str = ""
+    publisher_id: str = ""
+    compatibility: CompatibilityMode | None = None
+    validity: ValidityMode | None = None
     policy: Policy | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class NewVersion:
-    """A version to be kept, and what it refers to, each name once."""
+    """A version to be kept.
 
-    schema_id: SchemaId
-    description: str
+    `guid` is the one that Confluent's registry would give; the store gives another one where a different content has it
+    already. `references` are in the order in which they were written, each name once. `global_id` None: the id that the
+    same content has in the context, or the next one. With `by_fingerprint` the same content is the one with the same
+    fingerprint, whatever its spelling; otherwise it is the one with the same identity.
+    """
+
+    number: VersionNumber
     content: Content
+    guid: str
+    identity: str
+    metadata: Metadata | None = None
+    rules: RuleSet | None = None
     references: tuple[Reference, ...] = ()
+    global_id: GlobalId | None = None
+    description: str = ""
+    by_fingerprint: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One step in a schema's line, as it is kept. `text` is what was registered, byte for byte; `references` are in the order of names."""
+    """One version of a schema, as it is kept. `text` is byte for byte the registered text.
+
+    `references` are in the order in which they were written. `identified`: its guid is kept, and not derived from the
+    text, as it is for contents of an earlier release; `identity` None: the same.
+    """
 
     version_id: VersionId
     schema_id: SchemaId
@@ -149,10 +158,16 @@ class Version:
     deactivated_at: datetime | None
     references: tuple[Reference, ...] = ()
     artifact: bytes | None = None
+    subject: SubjectName = DEFAULT_SCOPE
+    guid: str = ""
+    identity: str | None = None
+    metadata: Metadata | None = None
+    rules: RuleSet | None = None
+    identified: bool = True
 
     @property
     def address(self) -> Address:
-        """Where it stands."""
+        """Its schema and number."""
         return Address(self.schema_id, self.number)
 
     @property
@@ -160,20 +175,29 @@ class Version:
         """Whether it was not deactivated."""
         return self.deactivated_at is None
 
+    @property
+    def deleted(self) -> bool:
+        """Whether it was deactivated, which Confluent's API calls a soft deletion."""
+        return self.deactivated_at is not None
 
-@dataclass(frozen=True, slots=True)
-class KeptText:
-    """The text of a version with what it takes to read it. `references` are in the order of names."""
+    @property
+    def entry(self) -> "HistoryEntry":
+        """Its entry in the history of its schema."""
+        return HistoryEntry(self.version_id, self.address, self.format, self.metadata)
 
-    number: VersionNumber
-    text: str
-    references: tuple[Reference, ...] = ()
-    artifact: bytes | None = None
+
+class HistoryEntry(NamedTuple):
+    """An active version in the history of its schema, without its text."""
+
+    version_id: VersionId
+    address: Address
+    format: SchemaFormat
+    metadata: Metadata | None
 
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """A schema as it is kept, with those of its versions that were asked for, lowest number first."""
+    """A schema as it is kept, with the requested versions, lowest number first."""
 
     schema_id: SchemaId
     subject: str
@@ -190,7 +214,7 @@ class Schema:
 
 
 class Outcome(StrEnum):
-    """What became of a registration."""
+    """The result of a registration."""
 
     ADDED = "added"
     EXISTS = "exists"
@@ -198,12 +222,34 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """Where a content is in the registry, whether this call added it, and the warnings about the text that was sent."""
+    """The place of a registered content, whether this call added it, and the warnings about the text that was sent.
+
+    `version` is there where the registration read or wrote it. `changed`: metadata, rules or text are not all as they were
+    sent. No warnings where the same text was found without reading it.
+    """
 
     outcome: Outcome
     schema_id: SchemaId
     number: VersionNumber
     warnings: tuple[Violation, ...] = ()
+    kept: Version | None = field(default=None, compare=False)
+    changed: bool = field(default=False, compare=False)
+
+    @classmethod
+    def of(cls, version: Version, outcome: Outcome) -> "Registration":
+        """The result that a version stands for."""
+        return cls(outcome, version.schema_id, version.number, kept=version)
+
+    @property
+    def added(self) -> bool:
+        """Whether this call added the version."""
+        return self.outcome is Outcome.ADDED
+
+    @property
+    def version(self) -> Version:
+        """The version, of a registration that read or wrote it."""
+        assert self.kept is not None, "the registration named a version without reading it"
+        return self.kept
 
     @property
     def address(self) -> Address:
@@ -211,51 +257,28 @@ class Registration:
         return Address(self.schema_id, self.number)
 
 
-class Order(StrEnum):
-    """What a listing is ordered by."""
+class Holder(NamedTuple):
+    """A version that has a content."""
 
-    ID = "id"
-    NAME = "name"
-    TYPE = "type"
-    VERSION = "version"
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """Which schemas are asked for, and in what order. No filter: all of them.
-
-    Filters on versions (`number`, `attributes`, `deactivated`) drop the versions that do not match, and the schemas left with none.
-    `name` is a case-sensitive part of the name. Each of `attributes` must match a whole path of the version or one segment of a path.
-    Order by version looks at the highest number that is left. Equal ranks are ordered by id, and `descending` turns that round too.
-    """
-
-    schema_id: SchemaId | None = None
-    number: VersionNumber | None = None
-    format: SchemaFormat | None = None
-    name: str | None = None
-    attributes: tuple[str, ...] = ()
-    deactivated: bool = False
-    order: Order = Order.ID
-    descending: bool = False
-    limit: int = 100
-    offset: int = 0
-    max_bytes: int | None = None
-    """Bytes of versions on a page at most, but always one version; None: no limit."""
-    after: Address | None = None
-    """Versions of this schema up to this number are on earlier pages, and are left out."""
+    subject: SubjectName
+    number: VersionNumber
+    deleted: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page of schemas, and whether there is more after it.
+class Referrer(NamedTuple):
+    """A version that refers to another one."""
 
-    A schema is split between pages only if its versions exceed `max_bytes`.
-    """
+    subject: SubjectName
+    global_id: GlobalId
+    deleted: bool
 
-    schemas: tuple[Schema, ...]
-    more: bool
-    split: bool = False
-    """Whether the next page begins with further versions of the last schema."""
+
+@dataclass(frozen=True, slots=True, order=True)
+class ContextId:
+    """The id of a content in a context."""
+
+    context: str
+    global_id: GlobalId
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,7 +290,7 @@ class NumberedSource:
 
 
 class Direction(StrEnum):
-    """Who reads whose data."""
+    """Which of two versions reads the data of the other: the new one (backward) or the registered one (forward)."""
 
     BACKWARD = "backward"
     FORWARD = "forward"
@@ -275,7 +298,7 @@ class Direction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Incompatibility:
-    """A finding, with the registered version it was found against and the direction that was looked at."""
+    """A finding, with the registered version and the direction in which it was found."""
 
     number: VersionNumber
     direction: Direction
@@ -283,10 +306,4 @@ class Incompatibility:
 
 
 Lookup = Callable[[Collection[Address]], Sequence[Version]]
-"""The versions at some addresses, deactivated ones too, in no order; those that are not there are left out."""
-
-Check = Callable[[Sequence[Version], Lookup], None]
-"""Looks at the active versions of a schema, highest number first, and raises when a new one must not be added to them.
-
-What else it must read it looks up with what it is handed: another way might wait for a connection that only its own end sets free.
-"""
+"""Reads the versions at some addresses, deactivated ones too, in no order; missing versions are left out."""

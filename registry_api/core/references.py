@@ -1,11 +1,11 @@
 """What schemas refer to: versions in the registry, read and put together as engines read them."""
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from sluicegate.registry_api.core.errors import InputInvalid
-from sluicegate.registry_api.core.model import Address, KeptText, Lookup, NumberedSource, Reference, Version
+from sluicegate.registry_api.core.model import Address, Lookup, NumberedSource, Reference, Version
 from sluicegate.shared.formats.engine import NamedSource, SchemaSource
 from sluicegate.shared.model import SchemaFormat, SchemaId, Violation
 
@@ -70,7 +70,7 @@ class References:
         _weigh([tree for tree in trees if tree])
         return SchemaSource(text, self._named(references))
 
-    def registered(self, versions: Sequence[Version | KeptText]) -> tuple[NumberedSource, ...]:
+    def registered(self, versions: Sequence[Version]) -> tuple[NumberedSource, ...]:
         """Versions as engines read them. What is not there any more is left out, for the engine to miss."""
         named = {reference.address for version in versions for reference in version.references}
         self._read(named, MOST * len(versions))
@@ -80,6 +80,16 @@ class References:
             )
             for version in versions
         )
+
+    def with_subjects(self, references: Sequence[Reference], context: str) -> tuple[Reference, ...]:
+        """References that `candidate` accepted, with the subjects of their versions as a schema of a context names them."""
+        return tuple(replace(each, subject=self._subject(each.address, context)) for each in references)
+
+    def _subject(self, address: Address, context: str) -> str:
+        version = self._known.get(address)
+        if version is None:
+            return ""
+        return version.subject.name if version.subject.context == context else version.subject.qualified
 
     def _read(self, addresses: Collection[Address], most: int) -> None:
         """Look up the versions at the addresses, and then, level by level, those that they refer to."""
@@ -133,7 +143,7 @@ class References:
         return tree
 
     def _grown(self, version: Version, level: int) -> _Tree:
-        branches = [(each.name, self._tree(each.address, level + 1)) for each in version.references]
+        branches = [(each.name, self._tree(each.address, level + 1)) for each in in_order(version.references)]
         grown = [(name, tree) for name, tree in branches if tree]
         named = tuple(NamedSource(name, tree.source, tree.version.fingerprint) for name, tree in grown)
         return _Tree(

@@ -1,10 +1,12 @@
-"""The registry: what may be registered, and what is found."""
+"""The native API's policy over the core: schemas by number, contents by publisher and fingerprint."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from sluicegate.registry_api.core.bundles import Bundle, Document
-from sluicegate.registry_api.core.compatibility import looked_at
+from sluicegate.registry_api.core.commands import AddVersion, Draft, Page, Query, RegisterSchema
+from sluicegate.registry_api.core.comparisons import Comparisons
+from sluicegate.registry_api.core.drafts import Drafts
 from sluicegate.registry_api.core.errors import (
     InputInvalid,
     NotPermitted,
@@ -14,24 +16,19 @@ from sluicegate.registry_api.core.errors import (
     VersionNotFound,
 )
 from sluicegate.registry_api.core.model import (
-    AddVersion,
     Caller,
     Content,
     Incompatibility,
-    Lookup,
     NewSchema,
-    NewVersion,
-    Outcome,
-    Page,
-    Query,
     Reference,
-    RegisterSchema,
     Registration,
     Schema,
     Version,
 )
-from sluicegate.registry_api.core.ports import Examiner, SchemaReader, SchemaWriter
-from sluicegate.registry_api.core.references import References, in_order
+from sluicegate.registry_api.core.ports import Examiner, Store, Target
+from sluicegate.registry_api.core.publication import NativePolicy, Publication
+from sluicegate.registry_api.core.references import in_order
+from sluicegate.registry_api.core.scopes import Config
 from sluicegate.registry_api.metrics import Metrics
 from sluicegate.shared.formats.engine import SchemaSource
 from sluicegate.shared.formats.options import Policy
@@ -48,15 +45,14 @@ class Defaults:
 
 
 class Registry:
-    """The one core behind every facade. Thread-safe: it holds no state of its own.
+    """The registry as the native API shows it. Thread-safe: it holds no state of its own.
 
     Methods raise the errors of `registry_api.core.errors`, `FormatUnsupported`, and nothing else.
     """
 
     def __init__(
         self,
-        writer: SchemaWriter,
-        reader: SchemaReader,
+        store: Store,
         examiner: Examiner,
         defaults: Defaults = Defaults(),
         metrics: Metrics | None = None,
@@ -64,18 +60,20 @@ class Registry:
     ) -> None:
         """Take the ports, and the metrics to count in. Nothing is opened or closed here.
 
-        `general` tells the compatibility of schemas that name none, where it may change while the registry runs.
+        `general` returns the compatibility of schemas that name none, where it may change while the registry runs.
         """
-        self._writer = writer
-        self._reader = reader
+        self._store = store
         self._examiner = examiner
         self._defaults = defaults
+        self._drafts = Drafts(examiner)
+        general_config = Config(compatibility=defaults.compatibility)
+        self._policy = NativePolicy(self._drafts, Comparisons(examiner), general_config, defaults.validity)
         self._metrics = metrics or Metrics()
         self._general = general or (lambda: defaults.compatibility)
 
     def register(self, command: RegisterSchema, caller: Caller) -> Registration:
         """Register a new schema with its first version, or find the publisher's schema that has this content already."""
-        return self._counted(command.format, lambda: self._create(command, caller))
+        return self._created(command, caller)
 
     def register_bundle(self, documents: Sequence[Document], caller: Caller) -> dict[str, Registration]:
         """Register new schemas that refer to each other; the registrations by name.
@@ -85,12 +83,12 @@ class Registry:
         again is safe: documents that are there are found.
         """
         bundle = Bundle(documents)
-        bundle.judge(lambda command, source, partial: self._judged(command, source, partial=partial))
+        bundle.judge(self._judged)
         added: list[SchemaId] = []
 
         def keep(command: RegisterSchema, content: Content) -> Registration:
-            done = self._counted(command.format, lambda: self._keep(command, content, caller))
-            if done.outcome is Outcome.ADDED:
+            done = self._created(command, caller, content)
+            if done.added:
                 added.append(done.schema_id)
             return done
 
@@ -98,79 +96,82 @@ class Registry:
             return bundle.keep(keep)
         except (InputInvalid, NotPermitted):
             for schema_id in reversed(added):
-                self._writer.delete_schema(schema_id, caller)
+                self._store.delete_schema(schema_id, caller)
             raise
 
     def update(self, command: AddVersion, caller: Caller) -> Registration:
         """Add a version to a schema, if its mode allows, or find the active version that has this content already."""
-        schema = self.schema(command.schema_id)
-        return self._counted(schema.format, lambda: self._add(schema, command, caller))
+        draft = Draft(command.text, references=in_order(command.references))
+        return self._registered(
+            command.schema_id, Publication(self._policy, command.schema_id, draft, command.description), caller
+        )
 
     def check_compatibility(
         self, schema_id: SchemaId, text: str, references: Sequence[Reference] = ()
     ) -> tuple[Incompatibility, ...]:
-        """What stands against adding a text to a schema. Empty: it may be added. Nothing is changed.
+        """The incompatibilities of a text with a schema. Empty: it may be added. Nothing is changed.
 
-        Raises `SchemaInvalid` when the text would not be valid as a version of the schema, `InputInvalid` for references that cannot be.
+        Raises `SchemaInvalid` when the text would not be valid as a version of the schema, `InputInvalid` for its references.
         """
-        schema = self.schema(schema_id)
-        source = self._source(schema.format, text, references, schema_id)
-        content = self._examiner.content(schema.format, source, self.validity(schema.validity))
-        return self._incompatibilities(schema, _made(source, content), schema.versions[::-1], self._reader.versions)
+        state = self._store.state(schema_id)
+        attempt = Publication(self._policy, schema_id, Draft(text, references=in_order(references)))
+        return attempt.incompatibilities(state, attempt.judged(state, self._store), self._store)
 
     def check_validity(
         self, schema_format: SchemaFormat, text: str, mode: ValidityMode | None, references: Sequence[Reference] = ()
     ) -> tuple[Violation, ...]:
-        """What makes a text unfit to be registered under a mode. Empty: it is fit. Nothing is changed.
+        """The violations that forbid to register a text under a mode. Empty: there are none. Nothing is changed.
 
-        Raises `InputInvalid` for references that cannot be.
+        Raises `InputInvalid` for its references.
         """
-        source = self._source(schema_format, text, references)
+        draft = Draft(text, schema_format, in_order(references))
         try:
-            self._examiner.content(schema_format, source, self.validity(mode))
+            self._drafts.judged_at(draft, self._store, self.validity(mode), normalize=False)
         except SchemaInvalid as error:
             return error.violations
         return ()
 
     def schema(self, schema_id: SchemaId, *, deactivated: bool = False) -> Schema:
         """A schema with its active versions, or with all. Raises `SchemaNotFound` when there is no version to show."""
-        schema = self._reader.schema(schema_id, deactivated=deactivated)
+        schema = self._store.schema(schema_id, deactivated=deactivated)
         if schema is None:
             raise SchemaNotFound(schema_id)
         return schema
 
     def version(self, schema_id: SchemaId, number: VersionNumber) -> Version:
         """One active version. Raises `VersionNotFound`."""
-        version = self._reader.version(schema_id, number)
+        version = self._store.version(schema_id, number)
         if version is None:
             raise VersionNotFound(schema_id, number)
         return version
 
     def latest(self, schema_id: SchemaId) -> Version:
         """The active version with the highest number. Raises `SchemaNotFound`."""
-        version = self._reader.latest(schema_id)
+        version = self._store.latest(schema_id)
         if version is None:
             raise SchemaNotFound(schema_id)
         return version
 
     def search(self, query: Query) -> Page:
         """One page of the schemas that a query names; possibly none."""
-        return self._reader.search(query)
+        return self._store.search(query)
 
     def delete_schema(self, schema_id: SchemaId, caller: Caller) -> None:
         """Deactivate a schema with all its versions.
 
-        Raises `SchemaNotFound` when it is not there or was deactivated before, `VersionReferenced` when active versions refer to it.
+        Raises `SchemaNotFound` when it is not there or was deactivated before, `VersionReferenced` when active versions
+        refer to it.
         """
-        if not self._writer.delete_schema(schema_id, caller):
+        if not self._store.delete_schema(schema_id, caller):
             raise SchemaNotFound(schema_id)
 
     def delete_version(self, schema_id: SchemaId, number: VersionNumber, caller: Caller) -> None:
         """Deactivate one version.
 
-        Raises `VersionNotFound` when it is not there or was deactivated before, `VersionReferenced` when active versions refer to it.
+        Raises `VersionNotFound` when it is not there or was deactivated before, `VersionReferenced` when active versions
+        refer to it.
         """
-        if not self._writer.delete_version(schema_id, number, caller):
+        if not self._store.delete_version(schema_id, number, caller):
             raise VersionNotFound(schema_id, number)
 
     def compatibility(self, mode: CompatibilityMode | None) -> CompatibilityMode:
@@ -181,47 +182,32 @@ class Registry:
         """The mode that is in force where a schema names this one, or none."""
         return mode or self._defaults.validity
 
-    def _create(self, command: RegisterSchema, caller: Caller) -> Registration:
-        source = self._source(command.format, command.text, command.references)
-        content = self._judged(command, source)
-        return self._keep(command, content, caller)
-
-    def _judged(self, command: RegisterSchema, source: SchemaSource, *, partial: bool = False) -> Content:
-        """`partial`: the source lacks documents that the text names, so only its syntax counts."""
-        validity = self.validity(command.validity)
-        if partial and validity is ValidityMode.FULL:
-            validity = ValidityMode.SYNTAX_ONLY
-        return self._examiner.content(command.format, source, validity)
-
-    def _keep(self, command: RegisterSchema, content: Content, caller: Caller) -> Registration:
+    def _created(self, command: RegisterSchema, caller: Caller, content: Content | None = None) -> Registration:
+        """Register a new schema, whose content was judged already where it is given."""
+        policy = command.policy or (self._defaults.policy if command.format is SchemaFormat.JSON else None)
         new = NewSchema(
             command.name,
             command.description,
             command.publisher_id,
             command.compatibility,
             command.validity,
-            content,
-            in_order(command.references),
-            command.policy or (self._defaults.policy if command.format is SchemaFormat.JSON else None),
+            policy,
         )
-        return replace(self._writer.create(new, caller), warnings=new.content.warnings)
+        draft = Draft(command.text, command.format, in_order(command.references))
+        return self._registered(new, Publication(self._policy, new, draft, command.description, content), caller)
 
-    def _add(self, schema: Schema, command: AddVersion, caller: Caller) -> Registration:
-        source = self._source(schema.format, command.text, command.references, schema.schema_id)
-        content = self._examiner.content(schema.format, source, self.validity(schema.validity))
+    def _judged(self, command: RegisterSchema, source: SchemaSource, partial: bool) -> Content:  # see Judge
+        """`partial`: the source lacks documents that the text names, so only its syntax counts."""
+        validity = self.validity(command.validity)
+        if partial and validity is ValidityMode.FULL:
+            validity = ValidityMode.SYNTAX_ONLY
+        return self._examiner.content(command.format, source, validity)
 
-        def check(history: Sequence[Version], lookup: Lookup) -> None:
-            found = self._incompatibilities(schema, _made(source, content), history, lookup)
-            if found:
-                raise SchemaIncompatible(found)
-
-        new = NewVersion(schema.schema_id, command.description, content, in_order(command.references))
-        return replace(self._writer.add_version(new, check, caller), warnings=content.warnings)
-
-    def _counted(self, schema_format: SchemaFormat, attempt: Callable[[], Registration]) -> Registration:
+    def _registered(self, target: Target, attempt: Publication, caller: Caller) -> Registration:
         outcome = "failed"
         try:
-            done = attempt()
+            done = self._store.register(target, attempt.decide, caller) or attempt.found
+            assert done is not None, "nothing was added and nothing was found"
             outcome = done.outcome.value
         except (SchemaInvalid, InputInvalid):
             outcome = "invalid"
@@ -230,29 +216,7 @@ class Registry:
             outcome = "incompatible"
             raise
         else:
-            return done
+            return replace(done, warnings=attempt.warnings)
         finally:
-            self._metrics.registrations.labels(schema_format.value, outcome).inc()
-
-    def _source(
-        self,
-        schema_format: SchemaFormat,
-        text: str,
-        references: Sequence[Reference],
-        owner: SchemaId | None = None,
-    ) -> SchemaSource:
-        return References(self._reader.versions).candidate(schema_format, text, references, owner)
-
-    def _incompatibilities(
-        self, schema: Schema, candidate: SchemaSource, history: Sequence[Version], lookup: Lookup
-    ) -> tuple[Incompatibility, ...]:
-        mode = self.compatibility(schema.compatibility)
-        numbered = References(lookup).registered(looked_at(mode, history))
-        return self._examiner.incompatibilities(
-            schema.format, mode, candidate, numbered, schema.policy or Policy.STRICT
-        )
-
-
-def _made(source: SchemaSource, content: Content) -> SchemaSource:
-    """A source with what it was compiled to, so that it is compiled once."""
-    return replace(source, artifact=content.artifact)
+            if attempt.format is not None:
+                self._metrics.registrations.labels(attempt.format.value, outcome).inc()

@@ -5,8 +5,8 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from sluicegate.registry_api.core.subjects.metadata import Metadata, RuleSet
-from sluicegate.registry_api.core.subjects.scopes import Config, Mode, ScopeSettings
+from sluicegate.registry_api.core.metadata import Metadata, RuleSet
+from sluicegate.registry_api.core.scopes import Config, Mode, ScopeSettings
 
 _CONFIG = TypeAdapter(Config)
 _METADATA = TypeAdapter(Metadata)

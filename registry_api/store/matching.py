@@ -5,8 +5,8 @@ from dataclasses import replace
 from itertools import accumulate
 from types import MappingProxyType
 
-from sluicegate.registry_api.core.model import Address, Order, Page, Query, Schema, Version
-from sluicegate.registry_api.core.subjects.model import ListVersions, Part, SubjectVersion
+from sluicegate.registry_api.core.commands import ListVersions, Order, Page, Part, Query
+from sluicegate.registry_api.core.model import Address, Schema, Version
 from sluicegate.registry_api.store.documents import metadata_json, rules_json
 from sluicegate.registry_api.store.terms import indexed, terms_of
 
@@ -67,7 +67,7 @@ def version_bytes(version: Version) -> int:
     return 1000 + sum(len(text.encode()) for text in texts)
 
 
-def listing_part(versions: Sequence[SubjectVersion], query: ListVersions) -> Part[SubjectVersion]:
+def listing_part(versions: Sequence[Version], query: ListVersions) -> Part[Version]:
     """The part of sorted versions that a query asks for; see `listed` in `subject_queries.sql`."""
     named = tuple(each for each in versions if query.rule_type is None or _has_rule(each, query.rule_type))
     wanted = query.part.of(named)
@@ -78,12 +78,12 @@ def listing_part(versions: Sequence[SubjectVersion], query: ListVersions) -> Par
     return Part(fitting, more=bool(fitting) and len(named) > query.part.offset + len(fitting))
 
 
-def _listed_bytes(version: SubjectVersion) -> int:
+def _listed_bytes(version: Version) -> int:
     texts = version.text, metadata_json(version.metadata), rules_json(version.rules)
     return 1000 + sum(len((text or "").encode()) for text in texts)
 
 
-def _has_rule(version: SubjectVersion, rule_type: str) -> bool:
+def _has_rule(version: Version, rule_type: str) -> bool:
     rules = version.rules
     if rules is None:
         return False

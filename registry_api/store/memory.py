@@ -3,159 +3,104 @@
 import queue
 import threading
 import uuid
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from sluicegate.registry_api.core.errors import NotPermitted, SchemaNotFound, StoreUnavailable, VersionReferenced
-from sluicegate.registry_api.core.model import (
-    Address,
-    Caller,
-    Check,
-    NewSchema,
-    NewVersion,
-    Outcome,
-    Page,
-    Query,
-    Referral,
-    Registration,
-    Schema,
-    Version,
-)
-from sluicegate.registry_api.core.subjects.names import DEFAULT_CONTEXT, SubjectName
-from sluicegate.registry_api.core.subjects.scopes import CompatibilityPolicy, Config, Mode
+from sluicegate.registry_api.core.commands import Page, Query
+from sluicegate.registry_api.core.errors import NotPermitted, VersionReferenced
+from sluicegate.registry_api.core.model import Caller, Referral, Registration, Schema, Version
+from sluicegate.registry_api.core.names import SubjectName
+from sluicegate.registry_api.core.ports import Decide, Target
+from sluicegate.registry_api.core.scopes import CompatibilityPolicy, Config, Mode
 from sluicegate.registry_api.store.matching import RANKS, fits, page, with_matching
+from sluicegate.registry_api.store.memory_registration import MemoryRegistration
 from sluicegate.registry_api.store.memory_subjects import MemorySubjects
-from sluicegate.registry_api.store.memory_tables import Event, MemoryTables, looked_up
+from sluicegate.registry_api.store.memory_tables import Event, MemoryTables
 from sluicegate.shared.clock import Clock
 from sluicegate.shared.formats.options import Policy
-from sluicegate.shared.model import CompatibilityMode, SchemaId, VersionNumber
+from sluicegate.shared.model import SchemaId, VersionNumber
 
 _REFERRALS_SHOWN = 100
 
 
-class MemoryStore:
-    """`SchemaWriter`, `SchemaReader` and `Readiness` in memory. Thread-safe. Gone with the process."""
+class MemoryStore(MemorySubjects):
+    """`Store` and `Readiness` in memory. Thread-safe. Gone with the process."""
 
     def __init__(self, clock: Clock | None = None) -> None:
         """Start empty."""
-        self.tables = MemoryTables(clock)
-        self.subjects = MemorySubjects(self.tables)
-        self._lock = self.tables.lock
-        self._schemas = self.tables.schemas
+        super().__init__(MemoryTables(clock))
+        self._lock = self._tables.lock
+        self._schemas = self._tables.schemas
         self._registry_id = str(uuid.uuid4())
+
+    @property
+    def tables(self) -> MemoryTables:
+        """The tables."""
+        return self._tables
 
     @property
     def events(self) -> list[Event]:
         """Every change that was made, the first one first."""
-        return self.tables.events
+        return self._tables.events
 
-    def create(self, new: NewSchema, caller: Caller) -> Registration:
-        """See `SchemaWriter`."""
-        with self._lock:
-            for schema in filter(self.tables.in_default, self._schemas.values()):
-                found = _active_with(schema, new.content.fingerprint)
-                if found is not None and schema.publisher_id == new.publisher_id:
-                    return Registration(Outcome.EXISTS, schema.schema_id, found.number)
-            self._require(SubjectName(DEFAULT_CONTEXT, new.name), lambda mode: mode is Mode.READWRITE)
-            self.tables.require_active(new.references)
-            schema_id, subject = self.tables.free_subject(new.name)
-            schema = Schema(
-                schema_id=schema_id,
-                subject=subject,
-                name=new.name,
-                format=new.content.format,
-                description=new.description,
-                publisher_id=new.publisher_id,
-                compatibility=new.compatibility or self._configured(subject),
-                validity=new.validity,
-                last_version=VersionNumber(0),
-                versions=(),
-                policy=new.policy,
-            )
-            number = self._append(schema, new)
-            self.tables.record("schema_created", schema_id, number, caller)
-            return Registration(Outcome.ADDED, schema_id, number)
-
-    def add_version(self, new: NewVersion, check: Check, caller: Caller) -> Registration:
-        """See `SchemaWriter`. The check runs outside the lock, again and again until nothing changed meanwhile."""
-        while True:
-            history = self._history(new.schema_id)
-            for version in history:
-                if version.fingerprint == new.content.fingerprint:
-                    return Registration(Outcome.EXISTS, new.schema_id, version.number)
-            check(history, self.versions)
-            with self._lock:
-                schema = self._schemas.get(new.schema_id)
-                if schema is None or _active(schema)[::-1] != history:
-                    continue
-                if schema.format is not new.content.format:
-                    raise StoreUnavailable("The schema was given another type meanwhile. Try again.")
-                self._require(self.tables.place(schema), lambda mode: mode is Mode.READWRITE)
-                self.tables.require_active(new.references)
-                number = self._append(replace(schema, description=new.description or schema.description), new)
-                self.tables.record("version_added", new.schema_id, number, caller)
-                return Registration(Outcome.ADDED, new.schema_id, number)
+    def register(self, target: Target, decide: Decide, caller: Caller) -> Registration | None:
+        """See `Store`. Decided outside the lock, again and again until nothing changed meanwhile."""
+        return MemoryRegistration(self, self._tables, caller).register(target, decide)
 
     def delete_schema(self, schema_id: SchemaId, caller: Caller) -> bool:
-        """See `SchemaWriter`."""
+        """See `Store`."""
         with self._lock:
             self._require_deletable(schema_id)
             self._require_unreferenced(schema_id, None)
-            done = self._deactivate(schema_id, lambda version: True)
+            done = self._deactivate_chosen(schema_id, lambda version: True)
             if done:
-                self.tables.record("schema_deactivated", schema_id, None, caller)
+                self._tables.record("schema_deactivated", schema_id, None, caller)
             return done
 
     def delete_version(self, schema_id: SchemaId, number: VersionNumber, caller: Caller) -> bool:
-        """See `SchemaWriter`."""
+        """See `Store`."""
         with self._lock:
             self._require_deletable(schema_id)
             self._require_unreferenced(schema_id, number)
-            done = self._deactivate(schema_id, lambda version: version.number == number)
+            done = self._deactivate_chosen(schema_id, lambda version: version.number == number)
             if done:
-                self.tables.record("version_deactivated", schema_id, number, caller)
+                self._tables.record("version_deactivated", schema_id, number, caller)
             return done
 
     def registry_id(self) -> str:
-        """See `SchemaReader`."""
+        """See `StoreReader`."""
         return self._registry_id
 
     def schema(self, schema_id: SchemaId, *, deactivated: bool = False) -> Schema | None:
-        """See `SchemaReader`."""
+        """See `StoreReader`."""
         found = self._search(Query(schema_id=schema_id, deactivated=deactivated)).schemas
         return next((replace(schema, policy=self._policy(schema)) for schema in found), None)
 
     def _policy(self, schema: Schema) -> Policy | None:
         """The policy in force for a schema: its subject's, its own, its context's, that of everything."""
-        scopes = self.subjects.scopes_within(self.tables.place(schema))
+        scopes = self.scopes_within(self._tables.place(schema))
         policy = scopes.config(Config()).compatibility_policy
         return Policy(policy.value) if policy in (CompatibilityPolicy.STRICT, CompatibilityPolicy.LENIENT) else None
 
     def version(self, schema_id: SchemaId, number: VersionNumber) -> Version | None:
-        """See `SchemaReader`."""
+        """See `StoreReader`."""
         found = self._search(Query(schema_id=schema_id, number=number)).schemas
         return next((version for schema in found for version in schema.versions), None)
 
     def latest(self, schema_id: SchemaId) -> Version | None:
-        """See `SchemaReader`."""
+        """See `StoreReader`."""
         schema = self.schema(schema_id)
         return schema.versions[-1] if schema else None
 
-    def versions(self, addresses: Collection[Address]) -> Sequence[Version]:
-        """See `SchemaReader`."""
-        with self._lock:
-            found = map(self.tables.version, addresses)
-            return [looked_up(version) for version in found if version]
-
     def search(self, query: Query) -> Page:
-        """See `SchemaReader`."""
+        """See `StoreReader`."""
         found = self._search(query)
         return replace(found, schemas=tuple(_without_artifacts(schema) for schema in found.schemas))
 
     def _search(self, query: Query) -> Page:
         with self._lock:
-            schemas = list(filter(self.tables.in_default, self._schemas.values()))
+            schemas = list(filter(self._tables.in_default, self._schemas.values()))
         found = [kept for schema in schemas if fits(schema, query) for kept in with_matching(schema, query)]
         found.sort(key=RANKS[query.order], reverse=query.descending)
         return page(found, query)
@@ -166,22 +111,17 @@ class MemoryStore:
     def on_change(self, listener: Callable[[SchemaId], None]) -> None:
         """Have a feed told of every change, from the thread that made it and under the store's lock: it must only take note."""
         with self._lock:
-            self.tables.listeners.append(listener)
+            self._tables.listeners.append(listener)
 
     def _require(self, subject: SubjectName, allows: Callable[[Mode], bool]) -> None:
         """Raise `NotPermitted` unless the mode in force allows it."""
-        if not allows(self.subjects.scopes_within(subject).mode):
+        if not allows(self.scopes_within(subject).mode):
             raise NotPermitted
 
     def _require_deletable(self, schema_id: SchemaId) -> None:
         schema = self._schemas.get(schema_id)
-        if schema is not None and self.tables.in_default(schema):
-            self._require(self.tables.place(schema), lambda mode: not mode.read_only)
-
-    def _configured(self, subject: str) -> CompatibilityMode | None:
-        """What was configured for a subject before it was there."""
-        config = self.subjects.scopes_within(SubjectName(DEFAULT_CONTEXT, subject)).subject.config
-        return config.compatibility if config else None
+        if schema is not None and self._tables.in_default(schema):
+            self._require(self._tables.place(schema), lambda mode: not mode.read_only)
 
     def _require_unreferenced(self, schema_id: SchemaId, number: VersionNumber | None) -> None:
         referrals = [
@@ -194,32 +134,14 @@ class MemoryStore:
         if referrals:
             raise VersionReferenced(referrals[:_REFERRALS_SHOWN])
 
-    def _append(self, schema: Schema, new: NewSchema | NewVersion) -> VersionNumber:
-        """Keep a schema with one version more."""
-        tables, number = self.tables, VersionNumber(schema.last_version + 1)
-        stored = tables.content_for(DEFAULT_CONTEXT, new.content, new.references)
-        version = tables.new_version(schema, number, stored, new.content.text, new.references)
-        version = replace(version, description=new.description, attributes=new.content.attributes)
-        tables.keep_schema(replace(schema, last_version=number, versions=(*schema.versions, version)))
-        return number
-
-    def _deactivate(self, schema_id: SchemaId, chosen: Callable[[Version], bool]) -> bool:
+    def _deactivate_chosen(self, schema_id: SchemaId, chosen: Callable[[Version], bool]) -> bool:
         schema = self._schemas.get(schema_id)
-        if schema is None or not self.tables.in_default(schema) or not any(map(chosen, _active(schema))):
+        if schema is None or not self._tables.in_default(schema) or not any(map(chosen, _active(schema))):
             return False
-        now = self.tables.clock.now()
+        now = self._tables.clock.now()
         versions = tuple(_deactivated(version, now) if chosen(version) else version for version in schema.versions)
         self._schemas[schema_id] = replace(schema, versions=versions)
         return True
-
-    def _history(self, schema_id: SchemaId) -> tuple[Version, ...]:
-        """The active versions, highest number first."""
-        with self._lock:
-            schema = self._schemas.get(schema_id)
-        history = _active(schema)[::-1] if schema and self.tables.in_default(schema) else ()
-        if not history:
-            raise SchemaNotFound(schema_id)
-        return history
 
 
 class MemoryFeed:
@@ -259,10 +181,6 @@ def _active(schema: Schema) -> tuple[Version, ...]:
 
 def _without_artifacts(schema: Schema) -> Schema:
     return replace(schema, versions=tuple(replace(version, artifact=None) for version in schema.versions))
-
-
-def _active_with(schema: Schema, fingerprint: str) -> Version | None:
-    return next((version for version in _active(schema) if version.fingerprint == fingerprint), None)
 
 
 def _deactivated(version: Version, now: datetime) -> Version:

@@ -10,12 +10,11 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from sluicegate.registry_api.core.errors import ReferenceGone
-from sluicegate.registry_api.core.model import Address, Caller, Content, Reference, Schema, Version
-from sluicegate.registry_api.core.subjects.identity import guid, identity
-from sluicegate.registry_api.core.subjects.metadata import Metadata, RuleSet
-from sluicegate.registry_api.core.subjects.model import SubjectReference
-from sluicegate.registry_api.core.subjects.names import DEFAULT_CONTEXT, SubjectName
-from sluicegate.registry_api.core.subjects.scopes import ScopeSettings
+from sluicegate.registry_api.core.metadata import Metadata, RuleSet
+from sluicegate.registry_api.core.model import Address, Caller, Content, NewVersion, Reference, Schema, Version
+from sluicegate.registry_api.core.names import DEFAULT_CONTEXT, SubjectName
+from sluicegate.registry_api.core.scopes import ScopeSettings
+from sluicegate.registry_api.core.subject_errors import IdTaken
 from sluicegate.shared.clock import Clock, SystemClock
 from sluicegate.shared.model import GlobalId, SchemaFormat, SchemaId, VersionId, VersionNumber
 
@@ -70,7 +69,6 @@ class MemoryTables:
         self.contents: dict[str, dict[GlobalId, StoredContent]] = {}  # by context
         self.used: set[str] = set()  # contexts
         self.retired: dict[SchemaId, dict[VersionNumber, str]] = {}  # numbers of removed versions -> what they were
-        self.written: dict[VersionId, tuple[SubjectReference, ...]] = {}  # references in the order in which they came
         self.settings: dict[SubjectName, ScopeSettings] = {}
         self._last_schema_id = 0
         self._last_version_id = 0
@@ -85,11 +83,26 @@ class MemoryTables:
 
     def free_subject(self, name: str) -> tuple[SchemaId, str]:
         """The next id, and the name if that is free, or else the name with the id."""
-        taken = {schema.subject for schema in self.schemas.values() if self.in_default(schema)}
         schema_id = self._last_schema_id + 1
-        while name in taken and f"{name}.{schema_id}" in taken:
+        if not self.is_taken(SubjectName(DEFAULT_CONTEXT, name)):
+            return SchemaId(schema_id), name
+        while self.is_taken(SubjectName(DEFAULT_CONTEXT, f"{name}.{schema_id}")):
             schema_id += 1
-        return SchemaId(schema_id), f"{name}.{schema_id}" if name in taken else name
+        return SchemaId(schema_id), f"{name}.{schema_id}"
+
+    def is_taken(self, place: SubjectName) -> bool:
+        """Whether a subject has a schema, or is an alias."""
+        config = self.settings[place].config if place in self.settings else None
+        return self.at(place) is not None or (config is not None and config.alias is not None)
+
+    def is_referred(self, address: Address) -> bool:
+        """Whether a version refers to the one at an address, deleted or not."""
+        return any(
+            reference.address == address
+            for schema in self.schemas.values()
+            for version in schema.versions
+            for reference in version.references
+        )
 
     def in_default(self, schema: Schema) -> bool:
         """Whether a schema stands in the default context."""
@@ -114,19 +127,27 @@ class MemoryTables:
         self.schemas[schema.schema_id] = schema
         self.contexts[schema.schema_id] = context
 
-    def content_for(self, context: str, content: Content, references: Iterable[Reference]) -> StoredContent:
-        """The content of a fingerprint or, if there is none, of an identity; a new one otherwise."""
-        named = [self.named(context, each) for each in references]
-        mine = identity(content.format, content.standard_text, named)
-        stored = self.contents.setdefault(context, {}).values()
-        for found in stored:
-            if found.plain and found.content.fingerprint == content.fingerprint:
-                return found
-        for found in stored:
-            if not found.purged and found.identity == mine:
-                return found
-        made = StoredContent(self.next_id(context), guid(content.standard_text, named), mine, content)
-        return self.add_content(context, made)
+    def content_for(self, context: str, new: NewVersion) -> StoredContent:
+        """The content under the requested id, or the same content under its own id, or a new one."""
+        contents = self.contents.setdefault(context, {})
+        found = self._found(contents, new)
+        if found is not None and found.identity != new.identity and not new.by_fingerprint:
+            raise IdTaken(context, found.global_id)
+        if found is not None and not found.purged:
+            return found
+        global_id = new.global_id or self.next_id(context)
+        made = StoredContent(global_id, new.guid, new.identity, new.content, new.metadata, new.rules)
+        return self._add_content(context, made)
+
+    def _found(self, contents: Mapping[GlobalId, StoredContent], new: NewVersion) -> StoredContent | None:
+        if new.global_id is not None:
+            return contents.get(new.global_id)
+        there = [contents[global_id] for global_id in sorted(contents) if not contents[global_id].purged]
+        if new.by_fingerprint:
+            for each in there:
+                if each.plain and each.content.fingerprint == new.content.fingerprint:
+                    return each
+        return next((each for each in there if each.identity == new.identity), None)
 
     def next_id(self, context: str) -> GlobalId:
         """An id that was never given out. High ids come with imports and do not move it."""
@@ -136,7 +157,7 @@ class MemoryTables:
             following = 1 + secrets.randbelow(IMPORTED_IDS - 1)
         return GlobalId(following)
 
-    def add_content(self, context: str, stored: StoredContent) -> StoredContent:
+    def _add_content(self, context: str, stored: StoredContent) -> StoredContent:
         """Keep a content under its id. A spelling or metadata that native identity does not tell apart gets a fingerprint of its own."""
         contents = self.contents.setdefault(context, {})
         same = any(each.plain and each.content.fingerprint == stored.content.fingerprint for each in contents.values())
@@ -157,33 +178,29 @@ class MemoryTables:
             )
         return stored.guid
 
-    def named(self, context: str, reference: Reference) -> SubjectReference:
-        """A reference with the subject that it leads to, as a schema of a context writes it."""
-        to = self.place(self.schemas[reference.address.schema_id])
-        subject = to.name if to.context == context else to.qualified
-        return SubjectReference(reference.name, subject, reference.address.number)
-
-    def new_version(
-        self, schema: Schema, number: VersionNumber, stored: StoredContent, text: str, references: Iterable[Reference]
-    ) -> Version:
+    def new_version(self, schema: Schema, new: NewVersion, stored: StoredContent) -> Version:
         """A version of a schema, not kept yet."""
         self._last_version_id += 1
-        content = stored.content
         return Version(
             version_id=VersionId(self._last_version_id),
             schema_id=schema.schema_id,
-            number=number,
+            number=new.number,
             global_id=stored.global_id,
-            format=content.format,
-            text=text,
-            fingerprint=content.fingerprint,
-            description=schema.description,
-            attributes=content.attributes,
+            format=stored.content.format,
+            text=new.content.text,
+            fingerprint=stored.content.fingerprint,
+            description=new.description,
+            attributes=new.content.attributes,
             autogenerated=False,
             created_at=self.clock.now(),
             deactivated_at=None,
-            references=tuple(sorted(references, key=lambda reference: reference.name)),
-            artifact=content.artifact,
+            references=new.references,
+            artifact=stored.content.artifact,
+            subject=self.place(schema),
+            guid=stored.guid,
+            identity=stored.identity,
+            metadata=stored.metadata,
+            rules=stored.rules,
         )
 
     @contextmanager

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from sluicegate.registry_api.core.commands import Query
 from sluicegate.registry_api.core.errors import ReferenceGone
-from sluicegate.registry_api.core.model import Caller, Content, NewSchema, NewVersion, Query, Reference
-from sluicegate.registry_api.core.subjects.identity import guid, identity
+from sluicegate.registry_api.core.metadata import CONFLUENT_VERSION
+from sluicegate.registry_api.core.model import Caller, NewSchema, NewVersion, Reference
+from sluicegate.registry_api.store.documents import metadata_json, rules_json
 from sluicegate.registry_api.store.terms import indexed, terms_of
 
 LARGEST_ID = 2**63 - 1
@@ -14,36 +16,49 @@ Parameter = str | bytes | int | bool | list[str] | None
 Parameters = dict[str, Parameter]
 
 
-def of_schema(new: NewSchema) -> Mapping[str, str | bytes | None]:
-    """What is said of a schema besides its first version."""
+def of_schema(new: NewSchema | None) -> Mapping[str, str | None]:
+    """The facts about a new schema besides its first version; all null where there is none."""
+    if new is None:
+        return dict.fromkeys(("publisher_id", "compatibility", "validity", "policy"))
     return {
-        "name": new.name,
-        "description": new.description,
         "publisher_id": new.publisher_id,
         "compatibility": new.compatibility and new.compatibility.value,
         "validity": new.validity and new.validity.value,
-        "format": new.content.format.value,
         "policy": new.policy and new.policy.value,
     }
 
 
-def of_native(new: NewSchema | NewVersion) -> Mapping[str, str | bytes | None]:
-    """What is registered by number. Guid and identity are left open where it refers to others: their subjects count for both."""
-    content, standard = new.content, new.content.standard_text
-    known = (None, None) if new.references else (guid(standard), identity(content.format, standard))
-    return {**of_content(content), "guid": known[0], "identity": known[1], **of_references(new.references)}
+def of_version(new: NewVersion) -> Mapping[str, str | bytes | None]:
+    """A version with its content, the terms that searches match, and its references.
 
-
-def of_content(content: Content) -> Mapping[str, str | bytes | None]:
-    """A content, and what searches look at. No terms mean that they are the attributes, as they are where nothing is nested."""
+    No terms mean that they are the attributes, as they are where nothing is nested.
+    """
+    content, metadata = new.content, new.metadata
     terms = terms_of(content.attributes)
+    regular = not new.references and not (metadata and CONFLUENT_VERSION in metadata.properties)
     return {
+        "number": str(new.number),
+        "global_id": None if new.global_id is None else str(new.global_id),
+        "by_fingerprint": boolean(new.by_fingerprint),
+        "description": new.description,
+        "format": content.format.value,
         "text": content.text,
         "fingerprint": content.fingerprint,
+        "guid": new.guid,
+        "identity": new.identity,
         "artifact": content.artifact,
+        "metadata": metadata_json(metadata),
+        "rules": rules_json(new.rules),
+        "regular": boolean(regular),
         "attributes": array(content.attributes),
         "terms": None if terms == frozenset(content.attributes) else array(sorted(terms)),
+        **of_references(new.references),
     }
+
+
+def boolean(value: bool) -> str:  # the value itself
+    """A boolean as Postgres writes it."""
+    return "t" if value else "f"
 
 
 def of_references(references: Sequence[Reference]) -> Mapping[str, str]:

@@ -1,4 +1,4 @@
-"""The named statements of `queries.sql`."""
+"""The named statements of `queries.sql` and `subject_queries.sql`."""
 
 import itertools
 import re
@@ -14,17 +14,21 @@ _COMMENT = re.compile(r"^--.*\n?", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Queries:
-    """The statements that are run. The searches hold an `{order}` yet, for the columns to order by."""
+    """The statements that are run. The searches still hold an `{order}`, for the columns to order by."""
 
     registry_id: LiteralString
     version: LiteralString
     latest: LiteralString
-    history: LiteralString
     schema: LiteralString
     versions: LiteralString
     hold_settings: LiteralString
-    lock_schemas: LiteralString
-    add_version: LiteralString
+    state: LiteralString
+    numbered_state: LiteralString
+    candidates: LiteralString
+    history: LiteralString
+    published: LiteralString
+    lock_for_registration: LiteralString
+    register_version: LiteralString
     deactivate_schema: LiteralString
     deactivate_version: LiteralString
     ready: LiteralString
@@ -32,6 +36,33 @@ class Queries:
     with_name: LiteralString
     search: LiteralString
     search_by_version: LiteralString
+    subject_version: LiteralString
+    newest_version: LiteralString
+    numbers: LiteralString
+    version_with: LiteralString
+    identified: LiteralString
+    holders: LiteralString
+    ids_of_guid: LiteralString
+    max_id: LiteralString
+    subjects: LiteralString
+    namesakes: LiteralString
+    listed: LiteralString
+    referrers: LiteralString
+    addresses: LiteralString
+    contexts: LiteralString
+    scopes: LiteralString
+    scoped: LiteralString
+    lock_subject: LiteralString
+    lock_settings: LiteralString
+    delete_versions: LiteralString
+    put_setting: LiteralString
+    occupied: LiteralString
+    clear_deleted: LiteralString
+    clear_modes: LiteralString
+    record_settings_event: LiteralString
+    lock_context: LiteralString
+    is_empty_context: LiteralString
+    delete_context: LiteralString
 
 
 def parse_statements(text: LiteralString) -> Mapping[str, LiteralString]:
@@ -63,8 +94,10 @@ def call(name: str, statement: str) -> Call:
     return Call(name.encode(), numbered.encode(), parameters)
 
 
-# The file is part of the program, so its text is as good as a literal.
-_STATEMENTS = parse_statements(resources.files(__package__).joinpath("queries.sql").read_text(encoding="utf-8"))
+# The files are part of the program, so their text is as good as a literal.
+_FILES = "queries.sql", "subject_queries.sql"
+_TEXT = "".join(resources.files(__package__).joinpath(name).read_text(encoding="utf-8") for name in _FILES)
+_STATEMENTS = parse_statements(_TEXT)
 
 QUERIES = Queries(**{field.name: _STATEMENTS[field.name] for field in fields(Queries)})
-CREATE_SCHEMA = call("create_schema", _STATEMENTS["create_schema"])
+REGISTER_VERSION = call("register_version", _STATEMENTS["register_version"])

@@ -1,53 +1,4 @@
--- The statements about subjects. `-- name: x` opens one; `{x}` in it stands for the statement `x`.
-
--- name: plain_version_columns
-v.id, s.context, s.subject, v.schema_id, v.number, v.content_id, c.guid::text, c.format, c.fingerprint,
-(
-    select json_agg(json_build_array(r.name, r.schema_id, r.number, t.context, t.subject) order by r.place, r.name)
-    from sluicegate.reference r join sluicegate.schema t on t.id = r.schema_id
-    where r.version_id = v.id
-), c.metadata, c.rules, v.created_at, v.deactivated_at is not null, c.identity
-
--- name: version_columns
-{plain_version_columns}, coalesce(v.text, c.text)
-
--- The draft by which a JSON schema was read. Artifacts of other formats are large and have no reader here.
--- name: read_columns
-{version_columns}, case when c.format = 'json' then c.artifact end
-
--- name: from_versions
-from sluicegate.schema s
-join sluicegate.version v on v.schema_id = s.id
-join sluicegate.content c on c.context = v.context and c.id = v.content_id
-
--- What a name means: itself, or what it is an alias of.
--- name: target
-select coalesce(a.alias_context, %(context)s) as context, coalesce(a.alias_subject, %(subject)s) as subject
-from (select) as nothing
-left join sluicegate.setting a on a.context = %(context)s and a.subject = %(subject)s and a.alias_subject is not null
-
--- The settings of a scope, its context and everything, as JSON: [context, subject, config, mode], ...
--- name: settings_of_target
-select json_agg(json_build_array(x.context, x.subject, x.config, x.mode))
-from sluicegate.setting x
-where (x.context, x.subject) in ((t.context, t.subject), (t.context, ''), ('.__GLOBAL', ''), ('.', ''))
-
--- A row for each version; one, with no version, where there is none. The newest that is not deleted has its text and artifact with it, since most
--- comparisons are with that one alone; the others have their texts where they are few.
--- name: state
-with t as materialized ({target})
-select t.context, t.subject, s.id, s.last_version, s.compatibility, s.compatibility_policy, case when v.number = first.number or v.id is null then ({settings_of_target}) end,
-    {plain_version_columns}, case when v.number = last.number or s.last_version <= 20 then coalesce(v.text, c.text) end,
-    case when v.number = last.number then c.artifact end
-from t
-left join sluicegate.schema s on s.context = t.context and s.subject = t.subject
-left join lateral (select min(f.number) as number from sluicegate.version f where f.schema_id = s.id) first on true
-left join lateral (
-    select max(l.number) as number from sluicegate.version l where l.schema_id = s.id and l.deactivated_at is null
-) last on true
-left join sluicegate.version v on v.schema_id = s.id
-left join sluicegate.content c on c.context = v.context and c.id = v.content_id
-order by v.number
+-- The statements about subjects, which use those of `queries.sql`. `-- name: x` opens one; `{x}` in it stands for the statement `x`.
 
 -- name: subject_version
 with t as materialized ({target})
@@ -136,7 +87,7 @@ with chosen as materialized (
     select id, place from sized
     where (place = 1 or bytes <= %(max_bytes)s::bigint) and place <= coalesce(%(limit)s::bigint, place)
 )
-select (select count(*) from sized) > (select count(*) from fitting), {version_columns}
+select (select count(*) from sized) > (select count(*) from fitting), {plain_version_columns}
 {from_versions}
 join fitting f on f.id = v.id
 order by f.place
@@ -179,22 +130,6 @@ select s.id from sluicegate.schema s where (s.context, s.subject) = (select t.co
 
 -- name: lock_settings
 select pg_advisory_xact_lock(hashtext('sluicegate.setting'), 0)
-
--- name: lock_for_registration
-with t as materialized ({target})
-select sluicegate.lock_schemas(
-    (select s.id from sluicegate.schema s where (s.context, s.subject) = (select t.context, t.subject from t)), %(referenced)s::bigint[])
-
--- name: lock_name
-select pg_advisory_xact_lock(hashtext('sluicegate.subject'), hashtext(%(context)s || ':' || %(subject)s))
-
--- name: register_version
-select outcome, schema_id, number, version_id, content_id, kept_fingerprint, kept_guid::text, kept_at
-from sluicegate.register_version_2(
-    %(context)s, %(subject)s, %(newest)s, %(versions)s, %(active)s, %(last)s, %(mode)s,
-    %(number)s, %(global_id)s, %(format)s, %(text)s, %(fingerprint)s, %(guid)s::uuid, %(identity)s, %(artifact)s, %(metadata)s::jsonb, %(rules)s::jsonb,
-    %(attributes)s::text[], %(terms)s::text[], %(names)s::text[], %(referenced)s::bigint[], %(numbers)s::integer[],
-    %(actor)s, %(request_id)s)
 
 -- name: delete_versions
 select sluicegate.delete_versions(%(schema_id)s, %(numbers)s::integer[], %(permanent)s, %(actor)s, %(request_id)s)

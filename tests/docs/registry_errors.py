@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 from flask import Flask
 
-from sluicegate.registry_api.core.subjects.errors import SubjectIncompatible
+from sluicegate.registry_api.core.subject_errors import SubjectIncompatible
 from sluicegate.registry_api.facades.confluent import errors as confluent
 from sluicegate.registry_api.facades.confluent.faults import BodyUnusable
 from sluicegate.registry_api.facades.native import errors as native

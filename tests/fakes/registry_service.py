@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from sluicegate.registry_api.app import Application, Store, compose
+from sluicegate.registry_api.app import Application, StorePorts, compose
 from sluicegate.registry_api.core.access import Access
 from sluicegate.registry_api.core.examination import EngineExaminer
 from sluicegate.registry_api.settings import RegistrySettings
@@ -40,7 +40,7 @@ class Service:
 
     def __post_init__(self) -> None:
         store = self.store
-        ports = Store(store, store, store.subjects, store, store, store.close)
+        ports = StorePorts(store, store, store, store.close)
         self.application = compose(self.settings, ports, EngineExaminer(self.engine), self.access)
         self.client = ApiClient(self.application)
 

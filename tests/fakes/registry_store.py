@@ -4,18 +4,11 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from sluicegate.registry_api.core.commands import Page, Query
 from sluicegate.registry_api.core.errors import StoreUnavailable
-from sluicegate.registry_api.core.model import (
-    Address,
-    Caller,
-    Check,
-    NewSchema,
-    NewVersion,
-    Page,
-    Query,
-    Registration,
-    Version,
-)
+from sluicegate.registry_api.core.model import Address, Caller, NewVersion, Registration, Version
+from sluicegate.registry_api.core.names import SubjectName
+from sluicegate.registry_api.core.ports import Decide, State, Target, View
 from sluicegate.registry_api.store.memory import MemoryStore
 from sluicegate.shared.model import SchemaId, VersionNumber
 from tests.fakes.clock import FakeClock
@@ -38,15 +31,20 @@ class FakeStore(MemoryStore):
         self.closed = False
         self._subscriber: tuple[Callable[[SchemaId], None], Callable[[], None], Callable[[], None]] | None = None
 
-    def create(self, new: NewSchema, caller: Caller) -> Registration:
+    def register(self, target: Target, decide: Decide, caller: Caller) -> Registration | None:
         self.ping()
-        if self.before_write:
-            self.before_write()
-        return super().create(new, caller)
 
-    def add_version(self, new: NewVersion, check: Check, caller: Caller) -> Registration:
+        def decided(state: State, view: View) -> NewVersion | None:
+            new = decide(state, view)
+            if self.before_write:
+                self.before_write()
+            return new
+
+        return super().register(target, decided, caller)
+
+    def state(self, target: SubjectName | SchemaId) -> State:
         self.ping()
-        return super().add_version(new, check, caller)
+        return super().state(target)
 
     def delete_schema(self, schema_id: SchemaId, caller: Caller) -> bool:
         self.ping()

@@ -11,7 +11,7 @@ import pytest
 from structlog.testing import capture_logs
 from werkzeug.test import Client, TestResponse
 
-from sluicegate.registry_api.app import Store, compose
+from sluicegate.registry_api.app import StorePorts, compose
 from sluicegate.registry_api.store.memory import MemoryFeed, MemoryStore
 from sluicegate.registry_api.trial.examiner import TrialExaminer
 from sluicegate.shared.model import SchemaFormat
@@ -51,7 +51,7 @@ def registry() -> Iterator[Registry]:
     """One registry for all cases, so that each finds what the others left of it."""
     with trials() as examiner:
         store = MemoryStore(FakeClock())
-        ports = Store(store, store, store.subjects, store, MemoryFeed(store), lambda: None)
+        ports = StorePorts(store, store, MemoryFeed(store), lambda: None)
         application = compose(settings(body_limit=BODY_LIMIT), ports, shipped(examiner))
         with capture_logs():
             yield Registry(Client(application))

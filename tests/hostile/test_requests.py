@@ -7,7 +7,7 @@ import pytest
 from structlog.testing import capture_logs
 from werkzeug.test import Client
 
-from sluicegate.registry_api.app import Store, compose
+from sluicegate.registry_api.app import StorePorts, compose
 from sluicegate.registry_api.core.errors import SchemaInvalid
 from sluicegate.registry_api.core.examination import EngineExaminer
 from sluicegate.registry_api.store.memory import MemoryFeed, MemoryStore
@@ -60,7 +60,7 @@ def test_a_body_is_refused(registry: Registry, name: str) -> None:
 def shipped() -> Iterator[Client]:
     """A registry that takes bodies as large as it is shipped to take."""
     store = MemoryStore(FakeClock())
-    ports = Store(store, store, store.subjects, store, MemoryFeed(store), lambda: None)
+    ports = StorePorts(store, store, MemoryFeed(store), lambda: None)
     application = compose(settings(), ports, EngineExaminer(catalog.engine))
     with capture_logs():
         yield Client(application)

@@ -6,18 +6,17 @@ from typing import LiteralString
 import psycopg
 import pytest
 
+from sluicegate.registry_api.core.commands import RegisterSchema
 from sluicegate.registry_api.core.errors import StoreUnavailable
 from sluicegate.registry_api.core.examination import EngineExaminer
-from sluicegate.registry_api.core.model import RegisterSchema
-from sluicegate.registry_api.core.subjects.errors import IdTaken, NumberTaken
-from sluicegate.registry_api.core.subjects.identity import guid
-from sluicegate.registry_api.core.subjects.metadata import Metadata
-from sluicegate.registry_api.core.subjects.names import SubjectName
-from sluicegate.registry_api.core.subjects.scopes import Mode
+from sluicegate.registry_api.core.identity import guid
+from sluicegate.registry_api.core.metadata import Metadata
+from sluicegate.registry_api.core.names import SubjectName
+from sluicegate.registry_api.core.scopes import Mode
+from sluicegate.registry_api.core.subject_errors import IdTaken, NumberTaken
 from sluicegate.registry_api.store.migrate import known_migrations, migrate
 from sluicegate.registry_api.store.pool import Database, unavailable
 from sluicegate.registry_api.store.postgres import PostgresStore
-from sluicegate.registry_api.store.postgres_subjects import PostgresSubjects
 from sluicegate.shared.formats.catalog import engine
 from sluicegate.shared.formats.engine import SchemaSource
 from sluicegate.shared.model import SchemaFormat, ValidityMode, VersionNumber
@@ -124,8 +123,7 @@ def old(empty_database_url: str) -> Iterator[Old]:
 def bench(empty_database_url: str) -> Iterator[Bench]:
     """The same database under this release."""
     with Database(empty_database_url) as database:
-        store = PostgresStore(database)
-        yield Bench(PostgresSubjects(database), store, store)
+        yield Bench(PostgresStore(database))
 
 
 def test_number_that_was_removed_before_stays_taken(old: Old, bench: Bench) -> None:

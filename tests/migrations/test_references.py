@@ -6,10 +6,11 @@ from typing import LiteralString
 import psycopg
 import pytest
 
-from sluicegate.registry_api.core.model import Address, Caller, Content, NewSchema, NewVersion, Reference
+from sluicegate.registry_api.core.model import Address, Caller, Content, NewSchema, Reference
 from sluicegate.registry_api.store.pool import Database
 from sluicegate.registry_api.store.postgres import PostgresStore
 from sluicegate.shared.model import SchemaFormat, SchemaId, VersionNumber
+from tests.fakes.registrations import add, create
 
 CALLER = Caller("new", "request-new")
 ONE, TWO = SchemaId(1), SchemaId(2)
@@ -56,11 +57,11 @@ def asked(connection: psycopg.Connection, statement: LiteralString, **parameters
 
 def test_both_releases_write_and_read_the_same_schemas(old: psycopg.Connection, store: PostgresStore) -> None:
     assert asked(old, CREATE, name="line", text="one") == [("added", 1, 1)]
-    store.add_version(NewVersion(ONE, "", content("two")), lambda history, lookup: None, CALLER)
+    add(store, ONE, content("two"), CALLER)
     newest = asked(old, "select max(id) from sluicegate.version where schema_id = 1")[0][0]
     assert asked(old, ADD, schema_id=1, newest=newest, active=2, text="three") == [("added", 3)]
     reference = Reference("x", Address(ONE, VersionNumber(3)))
-    store.create(NewSchema("refers", "", "", None, None, content("four"), (reference,)), CALLER)
+    create(store, NewSchema("refers"), content("four"), CALLER, (reference,))
 
     assert asked(old, READ, schema_id=1) == [(1, "one"), (2, "two"), (3, "three")]
     assert asked(old, READ, schema_id=2) == [(1, "four")]
@@ -80,7 +81,7 @@ def test_the_release_before_cannot_deactivate_what_is_referred_to(
     """It knows no answer for that, so it hears that there is nothing to deactivate."""
     asked(old, CREATE, name="line", text="one")
     reference = Reference("x", Address(ONE, VersionNumber(1)))
-    store.create(NewSchema("refers", "", "", None, None, content("two"), (reference,)), CALLER)
+    create(store, NewSchema("refers"), content("two"), CALLER, (reference,))
 
     assert asked(old, DELETE_VERSION, schema_id=1, number=1) == [(False,)]
     assert asked(old, DELETE_SCHEMA, schema_id=1) == [(False,)]
@@ -95,6 +96,6 @@ def test_what_is_referred_to_cannot_be_removed(old: psycopg.Connection, store: P
     """Not even by hand."""
     asked(old, CREATE, name="line", text="one")
     reference = Reference("x", Address(ONE, VersionNumber(1)))
-    store.create(NewSchema("refers", "", "", None, None, content("two"), (reference,)), CALLER)
+    create(store, NewSchema("refers"), content("two"), CALLER, (reference,))
     with pytest.raises(psycopg.errors.ForeignKeyViolation):
         old.execute(f"delete from {table} where id = 1")

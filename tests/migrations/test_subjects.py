@@ -6,16 +6,15 @@ from typing import LiteralString
 import psycopg
 import pytest
 
+from sluicegate.registry_api.core.commands import Draft, RegisterVersion
 from sluicegate.registry_api.core.examination import EngineExaminer
 from sluicegate.registry_api.core.model import Caller
-from sluicegate.registry_api.core.subjects.model import Draft, RegisterVersion
-from sluicegate.registry_api.core.subjects.names import SubjectName
-from sluicegate.registry_api.core.subjects.scopes import Config, Mode
-from sluicegate.registry_api.core.subjects.service import Subjects
-from sluicegate.registry_api.core.subjects.tagging import Tagging
+from sluicegate.registry_api.core.names import SubjectName
+from sluicegate.registry_api.core.scopes import Config, Mode
+from sluicegate.registry_api.core.subjects import Subjects
+from sluicegate.registry_api.core.tagging import Tagging
 from sluicegate.registry_api.store.pool import Database
 from sluicegate.registry_api.store.postgres import PostgresStore
-from sluicegate.registry_api.store.postgres_subjects import PostgresSubjects
 from sluicegate.shared.formats.catalog import engine
 from sluicegate.shared.formats.engine import SchemaSource
 from sluicegate.shared.model import CompatibilityMode, GlobalId, SchemaFormat, ValidityMode, VersionNumber
@@ -42,10 +41,8 @@ def old(database_url: str) -> Iterator[psycopg.Connection]:
 def subjects(database_url: str) -> Iterator[Subjects]:
     """The subjects of this release."""
     with Database(database_url) as database:
-        store, defaults = PostgresStore(database), Config(compatibility=CompatibilityMode.BACKWARD)
-        yield Subjects.over(
-            PostgresSubjects(database), store.versions, EngineExaminer(engine), Tagging(engine), defaults
-        )
+        defaults = Config(compatibility=CompatibilityMode.BACKWARD)
+        yield Subjects.over(PostgresStore(database), EngineExaminer(engine), Tagging(engine), defaults)
 
 
 def created(connection: psycopg.Connection, name: str, publisher: str = "") -> tuple[object, ...]:

@@ -2,8 +2,9 @@
 
 from hypothesis import given, settings
 
+from sluicegate.registry_api.core.commands import AddVersion, RegisterSchema
 from sluicegate.registry_api.core.examination import EngineExaminer
-from sluicegate.registry_api.core.model import AddVersion, Caller, Outcome, RegisterSchema
+from sluicegate.registry_api.core.model import Caller, Outcome
 from sluicegate.registry_api.core.service import Registry
 from sluicegate.registry_api.store.memory import MemoryStore
 from sluicegate.shared.formats import catalog
@@ -23,7 +24,7 @@ def test_registering_what_a_read_returned_gives_the_same_id(schema_format: Schem
     @given(language.schemas)
     def holds(value: object) -> None:
         store = MemoryStore()
-        registry = Registry(store, store, EngineExaminer(catalog.engine))
+        registry = Registry(store, EngineExaminer(catalog.engine))
         text = language.text(value)
         first = registry.register(RegisterSchema("s", schema_format, text), CALLER)
         read = registry.version(first.schema_id, first.number)

@@ -9,7 +9,7 @@ from flask import Response, request
 from werkzeug.exceptions import NotFound
 
 from sluicegate.registry_api.core import errors
-from sluicegate.registry_api.core.subjects import errors as subjects
+from sluicegate.registry_api.core import subject_errors as subjects
 from sluicegate.registry_api.facades.confluent.faults import (
     BodyUnusable,
     LevelUnknown,

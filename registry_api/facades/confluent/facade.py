@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from sluicegate.registry_api.core.access import Role
-from sluicegate.registry_api.core.subjects.forms import Forms
-from sluicegate.registry_api.core.subjects.service import Subjects
+from sluicegate.registry_api.core.forms import Forms
+from sluicegate.registry_api.core.subjects import Subjects
 from sluicegate.registry_api.facades.confluent import examples
 from sluicegate.registry_api.facades.confluent.errors import refuse, write
 from sluicegate.registry_api.facades.confluent.intake import ConfluentIntake

@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from sluicegate.registry_api.core.model import Direction, Incompatibility
-from sluicegate.registry_api.core.subjects.model import CompatibilityReport, Failure
+from sluicegate.registry_api.core.reports import CompatibilityReport, Failure
 from sluicegate.shared.model import Finding, SchemaFormat
 
 LONGEST: Final = 10 * 1024

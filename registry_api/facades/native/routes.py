@@ -8,8 +8,9 @@ from flask import Response, request
 from pydantic import BaseModel, TypeAdapter
 
 from sluicegate.registry_api.core.access import Role
+from sluicegate.registry_api.core.commands import Page, Query
 from sluicegate.registry_api.core.errors import SchemaInvalid, SchemaNotFound, VersionNotFound
-from sluicegate.registry_api.core.model import Address, Outcome, Page, Query, Reference, Registration
+from sluicegate.registry_api.core.model import Address, Outcome, Reference, Registration
 from sluicegate.registry_api.core.service import Registry
 from sluicegate.registry_api.facades.links import link
 from sluicegate.registry_api.facades.native.errors import NotANumber

@@ -8,18 +8,9 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from sluicegate.registry_api.core.bundles import Document, Member
-from sluicegate.registry_api.core.model import (
-    Address,
-    AddVersion,
-    Incompatibility,
-    Order,
-    Query,
-    Reference,
-    Referral,
-    RegisterSchema,
-    Schema,
-    Version,
-)
+from sluicegate.registry_api.core.commands import AddVersion, Order, Query, RegisterSchema
+from sluicegate.registry_api.core.model import Address, Incompatibility, Reference, Referral, Schema, Version
+from sluicegate.registry_api.core.references import in_order
 from sluicegate.registry_api.core.service import Registry
 from sluicegate.shared.model import SchemaId, VersionNumber, Violation
 from sluicegate.shared.wire import (
@@ -228,7 +219,7 @@ def version_body(version: Version) -> VersionBody:
         version_deactivated=not version.active,
         attributes=",".join(version.attributes),
         schema_type=version.format,
-        references=tuple(_reference_body(reference) for reference in version.references),
+        references=tuple(_reference_body(reference) for reference in in_order(version.references)),
         artifact=None if version.artifact is None else encoded(version.artifact),
     )
 

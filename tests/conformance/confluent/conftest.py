@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from pydantic import SecretStr
 
-from sluicegate.registry_api.app import Store, compose, open_store
+from sluicegate.registry_api.app import StorePorts, compose, open_store
 from sluicegate.registry_api.core.examination import EngineExaminer
 from sluicegate.registry_api.facades.confluent.profile import Profile
 from sluicegate.registry_api.store.memory import MemoryFeed, MemoryStore
@@ -48,7 +48,7 @@ class Registries:
 
     def _memory(self, profile: Profile) -> tuple[ApiClient, Callable[[], None]]:
         store = MemoryStore()
-        ports = Store(store, store, store.subjects, store, MemoryFeed(store), lambda: None)
+        ports = StorePorts(store, store, MemoryFeed(store), lambda: None)
         chosen = settings(confluent_profile=profile, hot_cache_bytes=0)
         application = compose(chosen, ports, EngineExaminer(engine))
         self.stack.callback(application.close)

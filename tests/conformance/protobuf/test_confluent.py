@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from sluicegate.registry_api.app import Application, Store, compose
+from sluicegate.registry_api.app import Application, StorePorts, compose
 from sluicegate.registry_api.store.memory import MemoryFeed, MemoryStore
 from sluicegate.registry_api.trial.trial import TryingExaminer
 from sluicegate.shared.formats.catalog import engine
@@ -74,7 +74,7 @@ def native() -> Iterator[ApiClient]:
 
 def _client() -> Iterator[ApiClient]:
     store = MemoryStore()
-    ports = Store(store, store, store.subjects, store, MemoryFeed(store), lambda: None)
+    ports = StorePorts(store, store, MemoryFeed(store), lambda: None)
     application: Application = compose(settings(), ports, TryingExaminer(engine))
     yield ApiClient(application)
     application.close()

@@ -12,16 +12,16 @@ from sluicegate.registry_api.core.model import (
     Content,
     Lookup,
     NewSchema,
-    NewVersion,
     Reference,
     Registration,
     Version,
 )
-from sluicegate.registry_api.core.ports import SchemaReader, SchemaWriter
+from sluicegate.registry_api.core.ports import Store, StoreReader
 from sluicegate.registry_api.store.memory import MemoryStore
 from sluicegate.registry_api.store.pool import Database
 from sluicegate.registry_api.store.postgres import PostgresStore
 from sluicegate.shared.model import CompatibilityMode, SchemaFormat, SchemaId, ValidityMode, VersionNumber
+from tests.fakes.registrations import add, create
 
 CALLER = Caller("alice", "request-1")
 
@@ -41,8 +41,8 @@ class Bench:
     """A store with short words for what tests do to it."""
 
     def __init__(self, store: MemoryStore | PostgresStore, events: Callable[[], list[Event]]) -> None:
-        self.writer: SchemaWriter = store
-        self.reader: SchemaReader = store
+        self.writer: Store = store
+        self.reader: StoreReader = store
         self.ping = store.ping
         self.events = events
 
@@ -62,8 +62,8 @@ class Bench:
     ) -> Registration:
         """Create a schema; the text is the content's identity unless a fingerprint is given."""
         made = Content(kind, text, fingerprint or f"hash of {text}", attributes, artifact)
-        new = NewSchema(name, description, publisher, compatibility, validity, made, references)
-        return self.writer.create(new, CALLER)
+        new = NewSchema(name, description, publisher, compatibility, validity)
+        return create(self.writer, new, made, CALLER, references)
 
     def add(
         self,
@@ -85,7 +85,7 @@ class Bench:
             check(history)
             lookup(found)
 
-        return self.writer.add_version(NewVersion(SchemaId(schema_id), description, made, references), both, CALLER)
+        return add(self.writer, SchemaId(schema_id), made, CALLER, both, references, description)
 
     def versions(self, schema_id: int, *, deactivated: bool = True) -> tuple[Version, ...]:
         """The versions of a schema, lowest first."""

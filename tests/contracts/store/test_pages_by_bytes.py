@@ -5,7 +5,7 @@ from itertools import product
 
 import pytest
 
-from sluicegate.registry_api.core.model import Order, Page, Query
+from sluicegate.registry_api.core.commands import Order, Page, Query
 from sluicegate.shared.model import SchemaId, VersionNumber
 from tests.contracts.store.conftest import CALLER, Bench
 

@@ -1,10 +1,10 @@
-"""`SchemaReader` and `Readiness`: what reads promise."""
+"""`StoreReader` and `Readiness`: what reads promise."""
 
 from collections.abc import Iterable
 
 import pytest
 
-from sluicegate.registry_api.core.model import Order, Page, Query
+from sluicegate.registry_api.core.commands import Order, Page, Query
 from sluicegate.shared.model import SchemaFormat, SchemaId, VersionNumber
 from tests.contracts.store.conftest import CALLER, Bench
 from tests.contracts.store.test_deletion import NOWHERE

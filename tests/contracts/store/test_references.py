@@ -5,8 +5,9 @@ from functools import partial
 
 import pytest
 
+from sluicegate.registry_api.core.commands import Query
 from sluicegate.registry_api.core.errors import ReferenceGone, VersionReferenced
-from sluicegate.registry_api.core.model import Address, Outcome, Query, Reference, Referral, Registration, Version
+from sluicegate.registry_api.core.model import Address, Outcome, Reference, Referral, Registration, Version
 from sluicegate.shared.model import SchemaFormat, SchemaId, VersionNumber
 from tests.contracts.store.conftest import CALLER, Bench, Event, reference
 from tests.contracts.store.test_deletion import NOWHERE

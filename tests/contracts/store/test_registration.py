@@ -1,11 +1,12 @@
-"""`SchemaWriter`: what create and add_version promise."""
+"""`Store`: what create and add_version promise."""
 
 from collections.abc import Sequence
 
 import pytest
 
+from sluicegate.registry_api.core.commands import Query
 from sluicegate.registry_api.core.errors import SchemaNotFound
-from sluicegate.registry_api.core.model import Outcome, Query, Registration, Version
+from sluicegate.registry_api.core.model import Outcome, Registration, Version
 from sluicegate.shared.model import CompatibilityMode, GlobalId, SchemaFormat, SchemaId, ValidityMode, VersionNumber
 from tests.contracts.store.conftest import CALLER, Bench, Event
 

@@ -1,4 +1,4 @@
-"""`SchemaWriter` with sixteen writers at once, each on a connection of its own where the store has any."""
+"""`Store` with sixteen writers at once, each on a connection of its own where the store has any."""
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -7,8 +7,9 @@ from typing import TypeVar
 
 import pytest
 
+from sluicegate.registry_api.core.commands import Query
 from sluicegate.registry_api.core.errors import ReferenceGone, VersionReferenced
-from sluicegate.registry_api.core.model import Lookup, Outcome, Query, Registration
+from sluicegate.registry_api.core.model import Lookup, Outcome, Registration
 from sluicegate.registry_api.store.pool import Database, PoolLimits
 from sluicegate.registry_api.store.postgres import PostgresStore
 from sluicegate.shared.model import SchemaId, VersionNumber

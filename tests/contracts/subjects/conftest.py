@@ -5,28 +5,20 @@ from collections.abc import Iterator
 
 import pytest
 
+from sluicegate.registry_api.core.commands import Draft, RegisterSchema, RegisterVersion
 from sluicegate.registry_api.core.examination import EngineExaminer
-from sluicegate.registry_api.core.model import Caller, RegisterSchema
-from sluicegate.registry_api.core.ports import SchemaReader, SchemaWriter
+from sluicegate.registry_api.core.general import GeneralCompatibility
+from sluicegate.registry_api.core.metadata import Metadata, RuleSet
+from sluicegate.registry_api.core.model import Caller, Reference, Registration, Version
+from sluicegate.registry_api.core.names import SubjectName
+from sluicegate.registry_api.core.ports import Store
+from sluicegate.registry_api.core.scopes import Config, ConfigUpdate, Mode
 from sluicegate.registry_api.core.service import Registry
-from sluicegate.registry_api.core.subjects.general import GeneralCompatibility
-from sluicegate.registry_api.core.subjects.metadata import Metadata, RuleSet
-from sluicegate.registry_api.core.subjects.model import (
-    Draft,
-    RegisteredVersion,
-    RegisterVersion,
-    SubjectReference,
-    SubjectVersion,
-)
-from sluicegate.registry_api.core.subjects.names import SubjectName
-from sluicegate.registry_api.core.subjects.ports import SubjectStore
-from sluicegate.registry_api.core.subjects.scopes import Config, ConfigUpdate, Mode
-from sluicegate.registry_api.core.subjects.service import Subjects
-from sluicegate.registry_api.core.subjects.tagging import Tagging
+from sluicegate.registry_api.core.subjects import Subjects
+from sluicegate.registry_api.core.tagging import Tagging
 from sluicegate.registry_api.store.memory import MemoryStore
 from sluicegate.registry_api.store.pool import Database
 from sluicegate.registry_api.store.postgres import PostgresStore
-from sluicegate.registry_api.store.postgres_subjects import PostgresSubjects
 from sluicegate.shared.formats.catalog import engine
 from sluicegate.shared.model import CompatibilityMode, GlobalId, SchemaFormat, SchemaId, VersionNumber
 
@@ -44,13 +36,12 @@ def record(*fields: str, name: str = "person", doc: str | None = None) -> str:
 class Bench:
     """A registry by subjects, with short words for what tests do to it."""
 
-    def __init__(self, store: SubjectStore, writer: SchemaWriter, reader: SchemaReader) -> None:
+    def __init__(self, store: Store) -> None:
         examiner = EngineExaminer(engine)
         self.store = store
-        self.writer = writer
-        self.subjects = Subjects.over(store, reader.versions, examiner, Tagging(engine), DEFAULTS)
+        self.subjects = Subjects.over(store, examiner, Tagging(engine), DEFAULTS)
         self.general = GeneralCompatibility(store, DEFAULTS)
-        self.native = Registry(writer, reader, examiner, general=self.general)
+        self.native = Registry(store, examiner, general=self.general)
 
     def register(
         self,
@@ -65,7 +56,7 @@ class Bench:
         kind: SchemaFormat = SchemaFormat.AVRO,
         normalize: bool = False,
         force: bool = False,
-    ) -> RegisteredVersion:
+    ) -> Registration:
         """Register a schema."""
         command = RegisterVersion(
             SubjectName.parse(subject),
@@ -82,13 +73,13 @@ class Bench:
         version = self.register(subject, text, **how).version  # type: ignore[arg-type]  # passed on as given
         return version.global_id, version.number
 
-    def lookup(self, subject: str, text: str, *, deleted: bool = False, normalize: bool = False) -> SubjectVersion:
+    def lookup(self, subject: str, text: str, *, deleted: bool = False, normalize: bool = False) -> Version:
         """Look a schema up."""
         return self.subjects.registrations.lookup(
             SubjectName.parse(subject), draft(text), deleted=deleted, normalize=normalize
         )
 
-    def lookup_draft(self, subject: str, sent: Draft) -> SubjectVersion:
+    def lookup_draft(self, subject: str, sent: Draft) -> Version:
         """Look a schema up that refers to others."""
         return self.subjects.registrations.lookup(SubjectName.parse(subject), sent)
 
@@ -128,7 +119,7 @@ def draft(
     kind: SchemaFormat = SchemaFormat.AVRO,
 ) -> Draft:
     """What a client sends."""
-    named = tuple(SubjectReference(name, subject, VersionNumber(number)) for name, subject, number in references)
+    named = tuple(Reference.to_subject(name, subject, VersionNumber(number)) for name, subject, number in references)
     return Draft(text, kind, named, metadata, rules)
 
 
@@ -136,15 +127,14 @@ def draft(
 def memory_bench() -> Bench:
     """The store in memory."""
     store = MemoryStore()
-    return Bench(store.subjects, store, store)
+    return Bench(store)
 
 
 @pytest.fixture
 def postgres_bench(database_url: str) -> Iterator[Bench]:
     """The store in Postgres."""
     with Database(database_url) as database:
-        store = PostgresStore(database)
-        yield Bench(PostgresSubjects(database), store, store)
+        yield Bench(PostgresStore(database))
 
 
 @pytest.fixture(params=["memory", "postgres"])

@@ -5,7 +5,11 @@ from itertools import product
 
 import pytest
 
-from sluicegate.registry_api.core.subjects.errors import (
+from sluicegate.registry_api.core.commands import LATEST, Deleted, ListVersions, Slice
+from sluicegate.registry_api.core.metadata import Metadata, Rule, RuleMode, RuleSet
+from sluicegate.registry_api.core.model import ContextId
+from sluicegate.registry_api.core.names import SubjectName
+from sluicegate.registry_api.core.subject_errors import (
     ContentNotFound,
     DraftInvalid,
     SettingInvalid,
@@ -13,9 +17,6 @@ from sluicegate.registry_api.core.subjects.errors import (
     SubjectNotFound,
     SubjectVersionNotFound,
 )
-from sluicegate.registry_api.core.subjects.metadata import Metadata, Rule, RuleMode, RuleSet
-from sluicegate.registry_api.core.subjects.model import LATEST, ContextId, Deleted, ListVersions, Slice
-from sluicegate.registry_api.core.subjects.names import SubjectName
 from sluicegate.shared.model import GlobalId, SchemaFormat, VersionNumber
 from tests.contracts.subjects.conftest import Bench, record
 

@@ -8,12 +8,11 @@ from typing import TypeVar
 
 import pytest
 
-from sluicegate.registry_api.core.subjects.errors import ContentNotFound, SubjectError, SubjectNotFound
-from sluicegate.registry_api.core.subjects.model import Deleted
-from sluicegate.registry_api.core.subjects.names import SubjectName
+from sluicegate.registry_api.core.commands import Deleted
+from sluicegate.registry_api.core.names import SubjectName
+from sluicegate.registry_api.core.subject_errors import ContentNotFound, SubjectError, SubjectNotFound
 from sluicegate.registry_api.store.pool import Database, PoolLimits
 from sluicegate.registry_api.store.postgres import PostgresStore
-from sluicegate.registry_api.store.postgres_subjects import PostgresSubjects
 from sluicegate.shared.model import CompatibilityMode, GlobalId, VersionNumber
 from tests.contracts.subjects.conftest import Bench, record
 
@@ -26,8 +25,7 @@ T = TypeVar("T")
 def wide_postgres_bench(database_url: str) -> Iterator[Bench]:
     """A pool with room for all."""
     with Database(database_url, PoolLimits(least=CLIENTS, most=CLIENTS, connection_seconds=30)) as database:
-        store = PostgresStore(database)
-        yield Bench(PostgresSubjects(database), store, store)
+        yield Bench(PostgresStore(database))
 
 
 @pytest.fixture(params=["memory", "wide_postgres"])

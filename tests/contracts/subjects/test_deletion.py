@@ -4,8 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
+from sluicegate.registry_api.core.commands import Deleted
 from sluicegate.registry_api.core.errors import RegistryError
-from sluicegate.registry_api.core.subjects.errors import (
+from sluicegate.registry_api.core.names import SubjectName
+from sluicegate.registry_api.core.scopes import Mode
+from sluicegate.registry_api.core.subject_errors import (
     ContentNotFound,
     ReferenceExists,
     SubjectNotFound,
@@ -15,9 +18,6 @@ from sluicegate.registry_api.core.subjects.errors import (
     VersionNotSoftDeleted,
     VersionSoftDeleted,
 )
-from sluicegate.registry_api.core.subjects.model import Deleted
-from sluicegate.registry_api.core.subjects.names import SubjectName
-from sluicegate.registry_api.core.subjects.scopes import Mode
 from sluicegate.shared.model import CompatibilityMode, GlobalId, VersionNumber
 from tests.contracts.subjects.conftest import Bench, record
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from sluicegate.registry_api.core.model import RegisterSchema
-from sluicegate.registry_api.core.subjects.metadata import Metadata, Rule, RuleSet
-from sluicegate.registry_api.core.subjects.model import Draft, SubjectVersion
-from sluicegate.registry_api.core.subjects.names import SubjectName
+from sluicegate.registry_api.core.commands import Draft, RegisterSchema
+from sluicegate.registry_api.core.metadata import Metadata, Rule, RuleSet
+from sluicegate.registry_api.core.model import Version
+from sluicegate.registry_api.core.names import SubjectName
 from sluicegate.shared.model import CompatibilityMode, GlobalId, SchemaFormat, VersionNumber
 from tests.contracts.subjects.conftest import CALLER, Bench, draft, record
 
@@ -30,7 +30,7 @@ LOOK_ALIKES: list[tuple[Metadata | None, RuleSet | None, Metadata | None, RuleSe
 ]
 
 
-def version(bench: Bench, subject: str, number: int = 1) -> SubjectVersion:
+def version(bench: Bench, subject: str, number: int = 1) -> Version:
     """A version as it is read."""
     return bench.subjects.catalogue.version(SubjectName.parse(subject), VersionNumber(number))
 

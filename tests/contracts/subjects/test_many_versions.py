@@ -2,9 +2,9 @@
 
 import pytest
 
-from sluicegate.registry_api.core.subjects.errors import SubjectIncompatible
-from sluicegate.registry_api.core.subjects.metadata import Metadata
-from sluicegate.registry_api.core.subjects.names import SubjectName
+from sluicegate.registry_api.core.metadata import Metadata
+from sluicegate.registry_api.core.names import SubjectName
+from sluicegate.registry_api.core.subject_errors import SubjectIncompatible
 from sluicegate.shared.model import CompatibilityMode
 from tests.contracts.subjects.conftest import Bench, record
 

@@ -4,10 +4,11 @@ import json
 
 import pytest
 
+from sluicegate.registry_api.core.commands import AddVersion, RegisterSchema
 from sluicegate.registry_api.core.errors import SchemaIncompatible
-from sluicegate.registry_api.core.model import AddVersion, Outcome, RegisterSchema
-from sluicegate.registry_api.core.subjects.errors import SubjectIncompatible
-from sluicegate.registry_api.core.subjects.scopes import CompatibilityPolicy
+from sluicegate.registry_api.core.model import Outcome
+from sluicegate.registry_api.core.scopes import CompatibilityPolicy
+from sluicegate.registry_api.core.subject_errors import SubjectIncompatible
 from sluicegate.shared.formats.options import Policy
 from sluicegate.shared.model import SchemaFormat, SchemaId
 from tests.contracts.subjects.conftest import CALLER, Bench

@@ -2,8 +2,12 @@
 
 import pytest
 
-from sluicegate.registry_api.core.model import Address, Query, Reference, RegisterSchema
-from sluicegate.registry_api.core.subjects.errors import (
+from sluicegate.registry_api.core.commands import Query, RegisterSchema
+from sluicegate.registry_api.core.metadata import Metadata
+from sluicegate.registry_api.core.model import Address, Reference
+from sluicegate.registry_api.core.names import SubjectName
+from sluicegate.registry_api.core.scopes import Mode
+from sluicegate.registry_api.core.subject_errors import (
     ContentNotFound,
     DraftInvalid,
     NotPermitted,
@@ -11,9 +15,6 @@ from sluicegate.registry_api.core.subjects.errors import (
     SubjectNameInvalid,
     SubjectNotFound,
 )
-from sluicegate.registry_api.core.subjects.metadata import Metadata
-from sluicegate.registry_api.core.subjects.names import SubjectName
-from sluicegate.registry_api.core.subjects.scopes import Mode
 from sluicegate.shared.model import CompatibilityMode, GlobalId, SchemaFormat, VersionNumber
 from tests.contracts.subjects.conftest import CALLER, Bench, draft, record
 

@@ -4,9 +4,12 @@ from collections.abc import Callable
 
 import pytest
 
+from sluicegate.registry_api.core.commands import AddVersion, Deleted, RegisterSchema
 from sluicegate.registry_api.core.errors import NotPermitted, SchemaIncompatible
-from sluicegate.registry_api.core.model import AddVersion, RegisterSchema
-from sluicegate.registry_api.core.subjects.errors import (
+from sluicegate.registry_api.core.metadata import Metadata, Rule, RuleMode, RuleSet
+from sluicegate.registry_api.core.names import DEFAULT_SCOPE, SubjectName
+from sluicegate.registry_api.core.scopes import CompatibilityPolicy, Config, ConfigUpdate, Mode
+from sluicegate.registry_api.core.subject_errors import (
     ConfigNotFound,
     ContextNotEmpty,
     IdTaken,
@@ -15,10 +18,6 @@ from sluicegate.registry_api.core.subjects.errors import (
     SubjectIncompatible,
     SubjectNotFound,
 )
-from sluicegate.registry_api.core.subjects.metadata import Metadata, Rule, RuleMode, RuleSet
-from sluicegate.registry_api.core.subjects.model import Deleted
-from sluicegate.registry_api.core.subjects.names import DEFAULT_SCOPE, SubjectName
-from sluicegate.registry_api.core.subjects.scopes import CompatibilityPolicy, Config, ConfigUpdate, Mode
 from sluicegate.shared.model import CompatibilityMode, SchemaFormat
 from tests.contracts.subjects.conftest import CALLER, Bench, record
 

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 from structlog.testing import capture_logs
 
-from sluicegate.registry_api.app import Store, compose
+from sluicegate.registry_api.app import StorePorts, compose
 from sluicegate.registry_api.core.examination import EngineExaminer
 from sluicegate.registry_api.store.memory import MemoryFeed, MemoryStore
 from sluicegate.shared.console.command import Surroundings
@@ -32,7 +32,7 @@ def run() -> Iterator[Run]:
     store = MemoryStore()
     application = compose(
         settings(),
-        Store(store, store, store.subjects, store, MemoryFeed(store), lambda: None),
+        StorePorts(store, store, MemoryFeed(store), lambda: None),
         EngineExaminer(catalog.engine),
     )
     around = Surroundings(httpx.WSGITransport(application), FakeClock())

@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 from pydantic import SecretStr
 from structlog.testing import capture_logs
 
-from sluicegate.registry_api.app import Application, Store, compose, open_store
+from sluicegate.registry_api.app import Application, StorePorts, compose, open_store
 from sluicegate.registry_api.cli import registry
 from sluicegate.registry_api.core.examination import EngineExaminer
 from sluicegate.registry_api.store.memory import MemoryFeed, MemoryStore
@@ -31,7 +31,7 @@ AGE = '{"type":"object","properties":{"age":{"type":"integer"}}}'
 class Registries(httpx.BaseTransport):
     """Two registries, by the names of their hosts. `after` requests that change something, the target is cut off."""
 
-    def __init__(self, source: Store, target: Store) -> None:
+    def __init__(self, source: StorePorts, target: StorePorts) -> None:
         self._applications = {"source": _application(source), "target": _application(target)}
         self._transports = {name: httpx.WSGITransport(each) for name, each in self._applications.items()}
         self.after: int | None = None
@@ -53,13 +53,13 @@ class Registries(httpx.BaseTransport):
             application.close()
 
 
-def _application(store: Store) -> Application:
+def _application(store: StorePorts) -> Application:
     return compose(settings(), store, EngineExaminer(catalog.engine))
 
 
-def _memory() -> Store:
+def _memory() -> StorePorts:
     store = MemoryStore()
-    return Store(store, store, store.subjects, store, MemoryFeed(store), lambda: None)
+    return StorePorts(store, store, MemoryFeed(store), lambda: None)
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from sluicegate.registry_api.core.model import Caller, Content, NewSchema, Outco
 from sluicegate.registry_api.store.pool import Database, PoolLimits
 from sluicegate.registry_api.store.postgres import PostgresStore
 from sluicegate.shared.model import SchemaFormat
+from tests.fakes.registrations import create
 
 
 def test_every_connection_is_replaced_and_no_query_is_lost(database_url: str) -> None:
@@ -30,7 +31,7 @@ def test_a_rollback_loses_no_statement(database_url: str) -> None:
 
     def kept(database: Database, text: str) -> Outcome:
         content = Content(SchemaFormat.JSON, text, f"hash of {text}", ())
-        return PostgresStore(database).create(NewSchema("s", "", "", None, None, content), Caller("a", "r")).outcome
+        return create(PostgresStore(database), NewSchema("s"), content, Caller("a", "r")).outcome
 
     with Database(database_url, PoolLimits(1, 1)) as database:
         assert kept(database, "1") is Outcome.ADDED

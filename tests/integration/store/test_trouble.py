@@ -13,22 +13,28 @@ from tempfile import TemporaryDirectory
 import psycopg
 import pytest
 
+from sluicegate.registry_api.core.commands import Query
 from sluicegate.registry_api.core.errors import StoreUnavailable
-from sluicegate.registry_api.core.model import Caller, Content, NewSchema, NewVersion, Outcome, Query
+from sluicegate.registry_api.core.model import Caller, Content, NewSchema, Outcome, Registration
 from sluicegate.registry_api.store.feed import PostgresFeed
 from sluicegate.registry_api.store.migrate import migrate
 from sluicegate.registry_api.store.pool import Database, PoolLimits
 from sluicegate.registry_api.store.postgres import PostgresStore
 from sluicegate.shared.model import SchemaFormat, SchemaId, VersionNumber
 from sluicegate.shared.quickstart.postgres import PostgresServer
+from tests.fakes.registrations import add, create
 
 CALLER = Caller("alice", "request-1")
 NOWHERE = "postgresql://nobody@127.0.0.1:1/none"
 QUICK = PoolLimits(connection_seconds=1.0, statement_seconds=0.5)
 
 
-def new_schema(text: str = "{}") -> NewSchema:
-    return NewSchema("person", "", "", None, None, Content(SchemaFormat.JSON, text, f"hash of {text}", ()))
+def content(text: str = "{}") -> Content:
+    return Content(SchemaFormat.JSON, text, f"hash of {text}", ())
+
+
+def create_person(store: PostgresStore, text: str = "{}") -> Registration:
+    return create(store, NewSchema("person"), content(text), CALLER)
 
 
 def backends_ended(url: str) -> int:
@@ -55,8 +61,8 @@ def test_every_method_says_that_the_database_does_not_answer() -> None:
         store = PostgresStore(database)
         one, first = SchemaId(1), VersionNumber(1)
         for call in (
-            lambda: store.create(new_schema(), CALLER),
-            lambda: store.add_version(NewVersion(one, "", new_schema().content), lambda history, lookup: None, CALLER),
+            lambda: create_person(store),
+            lambda: add(store, one, content(), CALLER),
             lambda: store.delete_schema(one, CALLER),
             lambda: store.delete_version(one, first, CALLER),
             lambda: store.schema(one),
@@ -98,7 +104,7 @@ def test_a_database_that_lacks_a_migration_is_not_ready(database_url: str) -> No
 def test_connections_that_were_ended_while_idle_are_replaced_unnoticed(database_url: str) -> None:
     with Database(database_url, PoolLimits(least=3, most=3)) as database:
         store = PostgresStore(database)
-        store.create(new_schema(), CALLER)
+        create_person(store)
         assert backends_ended(database_url) >= 1
         for _ in range(6):
             assert store.latest(SchemaId(1)) is not None
@@ -108,7 +114,7 @@ def test_a_statement_that_takes_too_long_is_given_up(database_url: str) -> None:
     """Another transaction holds the schema's row for longer than a statement may take."""
     with Database(database_url, QUICK) as database:
         store = PostgresStore(database)
-        store.create(new_schema(), CALLER)
+        create_person(store)
         with psycopg.connect(database_url) as holder:
             holder.execute("select 1 from sluicegate.schema where id = 1 for update")
             with pytest.raises(StoreUnavailable):
@@ -121,7 +127,7 @@ def test_a_read_only_database_does_not_answer_writers(database_url: str) -> None
     with psycopg.connect(database_url, autocommit=True) as connection:
         connection.execute(f"alter database {connection.info.dbname} set default_transaction_read_only = on")
     with Database(database_url) as database, pytest.raises(StoreUnavailable):
-        PostgresStore(database).create(new_schema(), CALLER)
+        create_person(PostgresStore(database))
 
 
 def test_a_database_with_a_stricter_isolation_of_its_own_serves_all_the_same(database_url: str) -> None:
@@ -131,7 +137,7 @@ def test_a_database_with_a_stricter_isolation_of_its_own_serves_all_the_same(dat
         )
     with Database(database_url) as database, psycopg.connect(database_url) as other:
         store = PostgresStore(database)
-        store.create(new_schema(), CALLER)
+        create_person(store)
         other.execute("select * from sluicegate.schema")
         assert database.rows("show transaction_isolation", {}) == [("read committed",)]
 
@@ -139,7 +145,7 @@ def test_a_database_with_a_stricter_isolation_of_its_own_serves_all_the_same(dat
 def test_a_server_that_stops_and_starts_again_is_found_again() -> None:
     with own_server() as server, Database(server.url, PoolLimits(connection_seconds=2.0)) as database:
         store = PostgresStore(database)
-        store.create(new_schema(), CALLER)
+        create_person(store)
         server.stop()
         with pytest.raises(StoreUnavailable):
             store.latest(SchemaId(1))
@@ -158,10 +164,10 @@ def test_a_registration_whose_connection_is_lost_is_in_doubt_and_the_next_one_is
     """SIGTERM ends one session with a word, SIGKILL (for Postgres: a crash) all of them without one."""
     with own_server(durable=True) as server, Database(server.url, PoolLimits(connection_seconds=20.0)) as database:
         store = PostgresStore(database)
-        store.create(new_schema("one"), CALLER)
+        create_person(store, "one")
         with ThreadPoolExecutor(1) as thread, psycopg.connect(server.url) as holder:
             holder.execute("lock table sluicegate.event")
-            waiting = thread.submit(store.create, new_schema("two"), CALLER)
+            waiting = thread.submit(create_person, store, "two")
             os.kill(backend_that_waits(holder), blow)
             with pytest.raises(StoreUnavailable):
                 waiting.result()
@@ -169,7 +175,7 @@ def test_a_registration_whose_connection_is_lost_is_in_doubt_and_the_next_one_is
                 holder.rollback()
         for _ in range(20):  # a server that crashed takes nobody for a moment
             try:
-                assert store.create(new_schema("two"), CALLER).outcome is Outcome.ADDED
+                assert create_person(store, "two").outcome is Outcome.ADDED
                 return
             except StoreUnavailable:
                 continue

@@ -15,7 +15,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from structlog.testing import capture_logs
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from sluicegate.registry_api.app import Store, compose
+from sluicegate.registry_api.app import StorePorts, compose
 from sluicegate.registry_api.core.examination import EngineExaminer
 from sluicegate.registry_api.store.memory import MemoryFeed, MemoryStore
 from sluicegate.shared.formats import catalog
@@ -49,7 +49,7 @@ def url() -> Iterator[str]:
     with capture_logs():
         application = compose(
             settings(),
-            Store(store, store, store.subjects, store, MemoryFeed(store), lambda: None),
+            StorePorts(store, store, MemoryFeed(store), lambda: None),
             EngineExaminer(catalog.engine),
         )
         server = make_server("127.0.0.1", 0, application, threaded=True, request_handler=_Quiet)

@@ -10,7 +10,7 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
-from sluicegate.registry_api.app import Application, Store, compose
+from sluicegate.registry_api.app import Application, StorePorts, compose
 from sluicegate.registry_api.core.examination import EngineExaminer
 from sluicegate.registry_api.store.memory import MemoryFeed, MemoryStore
 from sluicegate.shared.formats import catalog
@@ -89,7 +89,7 @@ def worker() -> Iterator[Worker]:
     with capture_logs():
         application = compose(
             settings(),
-            Store(store, store, store.subjects, store, MemoryFeed(store), lambda: None),
+            StorePorts(store, store, MemoryFeed(store), lambda: None),
             EngineExaminer(catalog.engine),
         )
         yield Worker(application)

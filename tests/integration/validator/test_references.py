@@ -8,7 +8,7 @@ import httpx
 import pytest
 from structlog.testing import capture_logs
 
-from sluicegate.registry_api.app import Store, compose
+from sluicegate.registry_api.app import StorePorts, compose
 from sluicegate.registry_api.core.examination import EngineExaminer
 from sluicegate.registry_api.store.memory import MemoryFeed, MemoryStore
 from sluicegate.shared.formats import catalog
@@ -44,7 +44,7 @@ class System:
         store = MemoryStore()
         self.application = compose(
             settings(),
-            Store(store, store, store.subjects, store, MemoryFeed(store), lambda: None),
+            StorePorts(store, store, MemoryFeed(store), lambda: None),
             EngineExaminer(catalog.engine),
         )
         self.http = httpx.Client(transport=httpx.WSGITransport(self.application), base_url="http://registry/")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from structlog.testing import capture_logs
 from werkzeug.test import Client, TestResponse
 
-from sluicegate.registry_api.app import Store, compose
+from sluicegate.registry_api.app import StorePorts, compose
 from sluicegate.registry_api.core.examination import EngineExaminer
 from sluicegate.registry_api.encodings import MIN_COMPRESSED_BYTES, ContentEncodings
 from sluicegate.registry_api.store.memory import MemoryFeed, MemoryStore
@@ -26,7 +26,7 @@ DATA = json.dumps(BODY).encode()
 def client() -> Iterator[Client]:
     """A client of a registry in memory."""
     store = MemoryStore()
-    ports = Store(store, store, store.subjects, store, MemoryFeed(store), lambda: None)
+    ports = StorePorts(store, store, MemoryFeed(store), lambda: None)
     application = compose(settings(), ports, EngineExaminer(catalog.engine))
     with capture_logs():
         yield Client(application)

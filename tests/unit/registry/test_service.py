@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
+from sluicegate.registry_api.core.commands import AddVersion, Query, RegisterSchema
 from sluicegate.registry_api.core.errors import (
     InputInvalid,
     ReferenceGone,
@@ -14,7 +15,7 @@ from sluicegate.registry_api.core.errors import (
     VersionReferenced,
 )
 from sluicegate.registry_api.core.examination import EngineExaminer
-from sluicegate.registry_api.core.model import Address, AddVersion, Caller, Outcome, Query, Reference, RegisterSchema
+from sluicegate.registry_api.core.model import Address, Caller, Outcome, Reference
 from sluicegate.registry_api.core.service import Defaults, Registry
 from sluicegate.registry_api.metrics import Metrics
 from sluicegate.shared.errors import FormatUnsupported
@@ -36,7 +37,7 @@ class Core:
     ) -> None:
         self.store = FakeStore()
         self.metrics = Metrics()
-        self.registry = Registry(self.store, self.store, EngineExaminer(engine), defaults or Defaults(), self.metrics)
+        self.registry = Registry(self.store, EngineExaminer(engine), defaults or Defaults(), self.metrics)
 
     def register(
         self,

@@ -9,10 +9,11 @@ from flask import Response, request
 from pydantic import BaseModel
 from werkzeug.exceptions import NotFound
 
+from sluicegate.registry_api.core.commands import LATEST
 from sluicegate.registry_api.core.errors import SchemaInvalid
-from sluicegate.registry_api.core.subjects.errors import ContentNotFound
-from sluicegate.registry_api.core.subjects.model import LATEST, SubjectVersion
-from sluicegate.registry_api.core.subjects.names import SubjectName
+from sluicegate.registry_api.core.model import Version
+from sluicegate.registry_api.core.names import SubjectName
+from sluicegate.registry_api.core.subject_errors import ContentNotFound
 from sluicegate.registry_api.facades.confluent.faults import SchemaRefused, VersionUnreadable
 from sluicegate.registry_api.facades.confluent.media import V1, accepted
 from sluicegate.registry_api.facades.confluent.wire.queries import LARGEST
@@ -28,7 +29,7 @@ def answered(body: BaseModel) -> Response:
     return written(body.model_dump_json(by_alias=True, exclude_none=True).encode())
 
 
-def naming_draft(response: Response, version: SubjectVersion) -> Response:
+def naming_draft(response: Response, version: Version) -> Response:
     """Add the draft of a JSON schema that names none, for workers that read schemas by Confluent's ids."""
     if version.format is SchemaFormat.JSON and version.artifact is not None:
         response.headers[DRAFT_HEADER] = version.artifact.decode()

@@ -2,7 +2,7 @@
 
 from flask import Response
 
-from sluicegate.registry_api.core.subjects.service import Subjects
+from sluicegate.registry_api.core.subjects import Subjects
 from sluicegate.registry_api.facades.confluent.messages import told
 from sluicegate.registry_api.facades.confluent.routes.answering import answered, judging, subject_name, version_number
 from sluicegate.registry_api.facades.confluent.wire import queries

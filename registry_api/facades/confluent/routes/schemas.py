@@ -4,9 +4,9 @@ from flask import Response, request
 
 from sluicegate.registry_api.answers import KEPT
 from sluicegate.registry_api.core.access import Role
-from sluicegate.registry_api.core.subjects.forms import Forms
-from sluicegate.registry_api.core.subjects.names import SubjectName
-from sluicegate.registry_api.core.subjects.service import Subjects
+from sluicegate.registry_api.core.forms import Forms
+from sluicegate.registry_api.core.names import SubjectName
+from sluicegate.registry_api.core.subjects import Subjects
 from sluicegate.registry_api.facades.confluent.routes.answering import (
     answered,
     global_id,

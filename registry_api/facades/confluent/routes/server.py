@@ -6,7 +6,7 @@ from importlib.metadata import version
 
 from flask import Response
 
-from sluicegate.registry_api.core.subjects.service import Subjects
+from sluicegate.registry_api.core.subjects import Subjects
 from sluicegate.registry_api.facades.confluent.faults import RestartForbidden
 from sluicegate.registry_api.facades.confluent.routes.answering import answered, plain
 from sluicegate.registry_api.facades.confluent.wire import queries

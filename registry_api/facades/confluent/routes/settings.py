@@ -2,9 +2,9 @@
 
 from flask import Response
 
-from sluicegate.registry_api.core.subjects.names import DEFAULT_SCOPE, SubjectName
-from sluicegate.registry_api.core.subjects.scopes import Config
-from sluicegate.registry_api.core.subjects.service import Subjects
+from sluicegate.registry_api.core.names import DEFAULT_SCOPE, SubjectName
+from sluicegate.registry_api.core.scopes import Config
+from sluicegate.registry_api.core.subjects import Subjects
 from sluicegate.registry_api.facades.confluent.routes.answering import answered, subject_name
 from sluicegate.registry_api.facades.confluent.wire import queries
 from sluicegate.registry_api.facades.confluent.wire.answers import ModeAnswer

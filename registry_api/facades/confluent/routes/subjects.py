@@ -2,8 +2,8 @@
 
 from flask import Response
 
-from sluicegate.registry_api.core.subjects.forms import Forms
-from sluicegate.registry_api.core.subjects.service import Subjects
+from sluicegate.registry_api.core.forms import Forms
+from sluicegate.registry_api.core.subjects import Subjects
 from sluicegate.registry_api.facades.confluent.routes.answering import answered, judging, plain, subject_name
 from sluicegate.registry_api.facades.confluent.wire import queries
 from sluicegate.registry_api.facades.confluent.wire.rendering import Rendering

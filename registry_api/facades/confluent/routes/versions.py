@@ -3,9 +3,9 @@
 from flask import Response
 
 from sluicegate.registry_api.core.access import Role
-from sluicegate.registry_api.core.subjects.forms import Forms
-from sluicegate.registry_api.core.subjects.model import SubjectVersion
-from sluicegate.registry_api.core.subjects.service import Subjects
+from sluicegate.registry_api.core.forms import Forms
+from sluicegate.registry_api.core.model import Version
+from sluicegate.registry_api.core.subjects import Subjects
 from sluicegate.registry_api.facades.confluent.routes.answering import (
     answered,
     judging,
@@ -79,7 +79,7 @@ class VersionRoutes:
         deletions = self._subjects.deletions
         return plain(deletions.delete_version(subject_name(subject), number, call.caller, permanent=query.permanent))
 
-    def _found(self, call: Call, subject: str, version: str, query: queries.OneVersion) -> SubjectVersion:
+    def _found(self, call: Call, subject: str, version: str, query: queries.OneVersion) -> Version:
         number = version_number(version)
         found = self._subjects.catalogue.version(subject_name(subject), number, deleted=query.deleted)
         call.authorize(Role.READER, found.schema_id)

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import BeforeValidator, Field
 
-from sluicegate.registry_api.core.subjects.metadata import Metadata, Rule, RuleKind, RuleMode, RuleSet
+from sluicegate.registry_api.core.metadata import Metadata, Rule, RuleKind, RuleMode, RuleSet
 from sluicegate.registry_api.facades.confluent.wire.base import Body
 from sluicegate.shared.formats.engine import Entity, EntityType, Tags
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Final
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from sluicegate.registry_api.core.subjects.model import Deleted, ListVersions, Slice
+from sluicegate.registry_api.core.commands import Deleted, ListVersions, Slice
 
 LARGEST: Final = 2**31 - 1
 SCHEMAS_AT_MOST: Final = 1000

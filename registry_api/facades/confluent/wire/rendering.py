@@ -3,15 +3,10 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
-from sluicegate.registry_api.core.subjects.model import (
-    IdentifiedSchema,
-    ListedVersion,
-    RegisteredVersion,
-    SubjectReference,
-    SubjectVersion,
-)
-from sluicegate.registry_api.core.subjects.names import SubjectName
-from sluicegate.registry_api.core.subjects.scopes import Config
+from sluicegate.registry_api.core.model import Reference, Registration, Version
+from sluicegate.registry_api.core.names import SubjectName
+from sluicegate.registry_api.core.reports import IdentifiedSchema, ListedVersion
+from sluicegate.registry_api.core.scopes import Config
 from sluicegate.registry_api.facades.confluent.profile import Profile
 from sluicegate.registry_api.facades.confluent.wire.answers import (
     ConfigAnswer,
@@ -41,9 +36,7 @@ class Rendering:
         """Take the profile."""
         self._modern = profile is Profile.EIGHT
 
-    def version(
-        self, version: SubjectVersion, text: str, references: str = "", tags: Tags | None = None
-    ) -> VersionAnswer:
+    def version(self, version: Version, text: str, references: str = "", tags: Tags | None = None) -> VersionAnswer:
         """A version, with its text in some form."""
         return VersionAnswer(
             **self._content(version, text, references), **_place(version), id=version.global_id, schema_tags=_tags(tags)
@@ -69,14 +62,14 @@ class Rendering:
         content = self._content(found.version, text, references)
         return IdentifiedAnswer(**content, **where, max_id=found.max_id, schema_tags=_tags(tags))
 
-    def registered(self, done: RegisteredVersion, text: str) -> RegisteredAnswer:
+    def registered(self, done: Registration, text: str) -> RegisteredAnswer:
         """Where a registered schema stands."""
         version = done.version
         if not (self._modern or done.changed):
             return RegisteredAnswer(id=version.global_id)
         return RegisteredAnswer(**self._content(version, text), id=version.global_id, version=version.number)
 
-    def _content(self, version: SubjectVersion, text: str, references: str = "") -> dict[str, Any]:
+    def _content(self, version: Version, text: str, references: str = "") -> dict[str, Any]:
         named = self._modern or version.format is not SchemaFormat.AVRO
         return {
             "guid": version.guid if self._modern else None,
@@ -119,13 +112,11 @@ def _tags(tags: Tags | None) -> tuple[SchemaTagsBody, ...] | None:
     return tags_bodies(tags) if tags else None
 
 
-def _place(version: SubjectVersion) -> dict[str, Any]:
+def _place(version: Version) -> dict[str, Any]:
     return {"subject": version.subject.qualified, "version": version.number}
 
 
-def _references(
-    owner: SubjectName, references: Iterable[SubjectReference], form: str
-) -> tuple[ReferenceAnswer, ...] | None:
+def _references(owner: SubjectName, references: Iterable[Reference], form: str) -> tuple[ReferenceAnswer, ...] | None:
     return (
         tuple(
             ReferenceAnswer(

@@ -7,11 +7,12 @@ from typing import Final
 
 from pydantic import Field
 
-from sluicegate.registry_api.core.subjects.amendments import AmendVersion
-from sluicegate.registry_api.core.subjects.forms import Form
-from sluicegate.registry_api.core.subjects.model import LATEST, Draft, RegisterVersion, SubjectReference
-from sluicegate.registry_api.core.subjects.names import SubjectName
-from sluicegate.registry_api.core.subjects.scopes import CompatibilityPolicy, Config, ConfigUpdate, Mode
+from sluicegate.registry_api.core.amendments import AmendVersion
+from sluicegate.registry_api.core.commands import LATEST, Draft, RegisterVersion
+from sluicegate.registry_api.core.forms import Form
+from sluicegate.registry_api.core.model import Reference
+from sluicegate.registry_api.core.names import SubjectName
+from sluicegate.registry_api.core.scopes import CompatibilityPolicy, Config, ConfigUpdate, Mode
 from sluicegate.registry_api.facades.confluent.faults import LevelUnknown, ModeUnknown, TypeUnknown
 from sluicegate.registry_api.facades.confluent.wire.base import Body
 from sluicegate.registry_api.facades.confluent.wire.contracts import (
@@ -41,9 +42,9 @@ class ReferenceBody(Body):
     subject: str | None = None
     version: Number | None = None
 
-    def reference(self) -> SubjectReference:
+    def reference(self) -> Reference:
         """As the core knows it; what is missing names nothing."""
-        return SubjectReference(self.name or "", self.subject or "", VersionNumber(self.version or 0))
+        return Reference.to_subject(self.name or "", self.subject or "", VersionNumber(self.version or 0))
 
 
 class SchemaRequest(Body):

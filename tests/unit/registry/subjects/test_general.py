@@ -2,9 +2,9 @@
 
 import pytest
 
-from sluicegate.registry_api.core.subjects.general import SETTINGS_CHANGED, GeneralCompatibility
-from sluicegate.registry_api.core.subjects.names import DEFAULT_SCOPE
-from sluicegate.registry_api.core.subjects.scopes import Config, ScopeSettings
+from sluicegate.registry_api.core.general import SETTINGS_CHANGED, GeneralCompatibility
+from sluicegate.registry_api.core.names import DEFAULT_SCOPE
+from sluicegate.registry_api.core.scopes import Config, ScopeSettings
 from sluicegate.registry_api.store.memory import MemoryStore
 from sluicegate.shared.model import CompatibilityMode, SchemaId
 
@@ -20,7 +20,7 @@ def store() -> MemoryStore:
 @pytest.fixture
 def general(store: MemoryStore) -> GeneralCompatibility:
     """Over that store."""
-    return GeneralCompatibility(store.subjects, Config(compatibility=NONE))
+    return GeneralCompatibility(store, Config(compatibility=NONE))
 
 
 def configure(store: MemoryStore, mode: CompatibilityMode) -> None:

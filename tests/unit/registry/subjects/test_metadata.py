@@ -2,14 +2,7 @@
 
 import pytest
 
-from sluicegate.registry_api.core.subjects.metadata import (
-    Metadata,
-    Rule,
-    RuleMode,
-    RuleSet,
-    merged_metadata,
-    merged_rules,
-)
+from sluicegate.registry_api.core.metadata import Metadata, Rule, RuleMode, RuleSet, merged_metadata, merged_rules
 
 A = Rule("a", type="CEL", mode=RuleMode.WRITE)
 OTHER_A = Rule("a", type="JSONATA", mode=RuleMode.WRITE)

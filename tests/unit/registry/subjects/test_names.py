@@ -2,7 +2,7 @@
 
 import pytest
 
-from sluicegate.registry_api.core.subjects.names import SubjectName
+from sluicegate.registry_api.core.names import SubjectName
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 
-from sluicegate.registry_api.core.subjects.metadata import Metadata, RuleSet, merged_metadata, merged_rules
-from sluicegate.registry_api.core.subjects.names import SubjectName
+from sluicegate.registry_api.core.metadata import Metadata, RuleSet, merged_metadata, merged_rules
+from sluicegate.registry_api.core.names import SubjectName
 from sluicegate.shared.model import CompatibilityMode
 
 

@@ -3,8 +3,12 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+from sluicegate.registry_api.core.metadata import is_text
 from sluicegate.registry_api.core.model import Caller
-from sluicegate.registry_api.core.subjects.errors import (
+from sluicegate.registry_api.core.names import DEFAULT_CONTEXT, DEFAULT_SCOPE, GLOBAL_CONTEXT, GLOBAL_SCOPE, SubjectName
+from sluicegate.registry_api.core.ports import Store
+from sluicegate.registry_api.core.scopes import Config, ConfigUpdate, Mode, Scopes, ScopeSettings
+from sluicegate.registry_api.core.subject_errors import (
     ConfigNotFound,
     ContextNotEmpty,
     ModeMisplaced,
@@ -15,22 +19,12 @@ from sluicegate.registry_api.core.subjects.errors import (
     SubjectNameInvalid,
     SubjectNotFound,
 )
-from sluicegate.registry_api.core.subjects.metadata import is_text
-from sluicegate.registry_api.core.subjects.names import (
-    DEFAULT_CONTEXT,
-    DEFAULT_SCOPE,
-    GLOBAL_CONTEXT,
-    GLOBAL_SCOPE,
-    SubjectName,
-)
-from sluicegate.registry_api.core.subjects.ports import SubjectStore
-from sluicegate.registry_api.core.subjects.scopes import Config, ConfigUpdate, Mode, Scopes, ScopeSettings
 
 
 class Settings:
     """Reads and changes settings. Thread-safe. A scope is a subject, a context (`:.context:`), `DEFAULT_SCOPE` or `GLOBAL_SCOPE`."""
 
-    def __init__(self, store: SubjectStore, defaults: Config, changed: Callable[[], None]) -> None:
+    def __init__(self, store: Store, defaults: Config, changed: Callable[[], None]) -> None:
         """Take the port, the settings that hold where no scope says otherwise, and who is to know at once of changes made here."""
         self._store = store
         self._defaults = defaults

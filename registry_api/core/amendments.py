@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass, field, replace
 
-from sluicegate.registry_api.core.model import Caller
-from sluicegate.registry_api.core.subjects.catalogue import Catalogue
-from sluicegate.registry_api.core.subjects.errors import RulesInvalid, SubjectNotFound, SubjectVersionNotFound
-from sluicegate.registry_api.core.subjects.metadata import CONFLUENT_VERSION, Metadata, RuleSet, merged_rules
-from sluicegate.registry_api.core.subjects.model import LATEST, Draft, RegisteredVersion, RegisterVersion
-from sluicegate.registry_api.core.subjects.names import SubjectName
-from sluicegate.registry_api.core.subjects.registrations import Registrations
+from sluicegate.registry_api.core.commands import LATEST, Draft, RegisterVersion
+from sluicegate.registry_api.core.lookup import Catalogue
+from sluicegate.registry_api.core.metadata import CONFLUENT_VERSION, Metadata, RuleSet, merged_rules
+from sluicegate.registry_api.core.model import Caller, Registration
+from sluicegate.registry_api.core.names import SubjectName
+from sluicegate.registry_api.core.registration import Registrations
+from sluicegate.registry_api.core.subject_errors import RulesInvalid, SubjectNotFound, SubjectVersionNotFound
 from sluicegate.shared.formats.engine import TagChange
 from sluicegate.shared.model import VersionNumber
 
@@ -44,7 +44,7 @@ class Amendments:
         self._catalogue = catalogue
         self._registrations = registrations
 
-    def amend(self, command: AmendVersion, caller: Caller) -> RegisteredVersion:
+    def amend(self, command: AmendVersion, caller: Caller) -> Registration:
         """Register a version with changes.
 
         Raises `SubjectNotFound` and `SubjectVersionNotFound` for what is to be changed, `RulesInvalid`, and what registering raises.

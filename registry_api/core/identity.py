@@ -9,15 +9,15 @@ import json
 import uuid
 from collections.abc import Iterable
 
-from sluicegate.registry_api.core.subjects.metadata import CONFLUENT_VERSION, Metadata, Rule, RuleSet
-from sluicegate.registry_api.core.subjects.model import SubjectReference
+from sluicegate.registry_api.core.metadata import CONFLUENT_VERSION, Metadata, Rule, RuleSet
+from sluicegate.registry_api.core.model import Reference
 from sluicegate.shared.model import SchemaFormat
 
 
 def identity(
     schema_format: SchemaFormat,
     standard: str,
-    references: Iterable[SubjectReference] = (),
+    references: Iterable[Reference] = (),
     metadata: Metadata | None = None,
     rules: RuleSet | None = None,
 ) -> str:
@@ -36,7 +36,7 @@ def identity(
 
 def guid(
     standard: str,
-    references: Iterable[SubjectReference] = (),
+    references: Iterable[Reference] = (),
     metadata: Metadata | None = None,
     rules: RuleSet | None = None,
 ) -> str:

@@ -1,32 +1,24 @@
-"""What stands in the registry, by subject, by id and by guid."""
+"""Look-up of registered schemas by subject, by id and by guid."""
 
 from collections.abc import Iterator, Mapping
 
-from sluicegate.registry_api.core.subjects.errors import ContentNotFound, SubjectNotFound, SubjectVersionNotFound
-from sluicegate.registry_api.core.subjects.model import (
-    WHOLE,
-    ContextId,
-    Deleted,
-    IdentifiedSchema,
-    ListedVersion,
-    ListVersions,
-    Part,
-    Slice,
-    SubjectVersion,
-)
-from sluicegate.registry_api.core.subjects.names import DEFAULT_CONTEXT, SubjectName
-from sluicegate.registry_api.core.subjects.ports import Holder, SubjectReader
+from sluicegate.registry_api.core.commands import WHOLE, Deleted, ListVersions, Part, Slice
+from sluicegate.registry_api.core.model import ContextId, Holder, Version
+from sluicegate.registry_api.core.names import DEFAULT_CONTEXT, SubjectName
+from sluicegate.registry_api.core.ports import StoreReader
+from sluicegate.registry_api.core.reports import IdentifiedSchema, ListedVersion
+from sluicegate.registry_api.core.subject_errors import ContentNotFound, SubjectNotFound, SubjectVersionNotFound
 from sluicegate.shared.model import GlobalId, VersionNumber
 
 
 class Catalogue:
     """Looks at what is registered. Thread-safe. A subject may be named by an alias everywhere."""
 
-    def __init__(self, reader: SubjectReader) -> None:
+    def __init__(self, reader: StoreReader) -> None:
         """Take the port."""
         self._reader = reader
 
-    def version(self, subject: SubjectName, number: VersionNumber, *, deleted: bool = False) -> SubjectVersion:
+    def version(self, subject: SubjectName, number: VersionNumber, *, deleted: bool = False) -> Version:
         """One version; `LATEST`: the newest that is not deleted. In the default context, else in any other.
 
         Raises `SubjectNotFound` when nothing of the subject may be seen, `SubjectVersionNotFound` when other versions may.
@@ -55,16 +47,14 @@ class Catalogue:
             tuple(-number if negative and gone else number for number, gone in found if shown(deleted, gone))
         )
 
-    def newest_with(
-        self, subject: SubjectName, properties: Mapping[str, str], *, deleted: bool = False
-    ) -> SubjectVersion:
+    def newest_with(self, subject: SubjectName, properties: Mapping[str, str], *, deleted: bool = False) -> Version:
         """The newest version whose metadata has all of some properties. Raises `SubjectNotFound` and `ContentNotFound`."""
-        versions = [each for each in self._reader.state(subject).versions if deleted or not each.deleted]
-        if not versions:
+        state = self._reader.state(subject)
+        if state.schema_id is None or not (state.occupied if deleted else state.latest):
             raise SubjectNotFound(subject)
-        for version in reversed(versions):
-            if version.metadata and properties.items() <= version.metadata.properties.items():
-                return self.version(version.subject, version.number, deleted=deleted)
+        for entry in self._reader.history(state.schema_id, deleted=deleted):
+            if entry.metadata and properties.items() <= entry.metadata.properties.items():
+                return self.version(state.subject, entry.address.number, deleted=deleted)
         raise ContentNotFound
 
     def referrers(
@@ -127,11 +117,11 @@ class Catalogue:
         """The names of the contexts, sorted."""
         return part.of(tuple(name for name in self._reader.contexts() if name.startswith(prefix)))
 
-    def _version(self, subject: SubjectName, number: VersionNumber, *, deleted: bool) -> SubjectVersion | None:
+    def _version(self, subject: SubjectName, number: VersionNumber, *, deleted: bool) -> Version | None:
         found = self._reader.subject_version(subject, number)
         return found if found is None or deleted or not found.deleted else None
 
-    def _identified(self, global_id: GlobalId, subject: SubjectName | None) -> tuple[str, SubjectVersion]:
+    def _identified(self, global_id: GlobalId, subject: SubjectName | None) -> tuple[str, Version]:
         context = subject.context if subject else DEFAULT_CONTEXT
         if subject is not None and subject.name:
             for named in self._named(subject):

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Collection
 from dataclasses import replace
 
+from sluicegate.registry_api.core.commands import Draft
 from sluicegate.registry_api.core.errors import SchemaInvalid
-from sluicegate.registry_api.core.subjects.errors import DraftInvalid
-from sluicegate.registry_api.core.subjects.model import Draft, SubjectVersion
+from sluicegate.registry_api.core.model import Version
+from sluicegate.registry_api.core.subject_errors import DraftInvalid
 from sluicegate.shared.errors import EntityUnknown, SchemaError, SluicegateError
 from sluicegate.shared.formats.engine import FormatEngine, TagChange, Taggable, Tags, tagging
 from sluicegate.shared.model import SchemaFormat
@@ -21,7 +22,7 @@ class Tagging:
         """Take the catalogue of engines."""
         self._engine = engine
 
-    def found(self, version: SubjectVersion, wanted: Collection[str]) -> Tags:
+    def found(self, version: Version, wanted: Collection[str]) -> Tags:
         """The entities of a version that have one of some tags, with all that they have. None in formats that know no tags."""
         if not wanted:
             return {}
@@ -48,7 +49,7 @@ class Tagging:
         except EntityUnknown as error:
             raise DraftInvalid(error.message) from error
 
-    def handed_on(self, draft: Draft, newest: SubjectVersion | None) -> Draft:
+    def handed_on(self, draft: Draft, newest: Version | None) -> Draft:
         """A draft that has the tags of the newest version, too. Raises as `retagged` does, for an entity that it does not have as well."""
         return draft if newest is None else self.retagged(draft, TagChange(self._tags(newest.format, newest.text)))
 

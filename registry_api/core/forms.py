@@ -4,9 +4,8 @@ from base64 import b64encode
 from collections.abc import Callable
 from enum import StrEnum
 
-from sluicegate.registry_api.core.model import Lookup
+from sluicegate.registry_api.core.model import Lookup, Version
 from sluicegate.registry_api.core.references import References
-from sluicegate.registry_api.core.subjects.model import SubjectVersion
 from sluicegate.shared.errors import SchemaError
 from sluicegate.shared.formats.engine import FormatEngine, Serialized, Spelled, parsed
 from sluicegate.shared.model import SchemaFormat
@@ -30,7 +29,7 @@ class Forms:
         self._lookup = lookup
         self._engine = engine
 
-    def text(self, version: SubjectVersion, form: str) -> str:
+    def text(self, version: Version, form: str) -> str:
         """A version's text in a form; as it was registered where there is no such form of it, or the text has none."""
         try:
             match version.format, form:
@@ -42,17 +41,17 @@ class Forms:
             pass  # registered without being looked at
         return version.text
 
-    def _resolved(self, version: SubjectVersion) -> str:
+    def _resolved(self, version: Version) -> str:
         engine = self._engine(version.format)
         if not isinstance(engine, Spelled):
             return version.text
-        (registered,) = References(self._lookup).registered([version.kept])
+        (registered,) = References(self._lookup).registered([version])
         schema = parsed(engine, registered.source)
         return engine.spellings(schema, engine.canonical(schema)).resolved or version.text
 
-    def _serialized(self, version: SubjectVersion) -> str:
+    def _serialized(self, version: Version) -> str:
         engine = self._engine(version.format)
         if not isinstance(engine, Serialized):
             return version.text
-        (registered,) = References(self._lookup).registered([version.kept])
+        (registered,) = References(self._lookup).registered([version])
         return b64encode(engine.serialized(parsed(engine, registered.source))).decode()

@@ -28,8 +28,8 @@ RegistryError
 
 from sluicegate.registry_api.core.errors import NotPermitted as NotPermitted
 from sluicegate.registry_api.core.errors import RegistryError
-from sluicegate.registry_api.core.subjects.model import CompatibilityReport
-from sluicegate.registry_api.core.subjects.names import SubjectName
+from sluicegate.registry_api.core.names import SubjectName
+from sluicegate.registry_api.core.reports import CompatibilityReport
 from sluicegate.shared.model import GlobalId, VersionNumber
 
 

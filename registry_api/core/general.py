@@ -2,9 +2,9 @@
 
 import threading
 
-from sluicegate.registry_api.core.subjects.names import DEFAULT_SCOPE
-from sluicegate.registry_api.core.subjects.ports import SubjectReader
-from sluicegate.registry_api.core.subjects.scopes import Config
+from sluicegate.registry_api.core.names import DEFAULT_SCOPE
+from sluicegate.registry_api.core.ports import StoreReader
+from sluicegate.registry_api.core.scopes import Config
 from sluicegate.shared.model import CompatibilityMode, SchemaId
 
 SETTINGS_CHANGED = SchemaId(0)
@@ -14,7 +14,7 @@ SETTINGS_CHANGED = SchemaId(0)
 class GeneralCompatibility:
     """Asked by every registration, so it is read once and then kept, as long as a change feed would tell of changes. Thread-safe."""
 
-    def __init__(self, reader: SubjectReader, defaults: Config) -> None:
+    def __init__(self, reader: StoreReader, defaults: Config) -> None:
         """Take the port, and what holds where nothing is configured. Nothing is read yet, and nothing kept before `on_live`."""
         self._reader = reader
         self._defaults = defaults

@@ -1,0 +1,56 @@
+"""Answers of the registry that are more than a version."""
+
+from dataclasses import dataclass
+
+from sluicegate.registry_api.core.model import Incompatibility, Version
+from sluicegate.shared.model import CompatibilityMode, GlobalId, SchemaFormat, VersionNumber
+
+
+@dataclass(frozen=True, slots=True)
+class IdentifiedSchema:
+    """A schema found by its id or guid: `version` is one that has it, the asked subject's if one was asked for."""
+
+    context: str
+    version: Version
+    max_id: GlobalId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListedVersion:
+    """A version in a listing, with the subjects that are aliases of its own."""
+
+    version: Version
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """The version that a draft does not fit, and why."""
+
+    number: VersionNumber
+    text: str
+    format: SchemaFormat
+    incompatibilities: tuple[Incompatibility, ...]
+    same_format: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class CompatibilityReport:
+    """Whether a draft may follow what is there. Empty of `failures`, `reserved` and `invalid`: it may.
+
+    `reserved` are sentences about reserved fields, `invalid` says why the draft cannot be read. `compatibility` and `validate_fields` are
+    what was in force.
+    """
+
+    compatibility: CompatibilityMode
+    validate_fields: bool
+    failures: tuple[Failure, ...] = ()
+    reserved: tuple[str, ...] = ()
+    invalid: str | None = None
+    incompatibilities: tuple[Incompatibility, ...] = ()
+    """All that were found, against further versions too."""
+
+    @property
+    def compatible(self) -> bool:
+        """Whether nothing stands against it."""
+        return not (self.failures or self.reserved or self.invalid)

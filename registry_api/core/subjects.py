@@ -1,0 +1,51 @@
+"""The parts of the core by subject, put together for the facades."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sluicegate.registry_api.core.amendments import Amendments
+from sluicegate.registry_api.core.checks import Checks
+from sluicegate.registry_api.core.comparisons import Comparisons
+from sluicegate.registry_api.core.deletion import Deletions
+from sluicegate.registry_api.core.drafts import Drafts
+from sluicegate.registry_api.core.lookup import Catalogue
+from sluicegate.registry_api.core.ports import Examiner, Store
+from sluicegate.registry_api.core.registration import Registrations
+from sluicegate.registry_api.core.scopes import Config
+from sluicegate.registry_api.core.settings import Settings
+from sluicegate.registry_api.core.tagging import Tagging
+
+
+@dataclass(frozen=True, slots=True)
+class Subjects:
+    """The registry by subjects. Methods of its parts raise `SubjectError`, and the errors of `registry_api.core.errors`."""
+
+    registrations: Registrations
+    amendments: Amendments
+    tagging: Tagging
+    checks: Checks
+    catalogue: Catalogue
+    deletions: Deletions
+    settings: Settings
+
+    @classmethod
+    def over(
+        cls,
+        store: Store,
+        examiner: Examiner,
+        tagging: Tagging,
+        defaults: Config,
+        settings_changed: Callable[[], None] = lambda: None,
+    ) -> "Subjects":
+        """Put the parts together. `defaults` hold where no scope says otherwise."""
+        drafts, comparisons, catalogue = Drafts(examiner), Comparisons(examiner), Catalogue(store)
+        registrations = Registrations(store, drafts, comparisons, tagging, defaults)
+        return cls(
+            registrations,
+            Amendments(catalogue, registrations),
+            tagging,
+            Checks(store, drafts, comparisons, defaults),
+            catalogue,
+            Deletions(store),
+            Settings(store, defaults, settings_changed),
+        )

@@ -1,0 +1,218 @@
+"""The registration of versions in Postgres: one write for all APIs, which adds what was decided if it still holds.
+
+A decision takes Python and time, so it is made outside any transaction. The write compares the revision of the schema and
+the settings around it with those that the decision saw, under locks; where they differ, the decision is made again. After
+two such losses the writer takes the locks first, so that every writer gets through.
+
+A new schema needs nothing from the database but its scope's settings, which seldom change. The first decision is therefore
+made on a guess: no such schema, and the settings as they were last seen. The write refuses a wrong guess.
+"""
+
+import json
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from typing import Final, TypeVar
+
+import psycopg
+
+from sluicegate.registry_api.core.errors import ReferenceGone, RegistryError, StoreUnavailable
+from sluicegate.registry_api.core.model import Caller, NewSchema, NewVersion, Outcome, Registration
+from sluicegate.registry_api.core.names import DEFAULT_CONTEXT, SubjectName
+from sluicegate.registry_api.core.ports import Decide, State, Target
+from sluicegate.registry_api.core.subject_errors import IdTaken, NotPermitted, NumberTaken, ReferenceExists
+from sluicegate.registry_api.store.parameters import array, of_caller, of_schema, of_version
+from sluicegate.registry_api.store.pool import Database, StoreConnection
+from sluicegate.registry_api.store.queries import QUERIES, REGISTER_VERSION
+from sluicegate.registry_api.store.rows import Basis, Settings, to_address, to_kept, to_scopes
+from sluicegate.registry_api.store.view import PostgresView
+from sluicegate.shared.model import SchemaId
+
+_TRIES: Final = 2  # before a writer takes the locks first: each costs a decision that may be in vain
+_LOCKED_TRIES: Final = 20  # a subject that is not there cannot be locked, and may come and go
+_ID_TAKEN: Final = "SG001"
+_NUMBER_TAKEN: Final = "SG002"
+_MAX_REMEMBERED: Final = 10_000
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class PostgresRegistration:
+    """Registers versions. Thread-safe."""
+
+    def __init__(self, database: Database) -> None:
+        """Take the database; nothing is asked of it yet."""
+        self._database = database
+        self._guesses = Guesses()
+
+    def register(self, target: Target, decide: Decide, caller: Caller) -> Registration | None:
+        """See `Store`."""
+        attempt = _Attempt(target, decide, caller, self._guesses)
+        guess = self._guesses.of(target)
+        if guess is not None and attempt.succeeds_by_guess(self._database, guess):
+            return attempt.done
+        for _ in range(_TRIES):
+            with self._database.connection() as connection:
+                read = attempt.read(connection)
+            if attempt.succeeds(self._database, read):
+                return attempt.done
+        for _ in range(_LOCKED_TRIES):
+            with self._database.connection() as connection, connection.transaction():
+                connection.rows(QUERIES.hold_settings, {})
+                if attempt.succeeds_locked(connection):
+                    return attempt.done
+        raise StoreUnavailable
+
+
+class Guesses:
+    """The settings of contexts as they were last seen, and the subjects that were seen to have a schema. Thread-safe."""
+
+    def __init__(self) -> None:
+        """Start with contexts that have no settings."""
+        self._lock = threading.Lock()
+        self._settings: OrderedDict[str, Settings] = OrderedDict()
+        self._subjects: OrderedDict[SubjectName, None] = OrderedDict()
+
+    def of(self, target: Target) -> tuple[State, Basis] | None:
+        """The state of a target that has no schema yet; None where it is likely to have one."""
+        place = _place(target)
+        if place is None:
+            return None
+        with self._lock:
+            if place in self._subjects and not isinstance(target, NewSchema):
+                return None
+            settings = self._settings.get(place.context, ())
+        return vacant(place, settings)
+
+    def learn(self, place: SubjectName | None, state: State, basis: Basis) -> None:
+        """Remember what was read about a target."""
+        general = [row for row in basis.settings if row[1] == ""]
+        with self._lock:
+            _remember(self._settings, state.subject.context, general)
+            if place is not None and (state.schema_id is not None or state.subject != place):
+                _remember(self._subjects, place, None)
+
+    def learn_subject(self, place: SubjectName | None) -> None:
+        """Remember that a subject has a schema."""
+        if place is not None:
+            with self._lock:
+                _remember(self._subjects, place, None)
+
+
+class _Attempt:
+    """One registration, until its decision still holds when it is written."""
+
+    def __init__(self, target: Target, decide: Decide, caller: Caller, guesses: Guesses) -> None:
+        self.done: Registration | None = None
+        self._target = target
+        self._new = target if isinstance(target, NewSchema) else None
+        self._decide = decide
+        self._caller = caller
+        self._guesses = guesses
+        self._references = array(())
+
+    def read(self, connection: StoreConnection) -> tuple[State, Basis]:
+        """Read the state of the target."""
+        place = _place(self._target)
+        state, basis = PostgresView(connection.rows).read(_read_as(self._target))
+        self._guesses.learn(place, state, basis)
+        if self._new is None or place is None:
+            return state, basis
+        if state.schema_id is None and state.subject == place:
+            return state, basis
+        return vacant(place, [row for row in basis.settings if row[1] == ""])
+
+    def succeeds_by_guess(self, database: Database, guess: tuple[State, Basis]) -> bool:
+        """Decide on a guess and write. False: the guess was wrong, or would refuse, which only what is there may."""
+        try:
+            new = self._decide(guess[0], PostgresView(database.rows))
+        except RegistryError:
+            return False
+        return new is not None and self._written(database, guess, new)
+
+    def succeeds_locked(self, connection: StoreConnection) -> bool:
+        """Lock the schema, read it, decide and write. False: the schema came into being meanwhile."""
+        state, _ = self.read(connection)
+        parameters = {"schema_id": state.schema_id, "referenced": self._references}
+        connection.rows(QUERIES.lock_for_registration, parameters)
+        return self.succeeds(connection, self.read(connection))
+
+    def succeeds(self, database: Database | StoreConnection, read: tuple[State, Basis]) -> bool:
+        """Decide and write. False: the schema or its settings changed meanwhile."""
+        new = self._decide(read[0], PostgresView(database.rows))
+        return new is None or self._written(database, read, new)
+
+    def _written(self, database: Database | StoreConnection, read: tuple[State, Basis], new: NewVersion) -> bool:
+        state, basis = read
+        parameters = {**_of_state(state, basis), **of_schema(self._new), **of_version(new), **of_caller(self._caller)}
+        self._references = str(parameters["referenced"])
+        outcome, schema_id, number, *kept = _called(database, parameters, new)
+        match outcome:
+            case "added":
+                address = to_address(int(schema_id), int(number))
+                self.done = Registration.of(to_kept(state.subject, address, new, kept), Outcome.ADDED)
+                self._guesses.learn_subject(_place(self._target))
+            case "exists":
+                self.done = Registration(Outcome.EXISTS, *to_address(int(schema_id), int(number)))
+            case "unreferable":
+                raise ReferenceGone(to_address(int(schema_id), int(number)))
+            case "referenced":
+                raise ReferenceExists(state.subject, new.number)
+            case "forbidden":
+                raise NotPermitted
+            case _:
+                return False
+        return True
+
+
+def vacant(place: SubjectName, settings: Settings) -> tuple[State, Basis]:
+    """The state of a subject that has no schema."""
+    return State(place, to_scopes(place, None, settings, None)), Basis(settings, None)
+
+
+def _read_as(target: Target) -> SubjectName | SchemaId:
+    """The subject or the number by which the state of a target is read."""
+    return SubjectName(DEFAULT_CONTEXT, target.name) if isinstance(target, NewSchema) else target
+
+
+def _place(target: Target) -> SubjectName | None:
+    """The subject that a target names; None where it names a number."""
+    read = _read_as(target)
+    return read if isinstance(read, SubjectName) else None
+
+
+def _of_state(state: State, basis: Basis) -> Mapping[str, str | None]:
+    return {
+        "schema_id": None if state.schema_id is None else str(state.schema_id),
+        "context": state.subject.context,
+        "subject": state.subject.name,
+        "revision": None if basis.revision is None else str(basis.revision),
+        "settings": json.dumps(basis.settings),
+    }
+
+
+def _called(
+    database: Database | StoreConnection, parameters: Mapping[str, str | bytes | None], new: NewVersion
+) -> Sequence[str]:
+    try:
+        if isinstance(database, Database):
+            return database.call(REGISTER_VERSION, parameters)
+        # A statement that psycopg deallocated would end the transaction that holds the locks.
+        (row,) = database.rows(QUERIES.register_version, dict(parameters))
+        return ["" if column is None else str(column) for column in row]
+    except psycopg.Error as error:
+        context, subject = str(parameters["context"]), str(parameters["subject"])
+        if error.sqlstate == _ID_TAKEN and new.global_id is not None:
+            raise IdTaken(context, new.global_id) from None
+        if error.sqlstate == _NUMBER_TAKEN:
+            raise NumberTaken(SubjectName(context, subject), new.number) from None
+        raise
+
+
+def _remember(memory: "OrderedDict[K, V]", key: K, value: V) -> None:
+    """Keep a value as the most recent one, and drop the oldest beyond the limit."""
+    memory[key] = value
+    memory.move_to_end(key)
+    if len(memory) > _MAX_REMEMBERED:
+        memory.popitem(last=False)
