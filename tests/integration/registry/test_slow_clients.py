@@ -3,7 +3,8 @@
 import resource
 import socket
 from collections.abc import Iterator
-from contextlib import ExitStack
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, suppress
 
 import httpx
 import pytest
@@ -13,7 +14,7 @@ from tests.fixtures.programs import until
 from tests.fixtures.registry_process import Registry, Serve
 
 SCHEMA = {"name": "person", "schema_type": "json", "specification": '{"type": "object"}'}
-SLOW_BODIES, IDLE, NOT_READING = 1_000, 1_024, 12
+SLOW_BODIES, IDLE, NOT_READING, READING = 1_000, 1_024, 12, 4
 LARGE_BYTES = 4_000_000
 LONG = "600"
 HEAD = "POST /schemas HTTP/1.1\r\nHost: registry\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n"
@@ -165,3 +166,28 @@ def test_truncated_body_registers_nothing(serve: Serve, database_url: str) -> No
         clock = SystemClock()
         until(lambda: clock.monotonic() > 0 and httpx.get(f"{registry.url}/health").status_code == 200, "still up")
     assert httpx.get(f"{registry.url}/schemas").json() == []
+
+
+def test_server_under_load_stops_after_its_stop_timeout(serve: Serve, database_url: str) -> None:
+    limits = {"BODY_TIMEOUT": LONG, "WRITE_TIMEOUT": LONG, "STOP_TIMEOUT": "2", "WORKERS": "2"}
+    registry = serve(database_url, **{f"SLUICEGATE_REGISTRY_{name}": value for name, value in limits.items()})
+    registry.program.ready()
+    answered = [0] * READING
+    with ExitStack() as opened, ThreadPoolExecutor(READING) as readers:
+        with httpx.Client(base_url=registry.url, timeout=60) as client:
+            assert client.post("/schemas", json=SCHEMA).status_code == 201
+        for _ in range(50):
+            connected(registry, opened, HEAD.format(length=1000) + '{"name": ')
+            connected(registry, opened)
+
+        def read(number: int) -> None:
+            with suppress(httpx.HTTPError), httpx.Client(base_url=registry.url, timeout=60) as client:
+                while client.get("/schemas/1/versions/1").status_code == 200:
+                    answered[number] += 1
+
+        reading = [readers.submit(read, number) for number in range(READING)]
+        until(lambda: min(answered) > 10, "all readers are answered")
+        code = registry.program.terminate(seconds=90)
+        assert code == 0, registry.program.log
+        for each in reading:
+            each.result(timeout=60)
