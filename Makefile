@@ -43,7 +43,9 @@ types: $(INSTALLED)-dev  ## mypy, strict
 contracts: $(INSTALLED)-dev  ## Who may import whom
 	$(BIN)/lint-imports --no-logo
 
-test: unit acceptance  ## All tests, against a Postgres and a broker of their own
+# Acceptance tests mostly wait for programs, so they run beside the others. Where make can, each prints its report in one piece.
+test: $(INSTALLED)-dev  ## All tests, against a Postgres and a broker of their own
+	@$(MAKE) --no-print-directory --jobs=2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target) unit acceptance
 
 unit: $(INSTALLED)-dev  ## The tests that start no program of ours
 	$(BIN)/pytest -n 2 -m "not acceptance and not faults" $(ARGS) $(TESTS)
