@@ -66,10 +66,11 @@ class Control:
         """Return whether a question has had no answer before. The first time it gets no control: that may take a timeout."""
         if question in self._unanswered:
             return True
-        if len(self._unanswered) >= MAX_UNANSWERED:
+        full = len(self._unanswered) >= MAX_UNANSWERED
+        if full:
             del self._unanswered[next(iter(self._unanswered))]
         self._unanswered[question] = None
-        return False
+        return full  # it may be one that was forgotten: with more than the limit in hand, each of them would be
 
     def _answers(self, nothing: Callable[[], object], known: str | None) -> bool:
         try:

@@ -23,8 +23,10 @@ from sluicegate.shared.clock import Clock
 from sluicegate.shared.logs import logger
 from sluicegate.validator.pipeline.limits import Backoff, BackoffTimes
 
-MAX_SUSPECTS: Final = 1_000
-"""Questions that are remembered; the oldest go first."""
+MAX_SUSPECTS: Final = 10_000
+"""Questions that are remembered. A suspect whose time is not over is kept: it would begin again at zero."""
+ABANDONED_SECONDS: Final = 600.0
+"""A suspect that was not asked about for so long makes room: its messages are gone."""
 
 MIN_FAILURES: Final = 3
 TIMES: Final = BackoffTimes(first=0.5, longest=10.0)
@@ -74,6 +76,7 @@ class Suspects:
         """Record a failure that was followed by a clear control. `status` is 0 where there was no answer."""
         now = self._clock.monotonic()
         suspect = self._suspects.setdefault(question, _Suspect(now, Backoff(TIMES)))
+        self._suspects.move_to_end(question)
         suspect.failures += 1
         suspect.detail, suspect.kind = detail, status
         proven = now - self._proven.get(status, -math.inf) < PROVEN_SECONDS
@@ -85,7 +88,7 @@ class Suspects:
         quick = proven and not suspect.unreadable
         suspect.until = now + (PROVEN_PAUSE_SECONDS if quick else suspect.backoff.pause())
         if len(self._suspects) > MAX_SUSPECTS:
-            self._suspects.popitem(last=False)
+            del self._suspects[self._dispensable(question, now)]
 
     def outage(self, question: Hashable) -> None:
         """Record that the registry answers nothing: earlier failures of the question do not count."""
@@ -101,6 +104,13 @@ class Suspects:
             return False
         self._proven.pop(suspect.kind, None)
         return True
+
+    def _dispensable(self, newest: Hashable, now: float) -> Hashable:
+        """Return the question to forget: the oldest that is decided or abandoned, else the newest."""
+        for question, suspect in self._suspects.items():
+            if suspect.unreadable or now - suspect.until > ABANDONED_SECONDS:
+                return question
+        return newest
 
     def _failed_for_long(self, suspect: _Suspect, now: float) -> bool:
         return suspect.failures >= MIN_FAILURES and now - suspect.since >= self._seconds

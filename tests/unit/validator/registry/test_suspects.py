@@ -8,6 +8,7 @@ import pytest
 
 from sluicegate.shared.model import GlobalId, SchemaId, VersionNumber
 from sluicegate.validator.model import Lookup, NotFound, SchemaRef, StoredSchema, Unavailable, Unreadable
+from sluicegate.validator.registry import control, suspects
 from sluicegate.validator.registry.client import RegistryClient
 from sluicegate.validator.registry.provider import CachedSchemas, CacheTimes
 from sluicegate.validator.telemetry.metrics import Metrics
@@ -295,3 +296,34 @@ def test_questions_that_fail_in_turn_are_all_unreadable(failure: httpx.Response 
     subject.pass_time(lambda: [subject.by_id(number) for number in ids], 3 * TIMES.unreadable)
 
     assert all(isinstance(subject.by_id(number), Unreadable) for number in ids)
+
+
+@pytest.mark.parametrize("failure", [httpx.Response(500), httpx.Response(403), httpx.ReadTimeout("slow")], ids=str)
+def test_more_suspects_than_are_remembered_all_become_unreadable(
+    failure: httpx.Response | Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As all messages in hand are asked about in each round."""
+    monkeypatch.setattr(suspects, "MAX_SUSPECTS", 20)
+    monkeypatch.setattr(control, "MAX_UNANSWERED", 20)
+    subject = Subject(ManyPoisons(failure))
+    subject.by_id(1)
+    waiting = list(range(1000, 1060))
+
+    def decide() -> None:
+        waiting[:] = [number for number in waiting if not isinstance(subject.by_id(number), Unreadable)]
+
+    subject.pass_time(decide, 10 * TIMES.unreadable)
+
+    assert waiting == []
+
+
+def test_suspects_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(suspects, "MAX_SUSPECTS", 20)
+    clock = FakeClock()
+    remembered = suspects.Suspects(TIMES.unreadable, clock)
+    for number in range(60):
+        remembered.add(number, "no", 500)
+    assert sum(remembered.waiting(number) is not None for number in range(60)) == 20
+    clock.advance(2 * suspects.ABANDONED_SECONDS)
+    remembered.add(60, "no", 500)
+    assert remembered.waiting(60) == "no", "a suspect that is not asked about any more makes room"
