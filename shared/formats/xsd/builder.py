@@ -139,7 +139,8 @@ class Components:
             mine if mine is not None else theirs
             for mine, theirs in zip(own, (target.default, target.fixed), strict=True)
         )
-        return AttributeUse(target.name, target.type, text(node, "use") == "required", default, fixed)
+        holder = node if "fixed" in node.attrib else target.node
+        return AttributeUse(target.name, target.type, text(node, "use") == "required", default, fixed, holder)
 
     def _attribute(self, node: etree._Element, part: Part) -> AttributeUse:
         top = node.getparent() is part.root
@@ -151,7 +152,7 @@ class Components:
             type_ = self.simple(qname(node, named, part.namespace)) if named else builtin("anySimpleType")
         required = text(node, "use") == "required" and not top
         default, fixed = (expanded(node.get(each), node, type_.primitive) for each in ("default", "fixed"))
-        return AttributeUse(QName(namespace, text(node, "name") or ""), type_, required, default, fixed)
+        return AttributeUse(QName(namespace, text(node, "name") or ""), type_, required, default, fixed, node)
 
     def _simple(self, node: etree._Element, part: Part, name: QName | None) -> SimpleType:
         how = child(node, "restriction", "list", "union")

@@ -112,13 +112,14 @@ class ElementDeclaration:
 
 @dataclass(frozen=True, slots=True)
 class AttributeUse:
-    """An attribute of a complex type."""
+    """An attribute of a complex type. The prefixes of the fixed value are those of `node`."""
 
     name: QName
     type: SimpleType
     required: bool
     default: str | None
     fixed: str | None
+    node: etree._Element = field(compare=False)
 
 
 class Compositor(StrEnum):

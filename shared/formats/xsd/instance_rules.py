@@ -4,16 +4,24 @@
 - `xs:IDREF`, `xs:IDREFS`: each is the value of an `xs:ID`. libxml2 does not look.
 - `fixed` on elements: the value is the fixed one, and there are no elements in mixed content. libxml2 compares spellings. So it gets the
   fixed value as a default, and the comparison is made here.
+- `fixed` on references to attributes: the value is the fixed one. libxml2 does not look.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from lxml import etree
 
 from sluicegate.shared.formats.xsd.assessment import Assessed, Assessment
 from sluicegate.shared.formats.xsd.builder import Components
-from sluicegate.shared.formats.xsd.components import ComplexType, ElementDeclaration, Process, SimpleType, Variety
+from sluicegate.shared.formats.xsd.components import (
+    AttributeUse,
+    ComplexType,
+    ElementDeclaration,
+    Process,
+    SimpleType,
+    Variety,
+)
 from sluicegate.shared.formats.xsd.equal_values import equal
 from sluicegate.shared.formats.xsd.names import XS, XSI, QName
 from sluicegate.shared.formats.xsd.places import element_path
@@ -24,7 +32,8 @@ from sluicegate.shared.model import Violation
 ID_DUPLICATE: Final = "id_duplicate"
 IDREF_UNRESOLVED: Final = "idref_unresolved"
 FIXED: Final = "SCHEMAV_CVC_ELT_5_2_2_2_2"
-"""libxml2's name for the rule."""
+FIXED_ATTRIBUTE: Final = "SCHEMAV_CVC_AU"
+"""libxml2's names for the rules."""
 
 _IDS: Final = frozenset({"ID", "IDREF", "IDREFS"})
 _TYPE_ATTRIBUTES: Final = ("type", "base", "itemType", "memberTypes")
@@ -32,12 +41,14 @@ _NIL: Final = f"{{{XSI}}}nil"
 
 
 def are_needed(schema: XsdSchema) -> bool:
-    """Whether a schema has elements with fixed values, or uses a type of identifiers."""
+    """Whether a schema has elements or references to attributes with fixed values, or uses a type of identifiers."""
     return any(_asks(node) for part in schema.parts for node in part.root.iter(f"{{{XS}}}*"))
 
 
 def _asks(node: etree._Element) -> bool:
     if node.tag == f"{{{XS}}}element" and "fixed" in node.attrib:
+        return True
+    if node.tag == f"{{{XS}}}attribute" and "ref" in node.attrib and "fixed" in node.attrib:
         return True
     values = " ".join(node.get(name, "") for name in _TYPE_ATTRIBUTES).split()
     return any(value.rpartition(":")[2] in _IDS for value in values)
@@ -59,11 +70,12 @@ class InstanceRules:
         self._assessment = Assessment(self._components)
 
     def violations(self, root: etree._Element) -> Iterator[Violation]:
-        """What breaks a rule; unresolved references come last."""
+        """Yield what breaks a rule; unresolved references come last."""
         ids: set[str] = set()
         references: dict[str, etree._Element] = {}
         for element in self._assessment.elements(root):
-            for kind, value in self._identifiers(element):
+            attributes = tuple(self._attributes(element))
+            for kind, value in _identifiers(element, attributes):
                 if kind == "IDREF":
                     references.setdefault(value, element.node)
                 elif value in ids:
@@ -71,30 +83,36 @@ class InstanceRules:
                         element.node, ID_DUPLICATE, f"The xs:ID {cut(value, 60)!r} stands in the document already"
                     )
                 ids.update([value] if kind == "ID" else ())
+            yield from _wrong_attributes(element, attributes)
             if any(each.fixed is not None for each in element.declarations) and not _is_fixed(element):
                 yield _not_fixed(element)
         for value, node in references.items():
             if value not in ids:
                 yield _at(node, IDREF_UNRESOLVED, f"The xs:IDREF {cut(value, 60)!r} refers to no xs:ID of the document")
 
-    def _identifiers(self, element: Assessed) -> Iterator[tuple[str, str]]:
-        """The values of identifier types in an element's attributes and text, with `ID` or `IDREF`."""
+    def _attributes(self, element: Assessed) -> Iterator[tuple[AttributeUse, str]]:
+        """Yield the attributes that the schema declares, with their values."""
         if isinstance(element.type, ComplexType):
             for name, value in element.node.attrib.items():
-                type_ = self._attribute_type(element.type, str(name))
-                if type_ is not None:
-                    yield from _identified(type_, str(value))
-        if element.simple is not None:
-            yield from _identified(element.simple, element.node.text or "")
+                use = self._use(element.type, str(name))
+                if use is not None:
+                    yield use, str(value)
 
-    def _attribute_type(self, type_: ComplexType, name: str) -> SimpleType | None:
+    def _use(self, type_: ComplexType, name: str) -> AttributeUse | None:
         namespace, _, local = name[1:].rpartition("}") if name.startswith("{") else ("", "", name)
         use = type_.attributes.get(QName(namespace, local))
         if use is None and type_.wildcard is not None and type_.wildcard.allows(namespace):
-            use = (
-                None if type_.wildcard.process is Process.SKIP else self._components.attribute(QName(namespace, local))
-            )
-        return None if use is None else use.type
+            skips = type_.wildcard.process is Process.SKIP
+            use = None if skips else self._components.attribute(QName(namespace, local))
+        return use
+
+
+def _identifiers(element: Assessed, attributes: Iterable[tuple[AttributeUse, str]]) -> Iterator[tuple[str, str]]:
+    """Yield the values of identifier types in an element's attributes and text, with `ID` or `IDREF`."""
+    for use, value in attributes:
+        yield from _identified(use.type, value)
+    if element.simple is not None:
+        yield from _identified(element.simple, _text(element.node))
 
 
 def _identified(type_: SimpleType, value: str) -> Iterator[tuple[str, str]]:
@@ -103,11 +121,24 @@ def _identified(type_: SimpleType, value: str) -> Iterator[tuple[str, str]]:
         yield from ((atom.builtin, each) for each in value.split())
 
 
+def _wrong_attributes(element: Assessed, attributes: Iterable[tuple[AttributeUse, str]]) -> Iterator[Violation]:
+    for use, value in attributes:
+        fixed = use.node.get("fixed")
+        if fixed is not None and not equal(use.type, (fixed, use.node), (value, element.node)):
+            message = f"Attribute {use.name.name!r}: The value is not the fixed value {cut(fixed, 60)!r}"
+            yield _at(element.node, FIXED_ATTRIBUTE, message)
+
+
+def _text(node: etree._Element) -> str:
+    """The text of an element and of those in it, without comments."""
+    return "".join(str(each) for each in node.itertext(etree.Element)) if len(node) else node.text or ""
+
+
 def _is_fixed(element: Assessed) -> bool:
     """Whether an element has the value of one of its declarations; one that is empty gets it."""
     node = element.node
     inner = any(isinstance(child.tag, str) for child in node)
-    value = "".join(str(each) for each in node.itertext(etree.Element)) if len(node) else node.text or ""
+    value = _text(node)
     if (not value and not inner) or node.get(_NIL, "").strip() in ("true", "1"):
         return True
     return any(each.fixed is None or (not inner and _same(element, each, value)) for each in element.declarations)

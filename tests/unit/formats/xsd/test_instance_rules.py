@@ -88,3 +88,63 @@ def test_fixed_values_of_unions_and_lists() -> None:
     assert not accepts(text(union + element("r", "U", 'fixed="a"')), "<r>b</r>")
     assert accepts(text(numbers + element("r", "L", 'fixed="1 2"')), "<r>01  2</r>")
     assert not accepts(text(numbers + element("r", "L", 'fixed="1 2"')), "<r>1</r>")
+
+
+TARGET = 'targetNamespace="urn:t" xmlns:t="urn:t"'
+REFERENCE = '<xs:attribute ref="t:x" fixed="{fixed}"/>'
+GROUPED = f'<xs:attributeGroup name="g">{REFERENCE}</xs:attributeGroup>'
+
+
+def order(type_: str, fixed: str, *, grouped: bool) -> str:
+    """A schema whose element `r` has a reference to an attribute, with a fixed value."""
+    use = '<xs:attributeGroup ref="t:g"/>' if grouped else REFERENCE.format(fixed=fixed)
+    group = GROUPED.format(fixed=fixed) if grouped else ""
+    element_ = f'<xs:element name="r"><xs:complexType>{use}</xs:complexType></xs:element>'
+    return text(f'<xs:attribute name="x" type="{type_}"/>{group}{element_}', TARGET)
+
+
+@pytest.mark.parametrize("grouped", [False, True])
+@pytest.mark.parametrize(
+    ("type_", "fixed", "same", "other"),
+    [
+        ("xs:string", "2.0", "2.0", "9.9"),
+        ("xs:string", "a", "a", " a"),
+        ("xs:token", "a", " a ", "b"),
+        ("xs:decimal", "1.0", "01", "2"),
+        ("xs:boolean", "true", "1", "0"),
+        ("xs:QName", "t:a", "p:a", "a"),
+        ("xs:NMTOKENS", "a b", "a  b", "a"),
+    ],
+)
+def test_a_fixed_value_of_a_reference_to_an_attribute_is_checked(
+    type_: str, fixed: str, same: str, other: str, *, grouped: bool
+) -> None:
+    schema = order(type_, fixed, grouped=grouped)
+    payload = '<p:r xmlns:p="urn:t" p:x="{}"/>'
+    assert rejected(schema, payload.format(same)) == []
+    assert rejected(schema, payload.format(other)) == [("SCHEMAV_CVC_AU", "/r")]
+    assert accepts(schema, '<p:r xmlns:p="urn:t"/>')
+
+
+def test_a_fixed_value_of_a_language_is_checked() -> None:
+    schema = text(
+        '<xs:import namespace="http://www.w3.org/XML/1998/namespace"/>'
+        '<xs:element name="r"><xs:complexType><xs:attribute ref="xml:lang" fixed="en"/></xs:complexType></xs:element>'
+    )
+    assert accepts(schema, '<r xml:lang="en"/>')
+    assert not accepts(schema, '<r xml:lang="de"/>')
+
+
+def test_a_fixed_value_of_a_global_attribute_holds_where_a_reference_has_none() -> None:
+    schema = text(
+        '<xs:attribute name="x" type="xs:int" fixed="1"/><xs:attribute name="y"/><xs:element name="r"><xs:complexType>'
+        '<xs:attribute ref="t:x"/><xs:attribute ref="t:y" fixed="a"/></xs:complexType></xs:element>',
+        TARGET,
+    )
+    assert accepts(schema, '<p:r xmlns:p="urn:t" p:x="01" p:y="a"/>')
+    assert not accepts(schema, '<p:r xmlns:p="urn:t" p:x="2"/>')
+    assert not accepts(schema, '<p:r xmlns:p="urn:t" p:y="b"/>')
+
+
+def test_an_identifier_may_stand_behind_a_comment() -> None:
+    assert rejected(IDENTIFIERS, "<r><id><!-- c -->a</id><id>a</id></r>") == [("id_duplicate", "/r/id[2]")]
