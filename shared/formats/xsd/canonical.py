@@ -15,7 +15,7 @@ from typing import Final
 from lxml import etree
 
 from sluicegate.shared.formats.xsd.names import VERSIONING, XML, XS, attributes, kind
-from sluicegate.shared.formats.xsd.qname_values import may_be_qname
+from sluicegate.shared.formats.xsd.qname_values import QNameValues
 from sluicegate.shared.formats.xsd.schema import LOCATED
 
 _QNAMES: Final = (
@@ -96,23 +96,24 @@ def _copied(root: etree._Element, prefixes: Mapping[str, str] | None) -> etree._
         }
     copy = etree.Element(root.tag, nsmap=scope)  # type: ignore[arg-type]  # the stubs do not know of the default namespace
     pending = [(root, copy)]
+    values = QNameValues(root)
     while pending:
         node, target = pending.pop()
         for name, value in _attributes(node, prefixes):
             target.set(name, value)
         for child in node:
             if kind(child) not in ("", "annotation"):
-                own = _default_namespace(child, root) if prefixes is not None else dict(child.nsmap)
+                own = _default_namespace(child, values) if prefixes is not None else dict(child.nsmap)
                 inner = etree.SubElement(target, child.tag, nsmap=own)  # type: ignore[arg-type]  # as above
                 pending.append((child, inner))
     return copy
 
 
-def _default_namespace(node: etree._Element, root: etree._Element) -> dict[str | None, str]:
+def _default_namespace(node: etree._Element, values: QNameValues) -> dict[str | None, str]:
     """The default namespace of a node whose value may be a QName without a prefix."""
     default = node.nsmap.get(None)
     holds_value = any(name in node.attrib for name in _values(node))
-    return {None: default} if default and holds_value and may_be_qname(node, root) else {}
+    return {None: default} if default and holds_value and values.may_be(node) else {}
 
 
 def _versioned(root: etree._Element) -> bool:

@@ -1,43 +1,93 @@
 """Where the value of an enumeration, a default or a fixed value may be a QName: its meaning depends on the namespaces in scope."""
 
-from typing import Final
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from types import MappingProxyType
+from typing import Final, NamedTuple
 
 from lxml import etree
 
-from sluicegate.shared.formats.xsd.names import XS, QName, children, kind, qname, text
+from sluicegate.shared.formats.xsd.names import XML, XS, QName, children, kind, qname, text
 
 _QNAMES: Final = frozenset({"QName", "NOTATION"})
-_TYPE_ATTRIBUTES: Final = ("type", "base", "itemType", "memberTypes")
+_SPACES: Final[Mapping[str, str]] = MappingProxyType(
+    {"simpleType": "type", "complexType": "type", "attribute": "attribute", "element": "element"}
+)
+_GIVERS: Final[Mapping[str, str]] = MappingProxyType({
+    **dict.fromkeys(("type", "base", "itemType", "memberTypes"), "type"),
+    "ref": "attribute",
+    "substitutionGroup": "element",
+})  # fmt: skip
+"""The attributes that name what gives a node its type, and the kinds of definitions that they name."""
+
 _INNER: Final = ("simpleType", "complexType", "simpleContent", "restriction", "extension", "list", "union")
 
 
-def may_be_qname(node: etree._Element, root: etree._Element) -> bool:
-    """Whether the type of a node's value is, or may be, derived from `xs:QName` or `xs:NOTATION`; yes for types of other documents."""
-    start = node.getparent() if kind(node) == "enumeration" else node
-    waiting = [] if start is None else [start]
-    seen: set[etree._Element] = set()
-    while waiting:
-        here = waiting.pop()
-        if here in seen:
-            continue
-        seen.add(here)
-        waiting += children(here, *_INNER)
-        for name in _named(here, root):
-            if name.namespace == XS:
-                if name.name in _QNAMES:
-                    return True
-                continue
-            found = [each for each in children(root, "simpleType", "complexType") if text(each, "name") == name.name]
-            if not found:
-                return True
-            waiting += found
-    return False
+class _Key(NamedTuple):
+    """The kind and the name of a definition."""
+
+    space: str
+    name: QName
 
 
-def _named(node: etree._Element, root: etree._Element) -> list[QName]:
-    target = text(root, "targetNamespace") or ""
-    values = " ".join(node.get(each, "") for each in _TYPE_ATTRIBUTES).split()
-    return [qname(node, value, target) for value in values]
+class QNameValues:
+    """The values of one schema document that may be QNames."""
+
+    def __init__(self, root: etree._Element) -> None:
+        """Take the root of the document, which is not changed any more."""
+        self._root = root
+        self._target = text(root, "targetNamespace") or ""
+
+    def may_be(self, node: etree._Element) -> bool:
+        """Whether the type of a node's value is, or may be, derived from `xs:QName` or `xs:NOTATION`.
+
+        Yes where a type, an attribute or the head of a substitution group is in another document.
+        """
+        start = node.getparent() if kind(node) == "enumeration" else node
+        if start is None:
+            return False
+        return any(key not in self._defined or key in self._names for key in self._sources(start))
+
+    @cached_property
+    def _defined(self) -> dict[_Key, etree._Element]:
+        tops = children(self._root, *_SPACES)
+        return {_Key(_SPACES[kind(each)], QName(self._target, text(each, "name") or "")): each for each in tops}
+
+    @cached_property
+    def _names(self) -> set[_Key]:
+        """The definitions that lead to a name type or to another document."""
+        users: dict[_Key, list[_Key]] = defaultdict(list)
+        for key, node in self._defined.items():
+            for source in self._sources(node):
+                users[source].append(key)
+        waiting = [source for source in users if source not in self._defined]
+        found: set[_Key] = set()
+        while waiting:
+            key = waiting.pop()
+            if key not in found:
+                found.add(key)
+                waiting += users.get(key, [])
+        return found
+
+    def _sources(self, node: etree._Element) -> Iterator[_Key]:
+        """Yield what gives a node its type, without the types of XML and XML Schema that are no names."""
+        waiting = [node]
+        while waiting:
+            here = waiting.pop()
+            waiting += children(here, *_INNER)
+            for attribute, space in _GIVERS.items():
+                if attribute in here.attrib and (attribute != "substitutionGroup" or _has_no_type(here)):
+                    names = [qname(here, value, self._target) for value in here.get(attribute, "").split()]
+                    yield from (_Key(space, name) for name in names if _counts(name))
+
+
+def _has_no_type(node: etree._Element) -> bool:
+    return "type" not in node.attrib and not children(node, "simpleType", "complexType")
+
+
+def _counts(name: QName) -> bool:
+    return name.namespace not in (XS, XML) or (name.namespace == XS and name.name in _QNAMES)
 
 
 def expanded(literal: str | None, node: etree._Element, primitive: str) -> str | None:
