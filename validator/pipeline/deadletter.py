@@ -114,13 +114,18 @@ class DeadLetters:
         if key is not None and len(key) > _KEY_BYTES:
             added.append((KEY_DIGEST, digest(key)))
             key = None
-        naming = [each for each in message.headers if each[0] in NAMING and len(each[1] or b"") <= _NAMING_BYTES]
-        return message._replace(payload=b"", key=key, headers=added + naming)
+        return message._replace(payload=b"", key=key, headers=added + _naming(message.headers))
 
     def _reasons(self, verdict: Rejected, address: str, limit: int) -> list[Header]:
         category, code = self._kinds[verdict.code]
         source = cut(address, self._limit)
         return [category, code, (REASON, cut(verdict.reason, limit)), (SOURCE, source)]
+
+
+def _naming(headers: Headers) -> Headers:
+    """Return the attributes that name the schema: of those with one name the last, unless it is too long."""
+    last = {name: value for name, value in headers if name in NAMING}
+    return [(name, value) for name, value in last.items() if len(value or b"") <= _NAMING_BYTES]
 
 
 def reasons(verdict: Rejected) -> Headers:

@@ -10,6 +10,7 @@ from sluicegate.validator.model import Code, Headers, Invalid, Message, Unproces
 from sluicegate.validator.pipeline.deadletter import (
     ADDED,
     CATEGORIES,
+    NAMING,
     DeadLetters,
     cut,
     digest,
@@ -83,6 +84,17 @@ def test_an_envelope_names_its_message_without_holding_it() -> None:
     assert said["deadLetterSource"] == b"kafka://t/0/1"
     assert (said["schemaId"], said["versionId"]) == (b"1", b"1")
     assert sum(len(name) + len(value or b"") for name, value in found.headers) < 1_500
+
+
+def test_an_envelope_has_one_attribute_of_each_name() -> None:
+    many = [(name, b"%d" % number) for number in range(5_000) for name in NAMING]
+    verdict = Unprocessable(Code.TOO_LARGE, "9 MB")
+
+    found = DeadLetters("w").write_envelope(message(BAD, head=many), verdict, "kafka://t/0/1", timestamp(START))
+
+    kept = [header for header in found.headers if header[0] in NAMING]
+    assert sorted(kept) == sorted((name, b"4999") for name in NAMING), "the last counts, as for the validator"
+    assert sum(len(name) + len(value or b"") for name, value in found.headers) < 2_500
 
 
 def test_values_are_cut_to_the_limit() -> None:
