@@ -87,7 +87,7 @@ def test_an_envelope_names_its_message_without_holding_it() -> None:
 
 
 def test_an_envelope_has_one_attribute_of_each_name() -> None:
-    many = [(name, b"%d" % number) for number in range(5_000) for name in NAMING]
+    many: Headers = [(name, b"%d" % number) for number in range(5_000) for name in NAMING]
     verdict = Unprocessable(Code.TOO_LARGE, "9 MB")
 
     found = DeadLetters("w").write_envelope(message(BAD, head=many), verdict, "kafka://t/0/1", timestamp(START))
