@@ -56,7 +56,7 @@ class Sized:
     """A rule with the number of levels in its text."""
 
     rule: Rule
-    depth: int = 1
+    depth: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class SizedProvider:
     """A provider with the number of levels in its text."""
 
     provider: Provider
-    depth: int = 1
+    depth: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from sluicegate.shared.errors import SchemaSyntaxError
 from sluicegate.shared.formats.csv_schema.engine import CsvSchemaEngine
 from sluicegate.shared.formats.csv_schema.refusals import Code
 from sluicegate.shared.formats.options import FileChecks
@@ -48,8 +49,22 @@ def test_other_mistakes_are_refused_too() -> None:
     assert [each.code for each in SKIPPING.violations(schema("a: fileExists range(2,1)"))] == [Code.RANGE]
 
 
-@pytest.mark.parametrize("levels", [33, 63])
+@pytest.mark.parametrize("levels", [33, 64])
 def test_rules_nest_64_levels(levels: int) -> None:
     of = schema("a: " + "(" * levels + "notEmpty" + ")" * levels)
     assert ENGINE.violations(of) == ()
     assert ENGINE.compile(of).accepts(b"a\nx")
+
+
+@pytest.mark.parametrize("opening", ["(", "if(notEmpty,"])
+def test_rules_that_nest_65_levels_are_refused(opening: str) -> None:
+    nested = [f"a: {opening * levels}notEmpty{')' * levels}" for levels in (64, 65)]
+    assert [_is_refused(each) for each in nested] == [False, True]
+
+
+def _is_refused(column: str) -> bool:
+    try:
+        schema(column)
+    except SchemaSyntaxError as error:
+        return [each.code for each in error.violations] == [Code.TOO_DEEP]
+    return False
