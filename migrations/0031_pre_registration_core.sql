@@ -104,6 +104,9 @@ begin
     if p_publisher_id is not null then
         perform pg_advisory_xact_lock(hashtextextended(p_fingerprint || p_publisher_id, 0));
         select f.schema_id, f.number into schema_id, number from sluicegate.published(p_publisher_id, p_fingerprint) f;
+        if not found and not p_by_fingerprint then
+            select f.schema_id, f.number into schema_id, number from sluicegate.published_as(p_publisher_id, p_identity) f;
+        end if;
         if found then
             outcome := 'exists';
             return;
@@ -258,8 +261,25 @@ create function sluicegate.published(
     limit 1
 $$;
 
+-- The same by identity, for a content with metadata or rules: its fingerprint is salted.
+create function sluicegate.published_as(
+    p_publisher_id text, p_identity text
+) returns table (schema_id bigint, number integer) language sql stable as $$
+    with found as materialized (
+        select c.id from sluicegate.content c where c.context || '' = '.' and c.identity = p_identity
+    )
+    select s.id, v.number
+    from found f
+    join sluicegate.version v on v.context = '.' and v.content_id = f.id and v.deactivated_at is null
+    join sluicegate.schema s on s.id = v.schema_id
+    where s.publisher_id = p_publisher_id
+    order by s.id, v.number desc
+    limit 1
+$$;
+
 -- A new schema in the default context, whose first version is yet to be kept. It takes the name as its subject, or the name with its id where the name is a
--- subject's or an alias already. The outcome is added, stale, or forbidden.
+-- subject's or an alias already, and then only the settings of the context and of all contexts count. The outcome is added, stale, or
+-- forbidden.
 create function sluicegate.new_schema(
     p_name text, p_publisher_id text, p_settings jsonb, p_description text, p_compatibility text, p_validity text, p_policy text,
     p_format text, out outcome text, out schema_id bigint
@@ -272,8 +292,11 @@ begin
     loop
         if not exists (select from sluicegate.setting t where t.context = '.' and t.subject = v_subject and t.alias_subject is not null) then
             v_settings := sluicegate.settings_around('.', v_subject);
-            if v_subject = p_name and v_settings <> p_settings
-                and not exists (select from sluicegate.schema s where s.context = '.' and s.subject = v_subject) then
+            if v_settings <> p_settings and (
+                v_subject = p_name
+                    and not exists (select from sluicegate.schema s where s.context = '.' and s.subject = v_subject)
+                or sluicegate.settings_around('.', '') <> p_settings
+            ) then
                 outcome := 'stale';
                 return;
             end if;

@@ -86,8 +86,11 @@ class View(Protocol):
         """The active versions of a schema, or all of them, highest number first."""
         ...
 
-    def published(self, publisher_id: str, fingerprint: str) -> Address | None:
-        """The active version of a publisher with a fingerprint in the default context: of the lowest schema, the newest."""
+    def published(self, publisher_id: str, fingerprint: str, identity: str | None) -> Address | None:
+        """The active version of a publisher with a fingerprint or an identity: of the lowest schema, the newest.
+
+        It is in the default context. `identity` is None for a content without metadata and rules, whose fingerprint tells.
+        """
         ...
 
 

@@ -7,7 +7,9 @@ from sluicegate.registry_api.core.commands import Draft
 from sluicegate.registry_api.core.comparisons import Comparisons
 from sluicegate.registry_api.core.drafts import Drafts, Judged
 from sluicegate.registry_api.core.errors import NotPermitted, SchemaIncompatible, SchemaNotFound
+from sluicegate.registry_api.core.metadata import CONFLUENT_VERSION
 from sluicegate.registry_api.core.model import (
+    Address,
     Content,
     Direction,
     Incompatibility,
@@ -19,7 +21,7 @@ from sluicegate.registry_api.core.model import (
 )
 from sluicegate.registry_api.core.names import DEFAULT_CONTEXT
 from sluicegate.registry_api.core.ports import State, View
-from sluicegate.registry_api.core.registration import populated_from
+from sluicegate.registry_api.core.registration import populated_from, renumbered
 from sluicegate.registry_api.core.reports import CompatibilityReport
 from sluicegate.registry_api.core.scopes import Config, Mode
 from sluicegate.shared.model import Finding, SchemaId, ValidityMode, Violation
@@ -79,9 +81,9 @@ class Publication:
         """The text as a version of the schema. Raises `SchemaNotFound` when the schema has no active version."""
         new, draft = self._new, self._draft
         if new is None:
-            if state.latest is None or state.format is None:
+            if state.latest is None:
                 raise SchemaNotFound(self._schema_id)
-            draft = replace(draft, format=state.format)
+            draft = replace(draft, format=state.latest.format)
         config = state.scopes.config(self._policy.defaults)
         self.format = draft.format
         validity = (new.validity if new else state.validity) or self._policy.validity
@@ -97,7 +99,8 @@ class Publication:
                 known=self._content,
             )
         self.warnings = self._judged[key].content.warnings
-        return replace(self._judged[key], draft=populated_from(config, draft, state.latest, None))
+        number = renumbered(config, draft, state)
+        return replace(self._judged[key], draft=populated_from(config, draft, state.latest, number))
 
     def incompatibilities(self, state: State, judged: Judged, view: View) -> tuple[Incompatibility, ...]:
         """The incompatibilities of a judged text with the versions that the schema's settings name."""
@@ -110,15 +113,29 @@ class Publication:
     def _registered_already(self, judged: Judged, state: State, view: View) -> Registration | None:
         if self._new is not None:  # the store looks for the content when it adds the schema
             forbidden = state.scopes.mode is not Mode.READWRITE
-            at = view.published(self._new.publisher_id, judged.content.fingerprint) if forbidden else None
+            at = _published(self._new, judged, view) if forbidden else None
             return None if at is None else Registration(Outcome.EXISTS, *at)
-        same = _same(judged, state, view) if _is_plain(judged) else self._policy.drafts.found(judged, state, view)
+        same = None if _is_plain(judged) else self._policy.drafts.found(_unnumbered(judged), state, view)
+        same = same or _same(judged, state, view)
         return None if same is None else Registration.of(same, Outcome.EXISTS)
 
 
 def _is_plain(judged: Judged) -> bool:
     """Whether only the text makes the content, so that its fingerprint tells."""
     return judged.draft.metadata is None and judged.draft.rules is None
+
+
+def _unnumbered(judged: Judged) -> Judged:
+    """The same without the number in its metadata, which is never that of a version that is there."""
+    metadata = judged.draft.metadata
+    unnumbered = metadata and metadata.without(CONFLUENT_VERSION)
+    return replace(judged, draft=replace(judged.draft, metadata=unnumbered))
+
+
+def _published(new: NewSchema, judged: Judged, view: View) -> Address | None:
+    draft = judged.draft
+    identity = None if _is_plain(judged) else judged.identity(draft.metadata, draft.rules)
+    return view.published(new.publisher_id, judged.content.fingerprint, identity)
 
 
 def _same(judged: Judged, state: State, view: View) -> Version | None:

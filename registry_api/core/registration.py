@@ -213,12 +213,17 @@ def _filled(draft: Draft, state: State) -> Draft:
     return replace(draft, text=newest.text, format=newest.format, references=newest.references)
 
 
+def renumbered(config: Config, draft: Draft, state: State) -> int | None:
+    """The next number, when the metadata that a draft gets carries one already."""
+    metadata = populated_from(config, draft, state.latest, None).metadata
+    return state.next_number if metadata and CONFLUENT_VERSION in metadata.properties else None
+
+
 def _numbered(command: RegisterVersion, state: State, config: Config) -> int | None:
     """The number that the metadata is to carry: when one was asked for, or when it carries one already."""
     if command.number != 0:
         return state.next_number
-    metadata = populated_from(config, command.draft, state.latest, None).metadata
-    return state.next_number if metadata and CONFLUENT_VERSION in metadata.properties else None
+    return renumbered(config, command.draft, state)
 
 
 def _is_spelt_alike(draft: Draft, version: Version) -> bool:

@@ -60,10 +60,10 @@ class MemoryReader:
             schema = self._tables.schemas.get(schema_id)
         return [each.entry for each in (schema.versions[::-1] if schema else ()) if deleted or each.active]
 
-    def published(self, publisher_id: str, fingerprint: str) -> Address | None:
+    def published(self, publisher_id: str, fingerprint: str, identity: str | None) -> Address | None:
         """See `View`."""
         with self._tables.lock:
-            return self.published_within(publisher_id, fingerprint)
+            return self.published_within(publisher_id, fingerprint, identity)
 
     def subject_version(self, subject: SubjectName, number: VersionNumber) -> Version | None:
         """See `StoreReader`."""
@@ -196,12 +196,13 @@ class MemoryReader:
         schema = self._schema(subject)
         return [(version.number, version.deleted) for version in schema.versions] if schema else []
 
-    def published_within(self, publisher_id: str, fingerprint: str) -> Address | None:
+    def published_within(self, publisher_id: str, fingerprint: str, identity: str | None) -> Address | None:
         """See `View.published`, for callers that hold the lock."""
         for _, schema in sorted(self._tables.schemas.items()):
             if self._tables.in_default(schema) and schema.publisher_id == publisher_id:
                 for version in reversed(schema.versions):
-                    if version.active and version.fingerprint == fingerprint:
+                    same = version.fingerprint == fingerprint or (identity is not None and version.identity == identity)
+                    if version.active and same:
                         return version.address
         return None
 

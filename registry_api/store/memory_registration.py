@@ -51,7 +51,8 @@ class MemoryRegistration:
 
     def _written(self, target: Target, state: State, new: NewVersion) -> Registration:
         if isinstance(target, NewSchema):
-            at = self._store.published_within(target.publisher_id, new.content.fingerprint)
+            identity = None if new.by_fingerprint else new.identity
+            at = self._store.published_within(target.publisher_id, new.content.fingerprint, identity)
             if at is not None:
                 return Registration(Outcome.EXISTS, *at)
             self._tables.require_active(new.references)

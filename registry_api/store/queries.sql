@@ -118,6 +118,8 @@ order by v.number desc
 
 -- name: published
 select schema_id, number from sluicegate.published(%(publisher_id)s, %(fingerprint)s)
+union all
+select schema_id, number from sluicegate.published_as(%(publisher_id)s, %(identity)s)
 
 -- name: lock_for_registration
 select sluicegate.lock_schemas(%(schema_id)s, %(referenced)s::bigint[])

@@ -18,7 +18,7 @@ import psycopg
 
 from sluicegate.registry_api.core.errors import ReferenceGone, RegistryError, StoreUnavailable
 from sluicegate.registry_api.core.model import Caller, NewSchema, NewVersion, Outcome, Registration
-from sluicegate.registry_api.core.names import DEFAULT_CONTEXT, SubjectName
+from sluicegate.registry_api.core.names import DEFAULT_CONTEXT, GLOBAL_CONTEXT, SubjectName
 from sluicegate.registry_api.core.ports import Decide, State, Target
 from sluicegate.registry_api.core.subject_errors import IdTaken, NotPermitted, NumberTaken, ReferenceExists
 from sluicegate.registry_api.store.parameters import array, of_caller, of_schema, of_version
@@ -121,7 +121,9 @@ class _Attempt:
             return state, basis
         if state.schema_id is None and state.subject == place:
             return state, basis
-        return vacant(place, [row for row in basis.settings if row[1] == ""])
+        # The target of an alias may be in another context, whose settings mean nothing here.
+        around = (place.context, GLOBAL_CONTEXT)
+        return vacant(place, [row for row in basis.settings if row[0] in around and row[1] == ""])
 
     def succeeds_by_guess(self, database: Database, guess: tuple[State, Basis]) -> bool:
         """Decide on a guess and write. False: the guess was wrong, or would refuse, which only what is there may."""

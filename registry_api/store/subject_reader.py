@@ -116,9 +116,9 @@ class PostgresSubjectReader:
         """See `View`."""
         return self._view.history(schema_id, deleted=deleted)
 
-    def published(self, publisher_id: str, fingerprint: str) -> Address | None:
+    def published(self, publisher_id: str, fingerprint: str, identity: str | None) -> Address | None:
         """See `View`."""
-        return self._view.published(publisher_id, fingerprint)
+        return self._view.published(publisher_id, fingerprint, identity)
 
     def numbers(self, subject: SubjectName) -> Sequence[tuple[VersionNumber, bool]]:
         """See `StoreReader`."""

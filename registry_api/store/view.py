@@ -69,9 +69,10 @@ class PostgresView:
         rows = self._rows(QUERIES.history, {"schema_id": schema_id, "deleted": deleted})
         return [to_entry(schema_id, row) for row in rows]
 
-    def published(self, publisher_id: str, fingerprint: str) -> Address | None:
+    def published(self, publisher_id: str, fingerprint: str, identity: str | None) -> Address | None:
         """See `View`."""
-        rows = self._rows(QUERIES.published, {"publisher_id": publisher_id, "fingerprint": fingerprint})
+        parameters = {"publisher_id": publisher_id, "fingerprint": fingerprint, "identity": identity}
+        rows = self._rows(QUERIES.published, parameters)
         return to_address(*rows[0]) if rows else None
 
     def referrers(
