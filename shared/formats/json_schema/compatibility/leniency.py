@@ -1,61 +1,119 @@
 """What the policy LENIENT may assume: that data holds no properties that the writer's schema does not name.
 
-The facts about a value come from the schemas that certainly apply to it. Alternatives that were not taken yet, conditions and
-dependencies may name more properties, and then nothing may be assumed; nor where the facts are not all that the writer says
-(`Facts.partial`).
+The facts about a value come from the schemas that certainly apply to it. Alternatives, conditions and dependencies may name more
+properties, and then nothing may be assumed; nor where the facts are not all that the writer says (`Facts.partial`). A schema
+names a property by describing it, by requiring it, or by holding it in a value of `enum` or `const`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from sluicegate.shared.formats.json_schema.compatibility.facts import Facts
+from sluicegate.shared.formats.json_schema.compatibility.discriminators import apart
+from sluicegate.shared.formats.json_schema.compatibility.facts import Facts, enumerated, opened
 from sluicegate.shared.formats.json_schema.compatibility.strings import matches
 from sluicegate.shared.formats.json_schema.references import Node, Unresolved
-from sluicegate.shared.formats.json_schema.values import mapping
+from sluicegate.shared.formats.json_schema.values import mapping, names
 
 _ALTERNATIVES = ("anyOf", "oneOf", "if", "then", "else", "dependentSchemas", "dependencies")
 _OBJECTS = ("properties", "patternProperties", "additionalProperties", "unevaluatedProperties")
 _ARRAYS = ("items", "prefixItems", "additionalItems", "unevaluatedItems", "contains")
 _REST = ("additionalProperties", "unevaluatedProperties")
+_DEPENDENCIES = ("dependencies", "dependentRequired", "dependentSchemas")
 
 
 def may_miss(facts: Facts, name: str) -> bool:
-    """Whether data may be assumed to lack a property that the facts do not name."""
-    return not facts.partial and name not in facts.required and not _is_named_elsewhere(facts, name)
+    """Whether data may be assumed to lack a property that the facts do not declare."""
+    if facts.partial or name in facts.required or any(_names(atom, name) for atom in facts.atoms):
+        return False
+    perhaps = _reachable(facts, (*_untaken(facts), *_elsewhere(facts)))
+    return not any(_names(node, name) or _describes_rest(node) for node in perhaps)
 
 
 def is_partial_property(facts: Facts, name: str) -> bool:
     """Whether the writer may say more about the value of a property than the facts' own schemas do."""
-    return facts.partial or _is_named_elsewhere(facts, name)
+    if facts.partial or any(_holds(atom, name) for atom in facts.atoms):
+        return True
+    return any(_describes(node, name) or _describes_rest(node) for node in _elsewhere(facts))
 
 
 def is_partial_rest(facts: Facts) -> bool:
     """Whether the writer may say more about properties that it does not name than the facts' own schemas do."""
     several = sum(len(mapping(atom.keywords, "patternProperties")) for atom in facts.atoms) > 1
-    return facts.partial or several or any(each in node.keywords for node in _elsewhere(facts) for each in _OBJECTS)
+    return (
+        facts.partial
+        or several
+        or any(_has_values(node, dict) for node in (*facts.atoms, *_elsewhere(facts)))
+        or any(each in node.keywords for node in _elsewhere(facts) for each in _OBJECTS)
+    )
 
 
 def is_partial_item(facts: Facts) -> bool:
     """Whether the writer may say more about an item than the facts' own schemas do."""
-    contained = any("contains" in atom.keywords for atom in facts.atoms)
-    return facts.partial or contained or any(each in node.keywords for node in _elsewhere(facts) for each in _ARRAYS)
-
-
-def _is_named_elsewhere(facts: Facts, name: str) -> bool:
-    return any(_names(node, name) for node in _elsewhere(facts))
+    return (
+        facts.partial
+        or any("contains" in atom.keywords for atom in facts.atoms)
+        or any(_has_values(node, list) for node in (*facts.atoms, *_elsewhere(facts)))
+        or any(each in node.keywords for node in _elsewhere(facts) for each in _ARRAYS)
+    )
 
 
 def _names(node: Node, name: str) -> bool:
+    return _describes(node, name) or _requires(node, name)
+
+
+def _describes(node: Node, name: str) -> bool:
     return (
         name in mapping(node.keywords, "properties")
         or any(matches(pattern, name) for pattern in mapping(node.keywords, "patternProperties"))
-        or any(node.keywords.get(keyword) not in (None, True, False) for keyword in _REST)
+        or _holds(node, name)
     )
+
+
+def _describes_rest(node: Node) -> bool:
+    return any(node.keywords.get(keyword) not in (None, True, False) for keyword in _REST)
+
+
+def _requires(node: Node, name: str) -> bool:
+    """Whether a schema says when a property must or may be there, and nothing about its value."""
+    dependencies = [mapping(node.keywords, keyword) for keyword in _DEPENDENCIES]
+    return (
+        name in names(node.keywords.get("required"))
+        or any(name in found or any(name in names(value) for value in found.values()) for found in dependencies)
+        or name in _listed_names(node)
+    )
+
+
+def _listed_names(node: Node) -> Iterator[object]:
+    schema = node.one("propertyNames")
+    for atom in () if schema is None else opened([schema]).atoms:
+        yield from enumerated(atom) or ()
+
+
+def _holds(node: Node, name: str) -> bool:
+    return any(isinstance(value, dict) and name in value for value in enumerated(node) or ())
+
+
+def _has_values(node: Node, kind: type) -> bool:
+    return any(isinstance(value, kind) and value for value in enumerated(node) or ())
 
 
 def _elsewhere(facts: Facts) -> Iterator[Node]:
     """The schemas that may apply to the same value besides those that certainly do."""
+    return _reachable(facts, (inner for atom in facts.atoms for inner in _alternatives(facts, atom)))
+
+
+def _untaken(facts: Facts) -> Iterator[Node]:
+    """The schemas that do not hold, so that a property which they describe may have any other value.
+
+    Alternatives that a discriminator tells apart do not hold whatever their other properties are.
+    """
+    yield from (other for rivals in facts.rivals for other in rivals.others if not apart(other, facts))
+    yield from (condition for atom in facts.atoms for condition in atom.under("if"))
+
+
+def _reachable(facts: Facts, roots: Iterable[Node]) -> Iterator[Node]:
+    """Some schemas, and those in them that speak of the same value; those that certainly apply are left out."""
     seen = {atom.key for atom in facts.atoms}
-    pending = [inner for atom in facts.atoms for inner in _alternatives(facts, atom)]
+    pending = list(roots)
     while pending:
         node = pending.pop()
         if node.key in seen or not node.keywords:

@@ -164,6 +164,64 @@ class TestContentModels:
         for reader in ({"properties": {"amount": NUMBER}}, {"anyOf": [{"properties": {"amount": NUMBER}}]}):
             assert lenient.compare(parsed(reader), parsed(writer))
 
+    @pytest.mark.parametrize("writer", [
+        {"anyOf": [{"required": ["a"]}, {"required": ["c"]}]},
+        {"oneOf": [{"required": ["a"]}, {"required": ["c"]}]},
+        {"if": {"required": ["c"]}, "then": {"required": ["k"]}},
+        {"$schema": DRAFT_7, "dependencies": {"k": ["c"]}},
+        {"$schema": DRAFT_7, "dependencies": {"c": ["k"]}},
+        {"dependentRequired": {"k": ["c"]}},
+        {"dependentSchemas": {"c": {"required": ["k"]}}},
+        {"propertyNames": {"enum": ["a", "c"]}},
+        {"enum": [{"c": 1}, {"c": 2}]},
+        {"anyOf": [{"const": {"c": 1}}, {"required": ["a"]}]},
+        {"patternProperties": {"^c": {}}},
+        {"patternProperties": {"^c": True}, "additionalProperties": False},
+    ])  # fmt: skip
+    def test_lenient_assumes_nothing_about_a_property_that_the_writer_names_without_a_schema(
+        self, writer: dict[str, object]
+    ) -> None:
+        lenient = JsonSchemaEngine(policy=Policy.LENIENT)
+        old, new = ({"type": "object", **writer, **more} for more in ({}, {"properties": {"c": STRING}}))
+        assert lenient.compare(parsed(new), parsed(old))
+        assert lenient.compare(parsed(new | {"properties": {"other": STRING}}), parsed(old)) == ()
+        draft = {"$schema": writer.get("$schema", DRAFT_2020)}
+        outer_new, outer_old = (draft | {"properties": {"p": each | draft}} for each in (new, old))
+        assert lenient.compare(parsed(outer_new), parsed(outer_old))
+
+    @pytest.mark.parametrize("taken", [
+        {"type": "object"}, {"type": "object", "properties": {"d": {}}}, {"type": "object", "required": ["d"]},
+    ])  # fmt: skip
+    def test_lenient_assumes_nothing_about_a_property_of_another_one_of_alternative(
+        self, taken: dict[str, object]
+    ) -> None:
+        lenient = JsonSchemaEngine(policy=Policy.LENIENT)
+        other = {"type": "object", "properties": {"c": INTEGER}, "required": ["c"]}
+        grown = taken | {"properties": {"c": NUMBER}}
+        assert lenient.compare(parsed({"oneOf": [other, grown]}), parsed({"oneOf": [other, taken]}))
+
+    def test_lenient_assumes_nothing_about_a_property_of_an_unmet_condition(self) -> None:
+        lenient = JsonSchemaEngine(policy=Policy.LENIENT)
+        old = {"if": {"properties": {"c": {"const": 1}}, "required": ["c"]}, "else": {"required": ["k"]}}
+        new = old | {"else": {"required": ["k"], "properties": {"c": STRING}}}
+        assert lenient.compare(parsed(new), parsed(old))
+
+    def test_lenient_allows_a_property_of_an_alternative_with_another_discriminator(self) -> None:
+        lenient = JsonSchemaEngine(policy=Policy.LENIENT)
+        card, cash = ({"properties": {"kind": {"const": each}}, "required": ["kind"]} for each in ("card", "cash"))
+        card = {"type": "object", "properties": card["properties"] | {"number": STRING}, "required": ["kind"]}
+        grown = {"type": "object", "properties": cash["properties"] | {"number": INTEGER}, "required": ["kind"]}
+        old, new = ({"oneOf": [card, {"type": "object", **each}]} for each in (cash, grown))
+        assert lenient.compare(parsed(new), parsed(old)) == ()
+
+    def test_lenient_allows_a_property_inside_one_that_an_alternative_requires(self) -> None:
+        lenient = JsonSchemaEngine(policy=Policy.LENIENT)
+        base = {"type": "object", "anyOf": [{"required": ["a"]}, {"required": ["c"]}]}
+        old, new = (
+            base | {"properties": {"c": {"type": "object", **each}}} for each in ({}, {"properties": {"x": STRING}})
+        )
+        assert lenient.compare(parsed(new), parsed(old)) == ()
+
     def test_lenient_allows_a_property_that_no_alternative_names(self) -> None:
         lenient = JsonSchemaEngine(policy=Policy.LENIENT)
         kinds = [{"properties": {"kind": {"const": each}}, "required": ["kind"]} for each in ("a", "b")]
