@@ -208,9 +208,10 @@ class TestContentModels:
 
     def test_lenient_allows_a_property_of_an_alternative_with_another_discriminator(self) -> None:
         lenient = JsonSchemaEngine(policy=Policy.LENIENT)
-        card, cash = ({"properties": {"kind": {"const": each}}, "required": ["kind"]} for each in ("card", "cash"))
-        card = {"type": "object", "properties": card["properties"] | {"number": STRING}, "required": ["kind"]}
-        grown = {"type": "object", "properties": cash["properties"] | {"number": INTEGER}, "required": ["kind"]}
+        first, second = ({"kind": {"const": each}} for each in ("card", "cash"))
+        card = {"type": "object", "properties": {**first, "number": STRING}, "required": ["kind"]}
+        cash = {"properties": second, "required": ["kind"]}
+        grown = {"properties": {**second, "number": INTEGER}, "required": ["kind"]}
         old, new = ({"oneOf": [card, {"type": "object", **each}]} for each in (cash, grown))
         assert lenient.compare(parsed(new), parsed(old)) == ()
 
