@@ -17,9 +17,6 @@ FRESH_SECONDS: Final = 1.0
 MAX_UNANSWERED: Final = 1_000
 """Questions without any answer that are remembered; the oldest go first."""
 
-REFUSED_SECONDS: Final = 300.0
-"""How long 403 is about the caller, where nothing was read before and the control answer is clear."""
-
 _NEVER_THE_QUESTION: Final = frozenset({401, 407, 429})
 """Answers about the caller or its pace, whatever was asked."""
 _FORBIDDEN: Final = 403
@@ -42,7 +39,6 @@ class Control:
         self._clock = clock
         self._clear_until: dict[object, float] = {}
         self._unanswered: dict[Hashable, None] = {}
-        self._refused_since: float | None = None
 
     def blame(
         self, question: Hashable, failure: RegistryUnavailable, nothing: Callable[[], object], kind: object
@@ -53,31 +49,18 @@ class Control:
         `RegistryUnavailable`.
         """
         if not failure.reached or failure.status in _NEVER_THE_QUESTION:
-            self._refused_since = None
+            return Blame.REGISTRY
+        known = self._client.last_found
+        if failure.status == _FORBIDDEN and known is None:
             return Blame.REGISTRY
         if not failure.status and not self._unanswered_before(question):
             return Blame.UNKNOWN
-        known = self._client.last_found
-        if not self._clear(nothing, known, kind):
-            self._refused_since = None
-            return Blame.REGISTRY
-        if failure.status == _FORBIDDEN and known is None and not self._refused_for_long():
-            return Blame.REGISTRY
-        return Blame.QUESTION
-
-    def _clear(self, nothing: Callable[[], object], known: str | None, kind: object) -> bool:
-        if self._clock.monotonic() < self._clear_until.get(kind, 0.0):
-            return True
-        clear = self._answers(nothing, known)
-        if clear:
-            self._clear_until[kind] = self._clock.monotonic() + FRESH_SECONDS
-        return clear
-
-    def _refused_for_long(self) -> bool:
         now = self._clock.monotonic()
-        if self._refused_since is None:
-            self._refused_since = now
-        return now - self._refused_since >= REFUSED_SECONDS
+        if now >= self._clear_until.get(kind, 0.0):
+            if not self._answers(nothing, known):
+                return Blame.REGISTRY
+            self._clear_until[kind] = self._clock.monotonic() + FRESH_SECONDS
+        return Blame.QUESTION
 
     def _unanswered_before(self, question: Hashable) -> bool:
         """Return whether a question has had no answer before. The first time it gets no control: that may take a timeout."""

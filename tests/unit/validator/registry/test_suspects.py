@@ -152,23 +152,6 @@ def test_a_caller_that_is_refused_waits(status: int) -> None:
     assert isinstance(subject.pass_time(subject.by_id, 90), Unavailable)
 
 
-def test_a_refused_first_schema_is_unreadable_after_a_longer_time() -> None:
-    """Nothing was read yet, and the registry answers the control question all the time."""
-    subject = Subject(Registry(httpx.Response(403)))
-    assert isinstance(subject.pass_time(subject.by_id, control.REFUSED_SECONDS), Unavailable)
-    assert isinstance(subject.pass_time(subject.by_id, 3 * TIMES.unreadable), Unreadable)
-
-
-def test_an_outage_starts_the_longer_time_again() -> None:
-    registry = Registry(httpx.Response(403))
-    subject = Subject(registry)
-    subject.pass_time(subject.by_id, control.REFUSED_SECONDS - 10)
-    registry.down = httpx.Response(403)
-    subject.pass_time(subject.by_id, 60)
-    registry.down = None
-    assert isinstance(subject.pass_time(subject.by_id, control.REFUSED_SECONDS), Unavailable)
-
-
 def test_a_database_that_is_down_behind_a_cache_condemns_no_question() -> None:
     """The registry gives out what it has in memory, and fails over everything else."""
 
