@@ -5,7 +5,15 @@ from dataclasses import replace
 
 from sluicegate.registry_api.core.metadata import is_text
 from sluicegate.registry_api.core.model import Caller
-from sluicegate.registry_api.core.names import DEFAULT_CONTEXT, DEFAULT_SCOPE, GLOBAL_CONTEXT, GLOBAL_SCOPE, SubjectName
+from sluicegate.registry_api.core.names import (
+    DEFAULT_CONTEXT,
+    DEFAULT_SCOPE,
+    GLOBAL_CONTEXT,
+    GLOBAL_SCOPE,
+    MAX_NAME_BYTES,
+    WILDCARD,
+    SubjectName,
+)
 from sluicegate.registry_api.core.ports import Store
 from sluicegate.registry_api.core.scopes import Config, ConfigUpdate, Mode, Scopes, ScopeSettings
 from sluicegate.registry_api.core.subject_errors import (
@@ -51,6 +59,7 @@ class Settings:
             if faults:
                 raise RulesInvalid(faults[0])
         _require_keepable(update.config)
+        _require_aliasable(scope, update.config.alias)
 
         def change(scopes: Scopes, _: bool) -> ScopeSettings:
             _require_writable(scope, scopes)
@@ -152,6 +161,16 @@ def _require_keepable(config: Config) -> None:
     for text in (config.alias, config.alias_for_deks, config.compatibility_group):
         if text is not None and not is_text(text):
             raise SettingInvalid(f"{text!r} contains a character that cannot be kept")
+
+
+def _require_aliasable(scope: SubjectName, alias: str | None) -> None:
+    """Refuse an alias that is the name of no possible subject: every registration through it would fail."""
+    if alias is None:
+        return
+    target = scope.referred(alias)
+    if target.context == WILDCARD or not target.usable:
+        limit = f"at most {MAX_NAME_BYTES} bytes, without control characters"
+        raise SettingInvalid(f"The alias is not a subject's name: it has {limit}, and is not a reserved name")
 
 
 def _require_writable(scope: SubjectName, scopes: Scopes) -> None:

@@ -5,7 +5,7 @@ from typing import Any, LiteralString
 
 from sluicegate.registry_api.core.commands import LATEST
 from sluicegate.registry_api.core.model import Address, HistoryEntry, Referrer, Version
-from sluicegate.registry_api.core.names import DEFAULT_CONTEXT, SubjectName
+from sluicegate.registry_api.core.names import SubjectName
 from sluicegate.registry_api.core.ports import State
 from sluicegate.registry_api.store.parameters import is_id, is_number
 from sluicegate.registry_api.store.queries import QUERIES
@@ -15,8 +15,8 @@ from sluicegate.shared.model import GlobalId, SchemaId, VersionNumber
 Rows = Callable[[LiteralString, dict[str, Any]], list[Row]]
 """Runs a statement in some transaction."""
 
-_UNUSED = SubjectName(DEFAULT_CONTEXT, "\x01")
-"""A name that no subject has."""
+_UNUSED = SubjectName("\x01", "\x01")
+"""A place that no subject has: the names of contexts have no control character, those of native schemas may."""
 
 
 class PostgresView:

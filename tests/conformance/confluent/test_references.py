@@ -137,3 +137,11 @@ def test_a_reference_may_name_another_context(api: Api) -> None:
     api.registered("t", T, references=to_library)
     assert api.get("/subjects/t/versions/1").ok()["references"] == to_library
     api.delete("/subjects/:.lib:s").refused(422, 42206)
+
+
+def test_reference_with_a_very_long_name_is_refused(api: Api) -> None:
+    api.register("s", S).ok()
+    long = [{**TO_S[0], "name": "n" * 10_000}]
+    answer = api.post("/subjects/t/versions", {"schema": T, "references": long})
+    assert answer.status in {400, 422}
+    assert "references" in str(answer.body)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from sluicegate.registry_api.core.commands import AddVersion, Deleted, RegisterSchema
-from sluicegate.registry_api.core.errors import NotPermitted, SchemaIncompatible
+from sluicegate.registry_api.core.errors import NotPermitted, RegistryError, SchemaIncompatible
 from sluicegate.registry_api.core.metadata import Metadata, Rule, RuleMode, RuleSet
 from sluicegate.registry_api.core.names import DEFAULT_SCOPE, SubjectName
 from sluicegate.registry_api.core.scopes import CompatibilityPolicy, Config, ConfigUpdate, Mode
@@ -15,6 +15,7 @@ from sluicegate.registry_api.core.subject_errors import (
     IdTaken,
     ModeMisplaced,
     ModeNotFound,
+    SettingInvalid,
     SubjectIncompatible,
     SubjectNotFound,
 )
@@ -276,6 +277,21 @@ def test_an_alias_means_its_target_everywhere(bench: Bench) -> None:
     assert bench.lookup(":.c:old", ONE).subject == SubjectName(".c", "target")
     assert bench.subjects.catalogue.subjects() == (":.c:target",)
     assert bench.delete(":.c:old") == (1, 2)
+
+
+@pytest.mark.parametrize("alias", ["x" * 8_000, f":.{'c' * 2_000}:s", "__GLOBAL", ":*:s", "a\x07b"])
+def test_alias_that_no_subject_can_have_is_refused(bench: Bench, alias: str) -> None:
+    with pytest.raises(SettingInvalid):
+        bench.configure("s", alias=alias)
+    assert bench.add("s", ONE) == (1, 1)
+
+
+def test_unusable_subject_is_no_native_schema(bench: Bench) -> None:
+    schema_id = bench.native_register("\x01", ONE)
+    for subject in ("__GLOBAL", "od\0"):
+        with pytest.raises(RegistryError):
+            bench.delete(subject)
+    assert bench.native.latest(schema_id).number == 1
 
 
 def test_contexts_are_there_once_used_and_may_go_when_empty(bench: Bench) -> None:

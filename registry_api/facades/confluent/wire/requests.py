@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Final
+from typing import Annotated, Final
 
 from pydantic import Field
 
@@ -26,6 +26,7 @@ from sluicegate.registry_api.facades.confluent.wire.contracts import (
 from sluicegate.registry_api.facades.confluent.wire.queries import Number
 from sluicegate.shared.formats.engine import TagChange
 from sluicegate.shared.model import CompatibilityMode, GlobalId, SchemaFormat, VersionNumber
+from sluicegate.shared.wire import REFERENCE_NAME_LIMIT
 
 FORMATS: Final[Mapping[str, SchemaFormat]] = MappingProxyType({each.value.upper(): each for each in SchemaFormat})
 """`schemaType` -> format, in upper case alone, as Confluent's server takes it. The formats beyond its three are named alike."""
@@ -38,7 +39,7 @@ _BINARY: Final = re.compile(r"[A-Za-z0-9+/=\s]+").fullmatch
 class ReferenceBody(Body):
     """A version, under the name by which a schema refers to it. `version` -1: the newest."""
 
-    name: str | None = None
+    name: Annotated[str, Field(max_length=REFERENCE_NAME_LIMIT)] | None = None
     subject: str | None = None
     version: Number | None = None
 
