@@ -8,14 +8,6 @@ alter table sluicegate.schema
 -- with a version number in the metadata, and for contents of an earlier release, which have no identity. Null: not known.
 alter table sluicegate.version add column regular boolean;
 
-create index version_irregular on sluicegate.version (schema_id) where regular is not true;
-
-update sluicegate.version v set regular = true
-from sluicegate.content c
-where c.context = v.context and c.id = v.content_id and c.identity is not null and c.guid is not null
-    and not coalesce(c.metadata -> 'properties' ? 'confluent:version', false)
-    and not exists (select from sluicegate.reference r where r.version_id = v.id);
-
 -- Functions of the release before change the row of a schema with each version, but know no revision.
 create function sluicegate.next_revision() returns trigger language plpgsql as $$
 begin
