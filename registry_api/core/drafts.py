@@ -1,11 +1,11 @@
 """Judged texts: their references resolved, their content made by an engine, their identity known."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from sluicegate.registry_api.core.commands import Draft
-from sluicegate.registry_api.core.errors import InputInvalid
+from sluicegate.registry_api.core.errors import InputInvalid, SchemaInvalid
 from sluicegate.registry_api.core.identity import as_registered, guid, identity
 from sluicegate.registry_api.core.metadata import CONFLUENT_VERSION, Metadata, RuleSet
 from sluicegate.registry_api.core.model import Content, NewVersion, Reference, Version
@@ -80,6 +80,31 @@ class Judged:
         mine = (metadata, self.draft.rules, in_order(self.references))
         theirs = (version.metadata, version.rules, in_order(version.references))
         return mine == theirs and version.guid == self.guid(metadata, self.draft.rules)
+
+
+class Judgements:
+    """What was judged in the course of one registration, which may be decided several times. Refusals are kept too."""
+
+    def __init__(self) -> None:
+        """Nothing is judged."""
+        self._known: dict[object, Judged | SchemaInvalid] = {}
+
+    def once(self, key: object, judge: Callable[[], Judged]) -> Judged:
+        """Judge a text, or return or raise what it was judged to be under this key. Raises `SchemaInvalid`."""
+        if key not in self._known:
+            try:
+                self._known[key] = judge()
+            except SchemaInvalid as error:
+                self._known[key] = error
+        found = self._known[key]
+        if isinstance(found, SchemaInvalid):
+            raise found
+        return found
+
+    @property
+    def first(self) -> Judged | None:
+        """The first text that was not refused."""
+        return next((each for each in self._known.values() if isinstance(each, Judged)), None)
 
 
 class Drafts:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from sluicegate.registry_api.core.commands import Draft
 from sluicegate.registry_api.core.comparisons import Comparisons
-from sluicegate.registry_api.core.drafts import Drafts, Judged
+from sluicegate.registry_api.core.drafts import Drafts, Judged, Judgements
 from sluicegate.registry_api.core.errors import NotPermitted, SchemaIncompatible, SchemaNotFound
 from sluicegate.registry_api.core.metadata import CONFLUENT_VERSION
 from sluicegate.registry_api.core.model import (
@@ -61,7 +61,7 @@ class Publication:
         self._draft = draft
         self._description = description
         self._content = content
-        self._judged: dict[object, Judged] = {}
+        self._judgements = Judgements()
 
     def decide(self, state: State, view: View) -> NewVersion | None:
         """See `Decide`."""
@@ -88,8 +88,9 @@ class Publication:
         self.format = draft.format
         validity = (new.validity if new else state.validity) or self._policy.validity
         key = (draft.format, validity, bool(config.normalize))
-        if key not in self._judged:
-            self._judged[key] = self._policy.drafts.judged_at(
+        judged = self._judgements.once(
+            key,
+            lambda: self._policy.drafts.judged_at(
                 draft,
                 view,
                 validity,
@@ -97,10 +98,11 @@ class Publication:
                 owner=state.schema_id,
                 context=DEFAULT_CONTEXT,
                 known=self._content,
-            )
-        self.warnings = self._judged[key].content.warnings
+            ),
+        )
+        self.warnings = judged.content.warnings
         number = renumbered(config, draft, state)
-        return replace(self._judged[key], draft=populated_from(config, draft, state.latest, number))
+        return replace(judged, draft=populated_from(config, draft, state.latest, number))
 
     def incompatibilities(self, state: State, judged: Judged, view: View) -> tuple[Incompatibility, ...]:
         """The incompatibilities of a judged text with the versions that the schema's settings name."""

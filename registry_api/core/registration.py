@@ -5,8 +5,7 @@ from typing import Final
 
 from sluicegate.registry_api.core.commands import Draft, RegisterVersion
 from sluicegate.registry_api.core.comparisons import Comparisons
-from sluicegate.registry_api.core.drafts import Drafts, Judged
-from sluicegate.registry_api.core.errors import SchemaInvalid
+from sluicegate.registry_api.core.drafts import Drafts, Judged, Judgements
 from sluicegate.registry_api.core.metadata import CONFLUENT_VERSION, Metadata, merged_metadata, merged_rules
 from sluicegate.registry_api.core.model import Caller, NewVersion, Outcome, Registration, Version
 from sluicegate.registry_api.core.names import DEFAULT_CONTEXT, SubjectName
@@ -111,7 +110,7 @@ class _Attempt:
         self._drafts = drafts
         self._comparisons = comparisons
         self._defaults = defaults
-        self._judged: dict[object, Judged | SchemaInvalid] = {}
+        self._judgements = Judgements()
 
     def decide(self, state: State, view: View) -> NewVersion | None:
         """See `Decide`."""
@@ -143,7 +142,7 @@ class _Attempt:
     @property
     def warnings(self) -> tuple[Violation, ...]:
         """The warnings about the text, once it was judged."""
-        judged = next((each for each in self._judged.values() if isinstance(each, Judged)), None)
+        judged = self._judgements.first
         return () if judged is None else judged.content.warnings
 
     def _registered_already(self, state: State, config: Config, view: View) -> Version | None:
@@ -168,14 +167,9 @@ class _Attempt:
         normal = self._command.normalize or bool(config.normalize)
         subjects = tuple(reference.subject for reference in draft.references)
         key = (subject, replace(draft, metadata=None, rules=None), subjects, validity, normal)
-        if key not in self._judged:
-            try:
-                self._judged[key] = self._drafts.judged(subject, draft, view, validity, normalize=normal)
-            except SchemaInvalid as error:
-                self._judged[key] = error
-        judged = self._judged[key]
-        if isinstance(judged, SchemaInvalid):
-            raise judged
+        judged = self._judgements.once(
+            key, lambda: self._drafts.judged(subject, draft, view, validity, normalize=normal)
+        )
         return replace(judged, draft=draft)
 
     def _number(self, state: State, mode: Mode) -> VersionNumber:

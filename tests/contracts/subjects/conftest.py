@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -33,11 +34,22 @@ def record(*fields: str, name: str = "person", doc: str | None = None) -> str:
     return json.dumps(schema, separators=(",", ":"))
 
 
+class CountingExaminer(EngineExaminer):
+    """An examiner that counts the contents that it is asked for."""
+
+    asked = 0
+
+    def content(self, *arguments: Any, **named: Any) -> Any:
+        """Count, and ask the engine."""
+        self.asked += 1
+        return super().content(*arguments, **named)
+
+
 class Bench:
     """A registry by subjects, with short words for what tests do to it."""
 
     def __init__(self, store: Store) -> None:
-        examiner = EngineExaminer(engine)
+        self.examiner = examiner = CountingExaminer(engine)
         self.store = store
         self.subjects = Subjects.over(store, examiner, Tagging(engine), DEFAULTS)
         self.general = GeneralCompatibility(store, DEFAULTS)

@@ -6,6 +6,7 @@ import pytest
 
 from sluicegate.registry_api.core.bundles import Document, Member
 from sluicegate.registry_api.core.commands import AddVersion, RegisterSchema
+from sluicegate.registry_api.core.errors import SchemaInvalid
 from sluicegate.registry_api.core.metadata import Metadata, Rule, RuleKind, RuleMode, RuleSet
 from sluicegate.registry_api.core.model import Registration
 from sluicegate.registry_api.core.scopes import Mode
@@ -93,3 +94,12 @@ def test_version_is_judged_by_the_format_of_the_newest_active_one(bench: Bench) 
     bench.delete_version("s", 2)
     assert add(bench, record("a")).number == 1
     assert add(bench, record("a", "b")).version.format is SchemaFormat.AVRO
+
+
+def test_invalid_schema_is_judged_once(bench: Bench) -> None:
+    invalid = '{"type":"record","name":"r","fields":[{"name":"a","type":"unknown"}]}'
+    for register in (lambda: publish(bench, text=invalid), lambda: bench.add("t", invalid)):
+        bench.examiner.asked = 0
+        with pytest.raises(SchemaInvalid):
+            register()
+        assert bench.examiner.asked == 1
