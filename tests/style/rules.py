@@ -9,7 +9,6 @@ from tests.style.texts import Text
 MAX_WIDTH = 100
 """Characters in a line, except in code blocks, rows of tables and lines that cannot be broken."""
 
-MAX_TEST_NAME_WORDS = 10
 
 PATTERNS = {
     "what": re.compile(r"\bwhat(?:ever)?\b", re.IGNORECASE),

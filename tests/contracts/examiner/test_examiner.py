@@ -7,8 +7,6 @@ import pytest
 from sluicegate.registry_api.core.errors import SchemaInvalid
 from sluicegate.registry_api.core.model import Direction, NumberedSource
 from sluicegate.registry_api.core.ports import Examiner
-from sluicegate.shared.errors import FormatUnsupported
-from sluicegate.shared.formats import catalog
 from sluicegate.shared.formats.engine import NamedSource, SchemaSource
 from sluicegate.shared.model import CompatibilityMode, SchemaFormat, ValidityMode, VersionNumber
 
@@ -116,14 +114,6 @@ def test_an_unreadable_version_is_a_finding(examiner: Examiner) -> None:
         SchemaFormat.JSON, CompatibilityMode.BACKWARD, NAMED, history(SchemaSource("{"))
     )
     assert found.finding.code == "schema_unreadable"
-
-
-@pytest.mark.parametrize("schema_format", [each for each in SchemaFormat if each not in catalog.FORMATS])
-def test_a_format_without_an_engine_is_said_to_have_none(examiner: Examiner, schema_format: SchemaFormat) -> None:
-    with pytest.raises(FormatUnsupported, match=schema_format):
-        examiner.content(schema_format, OPEN, ValidityMode.NONE)
-    with pytest.raises(FormatUnsupported, match=schema_format):
-        examiner.incompatibilities(schema_format, CompatibilityMode.FULL, OPEN, history(OPEN))
 
 
 def test_threads_get_each_their_own_answer(examiner: Examiner) -> None:

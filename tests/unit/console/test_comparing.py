@@ -5,8 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from sluicegate.shared.formats import catalog
-from sluicegate.shared.model import SchemaFormat
 from tests.fakes.native_registry import FakeRegistry
 from tests.unit.console.conftest import Run
 
@@ -76,15 +74,6 @@ def test_a_text_that_does_not_parse_is_still_compared_as_text(run: Run) -> None:
     assert result.exit_code == 0
     assert "+{nonsense" in result.output
     assert "Compatibility is not known. standard input: " in result.output
-
-
-@pytest.mark.parametrize("name", [each.value for each in SchemaFormat if each not in catalog.FORMATS])
-def test_a_format_without_an_engine_is_still_compared_as_text(run: Run, registry: FakeRegistry, name: str) -> None:
-    schema_id = registry.add("a,b\n", "a,b,c\n", schema_type=name)
-    result = run("diff", schema_id)
-    assert result.exit_code == 0
-    assert "+a,b,c" in result.output
-    assert f"Compatibility is not known. Format '{name}' is not supported" in result.output
 
 
 @pytest.mark.parametrize(
