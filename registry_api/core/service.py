@@ -79,8 +79,9 @@ class Registry:
         """Register new schemas that refer to each other; the registrations by name.
 
         Nothing is written unless every document is valid. If one cannot be written after that,
-        those that this call wrote are deactivated again. When the store does not answer, asking
-        again is safe: documents that are there are found.
+        those that this call wrote are deactivated again, unless the registry became read-only
+        meanwhile. When the store does not answer, asking again is safe: documents that are there
+        are found.
         """
         bundle = Bundle(documents)
         bundle.judge(self._judged)
