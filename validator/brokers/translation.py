@@ -78,19 +78,20 @@ def key_text(key: bytes, limit: int) -> str:
     return text if len(text.encode()) <= limit else _DIGEST + hashlib.sha256(key).hexdigest()
 
 
-def key_bytes(text: str, headers: Headers, limit: int) -> tuple[bytes | None, Headers]:
-    """The key that `key_text` was given, and the headers without what was added for it."""
+def key_and_headers(text: str, attributes: Mapping[str, str], limit: int) -> tuple[bytes | None, Headers]:
+    """The key that `key_text` was given, and the headers that `attributes_of` was given.
+
+    What was added for the key is taken out first: attributes of the message may have had the same names.
+    """
     if not text:
-        return None, headers
+        return None, headers_of(attributes)
     if text == _BINARY:
-        return b"", headers
-    if text.startswith(_DIGEST):
-        attributes = {name: as_text(value) for name, value in headers if _OURS.fullmatch(name)}
-        names = _series(KEY, attributes)
+        return b"", headers_of(attributes)
+    if text.startswith(_DIGEST) and (names := _series(KEY, attributes)):
         key = as_bytes("".join(attributes[name] for name in names))
-        if names and key_text(key, limit) == text:
-            return key, [each for each in headers if each[0] not in names]
-    return as_bytes(text), headers
+        if key_text(key, limit) == text:
+            return key, headers_of({name: value for name, value in attributes.items() if name not in names})
+    return as_bytes(text), headers_of(attributes)
 
 
 def attributes_of(headers: Headers, key: bytes | None, limits: TextLimits, *, key_field: bool = True) -> dict[str, str]:
@@ -188,16 +189,21 @@ def _taken(name: str, carried: Mapping[str, str], limits: TextLimits) -> bool:
 
 
 def _original_names(attributes: Mapping[str, str]) -> Mapping[str, str]:
-    """Undo `_renamed`. What is no list of ours stays as it is."""
+    """Undo `_renamed`. What is no list of ours stays as it is, and so does a name whose original is in use."""
     names = _series(RENAMED, attributes)
     try:
         listed = json.loads("".join(attributes[name] for name in names))
     except ValueError:
         return attributes
-    if not isinstance(listed, list) or not all(isinstance(each, str) and each in attributes for each in listed):
+    others = {name: value for name, value in attributes.items() if name not in names}
+    if not isinstance(listed, list) or not all(isinstance(each, str) and each in others for each in listed):
         return attributes
-    others = {each: _without_prefix(each) for each in listed}
-    return {others.get(name, name): value for name, value in attributes.items() if name not in names}
+    originals = {each: _without_prefix(each) for each in listed}
+    taken = {original for original in originals.values() if original in others}
+    if len(set(originals.values())) < len(originals) or any(not _OURS.fullmatch(name) for name in taken):
+        return attributes
+    restored = {other: original for other, original in originals.items() if original not in taken}
+    return {restored.get(name, name): value for name, value in others.items()}
 
 
 def _without_prefix(name: str) -> str:

@@ -6,7 +6,7 @@ from google.pubsub_v1 import types
 
 from sluicegate.validator.brokers.pubsub.config import LIMITS
 from sluicegate.validator.brokers.pubsub.leases import Delivery
-from sluicegate.validator.brokers.translation import attributes_of, excess, fitted, headers_of, key_bytes, key_text
+from sluicegate.validator.brokers.translation import attributes_of, excess, fitted, key_and_headers, key_text
 from sluicegate.validator.model import Destination, Message, TooLarge
 
 PubsubMessage: Any = types.PubsubMessage.pb()
@@ -18,8 +18,7 @@ _EMPTY = "emptyPayload"
 
 def incoming(delivery: Delivery, message: Any) -> Message:
     """What a subscription gave."""
-    headers = headers_of(message.attributes)
-    key, headers = key_bytes(message.ordering_key, headers, LIMITS.key)
+    key, headers = key_and_headers(message.ordering_key, message.attributes, LIMITS.key)
     time = message.publish_time
     return Message(message.data, key, headers, time.seconds * 1000 + time.nanos // 1_000_000, delivery)
 

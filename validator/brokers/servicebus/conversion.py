@@ -11,7 +11,7 @@ from azure.servicebus.amqp import AmqpMessageBodyType
 from sluicegate.validator.brokers.servicebus import bodies
 from sluicegate.validator.brokers.servicebus.config import KEYLESS, LIMITS
 from sluicegate.validator.brokers.servicebus.delivery import Delivery
-from sluicegate.validator.brokers.translation import attributes_of, excess, fitted, headers_of, key_bytes, key_text
+from sluicegate.validator.brokers.translation import attributes_of, excess, fitted, key_and_headers, key_text
 from sluicegate.validator.model import Destination, Message
 from sluicegate.validator.modes.body_check import ENCODED_BODY
 
@@ -21,7 +21,7 @@ _CARRIED = ("message_id", "content_type", "correlation_id", "subject", "to", "re
 
 def message_of(received: ServiceBusReceivedMessage, position: object) -> Message:
     """A message as the worker knows it."""
-    key, headers = key_bytes(key_of(received), headers_of(attributes(received)), LIMITS.key)
+    key, headers = key_and_headers(key_of(received), attributes(received), LIMITS.key)
     body = payload(received)
     if body is None:
         headers = [*headers, (ENCODED_BODY, received.body_type.value.encode())]

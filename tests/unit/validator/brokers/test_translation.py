@@ -39,21 +39,20 @@ def test_keys_come_back(key: bytes, value_limit: int) -> None:
     attributes = translation.attributes_of([("a", b"1")], key, limits)
     text = translation.key_text(key, LIMITS.key)
 
-    headers = translation.headers_of(attributes)
     assert text
     assert len(text.encode()) <= max(LIMITS.key, 71)
-    assert translation.key_bytes(text, headers, LIMITS.key) == (key, [("a", b"1")])
+    assert translation.key_and_headers(text, attributes, LIMITS.key) == (key, [("a", b"1")])
 
 
 def test_no_key_is_no_key() -> None:
-    assert translation.key_bytes("", [], LIMITS.key) == (None, [])
+    assert translation.key_and_headers("", {}, LIMITS.key) == (None, [])
 
 
 def test_an_attribute_that_only_looks_like_a_key_stays() -> None:
-    headers: Headers = [(translation.KEY, b"x")]
+    attributes, headers = {translation.KEY: "x"}, [(translation.KEY, b"x")]
 
-    assert translation.key_bytes("sha256:1", headers, LIMITS.key) == (b"sha256:1", headers)
-    assert translation.key_bytes("k", headers, LIMITS.key) == (b"k", headers)
+    assert translation.key_and_headers("sha256:1", attributes, LIMITS.key) == (b"sha256:1", headers)
+    assert translation.key_and_headers("k", attributes, LIMITS.key) == (b"k", headers)
 
 
 def test_of_headers_with_one_name_the_last_counts() -> None:
@@ -109,7 +108,7 @@ def test_message_comes_back_as_it_was(own: dict[str, bytes], key: bytes | None) 
 
     attributes = translation.attributes_of(headers, key, PUBSUB)
     text = "" if key is None else translation.key_text(key, PUBSUB.key)
-    back = translation.key_bytes(text, translation.headers_of(attributes), PUBSUB.key)
+    back = translation.key_and_headers(text, attributes, PUBSUB.key)
 
     assert translation.excess(attributes, PUBSUB) is None
     assert not any(not name or name.startswith("goog") for name in attributes)
@@ -158,4 +157,38 @@ def test_a_long_key_is_spread_and_kept_before_other_attributes() -> None:
 
     assert list(kept)[:6] == ["deadLetterErrorCode", "schemaId", "versionId", "format", "messageKey", "messageKey2"]
     text = translation.key_text(key, PUBSUB.key)
-    assert translation.key_bytes(text, translation.headers_of(kept), PUBSUB.key)[0] == key
+    assert translation.key_and_headers(text, kept, PUBSUB.key)[0] == key
+
+
+def test_attributes_with_the_names_of_a_long_key_come_back() -> None:
+    key = b"k" * 3_000
+    headers: Headers = [("messageKey", b"a"), ("messageKey2", b"b"), ("google-trace", b"c")]
+
+    attributes = translation.attributes_of(headers, key, PUBSUB)
+
+    text = translation.key_text(key, PUBSUB.key)
+    assert translation.key_and_headers(text, attributes, PUBSUB.key) == (key, headers)
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        {translation.RENAMED: '["x-foo"]', "x-foo": "1", "foo": "2"},
+        {translation.RENAMED: '["x-foo", "x-x-foo"]', "x-foo": "1", "x-x-foo": "2"},
+        {translation.RENAMED: f'["{translation.RENAMED}"]'},
+    ],
+)
+def test_a_list_of_another_program_costs_no_attribute(attributes: dict[str, str]) -> None:
+    assert translation.headers_of(attributes) == [(name, text.encode()) for name, text in attributes.items()]
+
+
+def test_a_key_without_a_field_costs_no_attribute() -> None:
+    headers: Headers = [("messageKey", b"own"), ("google-trace", b"c")]
+
+    attributes = translation.attributes_of(headers, b"key", PUBSUB, key_field=False)
+
+    assert dict(translation.headers_of(attributes)) == {
+        "x-messageKey": b"own",
+        "google-trace": b"c",
+        "messageKey": b"key",
+    }
