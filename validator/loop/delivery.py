@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from itertools import chain
 
 from sluicegate.validator.errors import SinkFailed
-from sluicegate.validator.loop.delivery_metrics import Accounts
-from sluicegate.validator.loop.fallbacks import Entry, Fallbacks, Overflow, entry
+from sluicegate.validator.loop.fallbacks import Entry, Overflow, entry
+from sluicegate.validator.loop.sending import Sending
 from sluicegate.validator.loop.splitting import pieces
-from sluicegate.validator.loop.tools import Means, Patience
+from sluicegate.validator.loop.tools import Means
 from sluicegate.validator.model import (
     DELIVERED,
     Delivered,
@@ -56,7 +56,7 @@ class _Sent:
 _Failed = tuple[Entry, Failure]
 
 
-class Delivery:
+class Delivery(Sending):
     """Sends, and knows what is in flight.
 
     A `confirm` that was broken off can be taken up again.
@@ -64,28 +64,13 @@ class Delivery:
 
     def __init__(self, sink: Sink, means: Means, window: Window, overflow: Overflow) -> None:
         """Nothing in flight."""
+        super().__init__(means, window, overflow)
         self._sink = sink
-        self._means = means
-        self._fallbacks = Fallbacks(means, overflow)
-        self._patience = Patience(means)
-        self._accounts = Accounts(means.clock, means.metrics)
         self._sent: list[_Sent] = []
         self._alone = False  # what is on its way is one piece that is sent again, and nothing else
         self._failed: deque[Sequence[Entry]] = deque()
         self._batches: list[tuple[Sequence[Message], int]] = []  # each with its epoch
         self._pausing = False  # the back-off is due before anything is sent again
-        self.window = window
-        self.confirming = False
-
-    @property
-    def failing(self) -> bool:
-        """Whether the destination does not take what it is sent. Any thread."""
-        return self._patience.failing
-
-    @property
-    def outage_seconds(self) -> float:
-        """Seconds since the destination took its last message; 0 while it takes messages."""
-        return self._patience.outage_seconds
 
     def send(self, batch: Sequence[Message], judged: Judged, received: float) -> None:
         """Hand over a batch of which every message has a verdict that is no `Retry`. `received`: when, on the monotonic clock."""

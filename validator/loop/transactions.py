@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import cast
 
-from sluicegate.validator.loop.delivery_metrics import Accounts
-from sluicegate.validator.loop.fallbacks import Entry, Fallbacks, Overflow, entry
-from sluicegate.validator.loop.tools import Means, Patience
+from sluicegate.validator.loop.fallbacks import Entry, Overflow, entry
+from sluicegate.validator.loop.sending import Sending
+from sluicegate.validator.loop.tools import Means
 from sluicegate.validator.model import Delivered, Destination, Failure, Message, Outcome, Undelivered, Valid
 from sluicegate.validator.pipeline.process import Judged
 from sluicegate.validator.pipeline.route import DESTINATIONS, by_destination
@@ -32,7 +32,7 @@ class _Flying:
         return (entry(message, verdicts.get(id(message)), self.received, self.epoch) for message in self.batch)
 
 
-class TransactionalDelivery:
+class TransactionalDelivery(Sending):
     """Sends in transactions: one for all that is in flight.
 
     When one does not count, its messages are sent again, in the order of the source, in smaller transactions: half as many after
@@ -42,28 +42,13 @@ class TransactionalDelivery:
 
     def __init__(self, sink: TransactionalSink, means: Means, window: Window, overflow: Overflow) -> None:
         """Nothing in flight."""
+        super().__init__(means, window, overflow)
         self._sink = sink
-        self._means = means
-        self._fallbacks = Fallbacks(means, overflow)
-        self._patience = Patience(means)
-        self._accounts = Accounts(means.clock, means.metrics)
         self._flying: list[_Flying] = []  # the open transaction, when nothing failed
         self._trying: list[Entry] = []  # the open transaction otherwise
         self._waiting: deque[Entry] = deque()
         self._size = 1  # how many entries the next transaction takes
         self._done: list[Sequence[Message]] = []
-        self.window = window
-        self.confirming = False
-
-    @property
-    def failing(self) -> bool:
-        """Whether the destination does not take what it is sent. Any thread."""
-        return self._patience.failing
-
-    @property
-    def outage_seconds(self) -> float:
-        """Seconds since the destination took its last message; 0 while it takes messages."""
-        return self._patience.outage_seconds
 
     def send(self, batch: Sequence[Message], judged: Judged, received: float) -> None:
         """Hand over a batch of which every message has a verdict that is no `Retry`. Not while anything waits to be sent again."""
