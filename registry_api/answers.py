@@ -6,25 +6,40 @@ It drops the least recently used, is bounded by bytes, and is off while changes 
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
+from sluicegate.registry_api.core.names import SubjectName
 from sluicegate.shared.model import SchemaId
 
 KEPT = "sluicegate.kept"
-"""Key in a WSGI environment: the schema of an answer that may be kept until that schema changes."""
+"""Key in a WSGI environment: the `Holder` of an answer that may be kept until that holder changes."""
 
 _STRIPES = 256
 _OVERHEAD = 600
 """Bytes of an entry without its body: key, headers, the links of the map. Measured to the hundred."""
 
+_HOLDER_BYTES = 200
+"""Bytes of a further holder: its name, and its place in the index by schemas."""
+
 Headers = tuple[tuple[str, str], ...]
+
+
+class Holder(NamedTuple):
+    """A schema that an answer was found in. Its readers may have the answer, and its changes end it."""
+
+    schema_id: SchemaId
+    subject: SubjectName
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One 200 as it goes out, without what is the request's own."""
+    """One 200 as it goes out, without what is the request's own.
 
-    schema_id: SchemaId
+    `holders`: the schemas in which callers found it. There may be more that nobody looked in yet.
+    """
+
+    holders: tuple[Holder, ...]
     route: str
     etag: str
     headers: Headers
@@ -85,10 +100,12 @@ class AnswerCache:
         with self._lock:
             if not self._live or ticket != self._ticket(ticket.stripe) or _cost(answer) > self._limit:
                 return
+            kept = _joined(self._answers.get(path), answer)
             self._drop(path)
-            self._answers[path] = answer
-            self._paths.setdefault(answer.schema_id, set()).add(path)
-            self._bytes += _cost(answer)
+            self._answers[path] = kept
+            for holder in kept.holders:
+                self._paths.setdefault(holder.schema_id, set()).add(path)
+            self._bytes += _cost(kept)
             while self._bytes > self._limit:
                 self._drop(next(iter(self._answers)))
 
@@ -131,14 +148,22 @@ class AnswerCache:
         if answer is None:
             return
         self._bytes -= _cost(answer)
-        paths = self._paths[answer.schema_id]
-        paths.discard(path)
-        if not paths:
-            del self._paths[answer.schema_id]
+        for holder in answer.holders:
+            paths = self._paths[holder.schema_id]
+            paths.discard(path)
+            if not paths:
+                del self._paths[holder.schema_id]
+
+
+def _joined(before: Answer | None, answer: Answer) -> Answer:
+    """The answer with the holders of an equal one that is kept already: contents are shared between subjects."""
+    if before is None or (before.body, before.headers) != (answer.body, answer.headers):
+        return answer
+    return replace(answer, holders=tuple(dict.fromkeys((*before.holders, *answer.holders))))
 
 
 def _cost(answer: Answer) -> int:
-    return len(answer.body) + _OVERHEAD
+    return len(answer.body) + _OVERHEAD + _HOLDER_BYTES * (len(answer.holders) - 1)
 
 
 def header(headers: Sequence[tuple[str, str]], name: str) -> str | None:

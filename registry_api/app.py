@@ -7,7 +7,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from flask import Flask
 
 from sluicegate.registry_api.answers import AnswerCache
-from sluicegate.registry_api.core.access import Access, OpenAccess
+from sluicegate.registry_api.core.access.identity import Identity, OpenAccess
 from sluicegate.registry_api.core.forms import Forms
 from sluicegate.registry_api.core.general import GeneralCompatibility
 from sluicegate.registry_api.core.ports import ChangeFeed, Examiner, Readiness, Store
@@ -103,11 +103,11 @@ def compose(
     settings: RegistrySettings,
     ports: StorePorts,
     examiner: Examiner,
-    access: Access | None = None,
+    identity: Identity | None = None,
     metrics: Metrics | None = None,
 ) -> Application:
     """Everything over an open store. `close` of the result ends the feed and closes the store; the examiner stays as it is."""
-    gate = access or OpenAccess()
+    identity = identity or OpenAccess()
     metrics = metrics or Metrics(multiprocess=settings.multiprocess_metrics)
     cache = AnswerCache(settings.hot_cache_bytes)
     defaults = Defaults(settings.default_compatibility, settings.default_validity, settings.json_compatibility)
@@ -122,10 +122,12 @@ def compose(
     subjects = _confluent(settings, store, examiner, general, restart)
     facades = _facades(registry, subjects, ports.readiness, metrics, settings)
     request_ids, registry_id = RequestIds(), RegistryId(ports.store.registry_id)
-    surroundings = Surroundings(gate, metrics, request_ids, registry_id, settings.body_limit, _sampler(ports, metrics))
+    surroundings = Surroundings(
+        identity, metrics, request_ids, registry_id, settings.body_limit, _sampler(ports, metrics)
+    )
     flask = mount(facades, surroundings)
     behind = ConfluentAddresses(flask.wsgi_app)
-    hot = HotReads(behind, cache, gate, request_ids, registry_id, metrics, log_reads=settings.log_level == "debug")
+    hot = HotReads(behind, cache, identity, request_ids, registry_id, metrics, log_reads=settings.log_level == "debug")
     follow(ports.feed, cache, general, registry_id)
     paths = _paths_without_pool(facades)
     return Application(ContentEncodings(hot), hot, flask, facades, lambda: _close(ports), *paths)

@@ -1,7 +1,8 @@
 """The thin layer before Flask that answers reads of what never changes: one version, and its text, and the schema of a global id.
 
-It asks `Access` for every request, as every facade does, and lets Flask word the refusal. Whatever it is not sure of goes to Flask,
-whose answers, where they declare themselves immutable or say of which schema they are, fill the cache.
+It asks for the caller of every request, as every facade does, and lets Flask word the refusal. Whatever it is not sure of goes to Flask,
+whose answers fill the cache where they name a holder. A kept answer is for callers who may read one of its holders; others
+ask Flask, because the same content may be in a subject of theirs.
 """
 
 import re
@@ -10,9 +11,9 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from sluicegate.registry_api.answers import KEPT, Answer, AnswerCache, Ticket, header
-from sluicegate.registry_api.core.access import Access, Credentials, Role
-from sluicegate.registry_api.core.errors import AccessDenied
+from sluicegate.registry_api.answers import KEPT, Answer, AnswerCache, Holder, Ticket, header
+from sluicegate.registry_api.core.access.identity import Header, Identity
+from sluicegate.registry_api.core.access.roles import Role
 from sluicegate.registry_api.early import REFUSED
 from sluicegate.registry_api.metrics import Metrics
 from sluicegate.registry_api.registry_id import RegistryId
@@ -38,7 +39,6 @@ _FORMS: Mapping[str | None, str] = {
 
 _IDENTIFIED = "/schemas/ids/"
 _STATUS_LINES = {200: "200 OK", 304: "304 NOT MODIFIED"}
-_NOBODY = Credentials()
 # Of the request or of the moment, not of the answer.
 _PASSING = frozenset({"date", "x-request-id", "sluicegate-registry"})
 _UNCHANGED_KEEPS = frozenset({"etag", "cache-control"})
@@ -76,7 +76,7 @@ class HotReads:
         self,
         inner: WSGIApplication,
         cache: AnswerCache,
-        access: Access,
+        identity: Identity,
         request_ids: RequestIds,
         registry_id: RegistryId,
         metrics: Metrics,
@@ -86,7 +86,7 @@ class HotReads:
         """Take what answers the rest, and what a hot read needs. `log_reads` notes each of them, which costs more than the read."""
         self._inner = inner
         self._cache = cache
-        self._access = access
+        self._identity = identity
         self._request_ids = request_ids
         self._registry_id = registry_id
         self._log_reads = log_reads
@@ -98,23 +98,24 @@ class HotReads:
         if REFUSED in environ:
             return self._inner(environ, start_response)
         asked = Asked(environ["REQUEST_METHOD"], environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", ""))
-        hot = self.answer(asked, lambda name: environ.get(f"HTTP_{name.upper().replace('-', '_')}"))
+        source = environ.get("REMOTE_ADDR", "")
+        hot = self.answer(asked, lambda name: environ.get(f"HTTP_{name.upper().replace('-', '_')}"), source)
         if hot is None:
             return self._ask(environ, start_response)
         start_response(_STATUS_LINES[hot.status], hot.headers)
         return [hot.body]
 
-    def answer(self, asked: Asked, header: Callable[[str], str | None]) -> HotAnswer | None:
+    def answer(self, asked: Asked, header: Header, source: str) -> HotAnswer | None:
         """Return the kept answer, or None if Flask has to answer. Quick: takes no thread and asks no database.
 
-        `header` returns the value of a header by its name in lower case.
+        `source` is the address that the request came from.
         """
         path = asked.path
         answer = self._cache.get(_key(path, header("accept")) if _IDENTIFIED in path else path)
         if answer is None or asked.query or asked.method != "GET":
             return None
         named = header("if-none-match")
-        if (named is not None and named != answer.etag) or not self._allowed(header, answer):
+        if (named is not None and named != answer.etag) or not self._allowed(header, source, answer):
             return None
         return self._written(path, header("x-request-id"), answer, unchanged=named is not None)
 
@@ -122,14 +123,12 @@ class HotReads:
         """Whether the answer to a path is kept now."""
         return self._cache.get(_key(path, accept)) is not None
 
-    def _allowed(self, header: Callable[[str], str | None], answer: Answer) -> bool:
-        authorization, key = header("authorization"), header("x-api-key")
-        credentials = _NOBODY if authorization is None and key is None else Credentials(authorization, key)
-        try:
-            self._access.authorize(credentials, Role.READER, answer.schema_id)
-        except AccessDenied:
+    def _allowed(self, header: Header, source: str, answer: Answer) -> bool:
+        principal = self._identity.recall(header, source)
+        if principal is None:
             return False
-        return True
+        allows = principal.grants.allows
+        return any(allows(Role.READER, holder.subject) for holder in answer.holders)
 
     def _written(self, path: str, sent_id: str | None, answer: Answer, *, unchanged: bool) -> HotAnswer:
         request_id = self._request_ids.given(sent_id)
@@ -164,11 +163,11 @@ class HotReads:
         finally:
             close: Callable[[], object] = getattr(chunks, "close", _nothing)
             close()
-        schema_id = asked.schema_id if _immutable_for_ever(heard) else environ.get(KEPT)
-        if heard.status.startswith("200 ") and schema_id is not None:
+        holder: Holder | None = environ.get(KEPT)
+        if heard.status.startswith("200 ") and holder is not None:
             kept = tuple((name, value) for name, value in heard.headers if name.lower() not in _PASSING)
             etag = header(heard.headers, "etag") or ""
-            self._cache.put(asked.key, Answer(schema_id, asked.route, etag, kept, body), ticket)
+            self._cache.put(asked.key, Answer((holder,), asked.route, etag, kept, body), ticket)
             self._hot_bytes.set(self._cache.size)
         return [body]
 
@@ -190,10 +189,6 @@ def _sought(environ: WSGIEnvironment) -> _Sought | None:
         return _Sought(key, _ROUTES[match[2]], SchemaId(int(match[1])))
     match = _identified(path) if key else None
     return None if match is None else _Sought(key, _ROUTES_BY_ID[match[1]], None)
-
-
-def _immutable_for_ever(heard: "_Listener") -> bool:
-    return bool(header(heard.headers, "etag")) and "immutable" in (header(heard.headers, "cache-control") or "")
 
 
 class _Listener:

@@ -11,28 +11,33 @@ from flask import Flask, Response, g, request
 from structlog.typing import FilteringBoundLogger
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
-from sluicegate.registry_api.core.access import Access, Credentials, Role
-from sluicegate.registry_api.core.errors import ExaminerBusy, Overloaded, StoreUnavailable
+from sluicegate.registry_api.core.access.grants import NOTHING_GRANTED
+from sluicegate.registry_api.core.access.identity import Identity
+from sluicegate.registry_api.core.access.principals import CredentialKind, Principal
+from sluicegate.registry_api.core.access.resources import CLUSTER
+from sluicegate.registry_api.core.errors import ExaminerBusy, Forbidden, Overloaded, StoreUnavailable
 from sluicegate.registry_api.core.model import Caller
 from sluicegate.registry_api.early import REFUSED, EarlyRefusal
 from sluicegate.registry_api.facades.journal import Journal
-from sluicegate.registry_api.facades.operation import Call, Facade, Intake, Operation, Scope
+from sluicegate.registry_api.facades.operation import Call, Facade, Intake, Need, Operation, Scope
 from sluicegate.registry_api.facades.routing import CONVERTERS, rules
 from sluicegate.registry_api.metrics import Metrics
 from sluicegate.registry_api.registry_id import RegistryId
 from sluicegate.registry_api.request_ids import HEADER, RequestIds
 from sluicegate.shared.logs import logger
-from sluicegate.shared.model import SchemaId
 
 _PASSING = (ExaminerBusy, Overloaded, StoreUnavailable)
 """Errors that end by themselves: the log needs no traceback, whatever status a facade gives them."""
+
+_UNASKED = Principal("", CredentialKind.NONE, NOTHING_GRANTED)
+"""The caller of an operation that needs no credentials."""
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What every facade has in common."""
 
-    access: Access
+    identity: Identity
     metrics: Metrics
     request_ids: RequestIds
     registry_id: RegistryId
@@ -79,7 +84,7 @@ def _endpoint(intake: Intake, operation: Operation, surroundings: Surroundings) 
     """The view behind its gate: access first, then the query and the body, then the view."""
 
     def endpoint(**path: str) -> Response:
-        call = _call(operation, surroundings.access, path)
+        call = _call(operation.need, surroundings.identity)
         intake.admit(request, bodied=operation.body is not None)
         given: dict[str, Any] = dict(path)
         if operation.query is not None:
@@ -91,24 +96,14 @@ def _endpoint(intake: Intake, operation: Operation, surroundings: Surroundings) 
     return endpoint
 
 
-def _call(operation: Operation, access: Access, path: dict[str, str]) -> Call:
-    credentials = Credentials(request.headers.get("Authorization"), request.headers.get("X-API-Key"))
-
-    def authorize(role: Role, schema_id: SchemaId | None) -> None:
-        access.authorize(credentials, role, schema_id)
-
-    need = operation.need
+def _call(need: Need | None, identity: Identity) -> Call:
+    """The caller. Raises `Unauthenticated`, and `Forbidden` where a role on the cluster is missing."""
     if need is None:
-        return Call(Caller("", g.request_id), authorize)
-    schema_id = _named_schema(path) if need.scope is Scope.SCHEMA else None
-    principal = access.authorize(credentials, need.role, schema_id)
-    return Call(Caller(principal.name, g.request_id), authorize)
-
-
-def _named_schema(path: dict[str, str]) -> SchemaId | None:
-    """The schema that a path names; None where what stands there is no number, which the view refuses."""
-    text = path["schema_id"]
-    return SchemaId(int(text)) if text.isascii() and text.isdecimal() and len(text) < 20 else None
+        return Call(Caller("", g.request_id), _UNASKED)
+    principal = identity.identify(request.headers.get, request.remote_addr or "")
+    if need.scope is Scope.CLUSTER and not principal.grants.allows(need.role, CLUSTER):
+        raise Forbidden(f"This needs the role {need.role.value} on the cluster.")
+    return Call(Caller(principal.name, g.request_id), principal)
 
 
 def _watch(app: Flask, facades: Sequence[Facade], surroundings: Surroundings) -> None:

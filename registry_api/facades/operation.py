@@ -8,20 +8,25 @@ from typing import Any, Protocol, TypeVar
 from flask import Request, Response
 from pydantic import BaseModel
 
-from sluicegate.registry_api.core.access import Role
+from sluicegate.registry_api.core.access.principals import Principal
+from sluicegate.registry_api.core.access.roles import Role
 from sluicegate.registry_api.core.model import Caller
 from sluicegate.registry_api.facades.refusal import Refusal
-from sluicegate.shared.model import SchemaId
 
 JSON = "application/json"
 Model = TypeVar("Model", bound=BaseModel)
 
 
 class Scope(Enum):
-    """What the role must be held on."""
+    """The resource that a role is needed on. The value completes the sentence "needs a role on ...", for documentation."""
 
-    CLUSTER = "cluster"
-    SCHEMA = "schema"
+    CLUSTER = "the cluster"
+    SUBJECT = "the subject of the path, or the target of that alias"
+    SCHEMA = "the subject of the schema"
+    NAME = "the name in the body"
+    CONTENT = "a subject that has the content"
+    LISTED = "each subject of the answer"
+    """Every caller may ask; the answer has only the subjects that the caller has the role on."""
 
 
 class Source(Enum):
@@ -36,7 +41,7 @@ class Source(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What a caller must hold before anything else of a request is looked at."""
+    """The role that an operation needs, and the resource that it needs it on."""
 
     role: Role
     scope: Scope
@@ -55,10 +60,10 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A request on its way to a view: who sent it, and the gate, for needs that only the body tells."""
+    """A request on its way to a view: its caller as the audit trail names it, and with grants."""
 
     caller: Caller
-    authorize: Callable[[Role, SchemaId | None], None]
+    principal: Principal
 
 
 @dataclass(frozen=True, slots=True)

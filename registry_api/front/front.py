@@ -88,7 +88,8 @@ class Front:
             return self._refuse(arrival, HOST_MISSING)
         compressed = asks_for_gzip(headers.get("accept-encoding"))  # takes too long for this thread
         if not compressed:
-            hot = self._hot.answer(Asked(scope.method, scope.path, scope.query_string), headers.get)
+            asked = Asked(scope.method, scope.path, scope.query_string)
+            hot = self._hot.answer(asked, headers.get, scope.client.rpartition(":")[0])
             if hot is not None:
                 arrival.proto.response_bytes(hot.status, hot.headers, hot.body)
                 return arrival.done()

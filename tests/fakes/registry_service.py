@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import SecretStr
 
 from sluicegate.registry_api.app import Application, StorePorts, compose
-from sluicegate.registry_api.core.access import Access
+from sluicegate.registry_api.core.access.identity import Identity
 from sluicegate.registry_api.core.examination import EngineExaminer
 from sluicegate.registry_api.settings import RegistrySettings
 from sluicegate.shared.errors import FormatUnsupported
@@ -34,14 +34,14 @@ class Service:
     store: FakeStore = field(default_factory=FakeStore)
     settings: RegistrySettings = field(default_factory=lambda: settings())
     engine: Callable[[SchemaFormat], FormatEngine] = line_engine
-    access: Access | None = None
+    identity: Identity | None = None
     application: Application = field(init=False)
     client: ApiClient = field(init=False)
 
     def __post_init__(self) -> None:
         store = self.store
         ports = StorePorts(store, store, store, store.close)
-        self.application = compose(self.settings, ports, EngineExaminer(self.engine), self.access)
+        self.application = compose(self.settings, ports, EngineExaminer(self.engine), self.identity)
         self.client = ApiClient(self.application)
 
     def register(self, text: str = FIELDS, **fields: Any) -> Answer:

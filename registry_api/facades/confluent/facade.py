@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sluicegate.registry_api.core.access import Role
+from sluicegate.registry_api.core.access.roles import Role
 from sluicegate.registry_api.core.forms import Forms
 from sluicegate.registry_api.core.subjects import Subjects
 from sluicegate.registry_api.facades.confluent import examples
@@ -23,8 +23,8 @@ from sluicegate.registry_api.facades.confluent.wire import answers, queries, req
 from sluicegate.registry_api.facades.confluent.wire.rendering import Rendering
 from sluicegate.registry_api.facades.operation import Facade, Need, Operation, Scope, Source
 
-_WRITES = Need(Role.WRITER, Scope.CLUSTER)
-_MANAGES = Need(Role.MANAGER, Scope.CLUSTER)
+_WRITES = Need(Role.WRITER, Scope.SUBJECT)
+_MANAGES = Need(Role.MANAGER, Scope.SUBJECT)
 
 _ROOT_PATHS: Final = (
     "/", "/subjects", "/schemas/ids", "/schemas/types", "/schemas/guids", "/config", "/mode", "/compatibility", "/contexts",

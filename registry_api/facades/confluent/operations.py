@@ -6,12 +6,12 @@ from typing import Any, Final
 from flask import Response
 from pydantic import BaseModel
 
-from sluicegate.registry_api.core.access import Role
+from sluicegate.registry_api.core.access.roles import Role
 from sluicegate.registry_api.facades.confluent.media import JSON, V1, VENDOR
 from sluicegate.registry_api.facades.confluent.wire import answers, queries
 from sluicegate.registry_api.facades.operation import Need, Operation, Reply, Scope, Source
 
-READS: Final = Need(Role.READER, Scope.CLUSTER)
+READS: Final = Need(Role.READER, Scope.LISTED)
 _MEDIA: Final = (V1, VENDOR, JSON)
 
 _TEXT = {"type": "string"}

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from sluicegate.registry_api.core.access import Role
+from sluicegate.registry_api.core.access.roles import Role
 from sluicegate.registry_api.facades.intake import PlainIntake
 from sluicegate.registry_api.facades.native import examples
 from sluicegate.registry_api.facades.native.errors import refuse, write
@@ -23,10 +23,10 @@ from sluicegate.shared.wire import (
     VersionBody,
 )
 
-_LISTS = Need(Role.READER, Scope.CLUSTER)
+_LISTS = Need(Role.READER, Scope.LISTED)
 _READS = Need(Role.READER, Scope.SCHEMA)
 _WRITES = Need(Role.WRITER, Scope.SCHEMA)
-_CREATES = Need(Role.MANAGER, Scope.CLUSTER)
+_CREATES = Need(Role.MANAGER, Scope.NAME)
 _DELETES = Need(Role.MANAGER, Scope.SCHEMA)
 
 _POSITIVE = {"type": "integer", "format": "int64", "minimum": 1}

@@ -1,16 +1,15 @@
 """The views of the native API: from a parsed request to a call of the core, and back."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 from http import HTTPStatus
 
 from flask import Response, request
 from pydantic import BaseModel, TypeAdapter
 
-from sluicegate.registry_api.core.access import Role
+from sluicegate.registry_api.answers import KEPT, Holder
 from sluicegate.registry_api.core.commands import Page, Query
 from sluicegate.registry_api.core.errors import SchemaInvalid, SchemaNotFound, VersionNotFound
-from sluicegate.registry_api.core.model import Address, Outcome, Reference, Registration
+from sluicegate.registry_api.core.model import Address, Outcome, Registration, Version
 from sluicegate.registry_api.core.service import Registry
 from sluicegate.registry_api.facades.links import link
 from sluicegate.registry_api.facades.native.errors import NotANumber
@@ -65,7 +64,6 @@ class NativeRoutes:
     def register(self, call: Call, body: RegisterRequest) -> Response:
         """`POST /schemas`."""
         command = registration(body)
-        _authorize(call, command.references)
         done = self._registry.register(command, call.caller)
         return _inserted(done, HTTPStatus.CREATED, "schema successfully created")
 
@@ -83,7 +81,6 @@ class NativeRoutes:
     def update(self, call: Call, schema_id: str, body: UpdateRequest) -> Response:
         """`PUT /schemas/{schema_id}`."""
         command = addition(_schema_id(schema_id), body)
-        _authorize(call, command.references)
         done = self._registry.update(command, call.caller)
         return _inserted(done, HTTPStatus.OK, "schema successfully updated")
 
@@ -116,13 +113,13 @@ class NativeRoutes:
     def version(self, _: Call, schema_id: str, version: str) -> Response:
         """`GET /schemas/{schema_id}/versions/{version}`."""
         found = self._registry.version(*_address(schema_id, version))
-        return _conditional(_json(version_body(found)), found.fingerprint, IMMUTABLE)
+        return _immutable(_json(version_body(found)), found)
 
     def specification(self, _: Call, schema_id: str, version: str) -> Response:
         """`GET /schemas/{schema_id}/versions/{version}/spec`."""
         found = self._registry.version(*_address(schema_id, version))
         response = Response(found.text.encode(), headers=_INERT, content_type=FORMATS[found.format].media_type)
-        return _conditional(response, found.fingerprint, IMMUTABLE)
+        return _immutable(response, found)
 
     def delete_schema(self, call: Call, schema_id: str) -> Response:
         """`DELETE /schemas/{schema_id}`."""
@@ -136,22 +133,19 @@ class NativeRoutes:
         self._registry.delete_version(found, numbered, call.caller)
         return _json(Report(message=f"schema with id={found} and version={numbered} successfully deleted"))
 
-    def check_compatibility(self, call: Call, body: CompatibilityRequest) -> Response:
+    def check_compatibility(self, _: Call, body: CompatibilityRequest) -> Response:
         """`POST /check/compatibility`."""
         schema_id = _schema_id(body.schema_id)
-        call.authorize(Role.READER, schema_id)
         named = references(body.references)
-        _authorize(call, named)
         try:
             found = self._registry.check_compatibility(schema_id, body.new_schema, named)
         except SchemaInvalid as error:
             return _verdict("Schema is not valid", error.violations)
         return _verdict("Schemas are not compatible", tuple(violated(each) for each in found))
 
-    def check_validity(self, call: Call, body: ValidityRequest) -> Response:
+    def check_validity(self, _: Call, body: ValidityRequest) -> Response:
         """`POST /check/validity`."""
         named = references(body.references)
-        _authorize(call, named)
         found = self._registry.check_validity(body.format, body.new_schema, body.mode, named)
         return _verdict("Schema is not valid", found)
 
@@ -181,13 +175,6 @@ class NativeRoutes:
         if links:
             response.headers["Link"] = links
         return response
-
-
-def _authorize(call: Call, named: Iterable[Reference]) -> None:
-    """Whoever refers to a schema must be allowed to read it: what is answered tells of it."""
-    for schema_id in sorted({reference.address.schema_id for reference in named}):
-        if 0 < schema_id <= LARGEST:
-            call.authorize(Role.READER, schema_id)
 
 
 def _schema_id(text: str) -> SchemaId:
@@ -232,6 +219,12 @@ def _verdict(message: str, violations: tuple[Violation, ...]) -> Response:
     if violations:
         return _json(CheckReport(message=message, errors=details(violations)), HTTPStatus.CONFLICT)
     return Response("true", content_type=JSON)
+
+
+def _immutable(response: Response, version: Version) -> Response:
+    """The answer about one version, which hot reads keep until its schema changes."""
+    request.environ[KEPT] = Holder(version.schema_id, version.subject)
+    return _conditional(response, version.fingerprint, IMMUTABLE)
 
 
 def _conditional(response: Response, etag: str, caching: str) -> Response:

@@ -2,14 +2,17 @@
 
 import pytest
 
-from sluicegate.registry_api.answers import Answer, AnswerCache
+from sluicegate.registry_api.answers import Answer, AnswerCache, Holder
+from sluicegate.registry_api.core.names import SubjectName
 from sluicegate.shared.model import SchemaId
 
 ONE, TWO = SchemaId(1), SchemaId(2)
 
 
 def answer(schema_id: SchemaId = ONE, size: int = 100) -> Answer:
-    return Answer(schema_id, "route", '"hash"', (("ETag", '"hash"'),), b"x" * size)
+    return Answer(
+        (Holder(schema_id, SubjectName(".", f"s{schema_id}")),), "route", '"hash"', (("ETag", '"hash"'),), b"x" * size
+    )
 
 
 def live(limit: int = 100_000) -> AnswerCache:
@@ -19,7 +22,7 @@ def live(limit: int = 100_000) -> AnswerCache:
 
 
 def put(cache: AnswerCache, path: str, kept: Answer) -> None:
-    ticket = cache.ticket(kept.schema_id)
+    ticket = cache.ticket(kept.holders[0].schema_id)
     assert ticket
     cache.put(path, kept, ticket)
 
@@ -109,3 +112,29 @@ def test_the_same_path_again_is_counted_once(times: int) -> None:
     once = live()
     put(once, "/a", answer())
     assert cache.size == once.size
+
+
+def test_equal_answers_are_kept_once_with_all_holders() -> None:
+    cache = live()
+    put(cache, "/ids/1", answer())
+    put(cache, "/ids/1", answer(TWO))
+    kept = cache.get("/ids/1")
+    assert kept is not None
+    assert [holder.schema_id for holder in kept.holders] == [ONE, TWO]
+
+
+@pytest.mark.parametrize("changed", [ONE, TWO])
+def test_a_change_of_any_holder_evicts_the_answer(changed: SchemaId) -> None:
+    cache = live()
+    put(cache, "/ids/1", answer())
+    put(cache, "/ids/1", answer(TWO))
+    cache.evict(changed)
+    assert cache.get("/ids/1") is None
+    assert cache.size == 0
+
+
+def test_another_text_of_an_id_replaces_the_kept_one() -> None:
+    cache = live()
+    put(cache, "/ids/1", answer())
+    put(cache, "/ids/1", answer(TWO, size=50))
+    assert cache.get("/ids/1") == answer(TWO, size=50)

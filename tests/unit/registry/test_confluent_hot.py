@@ -4,39 +4,12 @@ from typing import Any
 
 import pytest
 
-from sluicegate.registry_api.core.access import ANYBODY, Credentials, Principal, Role
-from sluicegate.registry_api.core.errors import Forbidden
-from sluicegate.shared.model import SchemaId
 from tests.fakes.api_client import Answer
 from tests.fakes.registry_service import Service, settings
 
 V1 = "application/vnd.schemaregistry.v1+json"
 CLIENTS = f"{V1}, application/vnd.schemaregistry+json, application/json"
 PATHS = ["/schemas/ids/1", "/confluent/schemas/ids/1"]
-
-
-class Counted:
-    """Access that counts who asks, and refuses by wish."""
-
-    def __init__(self) -> None:
-        self.asked: list[tuple[Role, SchemaId | None]] = []
-        self.refuses = False
-
-    def authorize(self, credentials: Credentials, role: Role, schema_id: SchemaId | None) -> Principal:
-        self.asked.append((role, schema_id))
-        if self.refuses:
-            raise Forbidden
-        return ANYBODY
-
-
-@pytest.fixture
-def access() -> Counted:
-    return Counted()
-
-
-@pytest.fixture
-def service(access: Counted) -> Service:
-    return Service(access=access)
 
 
 def put(service: Service, subject: str = "s", text: str = "a:int") -> Answer:
@@ -145,17 +118,6 @@ def test_nothing_is_kept_while_changes_may_be_missed(service: Service) -> None:
     read(service, PATHS[0])
     read(service, PATHS[0])
     assert flask_reads(service) == 4
-
-
-def test_every_read_asks_whether_it_may(service: Service, access: Counted) -> None:
-    put(service)
-    read(service, PATHS[0])
-    access.asked.clear()
-    assert read(service, PATHS[0]).status_code == 200
-    assert access.asked == [(Role.READER, 1)]
-    access.refuses = True
-    refused = read(service, PATHS[0])
-    assert (refused.status_code, refused.json["error_code"]) == (403, 40301)
 
 
 def test_a_restart_forgets_everything() -> None:

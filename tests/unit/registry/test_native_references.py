@@ -5,9 +5,7 @@ from typing import Any
 
 import pytest
 
-from sluicegate.registry_api.core.access import ANYBODY, Credentials, Principal, Role
-from sluicegate.registry_api.core.errors import Forbidden
-from sluicegate.shared.model import SchemaFormat, SchemaId
+from sluicegate.shared.model import SchemaFormat
 from tests.fakes.registry_service import Service
 from tests.fakes.schema_engine import CompilingLineEngine
 
@@ -176,25 +174,6 @@ def test_what_is_referred_to_is_not_deleted_and_every_referrer_is_named(service:
     assert service.client.get("/schemas/1/versions/1").status_code == 200
     assert service.client.delete("/schemas/2").status_code == 200
     assert service.client.delete(path).status_code == 200
-
-
-class Doorman:
-    """Lets everybody do everything, but nobody read one schema."""
-
-    def authorize(self, credentials: Credentials, role: Role, schema_id: SchemaId | None) -> Principal:
-        if role is Role.READER and schema_id == 2:
-            raise Forbidden
-        return ANYBODY
-
-
-def test_what_a_caller_may_not_read_they_may_not_refer_to() -> None:
-    """The answers would tell of it."""
-    service = Service(access=Doorman())
-    service.register("a:int")
-    service.register("secret:int")
-    hidden = {"name": "hidden", "schema_id": "2", "version": "1"}
-    assert [answer.status_code for answer in everywhere(service, [COMMON, hidden])] == [403] * 4
-    assert refer(service, [COMMON]).status_code == 201
 
 
 def test_an_artifact_is_in_answers_about_one_version_only() -> None:

@@ -4,7 +4,7 @@ import base64
 
 import pytest
 
-from sluicegate.registry_api.core.access import ANYBODY
+from sluicegate.registry_api.core.access.principals import ANONYMOUS
 from tests.fakes.registry_service import FIELDS, Service, settings
 
 TWO_FIELDS = "name:text\nage:int?"
@@ -275,7 +275,7 @@ def test_who_asked_and_under_which_id_reaches_the_store(service: Service) -> Non
         json={"name": "n", "schema_type": "json", "specification": FIELDS},
         headers={"X-Request-Id": "my-request"},
     )
-    assert [(event.actor, event.request_id) for event in service.store.events] == [(ANYBODY.name, "my-request")]
+    assert [(event.actor, event.request_id) for event in service.store.events] == [(ANONYMOUS.name, "my-request")]
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,7 @@
 
 from flask import Response, request
 
-from sluicegate.registry_api.answers import KEPT
-from sluicegate.registry_api.core.access import Role
+from sluicegate.registry_api.answers import KEPT, Holder
 from sluicegate.registry_api.core.forms import Forms
 from sluicegate.registry_api.core.names import SubjectName
 from sluicegate.registry_api.core.subjects import Subjects
@@ -48,22 +47,20 @@ class SchemaRoutes:
         """`GET /schemas/types`."""
         return plain(TYPES)
 
-    def identified(self, call: Call, id: str, query: queries.SchemaById) -> Response:  # noqa: A002  # the path's name for it
+    def identified(self, _: Call, id: str, query: queries.SchemaById) -> Response:  # noqa: A002  # the path's name for it
         """`GET /schemas/ids/{id}`."""
         subject = _within(query.subject)
         found = self._subjects.catalogue.identified(global_id(id), subject, with_max_id=query.fetch_max_id)
         text = self._forms.text(found.version, query.format)
-        call.authorize(Role.READER, found.version.schema_id)
-        request.environ[KEPT] = found.version.schema_id
+        request.environ[KEPT] = Holder(found.version.schema_id, found.version.subject)
         placed = subject is not None and bool(subject.name)
         tags = self._subjects.tagging.found(found.version, query.find_tags)
         answer = self._rendering.identified(found, text, placed=placed, references=query.reference_format, tags=tags)
         return naming_draft(answered(answer), found.version)
 
-    def text(self, call: Call, id: str, query: queries.SchemaById) -> Response:  # noqa: A002  # the path's name for it
+    def text(self, _: Call, id: str, query: queries.SchemaById) -> Response:  # noqa: A002  # the path's name for it
         """`GET /schemas/ids/{id}/schema`."""
         found = self._subjects.catalogue.identified(global_id(id), _within(query.subject))
-        call.authorize(Role.READER, found.version.schema_id)
         return written(self._forms.text(found.version, query.format).encode())
 
     def subjects(self, _: Call, id: str, query: queries.WhereUsed) -> Response:  # noqa: A002  # the path's name for it
@@ -79,10 +76,9 @@ class SchemaRoutes:
         )
         return listed([SubjectVersionAnswer(subject=each.subject.qualified, version=each.number) for each in found])
 
-    def by_guid(self, call: Call, guid: str, query: queries.SchemaByGuid) -> Response:
+    def by_guid(self, _: Call, guid: str, query: queries.SchemaByGuid) -> Response:
         """`GET /schemas/guids/{guid}`."""
         found = self._subjects.catalogue.by_guid(guid)
-        call.authorize(Role.READER, found.version.schema_id)
         text = self._forms.text(found.version, query.format)
         return naming_draft(answered(self._rendering.identified(found, text, placed=False)), found.version)
 

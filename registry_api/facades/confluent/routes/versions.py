@@ -2,7 +2,6 @@
 
 from flask import Response
 
-from sluicegate.registry_api.core.access import Role
 from sluicegate.registry_api.core.forms import Forms
 from sluicegate.registry_api.core.model import Version
 from sluicegate.registry_api.core.subjects import Subjects
@@ -54,16 +53,16 @@ class VersionRoutes:
         done = self._subjects.amendments.amend(wish, call.caller)
         return answered(self._rendering.registered(done, done.version.text))
 
-    def version(self, call: Call, subject: str, version: str, query: queries.OneVersion) -> Response:
+    def version(self, _: Call, subject: str, version: str, query: queries.OneVersion) -> Response:
         """`GET /subjects/{subject}/versions/{version}`."""
-        found = self._found(call, subject, version, query)
+        found = self._found(subject, version, query)
         text = self._forms.text(found, query.format)
         tags = self._subjects.tagging.found(found, query.find_tags)
         return naming_draft(answered(self._rendering.version(found, text, query.reference_format, tags)), found)
 
-    def text(self, call: Call, subject: str, version: str, query: queries.OneVersion) -> Response:
+    def text(self, _: Call, subject: str, version: str, query: queries.OneVersion) -> Response:
         """`GET /subjects/{subject}/versions/{version}/schema`."""
-        found = self._found(call, subject, version, query)
+        found = self._found(subject, version, query)
         return written(self._forms.text(found, query.format).encode())
 
     def referrers(self, _: Call, subject: str, version: str, query: queries.ReferencedBy) -> Response:
@@ -79,8 +78,6 @@ class VersionRoutes:
         deletions = self._subjects.deletions
         return plain(deletions.delete_version(subject_name(subject), number, call.caller, permanent=query.permanent))
 
-    def _found(self, call: Call, subject: str, version: str, query: queries.OneVersion) -> Version:
+    def _found(self, subject: str, version: str, query: queries.OneVersion) -> Version:
         number = version_number(version)
-        found = self._subjects.catalogue.version(subject_name(subject), number, deleted=query.deleted)
-        call.authorize(Role.READER, found.schema_id)
-        return found
+        return self._subjects.catalogue.version(subject_name(subject), number, deleted=query.deleted)

@@ -1,0 +1,1 @@
+"""Access control: roles, resources, grants, and the callers that have them."""
