@@ -31,7 +31,7 @@ class Change(StrEnum):
 
 REMEDIES: Mapping[Change, str] = MappingProxyType(
     {
-        Change.COLUMN_REMOVED: "Keep the column, nullable if nobody fills it any more: rows with an unknown column are refused",
+        Change.COLUMN_REMOVED: "Keep the column, nullable if no writer fills it any more: rows with an unknown column are refused",
         Change.REQUIRED_COLUMN_ADDED: "Make the new column nullable, or give it a default",
         Change.NOT_NULL_ADDED: "Keep the column nullable, or first make it NOT NULL for those who write it",
         Change.DEFAULT_REMOVED: "Keep the default, or make the column nullable: rows may leave it out",
