@@ -13,7 +13,7 @@ from sluicegate.shared.console.transfer.commands import apply, export, import_re
 _config = click.option(
     "--config",
     "-f",
-    "file",
+    "config",
     type=click.Path(dir_okay=False, path_type=Path),
     help="A TOML file with settings; the environment (SLUICEGATE_REGISTRY_...) wins over it.",
 )
@@ -30,10 +30,10 @@ def registry() -> None:
 @click.option("--port", type=click.IntRange(0, 65535), help="The port to listen on (8080); 0 takes a free one.")
 @click.option("--workers", type=click.IntRange(1), help="Worker processes (1).")
 @click.option("--migrate", is_flag=True, default=None, help="Apply missing migrations first.")
-def serve(file: Path | None, host: str | None, port: int | None, workers: int | None, migrate: bool | None) -> None:
+def serve(config: Path | None, host: str | None, port: int | None, workers: int | None, migrate: bool | None) -> None:
     """Serve the registry over HTTP until SIGTERM or Ctrl-C."""
-    configuration.hand_over(file, {"host": host, "port": port, "workers": workers, "migrate": migrate})
-    settings = configuration.read(file)
+    configuration.hand_over(config, {"host": host, "port": port, "workers": workers, "migrate": migrate})
+    settings = configuration.read(config)
     logs.configure("registry", settings.log_level)
     if settings.migrate:
         _migrate(settings)
@@ -52,18 +52,42 @@ def serve(file: Path | None, host: str | None, port: int | None, workers: int | 
     "upgrade: post of the release before, then pre of this one.",
 )
 @click.option("--dry-run", is_flag=True, help="Only say what is missing.")
-def migrate(file: Path | None, phase: str, dry_run: bool) -> None:
+def migrate(config: Path | None, phase: str, dry_run: bool) -> None:
     """Bring the database's tables up to date."""
-    settings = configuration.read(file)
+    settings = configuration.read(config)
     logs.configure("registry", settings.log_level)
     _migrate(settings, phase, dry_run=dry_run)
 
 
+@registry.command()
+@_config
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def backup(config: Path | None, file: Path) -> None:
+    """Write the whole registry into FILE, as of one moment, while it runs."""
+    from sluicegate.registry_api.store.backup import backup as write  # psycopg is heavy
+
+    manifest = write(configuration.read(config).database_url.get_secret_value(), file)
+    click.echo(f"Wrote {manifest.rows} rows of {len(manifest.tables)} tables to {file}.")
+
+
+@registry.command()
+@_config
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def restore(config: Path | None, file: Path) -> None:
+    """Fill a new database from FILE: all ids are kept, and every table is compared with the backup."""
+    from sluicegate.registry_api.store.backup import restore as read  # psycopg is heavy
+
+    manifest = read(configuration.read(config).database_url.get_secret_value(), file)
+    click.echo(
+        f"Restored {manifest.rows} rows of {len(manifest.tables)} tables, as of {manifest.made_at:%Y-%m-%d %H:%M:%S} UTC."
+    )
+
+
 @registry.command("check-config")
 @_config
-def check_config(file: Path | None) -> None:
+def check_config(config: Path | None) -> None:
     """Read the settings, say what is wrong with them, or print them; secrets are hidden."""
-    settings = configuration.read(file)
+    settings = configuration.read(config)
     click.echo(orjson.dumps(settings.model_dump(mode="json"), option=orjson.OPT_INDENT_2).decode())
 
 
