@@ -108,7 +108,10 @@ def redrive(
     rate: float | None,
     as_json: bool,
 ) -> None:
-    """Check dead letters again, and send on those that pass; the rest stay. May be stopped, and started again."""
+    """Check dead letters again, and send on those that pass; the rest stay.
+
+    May be stopped, and started again.
+    """
     if latest and schema is not None:
         raise click.UsageError("--latest and --schema exclude each other")
     read = _read_settings(file)
@@ -141,7 +144,10 @@ def dry_run(
     limit: int,
     as_json: bool,
 ) -> None:
-    """Say how many live messages a schema would refuse, and why. Takes none of them. Exit code 1 when it would refuse any."""
+    """Say how many live messages a schema would refuse, and why.
+
+    Takes none of them. Exit code 1 when it would refuse any.
+    """
     read = _read_settings(file)
     place = topic or read.source.address
     with (

@@ -8,7 +8,10 @@ from sluicegate.validator.deadletters.letter import Letter
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Dead letters that have the same code, schema, version and first path. `latest`: the one that was written last."""
+    """Dead letters that have the same code, schema, version and first path.
+
+    `latest`: the one that was written last.
+    """
 
     code: str
     schema: str

@@ -31,7 +31,10 @@ class RedriveStopped(ValidatorError):
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """A dead letter, and whether its message passes now. `shortened`: its letter is appended with fewer attributes."""
+    """A dead letter, and whether its message passes now.
+
+    `shortened`: its letter is appended with fewer attributes.
+    """
 
     message: Message
     verdict: Valid | Rejected
@@ -47,7 +50,10 @@ class Handover(Protocol):
 
 
 class Tries:
-    """Counts tries without success, and pauses between them. Raises `RedriveStopped` when there were too many."""
+    """Counts tries without success, and pauses between them.
+
+    Raises `RedriveStopped` when there were too many.
+    """
 
     def __init__(self, source: Source, clock: Clock, stop: threading.Event) -> None:
         """Begin with the first try. `stop` ends a pause."""

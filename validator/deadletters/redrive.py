@@ -29,8 +29,8 @@ _WAIT = 0.25
 class RedriveLimits:
     """How fast and how patiently.
 
-    `rate`: messages a second, None for no limit. `quiet`: seconds without a dead letter after which there is none. `patience`: seconds to
-    wait for the broker to let us in.
+    `rate`: messages a second, None for no limit. `quiet`: seconds without a dead letter after which
+    there is none. `patience`: seconds to wait for the broker to let us in.
     """
 
     rate: float | None = None

@@ -23,7 +23,10 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """How many messages were looked at, and which of them would be refused. The most frequent refusals first."""
+    """How many messages were looked at, and which of them would be refused.
+
+    The most frequent refusals first.
+    """
 
     checked: int
     refused: int
