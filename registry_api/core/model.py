@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from sluicegate.registry_api.core.metadata import Metadata, RuleSet
 from sluicegate.registry_api.core.names import DEFAULT_SCOPE, SubjectName
+from sluicegate.registry_api.core.origin import UNKNOWN_ORIGIN, Origin
 from sluicegate.shared.formats.engine import SchemaSource
 from sluicegate.shared.formats.options import Policy
 from sluicegate.shared.model import (
@@ -28,10 +29,11 @@ UNPLACED = SchemaId(0)
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """The principal's name and the id of the request, for the audit trail."""
+    """The principal's name, the id of the request and its origin, for the audit."""
 
     actor: str
     request_id: str
+    origin: Origin = UNKNOWN_ORIGIN
 
 
 class Address(NamedTuple):

@@ -1,5 +1,6 @@
 """Values of the core -> the parameters of statements, by the names in `queries.sql`."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 
 from sluicegate.registry_api.core.commands import Query
@@ -74,8 +75,21 @@ def of_references(references: Sequence[Reference]) -> Mapping[str, str]:
 
 
 def of_caller(caller: Caller) -> Mapping[str, str]:
-    """Who asks."""
-    return {"actor": caller.actor, "request_id": caller.request_id}
+    """The caller, as the audit keeps it."""
+    origin = caller.origin
+    return {
+        "actor": caller.actor,
+        "request_id": caller.request_id,
+        "origin": json.dumps(
+            {
+                "credential": origin.credential or None,
+                "key": origin.key_id or None,
+                "source": origin.source or None,
+                "api": origin.api or None,
+                "operation": origin.operation or None,
+            }
+        ),
+    }
 
 
 def of_query(query: Query) -> Parameters:

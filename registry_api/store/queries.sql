@@ -131,13 +131,13 @@ from sluicegate.register_version_3(
     %(description)s, %(compatibility)s, %(validity)s, %(policy)s, %(number)s, %(global_id)s, %(by_fingerprint)s,
     %(format)s, %(text)s, %(fingerprint)s, %(guid)s::uuid, %(identity)s, %(artifact)s, %(metadata)s::jsonb, %(rules)s::jsonb,
     %(regular)s, %(attributes)s, %(terms)s, %(names)s, %(referenced)s::bigint[], %(numbers)s::integer[],
-    %(actor)s, %(request_id)s)
+    %(actor)s, sluicegate.on_behalf(%(request_id)s, %(origin)s))
 
 -- name: deactivate_schema
-select outcome, referrals from sluicegate.deactivate_schema_3(%(schema_id)s, %(actor)s, %(request_id)s)
+select outcome, referrals from sluicegate.deactivate_schema_3(%(schema_id)s, %(actor)s, sluicegate.on_behalf(%(request_id)s, %(origin)s))
 
 -- name: deactivate_version
-select outcome, referrals from sluicegate.deactivate_version_3(%(schema_id)s, %(number)s, %(actor)s, %(request_id)s)
+select outcome, referrals from sluicegate.deactivate_version_3(%(schema_id)s, %(number)s, %(actor)s, sluicegate.on_behalf(%(request_id)s, %(origin)s))
 
 -- name: ready
 select count(*) from sluicegate.migration where name = any(%(names)s)

@@ -132,11 +132,11 @@ select s.id from sluicegate.schema s where (s.context, s.subject) = (select t.co
 select pg_advisory_xact_lock(hashtext('sluicegate.setting'), 0)
 
 -- name: delete_versions
-select sluicegate.delete_versions(%(schema_id)s, %(numbers)s::integer[], %(permanent)s, %(actor)s, %(request_id)s)
+select sluicegate.delete_versions(%(schema_id)s, %(numbers)s::integer[], %(permanent)s, %(actor)s, sluicegate.on_behalf(%(request_id)s, %(origin)s))
 
 -- name: put_setting
 select sluicegate.put_setting(
-    %(context)s, %(subject)s, %(config)s::jsonb, %(mode)s, %(alias_context)s, %(alias_subject)s, %(actor)s, %(request_id)s)
+    %(context)s, %(subject)s, %(config)s::jsonb, %(mode)s, %(alias_context)s, %(alias_subject)s, %(actor)s, sluicegate.on_behalf(%(request_id)s, %(origin)s))
 
 -- name: in_scope
 (%(context)s = '.__GLOBAL' or (s.context = %(context)s and (%(subject)s = '' or s.subject = %(subject)s)))
@@ -147,7 +147,7 @@ select exists (
 )
 
 -- name: clear_deleted
-select sluicegate.clear_deleted(%(context)s, %(subject)s, %(actor)s, %(request_id)s)
+select sluicegate.clear_deleted(%(context)s, %(subject)s, %(actor)s, sluicegate.on_behalf(%(request_id)s, %(origin)s))
 
 -- name: clear_modes
 with cleared as (
@@ -157,7 +157,7 @@ delete from sluicegate.setting
 where subject <> '' and (%(context)s = '.__GLOBAL' or context = %(context)s) and config is null
 
 -- name: record_settings_event
-select sluicegate.record_settings(%(kind)s, jsonb_build_object('context', %(context)s::text), %(actor)s, %(request_id)s)
+select sluicegate.record_settings(%(kind)s, jsonb_build_object('context', %(context)s::text), %(actor)s, sluicegate.on_behalf(%(request_id)s, %(origin)s))
 
 -- name: lock_context
 select pg_advisory_xact_lock(hashtext('sluicegate.context'), hashtext(%(context)s))
