@@ -52,7 +52,7 @@ def test_registration_is_audited_with_its_origin(store: PostgresStore, database_
 def test_settings_are_audited_before_and_after(store: PostgresStore, database_url: str) -> None:
     create(store, NewSchema("orders"), content("{}"), CALLER)
     for mode in (CompatibilityMode.FULL, CompatibilityMode.NONE):
-        store.put_settings(ORDERS, lambda *_, mode=mode: ScopeSettings(Config(compatibility=mode)), CALLER)  # type: ignore[misc]
+        store.put_settings(ORDERS, lambda *_, mode=mode: ScopeSettings(Config(compatibility=mode)), CALLER)
     rows = audit(database_url)[1:]
     assert [row["after"]["config"]["compatibility"] for row in rows] == ["FULL", "NONE"]
     assert rows[0]["before"] is None
