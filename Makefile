@@ -8,7 +8,7 @@ TESTS ?= tests
 BENCHES ?= $(basename $(notdir $(wildcard benchmarks/registry.py benchmarks/worker benchmarks/worker_pubsub.py benchmarks/worker_servicebus.py benchmarks/formats.py)))
 
 .DEFAULT_GOAL := help
-.PHONY: help quickstart install check lint format types contracts test unit acceptance faults soak bench lock clean distclean FORCE
+.PHONY: help quickstart install check lint format types contracts test unit acceptance faults soak bench docs lock clean distclean FORCE
 
 # mypy reads the packages under the names that they are installed under, and knows nothing of an editable install: it is given links.
 PACKAGES := migrations registry_api shared validator
@@ -61,6 +61,9 @@ soak: $(INSTALLED)-dev  ## The worker for an hour at 10,000 messages a second: l
 
 bench: $(INSTALLED)-dev  ## The benchmarks; nothing else should run meanwhile
 	@for each in $(BENCHES); do echo "== $$each"; $(BIN)/python -m benchmarks.$$each $(ARGS) || exit 1; done
+
+docs: $(INSTALLED)-dev  ## Build the documentation as a site in build/site
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict -f docs/site/mkdocs.yml
 
 # The files name no index and hold the hashes of every platform's files. `UPGRADE=1` takes newer versions.
 LOCKS := base all dev image kafka pubsub quickstart registry servicebus tracing uv validator xml
