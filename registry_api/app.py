@@ -17,6 +17,7 @@ from sluicegate.registry_api.core.subjects import Subjects
 from sluicegate.registry_api.core.tagging import Tagging
 from sluicegate.registry_api.encodings import ContentEncodings
 from sluicegate.registry_api.eviction import evicting, follow
+from sluicegate.registry_api.facades.artifacts.facade import ArtifactApi, artifacts
 from sluicegate.registry_api.facades.confluent.facade import Routes, confluent
 from sluicegate.registry_api.facades.confluent.rewriting import ConfluentAddresses
 from sluicegate.registry_api.facades.mount import Surroundings, mount
@@ -119,8 +120,8 @@ def compose(
         cache.clear()
         ports.reopen()
 
-    subjects = _confluent(settings, store, examiner, general, restart)
-    facades = _facades(registry, subjects, ports.readiness, metrics, settings)
+    others = _by_subject(settings, store, examiner, general, restart)
+    facades = _facades(registry, others, ports.readiness, metrics, settings)
     request_ids, registry_id = RequestIds(), RegistryId(ports.store.registry_id)
     surroundings = Surroundings(
         identity, metrics, request_ids, registry_id, settings.body_limit, _sampler(ports, metrics)
@@ -133,7 +134,7 @@ def compose(
     return Application(ContentEncodings(hot), hot, flask, facades, lambda: _close(ports), *paths)
 
 
-def _confluent(
+def _by_subject(
     settings: RegistrySettings,
     store: Store,
     examiner: Examiner,
@@ -144,7 +145,8 @@ def _confluent(
     subjects = Subjects.over(store, examiner, Tagging(engine), defaults, general.forget)
     forms = Forms(store.versions, engine)
     allowed = restart if settings.confluent_restart else None
-    return confluent(Routes.over(subjects, forms, settings.confluent_profile, allowed, settings.page_bytes))
+    routes = Routes.over(subjects, forms, settings.confluent_profile, allowed, settings.page_bytes)
+    return (*confluent(routes), artifacts(ArtifactApi.over(subjects, settings.page_bytes)))
 
 
 def _facades(

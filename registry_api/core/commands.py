@@ -53,6 +53,24 @@ class Draft:
     rules: RuleSet | None = None
 
 
+class Existence(StrEnum):
+    """The state that a subject must be in for a registration."""
+
+    ANY = "any"
+    NEW = "new"
+    """Without an active version."""
+    KNOWN = "known"
+    """With an active version."""
+
+
+class Reuse(StrEnum):
+    """The active version that a registration of the same content finds, in place of adding one."""
+
+    ANY = "any"
+    LATEST = "latest"
+    NONE = "none"
+
+
 @dataclass(frozen=True, slots=True)
 class RegisterVersion:
     """A request for a version of a subject.
@@ -70,6 +88,8 @@ class RegisterVersion:
     force: bool = False
     tags: TagChange = field(default_factory=TagChange)
     propagate_tags: bool = False
+    existence: Existence = Existence.ANY
+    reuse: Reuse = Reuse.ANY
 
 
 class Order(StrEnum):

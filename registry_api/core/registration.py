@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
-from sluicegate.registry_api.core.commands import Draft, RegisterVersion
+from sluicegate.registry_api.core.commands import Draft, Existence, RegisterVersion, Reuse
 from sluicegate.registry_api.core.comparisons import Comparisons
 from sluicegate.registry_api.core.drafts import Drafts, Judged, Judgements
 from sluicegate.registry_api.core.metadata import CONFLUENT_VERSION, Metadata, merged_metadata, merged_rules
@@ -16,6 +16,7 @@ from sluicegate.registry_api.core.subject_errors import (
     DraftInvalid,
     NotPermitted,
     RulesInvalid,
+    SubjectExists,
     SubjectIncompatible,
     SubjectNameInvalid,
     SubjectNotFound,
@@ -44,8 +45,22 @@ class Registrations:
     def register(self, command: RegisterVersion, caller: Caller) -> Registration:
         """Add a version to a subject, or find the one that is just this.
 
-        Raises `SubjectNameInvalid`, `RulesInvalid`, `DraftInvalid`, `SchemaInvalid`, `SubjectIncompatible`, `NotPermitted`.
+        Raises `SubjectNameInvalid`, `RulesInvalid`, `DraftInvalid`, `SchemaInvalid`, `SubjectIncompatible`, `NotPermitted`, and
+        `SubjectExists` or `SubjectNotFound` where the command says which subjects it is for.
         """
+        attempt = self._attempt(command)
+        added = self._store.register(command.subject, attempt.decide, caller)
+        done = added
+        if done is None:
+            assert attempt.found is not None, "nothing was added and nothing was found"
+            done = Registration.of(attempt.found, Outcome.EXISTS)
+        return replace(done, changed=attempt.changed or bool(command.tags), warnings=attempt.warnings)
+
+    def rehearse(self, command: RegisterVersion) -> None:
+        """Raise the error that `register` would raise now. Nothing is changed."""
+        self._attempt(command).decide(self._store.state(command.subject), self._store)
+
+    def _attempt(self, command: RegisterVersion) -> "_Attempt":
         if not command.subject.usable:
             raise SubjectNameInvalid(command.subject)
         faults = command.draft.rules.faults() if command.draft.rules else ()
@@ -54,13 +69,7 @@ class Registrations:
         if command.draft.metadata is not None and not command.draft.metadata.keepable:
             raise DraftInvalid("The metadata contains a character that cannot be kept")
         wanted = replace(command, draft=self._tagging.retagged(command.draft, command.tags))
-        attempt = _Attempt(wanted, self._drafts, self._comparisons, self._tagging, self._defaults)
-        added = self._store.register(command.subject, attempt.decide, caller)
-        done = added
-        if done is None:
-            assert attempt.found is not None, "nothing was added and nothing was found"
-            done = Registration.of(attempt.found, Outcome.EXISTS)
-        return replace(done, changed=attempt.changed or bool(command.tags), warnings=attempt.warnings)
+        return _Attempt(wanted, self._drafts, self._comparisons, self._tagging, self._defaults)
 
     def lookup(self, subject: SubjectName, draft: Draft, *, normalize: bool = False, deleted: bool = False) -> Version:
         """The version of a subject that is just this draft, or would be if it were registered now.
@@ -116,6 +125,7 @@ class _Attempt:
         """See `Decide`."""
         command, config, mode = self._command, state.scopes.config(self._defaults), state.scopes.mode
         self.changed = False
+        _require_existence(command, state)
         self.found = self._registered_already(state, config, view)
         if self.found is not None:
             return None
@@ -130,7 +140,7 @@ class _Attempt:
         judged = self._judge(state.subject, draft, config, mode, view)
         if command.number == 0 or mode is Mode.IMPORT:
             number = VersionNumber(command.number) or None
-            self.found = self._drafts.found(judged, state, view, number=number)
+            self.found = self._reusable(self._drafts.found(judged, state, view, number=number), state)
             if self.found is not None and command.global_id in (None, self.found.global_id):
                 return None
         if not (mode.takes_ids or command.force):
@@ -155,7 +165,18 @@ class _Attempt:
         if same is None:
             judged = self._judge(state.subject, command.draft, config, state.scopes.mode, view)
             same = self._drafts.found(judged, state, view)
+        same = self._reusable(same, state)
         return same if same and command.global_id in (None, same.global_id) else None
+
+    def _reusable(self, found: Version | None, state: State) -> Version | None:
+        """The version with the same content, if the command takes it in place of a new one."""
+        match self._command.reuse:
+            case Reuse.NONE:
+                return None
+            case Reuse.LATEST if found is not None and state.latest is not None:
+                return found if found.number == state.latest.number else None
+            case _:
+                return found
 
     def _filled(self, state: State) -> Draft:
         draft = _filled(self._command.draft, state)
@@ -234,6 +255,13 @@ def _is_spelt_alike(draft: Draft, version: Version) -> bool:
         for references in (draft.references, version.references)
     )
     return mine == theirs
+
+
+def _require_existence(command: RegisterVersion, state: State) -> None:
+    if command.existence is Existence.NEW and state.latest is not None:
+        raise SubjectExists(command.subject)
+    if command.existence is Existence.KNOWN and state.latest is None:
+        raise SubjectNotFound(command.subject)
 
 
 def _require_mode(subject: SubjectName, mode: Mode, *, with_id: bool) -> None:

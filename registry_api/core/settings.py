@@ -62,7 +62,7 @@ class Settings:
         _require_aliasable(scope, update.config.alias)
 
         def change(scopes: Scopes, _: bool) -> ScopeSettings:
-            _require_writable(scope, scopes)
+            require_writable(scope, scopes)
             before = scopes.subject.config or Config()
             return replace(scopes.subject, config=update.applied(before))
 
@@ -73,7 +73,7 @@ class Settings:
         before: list[Config] = []
 
         def change(scopes: Scopes, _: bool) -> ScopeSettings:
-            _require_writable(scope, scopes)
+            require_writable(scope, scopes)
             if scopes.subject.config is None and scope not in (DEFAULT_SCOPE, GLOBAL_SCOPE):
                 raise SubjectNotFound(scope)
             before.append(scopes.subject.config or scopes.config(self._defaults))
@@ -173,6 +173,7 @@ def _require_aliasable(scope: SubjectName, alias: str | None) -> None:
         raise SettingInvalid(f"The alias is not a subject's name: it has {limit}, and is not a reserved name")
 
 
-def _require_writable(scope: SubjectName, scopes: Scopes) -> None:
+def require_writable(scope: SubjectName, scopes: Scopes) -> None:
+    """Raise `NotPermitted` when the mode of a scope forbids changes."""
     if scopes.mode.read_only:
         raise NotPermitted(f"Subject {scope} in context {scope.prefix} is in read-only mode")

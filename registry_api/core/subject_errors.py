@@ -4,6 +4,9 @@ RegistryError
 ├── SubjectError
 │   ├── SubjectNotFound              40401
 │   ├── SubjectVersionNotFound       40402
+│   ├── SubjectExists                409
+│   ├── RuleExists                   409
+│   ├── RuleNotFound                 404
 │   ├── ContentNotFound              40403
 │   ├── SubjectSoftDeleted           40404
 │   ├── SubjectNotSoftDeleted        40405
@@ -53,6 +56,33 @@ class SubjectVersionNotFound(SubjectError):
         """Name the version that was asked for."""
         super().__init__(f"Version {number} not found.")
         self.number = number
+
+
+class SubjectExists(SubjectError):
+    """A subject that was to be new has an active version. No request of Confluent's API asks for that."""
+
+    def __init__(self, subject: SubjectName) -> None:
+        """Name the subject."""
+        super().__init__(f"Subject '{subject}' already exists.")
+        self.subject = subject
+
+
+class RuleExists(SubjectError):
+    """A rule that was to be new is set. No request of Confluent's API asks for that."""
+
+    def __init__(self, rule: str) -> None:
+        """Name the rule."""
+        super().__init__(f"A rule named '{rule}' already exists.")
+        self.rule = rule
+
+
+class RuleNotFound(SubjectError):
+    """A subject has no rule of its own. No request of Confluent's API asks for that."""
+
+    def __init__(self, rule: str) -> None:
+        """Name the rule."""
+        super().__init__(f"No rule named '{rule}' was found.")
+        self.rule = rule
 
 
 class ContentNotFound(SubjectError):

@@ -11,6 +11,7 @@ from sluicegate.registry_api.core.drafts import Drafts
 from sluicegate.registry_api.core.lookup import Catalogue
 from sluicegate.registry_api.core.ports import Examiner, Store
 from sluicegate.registry_api.core.registration import Registrations
+from sluicegate.registry_api.core.rules import Rules
 from sluicegate.registry_api.core.scopes import Config
 from sluicegate.registry_api.core.settings import Settings
 from sluicegate.registry_api.core.tagging import Tagging
@@ -27,6 +28,7 @@ class Subjects:
     catalogue: Catalogue
     deletions: Deletions
     settings: Settings
+    rules: Rules
 
     @classmethod
     def over(
@@ -48,4 +50,5 @@ class Subjects:
             catalogue,
             Deletions(store),
             Settings(store, defaults, settings_changed),
+            Rules(store, defaults, settings_changed),
         )

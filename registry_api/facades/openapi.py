@@ -57,7 +57,7 @@ def _shapes(operations: Iterable[Operation]) -> tuple[Mapping[_Key, Json], Json]
 
 
 def _keys(operation: Operation) -> Iterator[_Key]:
-    if operation.body:
+    if operation.body and operation.body_media == JSON:
         yield operation.body, "validation"
     for reply in operation.replies.values():
         if reply.shape is not None:
@@ -69,18 +69,24 @@ def _operation(facade: Facade, operation: Operation, shapes: Mapping[_Key, Json]
         "operationId": operation.name,
         "summary": operation.summary,
         "tags": [facade.name],
-        "parameters": [*_path_parameters(operation), *_query_parameters(operation)],
+        "parameters": [*_path_parameters(operation), *_query_parameters(operation), *_header_parameters(operation)],
         "responses": {str(status): _response(reply, shapes) for status, reply in operation.replies.items()},
     }
     if operation.body:
-        content = {"schema": shapes[operation.body, "validation"], "example": operation.example}
-        described["requestBody"] = {"required": True, "content": {JSON: content}}
+        schema = shapes[operation.body, "validation"] if operation.body_media == JSON else {}
+        content = {"schema": schema, "example": operation.example}
+        described["requestBody"] = {"required": True, "content": {operation.body_media: content}}
     return described
 
 
 def _path_parameters(operation: Operation) -> Iterator[Json]:
     for name, schema in operation.parameters.items():
         yield {"name": name, "in": "path", "required": True, "schema": schema}
+
+
+def _header_parameters(operation: Operation) -> Iterator[Json]:
+    for name, schema in operation.headers.items():
+        yield {"name": name, "in": "header", "schema": schema}
 
 
 def _query_parameters(operation: Operation) -> Iterator[Json]:

@@ -83,6 +83,10 @@ class Operation:
     """Path parameter -> its JSON Schema."""
     example: Any = None
     source: Source = Source.STORE
+    headers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Header of the request -> its JSON Schema."""
+    body_media: str = JSON
+    """The media type of the body; another one than JSON: `body` is read from its bytes."""
 
 
 class Intake(Protocol):

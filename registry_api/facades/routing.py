@@ -28,7 +28,15 @@ class Subject(BaseConverter):
     regex = r"[^/]+(?:/(?!(?:versions|metadata)(?:/|\Z))[^/]+)*"
 
 
-CONVERTERS: Mapping[str, type[BaseConverter]] = MappingProxyType({"unlike": Unlike, "subject": Subject})
+class Artifact(Subject):
+    """A subject in the API of artifacts, where other paths are below it."""
+
+    regex = r"[^/]+(?:/(?!(?:versions|meta|rules|state|test)(?:/|\Z))[^/]+)*"
+
+
+CONVERTERS: Mapping[str, type[BaseConverter]] = MappingProxyType(
+    {"unlike": Unlike, "subject": Subject, "artifact": Artifact}
+)
 
 
 def rules(facades: Sequence[Facade]) -> dict[str, str]:

@@ -7,12 +7,15 @@ from types import SimpleNamespace
 
 from flask import Flask
 
+from sluicegate.registry_api.core.names import DEFAULT_SCOPE
 from sluicegate.registry_api.core.subject_errors import SubjectIncompatible
+from sluicegate.registry_api.facades.artifacts import errors as artifacts
 from sluicegate.registry_api.facades.confluent import errors as confluent
 from sluicegate.registry_api.facades.confluent.faults import BodyUnusable
 from sluicegate.registry_api.facades.native import errors as native
 from sluicegate.registry_api.facades.refusal import Refusal, Table
 from sluicegate.shared.errors import SluicegateError
+from sluicegate.shared.model import CompatibilityMode
 from tests.docs.import_map import ROOT
 
 SEVERAL = {BodyUnusable: "400 or 422"}
@@ -21,11 +24,12 @@ SEVERAL = {BodyUnusable: "400 or 422"}
 
 @dataclass(frozen=True)
 class Statuses:
-    """The statuses of an error in both APIs, and Confluent's code; empty where the API never has it."""
+    """The statuses of an error in the APIs, and Confluent's code; empty where the API never has it."""
 
     native: str = ""
     confluent: str = ""
     code: str = ""
+    artifacts: str = ""
 
 
 def statuses() -> Mapping[str, Statuses]:
@@ -35,8 +39,9 @@ def statuses() -> Mapping[str, Statuses]:
 
 
 def _statuses() -> Iterator[tuple[str, Statuses]]:
-    for kind in {*native.TABLE, *confluent.TABLE}:
+    for kind in {*native.TABLE, *confluent.TABLE, *artifacts.TABLE}:
         ours, theirs = _refusal(native.TABLE, kind), _refusal(confluent.TABLE, kind)
+        others = _refusal(artifacts.TABLE, kind)
         if kind in SEVERAL:
             yield kind.__name__, Statuses("", SEVERAL[kind], SEVERAL[kind])
             continue
@@ -44,8 +49,9 @@ def _statuses() -> Iterator[tuple[str, Statuses]]:
             str(int(ours.status)) if ours else "",
             str(int(theirs.status)) if theirs else "",
             str(int(theirs.code)) if theirs else "",
+            str(int(others.status)) if others else "",
         )
-        if {found.native, found.confluent} - {"", "500"}:
+        if {found.native, found.confluent, found.artifacts} - {"", "500"}:
             yield kind.__name__, found
 
 
@@ -57,10 +63,15 @@ def _instance(kind: type[SluicegateError]) -> SluicegateError:
     """Make an error without its constructor, with each attribute that a table may read."""
     error = kind.__new__(kind)
     Exception.__init__(error, "message")
-    report = SimpleNamespace(compatible=True) if kind is SubjectIncompatible else None
+    report = None
+    if kind is SubjectIncompatible:
+        report = SimpleNamespace(
+            compatible=True, compatibility=CompatibilityMode.FULL, reserved=(), incompatibilities=(), failures=()
+        )
     vars(error).update(
-        violations=(), incompatibilities=(), referrals=(), schema_id=1, number=1, status=400, report=report
-    )
+        violations=(), incompatibilities=(), referrals=(), schema_id=1, number=1, status=400, report=report,
+        subject=DEFAULT_SCOPE,
+    )  # fmt: skip
     return error
 
 

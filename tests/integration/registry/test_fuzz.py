@@ -24,13 +24,13 @@ PLAIN = {"Accept-Encoding": "identity"}
 schema = schemathesis.openapi.from_wsgi("/openapi.json", service.application)
 
 
-@schema.exclude(tag="confluent").parametrize()
+@schema.exclude(tag=["confluent", "artifacts"]).parametrize()
 @settings(max_examples=60, derandomize=True, deadline=None)
 def test_the_document_is_true(case: schemathesis.Case[Any]) -> None:
     case.call_and_validate(excluded_checks=EXCLUDED, headers=PLAIN)
 
 
-@schema.include(tag="confluent").parametrize()
+@schema.include(tag=["confluent", "artifacts"]).parametrize()
 @settings(max_examples=12, derandomize=True, deadline=None)
-def test_the_document_is_true_of_confluent(case: schemathesis.Case[Any]) -> None:
+def test_the_document_is_true_of_apis_by_subject(case: schemathesis.Case[Any]) -> None:
     case.call_and_validate(excluded_checks=EXCLUDED, headers=PLAIN)

@@ -1,0 +1,6 @@
+"""Examples of requests, for the OpenAPI document."""
+
+from typing import Final
+
+SCHEMA: Final = '{"type":"record","name":"Citizen","fields":[{"name":"firstName","type":"string"}]}'
+RULE: Final = {"type": "COMPATIBILITY", "config": "BACKWARD"}

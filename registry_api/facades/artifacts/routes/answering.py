@@ -1,0 +1,80 @@
+"""Helpers of all views: names in paths, and answers in JSON."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import orjson
+from flask import Response
+from pydantic import BaseModel
+
+from sluicegate.registry_api.core.model import Version
+from sluicegate.registry_api.core.names import SubjectName
+from sluicegate.registry_api.core.subject_errors import (
+    ContentNotFound,
+    SubjectNotFound,
+    SubjectSoftDeleted,
+    SubjectVersionNotFound,
+    VersionSoftDeleted,
+)
+from sluicegate.registry_api.facades.artifacts.faults import ArtifactMissing
+from sluicegate.registry_api.facades.operation import JSON
+from sluicegate.shared.formats.catalog import FORMATS
+from sluicegate.shared.model import GlobalId, VersionNumber
+
+_MAX_ID = 2**31 - 1
+
+
+def answered(body: BaseModel) -> Response:
+    """Return an object."""
+    return Response(body.model_dump_json(by_alias=True, exclude_none=True), content_type=JSON)
+
+
+def plain(value: Any) -> Response:
+    """Return a list of strings or numbers."""
+    return Response(orjson.dumps(value), content_type=JSON)
+
+
+def text_of(version: Version) -> Response:
+    """Return the text of a version as it was registered, under the media type of its format."""
+    return Response(version.text.encode(), content_type=FORMATS[version.format].media_type)
+
+
+def subject_of(artifact: str) -> SubjectName:
+    """Return the subject of an artifact."""
+    return SubjectName.parse(artifact)
+
+
+def version_number(artifact: str, text: str) -> VersionNumber:
+    """Return the version in a path. Raises `ArtifactMissing` for other text, as no version is called so."""
+    number = _number(text)
+    if number is None:
+        raise ArtifactMissing.of_version(artifact, text)
+    return VersionNumber(number)
+
+
+def global_id(text: str) -> GlobalId:
+    """Return the global id in a path. Raises `ArtifactMissing` for other text, as no artifact has it."""
+    number = _number(text)
+    if number is None:
+        raise ArtifactMissing.numbered(text)
+    return GlobalId(number)
+
+
+@contextmanager
+def naming(artifact: str) -> Iterator[None]:
+    """Name the artifact in refusals about it."""
+    try:
+        yield
+    except (SubjectNotFound, SubjectSoftDeleted) as error:
+        raise ArtifactMissing.named(artifact) from error
+    except (SubjectVersionNotFound, VersionSoftDeleted) as error:
+        raise ArtifactMissing.of_version(artifact, str(error.number)) from error
+    except ContentNotFound as error:
+        raise ArtifactMissing.of_content(artifact) from error
+
+
+def _number(text: str) -> int | None:
+    if not (text.isascii() and text.isdecimal() and len(text) < 12):
+        return None
+    return int(text) if 0 < int(text) <= _MAX_ID else None

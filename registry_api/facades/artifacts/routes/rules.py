@@ -1,0 +1,105 @@
+"""Compatibility rules: one for all artifacts, and those of single artifacts, which go before it."""
+
+from http import HTTPStatus
+
+from flask import Response
+
+from sluicegate.registry_api.core.names import DEFAULT_SCOPE
+from sluicegate.registry_api.core.subject_errors import RuleNotFound
+from sluicegate.registry_api.core.subjects import Subjects
+from sluicegate.registry_api.facades.artifacts.faults import RequestUnusable
+from sluicegate.registry_api.facades.artifacts.routes.answering import answered, naming, plain, subject_of
+from sluicegate.registry_api.facades.artifacts.wire import Rule, RuleType
+from sluicegate.registry_api.facades.operation import Call
+
+
+class RuleRoutes:
+    """The views below `/rules` and `/artifacts/{artifact}/rules`."""
+
+    def __init__(self, subjects: Subjects) -> None:
+        """Take the core."""
+        self._rules = subjects.rules
+
+    def listing(self, _: Call) -> Response:
+        """`GET /rules`: one mode always holds."""
+        return plain([RuleType.COMPATIBILITY])
+
+    def add(self, call: Call, body: Rule) -> Response:
+        """`POST /rules`."""
+        self._rules.add(DEFAULT_SCOPE, body.config, call.caller)
+        return Response(status=HTTPStatus.NO_CONTENT)
+
+    def clear(self, call: Call) -> Response:
+        """`DELETE /rules`."""
+        self._rules.remove(DEFAULT_SCOPE, call.caller)
+        return Response(status=HTTPStatus.NO_CONTENT)
+
+    def read(self, _: Call, rule: str) -> Response:
+        """`GET /rules/{rule}`."""
+        return answered(Rule(type=_type(rule), config=self._rules.general()))
+
+    def replace(self, call: Call, rule: str, body: Rule) -> Response:
+        """`PUT /rules/{rule}`."""
+        _require_type(rule, body)
+        self._rules.replace(DEFAULT_SCOPE, body.config, call.caller)
+        return answered(body)
+
+    def remove(self, call: Call, rule: str) -> Response:
+        """`DELETE /rules/{rule}`: the mode of the configuration holds again."""
+        _type(rule)
+        return self.clear(call)
+
+    def listing_of(self, _: Call, artifact: str) -> Response:
+        """`GET /artifacts/{artifact}/rules`."""
+        with naming(artifact):
+            own = self._rules.own(subject_of(artifact))
+        return plain([] if own is None else [RuleType.COMPATIBILITY])
+
+    def add_to(self, call: Call, artifact: str, body: Rule) -> Response:
+        """`POST /artifacts/{artifact}/rules`."""
+        with naming(artifact):
+            self._rules.add(subject_of(artifact), body.config, call.caller)
+        return Response(status=HTTPStatus.NO_CONTENT)
+
+    def clear_of(self, call: Call, artifact: str) -> Response:
+        """`DELETE /artifacts/{artifact}/rules`."""
+        with naming(artifact):
+            if self._rules.own(subject_of(artifact)) is not None:
+                self._rules.remove(subject_of(artifact), call.caller)
+        return Response(status=HTTPStatus.NO_CONTENT)
+
+    def read_of(self, _: Call, artifact: str, rule: str) -> Response:
+        """`GET /artifacts/{artifact}/rules/{rule}`."""
+        kind = _type(rule)
+        with naming(artifact):
+            own = self._rules.own(subject_of(artifact))
+        if own is None:
+            raise RuleNotFound(kind)
+        return answered(Rule(type=kind, config=own))
+
+    def replace_of(self, call: Call, artifact: str, rule: str, body: Rule) -> Response:
+        """`PUT /artifacts/{artifact}/rules/{rule}`."""
+        _require_type(rule, body)
+        with naming(artifact):
+            self._rules.replace(subject_of(artifact), body.config, call.caller)
+        return answered(body)
+
+    def remove_of(self, call: Call, artifact: str, rule: str) -> Response:
+        """`DELETE /artifacts/{artifact}/rules/{rule}`."""
+        _type(rule)
+        with naming(artifact):
+            self._rules.remove(subject_of(artifact), call.caller)
+        return Response(status=HTTPStatus.NO_CONTENT)
+
+
+def _type(text: str) -> RuleType:
+    try:
+        return RuleType(text.strip().upper())
+    except ValueError:
+        supported = ", ".join(RuleType)
+        raise RequestUnusable(f"Unknown rule type {text[:60]!r}. Use one of: {supported}.") from None
+
+
+def _require_type(text: str, body: Rule) -> None:
+    if _type(text) is not body.type:
+        raise RequestUnusable(f"The path names the rule {text[:60]!r}, and the body the type {body.type.value!r}.")

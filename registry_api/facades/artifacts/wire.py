@@ -1,0 +1,192 @@
+"""Bodies and queries of this API. Field names are those of Apicurio Registry 1.3; times are milliseconds since 1970."""
+
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+from sluicegate.registry_api.core.model import Incompatibility, Version
+from sluicegate.registry_api.facades.artifacts.types import type_name
+from sluicegate.shared.model import CompatibilityMode, Violation
+
+
+class Body(BaseModel):
+    """A JSON object. Unknown members are left alone, as Jackson is set up in Apicurio."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True, alias_generator=to_camel, validate_by_name=True)
+
+
+class Document(BaseModel):
+    """A schema as it was sent: the bytes of the body."""
+
+    model_config = ConfigDict(frozen=True)
+
+    data: bytes
+
+
+class Metadata(Body):
+    """A version of an artifact, without its text."""
+
+    id: str
+    type: str
+    version: int
+    created_by: str = ""
+    created_on: int = Field(description="Milliseconds since 1970, when the version was registered.")
+    modified_by: str = ""
+    modified_on: int = Field(description="The same as `createdOn`: a version never changes.")
+    global_id: int
+
+    @classmethod
+    def of(cls, version: Version) -> "Metadata":
+        """The metadata of a version."""
+        created = int(version.created_at.timestamp() * 1000)
+        return cls(
+            id=version.subject.qualified,
+            type=type_name(version.format),
+            version=version.number,
+            created_on=created,
+            modified_on=created,
+            global_id=version.global_id,
+        )
+
+
+class RuleType(StrEnum):
+    """The kinds of rules."""
+
+    COMPATIBILITY = "COMPATIBILITY"
+
+
+def _spelt(value: Any) -> Any:
+    return value.strip().upper().replace("-", "_") if isinstance(value, str) else value
+
+
+class Rule(Body):
+    """A rule: its kind, and its setting."""
+
+    type: Annotated[RuleType, BeforeValidator(_spelt)]
+    config: Annotated[CompatibilityMode, BeforeValidator(_spelt)]
+
+
+class Cause(Body):
+    """One reason of a refusal: the place in the schema, and a sentence."""
+
+    description: str
+    context: str = ""
+
+    @classmethod
+    def of_violation(cls, violation: Violation) -> "Cause":
+        """A violation of the format's rules."""
+        return cls(description=violation.message, context=violation.path)
+
+    @classmethod
+    def of_incompatibility(cls, found: Incompatibility) -> "Cause":
+        """An incompatibility with a registered version."""
+        sentence = f"{found.finding.message} (version {found.number}, {found.direction.value})"
+        return cls(description=sentence, context=found.finding.path)
+
+
+class ErrorAnswer(BaseModel):
+    """A refusal. `incident` is the id of the request in the registry's log, when the fault is the registry's."""
+
+    model_config = ConfigDict(frozen=True)
+
+    error_code: int
+    message: str
+    incident: str | None = None
+    causes: tuple[Cause, ...] | None = None
+
+
+class IfExists(StrEnum):
+    """The treatment of an id that is taken."""
+
+    FAIL = "FAIL"
+    UPDATE = "UPDATE"
+    RETURN = "RETURN"
+    RETURN_OR_UPDATE = "RETURN_OR_UPDATE"
+
+
+class Creation(BaseModel):
+    """`POST /artifacts`."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True, alias_generator=to_camel, validate_by_name=True)
+
+    if_exists: Annotated[IfExists, BeforeValidator(_spelt)] = Field(
+        default=IfExists.FAIL,
+        description="The treatment of an id that is taken: `FAIL` answers 409, `RETURN` answers the latest version, "
+        "`UPDATE` adds a version, `RETURN_OR_UPDATE` answers the version with this content or adds one.",
+    )
+
+
+class Over(StrEnum):
+    """The places that a search looks at."""
+
+    EVERYTHING = "everything"
+    NAME = "name"
+    DESCRIPTION = "description"
+    LABELS = "labels"
+
+
+class Direction(StrEnum):
+    """The order of a search by id."""
+
+    ASCENDING = "asc"
+    DESCENDING = "desc"
+
+
+def _lowered(value: Any) -> Any:
+    return value.strip().lower() if isinstance(value, str) else value
+
+
+MAX_FOUND = 500
+
+
+class Search(BaseModel):
+    """`GET /search/artifacts`."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    search: str = Field(default="", description="A part of an id or a description, in any case.")
+    offset: int = Field(default=0, ge=0, le=2**31 - 1, description="Artifacts to leave out.")
+    limit: int = Field(default=10, ge=0, le=MAX_FOUND, description="Artifacts in the answer.")
+    over: Annotated[Over, BeforeValidator(_lowered)] = Field(
+        default=Over.EVERYTHING, description="The place to search. No artifact has labels."
+    )
+    order: Annotated[Direction, BeforeValidator(_lowered)] = Field(
+        default=Direction.ASCENDING, description="The order of ids."
+    )
+
+
+class Found(Body):
+    """An artifact in the answer to a search: its latest version."""
+
+    id: str
+    name: str
+    description: str = ""
+    type: str
+    labels: tuple[str, ...] = ()
+    created_by: str = ""
+    created_on: int
+    modified_by: str = ""
+    modified_on: int
+
+    @classmethod
+    def of(cls, version: Version) -> "Found":
+        """The artifact of a version."""
+        created = int(version.created_at.timestamp() * 1000)
+        subject = version.subject.qualified
+        return cls(
+            id=subject,
+            name=subject,
+            description=version.description,
+            type=type_name(version.format),
+            created_on=created,
+            modified_on=created,
+        )
+
+
+class SearchAnswer(Body):
+    """A page of artifacts, and the number of all that match."""
+
+    artifacts: tuple[Found, ...]
+    count: int
