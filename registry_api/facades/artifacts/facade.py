@@ -7,7 +7,17 @@ from sluicegate.registry_api.core.subjects import Subjects
 from sluicegate.registry_api.facades.artifacts.errors import refuse, write
 from sluicegate.registry_api.facades.artifacts.examples import RULE, SCHEMA
 from sluicegate.registry_api.facades.artifacts.intake import ArtifactIntake
-from sluicegate.registry_api.facades.artifacts.operations import MANAGES, TEXT, WRITES, declared
+from sluicegate.registry_api.facades.artifacts.operations import (
+    CREATES,
+    LISTS,
+    MANAGES,
+    MANAGES_GLOBAL,
+    READS_CONTENT,
+    READS_GLOBAL,
+    TEXT,
+    WRITES,
+    declared,
+)
 from sluicegate.registry_api.facades.artifacts.routes.artifacts import ArtifactRoutes
 from sluicegate.registry_api.facades.artifacts.routes.rules import RuleRoutes
 from sluicegate.registry_api.facades.artifacts.routes.searching import SearchRoutes
@@ -51,7 +61,7 @@ def artifacts(routes: ArtifactApi) -> Facade:
         *_artifact_rules(routes.rules),
         declared(
             "GET", "/search/artifacts", "searchArtifacts", "Search for artifacts by id or description",
-            routes.searching.search, SearchAnswer, query=Search,
+            routes.searching.search, SearchAnswer, LISTS, query=Search,
         ),
     )  # fmt: skip
     return Facade("artifacts", (*_PATHS, PREFIX), operations, refuse, write, ArtifactIntake(), mounts=("", PREFIX))
@@ -60,10 +70,10 @@ def artifacts(routes: ArtifactApi) -> Facade:
 def _artifacts(routes: ArtifactRoutes) -> tuple[Operation, ...]:
     one = "/artifacts/{artifact}"
     return (
-        declared("GET", "/artifacts", "listArtifacts", "The ids of all artifacts", routes.listing, tuple[str, ...]),
+        declared("GET", "/artifacts", "listArtifacts", "The ids of all artifacts", routes.listing, tuple[str, ...], LISTS),
         declared(
             "POST", "/artifacts", "createArtifact", "Create an artifact with its first version", routes.create,
-            Metadata, MANAGES, errors=(409, 422), body=Document, query=Creation, example=SCHEMA,
+            Metadata, CREATES, errors=(409, 422), body=Document, query=Creation, example=SCHEMA,
         ),
         declared(
             "GET", one, "getArtifact", "The text of the latest version", routes.read, str, errors=(404,), media=TEXT,
@@ -122,35 +132,35 @@ def _versions(routes: VersionRoutes) -> tuple[Operation, ...]:
             routes.delete, None, MANAGES, errors=(404, 409, 422),
         ),
         declared("GET", "/ids/{id}", "getArtifactByGlobalId", "The text of a global id", routes.by_id, str,
-                 errors=(404,), media=TEXT),
+                 READS_CONTENT, errors=(404,), media=TEXT),
         declared(
             "GET", "/ids/{id}/meta", "getArtifactMetadataByGlobalId", "The metadata of a version with a global id",
-            routes.metadata_by_id, Metadata, errors=(404,),
+            routes.metadata_by_id, Metadata, READS_CONTENT, errors=(404,),
         ),
     )  # fmt: skip
 
 
 def _rules(routes: RuleRoutes) -> tuple[Operation, ...]:
     return (
-        declared("GET", "/rules", "listGlobalRules", "The types of global rules", routes.listing, tuple[str, ...]),
+        declared("GET", "/rules", "listGlobalRules", "The types of global rules", routes.listing, tuple[str, ...], READS_GLOBAL),
         declared(
-            "POST", "/rules", "createGlobalRule", "Set the global rule where none is set", routes.add, None, MANAGES,
+            "POST", "/rules", "createGlobalRule", "Set the global rule where none is set", routes.add, None, MANAGES_GLOBAL,
             errors=(409, 422), body=Rule, example=RULE,
         ),
         declared(
             "DELETE", "/rules", "deleteGlobalRules", "Remove all global rules: the configured modes hold again",
-            routes.clear, None, MANAGES, errors=(422,),
+            routes.clear, None, MANAGES_GLOBAL, errors=(422,),
         ),
         declared(
-            "GET", "/rules/{rule}", "getGlobalRule", "The global rule in force", routes.read, Rule, errors=(400,),
+            "GET", "/rules/{rule}", "getGlobalRule", "The global rule in force", routes.read, Rule, READS_GLOBAL, errors=(400,),
         ),
         declared(
-            "PUT", "/rules/{rule}", "updateGlobalRule", "Set the global rule", routes.replace, Rule, MANAGES,
+            "PUT", "/rules/{rule}", "updateGlobalRule", "Set the global rule", routes.replace, Rule, MANAGES_GLOBAL,
             errors=(422,), body=Rule, example=RULE,
         ),
         declared(
             "DELETE", "/rules/{rule}", "deleteGlobalRule", "Remove the global rule: the configured mode holds again",
-            routes.remove, None, MANAGES, errors=(400, 422),
+            routes.remove, None, MANAGES_GLOBAL, errors=(400, 422),
         ),
     )  # fmt: skip
 

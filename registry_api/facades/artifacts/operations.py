@@ -6,15 +6,20 @@ from typing import Any, Final
 from flask import Response
 from pydantic import BaseModel
 
-from sluicegate.registry_api.core.access import Role
+from sluicegate.registry_api.core.access.roles import Role
 from sluicegate.registry_api.facades.artifacts.submissions import ID_HEADER, TYPE_HEADER
 from sluicegate.registry_api.facades.artifacts.types import TYPES
 from sluicegate.registry_api.facades.artifacts.wire import Document, ErrorAnswer, RuleType
 from sluicegate.registry_api.facades.operation import JSON, Need, Operation, Reply, Scope
 
-READS: Final = Need(Role.READER, Scope.CLUSTER)
-WRITES: Final = Need(Role.WRITER, Scope.CLUSTER)
-MANAGES: Final = Need(Role.MANAGER, Scope.CLUSTER)
+READS: Final = Need(Role.READER, Scope.SUBJECT)
+LISTS: Final = Need(Role.READER, Scope.LISTED)
+READS_CONTENT: Final = Need(Role.READER, Scope.CONTENT)
+READS_GLOBAL: Final = Need(Role.READER, Scope.CLUSTER)
+WRITES: Final = Need(Role.WRITER, Scope.SUBJECT)
+CREATES: Final = Need(Role.MANAGER, Scope.NAME)
+MANAGES: Final = Need(Role.MANAGER, Scope.SUBJECT)
+MANAGES_GLOBAL: Final = Need(Role.MANAGER, Scope.CLUSTER)
 
 TEXT: Final = (JSON, "application/xml", "text/plain; charset=utf-8")
 """Media types of schema texts."""
