@@ -283,8 +283,20 @@ def test_an_unknown_type_is_refused_with_the_known_ones(service: Service) -> Non
 
 
 def order_file() -> FileDescriptorProto:
-    money = FieldDescriptorProto(name="total", number=1, label=1, type=11, type_name=".shop.Money")
-    time = FieldDescriptorProto(name="at", number=2, label=1, type=11, type_name=".google.protobuf.Timestamp")
+    money = FieldDescriptorProto(
+        name="total",
+        number=1,
+        label=FieldDescriptorProto.LABEL_OPTIONAL,
+        type=FieldDescriptorProto.TYPE_MESSAGE,
+        type_name=".shop.Money",
+    )
+    time = FieldDescriptorProto(
+        name="at",
+        number=2,
+        label=FieldDescriptorProto.LABEL_OPTIONAL,
+        type=FieldDescriptorProto.TYPE_MESSAGE,
+        type_name=".google.protobuf.Timestamp",
+    )
     return FileDescriptorProto(
         name="shop/order.proto",
         package="shop",
@@ -295,7 +307,9 @@ def order_file() -> FileDescriptorProto:
 
 
 def money_file() -> FileDescriptorProto:
-    units = FieldDescriptorProto(name="units", number=1, label=1, type=3)
+    units = FieldDescriptorProto(
+        name="units", number=1, label=FieldDescriptorProto.LABEL_OPTIONAL, type=FieldDescriptorProto.TYPE_INT64
+    )
     return FileDescriptorProto(
         name="shop/money.proto",
         package="shop",
