@@ -148,7 +148,7 @@ class References:
         named = tuple(NamedSource(name, tree.source, tree.version.fingerprint) for name, tree in grown)
         return _Tree(
             version,
-            SchemaSource(version.text, named),
+            SchemaSource(version.text, named, version.artifact),
             frozenset({version.schema_id}).union(*(tree.schemas for _, tree in grown)),
             1 + sum(tree.versions for _, tree in grown),
             len(version.text) + sum(tree.size for _, tree in grown),

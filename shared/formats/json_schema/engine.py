@@ -66,7 +66,7 @@ class JsonSchemaEngine(FormatEngine):
 
     def parse(self, source: SchemaSource) -> JsonSchema:
         """Read a text and those that it refers to as strict JSON. Raises `SchemaSyntaxError`."""
-        return read(source, self._reading if source.artifact is None else self._reading.marked(source.artifact))
+        return read(source, self._reading)
 
     def mark(self, schema: JsonSchema) -> bytes | None:
         """The draft by which a schema was read that names none, or one that is not known."""
@@ -112,6 +112,6 @@ class JsonSchemaEngine(FormatEngine):
                 f"The schema cannot be used: {found[0].message} (at {found[0].path or 'the root'})", found
             )
         documents = (schema.root, *schema.named.values())
-        loads = loads_for(schema.draft, documents, strict=self._strict_json)
+        loads = loads_for([each.draft for each in schema.dialects], documents, strict=self._strict_json)
         takes, names = partial(effort, self._library, schema), partial(property_names, documents)
         return JsonPayloadValidator(checker(self._library, schema), loads, takes, names)

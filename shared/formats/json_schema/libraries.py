@@ -51,7 +51,8 @@ def _pure(schema: JsonSchema) -> Checker:
         _compile_patterns(node)
     draft = schema.draft
     formats = draft.pure.FORMAT_CHECKER if schema.reading.asserts_format(draft) else None
-    validator = draft.pure(schema.for_library(schema.root), registry=schema.references.registry, format_checker=formats)
+    registry = schema.references.registry_of(schema.for_library)
+    validator = draft.pure(schema.for_library(schema.root), registry=registry, format_checker=formats)
 
     def violations(value: object, _: int) -> Iterator[Violation]:
         for error in validator.iter_errors(value):

@@ -10,8 +10,8 @@ from sluicegate.shared.formats.json_schema import drafts
 from sluicegate.shared.formats.json_schema.drafts import DRAFTS
 from sluicegate.shared.formats.json_schema.references import References, Unresolved
 from sluicegate.shared.formats.json_schema.schema import JsonSchema
-from sluicegate.shared.formats.json_schema.single_document import single_document
-from sluicegate.shared.formats.json_schema.values import JsonObject, values
+from sluicegate.shared.formats.json_schema.single_document import Documents, single_document
+from sluicegate.shared.formats.json_schema.values import values
 from sluicegate.shared.formats.options import AssertFormat
 
 NativeErrors: TypeAlias = Callable[[object, int | None], Iterator[jsonschema_rs.ValidationError]]
@@ -53,8 +53,8 @@ def _first_error(validator: jsonschema_rs.Validator, value: object) -> Iterator[
 
 def _build(schema: JsonSchema) -> jsonschema_rs.Validator:
     single = _single(schema)
-    root = schema.for_library(schema.root if single is None else single)
-    documents = schema.references.resources() if single is None else ()
+    root = schema.for_library(schema.root if single is None else single.root)
+    documents = schema.references.resources() if single is None else single.others.items()
     resources = {uri: schema.for_library(document) for uri, document in documents}
     if _leaves(schema.references):
         resources |= {draft.uri: drafts.contents_of(draft) for draft in DRAFTS}
@@ -67,8 +67,8 @@ def _build(schema: JsonSchema) -> jsonschema_rs.Validator:
     )
 
 
-def _single(schema: JsonSchema) -> JsonObject | None:
-    """The schema as one document; None where it stays as it is."""
+def _single(schema: JsonSchema) -> Documents | None:
+    """The schema with a document for each draft; None where it stays as it is."""
     try:
         return single_document(schema)
     except Unresolved:
@@ -78,9 +78,9 @@ def _single(schema: JsonSchema) -> JsonObject | None:
 def _formats(schema: JsonSchema) -> tuple[bool | None, bool]:
     """Whether `format` is an assertion (None: as each draft rules), and whether formats that are not known are ignored."""
     asserted = schema.reading.assert_format
-    if asserted is AssertFormat.NEVER or schema.draft.asserts_format:
+    if asserted is AssertFormat.NEVER:
         return None, True
-    return True, asserted is AssertFormat.KNOWN
+    return True, asserted is AssertFormat.KNOWN or schema.draft.asserts_format
 
 
 def _leaves(references: References) -> bool:

@@ -154,11 +154,11 @@ def violation(path: str, code: str, message: str) -> Violation:
     return Violation(path, code, _cut(message))
 
 
-def loads_for(draft: Draft, documents: Iterable[object], *, strict: bool = False) -> Loads:
+def loads_for(drafts: Iterable[Draft], documents: Iterable[object], *, strict: bool = False) -> Loads:
     """The reader of payloads for schemas: the quick one unless rounding could change a verdict, or names must not stand twice."""
     if strict:
         return strict_loads
-    exact = draft is DRAFT_4 or any(schema_needs_exact_integers(document) for document in documents)
+    exact = DRAFT_4 in drafts or any(schema_needs_exact_integers(document) for document in documents)
     return exact_loads if exact else orjson.loads
 
 
@@ -191,14 +191,14 @@ def schema_needs_exact_integers(document: object) -> bool:
     """Whether a double in the place of an integer past 64 bits could change the verdict.
 
     Rounding keeps order, so a bound below 2^63 cannot tell the two apart. Larger numbers in the schema can, and so can
-    `multipleOf` and `uniqueItems`; and in draft 4 a double is no integer.
+    `multipleOf` and `uniqueItems`. (In draft 4 a double is no integer: see `loads_for`.)
     """
     return any(_tells_apart(node) for node in values(document))
 
 
 def _tells_apart(node: object) -> bool:
     if isinstance(node, dict):
-        return "multipleOf" in node or "uniqueItems" in node or node.get("$schema") == DRAFT_4.uri
+        return "multipleOf" in node or "uniqueItems" in node
     return isinstance(node, _NUMBER) and abs(node) >= _WIDE
 
 

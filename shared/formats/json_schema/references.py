@@ -14,7 +14,6 @@ from referencing.jsonschema import Schema as Resolvable
 from referencing.jsonschema import SchemaRegistry, SchemaResource, UnknownDialect
 
 from sluicegate.shared.formats.json_schema import drafts
-from sluicegate.shared.formats.json_schema.dialect import dialect
 from sluicegate.shared.formats.json_schema.drafts import Draft
 from sluicegate.shared.formats.json_schema.keywords import ANNOTATIONS, LEADING, REFERENCES, subschemas, under
 from sluicegate.shared.formats.json_schema.resources import drafts_of, has_embedded, own_dialect
@@ -109,13 +108,16 @@ class References:
         self,
         root: Schema,
         named: Mapping[str, Schema],
-        draft: Draft,
+        draft_of: Callable[[Schema], Draft],
         *,
         assert_format: Callable[[Draft], bool] = attrgetter("asserts_format"),
     ) -> None:
-        """Index a schema and those that it may refer to by name. `assert_format` says in which drafts `format` is an assertion."""
+        """Index a schema and those that it may refer to by name, each of the draft that `draft_of` says.
+
+        `assert_format` says in which drafts `format` is an assertion.
+        """
         self.asserts_format = assert_format
-        self._root, self._named, self._draft = root, named, draft
+        self._root, self._named, self._draft, self._of_document = root, named, draft_of(root), draft_of
         self._base = _base(root)
         self._remembered: dict[tuple[str, int], object] = {}
         self._lookups: dict[tuple[str, str], Resolved[Resolvable]] = {}
@@ -135,9 +137,13 @@ class References:
     @cached_property
     def registry(self) -> SchemaRegistry:
         """Everything that a reference may lead to."""
-        found = ((uri, self._resource(schema)) for uri, schema in self.resources())
+        return self.registry_of(lambda schema: schema)
+
+    def registry_of(self, changed: Callable[[Schema], Schema]) -> SchemaRegistry:
+        """Return a registry of changed copies of the schema and the named ones."""
+        found = ((uri, self._resource(schema, changed(schema))) for uri, schema in self.resources())
         registry: SchemaRegistry = drafts.metaschemas.with_resources(found).with_resource(
-            self._base, self._resource(self._root)
+            self._base, self._resource(self._root, changed(self._root))
         )
         return _crawled(registry)
 
@@ -225,10 +231,7 @@ class References:
     @cached_property
     def _drafts(self) -> dict[int, Draft] | None:
         """The draft of each object; None where all are of the schema's own."""
-        documents = [(self._root, self._draft)]
-        for document in self._named.values():
-            found = dialect(document, self._named)
-            documents.append((document, self._draft if found is None else found.draft))
+        documents = [(each, self._of_document(each)) for each in (self._root, *self._named.values())]
         if all(draft is self._draft and not has_embedded(each, self._named) for each, draft in documents):
             return None
         return {key: draft for each in documents for key, draft in drafts_of(*each, self._named).items()}
@@ -290,9 +293,8 @@ class References:
             if uri is not None:
                 yield Node(schema, self.registry.resolver(uri), f"{name}#", self, self._draft_of(schema, self.root))
 
-    def _resource(self, schema: Schema) -> SchemaResource:
-        found = dialect(schema, self._named)
-        return (self._draft if found is None else found.draft).specification.create_resource(schema)
+    def _resource(self, schema: Schema, copy: Schema) -> SchemaResource:
+        return self._of_document(schema).specification.create_resource(copy)
 
     @cached_property
     def _locations(self) -> dict[int, str]:

@@ -1,7 +1,7 @@
 """A parsed JSON schema: what `parse` returns and every other part of the engine reads. Never changed once made."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TypeVar, cast
 
@@ -43,17 +43,26 @@ class Reading:
 
 @dataclass(frozen=True, eq=False)
 class JsonSchema:
-    """A schema's value, the draft it is written for, and the schemas it may refer to, by name, the references' own included."""
+    """A schema's value, the draft it is written for, and the schemas it may refer to, by name, the references' own included.
+
+    `reading` holds for the schema itself. `defaults` has the drafts of named schemas that name none: a registered schema is
+    read by its own draft, whichever schema refers to it.
+    """
 
     root: Schema
     named: dict[str, Schema]
     reading: Reading = Reading()
+    defaults: Mapping[str, Draft] = field(default_factory=dict)
 
     def under(self, default: Draft) -> "JsonSchema":
         """The same schema with another default draft."""
         if default is self.reading.default:
             return self
-        return JsonSchema(self.root, self.named, replace(self.reading, default=default))
+        return replace(self, reading=replace(self.reading, default=default))
+
+    def metaschema(self, own: Schema) -> "JsonSchema":
+        """A metaschema of the schema's own, as a schema."""
+        return replace(self, root=own)
 
     @property
     def names_draft(self) -> bool:
@@ -72,10 +81,14 @@ class JsonSchema:
         return self.dialect(self.root).draft
 
     def dialect(self, document: Schema) -> Dialect:
-        """The dialect of the schema or of a named one; one that names none that we know is of the schema's draft."""
-        return dialect(document, self.named) or Dialect(
-            (dialect(self.root, self.named) or Dialect(self.reading.default)).draft
-        )
+        """The dialect of the schema or of a named one; one that names none that we know is of its default draft."""
+        return dialect(document, self.named) or Dialect(self._defaults.get(id(document), self.reading.default))
+
+    @cached_property
+    def _defaults(self) -> dict[int, Draft]:
+        """The default drafts of the named schemas, by the identity of the schemas."""
+        held = {id(self.named[name]): draft for name, draft in self.defaults.items()}
+        return {key: draft for key, draft in held.items() if key != id(self.root)}
 
     @property
     def dialects(self) -> tuple[Dialect, ...]:
@@ -108,28 +121,39 @@ class JsonSchema:
     @cached_property
     def references(self) -> References:
         """Where the schema's references lead."""
-        return References(self.root, self.named, self.draft, assert_format=self.reading.asserts_format)
+        return References(self.root, self.named, self._draft_of, assert_format=self.reading.asserts_format)
+
+    def _draft_of(self, document: Schema) -> Draft:
+        return self.dialect(document).draft
 
 
 def read(source: SchemaSource, reading: Reading) -> JsonSchema:
-    """Parse a source with all that it refers to. Raises `SchemaSyntaxError`, naming the reference when one of them is at fault.
+    """Parse a source with all that it refers to, each by its own mark.
+
+    Raises `SchemaSyntaxError`, naming the reference when one of them is at fault.
 
     All are in one space of names, because that is how `$ref` sees them: one name cannot stand for two texts.
     """
     root = parse(source.text)
     named: dict[str, Schema] = {}
     texts: dict[str, str] = {}
+    defaults: dict[str, Draft] = {}
     pending = list(source.references)
     while pending and len(named) < REFERENCE_LIMIT:
         reference = pending.pop(0)
         if reference.name not in named:
             named[reference.name] = _reference(reference)
             texts[reference.name] = reference.source.text
+            defaults[reference.name] = _marked(reference.source, reading).default
             pending.extend(reference.source.references)
         elif texts[reference.name] != reference.source.text:
             message = f"Two different schemas are referred to by the name {reference.name!r}. Refer to one version of it everywhere"
             raise SchemaSyntaxError(message, [Violation("", "$ref", message)])
-    return JsonSchema(root, named, reading)
+    return JsonSchema(root, named, _marked(source, reading), defaults)
+
+
+def _marked(source: SchemaSource, reading: Reading) -> Reading:
+    return reading if source.artifact is None else reading.marked(source.artifact)
 
 
 def _reference(reference: NamedSource) -> Schema:

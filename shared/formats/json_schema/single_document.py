@@ -1,16 +1,18 @@
-"""A schema and those that it refers to as one document in which every reference is a JSON pointer.
+"""A schema and those that it refers to as one document for each draft, in which every reference is a JSON pointer.
 
 jsonschema-rs compiles the target of a pointer once. A schema that is reached through an `$id` or
 through another document is compiled anew on each way that leads to it: with twenty schemas that
 refer to each other this takes seconds, and the cost doubles with every two more.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote, urljoin
 
+from sluicegate.shared.formats.json_schema.drafts import Draft
 from sluicegate.shared.formats.json_schema.references import Node, References
+from sluicegate.shared.formats.json_schema.resources import split
 from sluicegate.shared.formats.json_schema.schema import JsonSchema
 from sluicegate.shared.formats.json_schema.values import JsonObject, Schema, mapping, nodes, pointer, text, values
 
@@ -27,8 +29,16 @@ _ANCHORS: Final = frozenset({"$anchor", "$dynamicAnchor", "$recursiveAnchor"})
 _DYNAMIC: Final = ("$dynamicRef", "$recursiveRef")
 
 
-def single_document(schema: JsonSchema) -> JsonObject | None:
-    """Return the document, or None where a schema needs none or cannot be written as one.
+@dataclass(frozen=True, slots=True)
+class Documents:
+    """The document of the schema's own draft. Where there are several drafts, `others` has those of all by their URIs."""
+
+    root: JsonObject
+    others: Mapping[str, JsonObject]
+
+
+def single_document(schema: JsonSchema) -> Documents | None:
+    """Return the documents, or None where a schema needs none or cannot be written so.
 
     Raises `Unresolved` when a reference leads nowhere.
     """
@@ -36,14 +46,40 @@ def single_document(schema: JsonSchema) -> JsonObject | None:
     if not isinstance(root, dict) or not (schema.named or _has_identifiers(schema)) or not _fits(schema):
         return None
     keys = _keys(schema)
-    places = {id(value): f"#{path}" for path, value in nodes(root) if isinstance(value, dict)}
+    places = {key: _Place(schema.draft, path) for key, path in _paths(root, "")}
     for name, document in schema.named.items():
-        above = pointer(_DOCUMENTS, keys[name])
-        places |= {id(value): f"#{above}{path}" for path, value in nodes(document) if isinstance(value, dict)}
+        draft = schema.dialect(document).draft
+        places |= {key: _Place(draft, path) for key, path in _paths(document, pointer(_DOCUMENTS, keys[name]))}
     writer = _Writer.of(schema, places)
+    held: dict[Draft, JsonObject] = {schema.draft: {}}
+    for name, key in keys.items():
+        document = schema.named[name]
+        draft = schema.dialect(document).draft
+        held.setdefault(draft, {})[key] = writer.written(document)
     written = writer.written(root)
-    held = {key: writer.written(schema.named[name]) for name, key in keys.items()}
-    return written | {_DOCUMENTS: mapping(written, _DOCUMENTS) | held | _CONSTANTS}
+    definitions = mapping(written, _DOCUMENTS) | held.pop(schema.draft) | _CONSTANTS
+    others: dict[str, JsonObject] = {
+        _uri(draft): {"$schema": draft.uri, _DOCUMENTS: documents | _CONSTANTS} for draft, documents in held.items()
+    }
+    if others:
+        others[_uri(schema.draft)] = {"$schema": schema.draft.uri, **written, _DOCUMENTS: definitions}
+    return Documents(written | {_DOCUMENTS: definitions}, others)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """The place of a schema: the draft of its document, and the JSON pointer in it."""
+
+    draft: Draft
+    path: str
+
+
+def _paths(document: Schema, above: str) -> Iterator[tuple[int, str]]:
+    return ((id(value), above + path) for path, value in nodes(document) if isinstance(value, dict))
+
+
+def _uri(draft: Draft) -> str:
+    return f"urn:sluicegate:{draft.version}"
 
 
 def _has_identifiers(schema: JsonSchema) -> bool:
@@ -53,15 +89,21 @@ def _has_identifiers(schema: JsonSchema) -> bool:
 
 
 def _fits(schema: JsonSchema) -> bool:
-    """Whether all resources are of one dialect, and no reference depends on the way to it."""
+    """Whether each document is of one dialect, and no reference depends on the way to it."""
     root = schema.root
     assert isinstance(root, dict)
     return (
         bool(schema.references.referring)
         and isinstance(root.get(_DOCUMENTS, {}), dict)
-        and all(each.draft is schema.draft and not each.own_vocabulary for each in schema.dialects)
+        and all(_is_uniform(schema, document) for document in (root, *schema.named.values()))
         and not any(keyword in node.keywords for node in schema.references.referring for keyword in _DYNAMIC)
     )
+
+
+def _is_uniform(schema: JsonSchema, document: Schema) -> bool:
+    own = schema.dialect(document)
+    held = (found for _, _, found in split(document, own, schema.named))
+    return all(each.draft is own.draft and not each.own_vocabulary for each in held)
 
 
 def _keys(schema: JsonSchema) -> dict[str, str]:
@@ -80,14 +122,13 @@ def _keys(schema: JsonSchema) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class _Writer:
-    """Writes documents. `targets` has the new `$ref` of each schema that has one, by the schema's identity."""
+    """Writes documents. By the identity of a schema: `identifiers` has its keyword for URIs, `targets` its new `$ref`."""
 
-    identifier: str
-    schemas: frozenset[int]
+    identifiers: Mapping[int, str]
     targets: Mapping[int, str]
 
     @classmethod
-    def of(cls, schema: JsonSchema, places: Mapping[int, str]) -> "_Writer":
+    def of(cls, schema: JsonSchema, places: Mapping[int, _Place]) -> "_Writer":
         """Find where each reference leads. Raises `Unresolved`."""
         references = schema.references
         targets = {}
@@ -95,7 +136,7 @@ class _Writer:
             reference = text(node.keywords, "$ref")
             if reference is not None:
                 targets[node.key] = _target(references, node, reference, places)
-        return cls(schema.draft.identifier, frozenset(node.key for node in references.everything), targets)
+        return cls({node.key: node.draft.identifier for node in references.everything}, targets)
 
     def written(self, document: Schema) -> JsonObject:
         """Copy a document, with pointers for references and without identifiers."""
@@ -110,19 +151,20 @@ class _Writer:
 
     def _copied(self, value: JsonObject) -> JsonObject:
         copy = {key: self._copy(each) for key, each in value.items()}
-        if id(value) in self.schemas:
-            for keyword in (*_ANCHORS, self.identifier):
+        if id(value) in self.identifiers:
+            for keyword in (*_ANCHORS, self.identifiers[id(value)]):
                 copy.pop(keyword, None)
         if id(value) in self.targets:
             copy["$ref"] = self.targets[id(value)]
         return copy
 
 
-def _target(references: References, node: Node, reference: str, places: Mapping[int, str]) -> str:
+def _target(references: References, node: Node, reference: str, places: Mapping[int, _Place]) -> str:
     target = references.target(node, "$ref", reference)
     if isinstance(target.schema, bool):
         return f"#{pointer(_DOCUMENTS, 'sluicegate:true' if target.schema else 'sluicegate:false')}"
     place = places.get(target.key)
     if place is None:  # in a metaschema
         return urljoin(node.base, reference)
-    return f"#{quote(place[1:], safe=_POINTER_CHARACTERS)}"
+    document = "" if place.draft is node.draft else _uri(place.draft)
+    return f"{document}#{quote(place.path, safe=_POINTER_CHARACTERS)}"

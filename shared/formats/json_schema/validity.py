@@ -58,9 +58,9 @@ def _each_once(found: Iterator[Violation]) -> Iterator[Violation]:
 
 def _unknown_drafts(schema: JsonSchema) -> Iterator[Violation]:
     """`$schema`s that are refused: unknown ones only where that is asked for, metaschemas that lead nowhere always."""
-    for place, uri, own in _strangers(schema):
-        if own or schema.reading.unknown is UnknownDraft.REFUSE:
-            yield Violation(place, "$schema", _unknown_draft(uri, own=own))
+    for place, uri, draft in _strangers(schema):
+        if draft is None or schema.reading.unknown is UnknownDraft.REFUSE:
+            yield Violation(place, "$schema", _unknown_draft(uri, own=draft is None))
 
 
 def warnings(schema: JsonSchema) -> tuple[Violation, ...]:
@@ -69,20 +69,21 @@ def warnings(schema: JsonSchema) -> tuple[Violation, ...]:
         Violation(
             place,
             "$schema",
-            f"The draft {_cut(repr(uri), 200)} is not known. The schema is read as {schema.draft.name}",
+            f"The draft {_cut(repr(uri), 200)} is not known. The schema is read as {draft.name}",
         )
-        for place, uri, own in _strangers(schema)
-        if not own
+        for place, uri, draft in _strangers(schema)
+        if draft is not None
     )
     return tuple(islice(found, LIMIT))
 
 
-def _strangers(schema: JsonSchema) -> Iterator[tuple[str, str, bool]]:
-    """Each `$schema` that leads to no draft: its place, its URI, and whether it names a metaschema among the references."""
+def _strangers(schema: JsonSchema) -> Iterator[tuple[str, str, Draft | None]]:
+    """Each `$schema` that leads to no draft: its place, its URI, and the draft that is used; None where it names a reference."""
     for prefix, document in _documents(schema):
         uri = document.get("$schema") if isinstance(document, dict) else None
         if isinstance(uri, str) and dialect(document, schema.named) is None:
-            yield f"{prefix}/$schema", uri, metaschema(document, schema.named) is not None
+            named = metaschema(document, schema.named) is not None
+            yield f"{prefix}/$schema", uri, None if named else schema.dialect(document).draft
 
 
 def _mixed_vocabularies(schema: JsonSchema) -> Iterator[Violation]:
@@ -123,7 +124,7 @@ def _metaschema(schema: JsonSchema) -> Iterator[Violation]:
 def _own_metaschema(schema: JsonSchema) -> Iterator[Violation]:
     """What breaks a metaschema of the schema's own. Only asked once that is sound, and cannot cost without bounds."""
     found = [(prefix, document, dialect.metaschema) for prefix, document, dialect in schema.resources]
-    owns = {id(own): JsonSchema(own, schema.named, schema.reading) for _, _, own in found if own is not None}
+    owns = {id(own): schema.metaschema(own) for _, _, own in found if own is not None}
     if len(owns) > METASCHEMA_LIMIT:
         message = f"The schema and its references have {len(owns)} metaschemas; at most {METASCHEMA_LIMIT} are allowed. Share them"
         yield Violation("/$schema", "$schema", message)

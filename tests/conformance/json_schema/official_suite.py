@@ -1,4 +1,7 @@
-"""The official JSON-Schema-Test-Suite, as schemas and payloads for our engine."""
+"""The official JSON-Schema-Test-Suite, as schemas and payloads for our engine.
+
+A remote schema that names no draft is of the draft that its tests are in, as if it had been registered by a registry with that default.
+"""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -8,6 +11,7 @@ from pathlib import Path
 from urllib.parse import urljoin
 
 from sluicegate.shared.formats.engine import NamedSource, SchemaSource
+from sluicegate.shared.formats.json_schema.drafts import named
 
 Json = object
 
@@ -57,9 +61,12 @@ def _tests(tests: list[dict[str, Json]]) -> tuple[Test, ...]:
 
 
 def _source(schema: Json, draft: str) -> SchemaSource:
+    mark = None if (found := named(draft)) is None else found.version.encode()
     if isinstance(schema, dict):
         schema = {"$schema": draft, **schema}
-    references = [NamedSource(uri, SchemaSource(json.dumps(_remotes()[uri]))) for uri in sorted(_reached(schema))]
+    references = [
+        NamedSource(uri, SchemaSource(json.dumps(_remotes()[uri]), artifact=mark)) for uri in sorted(_reached(schema))
+    ]
     return SchemaSource(json.dumps(schema), tuple(references))
 
 

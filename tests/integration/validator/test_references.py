@@ -13,6 +13,7 @@ from sluicegate.registry_api.core.examination import EngineExaminer
 from sluicegate.registry_api.store.memory import MemoryFeed, MemoryStore
 from sluicegate.shared.formats import catalog
 from sluicegate.shared.formats.engine import SchemaSource
+from sluicegate.shared.formats.options import FormatOptions, JsonDraft
 from sluicegate.shared.formats.protobuf.engine import ProtobufEngine
 from sluicegate.shared.formats.protobuf.schema import ProtobufSchema
 from sluicegate.shared.model import SchemaFormat, SchemaId, VersionNumber
@@ -40,12 +41,12 @@ CAR = (
 class System:
     """A registry, and a worker's checks that ask it."""
 
-    def __init__(self, engine_of: EngineOf = catalog.engine) -> None:
+    def __init__(self, engine_of: EngineOf = catalog.engine, *, registry_engine: EngineOf = catalog.engine) -> None:
         store = MemoryStore()
         self.application = compose(
             settings(),
             StorePorts(store, store, MemoryFeed(store), lambda: None),
-            EngineExaminer(catalog.engine),
+            EngineExaminer(registry_engine),
         )
         self.http = httpx.Client(transport=httpx.WSGITransport(self.application), base_url="http://registry/")
         clock, metrics = FakeClock(), Metrics()
@@ -124,3 +125,16 @@ def test_a_changed_reference_is_compared_whole(system: System) -> None:
     assert answer.status_code == 400
     assert answer.json()["message"] == "Schemas are not compatible"
     assert "city" in answer.json()["errors"][0]["path"]
+
+
+def test_referenced_json_schema_keeps_the_draft_of_its_registration() -> None:
+    """The registry's default draft is another one than the worker's, and than the one that the parent names."""
+    former = catalog.Catalog(FormatOptions(json_default_draft=JsonDraft.DRAFT_2020)).engine
+    with capture_logs():
+        system = System(registry_engine=former)
+        child = system.register('{"type": "array", "prefixItems": [{"type": "string"}]}', "json")
+        text = '{"$schema": "http://json-schema.org/draft-07/schema#", "allOf": [{"$ref": "child.json"}]}'
+        parent = system.register(text, "json", ("child.json", child))
+        assert system.accepts(parent, b'["text"]')
+        assert not system.accepts(parent, b"[1]")
+        system.application.close()

@@ -61,7 +61,7 @@ def shelf() -> Shelf:
 
 
 def named(name: str, text: str, *references: NamedSource) -> NamedSource:
-    return NamedSource(name, SchemaSource(f"text {text}", references), f"hash {text}")
+    return NamedSource(name, SchemaSource(f"text {text}", references, b"artifact"), f"hash {text}")
 
 
 def test_nothing_is_asked_for_a_schema_without_references(shelf: Shelf) -> None:

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from sluicegate.shared.formats.json_schema.compatibility.facts import Facts
 from sluicegate.shared.formats.json_schema.compatibility.findings import Code, finding, shown
 from sluicegate.shared.formats.json_schema.compatibility.frame import Frame
+from sluicegate.shared.formats.json_schema.compatibility.items import at, counts, first, rest
 from sluicegate.shared.formats.json_schema.compatibility.leniency import is_partial_item
 from sluicegate.shared.formats.json_schema.compatibility.sizes import ITEMS, bounds, least, most
 from sluicegate.shared.formats.json_schema.references import Node
-from sluicegate.shared.formats.json_schema.values import listing, number
 from sluicegate.shared.model import Finding
 
 _IN_PLACE = (
@@ -30,7 +30,7 @@ def arrays(frame: Frame, reader: Node, facts: Facts) -> Iterator[Finding]:
     if "array" not in facts.types:
         return
     longest = most(facts, ITEMS)
-    places = max((len(_first(node)) for node in (reader, *facts.atoms)), default=0)
+    places = max((len(first(node)) for node in (reader, *facts.atoms)), default=0)
     for place in range(places):
         if longest is None or place < longest:
             yield from _item(frame, reader, facts, place)
@@ -41,39 +41,16 @@ def arrays(frame: Frame, reader: Node, facts: Facts) -> Iterator[Finding]:
     yield from _contains(frame, reader, facts)
 
 
-def _first(node: Node) -> list[Node]:
-    """The schemas of the first items."""
-    keyword = "prefixItems" if "prefixItems" in node.keywords else "items"
-    found = [node.at(keyword, index) for index in range(len(listing(node.keywords, keyword)))]
-    return [inner for inner in found if inner is not None]
-
-
-def _rest(node: Node, *, alone: bool) -> list[Node]:
-    """The schemas of the further items.
-
-    `additionalItems` means nothing without `items`; with `alone` it is looked at there too, as registries do.
-    """
-    items = node.one("items")
-    if items is None and (alone or "items" in node.keywords):
-        items = node.one("additionalItems")
-    return [] if items is None else [items]
-
-
-def _at(node: Node, place: int, *, alone: bool) -> list[Node]:
-    first = _first(node)
-    return [first[place]] if place < len(first) else _rest(node, alone=alone)
-
-
 def _known(reader: Node, facts: Facts, place: int) -> Facts:
     """What is known of the item at a place; past the first ones, of any further item."""
     alone = reader.keywords.keys().isdisjoint(("items", "unevaluatedItems"))
-    schemas = [schema for atom in facts.atoms for schema in _at(atom, place, alone=alone)]
+    schemas = [schema for atom in facts.atoms for schema in at(atom, place, alone=alone)]
     for atom in facts.atoms:
         inner = atom.one("unevaluatedItems")
         if (
             inner is not None
-            and place >= len(_first(atom))
-            and not _rest(atom, alone=False)
+            and place >= len(first(atom))
+            and not rest(atom, alone=False)
             and not _looks_elsewhere(atom)
         ):
             schemas.append(inner)
@@ -85,9 +62,9 @@ def _looks_elsewhere(atom: Node) -> bool:
 
 
 def _wanted(reader: Node, place: int) -> list[Node]:
-    found = _at(reader, place, alone=True)
+    found = at(reader, place, alone=True)
     inner = reader.one("unevaluatedItems")
-    if inner is not None and place >= len(_first(reader)) and not _rest(reader, alone=False):
+    if inner is not None and place >= len(first(reader)) and not rest(reader, alone=False):
         found.append(inner)
     return found
 
@@ -96,8 +73,8 @@ def _item(frame: Frame, reader: Node, facts: Facts, place: int) -> Iterator[Find
     known, wanted = _known(reader, facts, place), _wanted(reader, place)
     if known.never or not wanted:
         return
-    mine = place < len(_first(reader))
-    theirs = any(place < len(_first(atom)) for atom in facts.atoms)
+    mine = place < len(first(reader))
+    theirs = any(place < len(first(atom)) for atom in facts.atoms)
     if mine and theirs:
         for schema in wanted:
             frame.need(schema, known)
@@ -154,7 +131,7 @@ def _contains(frame: Frame, reader: Node, facts: Facts) -> Iterator[Finding]:
     wanted = reader.one("contains")
     if wanted is None:
         return
-    low, high = _counts(reader)
+    low, high = counts(reader)
     enough = low == 0 or any(_at_least(frame, wanted, low, atom) for atom in facts.atoms)
     few = high is None or any(_at_most(wanted, high, atom, frame) for atom in facts.atoms)
     if not enough or not few:
@@ -166,21 +143,13 @@ def _count(low: int | float, high: int | float | None) -> str:
     return f"at least {low}" if high is None else f"{low} to {high}"
 
 
-def _counts(node: Node) -> tuple[int | float, int | float | None]:
-    """`minContains` and `maxContains`, which drafts before 2019-09 do not know."""
-    if not node.draft.siblings_of_ref:
-        return 1, None
-    low = number(node.keywords, "minContains")
-    return 1 if low is None else low, number(node.keywords, "maxContains")
-
-
 def _at_least(frame: Frame, wanted: Node, low: int | float, atom: Node) -> bool:
     given = atom.one("contains")
-    return given is not None and _counts(atom)[0] >= low and frame.prove(wanted, Facts.of([given], partial=True))
+    return given is not None and counts(atom)[0] >= low and frame.prove(wanted, Facts.of([given], partial=True))
 
 
 def _at_most(wanted: Node, high: int | float, atom: Node, frame: Frame) -> bool:
-    given, most_given = atom.one("contains"), _counts(atom)[1]
+    given, most_given = atom.one("contains"), counts(atom)[1]
     return (
         given is not None
         and most_given is not None

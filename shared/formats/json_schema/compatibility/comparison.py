@@ -94,8 +94,9 @@ def _found(proofs: Proofs, reader: JsonSchema, writer: JsonSchema) -> Iterator[F
         yield finding(Code.SCHEMA_TOO_COMPLEX, "", change)
 
 
-def _identity(schema: JsonSchema) -> tuple[str, str, str]:
-    return canonical_value(schema.root), canonical_value(schema.named), schema.draft.name
+def _identity(schema: JsonSchema) -> tuple[object, ...]:
+    drafts = tuple(schema.dialect(document).draft.name for document in (schema.root, *schema.named.values()))
+    return canonical_value(schema.root), tuple(schema.named), canonical_value(list(schema.named.values())), drafts
 
 
 def _readable(schema: JsonSchema) -> JsonSchema:

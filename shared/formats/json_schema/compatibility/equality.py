@@ -12,15 +12,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import count
 
 from sluicegate.shared.formats.json_schema.canonical import canonical_value
+from sluicegate.shared.formats.json_schema.compatibility.enforcement import meaning
 from sluicegate.shared.formats.json_schema.keywords import ANNOTATIONS, REFERENCES, under
 from sluicegate.shared.formats.json_schema.references import Node, Unresolved
 from sluicegate.shared.formats.json_schema.values import names
 
 _DIFFERING = frozenset({
-    "format", "contentEncoding", "contentMediaType", "exclusiveMinimum", "exclusiveMaximum", "unevaluatedItems",
-    "$recursiveRef", "$dynamicRef",
+    "exclusiveMinimum", "exclusiveMaximum", "unevaluatedItems", "$recursiveRef", "$dynamicRef",
 })  # fmt: skip
-"""Keywords whose meaning is not the same in all drafts that know them; `integer` in `type` is another case."""
+"""Keywords whose meaning is not the same in all drafts that know them; `integer` in `type`, and formats, are other cases."""
 
 _SETS = frozenset({"required", "type", "enum"})
 
@@ -178,7 +178,7 @@ def _meaning(node: Node, keyword: str) -> object:
     if keyword == "type":
         stated = node.keywords["type"]
         return "integer" in (stated, *names(stated)) and node.draft.whole_doubles_are_integers
-    return node.draft.version if keyword in _DIFFERING else ""
+    return node.draft.version if keyword in _DIFFERING else meaning(node, keyword)
 
 
 def _value(node: Node, keyword: str, inner: Sequence[object]) -> str:

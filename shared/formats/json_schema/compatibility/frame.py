@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 
 from sluicegate.shared.formats.json_schema.compatibility.discriminators import apart, lacks_required
 from sluicegate.shared.formats.json_schema.compatibility.equality import Equality
+from sluicegate.shared.formats.json_schema.compatibility.evaluation import Evaluation
 from sluicegate.shared.formats.json_schema.compatibility.facts import Facts
 from sluicegate.shared.formats.json_schema.compatibility.pairing import Pairings
 from sluicegate.shared.formats.json_schema.references import Node
@@ -36,6 +37,7 @@ class Proofs:
         self.step, self.lenient, self.equality = step, lenient, equality
         self.failed: set[Key] = set()
         self.pairings = Pairings(equality)
+        self.evaluation = Evaluation()
         self.leniency_matters = False
         """Whether LENIENT would have passed over something that STRICT does not."""
         self._work = 0
@@ -43,7 +45,7 @@ class Proofs:
     def as_lenient(self) -> "Proofs":
         """The same comparison by LENIENT, with what is left of the bound."""
         other = Proofs(self.step, self.equality, lenient=True)
-        other._work = self._work
+        other._work, other.evaluation = self._work, self.evaluation
         return other
 
     def count(self, facts: Facts) -> None:

@@ -8,8 +8,8 @@ names a property by describing it, by requiring it, or by holding it in a value 
 from collections.abc import Iterable, Iterator
 
 from sluicegate.shared.formats.json_schema.compatibility.discriminators import apart
+from sluicegate.shared.formats.json_schema.compatibility.enforcement import matches
 from sluicegate.shared.formats.json_schema.compatibility.facts import Facts, enumerated, opened
-from sluicegate.shared.formats.json_schema.compatibility.strings import matches
 from sluicegate.shared.formats.json_schema.references import Node, Unresolved
 from sluicegate.shared.formats.json_schema.values import mapping, names
 

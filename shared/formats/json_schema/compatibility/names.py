@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sluicegate.shared.formats.json_schema.compatibility.strings import matches
+from sluicegate.shared.formats.json_schema.compatibility.enforcement import matches
 from sluicegate.shared.formats.json_schema.references import Node, Unresolved
 from sluicegate.shared.formats.json_schema.values import mapping
 

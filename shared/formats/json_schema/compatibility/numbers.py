@@ -1,22 +1,14 @@
 """`minimum`, `maximum`, the exclusive ones in both of their meanings, and `multipleOf`."""
 
 from collections.abc import Iterable, Iterator
-from fractions import Fraction
 
 from sluicegate.shared.formats.json_schema.compatibility.facts import NUMBERS, Facts
 from sluicegate.shared.formats.json_schema.compatibility.findings import Code, finding, shown
 from sluicegate.shared.formats.json_schema.compatibility.frame import Frame
+from sluicegate.shared.formats.json_schema.compatibility.ranges import Bound, bounds, exact
 from sluicegate.shared.formats.json_schema.references import Node
 from sluicegate.shared.formats.json_schema.values import number
 from sluicegate.shared.model import Finding
-
-Bound = tuple[Fraction, bool]
-"""A bound and whether it is itself excluded. Lower bounds are compared as they are, upper ones by their negatives."""
-
-
-def exact(value: int | float) -> Fraction:
-    """A number by its digits: 0.1 is one tenth."""
-    return Fraction(value) if isinstance(value, int) else Fraction(repr(value))
 
 
 def numbers(_frame: Frame, reader: Node, facts: Facts) -> Iterator[Finding]:
@@ -69,17 +61,7 @@ def _given(facts: Facts, sign: int, keyword: str) -> Bound | None:
 
 
 def _tightest(nodes: Iterable[Node], sign: int, keyword: str) -> Bound | None:
-    return max((bound for node in nodes for bound in _bounds(node, sign, keyword)), default=None)
-
-
-def _bounds(node: Node, sign: int, keyword: str) -> Iterator[Bound]:
-    """Both keywords; in draft 4 the exclusive one is a boolean that changes the other."""
-    exclusive = f"exclusive{keyword.capitalize()}"
-    plain, strict = number(node.keywords, keyword), number(node.keywords, exclusive)
-    if plain is not None:
-        yield sign * exact(plain), node.keywords.get(exclusive) is True
-    if strict is not None:
-        yield sign * exact(strict), True
+    return max((bound for node in nodes for bound in bounds(node, sign, keyword)), default=None)
 
 
 def _whole(bound: Bound) -> int:
