@@ -32,12 +32,18 @@ if TYPE_CHECKING:
     from sluicegate.validator.telemetry.tracing import Traces
 
 _OBJECTS = 250_000
-"""Between two runs of the garbage collector: four batches of dead letters, each of which makes 55,000 that live until it is delivered."""
+"""Objects between two runs of the garbage collector.
+
+Four batches of dead letters: each makes 55,000 objects that live until delivery.
+"""
 
 
 @contextmanager
 def running(settings: ValidatorSettings, stop: threading.Event) -> Iterator[Worker]:
-    """Yield a worker in this process that is ready to `run`, with its health server: no other process watches it."""
+    """Yield a worker that is ready to `run`, with its health server, in this process.
+
+    No other process watches it.
+    """
     with ExitStack() as stack:
         worker, probes = stack.enter_context(assembled(settings, stop))
         if settings.health.enabled:
@@ -56,7 +62,7 @@ def logging_as(log: Log) -> Iterator[None]:
 
 
 def end_on_signals() -> threading.Event:
-    """What SIGTERM and SIGINT set, from now on."""
+    """Return an event that SIGTERM and SIGINT set from now on."""
     stop = threading.Event()
 
     def on_signal(number: int, _: FrameType | None) -> None:
@@ -130,7 +136,7 @@ def _schemas(
 def _traces(settings: ValidatorSettings) -> "Traces | None":
     if settings.tracing.endpoint is None:
         return None
-    from sluicegate.validator.telemetry.tracing import exported  # an extra, which need not be installed
+    from sluicegate.validator.telemetry.tracing import exported  # an extra that may be missing
 
     tracing = settings.tracing
     return exported(str(tracing.endpoint), tracing.ratio, settings.worker.name, settings.source.traced)
@@ -163,7 +169,7 @@ def _pace(settings: ValidatorSettings) -> Pace:
 
 
 def readiness(worker: Worker, schemas: SchemaProvider) -> dict[str, bool]:
-    """What /ready says: each part, and whether it is as it should be."""
+    """Return the parts of /ready with their states."""
     return {
         "source": worker.assigned,
         "destination": worker.sending,

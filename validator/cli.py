@@ -27,7 +27,7 @@ def validator() -> None:
 )
 @click.option("--processes", type=click.IntRange(min=1), help="Worker processes, instead of `worker.processes`.")
 def run(file: Path | None, processes: int | None) -> None:
-    """Run one worker, or several, until SIGTERM or SIGINT; then deliver what is in flight, and leave."""
+    """Run one worker, or several, until SIGTERM or SIGINT; then deliver open messages and exit."""
     read = settings.read(file)
     if processes is not None:
         read = settings.with_processes(read, processes)
@@ -42,7 +42,7 @@ def run(file: Path | None, processes: int | None) -> None:
 @validator.command("check-config")
 @click.option("-f", "--file", type=_FILE, help="Settings, in TOML.")
 def check_config(file: Path | None) -> None:
-    """Say what would run, without running it; or every mistake."""
+    """Print the effective configuration without running it, or every mistake."""
     shown = settings.shown(settings.read(file))
     click.echo(orjson.dumps(shown, option=orjson.OPT_INDENT_2).decode())
 

@@ -1,17 +1,17 @@
-"""What stops the worker. Trouble that can pass is a value and not an error: see `validator.model`.
+"""Errors that stop the worker. Temporary failures are values, not errors: see `validator.model`.
 
 ValidatorError
-├── SourceFailed             the source can never give another message
-├── SinkFailed               the destination can never take another message
+├── SourceFailed             the source can never deliver another message
+├── SinkFailed               the destination can never accept another message
 ├── MessageUndeliverable     a message fits nowhere, and nothing may be lost
 ├── DeadLetterBudgetSpent    more dead letters than the settings allow
 ├── WorkerFailed             the one worker process cannot go on (its own reason)
 ├── HealthFailed             the health server cannot listen (validator.health)
 ├── QuestionWrong            `sluicegate validate` cannot read its files (validator.offline)
-├── SnapshotUnusable         the folder for schemas cannot be had (validator.registry.snapshot)
+├── SnapshotUnusable         the folder for schemas is unusable (validator.registry.snapshot)
 ├── RegistryUnavailable      inside validator.registry: becomes the value `Unavailable`
-├── NotOffered               a broker does not let us do what a command needs
-└── Interrupted              stopped before everything was delivered; what was not comes again
+├── NotOffered               a broker does not support a command
+└── Interrupted              stopped before all messages were delivered; the rest is redelivered
 """
 
 from sluicegate.shared.errors import SluicegateError
@@ -34,7 +34,7 @@ class MessageUndeliverable(ValidatorError):
     """A message that no destination accepts."""
 
     def __init__(self, address: str, destination: Destination, failure: TooLarge | Refused) -> None:
-        """Name the message, the destination that refused it last, and what it said."""
+        """Name the message, the destination that refused it last, and the reason."""
         name = destination.value.replace("_", "-")
         if isinstance(failure, TooLarge):
             wrong = f"is too large for the {name} destination, even without added attributes"
@@ -56,14 +56,14 @@ class WorkerFailed(ValidatorError):
 
 
 class NotOffered(ValidatorError):
-    """A broker, or its settings, does not let us do what a command needs."""
+    """A broker, or its settings, does not support a command."""
 
 
 class DeadLetterBudgetSpent(ValidatorError):
     """More messages would be dead-lettered than the settings allow."""
 
     def __init__(self, why: str) -> None:
-        """Say how many, and what to do."""
+        """Say the number of dead letters and the remedy."""
         super().__init__(
             f"Too many dead letters: {why}. Nothing of the last batch was sent or settled, so it comes again. Find out what changed at the "
             "producers, in the schemas or in these settings; then start the worker again, with a larger dead_letter_budget if all of "

@@ -1,4 +1,4 @@
-"""The worker's words: messages, verdicts about them, and what became of them. Values only."""
+"""The worker's vocabulary: messages, verdicts and outcomes. Values only."""
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
@@ -13,13 +13,14 @@ Headers: TypeAlias = list[Header]
 """Attributes in their order, duplicates included. Text is given as UTF-8. Never changed in place."""
 
 Lane: TypeAlias = Hashable
-"""What keeps its order at the source: a Kafka partition, an ordering key, a session."""
+"""Unit of order at the source: a Kafka partition, an ordering key, a session."""
 
 
 class Message(NamedTuple):
-    """One record of a broker. A tuple, because one is made for each message that passes.
+    """One record of a broker. A tuple, because one is created for each message.
 
-    `timestamp` is in milliseconds since 1970, 0 when the broker gave none. Only the source that made `position` reads it.
+    `timestamp` is in milliseconds since 1970, 0 without a time of the broker. Only the source that
+    made `position` reads it.
     """
 
     payload: bytes | None
@@ -38,7 +39,7 @@ class GapCause(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A place in a lane that is not there any more. `missed`: at most so many messages were never given to us."""
+    """A position of a lane that no longer exists. `missed`: maximum of messages that were lost."""
 
     cause: GapCause
     missed: int
@@ -100,7 +101,7 @@ class Invalid:
 
 @dataclass(frozen=True, slots=True)
 class Unprocessable:
-    """The payload cannot be checked, now or later. `quotes_payload`: the reason contains parts of it."""
+    """The payload can never be checked. `quotes_payload`: the reason contains parts of it."""
 
     code: Code
     reason: str
@@ -110,7 +111,7 @@ class Unprocessable:
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """Nobody knows yet: the schema cannot be asked for at present."""
+    """No verdict yet: the schema is unavailable at present."""
 
     reason: str
 
@@ -135,7 +136,10 @@ class TooLarge:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The destination rejected the message, or its batch, because of a message: a retry has the same result."""
+    """The destination refused the message, or its batch because of a message.
+
+    Sending it again has the same result.
+    """
 
     detail: str
 
@@ -159,9 +163,10 @@ DELIVERED = Delivered()
 
 @dataclass(frozen=True, slots=True)
 class SchemaRef:
-    """The schema that a message names. `version` None is the latest; `format` None is whatever the registry says.
+    """The schema that a message names.
 
-    `message_type` counts for formats whose schemas have several message types (Protobuf); None is the schema's first.
+    `version` None is the latest; `format` None is that of the registry. `message_type` counts for
+    formats whose schemas have several message types (Protobuf); None is the schema's first.
     """
 
     schema_id: SchemaId
@@ -175,12 +180,14 @@ MAX_VERSION: Final = 2**31 - 1
 """The largest numbers that registries give out; both begin at 1."""
 
 CONTENT: Final = VersionNumber(0)
-"""In the place of a version's number, which begins at 1: the text with a global id, and that id stands in the place of the schema's."""
+"""Replaces a version number, which begins at 1: the text with a global id, which replaces the
+schema id.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class StoredSchema:
-    """One version of a schema, or the `CONTENT` with a global id, with all that it refers to. It never changes."""
+    """One version of a schema, or the `CONTENT` of a global id, with all its references. Immutable."""
 
     schema_id: SchemaId
     version: VersionNumber
@@ -189,7 +196,7 @@ class StoredSchema:
 
     @property
     def name(self) -> str:
-        """What it is called in sentences, after the word "schema"."""
+        """Return its name for sentences, after the word "schema"."""
         if self.version == CONTENT:
             return f"with global id {self.schema_id}"
         return f"{self.schema_id} version {self.version}"

@@ -1,6 +1,7 @@
-"""What the worker needs from the outside. Every port has a memory implementation, and one contract suite for all (`tests/contracts`).
+"""Ports of the worker. Each has a memory implementation and one contract suite.
 
-All methods are called from the worker's one thread, except where it says otherwise.
+The suites are in `tests/contracts`. All methods are called from the worker's one thread, unless a
+docstring says otherwise.
 """
 
 from collections.abc import Callable, Collection, Sequence
@@ -25,45 +26,60 @@ OnRevoke = Callable[[Collection[Lane]], None]
 
 
 class Receiver(Protocol):
-    """Gives messages, and gives them again until they are settled: at least once.
+    """Receives messages, and redelivers them until they are acknowledged: at least once.
 
-    Inside a lane, messages come in the order of the source. Who settles a message says that its destination has confirmed it. What was
-    never settled comes again after `close` (here or in another process), or when its lease ends.
+    Inside a lane, messages have the order of the source. Call `settle` only after the destination
+    has acknowledged a message. Other messages are redelivered after `close` (here or in another
+    process), or when their lease ends.
     """
 
     def open(self, on_revoke: OnRevoke) -> None:
         """Begin. Does not wait for messages; returns before anything is assigned.
 
-        When lanes are taken away, `receive`, `keep_alive` or `close` calls `on_revoke` with them, at the last moment at which they can
-        still be settled. The caller settles delivered messages of those lanes and drops all others, also those that it has in hand
-        outside the callback: the source gives them again, here or elsewhere. When `assigned` is false then, nothing can be settled
-        any more. `receive` itself returns no message of a lane that was taken away in the same call. Sources whose messages
-        are acknowledged one by one never call it. Raises `SourceFailed`.
+        When lanes are revoked, `receive`, `keep_alive` or `close` calls `on_revoke` with them, at
+        the last moment at which they can still be acknowledged. The caller acknowledges delivered
+        messages of those lanes and drops all others, also those outside the callback: the source
+        redelivers them, here or elsewhere. If `assigned` is false, nothing can be acknowledged any
+        more. `receive` returns no message of a lane that was revoked in the same call. Sources that
+        acknowledge single messages never call it. Raises `SourceFailed`.
         """
         ...
 
     def receive(self, limit: int, seconds: float) -> Sequence[Message]:
-        """Wait so long for a message, and give what is there, at most `limit`. Raises `SourceFailed` when none can ever come."""
+        """Return at most `limit` available messages; wait `seconds` for the first.
+
+        Raises `SourceFailed` if no message can ever arrive.
+        """
         ...
 
     def settle(self, messages: Sequence[Message]) -> None:
-        """Say that these are done, and need not come again. Does not wait for the broker, which is told by the next `receive` or `close`.
+        """Acknowledge messages. Does not wait for the broker.
 
-        A lane is settled up to its first message that is not: Kafka commits the highest contiguous position. Messages of lanes that were
-        taken away meanwhile are ignored. Cheapest when it is handed the very sequence that `receive` gave, batch after batch.
+        The next `receive` or `close` informs the broker. A lane is acknowledged up to its first
+        open message: Kafka commits the highest contiguous position. Messages of revoked lanes are
+        ignored. Cheapest with the sequences that `receive` returned, batch after batch.
         """
         ...
 
     def keep_alive(self) -> None:
-        """Keep what was received while no more is wanted: group membership, leases. Does not block; call it at least every few seconds."""
+        """Keep group membership and leases while no messages are received.
+
+        Does not block; call it at least every few seconds.
+        """
         ...
 
     def hold(self, lanes: Collection[Lane]) -> None:
-        """Give nothing more from exactly these lanes until they are left out of a later call. What is on its way may still come."""
+        """Pause exactly these lanes, until a later call without them.
+
+        Messages in transit may still arrive.
+        """
         ...
 
     def close(self) -> None:
-        """Tell the broker what was settled, and leave. Calls `on_revoke` first. Never raises. Idempotent."""
+        """Acknowledge settled messages and leave.
+
+        Calls `on_revoke` first. Never raises. Idempotent.
+        """
         ...
 
 
@@ -71,7 +87,7 @@ class Positions(Protocol):
     """Reads the positions that its source gave to messages. Any thread."""
 
     def lane(self, message: Message) -> Lane:
-        """What the message must keep its order in."""
+        """Return the lane of a message."""
         ...
 
     def address(self, message: Message) -> str:
@@ -92,7 +108,7 @@ class Progress(Protocol):
         ...
 
     def gaps(self) -> Sequence[Gap]:
-        """Where, since the last call, the source could not go on from where the group had come to. It has said so in the log already."""
+        """Return the gaps since the last call; the source has already logged them."""
         ...
 
 
@@ -101,54 +117,58 @@ class Source(Receiver, Positions, Progress, Protocol):
 
 
 class Sink(Protocol):
-    """Takes messages, and says of each one what became of it. Whoever makes it closes it."""
+    """Sends messages, and returns an outcome for each. Its creator closes it."""
 
     def send(self, destination: Destination, messages: Sequence[Message]) -> None:
-        """Hand messages over, in order; those with one key that go to one destination keep it. Returns before they are delivered.
+        """Queue messages in order; messages of one key to one destination keep it. Does not wait.
 
-        Payload, key, headers and, where the broker lets us, timestamp arrive unchanged. Raises `SinkFailed` when nothing can ever be
-        sent again; trouble with single messages is told by `confirm`.
+        Payload, key, headers and (if the broker permits) timestamp arrive unchanged. Raises
+        `SinkFailed` if nothing can ever be sent again; `confirm` returns the failures of single
+        messages.
         """
         ...
 
     def confirm(self, seconds: float) -> Sequence[Outcome] | None:
-        """One outcome for each message since the last `confirm` that had an answer, in the order in which they were sent.
+        """Return the outcomes of all messages since the last answer of `confirm`, in their order.
 
-        None when some are not decided within so many seconds: ask again. `Delivered` only when the destination said so. Brokers that
-        refuse a whole batch for one message may say `TooLarge` or `Refused` of all of it: only a message that was sent alone is
-        surely at fault. Raises `SinkFailed`, after which nothing is known of any of them.
+        None if some are undecided after `seconds`: call again. `Delivered` only after the
+        destination's acknowledgement. Brokers that refuse a whole batch for one message may return
+        `TooLarge` or `Refused` for all of it: only a message that was sent alone is surely at
+        fault. Raises `SinkFailed`, after which all outcomes are unknown.
         """
         ...
 
     def close(self) -> None:
-        """Let go, without waiting for what is not confirmed. Never raises. Idempotent."""
+        """Close without waiting for unconfirmed messages. Never raises. Idempotent."""
         ...
 
 
 @runtime_checkable
 class TransactionalSink(Protocol):
-    """Takes messages, and lets them count together with how far its own source has come: both or neither. Whoever makes it closes it.
+    """Sends messages and the offsets of its own source in one transaction. Its creator closes it.
 
-    A transaction begins with the first `send` after the end of the one before. Its source must not tell its broker what is settled.
+    A transaction begins with the first `send` after the previous end. The source must not
+    acknowledge messages itself.
     """
 
     def send(self, destination: Destination, messages: Sequence[Message]) -> None:
-        """Hand messages over, as to a `Sink`. Trouble of any kind that can pass is told by `commit`."""
+        """Queue messages, as in a `Sink`. `commit` returns temporary failures of all kinds."""
         ...
 
     def commit(self, done: Sequence[Sequence[Message]], seconds: float) -> Outcome | None:
-        """End the transaction: what was sent in it counts, and the source need not give `done` again.
+        """Commit the transaction: its messages become visible, and `done` is acknowledged.
 
-        `done` continues each lane where the last commit left it. None when it is not decided within so many seconds: ask again
-        with the same. `Delivered`: all of it counts. Otherwise nothing of it does, and all of it may be sent again; `TooLarge`
-        when it was rejected for the size of a message, or of a batch, and `Refused` when for another fault of a message.
-        `Undelivered`, always, when the source's lane of any message in `done` was taken away since the message was received,
-        even if it was given back. Raises `SinkFailed`, after which nothing is known.
+        `done` continues each lane after the last commit. None if undecided after `seconds`: call
+        again with the same arguments. `Delivered`: the whole transaction took effect. Any other
+        outcome: nothing of it did, and all of it may be sent again; `TooLarge` for the size of a
+        message or batch, `Refused` for another fault of a message. `Undelivered`, always, if the
+        lane of a message in `done` was revoked since its receipt, even if it was assigned again.
+        Raises `SinkFailed`, after which the outcome is unknown.
         """
         ...
 
     def abort(self) -> bool:
-        """See to it that nothing of the transaction counts. False when it is too late, because a commit is under way."""
+        """Abort the transaction. False if a commit is already in progress."""
         ...
 
     def close(self) -> None:
@@ -192,19 +212,31 @@ class SchemaProvider(Protocol):
     """Knows schemas. Safe to call from several threads."""
 
     def find(self, ref: SchemaRef) -> Lookup:
-        """The schema that a message names, whatever format the message says. May block as long as its timeouts; never raises."""
+        """Return the schema that a message names; its format is not compared.
+
+        Blocks at most for its timeouts; never raises.
+        """
         ...
 
     def content(self, global_id: GlobalId) -> Lookup:
-        """The text that has a global id, as `CONTENT`. May block as long as its timeouts; never raises."""
+        """Return the text with a global id, as `CONTENT`.
+
+        Blocks at most for its timeouts; never raises.
+        """
         ...
 
     def content_by_guid(self, guid: UUID) -> Lookup:
-        """The text that has a GUID, likewise."""
+        """Return the text with a GUID.
+
+        Blocks at most for its timeouts; never raises.
+        """
         ...
 
     def registered(self, global_id: GlobalId, subject: str) -> bool | Unavailable | Unreadable:
-        """Whether a subject has a version with this global id, deleted ones included. Likewise."""
+        """Return whether a subject has a version with this global id, also a deleted one.
+
+        Blocks at most for its timeouts; never raises.
+        """
         ...
 
     @property

@@ -1,1 +1,4 @@
-"""Payloads that may take too long are checked in a process that may be ended: a `LimitedChecker` that no payload can hang or exhaust."""
+"""Checks in separate processes, for payloads that may take too long.
+
+No payload can hang or exhaust the `LimitedChecker`.
+"""

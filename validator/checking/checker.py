@@ -42,7 +42,7 @@ _CRASHES: Final = 2
 
 
 Warn: TypeAlias = Callable[..., object]
-"""Takes an event in words, and what belongs to it by name."""
+"""Receives the name of an event and its fields."""
 
 
 def _crashes_checker(ending: str) -> Unprocessable:
@@ -73,12 +73,12 @@ class _Interrupted(Exception):
 
 
 class SandboxedChecker:
-    """`LimitedChecker` over processes, one for each format, that are started when they are first needed. Not thread-safe.
+    """`LimitedChecker` with one process for each format, started at its first use. Not thread-safe.
 
-    `close` ends them. Each process holds itself to the limits for each payload and is replaced when it ends. A payload
-    that exceeds a limit is invalid (`too_expensive`), and one that crashes two processes gets the code
-    `payload_crashes_checker`. A process that something outside ends, such as the kernel's out-of-memory killer, says
-    nothing about the payload: it is checked again, after a pause.
+    `close` ends the processes. Each process limits itself for each payload and is replaced when it
+    ends. A payload that exceeds a limit is invalid (`too_expensive`), and one that crashes two
+    processes gets the code `payload_crashes_checker`. If something else ends a process, such as the
+    kernel's out-of-memory killer, the payload is checked again after a pause.
     """
 
     def __init__(
@@ -93,7 +93,11 @@ class SandboxedChecker:
         module: str = MODULE,
         clock: Clock | None = None,
     ) -> None:
-        """`where` tells people how the limits can be changed; `pulse` is given while a check goes on; `warn` is told of what ends."""
+        """Prepare; no process starts yet.
+
+        `where` names the settings of the limits, `pulse` is called during a check, and `warn`
+        receives the ends of processes.
+        """
         self._warn = warn
         self._pulse = pulse or Pulse()
         self._limits = limits
@@ -184,7 +188,7 @@ class SandboxedChecker:
         )
 
     def _attempted(self, subject: Subject, payload: bytes, ask: Callable[[Sandbox], Answer]) -> Answer:
-        """Return what a process answers; try others when it ends.
+        """Return the answer of a process; try others if it ends.
 
         Raises `_GivenUp`, `_Crashed`, `_Interrupted`, `ProcessUnusable` and `OSError`.
         """
@@ -209,7 +213,7 @@ class SandboxedChecker:
         raise _Interrupted("The process that checks the payload is ended from outside each time")
 
     def _judge(self, ending: Ending, crashes: int) -> None:
-        """Raise when an ending says what is wrong with the payload."""
+        """Raise if an ending is the fault of the payload."""
         if ending.cause is Cause.LIMIT:
             raise _GivenUp
         if crashes == _CRASHES:

@@ -1,6 +1,7 @@
-"""A process that checks payloads: `python -m sluicegate.validator.checking.child SECONDS MEMORY_BYTES GROWTH_BYTES FORMAT OPTIONS`.
+"""A process that checks payloads: `python -m sluicegate.validator.checking.child`.
 
-Its end of the channel is its standard input. It has the engine of one format, and ends when nobody has asked it anything for a while.
+Arguments: SECONDS MEMORY_BYTES GROWTH_BYTES FORMAT OPTIONS. Its end of the channel is its standard
+input. It has the engine of one format, and ends after a time without requests.
 """
 
 import sys
@@ -61,7 +62,7 @@ class Checking:
             return Answered(_encoded(self._answer(messages.question(data))))
         except (MemoryError, RecursionError):
             return Answered(messages.encoded(TooMuch()), good=False)
-        except SluicegateError:  # a schema that cannot be compiled; the worker finds that out by itself
+        except SluicegateError:  # a schema that cannot be compiled; the worker detects it itself
             return Answered(messages.encoded(Unknown()))
         except Exception as error:  # a fault in an engine, which the worker logs
             return Answered(messages.encoded(Broken(_trace(error)[-_TRACE_LIMIT:])), good=False)
@@ -106,7 +107,10 @@ def _writable(violation: Violation) -> Violation:
 
 
 def _trace(error: Exception) -> str:
-    """Return where an error was raised, and its class. Its text may quote the payload, so it is left out."""
+    """Return where an error was raised, and its class.
+
+    Its text may quote the payload, so it is left out.
+    """
     return f"{''.join(traceback.format_tb(error.__traceback__))}{type(error).__name__}"
 
 

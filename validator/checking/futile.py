@@ -1,7 +1,7 @@
-"""Schemas with which the search for reasons was given up not long ago, and the sizes of the payloads.
+"""Schemas whose search for reasons was abandoned recently, with the sizes of the payloads.
 
-That a payload does not fit is known by then, so nothing is lost when another one as large is not searched: but each search takes all the
-time that it may, and a stream of payloads that do not fit would come to a stop.
+Such payloads are already known to be invalid, so skipping the search loses only reasons. Each
+search would take its whole time limit, and a stream of invalid payloads would stop the worker.
 """
 
 from collections import OrderedDict

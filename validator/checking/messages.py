@@ -1,4 +1,4 @@
-"""What the worker and a process that checks payloads say to each other: typed MessagePack, so that reading it runs nothing."""
+"""Messages between the worker and a checking process: typed MessagePack, which runs no code."""
 
 from typing import Final, TypeAlias
 
@@ -8,7 +8,9 @@ from sluicegate.shared.formats.engine import Fault, SchemaSource
 from sluicegate.shared.model import Violation
 
 QUESTION_LIMIT: Final = 1024 * 1024 * 1024
-"""Bytes of a question: a payload, or a schema with all that it refers to. Brokers take no such messages."""
+"""Bytes of a question: a payload, or a schema with all that it refers to. Brokers take no such
+messages.
+"""
 
 ANSWER_LIMIT: Final = 8 * 1024 * 1024
 """Bytes of an answer."""
@@ -67,7 +69,7 @@ class TooMuch(msgspec.Struct, frozen=True, tag=True, array_like=True):
 
 
 class Broken(msgspec.Struct, frozen=True, tag=True, array_like=True):
-    """An engine raised what no engine may raise."""
+    """An engine raised an unexpected error."""
 
     trace: str
 
@@ -90,5 +92,5 @@ def question(data: bytes) -> Question:
 
 
 def answer(data: bytes) -> Answer:
-    """The answer in these bytes, whoever wrote them. Raises `ValueError`."""
+    """Parse the bytes of an untrusted answer. Raises `ValueError`."""
     return _answers.decode(data)

@@ -1,9 +1,10 @@
 """Payloads whose check was ended from outside, and when each of them may be checked again.
 
-Something outside ends checking processes for as long as it lasts: a container that is short of memory, an
-operator. Two pauses bound the work that this costs. Each payload waits longer after each interrupted check, so
-that a payload that always loses its process leaves the others their turn. After several interrupted checks in a
-row, whichever payloads they were of, no check starts for a moment.
+Something outside ends checking processes for as long as it lasts: a container that is short of
+memory, an operator. Two pauses bound the work that this costs. Each payload waits longer after each
+interrupted check, so that a payload that always loses its process leaves the others their turn.
+After several interrupted checks in a row, whichever payloads they were of, no check starts for a
+moment.
 """
 
 from collections import OrderedDict

@@ -1,4 +1,4 @@
-"""The commands `sluicegate validator deadletters list|show|redrive` and `sluicegate validator dry-run`."""
+"""Commands `sluicegate validator deadletters list|show|redrive` and `validator dry-run`."""
 
 import signal
 import sys
@@ -73,11 +73,11 @@ def list_letters(
 @deadletters.command()
 @_settings_file
 @_subscription
-@click.option("--hex", "in_hex", is_flag=True, help="Show the payload's bytes in hexadecimal, whatever they are.")
+@click.option("--hex", "in_hex", is_flag=True, help="Always show the payload in hexadecimal.")
 @_as_json
 @click.argument("address")
 def show(file: Path | None, subscription: str | None, in_hex: bool, as_json: bool, address: str) -> None:
-    """Show one dead letter: by its own address, or by that of the message that it was (deadLetterSource)."""
+    """Show one dead letter by its own address, or by that of its message (deadLetterSource)."""
     letters = _letters(_read_settings(file), subscription)
     for each in _read(letters, _ALL, everything=True):
         if address in (each.address, each.source):
@@ -95,7 +95,7 @@ def show(file: Path | None, subscription: str | None, in_hex: bool, as_json: boo
 @click.option("--latest", is_flag=True, help="Check against the latest version of the schema that each one names.")
 @click.option("--schema", type=_FILE, help="Check all of them against the schema in this file.")
 @_format
-@click.option("--dry-run", is_flag=True, help="Only say what would pass.")
+@click.option("--dry-run", is_flag=True, help="Only count the messages that would pass.")
 @click.option("--rate", type=click.FloatRange(0, min_open=True), help="Take up so many a second, at most.")
 @_as_json
 def redrive(
@@ -163,7 +163,7 @@ def dry_run(
 
 
 def _read_settings(file: Path | None) -> settings.ValidatorSettings:
-    """The settings; only what is serious is logged, on standard error."""
+    """Read the settings; log serious events only, on standard error."""
     logs.configure("sluicegate-validator", "error")
     return settings.read(file)
 
@@ -193,7 +193,7 @@ def _processor(
 
 
 def _tried(letters: Letters, processor: Processor, _: RedriveLimits, progress: Progress) -> Tally:
-    """What a redrive would do."""
+    """Count the letters that a redrive would send."""
     tally = Tally()
     for each in _read(letters, _ALL, everything=False):
         verdict = judged(processor, each.message)

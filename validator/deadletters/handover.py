@@ -1,7 +1,7 @@
-"""How a redrive sends letters on: in transactions, or message by message.
+"""Two ways to send letters again: in transactions, or message by message.
 
-One letter that the destination refuses never holds up the others: what fails is sent again in smaller pieces, until the refused
-letter is alone. It stays a dead letter, with the destination's reason.
+A letter that the destination refuses never delays the others: after a failure, smaller pieces are
+sent until the refused letter is alone. It stays a dead letter, with the reason of the destination.
 """
 
 import threading
@@ -26,7 +26,10 @@ _PAUSES: Final = BackoffTimes(first=0.25, longest=2.0)
 
 
 class RedriveStopped(ValidatorError):
-    """A redrive cannot go on now. What it has done is done; the next one goes on from there."""
+    """The redrive stopped before its end.
+
+    Its results are kept; the next redrive continues from there.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,10 @@ class Handover(Protocol):
     """Sends letters on, as the sink does it."""
 
     def send(self, decided: Sequence[Decided]) -> Sequence[Decided]:
-        """Send on what passes, and settle it. Return all letters as they ended. Raises `RedriveStopped`, `SinkFailed`."""
+        """Send the messages that pass and acknowledge their letters.
+
+        Returns all letters with their final verdicts. Raises `RedriveStopped` and `SinkFailed`.
+        """
         ...
 
 
@@ -84,7 +90,11 @@ class Tries:
 
 
 class MessageByMessage:
-    """A `Handover` to a `Sink`: each letter is settled when its message is delivered; the others are given back at the end."""
+    """A `Handover` to a `Sink`.
+
+    Each letter is acknowledged after the delivery of its message; the others are returned at the
+    end.
+    """
 
     def __init__(self, source: Source, sink: Sink, tries: Tries) -> None:
         """`source` has the letters."""
@@ -104,7 +114,7 @@ class MessageByMessage:
         return done
 
     def _sent(self, piece: Sequence[Decided], done: list[Decided]) -> list[tuple[Decided, Outcome]]:
-        """Send, settle what is delivered, and return what is not."""
+        """Send a piece, acknowledge the delivered letters, and return the failures."""
         self._sink.send(Destination.VALID, [letter.original(each.message) for each in piece])
         outcomes = self._tries.answer(lambda: self._sink.confirm(_WAIT_SECONDS))
         assert not isinstance(outcomes, Outcome), "a sink gives one for each message"
@@ -136,7 +146,8 @@ class MessageByMessage:
 class InTransactions:
     """A `Handover` to a `TransactionalSink`, for brokers that keep messages in a log.
 
-    What passes is sent on, what does not is appended to the dead letters again, and the offsets count together with both.
+    One transaction contains the messages that pass, the other letters (appended again), and the
+    offsets.
     """
 
     def __init__(self, run: str, source: Source, sink: TransactionalSink, tries: Tries) -> None:

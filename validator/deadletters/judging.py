@@ -1,4 +1,4 @@
-"""What messages are checked against: the schema that they name, the latest version of it, or one that is in a file."""
+"""Deciders that check dead letters: by the named schema, by its latest version, or by a file."""
 
 from collections.abc import Hashable, Iterator
 from contextlib import ExitStack, closing, contextmanager
@@ -35,10 +35,10 @@ class QuestionWrong(ValidatorError):
 
 
 class OneFile:
-    """A `Decider`: every message is of the schema in a file, whatever it names."""
+    """A `Decider` with the schema of a file for every message; attributes are ignored."""
 
     def __init__(self, validator: PayloadValidator, schema: StoredSchema, limited: LimitedChecker) -> None:
-        """The one; `limited` checks what may take long."""
+        """Use one schema; `limited` runs checks that may take long."""
         self._validator = validator
         self._schema = schema
         self._limited = limited

@@ -1,4 +1,4 @@
-"""A dead letter, read: what its attributes say, and the message that it was."""
+"""A parsed dead letter: the values of its attributes, and the original message."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from sluicegate.validator.model import Headers, Message, Rejected
 from sluicegate.validator.pipeline import deadletter, envelope
 
 _SERVICE_BUS = ("DeadLetterReason", "DeadLetterErrorDescription")
-"""What Service Bus itself adds, for its own reasons or with ours."""
+"""Attributes that Service Bus adds, with its own reasons or with those of the worker."""
 _DISPENSABLE = (deadletter.ERRORS, deadletter.TIME, deadletter.WORKER)
 UNKNOWN = "unknown"
 """The code of a dead letter that says none: another program's."""
@@ -38,7 +38,7 @@ class Letter:
 
 
 def read(message: Message, address: str) -> Letter:
-    """A message of a dead-letter topic, whoever has written it."""
+    """Parse a message of a dead-letter topic, also one of another program."""
     found = {name: (value or b"").decode(errors="replace") for name, value in message.headers}
 
     def first(names: Iterable[str]) -> str:
@@ -81,7 +81,10 @@ def refused(message: Message, verdict: Rejected) -> Message:
 
 
 def shortened(message: Message) -> Message:
-    """Return a dead letter with fewer attributes and the broker's time: for one that its topic refuses otherwise."""
+    """Return a dead letter with fewer attributes and the broker's time.
+
+    It is sent after the dead-letter topic has refused the full letter.
+    """
     return message._replace(headers=_without(message.headers, _DISPENSABLE), timestamp=0)
 
 
@@ -96,7 +99,7 @@ def _without(headers: Headers, names: Iterable[str]) -> Headers:
 
 
 def _violations(text: str) -> tuple[Violation, ...]:
-    """What the letter lists; nothing when it lists it in no way that we know."""
+    """Return the listed violations; none if the list is in an unknown form."""
     try:
         listed = orjson.loads(text)
         return tuple(Violation(str(each["path"]), str(each["keyword"]), str(each["message"])) for each in listed)

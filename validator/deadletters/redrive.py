@@ -40,7 +40,7 @@ class RedriveLimits:
 
 @dataclass(slots=True)
 class Tally:
-    """What a redrive has done: letters that passed and were sent on, and those that stay, with why."""
+    """Result of a redrive: number of sent letters, and remaining letters by reason."""
 
     passed: int = 0
     stayed: int = 0
@@ -53,7 +53,10 @@ class Tally:
 
 
 def judged(processor: Processor, message: Message) -> Valid | Rejected:
-    """Whether the message that a dead letter was passes now. Raises `RedriveStopped` when nobody knows."""
+    """Return the present verdict about the original message.
+
+    Raises `RedriveStopped` if the verdict cannot be determined.
+    """
     if letter.is_envelope(message):
         return Unprocessable(Code.TOO_LARGE, "The dead letter is an envelope: its payload is at the source alone")
     verdict = processor.judge(letter.original(message))
@@ -68,18 +71,23 @@ class Redrive:
     """One run over the dead letters that wait when it begins."""
 
     def __init__(self, sides: Redriving, processor: Processor, limits: RedriveLimits, clock: Clock) -> None:
-        """Whoever made the sides closes the sink; the source is opened and closed here."""
+        """The creator of `sides` closes the sink; this object opens and closes the source."""
         self._source = sides.source
         self._sink = sides.sink
         self._processor = processor
         self._limits = limits
         self._clock = clock
         self._run = uuid.uuid4().hex[:12]
-        self._seen_again: set[object] = set()  # lanes in which we have come to what this run has left
+        # lanes in which this run has reached letters that it has appended itself
+        self._seen_again: set[object] = set()
         self.tally = Tally()
 
     def run(self, stop: threading.Event, progress: Callable[[int], None]) -> Tally:
-        """Go through them. `progress` is told how many more are decided. Raises `RedriveStopped`, `SourceFailed`, `SinkFailed`."""
+        """Process all letters.
+
+        `progress` receives the number of newly decided letters. Raises `RedriveStopped`,
+        `SourceFailed` and `SinkFailed`.
+        """
         self._source.open(lambda lanes: None)
         try:
             self._go_through(stop, progress)
@@ -115,7 +123,10 @@ class Redrive:
             self._clock.wait(max(0.0, count / self._limits.rate - (self._clock.monotonic() - since)), stop)
 
     def _ours(self, message: Message) -> bool:
-        """Return whether this run has left the letter, or an earlier one of its lane: the lane is read no further."""
+        """Return whether this run appended the letter, or an earlier one of its lane.
+
+        The rest of such a lane is not read: it would never end.
+        """
         lane = self._source.lane(message)
         if lane not in self._seen_again and letter.mark(message) == self._run:
             self._seen_again.add(lane)

@@ -1,4 +1,4 @@
-"""What a schema would refuse of the messages that are on a topic now."""
+"""Forecast: the verdicts of a schema about the messages that are on a topic now."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,10 @@ from sluicegate.validator.pipeline.process import Processor
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Messages that would be refused for the same reason. `example`: the address of the first; `message`: what it was told."""
+    """Messages with the same reason for rejection.
+
+    `example` is the address of the first message, and `message` is its violation.
+    """
 
     code: str
     path: str
@@ -34,7 +37,7 @@ class Forecast:
 
 
 def forecast(messages: Iterable[Message], browser: Browser, processor: Processor) -> Forecast:
-    """Check each message. Raises what `judged` and the browser raise."""
+    """Check each message. Raises the errors of `judged` and of the browser."""
     checked = 0
     found: dict[tuple[str, str, str], list[tuple[str, str]]] = {}
     for message in messages:

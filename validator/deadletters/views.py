@@ -20,7 +20,7 @@ _ROW = 16
 _SHOWN = 64 * 1024
 """Bytes of a payload that are shown to a person."""
 _UNBOUNDED = 100_000
-"""The width of what is no terminal: every row keeps to one line, so that `grep` and `cut` work."""
+"""Width for output that is not a terminal: each row is one line, so `grep` and `cut` work."""
 
 
 def show(*parts: RenderableType) -> None:
@@ -30,7 +30,7 @@ def show(*parts: RenderableType) -> None:
 
 
 def plain(value: object) -> Text:
-    """A value as text that cannot steer the terminal: it comes from whoever wrote the message."""
+    """Return a value as text without control sequences: its author is not trusted."""
     return Text(_CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode(), str(value)))
 
 
@@ -74,7 +74,7 @@ def groups_json(found: Sequence[grouping.Group], place: str, count: int) -> obje
 
 
 def letter(one: Letter, *, in_hex: bool) -> RenderableType:
-    """One dead letter: what it says, its violations, its attributes, its payload."""
+    """Render a dead letter: reason, violations, attributes, payload."""
     facts = [("address", one.address), ("from", one.source), ("when", one.time), ("by", one.worker)]
     facts += [("code", one.code), ("schema", f"{one.schema} version {one.version}"), ("reason", one.reason)]
     facts.append(("key", _text(one.message.key)))
@@ -107,7 +107,7 @@ def letter_json(one: Letter) -> object:
 
 
 def payload(data: bytes | None, *, in_hex: bool) -> RenderableType:
-    """A payload: JSON laid out, other text as it is, and everything else, or whatever is asked for, in hexadecimal."""
+    """Render a payload: formatted JSON, other text unchanged, other bytes in hexadecimal."""
     if not data:
         return plain("(null payload)" if data is None else "(empty payload)")
     text = None if in_hex else _utf8(data)
@@ -128,7 +128,7 @@ def hex_rows(data: bytes) -> Iterator[str]:
 
 
 def tally(done: Tally, *, dry: bool) -> RenderableType:
-    """What a redrive has done, or would do."""
+    """Render the result of a redrive, or of a dry run."""
     verb = "would pass" if dry else "passed and were sent on"
     text = plain(f"{done.passed} {verb}, {done.stayed} {'would stay' if dry else 'stay'} dead letters")
     if not done.codes:
@@ -143,7 +143,7 @@ def tally_json(done: Tally, *, dry: bool) -> object:
 
 
 def forecast(seen: Forecast, place: str) -> RenderableType:
-    """What a schema would refuse."""
+    """Render the verdicts of a schema about live messages."""
     share = f" ({100 * seen.refused / seen.checked:.1f} %)" if seen.checked else ""
     text = plain(f"Of {seen.checked} messages on {place}, {seen.refused}{share} would be refused")
     rows = [(each.count, each.code, each.path, each.keyword, each.example, each.message) for each in seen.refusals]

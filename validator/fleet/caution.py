@@ -1,13 +1,15 @@
 """How a worker process starts again after one before it died over its messages.
 
-A payload can crash the process that checks it, and the broker gives it to the next process again. So after an
-abnormal end the next process is cautious: it has a small number of messages in hand, so that a broker that counts
-deliveries does not count one for thousands of innocent messages, and it checks every payload in a child process. The
-payload that crashes the child is found exactly, dead-lettered (`payload_crashes_checker`), and the others pass.
+A payload can crash the process that checks it, and the broker gives it to the next process again.
+So after an abnormal end the next process is cautious: it has a small number of messages in hand, so
+that a broker that counts deliveries does not count one for thousands of innocent messages, and it
+checks every payload in a child process. The payload that crashes the child is found exactly,
+dead-lettered (`payload_crashes_checker`), and the others pass.
 
-If a cautious process dies too, the next one has fewer messages in hand. Once a cautious process has passed as many
-messages as an ordinary one can have in hand, and some time, it is replaced by an ordinary one. If that dies as well,
-because the broker gave the payload out later, the next caution lasts twice as long.
+If a cautious process dies too, the next one has fewer messages in hand. Once a cautious process has
+passed as many messages as an ordinary one can have in hand, and some time, it is replaced by an
+ordinary one. If that dies as well, because the broker gave the payload out later, the next caution
+lasts twice as long.
 """
 
 from dataclasses import dataclass
@@ -28,14 +30,14 @@ PATIENCE: Final = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Caution:
-    """How careful a process is, and until when. `messages` and `seconds` are what it has to pass."""
+    """Limits of a cautious process, and the `messages` and `seconds` after which caution ends."""
 
     in_hand: int
     messages: int
     seconds: float
 
     def over(self, passed: float, seconds: float) -> bool:
-        """Return whether the trouble is behind a process that has passed so many messages in so many seconds."""
+        """Return whether these numbers of messages and seconds without a crash end the caution."""
         enough = passed >= self.messages or seconds >= PATIENCE * self.seconds
         return enough and seconds >= self.seconds
 
@@ -69,7 +71,7 @@ class CautionPolicy:
 
 
 def careful(settings: ValidatorSettings, caution: Caution) -> ValidatorSettings:
-    """Return the settings of a cautious process: few messages in hand, for the loop and for the broker."""
+    """Return the settings of a cautious process: few messages in hand, in loop and broker client."""
     worker = settings.worker
     fewer = {
         "batch_messages": min(worker.batch_messages, caution.in_hand),

@@ -8,7 +8,10 @@ _COUNTING: Final = frozenset({b"counter", b"histogram"})
 
 
 def summed(expositions: Iterable[bytes]) -> bytes:
-    """Return the sum, sample by sample, of texts in Prometheus' format. All of the validator's metrics can be added."""
+    """Return the sum, sample by sample, of texts in Prometheus' format.
+
+    All of the validator's metrics can be added.
+    """
     lines: dict[bytes, float | None] = {}
     for exposition in expositions:
         for line in exposition.splitlines():
@@ -21,7 +24,7 @@ def summed(expositions: Iterable[bytes]) -> bytes:
 
 
 def counting(exposition: bytes) -> bytes:
-    """Return the counters and histograms of a text: what stays counted when its process is gone."""
+    """Return the counters and histograms of a text: they outlive their process."""
     kept: list[bytes] = []
     waiting: list[bytes] = []  # the help of a metric comes before its type
     counts = False

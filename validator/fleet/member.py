@@ -1,4 +1,4 @@
-"""One worker process: what runs in the child, and how it tells its parent how it is."""
+"""One worker process: the code of the child, and its reports to the parent."""
 
 import sys
 import threading
@@ -14,11 +14,13 @@ from sluicegate.validator.settings.validator import ValidatorSettings
 from sluicegate.validator.telemetry.health import Probes
 
 FAILED: Final = 3
-"""Exit code of a process that cannot go on and has said why. Unlike 1, the interpreter never uses it by itself."""
+"""Exit code of a process that cannot go on and has said why. Unlike 1, the interpreter never uses
+it by itself.
+"""
 
 
 def settings_of(settings: ValidatorSettings, number: int) -> ValidatorSettings:
-    """Return the settings of one process: no health server, and where there are several, a name of its own."""
+    """Return the settings of one process: no health server, and its own name if there are several."""
     health = settings.health.model_copy(update={"enabled": False})
     if settings.worker.processes == 1:
         return settings.model_copy(update={"health": health})
@@ -28,7 +30,9 @@ def settings_of(settings: ValidatorSettings, number: int) -> ValidatorSettings:
 
 
 def run(settings: ValidatorSettings, cautious: bool, channel: Connection) -> None:
-    """Work until told to stop, by a signal or because the parent is gone. Exits with `FAILED` when it cannot go on.
+    """Work until told to stop, by a signal or because the parent is gone.
+
+    Exits with `FAILED` when it cannot go on.
 
     A cautious process checks every payload in a child process.
     """

@@ -1,4 +1,7 @@
-"""What a worker process tells its parent over their pipe. The parent's question is None, and so is the first greeting."""
+"""Messages from a worker process to its parent over their pipe.
+
+The parent's question is None, and so is the first greeting.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,7 @@
-"""What the health server says of all worker processes together, from their last answers. Nothing here waits."""
+"""Answers of the health server for all worker processes, from their last reports.
+
+Nothing here waits.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Final, Protocol
@@ -12,7 +15,7 @@ FRESH_SECONDS: Final = 5.0
 
 
 class Watched(Protocol):
-    """What is read of a member."""
+    """The state of a member that probes read."""
 
     @property
     def process(self) -> WorkerProcess | None:
@@ -20,7 +23,7 @@ class Watched(Protocol):
         ...
 
     def metrics(self) -> bytes:
-        """What it has counted."""
+        """Return its metrics in Prometheus' text format."""
         ...
 
 
@@ -33,12 +36,15 @@ class Fleet:
         self._metrics = metrics
 
     def alive(self) -> bool:
-        """Return whether no worker has stalled. One that is being replaced is no reason to end the others."""
+        """Return whether no worker has stalled.
+
+        One that is being replaced is no reason to end the others.
+        """
         states = (process.state for process in self._processes())
         return all(state is None or state.alive for state in states)
 
     def ready(self) -> Mapping[str, bool]:
-        """Return what every process says of each part; `processes` says whether all of them answer."""
+        """Return the state of each part in every process; `processes`: all of them answer."""
         processes = self._processes()
         answering = [each for each in processes if each.state is not None and each.silence <= FRESH_SECONDS]
         found: dict[str, bool] = {"processes": len(answering) == len(self._members)}

@@ -1,6 +1,7 @@
 """One worker process as its parent sees it: started, polled by a thread of its own, and ended.
 
-Only that thread reads the pipe, so a process that is frozen blocks nothing else; everybody else reads the last answer.
+Only that thread reads the pipe, so a process that is frozen blocks nothing else; everybody else
+reads the last answer.
 """
 
 import multiprocessing
@@ -21,11 +22,15 @@ START_SECONDS: Final = 60.0
 
 
 class WorkerProcess:
-    """One process, from its start to its end. `state`, `failure` and `silence` may be read from any thread."""
+    """One process, from its start to its end.
+
+    `state`, `failure` and `silence` may be read from any thread.
+    """
 
     def __init__(self, settings: ValidatorSettings, caution: Caution | None, clock: Clock) -> None:
         """Start it."""
-        context = multiprocessing.get_context("spawn")  # no thread, lock or connection of this process comes along
+        # the child inherits no thread, lock or connection
+        context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
         own = settings if caution is None else careful(settings, caution)
         arguments = (own, caution is not None, theirs)
@@ -40,7 +45,7 @@ class WorkerProcess:
         self.questions = 0
         """Questions that were asked. Any thread may read it."""
         self.leaving = False
-        """Whether it was told to make room for another one."""
+        """Whether it was asked to stop for its successor."""
         self.state: State | None = None
         self.failure: str | None = None
         self._poller = threading.Thread(target=self._poll, args=(ours,), name="poll", daemon=True)

@@ -1,4 +1,4 @@
-"""Worker processes as one program: started, started again when they end, watched, and stopped together."""
+"""Worker processes as one program: started, restarted after an end, watched, and stopped together."""
 
 import threading
 from collections.abc import Iterator, Sequence
@@ -30,7 +30,10 @@ _CRASHES: Final = b'sluicegate_validator_messages_rejected_total{code="payload_c
 
 
 class Member:
-    """One worker process after another. `state`, `silence` and `metrics` may be read from any thread."""
+    """One worker process after another.
+
+    `state`, `silence` and `metrics` may be read from any thread.
+    """
 
     def __init__(self, settings: ValidatorSettings, clock: Clock, metrics: FleetMetrics) -> None:
         """Nothing runs until `look`."""
@@ -42,9 +45,10 @@ class Member:
         self._policy = CautionPolicy(in_hand(settings))
         self._process: WorkerProcess | None = None
         self._due = 0.0
-        self._base = b""  # what processes that have ended had counted
+        self._base = b""  # counts of processes that have ended
         self._changing = threading.Lock()
-        self._found = 0.0  # crashes that the cautious process has found, and what it had passed by then
+        # crashes that the cautious process has found, and its messages until then
+        self._found = 0.0
         self._passed = 0.0
         self._since = 0.0
         self.failure: str | None = None
@@ -55,7 +59,10 @@ class Member:
         return self._process
 
     def metrics(self) -> bytes:
-        """Return what all processes of this member have counted, in Prometheus' text format. It never goes backwards."""
+        """Return the metrics of all processes of this member, in Prometheus' text format.
+
+        Counters never decrease, also after the end of a process.
+        """
         with self._changing:
             state = None if self._process is None else self._process.state
             return summed([b"" if state is None else state.metrics, self._base])
@@ -102,7 +109,10 @@ class Member:
             logger().warning("worker process cautious", worker=self.name, in_hand=caution.in_hand)
 
     def _look_at_caution(self, process: WorkerProcess) -> None:
-        """End a cautious process that is past the trouble. A payload that it finds starts its time again."""
+        """End a cautious process that is past the trouble.
+
+        A payload that it finds starts its time again.
+        """
         assert process.caution is not None
         state, now = process.state, self._clock.monotonic()
         if state is None:
@@ -142,10 +152,10 @@ class Member:
 
 
 def supervise(settings: ValidatorSettings, stop: threading.Event) -> None:
-    """Keep as many worker processes as the settings say until `stop` is set; then let them drain, and end.
+    """Keep the configured number of worker processes until `stop` is set; then drain and end them.
 
-    A process that dies is started again. Where there is only one, and it says that it cannot go on, neither can the
-    program. Raises `HealthFailed` and `WorkerFailed`.
+    A process that dies is started again. If the only process cannot continue, the program ends,
+    too. Raises `HealthFailed` and `WorkerFailed`.
     """
     clock, metrics = SystemClock(), FleetMetrics()
     alone = settings.worker.processes == 1

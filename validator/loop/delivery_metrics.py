@@ -1,4 +1,4 @@
-"""What became of messages -> metrics. By the batch, or a part of it: nothing here is done for each message."""
+"""Outcomes of messages -> metrics. Once for a batch or a part of it, never for each message."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -8,11 +8,17 @@ from sluicegate.validator.model import Destination, Message
 from sluicegate.validator.telemetry.metrics import Metrics
 
 _SAMPLES: Final = 8
-"""Messages of a batch whose time from broker to broker is looked at; each stands for its share of the batch."""
+"""Messages of a batch whose time from broker to broker is looked at; each stands for its share of
+the batch.
+"""
 
 
 class Accounts:
-    """Counts what destinations say. `received` is when the worker had the messages, on the monotonic clock; `size` is in payload bytes."""
+    """Counts the outcomes of destinations.
+
+    `received` is the time at which the worker received the messages, on the monotonic clock; `size`
+    is in payload bytes.
+    """
 
     def __init__(self, clock: Clock, metrics: Metrics) -> None:
         """Count here."""
@@ -32,7 +38,7 @@ class Accounts:
             self._metrics.nacked.count(messages, size, self._clock.monotonic() - received)
 
     def _transit(self, messages: Sequence[Message]) -> None:
-        """Evenly spaced samples: in a batch the first is about the oldest, so no end of it alone would do."""
+        """Observe evenly spaced samples: the first message of a batch is the oldest."""
         now = self._clock.now().timestamp()
         samples = messages[:: -(-len(messages) // _SAMPLES)]
         share = len(messages) / len(samples)

@@ -1,11 +1,12 @@
-"""What is sent instead of a message that its destination never accepts.
+"""Replacements of a message that its destination never accepts.
 
 A valid message becomes a dead letter, and a dead letter loses bytes, step by step:
 
     MESSAGE -> LETTER -> SHORT_LETTER -> OVERFLOW -> ENVELOPE -> the worker halts
 
-The last two steps are for messages that are too large, and only where the settings ask for them. A dead letter that the
-destination refuses for another reason halts the worker: the source still has the message.
+The last two steps are for messages that are too large, and only if the settings permit them. A dead
+letter that the destination refuses for another reason halts the worker: the source still has the
+message.
 """
 
 from collections.abc import Mapping
@@ -42,7 +43,7 @@ TARGETS: Mapping[Form, Destination] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Overflow:
-    """Where dead letters go that are too large: to a topic of their own, and then to the dead letters as envelopes."""
+    """Destinations of dead letters that are too large: a separate topic, then envelopes."""
 
     topic: bool = False
     envelope: bool = False
@@ -81,12 +82,12 @@ class Fallbacks:
     """Chooses the next form of a message, and writes it."""
 
     def __init__(self, means: Means, overflow: Overflow) -> None:
-        """`overflow`: what the settings allow."""
+        """`overflow`: the steps that the settings permit."""
         self._means = means
         self._overflow = overflow
 
     def written(self, sent: Entry) -> Message:
-        """Return what is handed to the sink."""
+        """Return the message for the sink."""
         message, verdict = sent.message, sent.verdict
         if verdict is None:
             return message

@@ -20,7 +20,7 @@ class Sending:
 
     @property
     def failing(self) -> bool:
-        """Whether the destination does not take what it is sent. Any thread."""
+        """Return whether the destination fails at present. Any thread."""
         return self._patience.failing
 
     @property

@@ -1,7 +1,7 @@
 """Messages that failed together -> the pieces in which they are sent again, in order.
 
-Brokers refuse a whole batch for one of its messages, and only some say which one it was. So messages that were refused are
-halved until one is alone: then the refusal is about that message.
+Brokers refuse a whole batch for one of its messages, and only some say which one it was. So
+messages that were refused are halved until one is alone: then the refusal is about that message.
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,7 +14,10 @@ Item = TypeVar("Item")
 
 
 def pieces(failed: Sequence[tuple[Item, Failure]]) -> Iterator[Sequence[Item]]:
-    """Give refused messages apart from those that only failed with them; of several refused ones, halves."""
+    """Yield refused messages separately from those that only failed with them.
+
+    Several refused messages are halved.
+    """
     for waits, run in groupby(failed, key=lambda each: isinstance(each[1], Undelivered)):
         items = [item for item, _ in run]
         yield from [items] if waits else halves(items)

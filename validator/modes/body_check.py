@@ -8,7 +8,9 @@ from sluicegate.validator.pipeline.decider import Decider
 from sluicegate.validator.pipeline.envelope import Attributes
 
 ENCODED_BODY = "amqpEncodedBody"
-"""The attribute of a message whose payload is an AMQP encoding: `value` or `sequence`. The source sets it."""
+"""The attribute of a message whose payload is an AMQP encoding: `value` or `sequence`. The source
+sets it.
+"""
 
 
 class EncodedBodies:
@@ -19,7 +21,7 @@ class EncodedBodies:
         self._inner = inner
 
     def likeness(self, attributes: Attributes) -> Hashable:
-        """The attribute, and what the other one looks at."""
+        """Return the attribute, with the likeness of the inner decider."""
         return attributes.get(ENCODED_BODY), self._inner.likeness(attributes)
 
     def decide(self, attributes: Attributes) -> Decision:

@@ -17,16 +17,22 @@ from sluicegate.validator.ports import SchemaProvider
 
 
 class ByFrame:
-    """Messages say in a header, or in front of the payload, which schema they are of. Attributes can say the format, and nothing else."""
+    """Messages say in a header, or in front of the payload, which schema they are of.
+
+    Attributes can say the format, and nothing else.
+    """
 
     def __init__(self, provider: SchemaProvider, checks: Checks, subjects: SubjectCheck | None = None) -> None:
-        """Ask here. With `subjects`, schemas that are registered under other subjects alone are refused."""
+        """Ask here.
+
+        With `subjects`, schemas that are registered under other subjects alone are refused.
+        """
         self._provider = provider
         self._checks = checks
         self._subjects = subjects
 
     def likeness(self, attributes: Attributes) -> Hashable:
-        """What names a schema, or a format."""
+        """Return the attributes that name a schema or a format."""
         return (attributes.get(framing.GUID_HEADER), *envelope.naming(attributes))
 
     def decide(self, attributes: Attributes) -> Decision:
@@ -78,7 +84,7 @@ class Automatic:
 
 
 class _Typed:
-    """What is decided by one schema, and by each of its message types if it has any."""
+    """A decision for one schema, and for each of its message types if it has any."""
 
     def __init__(self, checks: Checks, found: Lookup, said: SchemaFormat | None, subjects: SubjectCheck | None) -> None:
         self._checks = checks
@@ -109,7 +115,7 @@ class _Typed:
 
 
 class _ByFrame:
-    """Looks at each payload's frame; what a frame leads to is decided once."""
+    """Reads the frame of each payload; the decision for one frame is cached."""
 
     __slots__ = ("_decide", "_known")
 
@@ -138,7 +144,7 @@ class _ByFrame:
 
 
 class _Framed:
-    """Decides about what is behind the frame."""
+    """Decides about the payload after the frame."""
 
     __slots__ = ("_accepts", "_verdict", "format")
 
@@ -155,7 +161,7 @@ class _Framed:
 
 
 class _Indexed:
-    """Decides about what is behind the frame and the place of the message's type in its file."""
+    """Decides about the payload after the frame and the index of the message's type."""
 
     __slots__ = ("_known", "_typed")
 

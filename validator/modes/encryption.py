@@ -45,7 +45,7 @@ class Decrypted:
         self._bound = cipher.bound_attributes
 
     def likeness(self, attributes: Attributes) -> Hashable:
-        """Return what the inner decider looks at, and the bound attributes."""
+        """Return the likeness of the inner decider, and the bound attributes."""
         alike = self._inner.likeness(attributes)
         return (alike, *map(attributes.get, self._bound)) if self._bound else alike
 

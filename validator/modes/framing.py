@@ -1,8 +1,9 @@
-"""Confluent's wire format: which schema a payload, or a header, is of, and where the payload itself begins.
+"""Confluent's wire format: the schema of a payload or header, and the start of the payload.
 
-The frame is the byte 0 and the schema's global id, four bytes big-endian; newer clients send a header instead, the byte 1 and the
-schema's GUID. For Protobuf, the place of the message in its file follows: how many numbers, and the numbers, all as zigzag varints; a
-single 0 is short for "the first". (Confluent's `AbstractKafkaSchemaSerDe`, `SchemaId` and `MessageIndexes`.)
+The frame is the byte 0 and the schema's global id, four bytes big-endian; newer clients send a
+header instead, the byte 1 and the schema's GUID. For Protobuf, the index of the message in its file
+follows: the number of indexes, and the indexes, all as zigzag varints; a single 0 is short for "the
+first". (Confluent's `AbstractKafkaSchemaSerDe`, `SchemaId` and `MessageIndexes`.)
 """
 
 from typing import Final
@@ -15,7 +16,9 @@ FRAME: Final = 5
 GUID_HEADER: Final = "__value_schema_id"
 
 Path = tuple[int, ...]
-"""Where a message is in its file: its number among the outermost ones, then among those inside it, and so on."""
+"""Where a message is in its file: its number among the outermost ones, then among those inside it,
+and so on.
+"""
 
 FIRST: Final[Path] = (0,)
 
@@ -51,7 +54,7 @@ def path_in_header(header: bytes) -> Path:
 
 
 def path(data: bytes, start: int) -> tuple[Path, int]:
-    """The place of the message, and where what follows it begins. Raises `FramingWrong`."""
+    """Return the index of the message, and the offset of the rest. Raises `FramingWrong`."""
     count, at = _number(data, start)
     if count == 0:
         return FIRST, at

@@ -1,4 +1,4 @@
-"""Header validation: a message's other attributes, as a JSON object of strings, against a JSON schema."""
+"""Header validation: the other attributes, as a JSON object of strings, against a JSON schema."""
 
 from collections.abc import Hashable
 from dataclasses import dataclass
@@ -22,14 +22,14 @@ _OURS = frozenset(
         *envelope.VERSION,
     }
 )
-"""Attributes that are no part of what is validated: those that the Dataphos validator leaves out."""
+"""Attributes without validation: the same as in the Dataphos validator."""
 
 _YES, _NO = frozenset({"true", "1"}), frozenset({"false", "0", ""})
 
 
 @dataclass(frozen=True, slots=True)
 class HeaderDefaults:
-    """What holds for messages that do not say themselves: whether their attributes are checked, and against which schema.
+    """Defaults for messages without own attributes: whether to check the header, and the schema.
 
     `version` None is the latest.
     """
@@ -49,13 +49,13 @@ class HeaderChecked:
         self._defaults = defaults
 
     def likeness(self, attributes: Attributes) -> Hashable:
-        """All attributes where they are checked; else what the other one looks at."""
+        """Return all attributes if they are checked; otherwise the likeness of the inner decider."""
         if self._defaults.validate or envelope.VALIDATE_HEADER in attributes:
             return tuple(attributes.items())
         return self._inner.likeness(attributes)
 
     def decide(self, attributes: Attributes) -> Decision:
-        """What is wrong with the attributes comes first."""
+        """Decide about the attributes first, then about the payload."""
         verdict = self._judge(attributes)
         return self._inner.decide(attributes) if isinstance(verdict, Valid) else Always(verdict)
 

@@ -25,8 +25,9 @@ from sluicegate.validator.ports import SchemaProvider
 class OneSchema:
     """Every message is of one schema; it may name a version of it.
 
-    A message that names none is checked against the version that is held: the one that is pinned, or else the latest when this began. When
-    none is pinned and the message does not fit, the latest is asked for and checked against, too; if that fits, it is held from then on.
+    A message that names none is checked against the version that is held: the one that is pinned,
+    or else the latest when this began. When none is pinned and the message does not fit, the latest
+    is asked for and checked against, too; if that fits, it is held from then on.
     """
 
     def __init__(
@@ -41,7 +42,10 @@ class OneSchema:
         self.likeness: Callable[[Attributes], Hashable] = envelope.naming
 
     def decide(self, attributes: Attributes) -> Decision:
-        """By the version that the message names, or by the one that is held. A message of another schema is not for this worker."""
+        """By the version that the message names, or by the one that is held.
+
+        A message of another schema is not for this worker.
+        """
         named = envelope.read_named(attributes)
         if isinstance(named, Unprocessable):
             return Always(named)
@@ -87,7 +91,7 @@ class OneSchema:
 
 
 class _Held:
-    """By the held version; what does not fit it is asked about again."""
+    """Decides by the held version; a payload that does not fit it leads to a new request."""
 
     __slots__ = ("_again", "_decision", "accepts", "format")
 
@@ -103,5 +107,8 @@ class _Held:
 
 
 def _unknown(found: NotFound | Unavailable | Unreadable) -> Unprocessable | Retry:
-    """Return the verdict when the schema that the settings name cannot be read. Messages wait: none is to blame."""
+    """Return the verdict when the schema that the settings name cannot be read.
+
+    Messages wait: none is to blame.
+    """
     return Unprocessable(Code.SCHEMA_NOT_FOUND, found.detail) if isinstance(found, NotFound) else Retry(found.detail)

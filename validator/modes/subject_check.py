@@ -1,4 +1,4 @@
-"""Whether a message's schema is registered under the subject that it should be: what Confluent's brokers call schema validation."""
+"""Check that a schema is registered under the right subject: Confluent's schema validation."""
 
 from dataclasses import dataclass
 
@@ -25,7 +25,10 @@ class SubjectCheck:
         self._choice = choice
 
     def refusal(self, schema: StoredSchema, record: str | None) -> Unprocessable | Retry | None:
-        """What is wrong with messages of this schema; None when nothing is. `record`: the message's type, where its schema has several."""
+        """Return the reason against messages of this schema, or None.
+
+        `record` is the type of the message, if the schema has several.
+        """
         name = ""
         if self._choice.strategy is not Strategy.TOPIC:
             found = record or record_name(schema.format, schema.source.text)

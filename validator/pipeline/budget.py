@@ -1,7 +1,7 @@
 """How many dead letters are too many.
 
-A worker that dead-letters nearly everything is more likely to be wrong (a setting, a schema, a destination's rule) than
-all messages are.
+A worker that dead-letters nearly everything is more likely to be wrong (a setting, a schema, a
+destination's rule) than all messages are.
 """
 
 from collections import deque
@@ -17,7 +17,10 @@ class BudgetLimits:
 
 
 class DeadLetterBudget:
-    """Counts dead letters among the last messages. Batches count as a whole, so it looks back a little further."""
+    """Counts dead letters among the last messages.
+
+    Batches count as a whole, so it looks back a little further.
+    """
 
     def __init__(self, limits: BudgetLimits) -> None:
         """Begin without messages."""
@@ -26,9 +29,12 @@ class DeadLetterBudget:
         self._messages = self._letters = 0
 
     def spend(self, messages: int, letters: int) -> str | None:
-        """Count a checked batch and its dead letters. Return why that is too much, or None when it is not.
+        """Count a checked batch and its dead letters.
 
-        It is too much as soon as there are more than the window allows, even when fewer messages were checked.
+        Return why that is too much, or None when it is not.
+
+        It is too much as soon as there are more than the window allows, even when fewer messages
+        were checked.
         """
         self._batches.append((messages, letters))
         self._messages += messages

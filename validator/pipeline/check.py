@@ -35,7 +35,7 @@ from sluicegate.validator.pipeline.lru import LruCache
 from sluicegate.validator.ports import SchemaProvider
 
 Quick: TypeAlias = tuple[int, Callable[[bytes], bool]]
-"""Bytes of a payload, and what tells of payloads up to that size whether they are valid."""
+"""Maximum of bytes, and the check that decides payloads of up to that size."""
 
 _IMPOSSIBLE: Final = f"There is no such schema: ids begin at 1, and versions are from 1 to {MAX_VERSION}"
 
@@ -52,23 +52,33 @@ class Decision(Protocol):
 
     @property
     def accepts(self) -> Callable[[bytes], bool]:
-        """Whether a payload is certain to be valid at once: the hot path. Otherwise `verdict` knows."""
+        """Whether a payload is certain to be valid at once: the hot path.
+
+        Otherwise `verdict` knows.
+        """
         ...
 
     def verdict(self, payload: bytes) -> Verdict:
-        """What becomes of a payload, and why. Raises only what a sign of life raises: `Interrupted`."""
+        """Return the verdict about a payload, with reasons.
+
+        Raises only the errors of the pulse: `Interrupted`.
+        """
         ...
 
 
 class Check:
-    """Decides by a compiled schema: on the spot as far as that is certain to end soon, otherwise by somebody who can end it."""
+    """Decides by a compiled schema.
+
+    Payloads whose check surely ends soon are checked here; all others in a process that can be
+    ended.
+    """
 
     __slots__ = ("_limited", "_sizes", "_subject", "validator")
 
     def __init__(
         self, validator: PayloadValidator, subject: Subject, limited: LimitedChecker | None, *, cautious: bool = False
     ) -> None:
-        """Without a limited checker everything is decided on the spot; a cautious check decides nothing there."""
+        """Without a limited checker everything is checked here; a cautious check does nothing here."""
         self.validator = validator
         self._subject = subject
         self._limited = limited or OnTheSpot()
@@ -107,14 +117,17 @@ class Check:
         return Invalid(code_of(rejection.fault), rejection.violations, self.validator.public_path)
 
     def _public(self, verdict: Verdict) -> Verdict:
-        """Add what a checking process cannot send: how to remove names of the payload from a path."""
+        """Add the function that removes names of the payload from a path: a process cannot send it."""
         if not isinstance(verdict, Invalid):
             return verdict
         return Invalid(verdict.code, verdict.violations, self.validator.public_path)
 
 
 def quick(decision: Decision) -> Quick:
-    """A decision as the hot loop takes it: the validator's own method, which is one call less for each message."""
+    """Return a decision for the hot loop.
+
+    The validator's own method is one call less for each message.
+    """
     return decision.quick if isinstance(decision, Check) else (sys.maxsize, decision.accepts)
 
 
@@ -138,7 +151,7 @@ class Always:
 
 
 class Checks:
-    """Decisions for schemas, compiled once and kept: a bounded number of them, the least used go first. Thread-safe."""
+    """Decisions by compiled schemas, in a cache of the last used ones. Thread-safe."""
 
     def __init__(
         self,
@@ -149,9 +162,10 @@ class Checks:
         *,
         cautious: bool = False,
     ) -> None:
-        """`engine_of` gives a format's engine or raises `FormatUnsupported`; `limited` checks what may take long.
+        """`engine_of` returns a format's engine or raises `FormatUnsupported`.
 
-        With `cautious` it checks everything, and compiles each schema before this process does.
+        `limited` runs checks that may take long. With `cautious` it runs all checks, and compiles
+        each schema before this process does.
         """
         self._cautious = cautious
         self._provider = provider
@@ -160,10 +174,12 @@ class Checks:
         self._compiled: LruCache[tuple[StoredSchema, str | None], Decision] = LruCache(capacity)
 
     def decide(self, ref: SchemaRef, *, named: bool = True) -> Decision:
-        """Return how payloads of this schema are decided. May ask the registry; a `Retry` is worth another try later.
+        """Return how payloads of this schema are decided.
 
-        `named`: the message itself names the schema. One that the settings name is waited for while it is unreadable:
-        no message is to blame.
+        May ask the registry; a `Retry` is worth another try later.
+
+        `named`: the message itself names the schema. One that the settings name is waited for while
+        it is unreadable: no message is to blame.
         """
         try:
             if ref.format is not None:
@@ -178,7 +194,10 @@ class Checks:
         return self.by(found, ref.format, ref.message_type)
 
     def by(self, found: Lookup, said: SchemaFormat | None, message_type: str | None = None) -> Decision:
-        """How payloads are decided whose schema was looked up. `said` is the format that the message says it has."""
+        """How payloads are decided whose schema was looked up.
+
+        `said` is the format that the message says it has.
+        """
         if isinstance(found, Unavailable):
             return Always(Retry(found.detail))
         if isinstance(found, NotFound):
@@ -198,7 +217,7 @@ class Checks:
             return decision
         validator = decision.validator
         if not isinstance(validator, MessageTyped):
-            return decision  # somebody else's attribute
+            return decision  # an attribute of another program
         try:
             subject = Subject(schema, message_type)
             key = (schema, message_type)

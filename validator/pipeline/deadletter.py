@@ -1,6 +1,6 @@
-"""The dead-letter message: the original, and attributes that say why it is here and where it came from.
+"""Dead-letter messages: the original, with the reason and the origin as attributes.
 
-Our attributes come before those of the message, so that a broker's limits never cost the reason.
+The worker's attributes precede those of the message, so limits of a broker never cost the reason.
 """
 
 import hashlib
@@ -42,7 +42,9 @@ ADDED: Final = (
     REDRIVE,
     ERRORS,
 )
-"""All that a dead letter can have more than its message. A message's own attributes of these names are left out."""
+"""All that a dead letter can have more than its message. A message's own attributes of these names
+are left out.
+"""
 NAMING: Final = (*envelope.SCHEMA_ID, *envelope.VERSION, envelope.FORMAT, envelope.MESSAGE_TYPE)
 """The attributes that name the schema: grouping and redriving dead letters needs them."""
 
@@ -77,7 +79,7 @@ CATEGORIES: Mapping[Code, str] = MappingProxyType(
 
 
 class DeadLetters:
-    """Writes dead letters. What a broker cannot hold of their attributes is cut by the broker's adapter."""
+    """Creates dead letters. The adapter of a broker cuts attributes that the broker cannot hold."""
 
     def __init__(self, worker: str, value_bytes: int = VALUE_BYTES) -> None:
         """`worker` names this process in each letter; added values have at most `value_bytes`."""
@@ -88,7 +90,10 @@ class DeadLetters:
         }
 
     def write(self, message: Message, verdict: Rejected, address: str, time: bytes) -> Message:
-        """Return the message with everything that is known about its failure. `time` is a `timestamp`."""
+        """Return the message with everything that is known about its failure.
+
+        `time` is a `timestamp`.
+        """
         added = self._reasons(verdict, address, self._limit)
         added += ((TIME, time), (WORKER, self._worker))
         if verdict.violations:
@@ -104,8 +109,9 @@ class DeadLetters:
     def write_envelope(self, message: Message, verdict: Rejected, address: str, time: bytes) -> Message:
         """Return a dead letter without payload, for a message that no destination can hold.
 
-        It has the position, the size and the digest of the message, so that the message can be found at the source.
-        The payload is empty, not null: a null would delete earlier letters from a compacted topic.
+        It has the position, the size and the digest of the message, so that the message can be
+        found at the source. The payload is empty, not null: a null would delete earlier letters
+        from a compacted topic.
         """
         payload, key = message.payload or b"", message.key
         added = self._reasons(verdict, address, _SHORT_BYTES)
@@ -123,7 +129,7 @@ class DeadLetters:
 
 
 def _naming(headers: Headers) -> Headers:
-    """Return the attributes that name the schema: of those with one name the last, unless it is too long."""
+    """Return the last attributes that name the schema, unless they are too long."""
     last = {name: value for name, value in headers if name in NAMING}
     return [(name, value) for name, value in last.items() if len(value or b"") <= _NAMING_BYTES]
 
@@ -140,7 +146,7 @@ def without_added(headers: Headers) -> Headers:
 
 
 def digest(data: bytes) -> bytes:
-    """Return the digest of a payload or key, with its algorithm: `sha256:` and 64 hexadecimal digits."""
+    """Return the digest of a payload or key: `sha256:` and 64 hexadecimal digits."""
     return b"sha256:" + hashlib.sha256(data).hexdigest().encode()
 
 
@@ -151,7 +157,10 @@ def cut(text: str, limit: int) -> bytes:
 
 
 def errors_json(violations: Sequence[Violation], limit: int) -> bytes:
-    """The first violations as a JSON list: ten, or as many as fit into so many bytes; of the first one, as much as fits."""
+    """Return at most ten violations as a JSON list of at most `limit` bytes.
+
+    The first violation is cut if it does not fit.
+    """
     whole = b"[%b]" % b",".join([_json(violation) for violation in violations[:ERRORS_LIMIT]])
     return whole if len(whole) <= limit else b"[%b]" % b",".join(_fitting(violations[:ERRORS_LIMIT], limit - 2))
 

@@ -1,4 +1,7 @@
-"""A message's attributes -> how its payload is decided: the port that the modes implement, and the usual way."""
+"""Attributes of a message -> decision about its payload.
+
+The port that the modes implement, and the default decider.
+"""
 
 from collections.abc import Hashable
 from typing import Protocol
@@ -10,14 +13,20 @@ from sluicegate.validator.pipeline.envelope import Attributes
 
 
 class Decider(Protocol):
-    """One mode of the worker. Modes that change what another one does hold it."""
+    """One mode of the worker. A mode that modifies another one contains it."""
 
     def likeness(self, attributes: Attributes) -> Hashable:
-        """All that `decide` looks at: messages that agree in it are decided alike. Asked for most messages, so it must be cheap."""
+        """All that `decide` looks at: messages that agree in it are decided alike.
+
+        Asked for most messages, so it must be cheap.
+        """
         ...
 
     def decide(self, attributes: Attributes) -> Decision:
-        """How the payload is decided. May ask the registry. Whoever keeps the decision for longer than a batch has old answers."""
+        """Return the decision for payloads with these attributes. May call the registry.
+
+        Do not keep the decision for longer than a batch: it gets old.
+        """
         ...
 
 

@@ -30,13 +30,19 @@ class _Wrong(Exception):
 
 
 def naming(attributes: Attributes) -> Naming:
-    """All that `read` looks at: messages that agree in it name the same schema. Spelt out, because every message with a trace asks."""
+    """All that `read` looks at: messages that agree in it name the same schema.
+
+    Spelt out, because every message with a trace asks.
+    """
     get = attributes.get
     return (get("schemaId"), get("schema_id"), get("versionId"), get("version"), get("format"), get("messageType"))
 
 
 def read(attributes: Attributes) -> SchemaRef | Unprocessable:
-    """The schema that the attributes name, or why they name none. Of two spellings of an attribute, the first counts."""
+    """The schema that the attributes name, or why they name none.
+
+    Of two spellings of an attribute, the first counts.
+    """
     named = read_named(attributes)
     if isinstance(named, Unprocessable):
         return named
@@ -49,7 +55,10 @@ def read(attributes: Attributes) -> SchemaRef | Unprocessable:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """What attributes say of a schema, as far as they say anything. `version` is None when none is said, and when it is the latest."""
+    """The schema id and version in attributes.
+
+    `version` is None without a version, and for the latest.
+    """
 
     schema_id: SchemaId | None
     version: VersionNumber | None
@@ -58,14 +67,14 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Named(Reference):
-    """What they say of the payload's schema."""
+    """The attributes about the payload's schema."""
 
     format: SchemaFormat | None
     message_type: str | None
 
 
 def read_named(attributes: Attributes) -> Named | Unprocessable:
-    """What the attributes say of the payload's schema; `Unprocessable` when something that is there cannot be used."""
+    """Parse the attributes about the payload's schema; `Unprocessable` if one is invalid."""
     try:
         schema_id, version, latest = _reference(attributes, SCHEMA_ID, VERSION)
         schema_format = _format(_text(FORMAT, attributes.get(FORMAT)))
@@ -75,7 +84,7 @@ def read_named(attributes: Attributes) -> Named | Unprocessable:
 
 
 def read_header_schema(attributes: Attributes) -> Reference | Unprocessable:
-    """What the attributes say of the schema of the attributes themselves."""
+    """Parse the attributes about the schema of the attributes themselves."""
     try:
         return Reference(*_reference(attributes, HEADER_SCHEMA_ID, HEADER_VERSION))
     except _Wrong as wrong:
@@ -101,7 +110,7 @@ def _reference(
 
 
 def _first(attributes: Attributes, names: Sequence[str]) -> tuple[str, str] | None:
-    """The first of these attributes that says anything, with what it says."""
+    """Return the first of these attributes with a value, and its value."""
     for name in names:
         text = _text(name, attributes.get(name))
         if text:
@@ -117,7 +126,7 @@ def _text(name: str, value: bytes | None) -> str:
 
 
 def _message_type(value: bytes | None) -> str | None:
-    """As it stands, text or not: in a message of another format it may be somebody else's attribute."""
+    """Decode the attribute leniently: it may belong to another program if the format is another."""
     return (value or b"").decode(errors="replace").strip() or None
 
 

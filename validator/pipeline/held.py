@@ -9,7 +9,7 @@ LaneOf = Callable[[Message], Lane]
 
 
 class Held:
-    """Lanes that stand still, each with its messages in order. The first of each lane is the one that is undecided."""
+    """Paused lanes, each with its messages in order. The first message of each lane is undecided."""
 
     def __init__(self, lane_of: LaneOf) -> None:
         """`lane_of` reads a message's lane."""
@@ -17,7 +17,7 @@ class Held:
         self._lanes: dict[Lane, list[Message]] = {}
 
     def __bool__(self) -> bool:
-        """Whether any lane stands still."""
+        """Return whether any lane is paused."""
         return bool(self._lanes)
 
     def __len__(self) -> int:
@@ -26,7 +26,7 @@ class Held:
 
     @property
     def lanes(self) -> Collection[Lane]:
-        """The lanes that stand still."""
+        """Return the paused lanes."""
         return set(self._lanes)
 
     def heads(self) -> Iterator[tuple[Lane, Message]]:
@@ -38,7 +38,7 @@ class Held:
         return self._lanes.pop(lane, [])
 
     def forget(self, lanes: Collection[Lane]) -> None:
-        """These lanes are somebody else's now."""
+        """Drop these lanes: they belong to another worker now."""
         for lane in lanes:
             self._lanes.pop(lane, None)
 
@@ -53,7 +53,10 @@ class Held:
         return moving
 
     def stop_at(self, batch: Sequence[Message], undecided: Collection[Message]) -> Sequence[Message]:
-        """Stop each lane at its first undecided message: that one and all after it wait. What is before them goes on."""
+        """Pause each lane at its first undecided message; return the messages before it.
+
+        That message and all later ones of its lane wait.
+        """
         identities = set(map(id, undecided))
         stopped: dict[Lane, list[Message]] = defaultdict(list)
         going: list[Message] = []

@@ -1,8 +1,8 @@
-"""Payloads that may take long: which ones those are, and who checks them.
+"""Payloads whose check may take long, and the checkers for them.
 
-What a schema makes of a payload may take a microsecond or a century, and a library in the middle of it cannot be stopped. Each
-validator states how large payloads may be so that they end soon (`shared.formats.effort`): those are checked on the spot. All
-others are checked where the check can be ended.
+A check may take a microsecond or a century, and a library cannot be interrupted. Each validator
+declares the size up to which payloads are checked quickly (`shared.formats.effort`): those are
+checked in the worker. All others are checked in a process that can be ended.
 """
 
 import sys
@@ -15,41 +15,47 @@ from sluicegate.shared.formats.engine import Fault
 from sluicegate.validator.model import Code, Invalid, Retry, StoredSchema, Unprocessable, Verdict
 
 AT_ONCE: Final = 0.01
-"""Seconds that a check may take at most in the midst of a batch, with nobody looking at anything else."""
+"""Maximum of seconds for a check inside a batch, without a pulse."""
 
 SOON: Final = 0.25
 """Seconds that a check may take at most on the spot."""
 
 
 class Pulse:
-    """The worker's sign of life, to be given before checks that may take longer and while one is waited for.
+    """The worker's sign of life, sent before checks that may take longer and while waiting for one.
 
-    Whoever works sets it. What it raises ends the waiting: the worker has been told to stop.
+    The loop sets the callback. An error of the callback ends the waiting: the worker is to stop.
     """
 
     def __init__(self) -> None:
-        """Nobody is waiting for one."""
+        """Begin without a callback."""
         self.beat: Callable[[], None] = lambda: None
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What payloads are checked against: a version of a schema, and one of its message types."""
+    """The schema of a check: a version, and one of its message types."""
 
     schema: StoredSchema
     message_type: str | None = None
 
     @property
     def key(self) -> tuple[int, int, str | None, int]:
-        """What tells it from others. The text counts: a restored registry may give a number out a second time."""
+        """Return the identity. It includes the text: a restored registry may use a number twice."""
         return self.schema.schema_id, self.schema.version, self.message_type, hash(self.schema.source)
 
 
 class LimitedChecker(Protocol):
-    """Checks payloads for as long as is allowed and no longer. A payload whose check is given up is invalid."""
+    """Checks payloads for as long as is allowed and no longer.
+
+    A payload whose check is given up is invalid.
+    """
 
     def beat(self) -> None:
-        """Give a sign of life, before a check on the spot that takes longer than most. All methods raise what that raises."""
+        """Send a sign of life before a longer check in this process.
+
+        All methods raise its errors.
+        """
         ...
 
     def verdict(self, subject: Subject, payload: bytes) -> Verdict:
@@ -61,16 +67,16 @@ class LimitedChecker(Protocol):
         ...
 
     def compiles(self, subject: Subject) -> Unprocessable | Retry | None:
-        """Return what is wrong when compiling the schema crashes; None when it does not, whatever else is wrong."""
+        """Return the reason if compiling the schema crashes a process; None for other faults, too."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """Bytes of a payload, by what may be done with it.
+    """Limits of payload bytes for each way of checking.
 
-    Up to `at_once` it is checked in the midst of a batch, up to `soon` on the spot; up to `explained` reasons are found there, too,
-    and up to `quiet` all of that without a sign of life.
+    Up to `at_once`: inside a batch. Up to `soon`: in this process. Up to `explained`: also the
+    search for reasons. Up to `quiet`: all of that without a sign of life.
     """
 
     at_once: int
@@ -80,7 +86,7 @@ class Sizes:
 
 
 def sizes(effort: Effort) -> Sizes:
-    """The sizes that follow from what a validator says."""
+    """Return the sizes that follow from the declaration of a validator."""
     at_once, soon = effort.verdict.bytes_within(AT_ONCE), effort.verdict.bytes_within(SOON)
     explained = min(effort.reasons.bytes_within(SOON), soon)
     return Sizes(at_once, soon, explained, min(at_once, effort.reasons.bytes_within(AT_ONCE)))
@@ -95,7 +101,7 @@ NOTHING_ON_THE_SPOT: Final = Sizes(-1, -1, -1, -1)
 
 
 class OnTheSpot:
-    """Nobody: to go with `UNLIMITED`."""
+    """Checks nothing: the counterpart of `UNLIMITED`."""
 
     def beat(self) -> None:
         """Never."""

@@ -14,7 +14,10 @@ class BackoffTimes:
 
 
 class Backoff:
-    """Pauses that double, with jitter, so that many workers do not come back in the same instant. Not thread-safe."""
+    """Pauses that double, with jitter, so that many workers do not come back in the same instant.
+
+    Not thread-safe.
+    """
 
     def __init__(self, times: BackoffTimes, draw: Callable[[], float] = random.random) -> None:
         """`draw` gives a number from 0 to 1."""
@@ -23,7 +26,10 @@ class Backoff:
         self._next = times.first
 
     def pause(self) -> float:
-        """Seconds to wait now: between half of the pause and all of it. The next one is twice as long."""
+        """Seconds to wait now: between half of the pause and all of it.
+
+        The next one is twice as long.
+        """
         pause, self._next = self._next, min(self._next * 2, self._times.longest)
         return pause * (1 + self._draw()) / 2
 

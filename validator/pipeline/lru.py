@@ -11,9 +11,9 @@ V = TypeVar("V")
 
 
 class LruCache(Generic[K, V]):
-    """Keeps the `capacity` values that were used last. Thread-safe.
+    """Keeps the `capacity` last used values. Thread-safe.
 
-    What `load` raises reaches everybody who waits for that value, and is not kept.
+    An error of `load` reaches every thread that waits for that value, and is not cached.
     """
 
     def __init__(self, capacity: int) -> None:
@@ -23,7 +23,10 @@ class LruCache(Generic[K, V]):
         self._lock = threading.Lock()
 
     def get(self, key: K, load: Callable[[], V]) -> V:
-        """The value of a key, loaded when it is not there. Waits for another thread that is loading it."""
+        """The value of a key, loaded when it is not there.
+
+        Waits for another thread that is loading it.
+        """
         with self._lock:
             future = self._values.get(key)
             mine = future is None

@@ -7,10 +7,10 @@ from sluicegate.validator.model import Code, Unprocessable
 
 
 class NullValues(StrEnum):
-    """What happens to a message with a null value.
+    """Treatment of messages with a null value.
 
-    `PASS`: valid, whatever its attributes say: a tombstone has no data that a schema could describe. `CHECK`: checked as an
-    empty payload. `DEAD_LETTER`: never valid.
+    `PASS`: valid with any attributes: a tombstone has no data that a schema could describe.
+    `CHECK`: checked as an empty payload. `DEAD_LETTER`: never valid.
     """
 
     PASS = "pass"  # noqa: S105 - not a password

@@ -18,7 +18,8 @@ _Decisions = dict[Hashable, Decision]
 class Judged:
     """A batch by verdict. Each list keeps the order of the batch; each message is in one of them.
 
-    `valid_from` says from which place in `valid` on messages are of a format; `rejected_formats` has one for each of `rejected`.
+    `valid_from` says from which place in `valid` on messages are of a format; `rejected_formats`
+    has one for each of `rejected`.
     """
 
     valid: list[Message] = field(default_factory=list)
@@ -65,7 +66,7 @@ class Judged:
 
 
 class Processor:
-    """Judges messages. What attributes lead to is decided once for each batch, so that it is never older than that."""
+    """Decides about messages. Decisions by attributes are cached for one batch only."""
 
     def __init__(self, decider: Decider, null_values: NullValues = NullValues.PASS) -> None:
         """Take the decisions from `decider`."""
@@ -83,8 +84,8 @@ class Processor:
     def process(self, batch: Sequence[Message]) -> Judged:
         """The verdicts about a batch.
 
-        This loop is where the worker's time goes: it reads the tuple by number, and looks at attributes only when they differ from
-        those of the message before.
+        This loop is where the worker's time goes: it reads the tuple by number, and looks at
+        attributes only when they differ from those of the message before.
         """
         judged = Judged()
         keep = judged.valid.append
@@ -116,7 +117,8 @@ class Processor:
         return judged
 
     def _decision(self, headers: Headers, decisions: _Decisions) -> Decision:
-        attributes = dict(headers)  # of duplicates the last one counts, as in Kafka's own `lastHeader`
+        # the last of several equal names counts, as in Kafka's own `lastHeader`
+        attributes = dict(headers)
         alike = self._decider.likeness(attributes)
         found = decisions.get(alike)
         if found is None:

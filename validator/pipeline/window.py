@@ -1,4 +1,4 @@
-"""The in-flight budget: how much may be received before what was sent is confirmed. This is the backpressure."""
+"""The in-flight budget, which is the backpressure: a maximum of unacknowledged messages."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,10 +12,10 @@ _payload = itemgetter(0)
 
 @dataclass(frozen=True, slots=True)
 class WindowLimits:
-    """Messages that are asked for at once, and messages and payload bytes that may be in flight.
+    """Maximum of messages in one request, and of messages and payload bytes in flight.
 
-    More in flight is not faster: what fits into the processor's cache is (a fifth less time for each message than with 20,000).
-    Payloads in flight are in memory twice, as they were received and as they are sent.
+    More in flight is not faster: messages that fit into the processor's cache take a fifth less
+    time each than 20,000 of them. Payloads in flight are in memory twice: as received and as sent.
     """
 
     batch: int = 2_000
@@ -24,18 +24,22 @@ class WindowLimits:
 
 
 class Window:
-    """Counts what is in flight. Bytes are payload bytes; one batch may overshoot, when its messages are larger than those before."""
+    """Counts messages and payload bytes in flight.
+
+    One batch may overshoot if its messages are larger than earlier ones.
+    """
 
     def __init__(self, limits: WindowLimits) -> None:
         """Nothing in flight."""
         self._limits = limits
-        self._typical = _FIRST_SIZE  # bytes of a message: the largest mean of the last batches, slowly forgotten
+        # bytes of a message: the largest mean of the last batches, slowly decaying
+        self._typical = _FIRST_SIZE
         self.messages = 0
         self.size = 0
 
     @property
     def full(self) -> bool:
-        """Whether what is in flight must be confirmed before more is sent."""
+        """Return whether deliveries must be confirmed before more is sent."""
         return self.messages >= self._limits.messages or self.size >= self._limits.size
 
     def room(self) -> int:

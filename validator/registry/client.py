@@ -26,12 +26,12 @@ _NO_SCHEMA = SchemaId(2**62)
 class RegistryUnavailable(ValidatorError):
     """The registry gave no usable answer.
 
-    `reached`: something took the request, so that the question may be to blame; `status`: what it answered, 0 when it
-    did not.
+    `reached`: something accepted the request, so the request may be the cause. `status`: the status
+    of the answer, 0 without an answer.
     """
 
     def __init__(self, message: str, *, reached: bool = True, status: int = 0) -> None:
-        """Keep what is known."""
+        """Store the known facts."""
         super().__init__(message)
         self.reached = reached
         self.status = status
@@ -48,7 +48,10 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class RegisteredVersion:
-    """What a registry says of a version. No format: the registry is of the first release, which says it of schemas alone."""
+    """A version as the registry describes it.
+
+    It has no format: registries of the first release have it for schemas only.
+    """
 
     number: VersionNumber
     format: SchemaFormat | None
@@ -64,7 +67,10 @@ class _Refusal(Answer):
 
 
 class RegistryClient:
-    """One registry. Blocks for the timeouts of its HTTP client; thread-safe. Whatever is not a clear answer is `RegistryUnavailable`."""
+    """Client of one registry. Blocks at most for its HTTP timeouts; thread-safe.
+
+    Raises `RegistryUnavailable` for every unclear answer.
+    """
 
     def __init__(self, http: httpx.Client, clock: Clock, metrics: Metrics) -> None:
         """`http` has the registry's address as its base, and timeouts. It is closed with this."""
@@ -72,12 +78,17 @@ class RegistryClient:
         self._clock = clock
         self._metrics = metrics
         self.registry: str | None = None
-        """Identity of the registry that answered last: "" when it has none, None before the first answer. Any thread."""
+        """Identity of the registry that answered last: "" when it has none, None before the first
+        answer. Any thread.
+        """
         self.last_found: str | None = None
         """Path of the last question that found something."""
 
     def probe(self) -> None:
-        """Ask about a schema that does not exist. Raises `RegistryUnavailable` when even that has no clear answer."""
+        """Ask about a schema that does not exist.
+
+        Raises `RegistryUnavailable` when even that has no clear answer.
+        """
         self.version(_NO_SCHEMA, VersionNumber(1))
 
     def version(self, schema_id: SchemaId, number: VersionNumber | None) -> RegisteredVersion | NotFound:
@@ -167,7 +178,10 @@ def _version(body: VersionBody) -> RegisteredVersion:
 
 
 def _refusal(answer: httpx.Response) -> str:
-    """The registry's own words. A 404 without them is somebody else's, a proxy's perhaps, and says nothing about schemas."""
+    """Return the registry's own message.
+
+    A 404 without one comes from another server, such as a proxy, and says nothing about schemas.
+    """
     try:
         refusal = _Refusal.model_validate_json(answer.content)
     except ValidationError as error:

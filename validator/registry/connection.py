@@ -1,4 +1,7 @@
-"""The HTTP connection to a registry. Credentials are in headers, never in the addresses that are logged."""
+"""The HTTP connection to a registry.
+
+Credentials are in headers, never in the addresses that are logged.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,7 @@
-"""Schemas by global id and by GUID, over Confluent's API, which is the one that knows them. Kept, because they never change."""
+"""Schemas by global id and by GUID, over Confluent's API, which is the one that knows them.
+
+Kept, because they never change.
+"""
 
 from typing import Annotated, Final
 from urllib.parse import quote
@@ -57,7 +60,10 @@ _Places = TypeAdapter(tuple[_Place, ...])
 
 
 class ContentReader:
-    """Reads through a client, and keeps what was used last. Not to be called from several threads, but for `known` and `id_of`."""
+    """Reads through a client, and caches the last used texts.
+
+    Only `known` and `id_of` may be called from several threads.
+    """
 
     def __init__(self, client: RegistryClient, capacity: int) -> None:
         """Nothing is known yet."""
@@ -66,7 +72,7 @@ class ContentReader:
         self._ids: LruCache[tuple[str, UUID], GlobalId] = LruCache(capacity)
 
     def known(self, global_id: GlobalId) -> StoredSchema | None:
-        """What was read before. Any thread."""
+        """Return the cached text. Any thread."""
         return self._contents.peek((self._client.registry or "", global_id))
 
     def id_of(self, guid: UUID) -> GlobalId | None:
@@ -74,12 +80,12 @@ class ContentReader:
         return self._ids.peek((self._client.registry or "", guid))
 
     def known_by_guid(self, guid: UUID) -> StoredSchema | None:
-        """What was read before. Any thread."""
+        """Return the cached text. Any thread."""
         global_id = self.id_of(guid)
         return None if global_id is None else self.known(global_id)
 
     def read(self, global_id: GlobalId) -> StoredSchema | NotFound:
-        """The text with a global id, and what it refers to. Raises `RegistryUnavailable`."""
+        """Return the text with a global id, and its references. Raises `RegistryUnavailable`."""
         found = self._content(f"schemas/ids/{global_id}")
         if isinstance(found, NotFound):
             return found
@@ -92,7 +98,10 @@ class ContentReader:
         return self._contents.put((self._client.registry or "", global_id), stored)
 
     def read_by_guid(self, guid: UUID) -> StoredSchema | NotFound:
-        """The text with a GUID, by the id that it has in the default context. Raises `RegistryUnavailable`."""
+        """The text with a GUID, by the id that it has in the default context.
+
+        Raises `RegistryUnavailable`.
+        """
         answer = self._client.ask(f"schemas/guids/{guid}/ids")
         if answer.status_code == _NOT_FOUND:
             return NotFound(_refusal(answer))
@@ -105,11 +114,17 @@ class ContentReader:
         return self.read(self._ids.put((self._client.registry or "", guid), GlobalId(ids[0])))
 
     def probe(self) -> None:
-        """Ask about an id that does not exist. Raises `RegistryUnavailable` when even that has no clear answer."""
+        """Ask about an id that does not exist.
+
+        Raises `RegistryUnavailable` when even that has no clear answer.
+        """
         self._content(f"schemas/ids/{MAX_GLOBAL_ID}")
 
     def subjects(self, global_id: GlobalId) -> frozenset[str]:
-        """The subjects that have a version with a global id, deleted ones included. Raises `RegistryUnavailable`."""
+        """The subjects that have a version with a global id, deleted ones included.
+
+        Raises `RegistryUnavailable`.
+        """
         answer = self._client.ask(f"schemas/ids/{global_id}/versions?deleted=true")
         if answer.status_code == _NOT_FOUND:
             _refusal(answer)

@@ -1,8 +1,9 @@
 """The control question: whether the registry answers others while it fails over one.
 
-It is about a schema that does not exist, so that no cache of the registry has the answer, and a clear answer means
-that the registry and its database work. If anything was read before, it is read again too: a registry that says 404
-properly and fails over every schema that exists is out of order, and no message is to blame.
+It is about a schema that does not exist, so that no cache of the registry has the answer, and a
+clear answer means that the registry and its database work. If anything was read before, it is read
+again too: a registry that says 404 properly and fails over every schema that exists is out of
+order, and no message is to blame.
 """
 
 from collections.abc import Callable, Hashable
@@ -18,12 +19,12 @@ MAX_UNANSWERED: Final = 1_000
 """Questions without any answer that are remembered; the oldest go first."""
 
 _NEVER_THE_QUESTION: Final = frozenset({401, 407, 429})
-"""Answers about the caller or its pace, whatever was asked."""
+"""Statuses about the caller or its rate, independent of the question."""
 _FORBIDDEN: Final = 403
 
 
 class Blame(Enum):
-    """Where a failure belongs: to its question, to the registry, or to one of them that a repetition will tell."""
+    """The cause of a failure: its question, the registry, or unknown until a repetition."""
 
     QUESTION = auto()
     REGISTRY = auto()
@@ -43,10 +44,10 @@ class Control:
     def blame(
         self, question: Hashable, failure: RegistryUnavailable, nothing: Callable[[], object], kind: object
     ) -> Blame:
-        """Return what a failure is about.
+        """Return the cause of a failure.
 
-        `nothing` asks about what does not exist, in the API of the question, which is `kind`; it raises
-        `RegistryUnavailable`.
+        `nothing` asks for something that does not exist, in the API of the question, which is
+        `kind`; it raises `RegistryUnavailable`.
         """
         if not failure.reached or failure.status in _NEVER_THE_QUESTION:
             return Blame.REGISTRY
@@ -63,14 +64,18 @@ class Control:
         return Blame.QUESTION
 
     def _unanswered_before(self, question: Hashable) -> bool:
-        """Return whether a question has had no answer before. The first time it gets no control: that may take a timeout."""
+        """Return whether a question has had no answer before.
+
+        The first time it gets no control: that may take a timeout.
+        """
         if question in self._unanswered:
             return True
         full = len(self._unanswered) >= MAX_UNANSWERED
         if full:
             del self._unanswered[next(iter(self._unanswered))]
         self._unanswered[question] = None
-        return full  # it may be one that was forgotten: with more than the limit in hand, each of them would be
+        # it may be a forgotten one: with more than the limit in memory, each of them would be
+        return full
 
     def _answers(self, nothing: Callable[[], object], known: str | None) -> bool:
         try:

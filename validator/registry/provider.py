@@ -23,8 +23,8 @@ from sluicegate.validator.telemetry.metrics import Metrics
 class CacheTimes:
     """How long answers count, in seconds, and how many schemas are kept.
 
-    A version never changes, so after `known` seconds it is only compared with the registry's answer: a database
-    that was restored from a backup may have given its number to another text.
+    A version never changes, so after `known` seconds it is only compared with the registry's
+    answer: a database that was restored from a backup may have given its number to another text.
     """
 
     known: float = 300.0
@@ -59,10 +59,11 @@ _Question = _Asked | _Subjects
 class CachedSchemas:
     """A `SchemaProvider` over one registry.
 
-    A version that was read once is known for as long as the process lives. `latest`, and that something is missing, is asked again after
-    a moment: a wrong answer to either could dead-letter what is right. When the registry does not answer, nothing more is asked
-    until the back-off is over. A question that fails while the registry answers others is a suspect: it has pauses of
-    its own, and is `Unreadable` after a bounded time.
+    A version is cached for the lifetime of the process. `latest`, and missing schemas, are asked
+    again after a short time: a wrong answer to either could dead-letter valid messages. If the
+    registry does not answer, no request is sent until the back-off ends. A question that fails
+    while the registry answers others is a suspect: it has its own pauses, and is `Unreadable` after
+    a bounded time.
     """
 
     def __init__(self, client: RegistryClient, times: CacheTimes, clock: Clock, metrics: Metrics) -> None:
@@ -110,7 +111,10 @@ class CachedSchemas:
         )
 
     def registered(self, global_id: GlobalId, subject: str) -> bool | Unavailable | Unreadable:
-        """Whether a subject has a version with a global id. That it has stays so; that it has not is asked again after a moment."""
+        """Whether a subject has a version with a global id.
+
+        That it has stays so; that it has not is asked again after a moment.
+        """
         with self._lock:
             subjects, until = self._subjects.get(global_id, (frozenset(), 0.0))
             if subject in subjects or self._clock.monotonic() < until:
@@ -126,7 +130,7 @@ class CachedSchemas:
     def _known_or_found(
         self, asked: _Asked, peek: Callable[[], StoredSchema | None], read: Callable[[], StoredSchema | NotFound]
     ) -> Lookup:
-        """Return what is known, compared with the registry's answer now and then; else what the registry finds."""
+        """Return the cached schema, now and then compared with the registry; else ask the registry."""
         known = peek()
         if known is None:
             with self._lock:  # another thread may have read it meanwhile
@@ -139,7 +143,7 @@ class CachedSchemas:
         with self._lock:
             self._compared[asked] = now
             found = self._asked(asked, read)
-        if not isinstance(found, StoredSchema):  # unavailable, or deleted: what is known stays known
+        if not isinstance(found, StoredSchema):  # unavailable or deleted: the cached schema stays
             return known
         if found != known:
             logger().warning("schema changed in the registry: its number was given out again", schema=found.name)

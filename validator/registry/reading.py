@@ -23,14 +23,20 @@ DEEPEST: Final = 32
 
 @dataclass(slots=True)
 class Budget:
-    """How many more versions may be read. `comparing`: versions that are known are read again as well."""
+    """How many more versions may be read.
+
+    `comparing`: versions that are known are read again as well.
+    """
 
     left: int = MOST
     comparing: bool = False
 
 
 class VersionReader:
-    """Reads through a client, and keeps the versions that were used last. Not to be called from several threads, but for `known`."""
+    """Reads through a client, and keeps the versions that were used last.
+
+    Not to be called from several threads, but for `known`.
+    """
 
     def __init__(self, client: RegistryClient, capacity: int) -> None:
         """Nothing is known yet."""

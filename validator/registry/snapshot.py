@@ -2,7 +2,8 @@
 
 Each registry has a folder of its own, named by its identity, so that neither a shared folder nor a
 changed address gives a schema of another registry. Which registry an address led to last is in a
-file, for a start while the registry is away. A registry without an identity is known by its address.
+file, for a start while the registry is away. A registry without an identity is known by its
+address.
 """
 
 import os
@@ -36,21 +37,21 @@ class SnapshotUnusable(ValidatorError):
 
 @dataclass(frozen=True, slots=True)
 class WhoseSchemas:
-    """The address of a registry, and its identity: "" when it has none, None while it has not answered."""
+    """The address and identity of a registry: "" without an identity, None before its first answer."""
 
     address: str = ""
     identity: Callable[[], str | None] = lambda: None
 
 
 class SnapshotSchemas:
-    """A `SchemaProvider` that keeps what another one finds, and gives it when that one has no answer.
+    """A `SchemaProvider` that stores the answers of another one, and uses them during outages.
 
-    Only what never changes is given: versions by number, contents by global id and by GUID. What the latest version is, and that
-    something is not there, has to be asked. Several processes may share a folder.
+    Only immutable answers are used: versions by number, contents by global id and by GUID. The
+    latest version and missing schemas need the registry. Several processes may share a folder.
     """
 
     def __init__(self, inner: SchemaProvider, folder: Path, whose: WhoseSchemas | None = None) -> None:
-        """Make the folder, and remove what killed writers left. Raises `SnapshotUnusable`."""
+        """Create the folder, and remove files of killed writers. Raises `SnapshotUnusable`."""
         try:
             folder.mkdir(parents=True, exist_ok=True)
             _remove_leftovers(folder)
@@ -78,15 +79,15 @@ class SnapshotSchemas:
         return found
 
     def content(self, global_id: GlobalId) -> Lookup:
-        """The text with a global id, likewise."""
+        """Return the text with a global id."""
         return self._answer(f"content-{global_id}", self._inner.content(global_id))
 
     def content_by_guid(self, guid: UUID) -> Lookup:
-        """The text with a GUID, likewise."""
+        """Return the text with a GUID."""
         return self._answer(f"guid-{guid}", self._inner.content_by_guid(guid))
 
     def registered(self, global_id: GlobalId, subject: str) -> bool | Unavailable | Unreadable:
-        """What the registry says: subjects change."""
+        """Return the registry's answer: subjects change."""
         return self._inner.registered(global_id, subject)
 
     def _answer(self, name: str, found: Lookup) -> Lookup:
@@ -121,7 +122,7 @@ class SnapshotSchemas:
         return self._folder / self._registry() / f"{name}.json"
 
     def _registry(self) -> str:
-        """Return the name of the registry's folder, and note it when the registry has told another identity."""
+        """Return the name of the registry's folder, and record a changed identity."""
         told = self._whose.identity()
         if self._identity is None or (told is not None and told != self._identity):
             noted = self._folder / f"registry-{self._by_address}.txt"

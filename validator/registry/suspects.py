@@ -1,16 +1,18 @@
 """Questions to which the registry gives no usable answer while it answers others.
 
-A message names its schema, so one message can ask something that the registry never answers: access is refused, the
-server fails over that schema, a proxy answers instead. Such a question must neither stop the worker nor be taken for
-an outage, and an outage must not condemn a message. So each failure is followed by a control question about a schema
-that does not exist. If the control has a clear answer, the failure belongs to the question alone: it becomes a
-suspect, which is asked again after pauses of its own. A suspect that failed for `seconds`, with a clear control each
-time, is unreadable. One usable answer acquits it.
+A message names its schema, so one message can ask something that the registry never answers: access
+is refused, the server fails over that schema, a proxy answers instead. Such a question must neither
+stop the worker nor be taken for an outage, and an outage must not condemn a message. So each
+failure is followed by a control question about a schema that does not exist. If the control has a
+clear answer, the failure belongs to the question alone: it becomes a suspect, which is asked again
+after pauses of its own. A suspect that failed for `seconds`, with a clear control each time, is
+unreadable. One usable answer acquits it.
 
-Many suspects share that time. The first unreadable question proves the kind of failure (the status of the answer), and
-later questions with a failure of the same kind do not wait for `seconds` again: they are unreadable after
-`MIN_FAILURES` failures in short pauses, or after one, where the registry did answer with something other than an error
-of the server. An outage or a usable answer for a suspect of the kind ends this.
+Many suspects share that time. The first unreadable question proves the kind of failure (the status
+of the answer), and later questions with a failure of the same kind do not wait for `seconds` again:
+they are unreadable after `MIN_FAILURES` failures in short pauses, or after one, where the registry
+did answer with something other than an error of the server. An outage or a usable answer for a
+suspect of the kind ends this.
 """
 
 import math
@@ -24,7 +26,9 @@ from sluicegate.shared.logs import logger
 from sluicegate.validator.pipeline.limits import Backoff, BackoffTimes
 
 MAX_SUSPECTS: Final = 10_000
-"""Questions that are remembered. A suspect whose time is not over is kept: it would begin again at zero."""
+"""Questions that are remembered. A suspect whose time is not over is kept: it would begin again at
+zero.
+"""
 ABANDONED_SECONDS: Final = 600.0
 """A suspect that was not asked about for so long makes room: its messages are gone."""
 
@@ -73,7 +77,10 @@ class Suspects:
         return suspect is not None and suspect.unreadable
 
     def add(self, question: Hashable, detail: str, status: int) -> None:
-        """Record a failure that was followed by a clear control. `status` is 0 where there was no answer."""
+        """Record a failure that was followed by a clear control.
+
+        `status` is 0 where there was no answer.
+        """
         now = self._clock.monotonic()
         suspect = self._suspects.setdefault(question, _Suspect(now, Backoff(TIMES)))
         self._suspects.move_to_end(question)
@@ -117,6 +124,9 @@ class Suspects:
 
 
 def _failed_enough(suspect: _Suspect) -> bool:
-    """Return whether a question with a proven kind of failure is unreadable. Servers' errors may be transient."""
+    """Return whether a question with a proven kind of failure is unreadable.
+
+    Servers' errors may be transient.
+    """
     transient = suspect.kind == 0 or suspect.kind >= _SERVER_ERROR
     return suspect.failures >= (MIN_FAILURES if transient else 1)

@@ -1,4 +1,4 @@
-"""The settings of the modes: one schema, header validation, encryption, wire format, the budget of dead letters."""
+"""Settings of the modes: one schema, headers, encryption, wire format, budget of dead letters."""
 
 import base64
 import binascii
@@ -38,7 +38,7 @@ class OneSchema(Table):
 
     @property
     def pinned(self) -> VersionNumber | None:
-        """The version that is held for ever."""
+        """Return the configured version, which never changes."""
         return None if self.version is None else VersionNumber(self.version)
 
 
@@ -100,7 +100,7 @@ def _bytes(key: SecretStr) -> bytes:
     try:
         return base64.b64decode(text.removeprefix(_BASE64), validate=True)
     except binascii.Error as error:
-        raise ValueError(f"what follows {_BASE64!r} is not base64: {error}") from None
+        raise ValueError(f"the text after {_BASE64!r} is not base64: {error}") from None
 
 
 class WireFormat(StrEnum):
@@ -115,7 +115,7 @@ class Subjects(Table):
     """`[subjects]`: which subject the schemas of framed messages must be registered under."""
 
     strategy: Strategy | None = Field(
-        default=None, description="What the subject is named after; without it, any subject will do."
+        default=None, description="Strategy for the name of the subject; without it, every subject is accepted."
     )
     topic: Name | None = Field(default=None, description="Topic that the subject is named after, if it is.")
 

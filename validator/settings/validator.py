@@ -1,4 +1,7 @@
-"""The worker's settings: a TOML file, and the environment with the prefix SLUICEGATE_VALIDATOR_ and `__` between levels."""
+"""The worker's settings: a TOML file, and the environment.
+
+Variables have the prefix SLUICEGATE_VALIDATOR_ and `__` between levels.
+"""
 
 import socket
 from pathlib import Path
@@ -144,7 +147,7 @@ class Worker(Table):
     batch_messages: Count = Field(default=2_000, description="Messages to receive at once, at most.")
     window_messages: Count = Field(default=6_000, description="Messages in flight, at most; plus one batch.")
     window_bytes: Count = Field(default=32 * 1024 * 1024, description="Payload bytes in flight, about.")
-    drain_seconds: Seconds = Field(default=10.0, description="Longest wait for what is in flight when stopping.")
+    drain_seconds: Seconds = Field(default=10.0, description="Longest wait for messages in flight at a stop.")
     stall_seconds: Seconds = Field(
         default=60.0,
         description="A loop that has not moved for so long fails /health; a process that is silent for so long is "
@@ -158,18 +161,24 @@ class Worker(Table):
 
 
 class Checks(Table):
-    """`[checks]`: limits for payloads whose check may take long, which are checked in a process that holds itself to them."""
+    """`[checks]`: limits for payloads whose check may take long.
+
+    Such payloads are checked in a process that limits itself.
+    """
 
     seconds: Seconds = Field(
         default=2.0, description="Processor time of one payload's check; one that takes more is dead-lettered."
     )
     memory_bytes: Annotated[int, Field(ge=64 * 1024 * 1024)] = Field(
-        default=512 * 1024 * 1024, description="Bytes of memory of one payload's check, likewise; at least 64 MiB."
+        default=512 * 1024 * 1024, description="Bytes of memory for one payload's check; at least 64 MiB."
     )
 
     @property
     def limits(self) -> Limits:
-        """The limits as processes take them. Half of the memory may stay taken between two payloads."""
+        """The limits as processes take them.
+
+        Half of the memory may stay taken between two payloads.
+        """
         return Limits(self.seconds, self.memory_bytes, self.memory_bytes // 2)
 
 
@@ -228,7 +237,7 @@ class ValidatorSettings(Settings):
     )
     null_values: NullValues = Field(
         default=NullValues.PASS,
-        description="What happens to messages with a null value (tombstones): pass, check as an empty payload, or dead_letter.",
+        description="Messages with a null value (tombstones): pass, check as an empty payload, or dead_letter.",
     )
     subjects: Subjects = Subjects()
     one_schema: OneSchema = OneSchema()
@@ -242,7 +251,7 @@ class ValidatorSettings(Settings):
     log: Log = Log()
     tracing: Tracing = Tracing()
     delivery: Literal["at_least_once", "exactly_once"] = Field(
-        default="at_least_once", description="What happens to a message when a worker dies: exactly_once needs Kafka."
+        default="at_least_once", description="Guarantee if a worker dies; exactly_once needs Kafka."
     )
 
     @field_validator("subjects")

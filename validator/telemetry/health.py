@@ -25,7 +25,7 @@ class HealthFailed(ValidatorError):
 
 @dataclass(frozen=True, slots=True)
 class Probes:
-    """What the server asks. All are called from its threads, and answer at once."""
+    """The probes of the server. It calls them from its threads, and they return at once."""
 
     alive: Callable[[], bool]
     ready: Callable[[], Mapping[str, bool]]
@@ -73,7 +73,7 @@ class _Server(ThreadingHTTPServer):
         super().__init__(address, _Handler)
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """A client that does not wait for its answer is its own affair; anything else is a fault of ours."""
+        """Ignore clients that close early; log every other error."""
         if not isinstance(sys.exception(), ConnectionError):
             logger().exception("a probe failed")
 

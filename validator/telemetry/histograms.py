@@ -1,4 +1,7 @@
-"""A histogram in which one observation stands for many messages: Prometheus' client would have to be told each one."""
+"""A histogram that counts many messages in one call.
+
+Prometheus' client needs one call for each message.
+"""
 
 import threading
 from bisect import bisect_left

@@ -18,14 +18,16 @@ VALID_CODE = "valid"
 """In the place of a dead letter's code."""
 LIMITED_OUTCOMES: Final = ("answered", "given_up", "crashed", "interrupted", "unavailable")
 UNKNOWN_FORMAT = "unknown"
-"""In the place of a format: no schema was found, or messages with the same attributes are of several."""
+"""In the place of a format: no schema was found, or messages with the same attributes are of
+several.
+"""
 
 
 class Metrics:
     """One set of metrics, for one worker. Incremented by the batch where that can be."""
 
     def __init__(self) -> None:
-        """All at zero; every label value exists from the start, so that rates are right from the first message."""
+        """Start all counters at zero with every label value, so rates are right from the start."""
         self.registry = CollectorRegistry()
         self.received = self._counter("messages_received", "Messages received from the source")
         self.received_bytes = self._counter("received_bytes", "Payload bytes received from the source")
@@ -85,7 +87,7 @@ class Metrics:
                 "published_dead_letter", "processed_dead_letter", "processing_dead_letter", "published as dead letters"
             ),
         }
-        # The original has no third topic: what goes there is a dead letter, too.
+        # The original has no third topic: its messages count as dead letters.
         self.passed[Destination.OVERFLOW] = self.passed[Destination.DEAD_LETTER]
         self.nacked = self._passage("nack", "nack_processed", "nack_processing", "that their destination did not take")
         self._original_hits = Counter(
@@ -157,7 +159,7 @@ class RestartCause(StrEnum):
 
 
 class FleetMetrics:
-    """What the program counts about its worker processes."""
+    """Metrics of the program about its worker processes."""
 
     def __init__(self) -> None:
         """All at zero."""
@@ -184,7 +186,7 @@ class FleetMetrics:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """What the original counts of messages that met the same end. The names are its own."""
+    """The original's metrics, with its names, for messages with one result."""
 
     messages: Counter
     size: Counter

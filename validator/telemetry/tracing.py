@@ -1,8 +1,12 @@
-"""Traces by OpenTelemetry: one span for each batch, linked to the messages in it. Imported only when they are asked for.
+"""Traces by OpenTelemetry: one span for each batch, linked to the messages in it.
 
-After the semantic conventions for messaging spans (opentelemetry.io/docs/specs/semconv/messaging/messaging-spans): one span "Process" may
-account for a batch; it is of the kind CONSUMER where there is no span "Receive", and links to the creation contexts of its messages. These
-are in the headers `traceparent` and `tracestate` (W3C Trace Context), which go on unchanged, like all headers.
+Imported only when they are asked for.
+
+After the semantic conventions for messaging spans
+(opentelemetry.io/docs/specs/semconv/messaging/messaging-spans): one span "Process" may account for
+a batch; it is of the kind CONSUMER where there is no span "Receive", and links to the creation
+contexts of its messages. These are in the headers `traceparent` and `tracestate` (W3C Trace
+Context), which go on unchanged, like all headers.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,17 +26,22 @@ from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapProp
 from sluicegate.validator.model import Message
 
 LINKS: Final = 128
-"""Links of a span, at most: the SDK's own limit. Of larger batches, evenly spaced messages are linked to."""
+"""Links of a span, at most: the SDK's own limit. Of larger batches, evenly spaced messages are
+linked to.
+"""
 _DESTINATION: Final = "messaging.destination.name"
 _EXPORT_SECONDS: Final = 5.0
 _FIELDS: Final = frozenset({"traceparent", "tracestate"})
 
 
 class Traces:
-    """A `Tracer` over a provider of OpenTelemetry's, which is shut down with it. Spans are exported in a thread of the provider's."""
+    """A `Tracer` over a provider of OpenTelemetry's, which is shut down with it.
+
+    Spans are exported in a thread of the provider's.
+    """
 
     def __init__(self, provider: TracerProvider, source: Mapping[str, str]) -> None:
-        """`source` is what the conventions say of where messages come from."""
+        """`source` has the attributes of the source by OpenTelemetry's conventions."""
         self._provider = provider
         self._tracer = provider.get_tracer("sluicegate.validator")
         self._propagator = TraceContextTextMapPropagator()
@@ -53,7 +62,7 @@ class Traces:
         self._propagator.inject(request.headers)
 
     def close(self) -> None:
-        """Export what is left."""
+        """Export the remaining spans."""
         self._provider.shutdown()
 
     def _links(self, messages: Sequence[Message]) -> Iterator[Link]:
@@ -69,7 +78,10 @@ class Traces:
 
 
 def exported(endpoint: str, ratio: float, worker: str, source: Mapping[str, str]) -> Traces:
-    """Traces that go to a collector over OTLP/HTTP. `endpoint` is its address, without `/v1/traces`; `ratio` of the batches are traced."""
+    """Traces that go to a collector over OTLP/HTTP.
+
+    `endpoint` is its address, without `/v1/traces`; `ratio` of the batches are traced.
+    """
     resource = Resource.create({SERVICE_NAME: "sluicegate-validator", SERVICE_INSTANCE_ID: worker})
     provider = TracerProvider(sampler=TraceIdRatioBased(ratio), resource=resource, shutdown_on_exit=False)
     exporter = OTLPSpanExporter(endpoint=f"{endpoint.rstrip('/')}/v1/traces", timeout=_EXPORT_SECONDS)
