@@ -1,4 +1,7 @@
-"""The brokers that there are: each package in this folder that has settings. Nothing else lists them."""
+"""The brokers that there are: each package in this folder that has settings.
+
+Nothing else lists them.
+"""
 
 import pkgutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -41,9 +44,10 @@ def _found() -> Iterator[tuple[str, Broker]]:
 
 
 def one_of(models: Iterable[type[BaseModel]]) -> object:
-    """The type of a field that takes the one of these models whose `broker` its table names; a table that names none is Kafka's.
+    """Return the type of a field that accepts one of these models, selected by `broker`.
 
-    Not pydantic's own discriminated union, which knows no default, and places mistakes where the file has nothing.
+    A table without `broker` is Kafka's. Pydantic's own discriminated union has no default, and
+    reports mistakes at a place that the file does not have.
     """
     named = {str(get_args(model.model_fields["broker"].annotation)[0]): model for model in models}
 

@@ -1,4 +1,4 @@
-"""What a failure to send means: whether a retry can help, and what has to change."""
+"""The meaning of a failed delivery: whether a retry can help, and the repair."""
 
 from enum import Enum, auto
 
@@ -6,11 +6,11 @@ from sluicegate.validator.model import Failure, Refused, TooLarge, Undelivered
 
 
 class FailureKind(Enum):
-    """The kinds that each client's error codes are sorted into.
+    """The kinds of failures; each client's error codes are mapped to them.
 
-    A retry of `SIZE` and `MESSAGE` has the same result, whatever else happens. `DESTINATION` fails until somebody changes the
-    destination or the settings: nothing is wrong with the message. `TRANSIENT` passes. An unknown code is `TRANSIENT`,
-    because nothing is lost by retrying.
+    A retry of `SIZE` and `MESSAGE` always has the same result. `DESTINATION` fails until an
+    operator changes the destination or the settings: the message is not at fault. `TRANSIENT` is
+    temporary. An unknown code is `TRANSIENT`, because a retry loses nothing.
     """
 
     SIZE = auto()
@@ -20,7 +20,7 @@ class FailureKind(Enum):
 
 
 def failure(kind: FailureKind, detail: str) -> Failure:
-    """Return what the worker is told of a message."""
+    """Return the worker's value for a failure."""
     match kind:
         case FailureKind.SIZE:
             return TooLarge(detail)

@@ -1,4 +1,4 @@
-"""Looking at messages without taking them, and dead letters to take up again: what a broker offers to people."""
+"""Reading messages without taking them, and dead letters for a redrive."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,10 +9,13 @@ from sluicegate.validator.ports import Sink, Source, TransactionalSink
 
 
 class Browser(Protocol):
-    """Reads what is there now, and leaves it there."""
+    """Reads the available messages, and leaves them at the broker."""
 
     def messages(self, limit: int) -> Iterator[Message]:
-        """At most so many messages, those that came last if the broker lets us choose. Ends with what is there. Raises `SourceFailed`."""
+        """Yield at most `limit` messages, the newest ones if the broker permits.
+
+        Ends with the last available message. Raises `SourceFailed`.
+        """
         ...
 
     def address(self, message: Message) -> str:
@@ -26,10 +29,11 @@ class Browser(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Redriving:
-    """Both sides of a redrive. Whoever takes them closes them.
+    """Both sides of a redrive. The caller closes them.
 
-    The source has the dead letters. With a `TransactionalSink`, which is for brokers that keep messages in a log, what does not pass is
-    sent to the dead letters again; with a `Sink`, it is left unsettled.
+    The source has the dead letters. With a `TransactionalSink`, for brokers that keep messages in a
+    log, letters that do not pass are sent to the dead-letter topic again; with a `Sink`, they are
+    left unacknowledged.
     """
 
     source: Source
@@ -46,11 +50,14 @@ class Letters(Protocol):
 
     @property
     def safety(self) -> str:
-        """What "never twice" rests on here, in a sentence."""
+        """Return the sentence that explains "never twice" for this broker."""
         ...
 
     def browse(self, *, everything: bool) -> Browser:
-        """Look at those that wait; with `everything`, also at those that were taken up and are still there. Raises `SourceFailed`."""
+        """Browse waiting letters; with `everything`, also redriven ones that still exist.
+
+        Raises `SourceFailed`.
+        """
         ...
 
     def redrive(self) -> Redriving:

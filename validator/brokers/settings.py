@@ -1,7 +1,8 @@
-"""What the settings of every broker have in common.
+"""The common part of all brokers' settings.
 
-A broker is a package beside this module. Its module `settings` has a `Source` and a `Destination`, which derive from the classes here, say
-what can be chosen, and make the adapter that was chosen. `validator.brokers.catalog` finds them.
+A broker is a package beside this module. Its module `settings` has a `Source` and a `Destination`,
+which derive from the classes here, define the options, and create the adapter.
+`validator.brokers.catalog` finds them.
 """
 
 from abc import ABC, abstractmethod
@@ -58,7 +59,7 @@ class SourceSettings(BrokerSettings, ABC):
 
     @property
     def traced(self) -> Mapping[str, str]:
-        """What OpenTelemetry's conventions say of where messages come from, as attributes of spans."""
+        """Return span attributes for the origin of messages, by OpenTelemetry's conventions."""
         return {"messaging.system": self.broker}
 
     @property
@@ -67,14 +68,14 @@ class SourceSettings(BrokerSettings, ABC):
         return False
 
     def numbered(self, number: int) -> Self:
-        """The settings of one of several processes, which must not all bear the same name towards the broker."""
+        """Return the settings of one of several processes, with its own names at the broker."""
         return self
 
     @property
     def in_hand(self) -> int:
-        """Return how many messages the broker may count as delivered to this process before they are acknowledged.
+        """Return the maximum of delivered, unacknowledged messages of this process.
 
-        0 where the broker does not count deliveries.
+        0 if the broker does not count deliveries.
         """
         return 0
 
@@ -84,30 +85,42 @@ class SourceSettings(BrokerSettings, ABC):
 
     @abstractmethod
     def make(self) -> Source:
-        """The source. It connects when it is opened. Imports the client library that it needs, and no other."""
+        """The source.
+
+        It connects when it is opened. Imports the client library that it needs, and no other.
+        """
 
     def browse(self, topic: str | None, subscription: str | None) -> Browser:
-        """Look at live messages: of the topic or queue that is named, or of the one that is read. Raises `NotOffered`, `SourceFailed`."""
+        """Look at live messages: of the topic or queue that is named, or of the one that is read.
+
+        Raises `NotOffered`, `SourceFailed`.
+        """
         raise NotOffered(f"{self.broker} does not let one look at messages without taking them")
 
     def own_letters(self, destination: "DestinationSettings") -> Letters | None:
-        """The dead letters that the source's broker keeps itself; None when they are sent to the destination."""
+        """Return the dead letters at the source's broker; None if they are sent to the destination."""
         return None
 
     def divert(self, sink: Sink) -> Sink:
-        """The sink for messages of this source; another one where the source's broker itself keeps a part of them."""
+        """Return the sink for messages of this source.
+
+        It differs if the source's broker itself stores the dead letters.
+        """
         return sink
 
 
 class DestinationSettings(BrokerSettings, ABC):
-    """`[destination]`. A subclass gives `broker`, `valid` and `dead_letter` types and texts of its own."""
+    """`[destination]`.
+
+    A subclass gives `broker`, `valid` and `dead_letter` types and texts of its own.
+    """
 
     broker: str = Field(description="Kind of broker.")
     valid: Name = Field(description="Topic for valid messages.")
     dead_letter: Name = Field(description="Topic for messages that can never pass.")
     overflow: Literal["envelope", "halt"] = Field(
         default="envelope",
-        description="What to do with a message that is too large for every topic: envelope sends a dead letter "
+        description="Reaction to a message that is too large for every topic: envelope sends a dead letter "
         "without payload (position, size and digest), halt stops.",
     )
     overflow_topic: Name | None = Field(
@@ -122,7 +135,7 @@ class DestinationSettings(BrokerSettings, ABC):
 
     @property
     def fallback(self) -> Overflow:
-        """What becomes of dead letters that are too large."""
+        """Return the treatment of dead letters that are too large."""
         return Overflow(topic=self.overflow_topic is not None, envelope=self.overflow == "envelope")
 
     @property
@@ -136,7 +149,10 @@ class DestinationSettings(BrokerSettings, ABC):
         return VALUE_BYTES
 
     def letters(self, subscription: str | None) -> Letters:
-        """The dead letters. `subscription`: where they are read, for brokers that need one. Raises `NotOffered`."""
+        """The dead letters.
+
+        `subscription`: where they are read, for brokers that need one. Raises `NotOffered`.
+        """
         raise NotOffered(f"{self.broker} does not let one look at messages without taking them")
 
     def exactly_once_flaws(self, source: SourceSettings) -> Iterator[str]:
@@ -144,9 +160,16 @@ class DestinationSettings(BrokerSettings, ABC):
         yield f"needs Kafka on both sides, in one cluster; this is {source.broker} to {self.broker}"
 
     def make_exactly_once(self, source: SourceSettings, worker: str) -> tuple[Source, TransactionalSink]:
-        """Both sides, when there are no flaws. `worker` is this process's own name. Raises `SinkFailed` when they cannot be."""
+        """Both sides, when there are no flaws.
+
+        `worker` is this process's own name. Raises `SinkFailed` when they cannot be.
+        """
         raise NotImplementedError(f"{self.broker} has no transactions")
 
     @abstractmethod
     def make(self) -> Sink:
-        """The sink. Raises `SinkFailed` when it cannot be. Imports the client library that it needs, and no other."""
+        """The sink.
+
+        Raises `SinkFailed` when it cannot be. Imports the client library that it needs, and no
+        other.
+        """

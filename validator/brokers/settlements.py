@@ -26,24 +26,26 @@ class _Chunk:
 
 
 class Settlements:
-    """Remembers what was received, and how far each log is settled without a gap.
+    """Tracks received messages, and the acknowledged position of each log without gaps.
 
-    The quick way: whole batches, settled in the order in which they were received, cost nothing for a message. At the first batch that is
-    settled in parts, it goes on message by message, until nothing is open any more.
+    The fast path: whole batches, acknowledged in their order, cost nothing for each message. After
+    a batch that is acknowledged in parts, positions are tracked for each message, until no message
+    is open.
     """
 
     def __init__(self, place_of: PlaceOf) -> None:
         """`place_of` reads a message's log and offset."""
         self._place_of = place_of
         self._chunks: deque[_Chunk] = deque()
-        self._open: dict[Log, deque[int]] = {}  # the slow way: offsets that were received, in their order
+        self._open: dict[Log, deque[int]] = {}  # the slow path: received offsets, in their order
         self._done: dict[Log, set[int]] = {}
         self._positions: dict[Log, int] = {}
 
     def received(self, messages: Sequence[Message], ends: Mapping[Log, int]) -> None:
-        """A batch was received. `ends` has, for each log that is ours, the offset after the last message that was received of it.
+        """Record a received batch.
 
-        Messages of other logs are not looked after: somebody else settles them.
+        `ends` has, for each assigned log, the offset after its last received message. Messages of
+        other logs are ignored: their owner acknowledges them.
         """
         self._chunks.append(_Chunk(messages, dict(ends)))
         if self._open:
@@ -63,10 +65,13 @@ class Settlements:
             self._advance(log)
 
     def after(self, batches: Sequence[Sequence[Message]]) -> Mapping[Log, int] | None:
-        """Return the positions for the case that these are settled, too. They must continue each log without a gap.
+        """Return the positions for the case that these are settled, too.
 
-        None when any of them is not open: its log was forgotten since it was received, or it is settled. This is the check of last
-        resort for transactions: other members of the group may have read such a message again.
+        They must continue each log without a gap.
+
+        None when any of them is not open: its log was forgotten since it was received, or it is
+        settled. This is the check of last resort for transactions: other members of the group may
+        have read such a message again.
         """
         chunks = list(islice(self._chunks, len(batches)))
         first = [chunk.messages for chunk in chunks if chunk.whole]
@@ -91,7 +96,10 @@ class Settlements:
                 chunk.whole &= chunk.ends.pop(log, None) is None
 
     def take(self, logs: Collection[Log] | None = None) -> Mapping[Log, int]:
-        """The positions that were reached since the last call (of these logs, or of all); each is the next offset to be read."""
+        """Return the positions reached since the last call, of these logs or of all.
+
+        Each is the next offset to read.
+        """
         taken = {log: offset for log, offset in self._positions.items() if logs is None or log in logs}
         for log in taken:
             del self._positions[log]

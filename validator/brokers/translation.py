@@ -1,9 +1,8 @@
 """Conversion of messages for brokers whose keys and attributes are text.
 
-The rules are in docs/reference/brokers/conversion.md.
-
-A `Message` has what Kafka has: bytes. Pub/Sub and Service Bus have text, and limits. What goes to them and comes back is what it was, as
-far as they can hold it.
+The rules are in docs/reference/brokers/conversion.md. A `Message` has bytes, as in Kafka. Pub/Sub
+and Service Bus have text, and limits. A message that is converted there and back is unchanged,
+within those limits.
 """
 
 import base64
@@ -18,23 +17,29 @@ from sluicegate.validator.model import Headers
 from sluicegate.validator.pipeline.deadletter import ADDED, NAMING, cut
 
 KEY = "messageKey"
-"""The attribute that holds a key which the broker's own field for it cannot hold. A long key goes on in `messageKey2` and so on."""
+"""The attribute that holds a key which the broker's own field for it cannot hold. A long key goes
+on in `messageKey2` and so on.
+"""
 RENAMED = "renamedAttributes"
 """The attribute that lists renamed attributes, as JSON; spread in the same way."""
 _OTHER_NAME = "x-"
 _OURS = re.compile(rf"({KEY}|{RENAMED})\d*")
 _BINARY = "data:application/octet-stream;base64,"
-"""Bytes that are no text are written as a data URL (RFC 2397): it says itself what it is, and can be read back."""
+"""Bytes that are no text become a data URL (RFC 2397): it is self-describing and reversible."""
 _DIGEST = "sha256:"
 _KEPT_FIRST = {name: place for place, name in enumerate((*ADDED, *NAMING, KEY))}
-"""Attributes that are kept when not all can be, the most important first: why it is a dead letter, its schema, its key."""
+"""Attributes that are kept when not all can be, the most important first: why it is a dead letter,
+its schema, its key.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class TextLimits:
-    """What a broker allows: attributes on a message; bytes of a name, of a value, of all of them together, and of a key.
+    """Limits of a broker.
 
-    `reserved`: how names begin that the broker keeps for itself; a broker that reserves some has no empty name, either.
+    Number of attributes of a message; bytes of a name, of a value, of all of them, and of a key.
+    `reserved`: prefixes of names that the broker reserves; such a broker also forbids an empty
+    name.
     """
 
     broker: str
@@ -70,18 +75,19 @@ def as_bytes(text: str) -> bytes:
 
 
 def key_text(key: bytes, limit: int) -> str:
-    """A key for the broker's own field, never empty: equal keys have equal texts, and so keep their order.
+    """Return a key for the broker's own field, never empty: equal keys have equal texts.
 
-    A digest where the key is longer than `limit`; `attributes_of` then carries the key itself.
+    It is a digest if the key is longer than `limit`; `attributes_of` then carries the key itself.
     """
     text = _exact(key)
     return text if len(text.encode()) <= limit else _DIGEST + hashlib.sha256(key).hexdigest()
 
 
 def key_and_headers(text: str, attributes: Mapping[str, str], limit: int) -> tuple[bytes | None, Headers]:
-    """The key that `key_text` was given, and the headers that `attributes_of` was given.
+    """Return the arguments of `key_text` and `attributes_of`: the key and the headers.
 
-    What was added for the key is taken out first: attributes of the message may have had the same names.
+    Attributes that were added for the key are removed first: the message may have used the same
+    names.
     """
     if not text:
         return None, headers_of(attributes)
@@ -95,7 +101,9 @@ def key_and_headers(text: str, attributes: Mapping[str, str], limit: int) -> tup
 
 
 def attributes_of(headers: Headers, key: bytes | None, limits: TextLimits, *, key_field: bool = True) -> dict[str, str]:
-    """Headers as attributes: of those with one name, the last. A key that its own field cannot hold is among them.
+    """Headers as attributes: of those with one name, the last.
+
+    A key that its own field cannot hold is among them.
 
     Without `key_field`, the broker has no field for keys.
     """
@@ -117,7 +125,10 @@ def headers_of(attributes: Mapping[str, str]) -> Headers:
 
 
 def spread(name: str, text: str, limit: int) -> dict[str, str]:
-    """Return a text in as many attributes as it needs: `name`, `name2` and so on, no character cut in half."""
+    """Return a text in as many attributes as necessary: `name`, `name2` and so on.
+
+    No character is split.
+    """
     parts = dict[str, str]()
     rest = text.encode()
     while rest or not parts:
@@ -128,7 +139,7 @@ def spread(name: str, text: str, limit: int) -> dict[str, str]:
 
 
 def excess(attributes: Mapping[str, str], limits: TextLimits) -> str | None:
-    """What of the attributes the broker would not take, in words; None when it takes all of them."""
+    """Describe the attributes that the broker would refuse; None if it accepts all."""
     if len(attributes) > limits.count:
         return f"it has {len(attributes)} attributes, where {limits.broker} allows {limits.count}"
     total = 0
@@ -147,7 +158,8 @@ def excess(attributes: Mapping[str, str], limits: TextLimits) -> str | None:
 def fitted(attributes: Mapping[str, str], limits: TextLimits) -> dict[str, str]:
     """Return as much of the attributes as the broker takes, for dead letters.
 
-    Values are cut, no character in half; attributes that then do not fit are left out, the least important first.
+    Values are cut, no character in half; attributes that then do not fit are left out, the least
+    important first.
     """
     left, kept = limits.total, dict[str, str]()
     for name, value in _by_weight(attributes.items()):
@@ -169,7 +181,7 @@ def _series(name: str, attributes: Mapping[str, str]) -> list[str]:
 
 
 def _renamed(attributes: Mapping[str, str], carried: Mapping[str, str], limits: TextLimits) -> dict[str, str]:
-    """Give names of their own to attributes that the broker, or what is added, would collide with; and list them."""
+    """Rename attributes with names that the broker reserves or that are added, and list them."""
     found, others = dict[str, str](), list[str]()
     for name, value in attributes.items():
         other = name
@@ -189,7 +201,10 @@ def _taken(name: str, carried: Mapping[str, str], limits: TextLimits) -> bool:
 
 
 def _original_names(attributes: Mapping[str, str]) -> Mapping[str, str]:
-    """Undo `_renamed`. What is no list of ours stays as it is, and so does a name whose original is in use."""
+    """Undo `_renamed`.
+
+    A foreign list stays, and so does a name whose original exists.
+    """
     names = _series(RENAMED, attributes)
     try:
         listed = json.loads("".join(attributes[name] for name in names))

@@ -1,4 +1,4 @@
-"""What a Kafka source and sink need to know, whichever client they use."""
+"""Configuration of a Kafka source and sink, for both clients."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,10 +14,13 @@ Options: TypeAlias = Mapping[str, Option]
 
 @dataclass(frozen=True, slots=True)
 class KafkaSourceConfig:
-    """Topics to read as a member of a group. A group that is new starts at the first message that is there.
+    """Topics to read as a member of a group.
 
-    `commits`: whether the source tells the broker how far it has come; a transaction does it otherwise. `stops_at_gaps`: whether
-    it gives up where the group's place in a log is gone, rather than go on behind the gap.
+    A group that is new starts at the first message that is there.
+
+    `commits`: whether the source tells the broker how far it has come; a transaction does it
+    otherwise. `stops_at_gaps`: whether it gives up where the group's place in a log is gone, rather
+    than go on behind the gap.
     """
 
     bootstrap: str

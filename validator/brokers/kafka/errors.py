@@ -1,6 +1,7 @@
 """Kafka's error codes, as answers to a request to produce.
 
-The numbers are those of the protocol (https://kafka.apache.org/protocol#protocol_error_codes), which both clients use.
+The numbers are those of the protocol (https://kafka.apache.org/protocol#protocol_error_codes),
+which both clients use.
 """
 
 from collections.abc import Mapping
@@ -116,5 +117,5 @@ KINDS: Final[Mapping[int, FailureKind]] = MappingProxyType(
 
 
 def kind_of(code: int) -> FailureKind:
-    """Return what a broker's code means for the message that it is about."""
+    """Return the meaning of a broker's code for its message."""
     return KINDS.get(code, FailureKind.TRANSIENT)

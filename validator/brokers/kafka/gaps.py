@@ -1,7 +1,8 @@
-"""Where to go on in a log that has not the place any more that the group had come to.
+"""Starting points in a log that no longer has the committed offset of the group.
 
-Kafka's own way (`auto.offset.reset`) has one answer for every case, and gives it in silence: from the start, everything comes again, and
-from the end, everything is left out that came meanwhile. Which case it is, the ends of the log tell, and its leaders' epochs (KIP-320).
+Kafka's own rule (`auto.offset.reset`) has one silent answer for every case: `earliest` repeats all
+messages, and `latest` skips all messages that arrived since. The ends of the log and its leaders'
+epochs (KIP-320) tell the cases apart.
 """
 
 from collections.abc import Sequence
@@ -38,7 +39,7 @@ _STARTS = {
 
 
 class Gaps:
-    """Decides where to go on, says so, and remembers it until somebody asks."""
+    """Decides where to continue, logs it, and stores the gaps for the next caller."""
 
     def __init__(self, config: KafkaSourceConfig) -> None:
         """None so far. The client library's own setting says where new groups start."""
@@ -49,7 +50,10 @@ class Gaps:
         self._found: list[Gap] = []
 
     def first(self, logs: Sequence[Log]) -> Start:
-        """Where to begin, because the group has not been there. Raises `SourceFailed` when the settings want nobody to decide that."""
+        """Return the start of a group without offsets.
+
+        Raises `SourceFailed` if the settings permit no automatic start.
+        """
         if self._start is None:
             names = ", ".join(f"{topic}/{number}" for topic, number in logs)
             raise SourceFailed(
@@ -60,8 +64,9 @@ class Gaps:
     def after(self, log: Log, position: int, ends: tuple[int, int], divergence: int | None = None) -> int:
         """The offset to go on with, instead of a position that is not there.
 
-        `ends`: the first offset that is there and the one that the next message gets. `divergence`: how far the log is still the one that
-        was read, where the broker knows that; from there on all is new. Raises `SourceFailed` when the settings say to stop.
+        `ends`: the first offset that is there and the one that the next message gets. `divergence`:
+        how far the log is still the one that was read, where the broker knows that; from there on
+        all is new. Raises `SourceFailed` when the settings say to stop.
         """
         low, high = ends
         if position < low:

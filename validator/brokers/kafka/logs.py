@@ -7,7 +7,7 @@ from sluicegate.validator.brokers.settlements import Log
 
 
 class Partition(Protocol):
-    """What both clients call `TopicPartition`."""
+    """The common part of both clients' `TopicPartition`."""
 
     @property
     def topic(self) -> str:

@@ -39,7 +39,7 @@ class Sasl(Table):
     token_url: Address | None = Field(default=None, description="Where OAUTHBEARER gets tokens (client credentials).")
     client_id: Name | None = Field(default=None, description="Client there.")
     client_secret: SecretStr | None = Field(default=None, description="Its secret.")
-    scope: Name | None = Field(default=None, description="What the token is to be good for.")
+    scope: Name | None = Field(default=None, description="Scope of the tokens.")
 
     @model_validator(mode="after")
     def _whole(self) -> "Sasl":
@@ -56,7 +56,7 @@ class Sasl(Table):
 
 
 def protocol(tls: Tls | None, sasl: Sasl | None) -> str:
-    """Kafka's name for what is on: PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL."""
+    """Return Kafka's name of the protocol: PLAINTEXT, SSL, SASL_PLAINTEXT or SASL_SSL."""
     return ("SASL_" if sasl else "") + ("SSL" if tls else "PLAINTEXT")
 
 

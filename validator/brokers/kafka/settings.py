@@ -46,11 +46,11 @@ class Source(SourceSettings):
     )
     isolation: Literal["read_committed", "read_uncommitted"] = Field(
         default="read_committed",
-        description="Whether to wait for transactions of producers, or read what may never count.",
+        description="Wait for the ends of producers' transactions, or read uncommitted messages.",
     )
     on_gap: Literal["go_on", "stop"] = Field(
         default="go_on",
-        description="What to do when the group's place in a partition is gone (retention, a log cut short).",
+        description="Reaction if the committed offset no longer exists (retention, a truncated log).",
     )
     tls: Tls | None = Field(default=None, description="TLS.")
     sasl: Sasl | None = Field(default=None, description="SASL.")
@@ -70,7 +70,7 @@ class Source(SourceSettings):
 
     @property
     def options(self) -> Options:
-        """All that the client is told, under its own names."""
+        """Return all options of the client, under its own names."""
         if self.client == "kafka-python":
             strategy: Options = {"partition_assignment_strategy": self.assignment} if self.assignment else {}
             static: Options = {"group_instance_id": self.member} if self.member else {}
@@ -94,7 +94,7 @@ class Source(SourceSettings):
 
     @property
     def consumer(self) -> KafkaSourceConfig:
-        """What a consumer needs to know."""
+        """Return the configuration of a consumer."""
         stops = self.on_gap == "stop"
         return KafkaSourceConfig(self.bootstrap, self.topics, self.group, self.options, stops_at_gaps=stops)
 
@@ -158,7 +158,7 @@ class Destination(DestinationSettings):
 
     @property
     def options(self) -> Options:
-        """All that the client is told, under its own names."""
+        """Return all options of the client, under its own names."""
         if self.client == "kafka-python":
             packed: Options = {"compression_type": self.compression} if self.compression != "none" else {}
             return {**packed, **kafka_python(self.tls, self.sasl), **self.config}
@@ -201,7 +201,11 @@ class Destination(DestinationSettings):
         return KafkaLetters(self.bootstrap, self.dead_letter, self.options, self._redriving)
 
     def _redriving(self, group: str) -> Redriving:
-        """One at a time: a second one with the same transactional id ends the first, and one that was killed keeps nobody waiting."""
+        """Return both sides of a redrive.
+
+        Only one runs at a time: a second one with the same transactional id ends the first, and a
+        killed one blocks no successor.
+        """
         config: dict[str, Option] = {"session.timeout.ms": _REDRIVE_SESSION_MS, **self.config}
         source = Source(
             bootstrap=self.bootstrap,
@@ -215,7 +219,7 @@ class Destination(DestinationSettings):
 
     @property
     def producer(self) -> KafkaSinkConfig:
-        """What a producer needs to know."""
+        """Return the configuration of a producer."""
         return KafkaSinkConfig(self.bootstrap, self.topics, self.options)
 
     def make(self) -> ports.Sink:

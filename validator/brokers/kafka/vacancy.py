@@ -19,7 +19,10 @@ _OUTSIDE = (
 
 
 class Vacancy:
-    """Watches whether a consumer has partitions. The time between two lines doubles, up to 16 minutes."""
+    """Watches whether a consumer has partitions.
+
+    The time between two lines doubles, up to 16 minutes.
+    """
 
     def __init__(self, config: KafkaSourceConfig, clock: Clock) -> None:
         """Nothing is assigned yet."""

@@ -1,4 +1,4 @@
-"""What the service is told of messages: that they are done, that we want them for longer, that somebody else may have them."""
+"""Requests about leases: acknowledge messages, extend their leases, or return them."""
 
 from collections.abc import Callable, Iterator, Sequence
 
@@ -15,7 +15,9 @@ _CALL_SECONDS = 10.0
 
 
 class Acknowledgements:
-    """Calls that tell the service. Each waits for the answer, at most `_CALL_SECONDS` for each thousand ids; none raises.
+    """Calls that tell the service.
+
+    Each waits for the answer, at most `_CALL_SECONDS` for each thousand ids; none raises.
 
     Safe to use from several threads.
     """
@@ -26,11 +28,17 @@ class Acknowledgements:
         self._subscription = subscription
 
     def acknowledge(self, names: Sequence[str]) -> list[str]:
-        """These are done. Gives those that should be tried again; what was too late is logged, and comes again."""
+        """Acknowledge; return the names whose acknowledgement is to be repeated.
+
+        Late acknowledgements are logged; their messages are redelivered.
+        """
         return self._tell(names, self._acknowledge, "acknowledging failed; what was delivered may come again")
 
     def extend(self, names: Sequence[str], seconds: int) -> tuple[list[str], list[str]]:
-        """Keep these for so long from now. Gives those that should be tried again, and those that are not ours any more."""
+        """Keep these for so long from now.
+
+        Gives those that should be tried again, and those that are not ours any more.
+        """
         call = self._modify(seconds)
         retry: list[str] = []
         gone: list[str] = []
@@ -41,7 +49,7 @@ class Acknowledgements:
         return retry, gone
 
     def give_back(self, names: Sequence[str]) -> None:
-        """Let these come again at once, to whoever asks first."""
+        """Return messages for redelivery at once, to any subscriber."""
         self._tell(names, self._modify(0), "messages could not be given back; they come again when their leases end")
 
     def _tell(self, names: Sequence[str], call: "_Call", trouble: str) -> list[str]:

@@ -1,4 +1,7 @@
-"""The library's clients: for Google's service, with the credentials that the environment has, or for an emulator, which asks for none."""
+"""The library's clients, for Google's service or an emulator.
+
+The service needs the credentials of the environment; an emulator needs none.
+"""
 
 import grpc
 from google.auth.exceptions import GoogleAuthError
@@ -9,7 +12,7 @@ from google.pubsub_v1.services.subscriber.transports import SubscriberGrpcTransp
 from sluicegate.validator.brokers.pubsub.config import KeepAlive
 
 CannotConnect = GoogleAuthError
-"""What making a client raises."""
+"""Errors of the creation of a client."""
 
 _KEEP_ALIVE = KeepAlive()
 _OPTIONS = [
@@ -57,6 +60,7 @@ def _channel(address: str, keep_alive: KeepAlive) -> grpc.Channel:
     pings = [
         ("grpc.keepalive_time_ms", int(keep_alive.idle * 1000)),
         ("grpc.keepalive_timeout_ms", int(keep_alive.silence * 1000)),
-        ("grpc.http2.ping_timeout_ms", int(keep_alive.silence * 1000)),  # 60 seconds, and the one that counts
+        # 60 seconds; this value decides
+        ("grpc.http2.ping_timeout_ms", int(keep_alive.silence * 1000)),
     ]
     return grpc.insecure_channel(address, options=[*_OPTIONS, *pings])

@@ -1,4 +1,4 @@
-"""What a Pub/Sub source and sink need to know."""
+"""Configuration of a Pub/Sub source and sink."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +14,10 @@ LARGEST = 10_000_000
 
 @dataclass(frozen=True, slots=True)
 class KeepAlive:
-    """When a connection counts as silent: no answer within `silence` seconds to a ping after `idle` seconds."""
+    """Definition of a silent connection: no answer to a ping in time.
+
+    A ping follows `idle` seconds without data; its answer must arrive within `silence` seconds.
+    """
 
     idle: float = 30.0
     silence: float = 20.0
@@ -24,9 +27,9 @@ class KeepAlive:
 class PubSubSourceConfig:
     """A subscription (its full name), and how much of it may be here at a time.
 
-    `emulator`: host:port of one that is used instead of Google's service.
-    `lease`: seconds for which the service leaves a message to us, again and again until `extension` seconds have passed. `ordered`:
-    messages of one ordering key are acknowledged in their order.
+    `emulator`: host:port of one that is used instead of Google's service. `lease`: seconds for
+    which the service leaves a message to us, again and again until `extension` seconds have passed.
+    `ordered`: messages of one ordering key are acknowledged in their order.
     """
 
     subscription: str

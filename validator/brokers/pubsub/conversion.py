@@ -17,16 +17,16 @@ _EMPTY = "emptyPayload"
 
 
 def incoming(delivery: Delivery, message: Any) -> Message:
-    """What a subscription gave."""
+    """Convert a received message."""
     key, headers = key_and_headers(message.ordering_key, message.attributes, LIMITS.key)
     time = message.publish_time
     return Message(message.data, key, headers, time.seconds * 1000 + time.nanos // 1_000_000, delivery)
 
 
 def outgoing(message: Message, destination: Destination, *, ordering: bool, largest: int) -> Any | TooLarge:
-    """What is published for a message: all of it, or, of dead letters, what fits of their attributes.
+    """Convert a message for publishing; for dead letters, the attributes that fit.
 
-    `ordering` puts the key into the ordering key; it is an attribute otherwise. `largest` is in bytes.
+    With `ordering` the key is the ordering key, otherwise an attribute. `largest` is in bytes.
     """
     key = message.key
     attributes = attributes_of(message.headers, key, LIMITS, key_field=ordering)

@@ -1,4 +1,4 @@
-"""The thread that acknowledges what is settled, and keeps what is not."""
+"""The thread that acknowledges finished messages, and extends the leases of the others."""
 
 import threading
 
@@ -13,9 +13,10 @@ _CLOSE_SECONDS = 5.0
 
 
 class Keeper:
-    """Tells the service what is done as soon as it is, and in time what is not.
+    """Acknowledges finished messages at once, and extends the other leases in time.
 
-    `changed` guards `leases` and what waits to be told; it is never held while the service is asked.
+    Invariant: `changed` guards `leases` and the queued requests, and is never held during a
+    request.
     """
 
     def __init__(
@@ -43,7 +44,10 @@ class Keeper:
         self._changed.notify_all()
 
     def close(self) -> None:
-        """Acknowledge what is left, in a few seconds, and end. What the service does not hear of comes again."""
+        """Acknowledge the rest within a few seconds, and end.
+
+        Messages without an acknowledgement are redelivered.
+        """
         with self._changed:
             self._closing.set()
             self._changed.notify_all()

@@ -10,10 +10,10 @@ from sluicegate.validator.model import Lane, Message
 
 @dataclass(slots=True, eq=False)
 class Delivery:
-    """One message, handed to us once; when it comes again, that is another one.
+    """One delivery of a message; a redelivery is another one.
 
-    `ack_id` names it to the service, `message_id` to people. `until` and `limit` are moments of the monotonic clock: when the service takes
-    it back unless we ask for more time, and when we stop asking.
+    `ack_id` is its id at the service, `message_id` the one for people. `until` and `limit` are
+    times of the monotonic clock: the end of the present lease, and the last extension.
     """
 
     ack_id: str
@@ -36,10 +36,11 @@ def delivery_of(message: Message) -> Delivery:
 
 
 class Leases:
-    """What is open: neither acknowledged nor given back. Not thread-safe.
+    """Open deliveries: neither acknowledged nor returned. Not thread-safe.
 
-    Messages of one key are done when all before them are: the service redelivers only what was not acknowledged, and a message that came
-    again after its successors would have lost its order.
+    Invariant: a message of a key is acknowledged after all earlier ones. The service redelivers
+    only unacknowledged messages, so a message that arrived again after its successors would have
+    lost its order.
     """
 
     def __init__(self) -> None:
@@ -54,7 +55,7 @@ class Leases:
 
     @property
     def deliveries(self) -> Sequence[Delivery]:
-        """What is open, in the order in which it came."""
+        """Return the open deliveries in the order of arrival."""
         return list(self._open.values())
 
     def add(self, deliveries: Iterable[Delivery]) -> None:
@@ -66,7 +67,7 @@ class Leases:
                 self._keys[delivery.key].append(delivery)
 
     def settle(self, deliveries: Iterable[Delivery]) -> list[str]:
-        """These are done; the ids of what may be acknowledged now."""
+        """Finish deliveries; return the ids that may be acknowledged now."""
         names: list[str] = []
         for delivery in deliveries:
             delivery.settled = True
@@ -77,7 +78,10 @@ class Leases:
         return names
 
     def due(self, now: float, margin: float) -> list[Delivery]:
-        """What the service would take back within so many seconds, and we want to keep; not what it has taken back."""
+        """Return deliveries whose lease ends within `margin` seconds and is to be extended.
+
+        Deliveries whose lease has ended are not among them.
+        """
         return [each for each in self._open.values() if 0 < each.until - now <= margin and now < each.limit]
 
     def _advance(self, key: str) -> list[str]:

@@ -18,7 +18,10 @@ _PATIENCE_SECONDS = 30.0
 
 
 class PubSubBrowser:
-    """Takes messages under leases and gives them back at the end: Pub/Sub knows no other way to look. Meanwhile, nobody else gets them."""
+    """Leases messages and returns them at the end: Pub/Sub has no other way to read them.
+
+    No other subscriber receives them until then.
+    """
 
     def __init__(self, config: PubSubSourceConfig) -> None:
         """Connects when it is asked for messages."""
@@ -67,10 +70,13 @@ class PubSubLetters:
         )
 
     def browse(self, *, everything: bool) -> Browser:
-        """Take them, and give them back. What was taken up is gone."""
+        """Lease the messages and return them. Redriven letters no longer exist."""
         return PubSubBrowser(self.config)
 
     def redrive(self) -> Redriving:
-        """Receive under leases; what does not pass is given back at the end, or it would come again at once."""
+        """Receive under leases; letters that do not pass are returned at the end.
+
+        Earlier, they would be redelivered at once.
+        """
         config = replace(self.config, messages=_EVERYTHING, size=_EVERYTHING, extension=_A_DAY, ordered=False)
         return Redriving(PubSubSource(config), self.make_sink())

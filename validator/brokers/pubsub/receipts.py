@@ -1,4 +1,4 @@
-"""Exactly-once subscriptions: what comes is ours when the service has confirmed it."""
+"""Exactly-once subscriptions: a message counts after the service has confirmed its lease."""
 
 import threading
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ _ASK_AGAIN = BackoffTimes(first=0.1, longest=2.0)
 
 
 class Receipts:
-    """Asks for the leases of what has come, and waits for the answer."""
+    """Requests the leases of received messages, and waits for the answer."""
 
     def __init__(self, acknowledgements: Acknowledgements, lease: int, clock: Clock, closing: threading.Event) -> None:
         """`closing` ends the waiting."""
@@ -23,9 +23,10 @@ class Receipts:
         self._closing = closing
 
     def confirmed(self, messages: Sequence[Message]) -> Sequence[Message]:
-        """Those that are surely ours: the others were taken back while they were on their way, and come again.
+        """Return the messages with a confirmed lease; the others expired in transit.
 
-        With one of them goes what is after it of its key, which must come again after it.
+        Later messages of the key of an expired one are dropped, too: they must be redelivered after
+        it.
         """
         lost = self._lost([delivery_of(message).ack_id for message in messages])
         if not lost:
@@ -45,7 +46,7 @@ class Receipts:
         return ours
 
     def _lost(self, names: list[str]) -> set[str]:
-        """Ask until the service has answered: what comes later must not be given before these."""
+        """Request until the service has answered: later messages must not precede these."""
         backoff = Backoff(_ASK_AGAIN)
         lost: set[str] = set()
         while names and not self._closing.is_set():

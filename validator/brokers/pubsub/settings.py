@@ -23,7 +23,7 @@ _PROJECT = "Google Cloud project of what is named without one."
 
 
 def emulator_of_environment() -> str | None:
-    """What Google's libraries look at, too."""
+    """Return the emulator's address from the same variable as Google's libraries."""
     return os.environ.get("PUBSUB_EMULATOR_HOST") or None
 
 
@@ -84,7 +84,7 @@ class Source(SourceSettings):
         """Take messages of a subscription that was made for it, and give them back."""
         if subscription is None:
             raise NotOffered(
-                "Pub/Sub lets one look only at what a subscription gives, and takes it from others meanwhile. "
+                "Pub/Sub shows messages of a subscription only, and leases them meanwhile. "
                 "Make a subscription of the topic for this, and name it with --subscription"
             )
         from sluicegate.validator.brokers.pubsub.letters import PubSubBrowser

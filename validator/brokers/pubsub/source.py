@@ -25,7 +25,7 @@ from sluicegate.validator.ports import OnRevoke
 
 @dataclass(frozen=True, slots=True)
 class _Connection:
-    """What there is while the source is open."""
+    """State of an open source."""
 
     client: SubscriberClient
     acknowledgements: Acknowledgements
@@ -37,17 +37,18 @@ class _Connection:
 class PubSubSource:
     """Reads a subscription.
 
-    On the plain calls of Google's client, not on its `subscribe`: that gives single messages to callbacks, and of an ordering key one at a
-    time, and the next one only when that is acknowledged. The worker takes batches, and keeps the order itself.
+    It uses the plain calls of Google's client, not `subscribe`: that passes single messages to
+    callbacks, and the next one of an ordering key only after the acknowledgement. The worker takes
+    batches, and keeps the order itself.
 
-    Two threads work for it: one reads the stream, one tells the service what is done and what is kept.
+    Two threads work for it: one reads the stream, one sends acknowledgements and lease extensions.
     """
 
     def __init__(self, config: PubSubSourceConfig, clock: Clock | None = None) -> None:
         """Prepare; nothing connects until `open`."""
         self._config = config
         self._clock = clock or SystemClock()
-        self._changed = threading.Condition()  # guards what follows
+        self._changed = threading.Condition()  # guards the fields below
         self._leases = Leases()
         self._ready: deque[Message] = deque()
         self._aside: dict[Lane, deque[Message]] = {}  # of lanes that are held
@@ -82,7 +83,7 @@ class PubSubSource:
         self._connection.stream.open()
 
     def receive(self, limit: int, seconds: float) -> Sequence[Message]:
-        """Wait for a first message, and give what is there."""
+        """Wait for a first message, and return the available ones."""
         with self._changed:
             self._changed.wait_for(lambda: self._pick() or self._failure, seconds)
             if not self._ready and self._failure:
@@ -99,14 +100,14 @@ class PubSubSource:
         """Leases are kept by a thread."""
 
     def hold(self, lanes: Collection[Lane]) -> None:
-        """Put messages of these lanes aside."""
+        """Keep messages of these lanes back."""
         with self._changed:
             self._held = frozenset(lanes)
             for lane in [lane for lane in self._aside if lane not in self._held]:
                 self._ready.extendleft(reversed(self._aside.pop(lane)))
 
     def close(self) -> None:
-        """Acknowledge what is settled, and give the rest back."""
+        """Acknowledge finished messages, and return the rest."""
         connection = self._connection
         if connection is None or self._closing.is_set():
             return
@@ -147,7 +148,7 @@ class PubSubSource:
         return self._connection
 
     def _pick(self) -> bool:
-        """Whether something is ready that is not to be put aside."""
+        """Return whether a message of a lane that is not paused is ready."""
         if self._held:
             ready, self._ready = self._ready, deque()
             for message in ready:

@@ -17,9 +17,11 @@ from sluicegate.validator.brokers.pubsub.trouble import detail_of, for_good
 from sluicegate.validator.pipeline.limits import Backoff, BackoffTimes
 
 _HEARTBEAT_SECONDS = 30.0
-"""A stream on which nobody says anything is taken for dead: what Google's own subscribers do."""
+"""Seconds without data after which a stream counts as broken, as in Google's own subscribers."""
 _ACCEPTED_SECONDS = 2.0
-"""The service says nothing until there are messages. A stream that it has not refused for so long is one."""
+"""The service says nothing until there are messages. A stream that it has not refused for so long
+is one.
+"""
 
 _END_SECONDS = 1.0
 """How long the service may take to end a stream on which nothing more is said."""
@@ -28,14 +30,17 @@ Arrived = Callable[[Sequence[Any], bool], None]
 
 
 def streaming_pull(client: SubscriberClient) -> Any:
-    """The call as gRPC has it: the library's wrapper would wait for the first message. Its stub declares a call without a stream."""
+    """The call as gRPC has it: the library's wrapper would wait for the first message.
+
+    Its stub declares a call without a stream.
+    """
     return client.transport.streaming_pull
 
 
 class Stream:
-    """Reads on a thread of its own, and hands over what comes: received messages, and whether the subscription is an exactly-once one.
+    """Reads in its own thread, and passes on messages with the kind of the subscription.
 
-    `arrived` may wait: then nothing more is read, and the service stops sending.
+    `arrived` may block: reading then pauses, and the service stops sending.
     """
 
     def __init__(self, client: SubscriberClient, config: PubSubSourceConfig, clock: Clock, arrived: Arrived) -> None:
@@ -45,7 +50,7 @@ class Stream:
         self._clock = clock
         self._arrived = arrived
         self._backoff = Backoff(BackoffTimes(first=0.1, longest=5.0))
-        self._name = str(uuid.uuid4())  # who we are to the service, across streams
+        self._name = str(uuid.uuid4())  # identity of this client at the service, for all streams
         self._closing = threading.Event()
         self._said = threading.Event()  # set when nothing more is said on the stream
         self._call: Any = None
@@ -67,10 +72,10 @@ class Stream:
         self._thread.start()
 
     def close(self) -> None:
-        """Stop reading. What `arrived` waits for must have ended. Idempotent.
+        """Stop reading. A blocking `arrived` must have returned. Idempotent.
 
-        The stream is ended rather than cancelled: Google's emulator redelivers what is given back after a
-        cancelled stream only when its lease is over.
+        The stream is ended and not cancelled: Google's emulator redelivers returned messages of a
+        cancelled stream only after the end of their lease.
         """
         self._closing.set()
         self._said.set()
@@ -91,7 +96,8 @@ class Stream:
                 self._read(ended)
             except grpc.RpcError as error:
                 self._ended(error)
-            except Exception as error:  # a thread that ends in silence would look like a subscription without messages
+            # a thread that ended silently would look like a subscription without messages
+            except Exception as error:
                 self.failure = repr(error)
             finally:
                 ended.set()
@@ -113,7 +119,7 @@ class Stream:
             self._arrived(plain.received_messages, plain.subscription_properties.exactly_once_delivery_enabled)
 
     def _requests(self, ended: threading.Event) -> Iterator[types.StreamingPullRequest]:
-        """What we say on the stream: who we are and how much we take, and then that we are still there."""
+        """Yield the requests of the stream: identity and limits first, then heartbeats."""
         yield types.StreamingPullRequest(
             subscription=self._config.subscription,
             stream_ack_deadline_seconds=self._config.lease,

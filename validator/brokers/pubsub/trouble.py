@@ -1,4 +1,4 @@
-"""What the service's refusals mean."""
+"""The meaning of the service's errors."""
 
 import re
 from collections.abc import Mapping
@@ -68,11 +68,14 @@ _FOR_GOOD = frozenset(
 
 
 _PLUGIN: Final = re.compile(r"metadata from plugin failed with error: \((['\"])(?P<first>.*?)\1, .*\)", re.DOTALL)
-"""What gRPC says when the credentials fail during a call: the printed tuple of the error's arguments."""
+"""gRPC's message about failed credentials: the printed tuple of the error's arguments."""
 
 
 def credentials_detail(error: GoogleAuthError) -> str:
-    """Return one line about credentials that cannot be used. The library prints a tuple of arguments."""
+    """Return one line about credentials that cannot be used.
+
+    The library prints a tuple of arguments.
+    """
     first = error.args[0] if error.args else None
     text = first if isinstance(first, str) else str(error)
     return " ".join(text.split()) or type(error).__name__
@@ -84,7 +87,7 @@ def _sentence(text: str) -> str:
 
 
 def publish_failure(error: Exception) -> Failure:
-    """Return what an error means for the messages of a request to publish."""
+    """Return the meaning of an error for the messages of a publish request."""
     status = error.grpc_status_code if isinstance(error, exceptions.GoogleAPICallError) else None
     kind = PUBLISHING.get(status or grpc.StatusCode.UNKNOWN, FailureKind.TRANSIENT)
     text = str(error).lower()
@@ -113,9 +116,10 @@ def detail_of(error: grpc.RpcError) -> str:
 
 
 def reasons_of(error: exceptions.GoogleAPICallError) -> Mapping[str, str]:
-    """What an exactly-once subscription says of single acknowledgements: `PERMANENT_FAILURE_...` or `TRANSIENT_FAILURE_...` by their ids.
+    """Return the results of single acknowledgements on an exactly-once subscription.
 
-    Those that are not named were taken. Empty when the error is about the whole call.
+    They map ids to `PERMANENT_FAILURE_...` or `TRANSIENT_FAILURE_...`; the others were accepted.
+    Empty if the error is about the whole call.
     """
     call = error.errors[0] if error.errors else None
     status = rpc_status.from_call(call) if isinstance(call, grpc.Call) else None

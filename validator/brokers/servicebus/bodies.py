@@ -1,6 +1,7 @@
 """Bodies of AMQP messages that are a value or a sequence, not data.
 
-The client library reads texts and bytes alike as bytes, so bytes that are UTF-8 are written as text again.
+The client library reads texts and bytes alike as bytes, so bytes that are UTF-8 are written as text
+again.
 """
 
 from typing import Any, cast
@@ -18,7 +19,10 @@ _SEQUENCE, _VALUE = 0x76, 0x77
 
 
 def encoded(kind: AmqpMessageBodyType, body: Any) -> bytes:
-    """Return the body in AMQP's encoding: sections as AMQP 1.0, part 3.2 has them. Empty when the library cannot write it."""
+    """Return the body in AMQP's encoding: sections as AMQP 1.0, part 3.2 has them.
+
+    Empty when the library cannot write it.
+    """
     code, values = (_VALUE, [writable(body)]) if kind is AmqpMessageBodyType.VALUE else (_SEQUENCE, _rows(body))
     output = bytearray()
     try:
@@ -33,7 +37,10 @@ def encoded(kind: AmqpMessageBodyType, body: Any) -> bytes:
 
 
 def can_be_kept(kind: AmqpMessageBodyType, body: Any) -> bool:
-    """Whether the library writes such a body: as a value, it writes neither zero or empty ones nor numbers over 32 bits."""
+    """Return whether the library can send such a body.
+
+    It sends no zero or empty values, nor numbers over 32 bits.
+    """
     if kind is AmqpMessageBodyType.DATA:
         return False
     large = isinstance(body, int) and isinstance(writable(body), dict)
@@ -41,8 +48,12 @@ def can_be_kept(kind: AmqpMessageBodyType, body: Any) -> bool:
 
 
 def as_received(message: ServiceBusMessage, kind: AmqpMessageBodyType, body: Any) -> ServiceBusMessage:
-    """Return the message with a body of the kind that it came with. The public constructor takes data alone."""
-    made: Any = message.raw_amqp_message  # its own constructor takes fewer types of names than it has
+    """Return the message with a body of the kind that it came with.
+
+    The public constructor takes data alone.
+    """
+    # its own constructor accepts fewer types of names than it has
+    made: Any = message.raw_amqp_message
     sections: Any = (
         {"value_body": writable(body)} if kind is AmqpMessageBodyType.VALUE else {"sequence_body": _rows(body)}
     )

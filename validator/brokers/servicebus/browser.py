@@ -1,4 +1,4 @@
-"""Messages of a queue or subscription as they stand, peeked at: without locks, and without counting as a delivery."""
+"""Peeks at messages of a queue or subscription: without locks, and without a counted delivery."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -26,7 +26,10 @@ class ServiceBusBrowser:
     """Peeks from the first message on. The service gives no other order."""
 
     def __init__(self, access: Access, entity: Entity) -> None:
-        """Connects when it is asked for messages. Raises `SourceFailed` when the connection string is none."""
+        """Connects when it is asked for messages.
+
+        Raises `SourceFailed` when the connection string is none.
+        """
         self._entity = entity
         try:
             self._connection = client.connect(access)

@@ -1,4 +1,7 @@
-"""The client library: how it is made, and what it does only one message at a time in its public methods."""
+"""The client library: its creation, and requests for many messages in one call.
+
+Its public methods send one message at a time.
+"""
 
 import logging
 from collections.abc import Mapping, Sequence
@@ -35,11 +38,15 @@ _NOT_ALLOWED = "amqp:not-allowed"
 _AT_ONCE = 100
 """Locks in one request. The service documents no limit; this many make a round trip cheap enough."""
 
-logging.getLogger("azure.servicebus").setLevel(logging.CRITICAL)  # what it says, with tracebacks, is raised as well
+# its log events, with tracebacks, are also raised
+logging.getLogger("azure.servicebus").setLevel(logging.CRITICAL)
 
 
 def connect(access: Access, **options: Any) -> ServiceBusClient:
-    """A client, which connects when it is used. Raises `ValueError` for a connection string that is none."""
+    """A client, which connects when it is used.
+
+    Raises `ValueError` for a connection string that is none.
+    """
     if access.connection_string is not None:
         return ServiceBusClient.from_connection_string(access.connection_string, **options)
     from azure.identity import DefaultAzureCredential
@@ -58,7 +65,7 @@ def receiver_of(client: ServiceBusClient, entity: Entity, **options: Any) -> Ser
 
 
 def any_session() -> Any:
-    """What asks for whichever session is free."""
+    """Return the filter that selects any free session."""
     return NEXT_AVAILABLE_SESSION
 
 
@@ -68,7 +75,7 @@ def permanent(error: ServiceBusError) -> bool:
 
 
 def told(error: Exception) -> str:
-    """What went wrong, in one line."""
+    """Describe an error in one line."""
     return " ".join(str(error).split())
 
 
@@ -81,9 +88,10 @@ def listen_shortly(receiver: ServiceBusReceiver, seconds: float) -> None:
 
 
 def settle(receiver: ServiceBusReceiver, tokens: Sequence[UUID], *, done: bool) -> None:
-    """Complete or abandon many messages in one request; the public methods take a round trip for each. Raises `ServiceBusError`.
+    """Complete or abandon many messages in one request. Raises `ServiceBusError`.
 
-    The service has `update-disposition` for many lock tokens (AMQP request-response operations); the library has it for its own use.
+    The public methods take a round trip for each. The service has `update-disposition` for many
+    lock tokens (AMQP request-response operations); the library has it for its own use.
     """
     for start in range(0, len(tokens), _AT_ONCE):
         chunk = list(tokens[start : start + _AT_ONCE])
@@ -91,9 +99,10 @@ def settle(receiver: ServiceBusReceiver, tokens: Sequence[UUID], *, done: bool) 
 
 
 def release(receiver: ServiceBusReceiver, received: Sequence[ServiceBusReceivedMessage]) -> None:
-    """Unlock messages of this receiver's own connection without counting a delivery. Raises `ServiceBusError`.
+    """Unlock messages of this receiver's own connection without counting a delivery.
 
-    The public `abandon_message` counts one; the library releases in this way what it has buffered.
+    The public `abandon_message` counts one; the library releases its buffered messages in this way.
+    Raises `ServiceBusError`.
     """
     handler = cast("Any", receiver)._handler
     for each in received:
@@ -102,7 +111,10 @@ def release(receiver: ServiceBusReceiver, received: Sequence[ServiceBusReceivedM
 
 
 def bury(receiver: ServiceBusReceiver, token: UUID, reason: str, text: str, properties: Mapping[str, str]) -> None:
-    """Move a message to the entity's own dead-letter queue, with more properties; the public method adds none. Raises `ServiceBusError`."""
+    """Move a message to the entity's own dead-letter queue, with more properties.
+
+    The public method adds none. Raises `ServiceBusError`.
+    """
     details = {
         "deadletter-reason": reason,
         "deadletter-description": text,
@@ -112,7 +124,10 @@ def bury(receiver: ServiceBusReceiver, token: UUID, reason: str, text: str, prop
 
 
 def renew(receiver: ServiceBusReceiver, tokens: Sequence[UUID]) -> Sequence[float]:
-    """Renew the locks of many messages in one request: until when each holds now, in seconds since 1970. Raises `ServiceBusError`."""
+    """Renew the locks of many messages in one request; return their new ends.
+
+    Ends are in seconds since 1970. Raises `ServiceBusError`.
+    """
     ends: list[float] = []
     for start in range(0, len(tokens), _AT_ONCE):
         answer = cast("Any", receiver)._renew_locks(*tokens[start : start + _AT_ONCE])

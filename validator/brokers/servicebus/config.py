@@ -1,4 +1,4 @@
-"""What a Service Bus source and sink need to know."""
+"""Configuration of a Service Bus source and sink."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,7 +7,9 @@ from sluicegate.validator.brokers.translation import TextLimits
 from sluicegate.validator.model import Destination
 
 LIMITS = TextLimits("Azure Service Bus", count=10_000, name=128, value=32 * 1024, total=32 * 1024, key=128)
-"""All properties may have 64 KB with their encoding, one of them 32 KB, and a session id 128 characters (the service's quotas)."""
+"""All properties may have 64 KB with their encoding, one of them 32 KB, and a session id 128
+characters (the service's quotas).
+"""
 
 KEYLESS = "sluicegate:keyless"
 """The session of messages without a key, where every message needs a session."""
@@ -15,7 +17,7 @@ KEYLESS = "sluicegate:keyless"
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """A namespace, and who we are there: by a connection string, or (with its host alone) by Microsoft Entra ID."""
+    """A namespace and its credentials: a connection string, or a host with Microsoft Entra ID."""
 
     connection_string: str | None = None
     namespace: str | None = None
@@ -39,11 +41,13 @@ class Entity:
 class SourceConfig:
     """An entity to read from. `sessions` 0: it has none.
 
-    `prefetch`: messages that are asked for at once; `in_hand`: messages that may be unsettled; `renewal`, `idle`, `turn` and `patience` are
-    seconds: how long locks are renewed, how long a session may be quiet before another one has its place, how long a session is worked on
-    at most, how long to wait for one. `listen`: seconds that a connection is listened to at a time. A connection that
-    was quiet for `probe` seconds is asked for a sign of life; a wait of more than `silence` seconds closes the connection.
-    Not `ordered`: messages with one key may be completed in any order.
+    `prefetch`: messages that are asked for at once; `in_hand`: messages that may be unsettled;
+    `renewal`, `idle`, `turn` and `patience` are seconds: how long locks are renewed, how long a
+    session may be quiet before another one has its place, how long a session is worked on at most,
+    how long to wait for one. `listen`: seconds that a connection is listened to at a time. A
+    connection that was quiet for `probe` seconds is asked for a sign of life; a wait of more than
+    `silence` seconds closes the connection. Not `ordered`: messages with one key may be completed
+    in any order.
     """
 
     access: Access
@@ -63,10 +67,13 @@ class SourceConfig:
 
 @dataclass(frozen=True, slots=True)
 class SinkConfig:
-    """Queues or topics to write to. `sessions`: every message needs one; `partitioned`: batches have one key.
+    """Queues or topics to write to.
 
-    `retries`: how often the client library tries again, before the worker does, message by message. `keep_alive`: seconds between two
-    signs of life on a connection that is not used; `listen` and `silence`: as for a source.
+    `sessions`: every message needs one; `partitioned`: batches have one key.
+
+    `retries`: how often the client library tries again, before the worker does, message by message.
+    `keep_alive`: seconds between two signs of life on a connection that is not used; `listen` and
+    `silence`: as for a source.
     """
 
     access: Access

@@ -16,7 +16,7 @@ from sluicegate.validator.model import Destination, Message
 from sluicegate.validator.modes.body_check import ENCODED_BODY
 
 _CARRIED = ("message_id", "content_type", "correlation_id", "subject", "to", "reply_to", "reply_to_session_id")
-"""What a message of Service Bus has besides body, session and application properties, and keeps on its way to another entity."""
+"""Fields of a Service Bus message that it keeps on its way to another entity."""
 
 
 def message_of(received: ServiceBusReceivedMessage, position: object) -> Message:
@@ -36,7 +36,10 @@ def key_of(received: ServiceBusReceivedMessage) -> str:
 
 
 def payload(received: ServiceBusReceivedMessage) -> bytes | None:
-    """The body's bytes: data, or an AMQP value that is bytes or a text, as JMS clients send it. None for all else."""
+    """The body's bytes: data, or an AMQP value that is bytes or a text, as JMS clients send it.
+
+    None for all else.
+    """
     match received.body_type:
         case AmqpMessageBodyType.DATA:
             return b"".join(received.body)
@@ -48,7 +51,7 @@ def payload(received: ServiceBusReceivedMessage) -> bytes | None:
 
 
 def attributes(received: ServiceBusReceivedMessage) -> Mapping[str, str]:
-    """The application properties as text, whatever their types."""
+    """Return the application properties of all types as text."""
     found = received.application_properties or {}
     return {_text(name): _text(value) for name, value in found.items()}
 
@@ -59,7 +62,10 @@ def milliseconds(time: datetime | None) -> int:
 
 
 def outgoing(message: Message, destination: Destination, *, sessions: bool) -> ServiceBusMessage | str:
-    """A message for the service; or what is too large of it, in words, when it is a valid one, of which nothing may be left out."""
+    """Convert a message for the service, or describe the part of a valid message that is too large.
+
+    No part of a valid message may be left out.
+    """
     payload, key, headers, _, position = message
     properties = attributes_of(headers, key, LIMITS)
     if destination is Destination.DEAD_LETTER:
@@ -80,7 +86,7 @@ def outgoing(message: Message, destination: Destination, *, sessions: bool) -> S
 
 
 def _typed(properties: dict[str, str], received: ServiceBusReceivedMessage) -> dict[str, Any]:
-    """Properties with the types that they had (numbers, booleans, times), where their text is still the same."""
+    """Restore the types of properties (numbers, booleans, times) whose text is unchanged."""
     typed: dict[str, Any] = {name: value for name, value in properties.items() if name != ENCODED_BODY}
     for key, value in (received.application_properties or {}).items():
         name = _text(key)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Keeper(Protocol):
-    """Who holds a delivery's lock, and settles it. Any thread."""
+    """Owner of a delivery's lock, which also completes the message. Any thread."""
 
     def complete(self, deliveries: Sequence["Delivery"]) -> None:
         """Have these completed."""
@@ -25,7 +25,9 @@ class Keeper(Protocol):
 
 @dataclass(eq=False, slots=True)
 class Delivery:
-    """A message that was received. `since`: when; `until`: when its lock ends; both on the monotonic clock.
+    """A message that was received.
+
+    `since`: when; `until`: when its lock ends; both on the monotonic clock.
 
     `done`: settled by the worker. It is the `position` of its message.
     """
@@ -42,7 +44,10 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Burial:
-    """One message for the entity's own dead-letter queue: why, and what is added; and who wants to know what became of it."""
+    """A message for the entity's own dead-letter queue.
+
+    It has the reason, the added properties, and a callback for the outcome.
+    """
 
     delivery: Delivery
     reason: str
@@ -53,7 +58,7 @@ class Burial:
 
 @dataclass(slots=True)
 class Holdings:
-    """What one receiver has locked."""
+    """Deliveries that one receiver has locked."""
 
     by_token: dict[UUID, Delivery] = field(default_factory=dict)
     duration: float = 0.0
@@ -77,6 +82,6 @@ class Holdings:
             self.by_token.pop(token, None)
 
     def due(self, now: float, since: float) -> list[Delivery]:
-        """Those of which half of the lock's time is over, and that are ours for no longer than allowed: received after `since`."""
+        """Return deliveries after half of their lock's time that were received after `since`."""
         soon = now + self.duration / 2
         return [each for each in self.by_token.values() if each.until <= soon and each.since >= since]

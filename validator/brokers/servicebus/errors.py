@@ -1,7 +1,9 @@
 """The client's errors, as results of sending a message.
 
-The condition of the AMQP answer decides where there is one, and otherwise the class of the exception. Conditions:
-https://learn.microsoft.com/azure/service-bus-messaging/service-bus-amqp-troubleshoot and AMQP 1.0, part 2.8.
+The condition of the AMQP answer decides where there is one, and otherwise the class of the
+exception. Conditions:
+https://learn.microsoft.com/azure/service-bus-messaging/service-bus-amqp-troubleshoot and AMQP 1.0,
+part 2.8.
 """
 
 from collections.abc import Mapping
@@ -16,7 +18,8 @@ CONDITIONS: Final[Mapping[str, FailureKind]] = MappingProxyType(
     {
         "amqp:link:message-size-exceeded": FailureKind.SIZE,
         "amqp:frame-size-too-small": FailureKind.SIZE,
-        # About the message: a field that the service does not take, or no session where the entity requires one.
+        # About the message: a field that the service does not take, or no session where the entity
+        # requires one.
         "amqp:not-allowed": FailureKind.MESSAGE,
         "amqp:decode-error": FailureKind.MESSAGE,
         "amqp:invalid-field": FailureKind.MESSAGE,
@@ -32,7 +35,7 @@ CONDITIONS: Final[Mapping[str, FailureKind]] = MappingProxyType(
         "com.microsoft:entity-already-exists": FailureKind.DESTINATION,
         "com.microsoft:precondition-failed": FailureKind.DESTINATION,
         "amqp:internal-error": FailureKind.TRANSIENT,
-        "amqp:resource-limit-exceeded": FailureKind.TRANSIENT,  # full, until somebody reads
+        "amqp:resource-limit-exceeded": FailureKind.TRANSIENT,  # full, until messages are read
         "amqp:resource-locked": FailureKind.TRANSIENT,
         "amqp:illegal-state": FailureKind.TRANSIENT,
         "amqp:connection:forced": FailureKind.TRANSIENT,
@@ -86,11 +89,11 @@ CLASSES: Final[Mapping[type[Exception], FailureKind]] = MappingProxyType(
 )
 
 UNSENDABLE: Final = (TypeError, ValueError, OverflowError, AttributeError)
-"""What the library raises for a message that it cannot write, before anything is sent."""
+"""Errors of the library for messages that it cannot encode, before anything is sent."""
 
 
 def kind_of(error: Exception) -> FailureKind:
-    """Return what an error of sending means for the messages that were sent."""
+    """Return the meaning of a send error for its messages."""
     condition = getattr(error, "_condition", None)  # the library has no public name for it
     if isinstance(condition, bytes):
         condition = condition.decode(errors="replace")

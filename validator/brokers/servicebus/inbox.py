@@ -1,4 +1,4 @@
-"""What receivers hand to the worker."""
+"""Messages from receivers to the worker."""
 
 import threading
 from collections import deque
@@ -11,7 +11,7 @@ from sluicegate.validator.model import Message
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """A session that is not ours any more: what came of it before cannot be settled, and comes again."""
+    """A lost session: its earlier messages cannot be completed, and are redelivered."""
 
     session: str
 
@@ -50,7 +50,10 @@ class Inbox:
             self._changed.notify()
 
     def take(self, limit: int, seconds: float) -> list[Item]:
-        """Wait so long for something, and then a moment for more; at most so many. Raises `SourceFailed`."""
+        """Wait so long for something, and then a moment for more; at most so many.
+
+        Raises `SourceFailed`.
+        """
         if not self._items and self._wait(seconds):
             self._never.wait(_FILL_SECONDS)
         with self._changed:

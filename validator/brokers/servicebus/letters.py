@@ -32,15 +32,16 @@ class ServiceBusLetters:
         )
 
     def browse(self, *, everything: bool) -> Browser:
-        """Peek. What was taken up is gone."""
+        """Peek. Redriven letters no longer exist."""
         from sluicegate.validator.brokers.servicebus.browser import ServiceBusBrowser
 
         return ServiceBusBrowser(self.access, self.entity)
 
     def redrive(self) -> Redriving:
-        """Receive under locks; what does not pass is let go at the end."""
+        """Receive under locks; letters that do not pass are released at the end."""
         from sluicegate.validator.brokers.servicebus.source import ServiceBusSource
 
-        everything = 1 << 31  # what stays is held until the end, or it would come again at once
+        # remaining letters are locked until the end, or they would be redelivered at once
+        everything = 1 << 31
         config = SourceConfig(self.access, self.entity, in_hand=everything, renewal=_A_DAY, ordered=False)
         return Redriving(ServiceBusSource(config), self.make_sink())

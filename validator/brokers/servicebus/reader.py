@@ -1,4 +1,7 @@
-"""A thread that has a receiver: it reads, renews locks, and settles. Only it touches the receiver, which no two threads may share."""
+"""A thread that has a receiver: it reads, renews locks, and settles.
+
+Only it touches the receiver, which no two threads may share.
+"""
 
 import math
 import threading
@@ -26,11 +29,14 @@ from sluicegate.validator.model import DELIVERED, Lane, Undelivered
 from sluicegate.validator.pipeline.limits import Backoff, BackoffTimes
 
 _AT_ONCE = 100
-"""Messages to read before looking at what there is to settle."""
+"""Messages to read before the next completions."""
 _ACCEPTING = 4
 """Readers that ask for a session at once: each question is a connection of its own."""
 _AHEAD = 2_000
-"""Messages that may wait for the worker before readers stop: what waits is locked, and counts when the process is killed."""
+"""Messages that may wait for the worker before readers pause.
+
+They are locked, and count as delivered if the process is killed.
+"""
 _LOOK_SECONDS = 1.0
 _FULL_SECONDS = 0.05
 _LEASE_SECONDS = 15.0
@@ -41,7 +47,10 @@ Order: TypeAlias = Sequence[Delivery] | Burial
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What the readers of one source share. `accepting`: few at a time wait for a session. `leases`: who has which."""
+    """State that the readers of one source share.
+
+    `accepting`: few at a time wait for a session. `leases`: owners of sessions.
+    """
 
     config: SourceConfig
     inbox: Inbox
@@ -53,7 +62,10 @@ class Surroundings:
 
 
 class Reader:
-    """One receiver after another, each with a connection of its own. `complete` and `bury` may be called from any thread."""
+    """One receiver after another, each with a connection of its own.
+
+    `complete` and `bury` may be called from any thread.
+    """
 
     def __init__(self, surroundings: Surroundings, name: str, limit: int) -> None:
         """`limit`: messages that may be unsettled."""
@@ -76,7 +88,10 @@ class Reader:
         self._thread.start()
 
     def join(self) -> None:
-        """Wait until it has settled what it was told to, and let go of the rest. The stop event is set before."""
+        """Wait until the queued completions are done and the rest is released.
+
+        The stop event is set before.
+        """
         self._wake.set()
         self._thread.join()
 
@@ -108,7 +123,8 @@ class Reader:
             except ServiceBusError as error:
                 self._trouble(error)
             except Exception as error:
-                # The library raises whatever its sockets and its frames do to it: nothing that a new connection would not cure.
+                # The library raises the errors of its sockets and frames: a new connection repairs
+                # all of them.
                 self._trouble(ServiceBusError(client.told(error)))
         self._refuse_orders()
 
@@ -119,7 +135,8 @@ class Reader:
             "prefetch_count": min(config.prefetch, self._most),
             "max_wait_time": config.patience,
         }
-        options |= {"socket_timeout": config.listen, "keep_alive": 0}  # we listen without being asked to
+        # the reader receives without polling
+        options |= {"socket_timeout": config.listen, "keep_alive": 0}
         if config.sessions:
             options["session_id"] = client.any_session()
         # Nothing is retried below us, because locks are not renewed meanwhile.
@@ -130,11 +147,11 @@ class Reader:
                 self._serve(receiver)
             finally:
                 self._lose_session()
-                with suppress(Exception), self._limit("closing", receiver):  # it may be broken in any way
+                with suppress(Exception), self._limit("closing", receiver):  # it may be broken
                     receiver.close()
 
     def _open(self, receiver: ServiceBusReceiver) -> None:
-        """Attach; to a session, if that is what the entity has."""
+        """Attach, to a session if the entity has sessions."""
         if not self._around.config.sessions:
             with self._limit("the attachment", receiver):
                 receiver.__enter__()
@@ -151,7 +168,7 @@ class Reader:
 
     @contextmanager
     def _limit(self, purpose: str, receiver: ServiceBusReceiver, more: float = 0.0) -> Iterator[None]:
-        """Limit a wait for the service: `silence` seconds, and as many as the service may take on purpose."""
+        """Limit a wait for the service to `silence` seconds and its intended time."""
         with self._around.watchdog.limit(purpose, self._around.config.silence + more, receiver) as wait:
             try:
                 yield
@@ -159,7 +176,11 @@ class Reader:
                 self._silent = wait.expired
 
     def lease(self, session: str) -> None:
-        """Have a session. When another reader of ours had it and does not know yet that it has lost it, that one says so first."""
+        """Have a session.
+
+        When another reader of ours had it and does not know yet that it has lost it, that one says
+        so first.
+        """
         leases, clock = self._around.leases, self._around.clock
         deadline = clock.monotonic() + _LEASE_SECONDS
         while (other := leases.get(session)) is not None:
@@ -186,19 +207,23 @@ class Reader:
             else:
                 self._read(receiver)
         self._carry_out(receiver)
-        if self._holdings.by_token and self._session is None:  # a session gives back what it has by itself
+        # a session returns its messages itself
+        if self._holdings.by_token and self._session is None:
             with self._limit("giving messages back", receiver):
                 self._give_back(receiver)
 
     def _give_back(self, receiver: ServiceBusReceiver) -> None:
-        """Release what is not settled, which counts as no delivery. Messages of earlier connections can only be abandoned."""
+        """Release unacknowledged messages without counting a delivery.
+
+        Messages of earlier connections can only be abandoned.
+        """
         own = [each for each in self._holdings.by_token.values() if each.since >= self._joined]
         client.release(receiver, [each.received for each in own])
         self._holdings.remove([each.token for each in own])
         client.settle(receiver, list(self._holdings.by_token), done=False)
 
     def _probe(self, receiver: ServiceBusReceiver) -> None:
-        """Ask for a sign of life on a connection that was quiet: one message is peeked at, none is locked."""
+        """Ask for a sign of life on a quiet connection: peek at one message without a lock."""
         clock = self._around.clock
         if clock.monotonic() - self._heard < self._around.config.probe:
             return
@@ -207,7 +232,7 @@ class Reader:
         self._heard = clock.monotonic()
 
     def _finished(self, *, turn_is_over: bool) -> bool:
-        """Whether the session can be given to somebody else."""
+        """Return whether the session can be released for another one."""
         quiet = self._around.clock.monotonic() - self._active >= self._around.config.idle
         return (quiet or turn_is_over) and not self._holdings.by_token and not self._orders
 
@@ -232,12 +257,12 @@ class Reader:
         self._around.inbox.put(conversion.message_of(received, delivery))
 
     def _lane(self, received: ServiceBusReceivedMessage) -> Lane:
-        """What keeps order: the session; where there are none, the key, and each message without one is alone."""
+        """Return the lane: the session, or the key; a message without either is its own lane."""
         key = conversion.key_of(received) if self._around.config.ordered else ""
         return self._session or key or received.sequence_number
 
     def _carry_out(self, receiver: ServiceBusReceiver) -> None:
-        """Settle what the worker wants settled. What cannot be now stays, for another connection."""
+        """Complete the queued messages. Failures remain for the next connection."""
         while self._orders:
             order = self._orders[0]
             if isinstance(order, Burial):
@@ -256,7 +281,7 @@ class Reader:
                 for token in tokens:
                     self._complete(receiver, [token])
                 return
-            logger().warning("a lock was lost; what was delivered comes again", detail=client.told(error))
+            logger().warning("lock lost; delivered messages will be redelivered", detail=client.told(error))
         self._holdings.remove(tokens)
 
     def _bury(self, receiver: ServiceBusReceiver, burial: Burial) -> None:
@@ -266,9 +291,9 @@ class Reader:
                 with self._limit("a dead letter", receiver):
                     client.bury(receiver, token, burial.reason, burial.text, burial.properties)
         except client.LOCK_LOST as error:
-            logger().warning("a lock was lost; the dead letter comes again", detail=client.told(error))
+            logger().warning("lock lost; dead letter will be redelivered", detail=client.told(error))
         self._holdings.remove([token])
-        burial.tell(DELIVERED)  # or its lock is lost: then the service has it, and gives it to somebody again
+        burial.tell(DELIVERED)  # or its lock is lost: then the service redelivers it
 
     def _look_after_locks(self, receiver: ServiceBusReceiver) -> None:
         clock = self._around.clock
@@ -291,8 +316,9 @@ class Reader:
                 for each in due:
                     self._renew(receiver, [each])
                 return
-            logger().warning("a lock was lost; its message comes again", number=due[0].number)
-            due[0].until = math.inf  # nothing to renew; the worker may still settle it, and is told then
+            logger().warning("lock lost; message will be redelivered", number=due[0].number)
+            # nothing to renew; the worker may still complete it, and then gets the error
+            due[0].until = math.inf
             return
         for each, end in zip(due, ends, strict=True):
             each.until = self._time.monotonic(end)
@@ -305,7 +331,7 @@ class Reader:
             each.until = until
 
     def _lose_session(self) -> None:
-        """The session is somebody else's now, with everything that is not settled."""
+        """Drop the session with all uncompleted messages: another receiver owns it."""
         session, self._session, self._evicted = self._session, None, False
         if session is None:
             return
@@ -316,7 +342,7 @@ class Reader:
         del self._around.leases[session]
 
     def _refuse_orders(self) -> None:
-        """Nothing can be settled any more: it comes again."""
+        """Refuse all queued completions: their messages are redelivered."""
         while self._orders:
             order = self._orders.popleft()
             if isinstance(order, Burial):

@@ -1,4 +1,4 @@
-"""A thread that has a sender: it packs messages into batches and waits for the service to take them."""
+"""A thread with a sender: it packs messages into batches and waits for the service."""
 
 import threading
 from collections import deque
@@ -21,7 +21,7 @@ from sluicegate.validator.errors import SinkFailed
 from sluicegate.validator.model import DELIVERED, Destination, Failure, Message, Outcome, Refused, TooLarge, Undelivered
 
 _ENVELOPE = 1024
-"""Bytes of what the library writes around a batch without counting it."""
+"""Bytes that the library adds to a batch without counting them."""
 
 _NO_MESSAGES: tuple[int, Sequence[Message]] = (0, ())
 """The job of a sender that has to open its link."""
@@ -39,10 +39,17 @@ class Target:
 
 
 class Sender:
-    """Sends in order. When a message is not delivered, those after it wait too, until the ledger is closed and they are sent again."""
+    """Sends in order.
+
+    When a message is not delivered, those after it wait too, until the ledger is closed and they
+    are sent again.
+    """
 
     def __init__(self, connection: ServiceBusClient, target: Target, ledger: Ledger, watchdog: Watchdog) -> None:
-        """Prepare; connects in the background, when there is something to send. The ledger has the outcomes."""
+        """Prepare; connects in the background, when there is something to send.
+
+        The ledger has the outcomes.
+        """
         self._watchdog = watchdog
         self._connection = connection
         self._target = target
@@ -62,7 +69,10 @@ class Sender:
             self._changed.notify()
 
     def attach(self, seconds: float) -> bool:
-        """Open the link, unless it is open. Wait for that so many seconds, and return whether it is."""
+        """Open the link, unless it is open.
+
+        Wait for that so many seconds, and return whether it is.
+        """
         with self._changed:
             if not self._answering:
                 self._attaching = True
@@ -71,7 +81,7 @@ class Sender:
             return self._answering
 
     def stop(self) -> None:
-        """Let go of what is not sent. Does not wait."""
+        """Drop unsent messages. Does not wait."""
         with self._changed:
             self._closed = True
             self._jobs.clear()
@@ -86,7 +96,7 @@ class Sender:
         try:
             while (job := self._next()) is not None:
                 self._work_off(sender, *job)
-        except Exception as error:  # nobody else would tell: the worker would wait for ever
+        except Exception as error:  # without this report, the worker would wait forever
             self._ledger.fail(
                 SinkFailed(f"destination: a message cannot be written for Service Bus: {client.told(error)}")
             )
@@ -158,7 +168,8 @@ class Sender:
         except ServiceBusError as error:
             outcome = self._failed(error)
         except Exception as error:
-            # The library raises whatever its sockets and its frames do to it: nothing that a new connection would not cure.
+            # The library raises the errors of its sockets and frames: a new connection repairs all
+            # of them.
             outcome = self._failed(ServiceBusError(client.told(error)))
         numbers = numbers or [made[0][0]]
         if outcome is not DELIVERED and (isinstance(outcome, Undelivered) or len(numbers) > 1):

@@ -13,7 +13,9 @@ _LONGEST_LOCK_SECONDS: Final = 300.0
 """A lock duration is 5 minutes at most (the service's limit)."""
 
 _ASSUMED_SECONDS: Final = 30.0
-"""Locks are treated as if they ended this soon: renewing early costs little, losing one a duplicate."""
+"""Locks are treated as if they ended this soon: renewing early costs little, losing one a
+duplicate.
+"""
 
 _UNKNOWN_SECONDS: Final = 5.0
 """The shortest lock that the service offers; assumed while the time of day is implausible."""

@@ -112,7 +112,9 @@ class Source(SourceSettings):
         from sluicegate.validator.brokers.servicebus.browser import ServiceBusBrowser
 
         if topic is None and self.sessions:
-            raise NotOffered("Service Bus lets nobody look at an entity with sessions; name another one with --topic")
+            raise NotOffered(
+                "Service Bus cannot show messages of an entity with sessions; name another one with --topic"
+            )
         entity = self._entity if topic is None else Entity(topic, subscription)
         return ServiceBusBrowser(_access(self.connection_string, self.namespace), entity)
 
@@ -170,7 +172,7 @@ class Destination(DestinationSettings):
         """The dead-letter queue, or a subscription of the dead-letter topic."""
         if self.sessions:
             raise NotOffered(
-                "Service Bus lets nobody look at an entity with sessions, so its dead letters cannot be listed"
+                "Service Bus cannot show messages of an entity with sessions, so its dead letters cannot be listed"
             )
         access = _access(self.connection_string, self.namespace)
         return ServiceBusLetters(access, Entity(self.dead_letter, subscription), self.make)

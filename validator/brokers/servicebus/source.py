@@ -18,10 +18,11 @@ from sluicegate.validator.ports import OnRevoke
 
 
 class ServiceBusSource:
-    """Messages of a queue or subscription under locks, which are renewed until the messages are settled.
+    """Messages of a queue or subscription under locks, which are renewed until completion.
 
-    With sessions, each is a lane; without, the messages with one key are. Inside a lane, nothing is completed before what came first. The
-    service counts how often a message is delivered, and keeps those that were delivered too often in its own dead-letter queue.
+    With sessions, each is a lane; without, the messages with one key are. Invariant: inside a lane,
+    messages are completed in their order. The service counts deliveries, and moves messages with
+    too many of them to its own dead-letter queue.
     """
 
     def __init__(self, config: SourceConfig, clock: Clock | None = None) -> None:
@@ -30,7 +31,8 @@ class ServiceBusSource:
         self._clock = clock or SystemClock()
         self._prepare()
         self._on_revoke: OnRevoke | None = None
-        self._open: dict[Lane, deque[Delivery]] = defaultdict(deque)  # by lane: received, in order, and not completed
+        # by lane: received, in order, and not completed
+        self._open: dict[Lane, deque[Delivery]] = defaultdict(deque)
         self._held: frozenset[Lane] = frozenset()
         self._waiting: dict[Lane, list[Message]] = {}  # of lanes that are held
 
@@ -55,7 +57,7 @@ class ServiceBusSource:
             reader.start()
 
     def receive(self, limit: int, seconds: float) -> Sequence[Message]:
-        """What the readers have read, but for what is held."""
+        """Return the messages of the readers, without those of paused lanes."""
         if not self._readers and self._on_revoke is not None:
             self._start()
         found = self._released(limit)
@@ -73,7 +75,7 @@ class ServiceBusSource:
         return found
 
     def settle(self, messages: Sequence[Message]) -> None:
-        """Have the readers complete them, and what came before them in their lanes."""
+        """Have the readers complete the messages, and earlier ones of their lanes."""
         finished: list[Delivery] = []
         for message in messages:
             delivery = _delivery(message)
@@ -90,11 +92,11 @@ class ServiceBusSource:
         """The readers do."""
 
     def hold(self, lanes: Collection[Lane]) -> None:
-        """Keep back what comes of these lanes. A reader goes on until it has as much as it may have."""
+        """Keep messages of these lanes. A reader continues up to its limit."""
         self._held = frozenset(lanes)
 
     def close(self) -> None:
-        """Complete what was settled, give back the rest, and disconnect."""
+        """Complete acknowledged messages, return the rest, and disconnect."""
         on_revoke, self._on_revoke = self._on_revoke, None
         if on_revoke is None:
             return
@@ -103,7 +105,7 @@ class ServiceBusSource:
         self._end()
 
     def release(self) -> None:
-        """Complete settled messages, give back the others without counting a delivery, and disconnect."""
+        """Complete acknowledged messages, release the others without counting, and disconnect."""
         if self._on_revoke is None or not self._readers:
             return
         self._end()
@@ -135,7 +137,7 @@ class ServiceBusSource:
         return any(reader.attached for reader in self._readers)
 
     def lag(self) -> int | None:
-        """Not known: the service tells nobody who only may listen."""
+        """Return None: the service does not report it to callers with the right Listen only."""
         return None
 
     def gaps(self) -> Sequence[Gap]:
@@ -143,7 +145,7 @@ class ServiceBusSource:
         return ()
 
     def _released(self, limit: int) -> list[Message]:
-        """What was kept back of lanes that are not held any more."""
+        """Return the kept messages of lanes that are no longer paused."""
         found: list[Message] = []
         for lane in [lane for lane in self._waiting if lane not in self._held]:
             waiting = self._waiting[lane]

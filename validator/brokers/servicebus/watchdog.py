@@ -20,7 +20,7 @@ _LOOK_SECONDS = 0.5
 
 @dataclass(eq=False, slots=True)
 class Wait:
-    """One wait: what for, until when on the monotonic clock, and the library's receiver or sender."""
+    """One wait: purpose, end on the monotonic clock, and the library's receiver or sender."""
 
     purpose: str
     deadline: float

@@ -36,11 +36,11 @@ OWN: Final[Mapping[type[Exception], FailureKind]] = MappingProxyType(
 """A class counts for its subclasses, too; the most derived one that is here decides."""
 
 UNSENDABLE: Final = (TypeError, ValueError, AssertionError, OverflowError)
-"""What the library raises for a message that it cannot write, before anything is sent."""
+"""Errors of the library for messages that it cannot encode, before anything is sent."""
 
 
 def kind_of(error: type[BaseException]) -> FailureKind:
-    """Return what an error of this class means for its message."""
+    """Return the meaning of an error class for its message."""
     code: Any = getattr(error, "errno", None)
     if isinstance(code, int):
         return errors.kind_of(code)
@@ -50,7 +50,10 @@ def kind_of(error: type[BaseException]) -> FailureKind:
 
 
 def failure_of(error: BaseException) -> Failure:
-    """Return what an error means for its message. Raises `SinkFailed` when the producer has failed for good."""
+    """Return the meaning of an error for its message.
+
+    Raises `SinkFailed` if the producer has failed permanently.
+    """
     if isinstance(error, _FATAL):
         raise SinkFailed(f"destination: Kafka failed for good: {error!r}") from error
     return failure(kind_of(type(error)), repr(error))

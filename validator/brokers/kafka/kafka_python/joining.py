@@ -1,9 +1,10 @@
-"""Joins that are not forgotten half-way.
+"""Joins that survive the end of a poll.
 
-kafka-python's coordinator joins in another thread, and each poll waits for that as long as it may. Of a join that ends between two polls it
-knows nothing any more (seen in 3.0.12). When it joins because partitions have become known, it takes that reason for gone as soon as it
-has shared them out, and the member waits for nothing, without heartbeats, for ever: one start in twenty. Otherwise it joins again, and
-a member that polls in short moments, as a worker does whose destination is away, never comes to an end of that.
+kafka-python's coordinator joins in another thread, and each poll waits for it within its timeout. A
+join that ends between two polls is forgotten (seen in 3.0.12). If the reason was new partitions,
+the coordinator drops the reason after the assignment, and the member waits forever without
+heartbeats: one start in twenty. Otherwise it joins again, and a member with short polls, such as a
+worker with an unreachable destination, never completes a join.
 """
 
 from typing import Any
@@ -26,7 +27,7 @@ class PersistentCoordinator(ConsumerCoordinator):  # type: ignore[misc]  # the b
         return bool(super().need_rejoin() or self.rejoining)
 
     async def join_group_async(self, timeout_ms: float | None = None) -> bool:
-        """Join; a join that came to its end while nobody waited is taken as it is, with the steps that the base takes then."""
+        """Join; a join that ended between two polls is completed with the steps of the base class."""
         done = self._join_task
         if not (self.rejoining and self.state is MemberState.REBALANCING and done is not None and done.succeeded()):
             return bool(await super().join_group_async(timeout_ms))
@@ -40,7 +41,10 @@ class PersistentCoordinator(ConsumerCoordinator):  # type: ignore[misc]  # the b
         return True
 
     async def refresh_committed_offsets_if_needed_async(self, timeout_ms: float | None = None) -> bool:
-        """Begin where the group is, and keep the epoch in mind, which the base drops: it tells whether the log was cut short meanwhile."""
+        """Begin at the committed offset, and keep its epoch, which the base class drops.
+
+        The epoch shows whether the log was truncated since.
+        """
         missing = set(self._subscription.missing_fetch_positions())
         try:
             found = await self.fetch_committed_offsets_async(missing, timeout_ms=timeout_ms)

@@ -1,4 +1,7 @@
-"""Records whose header names are not UTF-8, which kafka-python cannot read past: they come without headers, as librdkafka's do."""
+"""Records whose header names are not UTF-8, at which kafka-python stops.
+
+They arrive without headers, as in librdkafka.
+"""
 
 from typing import Any
 
@@ -22,7 +25,10 @@ class TolerantBatch(DefaultRecordBatch):  # type: ignore[misc]  # the base has n
     _pos: int
 
     def _without_headers(self) -> Any:
-        """The record at the present place: length, attributes, time, offset, key, value, and headers that are passed over."""
+        """Read the record at the present offset without its headers.
+
+        Fields: length, attributes, time, offset, key, value.
+        """
         length, start = decode_varint(self._buffer, self._pos)
         _, place = decode_varint(self._buffer, start)
         later, place = decode_varint(self._buffer, place)

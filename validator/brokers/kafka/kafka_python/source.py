@@ -61,11 +61,12 @@ class KafkaPythonSource:
         self._settlements = Settlements(place)
         self._consumer: Any = None
         self._on_revoke: OnRevoke | None = None
-        self._spare: list[Any] = []  # handed to us and not to the worker; a loss removes its records from here
+        # received from the client, not by the worker yet; a loss removes its records from here
+        self._spare: list[Any] = []
         self._held: frozenset[Log] = frozenset()
         self._paused: set[Log] = set()
         self._rewind: dict[Log, int] = {}
-        self._epochs: dict[Log, int] = {}  # of the leaders that wrote what was read last
+        self._epochs: dict[Log, int] = {}  # epochs of the leaders that wrote the last read records
         self._reached: dict[Log, int] = {}
         self._gaps = Gaps(config)
         self._joined = False
@@ -118,7 +119,8 @@ class KafkaPythonSource:
     def keep_alive(self) -> None:
         """Poll with every partition paused, so that the group does not take us for dead."""
         self._pause(set(logs_of(self._consumer.assignment())))
-        found = self._poll(_SPARE_LIMIT, 0)  # apart, because a rebalance in this call cleans `_spare`
+        # a separate variable, because a rebalance in this call cleans `_spare`
+        found = self._poll(_SPARE_LIMIT, 0)
         self._spare += found
 
     def hold(self, lanes: Collection[Lane]) -> None:
@@ -179,7 +181,10 @@ class KafkaPythonSource:
         return [record for records in found.values() for record in records]
 
     def _go_on(self, astray: Any) -> None:
-        """Read on where there is something. What cannot be asked for now is asked for at the next poll, which raises the same again."""
+        """Continue at an offset that exists.
+
+        Failed requests are repeated at the next poll, which raises the same error again.
+        """
         consumer = self._consumer
         try:
             if isinstance(astray, NoOffsetForPartitionError):
@@ -227,7 +232,11 @@ class KafkaPythonSource:
         }
 
     def gained(self, logs: Sequence[Log]) -> None:
-        """Begin with what was not settled: the library keeps the position of a partition, and its pause, when it comes straight back."""
+        """Begin at the first unacknowledged message.
+
+        The library keeps the position of a partition, and its pause, if it is revoked and assigned
+        at once.
+        """
         self._joined = True
         for log in logs:
             if log in self._rewind:
@@ -237,7 +246,11 @@ class KafkaPythonSource:
         logger().info("partitions assigned", partitions=names_of(logs))
 
     async def give_back(self, logs: Sequence[Log]) -> None:
-        """Settle, commit, forget. In the client's own thread, where a commit may be awaited, and nothing else may be waited for."""
+        """Settle, commit, forget.
+
+        In the client's own thread, where a commit may be awaited, and nothing else may be waited
+        for.
+        """
         self._tell(logs)
         try:
             if positions := self._settlements.take(set(logs)):
@@ -255,7 +268,7 @@ class KafkaPythonSource:
         self._spare = [record for record in self._spare if (record.topic, record.partition) not in gone]
 
     def lose(self, logs: Sequence[Log]) -> None:
-        """Somebody else may have them already: too late to commit."""
+        """Drop the logs without a commit: another member may own them already."""
         logger().warning("partitions lost", partitions=names_of(set(logs)))
         self._joined = False
         self._tell(logs)
@@ -276,7 +289,7 @@ class KafkaPythonSource:
 
 
 class _Listener(AsyncConsumerRebalanceListener):  # type: ignore[misc]  # the base has no types
-    """Tells a source what the client tells, in the client's thread."""
+    """Forwards the client's callbacks to a source, in the client's thread."""
 
     def __init__(self, source: KafkaPythonSource) -> None:
         self._source = source
@@ -292,7 +305,7 @@ class _Listener(AsyncConsumerRebalanceListener):  # type: ignore[misc]  # the ba
 
 
 def _log_commit(error: KafkaError) -> None:
-    logger().warning("committing failed; what was delivered may come again", detail=repr(error))
+    logger().warning("offset commit failed; delivered messages may be redelivered", detail=repr(error))
 
 
 def _partitions(logs: Iterable[Log]) -> list[Any]:

@@ -29,7 +29,7 @@ class Aside:
         return not self._thread.is_alive()
 
     def result(self) -> None:
-        """Raise what it raised, once it has finished."""
+        """Raise the error of the call after its end."""
         if self._error is not None:
             raise self._error
 
@@ -38,4 +38,4 @@ class Aside:
             self._call()
         except BaseException as error:
             self._error = error
-        del self._call  # with what it holds
+        del self._call  # and its arguments

@@ -1,4 +1,4 @@
-"""Partitions that librdkafka has given up, because what it was to read is not there; and how it takes them up again."""
+"""Partitions that librdkafka has stopped, because the offset does not exist, and their repair."""
 
 import re
 from collections.abc import Collection, Mapping
@@ -17,7 +17,9 @@ ALWAYS = {"auto.offset.reset": "error"}
 _STARTS = {Start.FIRST: OFFSET_BEGINNING, Start.END: OFFSET_END}
 _SECONDS = 5.0
 _DIVERGENCE = re.compile(r"broker end offset is (\d+)")
-"""All that the client tells of where a log was cut short (rdkafka_offset.c). Without it, the end of the log is taken."""
+"""All that the client tells of where a log was cut short (rdkafka_offset.c). Without it, the end of
+the log is taken.
+"""
 
 
 class Astray:
@@ -45,7 +47,10 @@ class Astray:
         self._errors[log] = (-1 if offset is None else offset, error.str())
 
     def put_right(self, consumer: Consumer, owned: Collection[Log]) -> set[Log]:
-        """Have the client read on, and say which partitions it has anew. Who cannot be asked now is asked again. Raises `SourceFailed`."""
+        """Have the client continue, and return the partitions with a new start.
+
+        Failed requests are repeated at the next call. Raises `SourceFailed`.
+        """
         errors, self._errors = {log: error for log, error in self._errors.items() if log in owned}, {}
         try:
             starts = self._starts(consumer, errors)
@@ -71,7 +76,7 @@ class Astray:
 
 
 def _positions(consumer: Consumer, logs: Collection[Log]) -> dict[Log, int]:
-    """Where we are, or where the group is; without those where nobody was."""
+    """Return the positions of the client or the group; logs without either are left out."""
     partitions = [TopicPartition(*log) for log in logs]
     found = consumer.committed(partitions, timeout=_SECONDS) + consumer.position(partitions)
     for each in found:
@@ -87,6 +92,7 @@ def _restart(consumer: Consumer, starts: Mapping[Log, int], *, eager: bool) -> s
         consumer.incremental_unassign(wanted)
         consumer.incremental_assign(wanted)
         return set(starts)
-    every = consumer.position(consumer.assignment())  # the client takes the whole assignment, or nothing
+    # the client accepts the whole assignment, or nothing
+    every = consumer.position(consumer.assignment())
     consumer.assign(wanted + [each for each in every if (each.topic, each.partition) not in starts])
     return {(each.topic, each.partition) for each in every}

@@ -19,13 +19,16 @@ _FILL_SECONDS = 0.01
 
 
 class KafkaBrowser:
-    """Reads from each partition's end minus the limit, or from where a group stands, to the end that the partition has now.
+    """Reads each partition from its end minus the limit, or from a group's offset, to its end.
 
-    Commits nothing and joins nothing: the group that is named is only asked.
+    It commits nothing and joins no group: it only reads the offsets of the named group.
     """
 
     def __init__(self, bootstrap: str, topic: str, options: Options, behind: str | None = None) -> None:
-        """`behind`: leave out what that group has committed. Raises `SourceFailed` when the client refuses the configuration."""
+        """`behind`: skip the committed messages of that group.
+
+        Raises `SourceFailed` if the client refuses the configuration.
+        """
         settings = {
             "bootstrap.servers": bootstrap,
             **options,

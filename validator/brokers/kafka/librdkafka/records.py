@@ -12,13 +12,16 @@ from sluicegate.validator.brokers.settlements import Log
 from sluicegate.validator.model import Headers, Message
 
 _UNREADABLE = (UnicodeDecodeError, SystemError)
-"""What the client raises for a header name that is not UTF-8: the first, wrapped into the second."""
+"""Errors of the client for a header name that is not UTF-8: the first, wrapped in the second."""
 
 _second = itemgetter(1)
 
 
 def messages_of(records: Sequence[Record]) -> list[Message]:
-    """A tuple for each record, made without a line of Python for any of them: at this rate every line counts."""
+    """Return a tuple for each record, without a line of Python for each.
+
+    At this rate every line counts.
+    """
     headers = _headers(records)
     timestamps = list(map(_second, map(Record.timestamp, records)))
     if min(timestamps) < 0:  # the broker gave none
@@ -28,15 +31,17 @@ def messages_of(records: Sequence[Record]) -> list[Message]:
 
 
 def _headers(records: Sequence[Record]) -> list[Headers]:
-    """The headers of each; none where a name is not UTF-8, which the client cannot read: such a message is dead-lettered without them."""
+    """Return the headers of each record; none if a name is not UTF-8.
+
+    The client cannot read such names; these messages become dead letters.
+    """
     found: list[Headers | None] = []
     rest = iter(records)
     while len(found) < len(records):
         try:
-            found.extend(
-                cast("Iterable[Headers | None]", map(Record.headers, rest))
-            )  # lists of pairs, whatever the stub says
-        except _UNREADABLE:  # what was read before is in the list; asking the same record again would crash the process
+            found.extend(cast("Iterable[Headers | None]", map(Record.headers, rest)))  # lists of pairs, unlike the stub
+        # the list has the earlier records; reading the same record again would crash the process
+        except _UNREADABLE:
             found.append(None)
             logger().warning("a message's header names are not UTF-8; its headers are lost")
     return cast("list[Headers]", found) if all(found) else [each or [] for each in found]

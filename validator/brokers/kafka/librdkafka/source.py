@@ -23,11 +23,12 @@ from sluicegate.validator.model import Gap, Lane, Message
 from sluicegate.validator.ports import OnRevoke
 
 _OURS = {
-    "fetch.queue.backoff.ms": 5,  # with the default of a second, a consumer that has caught up stands still
+    # with the default of a second, a consumer without backlog would pause for a second
+    "fetch.queue.backoff.ms": 5,
     "queued.min.messages": 10_000,  # fetched ahead: five batches. More is memory, and no speed
     "queued.max.messages.kbytes": 16_384,
     "partition.assignment.strategy": "cooperative-sticky",
-    "statistics.interval.ms": 3_000,  # for what they say of the group's coordinator
+    "statistics.interval.ms": 3_000,  # they contain the state of the group's coordinator
 }
 _ALWAYS = {
     "enable.auto.commit": False,
@@ -44,7 +45,8 @@ _UNKNOWN = -1
 class ConfluentSource:
     """A member of a consumer group.
 
-    Positions are committed in the background by the next `receive`; at a rebalance and at the end, before the partitions are given back.
+    Positions are committed in the background by the next `receive`; at a rebalance and at the end,
+    before the partitions are given back.
     """
 
     def __init__(self, config: KafkaSourceConfig, clock: Clock | None = None) -> None:
@@ -53,13 +55,16 @@ class ConfluentSource:
         self._settlements = Settlements(place)
         self._consumer: Consumer | None = None
         self._on_revoke: OnRevoke | None = None
-        self._spare: list[Record] = []  # handed to us and not to the worker; a loss removes its records from here
+        # received from the client, not by the worker yet; a loss removes its records from here
+        self._spare: list[Record] = []
         self._held: frozenset[Log] = frozenset()
         self._paused: set[Log] = set()
-        self._fresh: set[Log] = set()  # assigned since we last looked: nobody knows whether they are paused
-        self._owned: set[Log] = set()  # kept here, because the client asks another thread for its assignment and waits
+        self._fresh: set[Log] = set()  # assigned since the last check: they may be paused
+        # stored here, because the client asks another thread for its assignment and waits
+        self._owned: set[Log] = set()
         self._member: str | None = None
-        self._epochs: dict[Log, int | None] = {}  # of the leaders that wrote what was read last
+        # epochs of the leaders that wrote the last read records
+        self._epochs: dict[Log, int | None] = {}
         self._gaps = Gaps(config)
         self._astray = Astray(self._gaps, eager=_is_eager(config.options))
         self._joined = False
@@ -68,7 +73,7 @@ class ConfluentSource:
 
     @property
     def assigned(self) -> bool:
-        """Whether the group has let us in, and its coordinator can be reached, as far as we have heard."""
+        """Return whether the group has accepted this member, and its coordinator is reachable."""
         return self._joined and self._reached
 
     def open(self, on_revoke: OnRevoke) -> None:
@@ -138,20 +143,24 @@ class ConfluentSource:
         self._joined = False
 
     def offsets_after(self, batches: Sequence[Sequence[Message]]) -> list[TopicPartition] | None:
-        """Return what a transaction commits together with these messages; None when any of them is not ours any more."""
+        """Return the offsets that a transaction commits with these messages.
+
+        None if a message is of a partition that is no longer assigned.
+        """
         positions = self._settlements.after(batches)
         return None if positions is None else self._offsets(positions)
 
     def membership(self) -> object | None:
-        """Which member of which generation of the group this is, for a transaction to be fenced by.
+        """Return the member and generation of the group that fence a transaction.
 
-        None when it is no more the member that was given the partitions, though nobody has told us so yet: the client would then name no
-        generation at all, and the broker would take that.
+        None if the member id has changed since the assignment, even without a callback: the client
+        would then send no generation, and the broker would accept that.
         """
         if self._consumer is None:
             return None
         found: object = self._consumer.consumer_group_metadata()
-        return found if self._consumer.memberid() == self._member else None  # asked last: it has not changed meanwhile
+        # read last: unchanged since
+        return found if self._consumer.memberid() == self._member else None
 
     def lane(self, message: Message) -> Lane:
         """The partition."""
@@ -184,7 +193,10 @@ class ConfluentSource:
         return self._consumer
 
     def _consume(self, consumer: Consumer, limit: int, seconds: float) -> None:
-        """Fill `_spare`. The second call can run a rebalance that takes away the partition of the first record."""
+        """Fill `_spare`.
+
+        The second call can run a rebalance that takes away the partition of the first record.
+        """
         try:
             self._spare = consumer.consume(1, seconds)
             if self._spare and limit > 1:
@@ -200,7 +212,7 @@ class ConfluentSource:
         return {(each.topic, each.partition): each.offset for each in reached}
 
     def _offsets(self, positions: Mapping[Log, int]) -> list[TopicPartition]:
-        """To be committed, with the epochs by which the client finds out whether a log is still the one that was read (KIP-320)."""
+        """Return offsets for a commit, with the epochs that detect a replaced log (KIP-320)."""
         epochs = self._epochs
         return [
             TopicPartition(*log, offset, leader_epoch=_UNKNOWN if (epoch := epochs.get(log)) is None else epoch)
@@ -208,7 +220,7 @@ class ConfluentSource:
         ]
 
     def _without_errors(self, records: Iterable[Record]) -> Iterable[Record]:
-        """The records; errors that the client puts among them are looked after, logged, or raised when they are for good."""
+        """Yield the records; log errors among them, or raise permanent ones."""
         for record in records:
             error = record.error()
             if error is None:
@@ -244,7 +256,7 @@ class ConfluentSource:
             else:
                 consumer.commit(offsets=offsets, asynchronous=False)
         except KafkaException as error:
-            logger().warning("committing failed; what was delivered may come again", detail=str(error))
+            logger().warning("offset commit failed; delivered messages may be redelivered", detail=str(error))
 
     def _report(self, error: KafkaError) -> None:
         logger().warning("Kafka reports", code=error.name(), detail=error.str())
@@ -258,7 +270,8 @@ class ConfluentSource:
         self._member = consumer.memberid()
         self._joined = self._reached = True
         self._owned |= set(logs_of(partitions))
-        self._fresh |= set(logs_of(partitions))  # one that we had before may still be paused: the client remembers that
+        # the client remembers the pause of an earlier assignment
+        self._fresh |= set(logs_of(partitions))
         logger().info("partitions assigned", partitions=names_of(logs_of(partitions)))
 
     def _revoked(self, consumer: Consumer, partitions: list[TopicPartition]) -> None:
@@ -266,7 +279,7 @@ class ConfluentSource:
         self._give_back(consumer, logs_of(partitions))
 
     def _lost(self, _: Consumer, partitions: list[TopicPartition]) -> None:
-        """Somebody else may have them already: too late to commit."""
+        """Drop the logs without a commit: another member may own them already."""
         self._joined, self._member = False, None
         logger().warning("partitions lost", partitions=names_of(logs_of(partitions)))
         logs = logs_of(partitions)
@@ -303,4 +316,4 @@ def _partitions(logs: Iterable[Log]) -> list[TopicPartition]:
 
 def _log_commit(error: KafkaError | None, _: list[TopicPartition]) -> None:
     if error is not None:
-        logger().warning("committing failed; what was delivered may come again", detail=error.str())
+        logger().warning("offset commit failed; delivered messages may be redelivered", detail=error.str())

@@ -1,4 +1,4 @@
-"""Kafka's transactions on confluent-kafka: what is written, and how far was read, count together."""
+"""Kafka's transactions on confluent-kafka: messages and offsets take effect together."""
 
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
@@ -30,13 +30,17 @@ _ABORTED = Undelivered("the transaction was aborted")
 class ConfluentTransactions:
     """A transactional producer, and the consumer whose offsets its transactions commit.
 
-    A transaction with a message of a partition that is not ours any more never commits: the source gives no offsets for it, and the
-    broker refuses offsets of an older generation of the group, which go with them (KIP-447).
-    A producer that comes with the same `transactional.id`, as a worker does after it was killed, ends what was left open at once.
+    Invariant: a transaction with a message of a revoked partition never commits. The source returns
+    no offsets for it, and the broker refuses offsets with an older generation of the group
+    (KIP-447). A producer with the same `transactional.id`, as after a kill, aborts the open
+    transaction of its predecessor at once.
     """
 
     def __init__(self, config: KafkaSinkConfig, source: ConfluentSource, transactional_id: str) -> None:
-        """Make the producer. Raises `SinkFailed` when the client refuses the configuration; connects in the background."""
+        """Make the producer.
+
+        Raises `SinkFailed` when the client refuses the configuration; connects in the background.
+        """
         options = {**_OURS, "transactional.id": transactional_id, **config.options}
         self._config = KafkaSinkConfig(config.bootstrap, config.topics, options)
         self._clock = SystemClock()
@@ -88,7 +92,7 @@ class ConfluentTransactions:
         return True
 
     def close(self) -> None:
-        """Leave. What is open is aborted: here, or by the broker when it has waited long enough."""
+        """Close. The open transaction is aborted: here, or by the broker after its timeout."""
         if self._open and not self._committing and self._offsets is None:
             with suppress(KafkaException):
                 self._outbox.producer.abort_transaction(_LONG_SECONDS)
@@ -96,9 +100,10 @@ class ConfluentTransactions:
         self._outbox.close()
 
     def _producer(self) -> tuple[Outbox, Aside]:
-        """A producer, and how it makes itself known to the coordinator, beginning now.
+        """Return a producer, and its running registration at the coordinator.
 
-        At once, because this ends what its predecessor had left open: until then, nobody is told where to go on reading.
+        It begins at once, because it aborts the open transaction of its predecessor: until then,
+        the group has no readable offsets.
         """
         outbox = Outbox(self._config, {})
 
@@ -109,7 +114,11 @@ class ConfluentTransactions:
         return outbox, Aside(greet, self._clock)
 
     def _begin(self) -> None:
-        """Raises `_Failed` when the coordinator does not answer, `ClientFailed` without the rights, which may be given, or `SinkFailed`."""
+        """Begin a transaction.
+
+        Raises `_Failed` if the coordinator does not answer, `ClientFailed` for missing rights,
+        which may be granted later, or `SinkFailed`.
+        """
         if not self._greeting.finished(_LONG_SECONDS):
             raise _Failed(Undelivered("the transaction coordinator does not answer"))
         try:
@@ -125,7 +134,8 @@ class ConfluentTransactions:
         if not self._offsets_sent:
             self._offsets_sent = self._sent_offsets(done, seconds)
         if self._offsets_sent and self._outbox.flush(seconds):
-            self._offsets_sent = False  # asking again tells when there is nothing to wait for, because it has failed
+            # a repeated call shows that there is nothing to wait for after a failure
+            self._offsets_sent = False
         if not self._offsets_sent:
             return False
         if self._outbox.failures:
@@ -134,7 +144,11 @@ class ConfluentTransactions:
         return _asked(lambda: self._outbox.producer.commit_transaction(seconds))
 
     def _sent_offsets(self, done: Sequence[Sequence[Message]], seconds: float) -> bool:
-        """Whether the offsets are sent. The client does not keep to the time that it is given, and may never return. Raises `_Failed`."""
+        """Whether the offsets are sent.
+
+        The client does not keep to the time that it is given, and may never return. Raises
+        `_Failed`.
+        """
         member, offsets = self._source.membership(), self._source.offsets_after(done)
         if member is None or offsets is None:
             raise _Failed(NOT_OWNED)
@@ -150,7 +164,7 @@ class ConfluentTransactions:
         return False
 
     def _aborted(self, seconds: float) -> bool:
-        """Whether what is open is no more; it may take several calls."""
+        """Return whether the open transaction has been aborted; it may take several calls."""
         if self._offsets is not None and not self._offsets.finished(seconds):
             if self._offsets.age > _HANGING_SECONDS:
                 logger().warning("the transactional producer hangs; going on with another one")
@@ -165,10 +179,11 @@ class ConfluentTransactions:
         return not self._open
 
     def _replace(self, failed: ClientFailed) -> None:
-        """Go on with another producer, as librdkafka's users must where a topic may not be added to a transaction.
+        """Continue with a new producer.
 
-        Raises `SinkFailed` where that would be wrong: nobody knows what became of a transaction that was being committed, and who was
-        fenced must not fence in turn.
+        librdkafka requires it if a topic cannot join a transaction. Raises `SinkFailed` if that
+        would be wrong: the result of a commit in progress is unknown, and a fenced producer must
+        not fence its successor.
         """
         if failed.error.code() in _FENCED:
             raise SinkFailed(_FENCED_BY_OTHER) from failed
@@ -179,12 +194,12 @@ class ConfluentTransactions:
         self._renew()
 
     def _renew(self) -> None:
-        """Another producer. As soon as the coordinator knows it, what the old one had begun is ended."""
+        """Create another producer. Its registration aborts the open transaction of the old one."""
         self._outbox, self._greeting = self._producer()
         self._open, self._offsets = False, None
 
     def _ended(self, outcome: Outcome) -> Outcome:
-        """Begin anew; what became of the transaction, if nothing worse is known."""
+        """Reset the state; return the outcome, or a worse known one."""
         if failures := [each for each in (self._failure, *self._outbox.failures.values()) if each is not None]:
             outcome = _worst(failures)
         self._failure = None
@@ -203,7 +218,10 @@ class _Failed(Exception):
 
 
 def _asked(call: Callable[[], object]) -> bool:
-    """Whether a call is finished: False, when it must be repeated. Raises `_Failed` for what an abort mends, otherwise `ClientFailed`."""
+    """Return whether a call is finished; False if it must be repeated.
+
+    Raises `_Failed` for errors that an abort repairs, otherwise `ClientFailed`.
+    """
     try:
         call()
     except KafkaException as exception:
@@ -217,6 +235,6 @@ def _asked(call: Callable[[], object]) -> bool:
 
 
 def _worst(outcomes: Collection[Failure]) -> Failure:
-    """What says most of several failures: one that is about a message before the others, which failed with it."""
+    """Return the most specific failure: one of a single message before those that failed with it."""
     blamed = (each for kind in (TooLarge, Refused) for each in outcomes if isinstance(each, kind))
     return next(blamed, next(iter(outcomes)))
