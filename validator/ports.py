@@ -138,6 +138,10 @@ class Sink(Protocol):
         """
         ...
 
+    def taken(self) -> int:
+        """Return how many messages the destination has confirmed since the last `confirm` that had an answer. Never waits."""
+        ...
+
     def close(self) -> None:
         """Close without waiting for unconfirmed messages. Never raises. Idempotent."""
         ...
@@ -184,6 +188,18 @@ class Reachable(Protocol):
         """Return whether the destination has accepted a connection. Wait for that so many seconds.
 
         Logs why not. Sends no message. Raises `SinkFailed` when nothing can ever be sent.
+        """
+        ...
+
+
+@runtime_checkable
+class Withdrawing(Protocol):
+    """A sink whose client goes on trying to deliver messages for as long as the destination is away."""
+
+    def withdraw(self) -> None:
+        """Give up the messages that wait for an outcome, so that another worker may send them.
+
+        `confirm` says `Undelivered` of them. Those that are on the wire may arrive nevertheless. May be called again. Never raises.
         """
         ...
 

@@ -226,6 +226,10 @@ class MemorySink:
         outcomes, self._outcomes = self._outcomes, []
         return outcomes
 
+    def taken(self) -> int:
+        """Return how many were appended."""
+        return self._outcomes.count(DELIVERED)
+
     def close(self) -> None:
         """Nothing to let go of."""
 

@@ -26,7 +26,7 @@ from sluicegate.validator.model import (
 from sluicegate.validator.pipeline.process import Judged
 from sluicegate.validator.pipeline.route import DESTINATIONS, About, by_destination
 from sluicegate.validator.pipeline.window import Window, payload_bytes
-from sluicegate.validator.ports import Sink
+from sluicegate.validator.ports import Sink, Withdrawing
 
 
 @dataclass(slots=True)
@@ -114,6 +114,16 @@ class Delivery(Sending):
         batches = [owned(batch, epoch) for batch, epoch in self._batches]
         return [each for batch in batches for each in batch if id(each.position) not in open_positions]
 
+    def withdraw(self) -> bool:
+        """Have the sink give up what it has, so that `confirm` tells of each message whether it was delivered.
+
+        Return whether an answer is to be expected. Only inside `confirm`.
+        """
+        if not self._sent or not isinstance(self._sink, Withdrawing):
+            return False
+        self._sink.withdraw()
+        return True
+
     def forget_lost(self) -> None:
         """Do nothing: messages of lost lanes may arrive when they are on their way, and `confirm` sends none of them again."""
 
@@ -136,7 +146,7 @@ class Delivery(Sending):
 
     def _collect(self) -> None:
         """Wait for the outcomes of what was sent; what failed goes to the front of what is to be sent again."""
-        outcomes = self._patience.answer(self._sink.confirm)
+        outcomes = self._patience.answer(self._sink.confirm, self._sink.taken)
         sent, self._sent = self._sent, []
         count = sum(len(each.messages) for each in sent)
         if len(outcomes) != count:  # what has no outcome is not delivered, and we cannot tell which that is

@@ -59,15 +59,19 @@ class Patience:
         """Seconds since the destination took its last message; 0 while it takes messages or refuses single ones."""
         return 0.0 if self._stopped_at is None else self._means.clock.monotonic() - self._stopped_at
 
-    def answer(self, ask: Callable[[float], Answer | None]) -> Answer:
-        """Ask, with the seconds that it may take, until there is an answer. Raises what asking and `idle` raise."""
+    def answer(self, ask: Callable[[float], Answer | None], taken: Callable[[], int] = lambda: 0) -> Answer:
+        """Ask, with the seconds that it may take, until there is an answer. Raises what asking and `idle` raise.
+
+        `taken`: how many messages the destination has taken; while that grows, however slowly, it is not failing.
+        """
         clock = self._means.clock
-        started = clock.monotonic()
+        since, before = clock.monotonic(), taken()
         while (found := ask(_SIGN_SECONDS)) is None:
-            if not self.failing and clock.monotonic() - started > _WORRY_SECONDS:
-                self.failing = True
-                self._stopped(started)
-                logger().warning("the destination does not confirm what it was sent")
+            if (now := taken()) > before:
+                since, before = clock.monotonic(), now
+                self.progressed()
+            elif clock.monotonic() - since > _WORRY_SECONDS:
+                self._silent(since)
             self._means.idle()
         return found
 
@@ -98,6 +102,12 @@ class Patience:
         self.failing = False
         self._stopped_at = None
         self._means.backoff.reset()
+
+    def _silent(self, since: float) -> None:
+        if not self.failing:
+            logger().warning("the destination does not confirm what it was sent")
+        self.failing = True
+        self._stopped(since)
 
     def _stopped(self, since: float) -> None:
         if self._stopped_at is None:

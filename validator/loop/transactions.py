@@ -80,6 +80,10 @@ class TransactionalDelivery(Sending):
         """Return no messages: those of an open transaction do not count yet, others are settled."""
         return ()
 
+    def withdraw(self) -> bool:
+        """Return False: what does not count can be taken back at any time."""
+        return False
+
     def forget_lost(self) -> None:
         """Drop messages of lanes that were lost. Aborts the transaction that has any; call it after each loss.
 

@@ -29,6 +29,8 @@ _LAG_SECONDS = 5.0
 _SIGN_SECONDS = 1.0
 _REACH_SECONDS = 2.0
 """Limit for one question whether the destination answers."""
+_WITHDRAWAL_SECONDS = 5.0
+"""Limit for a sink that gives up its messages; a request may have no answer for much longer."""
 _REACH_PAUSES = BackoffTimes(longest=2.0)
 _RETURN_PAUSES = BackoffTimes(first=1.0, longest=30.0)
 """Pauses before messages are received again that were given back in an outage."""
@@ -100,6 +102,7 @@ class Worker:
         self._deadline: float | None = None
         self.halted: DeadLetterBudgetSpent | MessageUndeliverable | None = None
         self._released = False  # the source has no messages until the destination answers
+        self._withdrawing: float | None = None  # since when the sink gives up its messages
         self._returning = Backoff(_RETURN_PAUSES)
         self._unreached = False  # the destination was asked whether it answers, and has not yet
         self._leaving = False  # the source is taking lanes away, or closing: it must not be called now
@@ -182,15 +185,24 @@ class Worker:
         self._unreached = False
 
     def _release_in_outage(self) -> None:
-        """Give messages back while the destination takes none, so that the end of this process counts no delivery."""
+        """Give messages back while the destination takes none, so that the end of this process counts no delivery.
+
+        The sink gives them up before that, or they would be delivered twice after the outage.
+        """
         source = self._parts.source
         if self._released or self._delivery.outage_seconds < self._pace.outage or not isinstance(source, Releasing):
             return
-        if self._delivery.confirming:  # nothing else has messages in its hands
+        if self._delivery.confirming and self._withdrawn():  # nothing else has messages in its hands
             logger().warning("messages given back: the destination takes none")
             self._released = True
             self._settled(self._delivery.delivered())  # or a slow destination would get them again and again
             source.release()
+
+    def _withdrawn(self) -> bool:
+        """Return whether the sink has given up its messages, or had enough time for that."""
+        now = self._parts.clock.monotonic()
+        since = self._withdrawing = now if self._withdrawing is None else self._withdrawing
+        return now - since >= _WITHDRAWAL_SECONDS or not self._delivery.withdraw()
 
     def _return(self) -> None:
         """Wait until messages may be received again. A destination that answers and takes none makes the pauses grow."""
@@ -280,6 +292,7 @@ class Worker:
         for batch in self._delivery.confirm():
             self._settled(batch)
         self._confirmed = self._parts.clock.monotonic()
+        self._withdrawing = None
 
     def _settled(self, batch: Sequence[Message]) -> None:
         self._parts.source.settle(batch)

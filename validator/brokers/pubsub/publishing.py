@@ -20,6 +20,7 @@ Entry: TypeAlias = tuple[int, Any]
 
 _OVERHEAD = 16
 """Bytes that a message needs in a request beside its own."""
+_WITHDRAWN = Undelivered("the worker gave it back before it was published")
 _RETRY_SECONDS = 600.0
 _CALL_SECONDS = 60.0
 PublishRequest: Any = types.PublishRequest.pb()
@@ -51,6 +52,7 @@ class Publishing:
         self._lines: dict[tuple[str, str], _Line] = {}
         self._lock = threading.Lock()
         self._closed = False
+        self._withdrawn = False
         self._pool = ThreadPoolExecutor(config.requests, thread_name_prefix="pubsub-publish")
         self._retry = Retry(predicate=self._may_pass, initial=0.1, maximum=2.0, multiplier=2.0, timeout=_RETRY_SECONDS)
 
@@ -86,6 +88,11 @@ class Publishing:
         """Keys that failed may go on. Nothing is on its way."""
         with self._lock:
             self._lines.clear()
+        self._withdrawn = False
+
+    def withdraw(self) -> None:
+        """Fail everything that is not on its way, and do not repeat requests, until `resume`."""
+        self._withdrawn = True
 
     def close(self) -> None:
         """Drop what waits, and try nothing again."""
@@ -119,6 +126,8 @@ class Publishing:
     def _request(
         self, topic: str, entries: Sequence[Entry], *, retry: Retry | None, seconds: float = _CALL_SECONDS
     ) -> Outcome:
+        if self._withdrawn and entries:
+            return _WITHDRAWN
         request = PublishRequest(topic=topic, messages=[message for _, message in entries])
         try:
             self._client.publish(types.PublishRequest.wrap(request), retry=retry, timeout=seconds)
@@ -127,7 +136,7 @@ class Publishing:
         return DELIVERED
 
     def _may_pass(self, error: BaseException) -> bool:
-        return not self._closed and isinstance(error, TRANSIENT)
+        return not self._closed and not self._withdrawn and isinstance(error, TRANSIENT)
 
     def _portions(self, entries: Sequence[Entry] | deque[Entry]) -> Iterator[Sequence[Entry]]:
         """As many messages as fit into a request."""

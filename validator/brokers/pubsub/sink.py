@@ -10,7 +10,7 @@ from sluicegate.validator.brokers.pubsub.conversion import outgoing
 from sluicegate.validator.brokers.pubsub.publishing import Entry, Publishing
 from sluicegate.validator.brokers.pubsub.trouble import credentials_detail
 from sluicegate.validator.errors import SinkFailed
-from sluicegate.validator.model import Destination, Message, Outcome, TooLarge
+from sluicegate.validator.model import DELIVERED, Destination, Message, Outcome, TooLarge
 
 
 class PubSubSink:
@@ -60,6 +60,15 @@ class PubSubSink:
             self._outcomes = []
         self._publishing.resume()
         return outcomes
+
+    def taken(self) -> int:
+        """Return how many messages are published."""
+        with self._changed:
+            return self._outcomes.count(DELIVERED)
+
+    def withdraw(self) -> None:
+        """Try nothing again, and begin nothing new, until `confirm` has its answer."""
+        self._publishing.withdraw()
 
     def reachable(self, seconds: float) -> bool:
         """Ask the topic of valid messages."""

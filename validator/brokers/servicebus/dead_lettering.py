@@ -7,9 +7,9 @@ from typing import cast
 from sluicegate.validator.brokers.servicebus.config import LIMITS
 from sluicegate.validator.brokers.servicebus.delivery import Burial, Delivery
 from sluicegate.validator.brokers.translation import attributes_of, fitted
-from sluicegate.validator.model import Destination, Message, Outcome
+from sluicegate.validator.model import DELIVERED, Destination, Message, Outcome
 from sluicegate.validator.pipeline import deadletter
-from sluicegate.validator.ports import Reachable, Sink
+from sluicegate.validator.ports import Reachable, Sink, Withdrawing
 
 _ADDED = "deadLetter"
 _REASON_LIMIT = 4096
@@ -56,6 +56,17 @@ class OwnDeadLetters:
             else:
                 found += [outcome for outcome in each if outcome is not None]
         return found
+
+    def taken(self) -> int:
+        """Return how many messages the sink's destination has, and how many are buried."""
+        with self._changed:
+            buried = sum(each.count(DELIVERED) for each in self._sent if isinstance(each, list))
+        return buried + (self._sink.taken() if self._told is None else self._told.count(DELIVERED))
+
+    def withdraw(self) -> None:
+        """Have the sink do so, if its client needs that."""
+        if isinstance(self._sink, Withdrawing):
+            self._sink.withdraw()
 
     def reachable(self, seconds: float) -> bool:
         """Ask the sink, if it can be asked."""

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Sequence
 
 from sluicegate.validator.errors import SinkFailed
-from sluicegate.validator.model import Destination, Outcome
+from sluicegate.validator.model import DELIVERED, Destination, Outcome
 
 
 class Ledger:
@@ -34,6 +34,11 @@ class Ledger:
             self._unknown -= len(numbers)
             if not self._unknown:
                 self._changed.notify()
+
+    def delivered(self) -> int:
+        """How many of the messages are delivered."""
+        with self._changed:
+            return self._outcomes.count(DELIVERED)
 
     def break_off(self, destination: Destination) -> None:
         """Nothing more is sent there before everything is known: what failed must be sent first."""

@@ -45,6 +45,10 @@ class ServiceBusSink:
         """Wait for the senders."""
         return self._ledger.close(seconds)
 
+    def taken(self) -> int:
+        """Return how many messages the senders have delivered."""
+        return self._ledger.delivered()
+
     def reachable(self, seconds: float) -> bool:
         """Open the link for valid messages, which sends nothing."""
         attached = self._senders[Destination.VALID].attach(seconds)

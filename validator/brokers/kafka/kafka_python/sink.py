@@ -21,6 +21,7 @@ _RENEW_SECONDS = 5.0
 """Limit for the connection of another producer; the worker waits meanwhile."""
 _NULL = object()
 _WAITS = Undelivered("a message before it was not delivered")
+_WITHDRAWN = Undelivered("taken back before it was delivered")
 
 
 class KafkaPythonSink:
@@ -32,6 +33,7 @@ class KafkaPythonSink:
         self._topics = dict(config.topics)
         self._producer = _producer(config)
         self._waits = False  # a message was not taken: later ones wait
+        self._withdrawn = False  # the producer is closed: another one is needed
         self._sent: list[Any] = []  # futures, and outcomes of what the client did not even take
 
     def send(self, destination: Destination, messages: Sequence[Message]) -> None:
@@ -52,10 +54,19 @@ class KafkaPythonSink:
         except KafkaTimeoutError:
             return None
         sent, self._sent, self._waits = self._sent, [], False
-        outcomes = [_outcome_of(each) for each in sent]
+        outcomes = [_outcome_of(each, withdrawn=self._withdrawn) for each in sent]
         if any(isinstance(each, Undelivered | Refused) for each in outcomes):
             self._renew()
         return outcomes
+
+    def taken(self) -> int:
+        """Return how many messages are delivered."""
+        return sum(not isinstance(each, Failure) and each.is_done and each.exception is None for each in self._sent)
+
+    def withdraw(self) -> None:
+        """End the producer, which fails all that it has: it cannot give up single messages."""
+        self._withdrawn = True
+        _end(self._producer)
 
     def reachable(self, seconds: float) -> bool:
         """Connect once more: the producer answers questions about topics from its memory."""
@@ -68,9 +79,11 @@ class KafkaPythonSink:
 
     def close(self) -> None:
         """Drop what is still in the buffer."""
-        self._producer.close(timeout=_CLOSE_SECONDS)
+        _end(self._producer)
 
     def _produced(self, topic: str, message: Message) -> Any:
+        if self._withdrawn:
+            return _WITHDRAWN
         value = _NULL if message.payload is None else message.payload
         headers = [_whole(header) for header in message.headers]
         try:
@@ -82,8 +95,8 @@ class KafkaPythonSink:
         """After some errors the library's producer takes nothing any more, whatever becomes of their cause: another one takes its place."""
         with suppress(SinkFailed):  # nobody answers: the next time, then
             fresh = _producer(self._config, _RENEW_SECONDS)
-            self._producer.close(timeout=_CLOSE_SECONDS)
-            self._producer = fresh
+            _end(self._producer)
+            self._producer, self._withdrawn = fresh, False
 
 
 def _producer(config: KafkaSinkConfig, seconds: float | None = None) -> Any:
@@ -98,6 +111,12 @@ def _producer(config: KafkaSinkConfig, seconds: float | None = None) -> Any:
         ) from error
 
 
+def _end(producer: Any) -> None:
+    """Close a producer without waiting for its messages. Its own `close` raises while some wait, and goes on sending them."""
+    producer._sender.force_close()
+    producer.close(timeout=_CLOSE_SECONDS)
+
+
 class _Payloads(Serializer):  # type: ignore[misc]  # the base has no types
     """The library refuses a message without key and payload before it serializes, and takes it after."""
 
@@ -110,9 +129,11 @@ def _whole(header: Header) -> tuple[str, bytes]:
     return name, value or b""
 
 
-def _outcome_of(sent: Any) -> Outcome:
+def _outcome_of(sent: Any, *, withdrawn: bool) -> Outcome:
     if isinstance(sent, Failure):
         return sent
     if not sent.is_done:
         return Undelivered("the client gave no answer")
-    return DELIVERED if sent.exception is None else failure_of(sent.exception)
+    if sent.exception is None:
+        return DELIVERED
+    return _WITHDRAWN if withdrawn else failure_of(sent.exception)

@@ -68,6 +68,7 @@ class Outbox:
         self._standing = False  # something was not delivered: what comes after it waits, so that nothing overtakes it
         self.refused: dict[int, Failure] = {}
         self.failures: dict[Content, Failure] = {}
+        self._reports = 0  # of failures; `failures` has one for all messages of a content
 
     def put(self, destination: Destination, messages: Sequence[Message]) -> None:
         """Put messages into the client's queue; while something is not delivered, none, so that nothing overtakes it.
@@ -100,6 +101,7 @@ class Outbox:
         self._standing = False
         self.refused.clear()
         self.failures.clear()
+        self._reports = 0
 
     def flush(self, seconds: float) -> int:
         """How many messages are not decided after so many seconds. Raises `ClientFailed`."""
@@ -110,6 +112,16 @@ class Outbox:
         if self._fatal is not None:
             raise ClientFailed(self._fatal)
         return waiting
+
+    @property
+    def taken(self) -> int:
+        """How many messages are delivered, at least: the client counts its messages together with its events."""
+        return self.count - len(self.refused) - self._reports - len(self.producer)
+
+    def withdraw(self) -> None:
+        """Drop what is in the client's queue and on the wire. Each message is reported as a failure."""
+        with suppress(*_RAISED):  # `flush` says so when it has failed for good
+            self.producer.purge()
 
     def answers(self, seconds: float) -> bool:
         """Return whether a broker answers a question about the topic of valid messages. Raises `ClientFailed`."""
@@ -154,6 +166,7 @@ class Outbox:
     def _failed(self, error: KafkaError, record: Record) -> None:
         if error.fatal():
             self._fatal = error
+        self._reports += 1
         self.failures[record.topic() or "", record.key(), record.value()] = failure_of(error)
         self._standing = True  # messages of its batch, which are not at fault, failed with it
 

@@ -35,6 +35,14 @@ class ConfluentSink:
         self._outbox.clear()
         return outcomes
 
+    def taken(self) -> int:
+        """Return how many messages left the client's queue without a report of a failure."""
+        return self._outbox.taken
+
+    def withdraw(self) -> None:
+        """Empty the client's queue. What is on the wire when the connection ends is not sent again."""
+        self._outbox.withdraw()
+
     def reachable(self, seconds: float) -> bool:
         """Ask for the topic of valid messages."""
         return self._outbox.answers(seconds)
