@@ -54,7 +54,7 @@ acceptance: $(INSTALLED)-dev  ## The tests that start the real programs, one aft
 	$(BIN)/pytest -m "acceptance and not faults" $(ARGS) $(TESTS)
 
 faults: $(INSTALLED)-dev  ## Everything that can break, at length: an hour and a half (FAULTS_SEED=... repeats a run)
-	$(BIN)/pytest -m faults $(ARGS) tests/contracts/brokers tests/faults
+	$(BIN)/pytest -m faults $(ARGS) tests/contracts/brokers tests/hostile tests/faults
 
 soak: $(INSTALLED)-dev  ## The worker for an hour at 10,000 messages a second: latency, memory, nothing lost (ARGS="--minutes 5")
 	@$(BIN)/python -m benchmarks.soak $(ARGS)

@@ -136,6 +136,7 @@ def test_a_source_that_is_to_stop_at_gaps_says_what_is_there(topic: Topic) -> No
 @pytest.mark.parametrize("stays", [True, False], ids=["there", "away"])
 @pytest.mark.parametrize("client", CLIENTS)
 @pytest.mark.faults
+@pytest.mark.timeout(900)
 def test_of_a_log_that_was_cut_short_nothing_comes_again(
     make_kafka: MakeKafka, tmp_path: Path, client: str, stays: bool
 ) -> None:

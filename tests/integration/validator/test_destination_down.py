@@ -78,8 +78,10 @@ def from_servicebus(servicebus: ServiceBusServer) -> Callable[..., Sides]:
     def counted() -> int:
         return sum(bool(each.deliveries or each.token) for each in servicebus.messages("input"))
 
+    def left() -> int:
+        return len(servicebus.messages("input"))
+
     config = SourceConfig(Access(servicebus.connection_string), Entity("input"))
-    left = lambda: len(servicebus.messages("input"))  # noqa: E731
     return partial(Sides, ServiceBusSource(config), put=put, counted=counted, left=left)
 
 
@@ -115,6 +117,19 @@ def on_kafka(
         delivered=lambda: reader.get_watermark_offsets(TopicPartition(topic, 0), 5)[1],
     )
     reader.close()
+
+
+@pytest.fixture
+def to_pubsub(from_servicebus: Callable[..., Sides]) -> Iterator[Sides]:
+    with Emulator() as far, PubSubAdmin(PROJECT, far.host) as admin:
+        topic = admin.make("output")
+        topics = dict.fromkeys(Destination, admin.topic_path(topic))
+        yield from_servicebus(
+            lambda: PubSubSink(PubSubSinkConfig(topics, far.host)),
+            end=lambda: far.trouble.refusals.update({"Publish": grpc.StatusCode.UNAVAILABLE}),
+            mend=far.trouble.refusals.clear,
+            delivered=lambda: far.queue(topic).waiting,
+        )
 
 
 @pytest.fixture
@@ -218,6 +233,10 @@ def test_worker_gives_messages_back_when_servicebus_goes_away(on_servicebus: Sid
     _gives_messages_back(on_servicebus, start)
 
 
+def test_worker_gives_messages_back_when_pubsub_goes_away(to_pubsub: Sides, start: Run) -> None:
+    _gives_messages_back(to_pubsub, start)
+
+
 @pytest.mark.timeout(400)
 def test_worker_gives_messages_back_when_kafka_goes_away(on_kafka: Sides, start: Run) -> None:
     _gives_messages_back(on_kafka, start)
@@ -239,4 +258,3 @@ def _gives_messages_back(sides: Sides, start: Run) -> None:
     until(lambda: running.ready, "the worker is ready", 60)
     running.stop()
     assert sides.delivered() == COUNT, "nothing was left in the client's queue that would arrive as well"
-    running.stop()

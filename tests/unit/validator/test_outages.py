@@ -1,9 +1,12 @@
 """A destination that takes nothing: messages are given back where that counts no delivery."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from sluicegate.validator.model import Outcome, Refused, Undelivered
-from tests.fakes.validator import DEAD, GOOD, VALID, Bench, SteppingSource, message
+from sluicegate.validator.brokers.memory import MemoryBroker, MemorySink
+from sluicegate.validator.model import Destination, Message, Outcome, Refused, Undelivered
+from tests.fakes.clock import FakeClock
+from tests.fakes.validator import DEAD, GOOD, TOPICS, VALID, Bench, SteppingSource, message
 
 DOWN = Undelivered("down")
 
@@ -80,3 +83,72 @@ def test_a_worker_without_such_a_source_keeps_its_messages() -> None:
     bench.run(rounds=2_000)
 
     assert bench.payloads(VALID) == [GOOD]
+
+
+class QueueingSink(MemorySink):
+    """A client with a queue, which takes `pace` messages a second.
+
+    In an outage of so many seconds, which begins with the first message, it keeps its messages, and delivers them later.
+    """
+
+    def __init__(self, broker: MemoryBroker, clock: FakeClock, pace: int = 1_000) -> None:
+        super().__init__(broker, TOPICS)
+        self.outage = 0.0
+        self.withdrawals = 0
+        self._clock = clock
+        self._pace = pace
+        self._queue: list[tuple[Destination, Message]] = []
+        self._down_until: float | None = None
+
+    def send(self, destination: Destination, messages: Sequence[Message]) -> None:
+        if self._down_until is None:
+            self._down_until = self._clock.monotonic() + self.outage
+        self._queue += [(destination, each) for each in messages]
+
+    def confirm(self, seconds: float) -> Sequence[Outcome] | None:
+        self._clock.advance(1.0)
+        if self._queue and not self.reachable(0):
+            return None
+        taken, self._queue = self._queue[: self._pace], self._queue[self._pace :]
+        for destination, each in taken:
+            super().send(destination, [each])
+        return None if self._queue else super().confirm(0)
+
+    def reachable(self, seconds: float) -> bool:
+        self._clock.advance(seconds)
+        return self._down_until is None or self._clock.monotonic() >= self._down_until
+
+    def withdraw(self) -> None:
+        self.withdrawals += 1
+        self._outcomes += [DOWN] * len(self._queue)
+        self._queue.clear()
+
+
+def queueing(pace: int = 1_000) -> tuple[Bench, list[ReleasingSource], QueueingSink]:
+    bench, sources = bench_with()
+    sink = QueueingSink(bench.broker, bench.clock, pace)
+    bench.sink = sink  # type: ignore[assignment]  # another sink of the same broker
+    return bench, sources, sink
+
+
+def test_messages_in_a_clients_queue_are_delivered_once_after_an_outage() -> None:
+    bench, sources, sink = queueing()
+    sink.outage = 60.0
+
+    bench.run(rounds=2_000)
+
+    assert sources[0].releases
+    assert sink.withdrawals
+    assert bench.payloads(VALID) == [payload(number) for number in range(20)]
+
+
+def test_a_slow_destination_keeps_its_messages() -> None:
+    """It takes one message in each round, and more than the time of an outage for all."""
+    bench, sources, sink = queueing(pace=1)
+    bench.pace = replace(bench.pace, outage=1.0)
+
+    bench.run(rounds=2_000)
+
+    assert not sources[0].releases
+    assert not sink.withdrawals
+    assert bench.payloads(VALID) == [payload(number) for number in range(20)]

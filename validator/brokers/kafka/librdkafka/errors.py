@@ -11,7 +11,9 @@ from sluicegate.validator.brokers.kafka import errors
 from sluicegate.validator.model import Failure, Undelivered
 
 _PURGED: Final = frozenset({KafkaError._PURGE_QUEUE, KafkaError._PURGE_INFLIGHT})
-_WITHDRAWN: Final = Undelivered("taken back before it was delivered, or its transaction failed; the client logged the reason")
+_WITHDRAWN: Final = Undelivered(
+    "taken back before it was delivered, or its transaction failed; the client logged the reason"
+)
 
 _DESTINATION: Final = (
     KafkaError._UNKNOWN_TOPIC,
