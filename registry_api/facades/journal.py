@@ -1,5 +1,6 @@
 """Notes every answer: in the metrics, and as a line of the log."""
 
+import re
 from collections.abc import Callable, Mapping
 from functools import cache
 
@@ -9,6 +10,8 @@ from sluicegate.registry_api.metrics import Metrics
 from sluicegate.shared.logs import logger
 
 UNMATCHED = "unmatched"
+_trace = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}.*").fullmatch
+"""The header `traceparent` of W3C Trace Context, section 3.2."""
 _QUIET = frozenset({"/health", "/ready", "/metrics"})
 
 
@@ -37,7 +40,14 @@ class Journal:
             path=path,
             status=status,
             duration_ms=round(seconds * 1000, 3),
+            **_context(request.headers.get("traceparent")),
         )
+
+
+def _context(traceparent: str | None) -> dict[str, str]:
+    """The trace that the caller takes part in, so that its log lines are found by it."""
+    match = _trace(traceparent) if traceparent else None
+    return {"trace_id": match[1]} if match else {}
 
 
 def _series(

@@ -13,6 +13,7 @@ from sluicegate.shared.model import SchemaFormat, SchemaId, VersionNumber
 from sluicegate.shared.wire import Answer, SchemaBody, VersionBody
 from sluicegate.validator.errors import ValidatorError
 from sluicegate.validator.model import NotFound
+from sluicegate.validator.registry.connection import REQUEST_ID
 from sluicegate.validator.telemetry.metrics import Metrics
 
 _OK, _NOT_FOUND = 200, 404
@@ -132,20 +133,21 @@ class RegistryClient:
     def ask(self, path: str) -> httpx.Response:
         """The answer to a GET, which is 200 or 404."""
         started = self._clock.monotonic()
+        request = None
         try:
-            answer = self._http.get(path)
+            request = self._http.build_request("GET", path)
+            answer = self._http.send(request)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
+            sent = "" if request is None else f" ({_request_id(request)})"
             raise RegistryUnavailable(
-                f"GET {self._http.base_url.join(path)}: {error or type(error).__name__}",
+                f"GET {self._http.base_url.join(path)}{sent}: {error or type(error).__name__}",
                 reached=not isinstance(error, _NOT_REACHED),
             ) from error
         finally:
             self._metrics.registry_seconds.observe(self._clock.monotonic() - started)
         self._identify(answer)
         if answer.status_code not in {_OK, _NOT_FOUND}:
-            raise RegistryUnavailable(
-                f"GET {answer.url} answered {answer.status_code}: {answer.text[:_SHOWN]}", status=answer.status_code
-            )
+            raise RegistryUnavailable(f"{answered(answer)}: {answer.text[:_SHOWN]}", status=answer.status_code)
         return answer
 
     def _identify(self, answer: httpx.Response) -> None:
@@ -187,16 +189,23 @@ def _refusal(answer: httpx.Response) -> str:
     except ValidationError as error:
         raise unreadable(answer, error) from error
     if refusal.error_code is not None:
-        raise RegistryUnavailable(
-            f"GET {answer.url} answered {answer.status_code}: {refusal.message}", status=answer.status_code
-        )
+        raise RegistryUnavailable(f"{answered(answer)}: {refusal.message}", status=answer.status_code)
     return refusal.message
+
+
+def answered(answer: httpx.Response) -> str:
+    """Return the request, the status, and the request id under which the registry's log has more."""
+    return f"GET {answer.url} answered {answer.status_code} ({_request_id(answer.request)})"
+
+
+def _request_id(request: httpx.Request) -> str:
+    return f"request id {request.headers.get(REQUEST_ID, 'unknown')}"
 
 
 def unreadable(answer: httpx.Response, error: Exception) -> RegistryUnavailable:
     """An answer that no registry gives: a proxy's, perhaps."""
     kind = type(error).__name__
     return RegistryUnavailable(
-        f"GET {answer.url} answered {answer.status_code} with what is no answer of a registry ({kind})",
+        f"{answered(answer)}, and this is no answer of a registry ({kind})",
         status=answer.status_code,
     )

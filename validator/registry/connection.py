@@ -3,10 +3,16 @@
 Credentials are in headers, never in the addresses that are logged.
 """
 
+import itertools
+import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 import httpx
+
+REQUEST_ID: Final = "X-Request-Id"
+"""The header of a request's id: the registry logs it, answers with it, and keeps it in the audit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +42,12 @@ class RegistryAddress:
         return (given.username, given.password) if given.userinfo else None
 
 
-def connect(address: RegistryAddress, on_request: Sequence[Callable[[httpx.Request], None]] = ()) -> httpx.Client:
-    """Return a client of the registry. It connects when it is used."""
+def connect(
+    address: RegistryAddress,
+    on_request: Sequence[Callable[[httpx.Request], None]] = (),
+    transport: httpx.BaseTransport | None = None,
+) -> httpx.Client:
+    """Return a client of the registry. It connects when it is used; `transport` None: over the network."""
     headers = {"User-Agent": "sluicegate-validator", "Accept": "application/json"}
     if address.api_key is not None:
         headers["X-API-Key"] = address.api_key
@@ -46,5 +56,16 @@ def connect(address: RegistryAddress, on_request: Sequence[Callable[[httpx.Reque
         auth=address.basic,
         timeout=address.timeout_seconds,
         headers=headers,
-        event_hooks={"request": list(on_request)},
+        transport=transport,
+        event_hooks={"request": [_naming(), *on_request]},
     )
+
+
+def _naming() -> Callable[[httpx.Request], None]:
+    """Return a hook that gives each request an id: random for the client, counted within it."""
+    prefix, numbers = f"validator-{secrets.token_hex(6)}", itertools.count(1)
+
+    def name(request: httpx.Request) -> None:
+        request.headers[REQUEST_ID] = f"{prefix}-{next(numbers)}"
+
+    return name

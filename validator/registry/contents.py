@@ -15,7 +15,7 @@ from sluicegate.shared.model import GlobalId, SchemaFormat, SchemaId
 from sluicegate.shared.wire import DRAFT_HEADER, Answer
 from sluicegate.validator.model import CONTENT, MAX_GLOBAL_ID, NotFound, StoredSchema
 from sluicegate.validator.pipeline.lru import LruCache
-from sluicegate.validator.registry.client import RegistryClient, RegistryUnavailable, unreadable
+from sluicegate.validator.registry.client import RegistryClient, RegistryUnavailable, answered, unreadable
 from sluicegate.validator.registry.reading import DEEPEST, Budget
 
 _NOT_FOUND: Final = 404
@@ -168,7 +168,5 @@ def _refusal(answer: httpx.Response) -> str:
     except ValidationError as error:
         raise unreadable(answer, error) from error
     if refusal.error_code not in _CODES:
-        raise RegistryUnavailable(
-            f"GET {answer.url} answered {answer.status_code}: {refusal.message}", status=answer.status_code
-        )
+        raise RegistryUnavailable(f"{answered(answer)}: {refusal.message}", status=answer.status_code)
     return refusal.message

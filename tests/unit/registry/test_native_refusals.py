@@ -407,3 +407,12 @@ def test_each_request_is_logged_once() -> None:
         "path": "/schemas/7",
         "status": 404,
     }
+
+
+def test_log_line_names_the_trace_of_the_caller() -> None:
+    service = Service()
+    trace = "0af7651916cd43dd8448eb211c80319c"
+    for sent, shown in ((f"00-{trace}-b7ad6b7169203331-01", trace), ("00-nonsense", None), (f'{trace}"', None)):
+        with capture_logs() as logged:
+            service.client.get("/schemas/7", headers={"traceparent": sent})
+        assert logged[0].get("trace_id") == shown
