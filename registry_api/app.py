@@ -10,6 +10,7 @@ from sluicegate.registry_api.answers import AnswerCache
 from sluicegate.registry_api.core.access.identity import Identity, OpenAccess
 from sluicegate.registry_api.core.forms import Forms
 from sluicegate.registry_api.core.general import GeneralCompatibility
+from sluicegate.registry_api.core.guard.store import GuardedStore
 from sluicegate.registry_api.core.ports import ChangeFeed, Examiner, Readiness, Store
 from sluicegate.registry_api.core.scopes import Config
 from sluicegate.registry_api.core.service import Defaults, Registry
@@ -113,7 +114,7 @@ def compose(
     cache = AnswerCache(settings.hot_cache_bytes)
     defaults = Defaults(settings.default_compatibility, settings.default_validity, settings.json_compatibility)
     general = GeneralCompatibility(ports.store, Config(compatibility=settings.default_compatibility))
-    store = evicting(ports.store, cache)
+    store = GuardedStore(evicting(ports.store, cache), settings.auth.create_role)
     registry = Registry(store, examiner, defaults, metrics, general)
 
     def restart() -> None:

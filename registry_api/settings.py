@@ -21,6 +21,7 @@ from pydantic import (
 )
 from pydantic_settings import SettingsConfigDict
 
+from sluicegate.registry_api.core.access.roles import Role
 from sluicegate.registry_api.facades.confluent.profile import Profile
 from sluicegate.shared.formats.options import AssertFormat, FileChecks, FormatOptions, JsonDraft, Policy, UnknownDraft
 from sluicegate.shared.model import CompatibilityMode, ValidityMode
@@ -86,6 +87,10 @@ class Auth(_Section):
     )
     allow_open: bool = Field(
         default=False, description='Allow `mode = "none"` on a host that other machines can reach.'
+    )
+    create_role: Literal[Role.MANAGER, Role.WRITER] = Field(
+        default=Role.MANAGER,
+        description="The role on a name that may register its first version: `manager` or `writer`.",
     )
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, Generic, TypeVar
 
+from sluicegate.registry_api.core.access.grants import EVERYTHING, Readable
 from sluicegate.registry_api.core.metadata import Metadata, RuleSet
 from sluicegate.registry_api.core.model import Address, Reference, Schema
 from sluicegate.registry_api.core.names import SubjectName
@@ -124,6 +125,8 @@ class Query:
     """Bytes of versions on a page at most, but always one version; None: no limit."""
     after: Address | None = None
     """Versions of this schema up to this number are on earlier pages, and are left out."""
+    readable: Readable = EVERYTHING
+    """The subjects that the caller may read; there are no others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,3 +188,5 @@ class ListVersions:
     part: Slice = WHOLE
     max_bytes: int | None = None
     """Bytes of versions at most, but always one version; None: no limit."""
+    readable: Readable = EVERYTHING
+    """The subjects that the caller may read; there are no others."""

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol, TypeAlias
 
+from sluicegate.registry_api.core.access.grants import EVERYTHING, Readable
 from sluicegate.registry_api.core.commands import ListVersions, Page, Part, Query
 from sluicegate.registry_api.core.model import (
     Address,
@@ -86,8 +87,10 @@ class View(Protocol):
         """The active versions of a schema, or all of them, highest number first."""
         ...
 
-    def published(self, publisher_id: str, fingerprint: str, identity: str | None) -> Address | None:
-        """The active version of a publisher with a fingerprint or an identity: of the lowest schema, the newest.
+    def published(
+        self, publisher_id: str, fingerprint: str, identity: str | None, readable: Readable = EVERYTHING
+    ) -> Address | None:
+        """The active version of a publisher with a fingerprint or an identity: of the lowest readable schema, the newest.
 
         It is in the default context. `identity` is None for a content without metadata and rules, whose fingerprint tells.
         """
@@ -129,6 +132,10 @@ class StoreReader(View, Protocol):
         """The state of a schema, in one round trip."""
         ...
 
+    def resolved(self, subject: SubjectName) -> SubjectName:
+        """The target of an alias; another subject is itself."""
+        ...
+
     def schema(self, schema_id: SchemaId, *, deactivated: bool = False) -> Schema | None:
         """A schema with its active versions, or with all of them; None when no version is left to show."""
         ...
@@ -157,8 +164,8 @@ class StoreReader(View, Protocol):
         """The newest version of a subject that has an id, deleted or not."""
         ...
 
-    def identified(self, context: str, global_id: GlobalId) -> Version | None:
-        """A version with an id in a context: one that is not deleted if there is one, then the oldest."""
+    def identified(self, context: str, global_id: GlobalId, readable: Readable = EVERYTHING) -> Version | None:
+        """A version with an id in a readable subject of a context: one that is not deleted if there is one, then the oldest."""
         ...
 
     def holders(self, context: str, global_id: GlobalId) -> Sequence[Holder]:
@@ -173,8 +180,8 @@ class StoreReader(View, Protocol):
         """The highest id that was ever given out in a context; 0 when there is none."""
         ...
 
-    def subjects(self, prefix: SubjectName) -> Sequence[tuple[SubjectName, bool]]:
-        """The subjects whose names begin so in a context (or in all: `WILDCARD`), and whether each is wholly deleted.
+    def subjects(self, prefix: SubjectName, readable: Readable = EVERYTHING) -> Sequence[tuple[SubjectName, bool]]:
+        """The readable subjects whose names begin so in a context (or in all: `WILDCARD`), and whether each is wholly deleted.
 
         They are ordered by their qualified names.
         """

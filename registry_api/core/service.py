@@ -8,6 +8,7 @@ from sluicegate.registry_api.core.commands import AddVersion, Draft, Page, Query
 from sluicegate.registry_api.core.comparisons import Comparisons
 from sluicegate.registry_api.core.drafts import Drafts
 from sluicegate.registry_api.core.errors import (
+    AccessDenied,
     InputInvalid,
     NotPermitted,
     SchemaIncompatible,
@@ -95,7 +96,7 @@ class Registry:
 
         try:
             return bundle.keep(keep)
-        except (InputInvalid, NotPermitted):
+        except (AccessDenied, InputInvalid, NotPermitted):
             for schema_id in reversed(added):
                 self._store.delete_schema(schema_id, caller)
             raise

@@ -16,6 +16,7 @@ from sluicegate.registry_api.core.access.identity import Identity
 from sluicegate.registry_api.core.access.principals import CredentialKind, Principal
 from sluicegate.registry_api.core.access.resources import CLUSTER
 from sluicegate.registry_api.core.errors import ExaminerBusy, Forbidden, Overloaded, StoreUnavailable
+from sluicegate.registry_api.core.guard.authority import Authority, acting
 from sluicegate.registry_api.core.model import Caller
 from sluicegate.registry_api.early import REFUSED, EarlyRefusal
 from sluicegate.registry_api.facades.journal import Journal
@@ -85,6 +86,12 @@ def _endpoint(intake: Intake, operation: Operation, surroundings: Surroundings) 
 
     def endpoint(**path: str) -> Response:
         call = _call(operation.need, surroundings.identity)
+        if operation.need is None:
+            return answer(call, path)
+        with acting(Authority(call.principal.grants, operation.need.role)):
+            return answer(call, path)
+
+    def answer(call: Call, path: dict[str, str]) -> Response:
         intake.admit(request, bodied=operation.body is not None)
         given: dict[str, Any] = dict(path)
         if operation.query is not None:

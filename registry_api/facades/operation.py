@@ -18,15 +18,18 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 class Scope(Enum):
-    """The resource that a role is needed on. The value completes the sentence "needs a role on ...", for documentation."""
+    """The resource that a role is needed on. The value is the part of a sentence, for documentation."""
 
-    CLUSTER = "the cluster"
-    SUBJECT = "the subject of the path, or the target of that alias"
-    SCHEMA = "the subject of the schema"
-    NAME = "the name in the body"
-    CONTENT = "a subject that has the content"
-    LISTED = "each subject of the answer"
+    CLUSTER = "on the cluster"
+    SUBJECT = "on the subject of the path, or on the target of that alias"
+    SETTINGS = "on the subject of the path; for a context, on the cluster"
+    SCHEMA = "on the subject of the schema"
+    NAME = "on each name in the body"
+    CONTENT = "on a subject that has the content"
+    LISTED = "on each subject in the answer"
     """Every caller may ask; the answer has only the subjects that the caller has the role on."""
+    CALLER = ""
+    """Every identified caller may ask."""
 
 
 class Source(Enum):
@@ -41,10 +44,29 @@ class Source(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """The role that an operation needs, and the resource that it needs it on."""
+    """The role that an operation needs, and the resource that it needs it on. This is the table of operations and roles.
+
+    `creates`: it may register the first version of a name, which needs `auth.create_role` on that name. `refers`: its body may
+    refer to schemas, which needs a reader of each.
+    """
 
     role: Role
     scope: Scope
+    creates: bool = False
+    refers: bool = False
+
+    def __str__(self) -> str:
+        """The need in words, for documentation."""
+        refers = "; reader on each referenced subject" if self.refers else ""
+        match self.scope:
+            case Scope.CALLER:
+                return f"any caller{refers}"
+            case Scope.LISTED:
+                return f"any caller; {self.role} {self.scope.value}"
+            case Scope.NAME:
+                return f"`auth.create_role` {self.scope.value}{refers}"
+        creates = "; for a first version `auth.create_role`" if self.creates else ""
+        return f"{self.role} {self.scope.value}{creates}{refers}"
 
 
 @dataclass(frozen=True, slots=True)

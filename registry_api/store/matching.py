@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from sluicegate.registry_api.core.commands import ListVersions, Order, Page, Part, Query
 from sluicegate.registry_api.core.model import Address, Schema, Version
+from sluicegate.registry_api.core.names import DEFAULT_CONTEXT, SubjectName
 from sluicegate.registry_api.store.documents import metadata_json, rules_json
 from sluicegate.registry_api.store.terms import indexed, terms_of
 
@@ -14,7 +15,8 @@ from sluicegate.registry_api.store.terms import indexed, terms_of
 def fits(schema: Schema, query: Query) -> bool:
     """Whether a schema itself matches, whatever its versions are."""
     return (
-        (query.schema_id is None or schema.schema_id == query.schema_id)
+        query.readable.has(SubjectName(DEFAULT_CONTEXT, schema.subject))
+        and (query.schema_id is None or schema.schema_id == query.schema_id)
         and (query.format is None or schema.format == query.format)
         and (query.name is None or query.name in schema.name)
     )

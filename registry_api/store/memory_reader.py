@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
+from sluicegate.registry_api.core.access.grants import EVERYTHING, Readable
 from sluicegate.registry_api.core.commands import LATEST, ListVersions, Part
 from sluicegate.registry_api.core.lookup import shown
 from sluicegate.registry_api.core.metadata import CONFLUENT_VERSION
@@ -60,10 +61,17 @@ class MemoryReader:
             schema = self._tables.schemas.get(schema_id)
         return [each.entry for each in (schema.versions[::-1] if schema else ()) if deleted or each.active]
 
-    def published(self, publisher_id: str, fingerprint: str, identity: str | None) -> Address | None:
+    def published(
+        self, publisher_id: str, fingerprint: str, identity: str | None, readable: Readable = EVERYTHING
+    ) -> Address | None:
         """See `View`."""
         with self._tables.lock:
-            return self.published_within(publisher_id, fingerprint, identity)
+            return self.published_within(publisher_id, fingerprint, identity, readable)
+
+    def resolved(self, subject: SubjectName) -> SubjectName:
+        """See `StoreReader`."""
+        with self._tables.lock:
+            return self._target(subject)
 
     def subject_version(self, subject: SubjectName, number: VersionNumber) -> Version | None:
         """See `StoreReader`."""
@@ -84,10 +92,10 @@ class MemoryReader:
         versions = schema.versions[::-1] if schema else ()
         return next((version for version in versions if version.global_id == global_id), None)
 
-    def identified(self, context: str, global_id: GlobalId) -> Version | None:
+    def identified(self, context: str, global_id: GlobalId, readable: Readable = EVERYTHING) -> Version | None:
         """See `StoreReader`."""
         with self._tables.lock:
-            found = self._with_id(context, global_id)
+            found = [each for each in self._with_id(context, global_id) if readable.has(each.subject)]
             return min(found, key=lambda version: version.deleted) if found else None
 
     def holders(self, context: str, global_id: GlobalId) -> Sequence[Holder]:
@@ -112,13 +120,13 @@ class MemoryReader:
         with self._tables.lock:
             return max(self._tables.contents.get(context, {}), default=GlobalId(0))
 
-    def subjects(self, prefix: SubjectName) -> Sequence[tuple[SubjectName, bool]]:
+    def subjects(self, prefix: SubjectName, readable: Readable = EVERYTHING) -> Sequence[tuple[SubjectName, bool]]:
         """See `StoreReader`."""
         with self._tables.lock:
             found = [
                 (place, not any(version.active for version in schema.versions))
                 for place, schema in self._places()
-                if _begins(place, prefix)
+                if _begins(place, prefix) and readable.has(place)
             ]
         return sorted(found, key=lambda each: each[0].qualified)
 
@@ -132,6 +140,7 @@ class MemoryReader:
         """See `StoreReader`."""
         with self._tables.lock:
             named = [place for place, _ in self._places() if _begins(place, prefix) or place in targets]
+            named = list(filter(query.readable.has, named))
             places = sorted((place.qualified, place) for place in named)
             schemas = [self._tables.at(place) for _, place in places]
             found = [schema.versions if schema else () for schema in schemas]
@@ -196,10 +205,13 @@ class MemoryReader:
         schema = self._schema(subject)
         return [(version.number, version.deleted) for version in schema.versions] if schema else []
 
-    def published_within(self, publisher_id: str, fingerprint: str, identity: str | None) -> Address | None:
+    def published_within(
+        self, publisher_id: str, fingerprint: str, identity: str | None, readable: Readable
+    ) -> Address | None:
         """See `View.published`, for callers that hold the lock."""
         for _, schema in sorted(self._tables.schemas.items()):
-            if self._tables.in_default(schema) and schema.publisher_id == publisher_id:
+            hidden = not readable.has(self._tables.place(schema))
+            if self._tables.in_default(schema) and schema.publisher_id == publisher_id and not hidden:
                 for version in reversed(schema.versions):
                     same = version.fingerprint == fingerprint or (identity is not None and version.identity == identity)
                     if version.active and same:

@@ -52,7 +52,7 @@ class MemoryRegistration:
     def _written(self, target: Target, state: State, new: NewVersion) -> Registration:
         if isinstance(target, NewSchema):
             identity = None if new.by_fingerprint else new.identity
-            at = self._store.published_within(target.publisher_id, new.content.fingerprint, identity)
+            at = self._store.published_within(target.publisher_id, new.content.fingerprint, identity, target.readable)
             if at is not None:
                 return Registration(Outcome.EXISTS, *at)
             self._tables.require_active(new.references)

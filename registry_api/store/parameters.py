@@ -120,7 +120,7 @@ def may_match(query: Query) -> bool:
     return (
         (query.schema_id is None or is_id(query.schema_id))
         and (query.number is None or is_number(query.number))
-        and all(_is_text(text) for text in (query.name or "", *query.attributes))
+        and all(is_text(text) for text in (query.name or "", *query.attributes))
         and (query.after is None or (is_id(query.after.schema_id) and is_number(query.after.number)))
         and query.limit > 0
         and query.offset <= LARGEST_NUMBER
@@ -143,6 +143,6 @@ def _containing(part: str) -> str:
     return f"%{escaped}%"
 
 
-def _is_text(value: str) -> bool:
+def is_text(value: str) -> bool:
     """Neither NUL nor half a surrogate pair, which no text in Postgres can hold."""
     return "\0" not in value and not any("\ud800" <= character <= "\udfff" for character in value)

@@ -34,8 +34,10 @@ class Queries:
     ready: LiteralString
     with_terms: LiteralString
     with_name: LiteralString
+    readable_schemas: LiteralString
     search: LiteralString
     search_by_version: LiteralString
+    resolved: LiteralString
     subject_version: LiteralString
     newest_version: LiteralString
     numbers: LiteralString
@@ -45,6 +47,7 @@ class Queries:
     ids_of_guid: LiteralString
     max_id: LiteralString
     subjects: LiteralString
+    readable_subjects: LiteralString
     namesakes: LiteralString
     listed: LiteralString
     referrers: LiteralString

@@ -157,8 +157,14 @@ and (%(number)s::integer is null or v.number = %(number)s)
 and (%(terms)s::text[] is null or (v.terms @> %(terms)s) is true)
 and (%(after_schema)s::bigint is null or v.schema_id <> %(after_schema)s or v.number > %(after_number)s)
 
+-- Whether the caller may read a subject: a search in the sorted ranges of `readable.py`.
+-- name: readable
+(%(everything)s or (s.context || ':' || s.subject) collate "C"
+    < (%(uppers)s::text[])[width_bucket((s.context || ':' || s.subject) collate "C", %(lowers)s::text[])])
+
 -- name: selected
 s.context = '.'
+and {readable}
 and (%(schema_id)s::bigint is null or s.id = %(schema_id)s)
 and (%(few)s::bigint[] is null or s.id = any(%(few)s))
 and (%(format)s::text is null or s.format = %(format)s)
@@ -171,6 +177,14 @@ select schema_id from sluicegate.version where terms @> %(terms)s::text[] limit 
 -- The schemas that are called so, as long as they are few.
 -- name: with_name
 select id from sluicegate.schema where name like %(pattern)s limit %(most)s
+
+-- The schemas that the caller may read, as long as they are few.
+-- name: readable_schemas
+select s.id
+from unnest(%(range_contexts)s::text[], %(range_firsts)s::text[], %(range_ends)s::text[]) as r (context, first, behind)
+join sluicegate.schema s on s.context = r.context and s.subject >= r.first and s.subject < r.behind
+where s.context = '.'
+limit %(most)s
 
 -- What a version takes in an answer. The length of a text is known without reading it.
 -- name: schema_version_bytes

@@ -9,6 +9,7 @@ from sluicegate.registry_api.core.model import Schema, Version
 from sluicegate.registry_api.store.parameters import is_id, is_number, may_match, of_query
 from sluicegate.registry_api.store.pool import Database
 from sluicegate.registry_api.store.queries import QUERIES
+from sluicegate.registry_api.store.readable import of_readable
 from sluicegate.registry_api.store.rows import to_schemas, to_version
 from sluicegate.shared.model import SchemaId, VersionNumber
 
@@ -63,17 +64,22 @@ class PostgresSchemaReader:
             return _NOTHING
         template = QUERIES.search_by_version if query.order is Order.VERSION else QUERIES.search
         statement = template.replace("{order}", ORDERS[query.order][query.descending])
-        parameters = {**of_query(query), "few": self._few(query)}
+        parameters = {**of_query(query), **of_readable(query.readable), "few": self._few(query)}
         # Planned for the filters that are there, each time: a prepared plan would have to fit all of them.
         rows = self._database.rows(statement, parameters, prepare=False)
         return Page(to_schemas(row[2:] for row in rows), more=rows[0][0], split=rows[0][1]) if rows else _NOTHING
 
     def _few(self, query: Query) -> list[int] | None:
-        """Which schemas have the terms, or the part of a name, that are searched for; None when that narrows nothing down.
+        """Which schemas are readable, or have the terms or the part of a name in the query; None when that narrows nothing down.
 
         Postgres cannot know how rare a term is, nor that names which are alike stand together: it may look through all schemas in their
         order until a page is full.
         """
+        if not query.readable.everything and query.schema_id is None:
+            ranges = of_readable(query.readable)
+            found = self._database.rows(QUERIES.readable_schemas, {**ranges, "most": _FEW + 1}, prepare=False)
+            if len(found) <= _FEW:
+                return [schema_id for (schema_id,) in found]
         parameters = of_query(query)
         for statement, name in ((QUERIES.with_terms, "terms"), (QUERIES.with_name, "pattern")):
             if parameters[name] is not None:

@@ -1,5 +1,8 @@
 -- The statements about subjects, which use those of `queries.sql`. `-- name: x` opens one; `{x}` in it stands for the statement `x`.
 
+-- name: resolved
+{target}
+
 -- name: subject_version
 with t as materialized ({target})
 select {read_columns}
@@ -32,7 +35,7 @@ limit 1
 -- name: identified
 select {read_columns}
 {from_versions}
-where v.context = %(context)s and v.content_id = %(global_id)s
+where v.context = %(context)s and v.content_id = %(global_id)s and {readable}
 order by v.deactivated_at is not null, v.id
 limit 1
 
@@ -56,6 +59,13 @@ select s.context, s.subject, not exists (select from sluicegate.version v where 
 from sluicegate.schema s
 where {in_prefix}
 
+-- The same for callers with roles on few subjects.
+-- name: readable_subjects
+select s.context, s.subject, not exists (select from sluicegate.version v where v.schema_id = s.id and v.deactivated_at is null)
+from unnest(%(range_contexts)s::text[], %(range_firsts)s::text[], %(range_ends)s::text[]) as r (context, first, behind)
+join sluicegate.schema s on s.context = r.context and s.subject >= r.first and s.subject < r.behind
+where {in_prefix}
+
 -- name: namesakes
 select s.context, s.subject from sluicegate.schema s where s.subject = %(subject)s and s.context <> '.' order by s.context
 
@@ -71,6 +81,7 @@ with chosen as materialized (
         {version_bytes} as bytes
     {from_versions}
     where (({in_prefix}) or (s.context, s.subject) in (select * from unnest(%(contexts)s::text[], %(subjects)s::text[])))
+        and {readable}
         and case %(deleted)s when 'excluded' then v.deactivated_at is null when 'only' then v.deactivated_at is not null else true end
         and (not %(latest_only)s or not exists (
             select from sluicegate.version w

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Collection, Sequence
 
+from sluicegate.registry_api.core.access.grants import EVERYTHING, Readable
 from sluicegate.registry_api.core.commands import LATEST, ListVersions, Part
 from sluicegate.registry_api.core.model import Address, ContextId, HistoryEntry, Holder, Referrer, Version
 from sluicegate.registry_api.core.names import DEFAULT_CONTEXT, SubjectName
@@ -12,6 +13,7 @@ from sluicegate.registry_api.store.documents import to_settings
 from sluicegate.registry_api.store.parameters import LARGEST_ID, is_number
 from sluicegate.registry_api.store.pool import Database
 from sluicegate.registry_api.store.queries import QUERIES
+from sluicegate.registry_api.store.readable import of_readable
 from sluicegate.registry_api.store.rows import Row, to_scopes, to_version
 from sluicegate.registry_api.store.view import PostgresView, Rows, placed
 from sluicegate.shared.model import GlobalId, SchemaId, VersionNumber
@@ -38,11 +40,12 @@ class PostgresSubjectReader:
             return None
         return _first(self._database.rows(QUERIES.version_with, {**placed(subject), "global_id": global_id}))
 
-    def identified(self, context: str, global_id: GlobalId) -> Version | None:
+    def identified(self, context: str, global_id: GlobalId, readable: Readable = EVERYTHING) -> Version | None:
         """See `StoreReader`."""
         if not is_number(global_id):
             return None
-        return _first(self._database.rows(QUERIES.identified, {"context": _context(context), "global_id": global_id}))
+        parameters = {"context": _context(context), "global_id": global_id, **of_readable(readable)}
+        return _first(self._database.rows(QUERIES.identified, parameters))
 
     def holders(self, context: str, global_id: GlobalId) -> Sequence[Holder]:
         """See `StoreReader`."""
@@ -61,9 +64,15 @@ class PostgresSubjectReader:
         ((highest,),) = self._database.rows(QUERIES.max_id, {"context": _context(context)})
         return GlobalId(highest)
 
-    def subjects(self, prefix: SubjectName) -> Sequence[tuple[SubjectName, bool]]:
+    def resolved(self, subject: SubjectName) -> SubjectName:
         """See `StoreReader`."""
-        rows = self._database.rows(QUERIES.subjects, placed(prefix))
+        ((context, name),) = self._database.rows(QUERIES.resolved, placed(subject))
+        return SubjectName(context, name) if subject.usable_as_scope else subject
+
+    def subjects(self, prefix: SubjectName, readable: Readable = EVERYTHING) -> Sequence[tuple[SubjectName, bool]]:
+        """See `StoreReader`."""
+        statement = QUERIES.subjects if readable.everything else QUERIES.readable_subjects
+        rows = self._database.rows(statement, {**placed(prefix), **of_readable(readable)})
         found = [(SubjectName(context, subject), gone) for context, subject, gone in rows]
         return sorted(found, key=lambda each: each[0].qualified)
 
@@ -86,6 +95,7 @@ class PostgresSubjectReader:
             "limit": None if query.part.limit < 0 else query.part.limit,
             "offset": query.part.offset,
             "max_bytes": LARGEST_ID if query.max_bytes is None else query.max_bytes,
+            **of_readable(query.readable),
         }
         rows = self._database.rows(QUERIES.listed, parameters)
         return Part(tuple(to_version(row[1:]) for row in rows), more=bool(rows) and rows[0][0])
@@ -116,9 +126,11 @@ class PostgresSubjectReader:
         """See `View`."""
         return self._view.history(schema_id, deleted=deleted)
 
-    def published(self, publisher_id: str, fingerprint: str, identity: str | None) -> Address | None:
+    def published(
+        self, publisher_id: str, fingerprint: str, identity: str | None, readable: Readable = EVERYTHING
+    ) -> Address | None:
         """See `View`."""
-        return self._view.published(publisher_id, fingerprint, identity)
+        return self._view.published(publisher_id, fingerprint, identity, readable)
 
     def numbers(self, subject: SubjectName) -> Sequence[tuple[VersionNumber, bool]]:
         """See `StoreReader`."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Sequence
 from typing import Any, LiteralString
 
+from sluicegate.registry_api.core.access.grants import EVERYTHING, Readable
 from sluicegate.registry_api.core.commands import LATEST
 from sluicegate.registry_api.core.model import Address, HistoryEntry, Referrer, Version
 from sluicegate.registry_api.core.names import SubjectName
@@ -69,7 +70,9 @@ class PostgresView:
         rows = self._rows(QUERIES.history, {"schema_id": schema_id, "deleted": deleted})
         return [to_entry(schema_id, row) for row in rows]
 
-    def published(self, publisher_id: str, fingerprint: str, identity: str | None) -> Address | None:
+    def published(
+        self, publisher_id: str, fingerprint: str, identity: str | None, readable: Readable = EVERYTHING
+    ) -> Address | None:
         """See `View`."""
         parameters = {"publisher_id": publisher_id, "fingerprint": fingerprint, "identity": identity}
         rows = self._rows(QUERIES.published, parameters)

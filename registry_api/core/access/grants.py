@@ -32,6 +32,14 @@ class Readable:
         """Whether a subject is one of them."""
         return self.everything or subject in self.names or any(each.covers(subject) for each in self.prefixes)
 
+    def enters(self, context: str) -> bool:
+        """Whether some name of a context may be that of a readable subject."""
+        return (
+            self.everything
+            or any(name.context == context for name in self.names)
+            or any(each.context == context for each in self.prefixes)
+        )
+
 
 EVERYTHING: Final = Readable(everything=True)
 

@@ -4,13 +4,24 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sluicegate.registry_api.core.access.roles import Role
 from sluicegate.registry_api.core.forms import Forms
 from sluicegate.registry_api.core.subjects import Subjects
 from sluicegate.registry_api.facades.confluent import examples
 from sluicegate.registry_api.facades.confluent.errors import refuse, write
 from sluicegate.registry_api.facades.confluent.intake import ConfluentIntake
-from sluicegate.registry_api.facades.confluent.operations import declared
+from sluicegate.registry_api.facades.confluent.operations import (
+    ASKS,
+    CHECKS,
+    FINDS,
+    LISTS,
+    MANAGES,
+    MANAGES_ALL,
+    MANAGES_SETTINGS,
+    READS,
+    READS_SETTINGS,
+    WRITES,
+    declared,
+)
 from sluicegate.registry_api.facades.confluent.profile import Profile
 from sluicegate.registry_api.facades.confluent.rewriting import PREFIX
 from sluicegate.registry_api.facades.confluent.routes.compatibility import CompatibilityRoutes
@@ -21,10 +32,7 @@ from sluicegate.registry_api.facades.confluent.routes.subjects import SubjectRou
 from sluicegate.registry_api.facades.confluent.routes.versions import VersionRoutes
 from sluicegate.registry_api.facades.confluent.wire import answers, queries, requests
 from sluicegate.registry_api.facades.confluent.wire.rendering import Rendering
-from sluicegate.registry_api.facades.operation import Facade, Need, Operation, Scope, Source
-
-_WRITES = Need(Role.WRITER, Scope.SUBJECT)
-_MANAGES = Need(Role.MANAGER, Scope.SUBJECT)
+from sluicegate.registry_api.facades.operation import Facade, Operation, Source
 
 _ROOT_PATHS: Final = (
     "/", "/subjects", "/schemas/ids", "/schemas/types", "/schemas/guids", "/config", "/mode", "/compatibility", "/contexts",
@@ -81,7 +89,7 @@ def confluent(routes: Routes) -> tuple[Facade, Facade]:
     root = Facade("confluent", (*_ROOT_PATHS, *UNSERVED), shared, refuse, write, ConfluentIntake(), mounts=("", PREFIX))
     listing = declared(
         "GET", f"{PREFIX}/schemas", "listSchemaVersions", "Versions of all subjects", routes.schemas.listing,
-        tuple[answers.ListedAnswer, ...], query=queries.Schemas,
+        tuple[answers.ListedAnswer, ...], LISTS, query=queries.Schemas,
     )  # fmt: skip
     return root, Facade("confluent", (PREFIX,), (listing,), refuse, write, ConfluentIntake())
 
@@ -90,32 +98,32 @@ def _schemas(routes: SchemaRoutes) -> tuple[Operation, ...]:
     identified, missing = answers.IdentifiedAnswer, (404,)
     return (
         declared(
-            "GET", "/schemas/types", "listSchemaTypes", "The formats that there are", routes.types, tuple[str, ...],
+            "GET", "/schemas/types", "listSchemaTypes", "The formats that there are", routes.types, tuple[str, ...], ASKS,
             source=Source.NOTHING,
         ),
         declared(
-            "GET", "/schemas/ids/{id}", "getSchemaById", "The schema of an id", routes.identified, identified,
+            "GET", "/schemas/ids/{id}", "getSchemaById", "The schema of an id", routes.identified, identified, FINDS,
             errors=missing, query=queries.SchemaById,
         ),
         declared(
-            "GET", "/schemas/ids/{id}/schema", "getSchemaTextById", "The text of an id", routes.text, str,
+            "GET", "/schemas/ids/{id}/schema", "getSchemaTextById", "The text of an id", routes.text, str, FINDS,
             errors=missing, query=queries.SchemaById,
         ),
         declared(
             "GET", "/schemas/ids/{id}/subjects", "listSubjectsOfId", "The subjects that have an id", routes.subjects,
-            tuple[str, ...], errors=missing, query=queries.WhereUsed,
+            tuple[str, ...], FINDS, errors=missing, query=queries.WhereUsed,
         ),
         declared(
             "GET", "/schemas/ids/{id}/versions", "listVersionsOfId", "The versions that have an id", routes.versions,
-            tuple[answers.SubjectVersionAnswer, ...], errors=missing, query=queries.WhereUsed,
+            tuple[answers.SubjectVersionAnswer, ...], FINDS, errors=missing, query=queries.WhereUsed,
         ),
         declared(
-            "GET", "/schemas/guids/{guid}", "getSchemaByGuid", "The schema of a guid", routes.by_guid, identified,
+            "GET", "/schemas/guids/{guid}", "getSchemaByGuid", "The schema of a guid", routes.by_guid, identified, FINDS,
             errors=missing, query=queries.SchemaByGuid,
         ),
         declared(
             "GET", "/schemas/guids/{guid}/ids", "listIdsOfGuid", "The ids of a guid, by context", routes.ids_of_guid,
-            tuple[answers.ContextIdAnswer, ...], errors=missing,
+            tuple[answers.ContextIdAnswer, ...], FINDS, errors=missing,
         ),
     )  # fmt: skip
 
@@ -124,21 +132,21 @@ def _subjects(routes: SubjectRoutes) -> tuple[Operation, ...]:
     version = answers.VersionAnswer
     return (
         declared(
-            "GET", "/subjects", "listSubjects", "The names of subjects", routes.listing, tuple[str, ...],
+            "GET", "/subjects", "listSubjects", "The names of subjects", routes.listing, tuple[str, ...], LISTS,
             query=queries.Subjects,
         ),
         declared(
             "POST", "/subjects/{subject}", "lookUpSchema", "The version of a subject that is just this schema",
-            routes.lookup, version, errors=(404,), body=requests.SchemaRequest, query=queries.Lookup,
+            routes.lookup, version, CHECKS, errors=(404,), body=requests.SchemaRequest, query=queries.Lookup,
             example=examples.SCHEMA,
         ),
         declared(
             "GET", "/subjects/{subject}/metadata", "getVersionWithMetadata", "The newest version with some properties",
-            routes.newest_with, version, errors=(404,), query=queries.ByMetadata,
+            routes.newest_with, version, READS, errors=(404,), query=queries.ByMetadata,
         ),
         declared(
             "DELETE", "/subjects/{subject}", "deleteSubject", "Delete all versions: softly, or for good",
-            routes.delete, tuple[int, ...], _MANAGES, errors=(404, 422), query=queries.Deleting,
+            routes.delete, tuple[int, ...], MANAGES, errors=(404, 422), query=queries.Deleting,
         ),
     )  # fmt: skip
 
@@ -148,33 +156,33 @@ def _versions(routes: VersionRoutes) -> tuple[Operation, ...]:
     return (
         declared(
             "GET", "/subjects/{subject}/versions", "listVersions", "The numbers of a subject's versions", routes.listing,
-            tuple[int, ...], errors=(404,), query=queries.Versions,
+            tuple[int, ...], READS, errors=(404,), query=queries.Versions,
         ),
         declared(
             "POST", "/subjects/{subject}/versions", "registerVersion", "Register a schema, or find it registered",
-            routes.register, answers.RegisteredAnswer, _WRITES, errors=(409,), body=requests.SchemaRequest,
+            routes.register, answers.RegisteredAnswer, WRITES, errors=(409,), body=requests.SchemaRequest,
             query=queries.Registering, example=examples.SCHEMA,
         ),
         declared(
-            "GET", one, "getSubjectVersion", "One version", routes.version, answers.VersionAnswer,
+            "GET", one, "getSubjectVersion", "One version", routes.version, answers.VersionAnswer, READS,
             errors=missing, query=queries.OneVersion,
         ),
         declared(
-            "GET", f"{one}/schema", "getSubjectVersionText", "The text of one version", routes.text, str,
+            "GET", f"{one}/schema", "getSubjectVersionText", "The text of one version", routes.text, str, READS,
             errors=missing, query=queries.OneVersion,
         ),
         declared(
             "GET", f"{one}/referencedby", "listReferrers", "The ids of schemas that refer to a version", routes.referrers,
-            tuple[int, ...], errors=missing, query=queries.ReferencedBy,
+            tuple[int, ...], READS, errors=missing, query=queries.ReferencedBy,
         ),
         declared(
             "POST", f"{one}/tags", "tagSubjectVersion", "Register a version anew with other tags, metadata or rules",
-            routes.amend, answers.RegisteredAnswer, _WRITES, errors=(404, 409), body=requests.TagsRequest,
+            routes.amend, answers.RegisteredAnswer, MANAGES, errors=(404, 409), body=requests.TagsRequest,
             example=examples.TAGS,
         ),
         declared(
             "DELETE", one, "deleteSubjectVersion", "Delete one version: softly, or for good", routes.delete, int,
-            _MANAGES, errors=missing, query=queries.Deleting,
+            MANAGES, errors=missing, query=queries.Deleting,
         ),
     )  # fmt: skip
 
@@ -184,11 +192,11 @@ def _compatibility(routes: CompatibilityRoutes) -> tuple[Operation, ...]:
     return (
         declared(
             "POST", path, "checkSubject", "Whether a schema may follow a subject's versions", routes.with_all,
-            answers.CompatibilityAnswer, body=requests.SchemaRequest, query=queries.Comparing, example=examples.SCHEMA,
+            answers.CompatibilityAnswer, CHECKS, body=requests.SchemaRequest, query=queries.Comparing, example=examples.SCHEMA,
         ),
         declared(
             "POST", f"{path}/{{version}}", "checkVersion", "Whether a schema fits one version", routes.with_one,
-            answers.CompatibilityAnswer, errors=(404,), body=requests.SchemaRequest, query=queries.Comparing,
+            answers.CompatibilityAnswer, CHECKS, errors=(404,), body=requests.SchemaRequest, query=queries.Comparing,
             example=examples.SCHEMA,
         ),
     )  # fmt: skip
@@ -197,31 +205,34 @@ def _compatibility(routes: CompatibilityRoutes) -> tuple[Operation, ...]:
 def _settings(routes: SettingsRoutes) -> tuple[Operation, ...]:
     return tuple(
         operation
-        for path, name, whose in (("", "Global", "all subjects"), ("/{subject}", "Subject", "a subject or a context"))
+        for path, name, whose, reads, manages in (
+            ("", "Global", "all subjects", ASKS, MANAGES_ALL),
+            ("/{subject}", "Subject", "a subject or a context", READS_SETTINGS, MANAGES_SETTINGS),
+        )
         for operation in (
             declared(
                 "GET", f"/config{path}", f"get{name}Config", f"What is configured for {whose}", routes.config,
-                answers.ConfigAnswer, errors=(404,), query=queries.ScopedSettings,
+                answers.ConfigAnswer, reads, errors=(404,), query=queries.ScopedSettings,
             ),
             declared(
                 "PUT", f"/config{path}", f"update{name}Config", f"Configure {whose}: what is not named stays",
-                routes.put_config, requests.ConfigRequest, _MANAGES, body=requests.ConfigRequest, example=examples.CONFIG,
+                routes.put_config, requests.ConfigRequest, manages, body=requests.ConfigRequest, example=examples.CONFIG,
             ),
             declared(
                 "DELETE", f"/config{path}", f"delete{name}Config", f"Forget what is configured for {whose}",
-                routes.delete_config, answers.ConfigAnswer, _MANAGES, errors=(404, 422),
+                routes.delete_config, answers.ConfigAnswer, manages, errors=(404, 422),
             ),
             declared(
-                "GET", f"/mode{path}", f"get{name}Mode", f"The mode of {whose}", routes.mode, answers.ModeAnswer,
+                "GET", f"/mode{path}", f"get{name}Mode", f"The mode of {whose}", routes.mode, answers.ModeAnswer, reads,
                 errors=(404,), query=queries.ScopedSettings,
             ),
             declared(
                 "PUT", f"/mode{path}", f"update{name}Mode", f"Set the mode of {whose}", routes.put_mode,
-                requests.ModeRequest, _MANAGES, body=requests.ModeRequest, query=queries.ModeChange, example=examples.MODE,
+                requests.ModeRequest, manages, body=requests.ModeRequest, query=queries.ModeChange, example=examples.MODE,
             ),
             declared(
                 "DELETE", f"/mode{path}", f"delete{name}Mode", f"Forget the mode of {whose}", routes.delete_mode,
-                answers.ModeAnswer, _MANAGES, errors=(404, 422), query=queries.ModeRemoval,
+                answers.ModeAnswer, manages, errors=(404, 422), query=queries.ModeRemoval,
             ),
         )
     )  # fmt: skip
@@ -233,35 +244,35 @@ def _server(routes: ServerRoutes) -> tuple[Operation, ...]:
         declared("GET", "/", "getRoot", "Nothing: it is there", routes.root, answers.NothingAnswer, None, source=Source.NOTHING),
         declared("POST", "/", "postRoot", "Nothing: it is there", routes.root, answers.NothingAnswer, None),
         declared(
-            "GET", "/contexts", "listContexts", "The contexts", routes.contexts, tuple[str, ...], query=queries.Contexts,
+            "GET", "/contexts", "listContexts", "The contexts", routes.contexts, tuple[str, ...], LISTS, query=queries.Contexts,
         ),
         declared(
             "DELETE", "/contexts/{context}", "deleteContext", "Forget a context in which nothing stands",
-            routes.delete_context, None, _MANAGES, errors=(422,),
+            routes.delete_context, None, MANAGES_ALL, errors=(422,),
         ),
-        declared("GET", "/v1/metadata/id", "getCluster", "Which registry this is", routes.cluster, answers.ClusterAnswer),
+        declared("GET", "/v1/metadata/id", "getCluster", "Which registry this is", routes.cluster, answers.ClusterAnswer, ASKS),
         declared(
             "GET", "/v1/metadata/version", "getRelease", "Which release this is", routes.release,
-            answers.ReleaseAnswer, source=Source.NOTHING,
+            answers.ReleaseAnswer, ASKS, source=Source.NOTHING,
         ),
         declared(
             "GET", "/v1/metadata/deployment", "getDeployment", "How it is deployed", routes.deployment,
-            answers.DeploymentAnswer,
+            answers.DeploymentAnswer, ASKS,
         ),
         declared(
-            "GET", "/associations/subjects/{subject}", "listAssociationsOfSubject", "None", routes.associations, nothing,
+            "GET", "/associations/subjects/{subject}", "listAssociationsOfSubject", "None", routes.associations, nothing, ASKS,
             query=queries.Associations,
         ),
         declared(
-            "GET", "/associations/resources/{resource}", "listAssociationsOfResource", "None", routes.associations, nothing,
+            "GET", "/associations/resources/{resource}", "listAssociationsOfResource", "None", routes.associations, nothing, ASKS,
             query=queries.Associations,
         ),
         declared(
             "GET", "/associations/resources/{namespace}/{resource}", "listAssociationsOfNamedResource", "None",
-            routes.associations, nothing, query=queries.Associations,
+            routes.associations, nothing, ASKS, query=queries.Associations,
         ),
         declared(
             "POST", "/restart", "restart", "Reload caches and open the pool anew, where the configuration allows it",
-            routes.restart, answers.RestartAnswer, _MANAGES, errors=(404,),
+            routes.restart, answers.RestartAnswer, MANAGES_ALL, errors=(404,),
         ),
     )  # fmt: skip

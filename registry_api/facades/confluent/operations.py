@@ -11,7 +11,17 @@ from sluicegate.registry_api.facades.confluent.media import JSON, V1, VENDOR
 from sluicegate.registry_api.facades.confluent.wire import answers, queries
 from sluicegate.registry_api.facades.operation import Need, Operation, Reply, Scope, Source
 
-READS: Final = Need(Role.READER, Scope.LISTED)
+ASKS: Final = Need(Role.READER, Scope.CALLER)
+LISTS: Final = Need(Role.READER, Scope.LISTED)
+FINDS: Final = Need(Role.READER, Scope.CONTENT)
+READS: Final = Need(Role.READER, Scope.SUBJECT)
+CHECKS: Final = Need(Role.READER, Scope.SUBJECT, refers=True)
+READS_SETTINGS: Final = Need(Role.READER, Scope.SETTINGS)
+WRITES: Final = Need(Role.WRITER, Scope.SUBJECT, creates=True, refers=True)
+MANAGES: Final = Need(Role.MANAGER, Scope.SUBJECT)
+MANAGES_SETTINGS: Final = Need(Role.MANAGER, Scope.SETTINGS)
+MANAGES_ALL: Final = Need(Role.MANAGER, Scope.CLUSTER)
+
 _MEDIA: Final = (V1, VENDOR, JSON)
 
 _TEXT = {"type": "string"}
@@ -49,7 +59,7 @@ def declared(
     summary: str,
     view: Callable[..., Response],
     shape: Any,
-    need: Need | None = READS,
+    need: Need | None,
     *,
     errors: tuple[int, ...] = (),
     body: type[BaseModel] | None = None,

@@ -25,8 +25,10 @@ from sluicegate.shared.wire import (
 
 _LISTS = Need(Role.READER, Scope.LISTED)
 _READS = Need(Role.READER, Scope.SCHEMA)
-_WRITES = Need(Role.WRITER, Scope.SCHEMA)
-_CREATES = Need(Role.MANAGER, Scope.NAME)
+_WRITES = Need(Role.WRITER, Scope.SCHEMA, refers=True)
+_CREATES = Need(Role.WRITER, Scope.NAME, creates=True, refers=True)
+_CHECKS = Need(Role.READER, Scope.SCHEMA, refers=True)
+_VALIDATES = Need(Role.READER, Scope.CALLER, refers=True)
 _DELETES = Need(Role.MANAGER, Scope.SCHEMA)
 
 _POSITIVE = {"type": "integer", "format": "int64", "minimum": 1}
@@ -164,12 +166,12 @@ def _checking(routes: NativeRoutes) -> tuple[Operation, ...]:
     return (
         Operation(
             "POST", "/check/compatibility", "checkCompatibility", "Whether a text may become a schema's next version",
-            routes.check_compatibility, _replies(bodied=True, _200=_TRUE, _404=_NOT_FOUND, _409=no), _LISTS,
+            routes.check_compatibility, _replies(bodied=True, _200=_TRUE, _404=_NOT_FOUND, _409=no), _CHECKS,
             body=CompatibilityRequest, example=examples.CHECK_COMPATIBILITY,
         ),
         Operation(
             "POST", "/check/validity", "checkValidity", "Whether a text is valid in its format",
-            routes.check_validity, _replies(bodied=True, _200=_TRUE, _409=no), _LISTS,
+            routes.check_validity, _replies(bodied=True, _200=_TRUE, _409=no), _VALIDATES,
             body=ValidityRequest, example=examples.CHECK_VALIDITY,
         ),
     )  # fmt: skip

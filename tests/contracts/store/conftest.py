@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import psycopg
 import pytest
 
+from sluicegate.registry_api.core.access.grants import EVERYTHING, Readable
 from sluicegate.registry_api.core.model import (
     Address,
     Caller,
@@ -59,10 +60,11 @@ class Bench:
         validity: ValidityMode | None = None,
         references: tuple[Reference, ...] = (),
         artifact: bytes | None = None,
+        readable: Readable = EVERYTHING,
     ) -> Registration:
         """Create a schema; the text is the content's identity unless a fingerprint is given."""
         made = Content(kind, text, fingerprint or f"hash of {text}", attributes, artifact)
-        new = NewSchema(name, description, publisher, compatibility, validity)
+        new = NewSchema(name, description, publisher, compatibility, validity, readable=readable)
         return create(self.writer, new, made, CALLER, references)
 
     def add(
