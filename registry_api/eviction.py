@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 from sluicegate.registry_api.answers import AnswerCache
+from sluicegate.registry_api.core.access.grants import EVERYTHING, Readable
 from sluicegate.registry_api.core.deletion import Numbers, Referrers
 from sluicegate.registry_api.core.general import GeneralCompatibility
 from sluicegate.registry_api.core.model import Caller, Registration
@@ -48,9 +49,11 @@ class _EvictingStore:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._store, name)
 
-    def register(self, target: Target, decide: Decide, caller: Caller) -> Registration | None:
+    def register(
+        self, target: Target, decide: Decide, caller: Caller, readable: Readable = EVERYTHING
+    ) -> Registration | None:
         """Keep a version, and remove older ones of the same content that were deleted softly."""
-        done = self._store.register(target, decide, caller)
+        done = self._store.register(target, decide, caller, readable)
         if done is not None and done.added:
             self._cache.evict(done.schema_id)
         return done

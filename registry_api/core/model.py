@@ -6,7 +6,6 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from sluicegate.registry_api.core.access.grants import EVERYTHING, Readable
 from sluicegate.registry_api.core.metadata import Metadata, RuleSet
 from sluicegate.registry_api.core.names import DEFAULT_SCOPE, SubjectName
 from sluicegate.registry_api.core.origin import UNKNOWN_ORIGIN, Origin
@@ -107,10 +106,7 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class NewSchema:
-    """What a registration says about a new schema besides its first version. `policy` None: the scope's setting.
-
-    A publisher has the content already only where one of the `readable` subjects has it.
-    """
+    """What a registration says about a new schema besides its first version. `policy` None: the scope's setting."""
 
     name: str
     description: str = ""
@@ -118,7 +114,6 @@ class NewSchema:
     compatibility: CompatibilityMode | None = None
     validity: ValidityMode | None = None
     policy: Policy | None = None
-    readable: Readable = field(default=EVERYTHING, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

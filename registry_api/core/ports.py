@@ -226,12 +226,15 @@ class Store(StoreReader, Protocol):
     `VersionReferenced` when active versions refer to their targets. Nothing is changed then.
     """
 
-    def register(self, target: Target, decide: Decide, caller: Caller) -> Registration | None:
+    def register(
+        self, target: Target, decide: Decide, caller: Caller, readable: Readable = EVERYTHING
+    ) -> Registration | None:
         """Keep the version that `decide` asks for; None when it asks for none.
 
         `decide` may be called several times, at first with a guess instead of the state, and its last decision was made
         on the schema and the settings as they are at commit. A new schema takes one round trip, a further version one more
-        than the reads of `decide`. EXISTS, and nothing is changed, when the publisher of a `NewSchema` has the content.
+        than the reads of `decide`. EXISTS, and nothing is changed, when the publisher of a `NewSchema` has the content in a
+        readable subject.
 
         By subject, soft-deleted versions of the same id and a lower number, which no version refers to, are removed. A
         number is given out once in the life of a schema, and an id once in the life of the registry, removed or not.

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
+from sluicegate.registry_api.core.access.grants import EVERYTHING, Readable
 from sluicegate.registry_api.core.commands import Page, Query
 from sluicegate.registry_api.core.errors import NotPermitted, VersionReferenced
 from sluicegate.registry_api.core.model import Caller, Referral, Registration, Schema, Version
@@ -44,9 +45,11 @@ class MemoryStore(MemorySubjects):
         """Every change that was made, the first one first."""
         return self._tables.events
 
-    def register(self, target: Target, decide: Decide, caller: Caller) -> Registration | None:
+    def register(
+        self, target: Target, decide: Decide, caller: Caller, readable: Readable = EVERYTHING
+    ) -> Registration | None:
         """See `Store`. Decided outside the lock, again and again until nothing changed meanwhile."""
-        return MemoryRegistration(self, self._tables, caller).register(target, decide)
+        return MemoryRegistration(self, self._tables, caller, readable).register(target, decide)
 
     def delete_schema(self, schema_id: SchemaId, caller: Caller) -> bool:
         """See `Store`."""

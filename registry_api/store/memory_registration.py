@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from sluicegate.registry_api.core.access.grants import Readable
 from sluicegate.registry_api.core.errors import NotPermitted
 from sluicegate.registry_api.core.model import Address, Caller, NewSchema, NewVersion, Outcome, Registration, Schema
 from sluicegate.registry_api.core.names import DEFAULT_CONTEXT, SubjectName
@@ -17,11 +18,12 @@ from sluicegate.shared.model import GlobalId, SchemaId, VersionNumber
 class MemoryRegistration:
     """Registers versions for one caller."""
 
-    def __init__(self, store: MemorySubjects, tables: MemoryTables, caller: Caller) -> None:
+    def __init__(self, store: MemorySubjects, tables: MemoryTables, caller: Caller, readable: Readable) -> None:
         """Take the store and its tables."""
         self._store = store
         self._tables = tables
         self._caller = caller
+        self._readable = readable
 
     def register(self, target: Target, decide: Decide) -> Registration | None:
         """See `Store`."""
@@ -52,7 +54,7 @@ class MemoryRegistration:
     def _written(self, target: Target, state: State, new: NewVersion) -> Registration:
         if isinstance(target, NewSchema):
             identity = None if new.by_fingerprint else new.identity
-            at = self._store.published_within(target.publisher_id, new.content.fingerprint, identity, target.readable)
+            at = self._store.published_within(target.publisher_id, new.content.fingerprint, identity, self._readable)
             if at is not None:
                 return Registration(Outcome.EXISTS, *at)
             self._tables.require_active(new.references)

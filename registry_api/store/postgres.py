@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from sluicegate.registry_api.core.access.grants import EVERYTHING, Readable
 from sluicegate.registry_api.core.errors import NotPermitted, StoreUnavailable, VersionReferenced
 from sluicegate.registry_api.core.model import Caller, Registration
 from sluicegate.registry_api.core.names import SubjectName
@@ -32,9 +33,11 @@ class PostgresStore(PostgresSubjectReader, PostgresSchemaReader):
         self._registration = PostgresRegistration(database)
         self._needed = [migration.name for migration in known_migrations() if migration.phase is Phase.PRE]
 
-    def register(self, target: Target, decide: Decide, caller: Caller) -> Registration | None:
+    def register(
+        self, target: Target, decide: Decide, caller: Caller, readable: Readable = EVERYTHING
+    ) -> Registration | None:
         """See `Store`."""
-        return self._registration.register(target, decide, caller)
+        return self._registration.register(target, decide, caller, readable)
 
     def delete_schema(self, schema_id: SchemaId, caller: Caller) -> bool:
         """See `Store`."""

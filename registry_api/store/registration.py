@@ -16,6 +16,7 @@ from typing import Final, TypeVar
 
 import psycopg
 
+from sluicegate.registry_api.core.access.grants import EVERYTHING, Readable
 from sluicegate.registry_api.core.errors import ReferenceGone, RegistryError, StoreUnavailable
 from sluicegate.registry_api.core.model import Caller, NewSchema, NewVersion, Outcome, Registration
 from sluicegate.registry_api.core.names import DEFAULT_CONTEXT, GLOBAL_CONTEXT, SubjectName
@@ -46,7 +47,9 @@ class PostgresRegistration:
         self._database = database
         self._guesses = Guesses()
 
-    def register(self, target: Target, decide: Decide, caller: Caller) -> Registration | None:
+    def register(
+        self, target: Target, decide: Decide, caller: Caller, readable: Readable = EVERYTHING
+    ) -> Registration | None:
         """See `Store`."""
         attempt = _Attempt(target, decide, caller, self._guesses)
         guess = self._guesses.of(target)

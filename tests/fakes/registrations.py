@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from sluicegate.registry_api.core.access.grants import EVERYTHING, Readable
 from sluicegate.registry_api.core.errors import SchemaNotFound
 from sluicegate.registry_api.core.identity import guid, identity
 from sluicegate.registry_api.core.model import (
@@ -24,11 +25,16 @@ Check = Callable[[Sequence[Version], Lookup], None]
 
 
 def create(
-    store: Store, new: NewSchema, content: Content, caller: Caller, references: Sequence[Reference] = ()
+    store: Store,
+    new: NewSchema,
+    content: Content,
+    caller: Caller,
+    references: Sequence[Reference] = (),
+    readable: Readable = EVERYTHING,
 ) -> Registration:
     """Register a new schema, or find the publisher's content."""
     first = _version(VersionNumber(1), content, references, new.description)
-    done = store.register(new, lambda _, __: first, caller)
+    done = store.register(new, lambda _, __: first, caller, readable)
     assert done is not None
     return done
 

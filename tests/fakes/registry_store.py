@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from sluicegate.registry_api.core.access.grants import EVERYTHING, Readable
 from sluicegate.registry_api.core.commands import Page, Query
 from sluicegate.registry_api.core.errors import StoreUnavailable
 from sluicegate.registry_api.core.model import Address, Caller, NewVersion, Registration, Version
@@ -31,7 +32,9 @@ class FakeStore(MemoryStore):
         self.closed = False
         self._subscriber: tuple[Callable[[SchemaId], None], Callable[[], None], Callable[[], None]] | None = None
 
-    def register(self, target: Target, decide: Decide, caller: Caller) -> Registration | None:
+    def register(
+        self, target: Target, decide: Decide, caller: Caller, readable: Readable = EVERYTHING
+    ) -> Registration | None:
         self.ping()
 
         def decided(state: State, view: View) -> NewVersion | None:
@@ -40,7 +43,7 @@ class FakeStore(MemoryStore):
                 self.before_write()
             return new
 
-        return super().register(target, decided, caller)
+        return super().register(target, decided, caller, readable)
 
     def state(self, target: SubjectName | SchemaId) -> State:
         self.ping()

@@ -1,8 +1,8 @@
 """The changes of the store, each for callers with the role that it needs."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
+from sluicegate.registry_api.core.access.grants import EVERYTHING, Readable
 from sluicegate.registry_api.core.access.resources import CLUSTER
 from sluicegate.registry_api.core.access.roles import Role
 from sluicegate.registry_api.core.errors import Forbidden, VersionReferenced
@@ -26,7 +26,9 @@ class GuardedStore(GuardedReader):
         super().__init__(store, authority)
         self._create_role = create_role
 
-    def register(self, target: Target, decide: Decide, caller: Caller) -> Registration | None:
+    def register(
+        self, target: Target, decide: Decide, caller: Caller, readable: Readable = EVERYTHING
+    ) -> Registration | None:
         """See `Store`."""
         authority = self._current()
 
@@ -39,8 +41,7 @@ class GuardedStore(GuardedReader):
 
         if isinstance(target, NewSchema):
             self._require_later_name(target, authority)
-            target = replace(target, readable=authority.readable)
-        done = self._store.register(target, guarded, caller)
+        done = self._store.register(target, guarded, caller, authority.readable)
         if done is not None and done.added:
             authority.added.add(done.schema_id)
         return done

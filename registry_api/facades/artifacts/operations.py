@@ -15,9 +15,9 @@ from sluicegate.registry_api.facades.operation import JSON, Need, Operation, Rep
 READS: Final = Need(Role.READER, Scope.SUBJECT)
 LISTS: Final = Need(Role.READER, Scope.LISTED)
 READS_CONTENT: Final = Need(Role.READER, Scope.CONTENT)
-READS_GLOBAL: Final = Need(Role.READER, Scope.CLUSTER)
-WRITES: Final = Need(Role.WRITER, Scope.SUBJECT)
-CREATES: Final = Need(Role.MANAGER, Scope.NAME)
+READS_GLOBAL: Final = Need(Role.READER, Scope.CALLER)
+WRITES: Final = Need(Role.WRITER, Scope.SUBJECT, creates=True, refers=True)
+CREATES: Final = Need(Role.WRITER, Scope.NAME, creates=True, refers=True)
 MANAGES: Final = Need(Role.MANAGER, Scope.SUBJECT)
 MANAGES_GLOBAL: Final = Need(Role.MANAGER, Scope.CLUSTER)
 

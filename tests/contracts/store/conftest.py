@@ -64,8 +64,8 @@ class Bench:
     ) -> Registration:
         """Create a schema; the text is the content's identity unless a fingerprint is given."""
         made = Content(kind, text, fingerprint or f"hash of {text}", attributes, artifact)
-        new = NewSchema(name, description, publisher, compatibility, validity, readable=readable)
-        return create(self.writer, new, made, CALLER, references)
+        new = NewSchema(name, description, publisher, compatibility, validity)
+        return create(self.writer, new, made, CALLER, references, readable)
 
     def add(
         self,
