@@ -1,1 +1,4 @@
-"""The database's migrations, plain SQL. README.md holds the rules, `registry_api.store.migrate` is the runner."""
+"""The database's migrations, plain SQL.
+
+README.md holds the rules, `registry_api.store.migrate` is the runner.
+"""

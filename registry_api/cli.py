@@ -48,10 +48,10 @@ def serve(config: Path | None, host: str | None, port: int | None, workers: int 
     "--phase",
     type=click.Choice(["all", "pre", "post", "upgrade"]),
     default="all",
-    help="Only what must run before the new release starts (pre), or after the old one has stopped (post); "
+    help="Only migrations before the start of the new release (pre), or after the stop of the old one (post); "
     "upgrade: post of the release before, then pre of this one.",
 )
-@click.option("--dry-run", is_flag=True, help="Only say what is missing.")
+@click.option("--dry-run", is_flag=True, help="Only list missing migrations.")
 def migrate(config: Path | None, phase: str, dry_run: bool) -> None:
     """Bring the database's tables up to date."""
     settings = configuration.read(config)
@@ -86,7 +86,7 @@ def restore(config: Path | None, file: Path) -> None:
 @registry.command("check-config")
 @_config
 def check_config(config: Path | None) -> None:
-    """Read the settings, say what is wrong with them, or print them; secrets are hidden."""
+    """Read the settings and print them without secrets, or list their mistakes."""
     settings = configuration.read(config)
     click.echo(orjson.dumps(settings.model_dump(mode="json"), option=orjson.OPT_INDENT_2).decode())
 

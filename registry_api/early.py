@@ -1,4 +1,7 @@
-"""Requests that the server refuses before the application reads them; the application words the refusal."""
+"""Requests that the server refuses before the application reads them.
+
+The application words the refusal.
+"""
 
 from dataclasses import dataclass
 from http import HTTPStatus

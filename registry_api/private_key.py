@@ -1,4 +1,4 @@
-"""A private key as the server can read it: granian 2.8 takes a password and then fails on every encrypted key."""
+"""Decryption of a private key for granian 2.8, which fails on every encrypted key."""
 
 import tempfile
 from collections.abc import Iterator
@@ -12,9 +12,10 @@ _MEMORY = Path("/dev/shm")  # noqa: S108  # the folder made in it is for this us
 
 @contextmanager
 def readable(key: Path, password: str | None) -> Iterator[Path]:
-    """The key's file, or a decrypted copy that only this user can read, in memory where there is such a place, gone afterwards.
+    """Yield the key's file, or a decrypted copy that only this user can read.
 
-    Raises `ValueError` when the password is wrong or the file is no key.
+    The copy is in memory if possible, and removed afterwards. Raises `ValueError` for a wrong
+    password or an invalid file.
     """
     if password is None:
         yield key

@@ -21,11 +21,17 @@ class RegistryId:
         """The header, ready to be sent; empty until the identity is known."""
 
     def refresh(self) -> None:
-        """Read the identity again: the address may lead to another database. Raises `StoreUnavailable`."""
+        """Read the identity again: the address may lead to another database.
+
+        Raises `StoreUnavailable`.
+        """
         self.headers = ((HEADER, self._read()),)
 
     def ensure(self) -> None:
-        """Read the identity if no attempt was made yet. A failed attempt is left to `refresh`, so that no request waits twice."""
+        """Read the identity if no attempt was made yet.
+
+        A failed attempt is left to `refresh`, so that no request waits twice.
+        """
         if self.headers or self._asked:
             return
         with self._lock:

@@ -1,4 +1,7 @@
-"""The id of a request: the caller's own where it is sane, else one made here. Answers, log lines and the audit trail carry it."""
+"""The id of a request: the caller's own where it is sane, else one made here.
+
+Answers, log lines and the audit trail carry it.
+"""
 
 import itertools
 import re
@@ -13,10 +16,13 @@ _sane = re.compile(r"[A-Za-z0-9._:/+=@~-]{1,128}").fullmatch
 
 
 class RequestIds:
-    """Gives each request its id, once. Cheap: random for the process, counted within it. Create one in each process."""
+    """Gives each request its id, once.
+
+    Cheap: random for the process, counted within it. Create one in each process.
+    """
 
     def __init__(self) -> None:
-        """Draw what tells this process from all others."""
+        """Draw the random part that distinguishes this process."""
         self._prefix = secrets.token_hex(8)
         self._count = itertools.count(1)
 

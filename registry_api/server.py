@@ -18,7 +18,7 @@ from sluicegate.shared.errors import SluicegateError
 from sluicegate.shared.logs import logger
 
 _OTHER_FILES: Final = 256
-"""Files and sockets of a worker besides its clients' connections."""
+"""Files and sockets of a worker in addition to its clients' connections."""
 
 
 class ServerFailed(SluicegateError):
@@ -26,7 +26,10 @@ class ServerFailed(SluicegateError):
 
 
 def serve(settings: RegistrySettings) -> None:
-    """Serve until SIGTERM or SIGINT; running requests get `stop_timeout` seconds. Raises `ServerFailed`."""
+    """Serve until SIGTERM or SIGINT; running requests get `stop_timeout` seconds.
+
+    Raises `ServerFailed`.
+    """
     with ExitStack() as cleanup:
         listener = cleanup.enter_context(_listener(settings))
         port: int = listener.getsockname()[1]
@@ -35,7 +38,8 @@ def serve(settings: RegistrySettings) -> None:
         if shared_metrics:
             cleanup.enter_context(share_metrics())
         listening = _listening(settings, cleanup)
-        # Each worker starts from nothing: no thread, lock or connection of this process comes along.
+        # Each worker starts from nothing: no thread, lock or connection of this process comes
+        # along.
         spawn = multiprocessing.get_context("spawn")
 
         def start(number: int) -> Started:
@@ -95,7 +99,8 @@ def _listener(settings: RegistrySettings) -> socket.socket:
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        if hasattr(socket, "TCP_USER_TIMEOUT"):  # connections inherit it: a client that never reads is cut off
+        # connections inherit it: a client that never reads is disconnected
+        if hasattr(socket, "TCP_USER_TIMEOUT"):
             listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(settings.write_timeout * 1000))
         listener.bind(address)
         listener.listen(settings.backlog)

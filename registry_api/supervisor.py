@@ -36,7 +36,9 @@ class Started:
 
 
 Start: TypeAlias = Callable[[int], Started]
-"""From a worker's number to its process. Raises `OSError` when the machine does not allow another one."""
+"""From a worker's number to its process. Raises `OSError` when the machine does not allow another
+one.
+"""
 
 
 @dataclass(eq=False, slots=True)
@@ -83,7 +85,10 @@ class Supervisor:
         ended: Callable[[int], None],
         clock: Clock | None = None,
     ) -> None:
-        """Take the way to start a worker. `ended` receives the process id of each worker that has ended."""
+        """Take the way to start a worker.
+
+        `ended` receives the process id of each worker that has ended.
+        """
         self._start = start
         self._stop_seconds = stop_seconds
         self._ended = ended
@@ -94,8 +99,8 @@ class Supervisor:
     def run(self, listening: Callable[[], None], stopping: Callable[[], None]) -> None:
         """Return when all workers have ended after a signal.
 
-        `listening` is called when the first worker is ready, `stopping` when no new connections are to be accepted.
-        Raises `WorkersFailed` when a worker ends before any was ready.
+        `listening` is called when the first worker is ready, `stopping` when no new connections are
+        to be accepted. Raises `WorkersFailed` when a worker ends before any was ready.
         """
         with _heard() as signals:
             try:

@@ -1,8 +1,9 @@
 """A worker process of the registry: granian's HTTP server in front of one application.
 
-granian is driven below its public interface, which has the application's coroutine started on an event loop for each
-request: a hot read costs half as much without (docs/decisions/0061-http-front.md). `Schedule` is the place where it hands
-a request over, on a thread of its own.
+granian is driven below its public interface, which has the application's coroutine started on an
+event loop for each request: a hot read costs half as much without
+(docs/decisions/0061-http-front.md). `Schedule` is the place where it hands a request over, on a
+thread of its own.
 """
 
 import asyncio
@@ -39,10 +40,12 @@ _LARGE_BLOCK_BYTES: Final = 512 * 1024
 _OBJECTS = 50_000
 """Between two runs of the garbage collector: some two thousand registrations."""
 _INSISTENCE = 1.0
-"""Seconds after which a worker whose parent is gone is told again to stop."""
+"""Seconds after which a worker without a parent is asked again to stop."""
 _LOG_PERIOD_SECONDS: Final = 10.0
 STORE_THREADS: Final = 4
-"""For requests that need the database: one has the interpreter while others wait for trials and for the database."""
+"""For requests that need the database: one has the interpreter while others wait for trials and for
+the database.
+"""
 _MAX_WAITING: Final = 1024
 _MAX_WAITING_PROBES: Final = 16
 _HEADER_MILLISECONDS: Final = 10_000
@@ -51,7 +54,10 @@ _MAX_HEADER_BYTES: Final = 64 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Listening:
-    """How a worker accepts connections. `certificate` and `key` are paths of PEM files; None: without TLS."""
+    """How a worker accepts connections.
+
+    `certificate` and `key` are paths of PEM files; None: without TLS.
+    """
 
     backlog: int
     max_connections: int
@@ -63,7 +69,7 @@ class Schedule(_native.CallbackScheduler):  # type: ignore[misc]  # its stubs ar
     """Hands each request to a front, on the server's thread for Python."""
 
     def __new__(cls, loop: asyncio.AbstractEventLoop, _: Callable[[Arrival], None]) -> "Schedule":
-        """Leave out what granian would need to run coroutines itself."""
+        """Omit the parts of granian that run coroutines."""
         made: Schedule = super().__new__(cls, loop, None, None, None, None)
         return made
 
@@ -73,7 +79,10 @@ class Schedule(_native.CallbackScheduler):  # type: ignore[misc]  # its stubs ar
 
 
 def run(number: int, listener: socket.socket, ready: "connection.Connection[bool, bool]", listening: Listening) -> None:
-    """Serve until SIGTERM, on a socket that listens. Settings come from the environment and the file that it names."""
+    """Serve until SIGTERM, on a socket that listens.
+
+    Settings come from the environment and the file that it names.
+    """
     _leave_interrupts_to_parent()
     _give_memory_back()
     settings = read_in_worker()
@@ -95,13 +104,14 @@ def run(number: int, listener: socket.socket, ready: "connection.Connection[bool
 
 
 def create_app(settings: RegistrySettings) -> Application:
-    """Return the application with a store of this process's own, which is closed when the process ends."""
+    """Return the application with its own store, which is closed at the end of the process."""
     _log_as(settings)
-    logging.getLogger("_granian").setLevel(logging.WARNING)  # its lines about each worker repeat the supervisor's
+    # its lines about each worker repeat the supervisor's
+    logging.getLogger("_granian").setLevel(logging.WARNING)
     metrics = Metrics(multiprocess=settings.multiprocess_metrics)
     examiner = open_examiner(settings, metrics)
     application = compose(settings, open_store(settings), examiner, metrics=metrics)
-    # Worker processes end without `atexit`; this is the way of multiprocessing to be told.
+    # Worker processes end without `atexit`; multiprocessing's finalizers run instead.
     util.Finalize(None, application.close, exitpriority=10)
     util.Finalize(None, examiner.close, exitpriority=10)
     collector.spare(_OBJECTS)
@@ -109,7 +119,10 @@ def create_app(settings: RegistrySettings) -> Application:
 
 
 def _log_as(settings: RegistrySettings) -> None:
-    """Log as the settings say. A database that does not answer must not fill the log with one line for each request."""
+    """Log as the settings say.
+
+    A database that does not answer must not fill the log with one line for each request.
+    """
     if not settings.log_repeats:
         logs.configure("registry", settings.log_level)
         return
@@ -175,7 +188,7 @@ def _on_terminate(loop: asyncio.AbstractEventLoop, front: Front, stop: Callable[
 
 
 def _give_memory_back() -> None:
-    """Have large blocks returned to the system when they are freed. glibc would soon keep blocks of up to 32 MiB."""
+    """Return freed large blocks to the system. By default, glibc keeps blocks of up to 32 MiB."""
     mallopt: Callable[[int, int], int] | None = getattr(ctypes.CDLL(None), "mallopt", None)
     if mallopt is not None:  # not on every system
         mallopt(_M_MMAP_THRESHOLD, _LARGE_BLOCK_BYTES)
@@ -184,15 +197,15 @@ def _give_memory_back() -> None:
 def _leave_interrupts_to_parent() -> None:
     """Ctrl-C reaches every process at the terminal, and is the parent's to hear.
 
-    To be called before any thread starts: each has a mask of its own, which it has from the one that starts it, and one
-    thread that hears is enough.
+    To be called before any thread starts: each has a mask of its own, which it has from the one
+    that starts it, and one thread that hears is enough.
     """
     if multiprocessing.parent_process() is not None:
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
 
 
 def _obey_parent() -> None:
-    """Stop this worker when the process that started it is gone, however it went: an orphan would hold the port."""
+    """Stop this worker when its parent has ended in any way: an orphan would hold the port."""
     parent = multiprocessing.parent_process()
     if parent is None:
         return

@@ -11,7 +11,7 @@ from typing import Annotated, Final
 from pydantic import AnyHttpUrl, PlainSerializer
 
 HIDDEN: Final = "**********"
-"""What is shown in place of a secret."""
+"""Replacement of a secret in printed texts."""
 
 _SECRET_NAMES: Final = (
     "password", "passwd", "passphrase", "pwd", "secret", "client_secret", "token", "access_token",
@@ -26,7 +26,7 @@ _PARAMETER: Final = re.compile(rf"(?<![a-z])(?P<name>{'|'.join(_SECRET_NAMES)})=
 
 
 def without_credentials(text: str) -> str:
-    """Return a text without credentials: user information and queries of addresses, secret parameters.
+    """Return a text without user information, queries of addresses, and secret parameters.
 
     Parameters are those of connection strings (`SharedAccessKey=...;`, `password=...`).
     """

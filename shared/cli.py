@@ -1,4 +1,4 @@
-"""The program `sluicegate`: it finds each deployable's commands by entry point, and imports only the one that is called."""
+"""The program `sluicegate`: finds commands by entry point, and imports only the called one."""
 
 import sys
 from importlib.metadata import EntryPoint, entry_points, version

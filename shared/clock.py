@@ -7,7 +7,7 @@ from typing import Protocol
 
 
 class Clock(Protocol):
-    """What time it is, and waiting. Thread-safe."""
+    """The time, and waiting. Thread-safe."""
 
     def now(self) -> datetime:
         """The wall clock, aware, in UTC."""

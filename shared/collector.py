@@ -1,13 +1,14 @@
-"""Python's garbage collector, told what is worth its time."""
+"""Python's garbage collector, configured for work without cycles."""
 
 import gc
 
 
 def spare(after: int) -> None:
-    """Keep what has been loaded away from the collector, and let it run less often. Once, when a process is ready for its work.
+    """Exclude loaded objects from the collector, and run it less often.
 
-    `after` so many new objects it looks through them. It should be more than the work makes at a time: requests and batches make tens of
-    thousands, none of them in cycles, and all gone by themselves.
+    Call it once, when the process is ready. A run follows `after` new objects. `after` should
+    exceed the objects of one piece of work: requests and batches make tens of thousands, none in
+    cycles, and all short-lived.
     """
     gc.collect()
     gc.freeze()

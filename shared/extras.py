@@ -31,9 +31,9 @@ def installed(module: str) -> bool:
 
 
 def absence(module: str, program: str = "") -> str:
-    """Return the sentence for a module that is not installed: its distribution, and the extra to install.
+    """Return the message for a missing module: its distribution, and the extra to install.
 
-    Where several extras install it, the one with the name of the program comes first.
+    Of several extras, the one with the name of the program comes first.
     """
     distribution = _distribution(module)
     extras = _extras().get(distribution, [])

@@ -1,4 +1,4 @@
-"""Floods of lines that say the same -> the first few of each period, and at its end how many were left out."""
+"""Limits for repeated log lines: the first few of each period, and a count of the rest."""
 
 import threading
 from collections.abc import Callable
@@ -7,11 +7,15 @@ from typing import NamedTuple, TypeAlias
 from sluicegate.shared.clock import Clock
 
 _KINDS = 1_000
-"""Kinds of lines that are told apart: ours are a closed set, those of libraries may not be. Beyond them nothing is left out."""
+"""Maximum of tracked kinds of lines.
+
+The project's own kinds are a closed set; those of libraries may not be. Further kinds are not
+limited.
+"""
 
 
 class Kind(NamedTuple):
-    """What lines have in common that say the same: the level, and the event or the text before its arguments are filled in."""
+    """The common part of repeated lines: level, and event or unformatted text."""
 
     level: str
     event: str
@@ -21,7 +25,10 @@ Tell: TypeAlias = Callable[[Kind, int], None]
 
 
 class Sampler:
-    """Lets so many lines of each kind pass in a period of so many seconds, and counts the others. Thread-safe."""
+    """Lets so many lines of each kind pass in a period of so many seconds, and counts the others.
+
+    Thread-safe.
+    """
 
     def __init__(self, lines: int, seconds: float, clock: Clock) -> None:
         """Nothing was written yet."""

@@ -1,4 +1,4 @@
-"""Structured logs: one JSON object a line, on stderr, for our own events and for the libraries' records alike."""
+"""Structured logs: one JSON object in a line, on stderr, for own events and records of libraries."""
 
 import logging
 import sys
@@ -18,10 +18,12 @@ LEFT_OUT: Final = "lines were left out"
 
 
 def configure(service: str, level: str = "info", sampler: Sampler | None = None) -> None:
-    """Send everything of this process to stderr as JSON, marked with the service's name. Call once, at start.
+    """Send everything of this process to stderr as JSON, marked with the service's name.
 
-    Our own events are written by structlog alone: by way of `logging`, a line costs three times as much. A sampler says which are left
-    out; see `sampled`.
+    Call once, at start.
+
+    Our own events are written by structlog alone: by way of `logging`, a line costs three times as
+    much. A sampler says which are left out; see `sampled`.
     """
     shared = _processors(service)
     first: tuple[Processor, ...] = () if sampler is None else (_passing(sampler),)
@@ -55,7 +57,7 @@ def logger() -> FilteringBoundLogger:
 
 @contextmanager
 def sampled(sampler: Sampler) -> Iterator[None]:
-    """Meanwhile, write at the end of each period how many lines the sampler left out, and of which kind."""
+    """Write, at the end of each period, the kinds and counts of omitted lines."""
     stop = threading.Event()
     thread = threading.Thread(target=sampler.run, args=(_tell, stop), name="logs", daemon=True)
     thread.start()

@@ -14,7 +14,7 @@ VersionId = NewType("VersionId", int)
 """The id of one version row, unique over the whole registry."""
 
 GlobalId = NewType("GlobalId", int)
-"""The id of one distinct content in a context; what Confluent's wire format carries."""
+"""Id of one distinct content in a context; part of Confluent's wire format."""
 
 
 class SchemaFormat(StrEnum):
@@ -29,7 +29,7 @@ class SchemaFormat(StrEnum):
 
 
 class CompatibilityMode(StrEnum):
-    """Who must be able to read whose data when a schema gets a new version."""
+    """Direction and range of compatibility between a new version and the old ones."""
 
     NONE = "NONE"
     BACKWARD = "BACKWARD"
@@ -43,8 +43,9 @@ class CompatibilityMode(StrEnum):
 class Policy(StrEnum):
     """How strictly object schemas of JSON Schema are compared.
 
-    STRICT: a property added to an open object is incompatible, since the data may already hold it with any value.
-    LENIENT: data is taken not to hold properties that its schema does not name, unless it says so.
+    STRICT: a property added to an open object is incompatible, since the data may already hold it
+    with any value. LENIENT: data is taken not to hold properties that its schema does not name,
+    unless it says so.
     """
 
     STRICT = "STRICT"
@@ -63,8 +64,9 @@ class ValidityMode(StrEnum):
 class Violation:
     """One thing that is wrong with a schema or a payload.
 
-    `path` is where (a JSON pointer into the document, or a dotted field path; "" is the whole document), `code` which rule
-    (a JSON Schema keyword, or a code of the engine's closed set), `message` a sentence for a person.
+    `path` is where (a JSON pointer into the document, or a dotted field path; "" is the whole
+    document), `code` which rule (a JSON Schema keyword, or a code of the engine's closed set),
+    `message` a sentence for a person.
     """
 
     path: str
@@ -74,10 +76,10 @@ class Violation:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One reason why data written with one schema cannot be read with another.
+    """One reason why data of one schema cannot be read with another.
 
-    `code` is of the engine's closed set, `path` is in the reader's schema, `change` says what differs, `remedy` what to do. `detail` is
-    what the format's own tools tell of it, for those who know them; empty where they tell nothing.
+    `code` is of the engine's closed set, `path` is in the reader's schema, `change` describes the
+    difference, and `remedy` the repair. `detail` is the output of the format's own tools, or empty.
     """
 
     code: str

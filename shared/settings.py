@@ -1,7 +1,7 @@
-"""What both sides share of configuration: defaults < TOML file < environment, every mistake told at once, secrets never shown.
+"""Common settings: defaults < TOML file < environment; all mistakes at once; hidden secrets.
 
-A deployable's `settings.py` subclasses `Settings`; `load` is the only way in.
-Nothing below a settings module reads the environment.
+A deployable's `settings.py` subclasses `Settings`; `load` is the only entry. Nothing below a
+settings module reads the environment.
 """
 
 import os
@@ -19,7 +19,10 @@ _DELIMITER = "__"
 
 
 class Settings(BaseSettings):
-    """The base of a deployable's settings. A subclass gives `model_config = SettingsConfigDict(env_prefix=...)`."""
+    """The base of a deployable's settings.
+
+    A subclass gives `model_config = SettingsConfigDict(env_prefix=...)`.
+    """
 
     model_config = SettingsConfigDict(
         extra="forbid", frozen=True, env_nested_delimiter=_DELIMITER, hide_input_in_errors=True
@@ -34,7 +37,10 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """The environment wins over the file, whose tables `load` hands in as arguments. There is no other source."""
+        """The environment wins over the file, whose tables `load` hands in as arguments.
+
+        There is no other source.
+        """
         return env_settings, init_settings
 
 
@@ -42,7 +48,10 @@ S = TypeVar("S", bound=Settings)
 
 
 def load(model: type[S], file: Path | None = None) -> S:
-    """Read the settings of one deployable. Raises `SettingsInvalid` naming every mistake and where to mend it."""
+    """Read the settings of one deployable.
+
+    Raises `SettingsInvalid` naming every mistake and where to mend it.
+    """
     prefix = str(model.model_config.get("env_prefix", ""))
     tables = _tables(file)
     unknown = [f"{name}: unknown setting in the environment" for name in _unknown_names(model, prefix)]
@@ -73,7 +82,7 @@ def _mistakes(error: ValidationError, prefix: str) -> Iterator[str]:
 
 
 def _unknown_names(model: type[Settings], prefix: str) -> Iterator[str]:
-    """Variables that bear the prefix and name no setting: a slip of the pen that would otherwise be ignored in silence."""
+    """Yield variables with the prefix that name no setting: probably misspelt."""
     known = {_setting_name(name, field.validation_alias) for name, field in model.model_fields.items()}
     for name in sorted(os.environ):
         if prefix and name.upper().startswith(prefix.upper()):

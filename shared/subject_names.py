@@ -9,7 +9,10 @@ from sluicegate.shared.model import SchemaFormat
 
 
 class Strategy(StrEnum):
-    """What a subject is named after: Confluent's TopicNameStrategy, RecordNameStrategy and TopicRecordNameStrategy."""
+    """Strategies for names of subjects.
+
+    Confluent's TopicNameStrategy, RecordNameStrategy and TopicRecordNameStrategy.
+    """
 
     TOPIC = "topic"
     RECORD = "record"
@@ -27,9 +30,9 @@ def subject(strategy: Strategy, topic: str, record: str, *, key: bool = False) -
 
 
 def record_name(schema_format: SchemaFormat, text: str) -> str | None:
-    """The name that a schema's own text gives to its record: Avro's full name, or the title of a JSON schema. Raises `ValueError`.
+    """Return the name of the record in a schema's text. Raises `ValueError`.
 
-    That of a Protobuf file takes its compiler to tell.
+    Avro's full name, or the title of a JSON schema. A Protobuf file needs its compiler.
     """
     if schema_format not in {SchemaFormat.AVRO, SchemaFormat.JSON}:
         return None

@@ -1,6 +1,7 @@
-"""The JSON of the native API (`/schemas`, `/check`): one definition, for the registry that serves it and the clients that read it.
+"""The JSON of the native API (`/schemas`, `/check`), for the registry and its clients.
 
-Every id and version in a body is a string; `specification` is base64 (RFC 4648, section 4) in an answer and plain text in a request.
+Every id and version in a body is a string; `specification` is base64 (RFC 4648, section 4) in an
+answer and plain text in a request.
 """
 
 import base64
@@ -16,10 +17,12 @@ DESCRIPTION_LIMIT = 65_536
 REFERENCE_NAME_LIMIT = 512
 """Characters: a name may be a URL."""
 DRAFT_HEADER = "Sluicegate-Json-Draft"
-"""The draft of a JSON schema that names none in its text, in answers of Confluent's API: their bodies have a fixed shape."""
+"""The draft of a JSON schema that names none in its text, in answers of Confluent's API: their
+bodies have a fixed shape.
+"""
 
 REFERENCES_LIMIT = 100
-"""References of one version; what these refer to is not counted here."""
+"""Maximum of references of one version, without their references in turn."""
 
 DOCUMENTS_LIMIT = 200
 """Documents of one bundle."""
@@ -47,7 +50,7 @@ def _digits(value: Any) -> Any:
 
 
 def _text(value: Any) -> Any:
-    """Refuse what Postgres and UTF-8 cannot hold, with the reason."""
+    """Refuse characters that Postgres or UTF-8 cannot store, with the reason."""
     if isinstance(value, str):
         if "\0" in value:
             raise ValueError("must not contain a NUL character")
@@ -76,7 +79,7 @@ class Request(BaseModel):
 
 
 class Answer(BaseModel):
-    """A body that the registry sends. Clients ignore what they do not know."""
+    """A body from the registry. Clients ignore unknown fields."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
@@ -173,7 +176,10 @@ class Detail(Answer):
 
 
 class InsertInfo(Answer):
-    """Where a registered schema is. `warnings`: parts of it that are read differently from what its author may expect."""
+    """Place of a registered schema.
+
+    `warnings` list parts whose meaning may surprise their author.
+    """
 
     identification: str
     version: str
@@ -204,8 +210,8 @@ class Report(Answer):
 class VersionBody(Answer):
     """One version of a schema.
 
-    A registry of the first release sends no `schema_type`. `artifact` (base64) is what the text was compiled to, for formats that are
-    compiled; only answers about a single version carry it.
+    A registry of the first release sends no `schema_type`. `artifact` (base64) is the compiled
+    text, for compiled formats; only answers about a single version have it.
     """
 
     id: str
@@ -239,7 +245,10 @@ class VersionBody(Answer):
 
 
 class SchemaBody(Answer):
-    """A schema with a list of its versions. `last_created` is the last version number that was given out."""
+    """A schema with a list of its versions.
+
+    `last_created` is the last version number that was given out.
+    """
 
     schema_id: str
     name: str

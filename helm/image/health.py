@@ -1,4 +1,7 @@
-"""The health check of the image: asks the program's own address, and ends with 1 when it does not answer with 200."""
+"""The health check of the image: asks the program's own address.
+
+Exit code 1 without an answer of 200.
+"""
 
 import os
 import sys

@@ -1,1 +1,1 @@
-"""The identification of callers: API keys, tokens of OIDC issuers, and names that a trusted proxy gives."""
+"""The identification of callers: API keys, tokens of OIDC issuers, and names from a trusted proxy."""

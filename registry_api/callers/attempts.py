@@ -1,4 +1,4 @@
-"""Limits for wrong credentials: by source and by process, in memory, so that they cost the database nothing."""
+"""Limits for wrong credentials: by source and by process, in memory, without the database."""
 
 from typing import Final
 

@@ -1,8 +1,8 @@
 """The text of an API key: `sg_<id>_<secret>_<checksum>`.
 
-The secret has 256 random bits. The checksum is the start of the SHA-256 of the text before it, in hexadecimal, so that a
-chart or a script can make keys too. A mistyped key is refused without a query, and a scanner for secrets knows a key from a
-text that only looks like one.
+The secret has 256 random bits. The checksum is the start of the SHA-256 of the text before it, in
+hexadecimal, so that a chart or a script can make keys too. A mistyped key is refused without a
+query, and a scanner for secrets knows a key from a text that only looks like one.
 """
 
 import hashlib
@@ -63,7 +63,10 @@ class Hashing:
         return _digest(secret, self.pepper)
 
     def matches(self, secret: str, kind: str, digest: bytes) -> bool:
-        """Whether a digest of some hashing is that of a secret; in constant time. False without the pepper that it needs."""
+        """Whether a digest of some hashing is that of a secret; in constant time.
+
+        False without the pepper that it needs.
+        """
         if kind == SHA256:
             return hmac.compare_digest(_digest(secret, None), digest)
         return self.pepper is not None and hmac.compare_digest(_digest(secret, self.pepper), digest)

@@ -15,7 +15,10 @@ _IPV6_PREFIX: Final = 64
 
 
 class Proxies:
-    """The proxies whose headers count. Headers of all other peers are ignored: every client can write them."""
+    """The proxies whose headers count.
+
+    Headers of all other peers are ignored: every client can write them.
+    """
 
     def __init__(self, networks: Iterable[Network] = ()) -> None:
         """Take the networks of the proxies."""
@@ -27,7 +30,7 @@ class Proxies:
         return bool(self._networks) and self._trusts(peer)
 
     def source(self, peer: str, header: Header) -> str:
-        """Return the address of the client: the last one in `X-Forwarded-For` that is not such a proxy, or the peer's."""
+        """Return the client's address: the last untrusted one in `X-Forwarded-For`, or the peer's."""
         if not self.trusts(peer):
             return peer
         hops = [hop.strip() for hop in (header("x-forwarded-for") or "").split(",")]
@@ -48,7 +51,10 @@ class Proxies:
 
 
 def bucket(source: str) -> str:
-    """Return the name under which a source is counted: an IPv6 network of 64 bits belongs to one client."""
+    """Return the name under which a source is counted.
+
+    An IPv6 network of 64 bits belongs to one client.
+    """
     address = _address(source)
     if isinstance(address, ipaddress.IPv6Address):
         return str(ipaddress.ip_network((address, _IPV6_PREFIX), strict=False))
@@ -56,7 +62,10 @@ def bucket(source: str) -> str:
 
 
 def _address(text: str) -> Address | None:
-    """Return the address in a text, with or without a port; an IPv4 address that is written as IPv6 is the former."""
+    """Return the address in a text, with or without a port.
+
+    An IPv4 address that is written as IPv6 is returned as IPv4.
+    """
     if text.startswith("["):
         text = text[1:].partition("]")[0]
     elif text.count(":") == 1:

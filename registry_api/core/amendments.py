@@ -1,4 +1,4 @@
-"""New versions of what is registered, with other tags, metadata or rules."""
+"""New versions of registered schemas, with other tags, metadata or rules."""
 
 from dataclasses import dataclass, field, replace
 
@@ -15,10 +15,11 @@ from sluicegate.shared.model import VersionNumber
 
 @dataclass(frozen=True, slots=True)
 class AmendVersion:
-    """A wish for a version that is another one with changes.
+    """A request for a changed copy of a version.
 
-    `new_number` 0: whatever comes next. `metadata` takes the place of that one's, `rules` that of the newest version's; instead of `rules`
-    the ones of the version before the new one can be merged with others (`merged_rules`) and lose some (`removed_rules`, by name).
+    `new_number` 0: the next one. `metadata` replaces that of the version, `rules` those of the
+    newest version; instead of `rules`, those of the version before the new one can be merged with
+    others (`merged_rules`) and lose some (`removed_rules`, by name).
     """
 
     subject: SubjectName
@@ -45,9 +46,10 @@ class Amendments:
         self._registrations = registrations
 
     def amend(self, command: AmendVersion, caller: Caller) -> Registration:
-        """Register a version with changes.
+        """Register a changed version.
 
-        Raises `SubjectNotFound` and `SubjectVersionNotFound` for what is to be changed, `RulesInvalid`, and what registering raises.
+        Raises `SubjectNotFound` and `SubjectVersionNotFound` for the version to change,
+        `RulesInvalid`, and the errors of registration.
         """
         version = self._catalogue.version(command.subject, command.number)
         rules = self._rules(command)

@@ -23,7 +23,9 @@ from sluicegate.shared.formats.engine import NamedSource, SchemaSource
 from sluicegate.shared.model import Violation
 
 Judge = Callable[[RegisterSchema, SchemaSource, bool], Content]
-"""Make a text ready to be kept. True: some of the documents that it names are missing in the source."""
+"""Make a text ready to be kept. True: some of the documents that it names are missing in the
+source.
+"""
 
 Keep = Callable[[RegisterSchema, Content], Registration]
 """Write a new schema, or find the schema that has its content already."""
@@ -39,7 +41,7 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document of a bundle: what is registered but for its references. Its name is unique."""
+    """A document of a bundle: a registration without its references. Its name is unique."""
 
     command: RegisterSchema
     members: tuple[Member, ...] = ()
@@ -47,7 +49,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class _Size:
-    """What a document refers to, with itself."""
+    """The size of a document with its references."""
 
     versions: int
     characters: int
@@ -61,7 +63,7 @@ class Bundle:
     """
 
     def __init__(self, documents: Sequence[Document]) -> None:
-        """Check the names and find what each document reaches."""
+        """Check the names and find the documents that each document reaches."""
         _check_names(documents)
         self._documents = {each.command.name: each for each in documents}
         self._places = {name: place for place, name in enumerate(self._documents)}
@@ -136,7 +138,7 @@ class Bundle:
         return found
 
     def _unjudged(self, name: str) -> Content:
-        """What stands in for an invalid document while the others are judged; it is never written."""
+        """Return the replacement of an invalid document for checks of others; it is never written."""
         command = self._documents[name].command
         return Content(command.format, command.text, "", ())
 

@@ -34,10 +34,11 @@ class Checks:
         normalize: bool = False,
         verbose: bool = False,
     ) -> CompatibilityReport:
-        """Compare a draft with one version (`LATEST`: the newest, if there is one), or, with None, as its registration would.
+        """Compare a draft with one version, or, with None, as its registration would.
 
-        Raises `SubjectVersionNotFound`, also for a version of a subject that is not there. A draft that cannot be read
-        raises `DraftInvalid` or `SchemaInvalid`; with `verbose` it is reported as incompatible.
+        `LATEST` is the newest version, if there is one. Raises `SubjectVersionNotFound`, also for
+        an unknown subject. An unreadable draft raises `DraftInvalid` or `SchemaInvalid`; with
+        `verbose` it is reported as incompatible.
         """
         state = self._reader.state(subject)
         config = state.scopes.config(self._defaults)

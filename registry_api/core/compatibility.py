@@ -38,7 +38,7 @@ RULES: Mapping[CompatibilityMode, Rule] = MappingProxyType(
 
 
 def looked_at(mode: CompatibilityMode, history: Sequence[T]) -> Sequence[T]:
-    """What of a history (highest number first) a mode compares a new version with."""
+    """Return the versions of a history (highest number first) that a mode compares with."""
     rule = RULES[mode]
     if not rule.directions:
         return ()
@@ -48,7 +48,10 @@ def looked_at(mode: CompatibilityMode, history: Sequence[T]) -> Sequence[T]:
 def incompatibilities(
     engine: FormatEngine, mode: CompatibilityMode, candidate: SchemaSource, history: Sequence[NumberedSource]
 ) -> tuple[Incompatibility, ...]:
-    """Everything that stands against adding `candidate` to `history` (active versions, highest number first)."""
+    """Return the incompatibilities of `candidate` with `history`.
+
+    The history has active versions, highest number first.
+    """
     rule = RULES[mode]
     versions = looked_at(mode, history)
     if not versions:

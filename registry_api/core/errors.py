@@ -1,4 +1,4 @@
-"""What the registry refuses.
+"""Errors of the registry.
 
 RegistryError
 ├── SchemaNotFound           no such schema, or none of its versions is active
@@ -7,14 +7,14 @@ RegistryError
 ├── SchemaIncompatible       carries incompatibilities
 ├── InputInvalid             a request's fields are at fault; carries violations
 │   └── ReferenceGone        a version was referred to and deactivated at the same moment
-├── VersionReferenced        active versions refer to what was to be deactivated; carries them
+├── VersionReferenced        active versions refer to the version to deactivate; carries them
 ├── NotPermitted             a mode forbids it
 ├── AccessDenied
-│   ├── Unauthenticated      nobody is known
-│   └── Forbidden            somebody is known and may not
-├── ExaminerBusy             no schema can be judged now: nothing is known about it
+│   ├── Unauthenticated      the caller is unknown
+│   └── Forbidden            the caller has no right
+├── ExaminerBusy             no schema can be checked now: its validity is unknown
 ├── Overloaded               the request waited too long for its turn: nothing of it was done
-└── StoreUnavailable         the database does not answer: nothing is known about what was done
+└── StoreUnavailable         the database does not answer: the result of a write is unknown
 """
 
 from collections.abc import Iterable
@@ -88,7 +88,7 @@ class VersionReferenced(RegistryError):
     """Active versions refer to it"""
 
     def __init__(self, referrals: Iterable[Referral]) -> None:
-        """Keep who refers to what: all of it, or the first hundred."""
+        """Keep the referring versions: all of them, or the first hundred."""
         super().__init__()
         self.referrals = tuple(referrals)
 

@@ -12,7 +12,7 @@ from sluicegate.shared.model import SchemaFormat
 
 
 class Form(StrEnum):
-    """What can be asked for."""
+    """A form of a text that a request can name."""
 
     RESOLVED = "resolved"
     """Of Avro: with all that it refers to written out."""
@@ -22,15 +22,21 @@ class Form(StrEnum):
 
 
 class Forms:
-    """Writes texts in other forms. Thread-safe. Its engines read what was judged before, in this process."""
+    """Converts texts into other forms. Thread-safe.
+
+    Its engines read texts that were checked before, in this process.
+    """
 
     def __init__(self, lookup: Lookup, engine: Callable[[SchemaFormat], FormatEngine]) -> None:
-        """Take what reads versions, and the catalogue of engines."""
+        """Use a reader of versions and the catalogue of engines."""
         self._lookup = lookup
         self._engine = engine
 
     def text(self, version: Version, form: str) -> str:
-        """A version's text in a form; as it was registered where there is no such form of it, or the text has none."""
+        """Return a version's text in a form.
+
+        It is the registered text if the format or the text has no such form.
+        """
         try:
             match version.format, form:
                 case SchemaFormat.AVRO, Form.RESOLVED if version.references:

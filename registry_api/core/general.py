@@ -1,4 +1,4 @@
-"""The compatibility of schemas that name none: what is configured for the default context, remembered until that changes."""
+"""The compatibility of schemas that name none: the configuration of the default context, cached."""
 
 import threading
 
@@ -8,14 +8,20 @@ from sluicegate.registry_api.core.scopes import Config
 from sluicegate.shared.model import CompatibilityMode, SchemaId
 
 SETTINGS_CHANGED = SchemaId(0)
-"""What a change feed tells of instead of a schema when settings changed."""
+"""Message of a change feed about changed settings, instead of a schema's id."""
 
 
 class GeneralCompatibility:
-    """Asked by every registration, so it is read once and then kept, as long as a change feed would tell of changes. Thread-safe."""
+    """The compatibility for every registration, read once and cached. Thread-safe.
+
+    The cache is used only while a change feed reports changes.
+    """
 
     def __init__(self, reader: StoreReader, defaults: Config) -> None:
-        """Take the port, and what holds where nothing is configured. Nothing is read yet, and nothing kept before `on_live`."""
+        """Use a port, and defaults for missing settings.
+
+        Nothing is read yet, and nothing is cached before `on_live`.
+        """
         self._reader = reader
         self._defaults = defaults
         self._lock = threading.Lock()

@@ -1,7 +1,7 @@
-"""What a content is known by: an identity of its own, and the guid of Confluent's registry.
+"""Names of a content: its own identity, and the guid of Confluent's registry.
 
-The guid strings its parts together and leaves the format out, so different contents can have one guid. It is therefore a name, and
-never decides whether two contents are the same: their identities do.
+The guid concatenates its parts and omits the format, so different contents can have one guid.
+Invariant: only identities decide whether two contents are the same.
 """
 
 import hashlib
@@ -21,9 +21,10 @@ def identity(
     metadata: Metadata | None = None,
     rules: RuleSet | None = None,
 ) -> str:
-    """The SHA-256, in hex, of all that makes a content: its format, its standard text, and what belongs to it.
+    """Return the SHA-256, in hex, of a content: format, standard text, and the rest.
 
-    The text is preceded by its length in bytes and the rest is one JSON document, so no two contents give the same bytes.
+    Invariant: the text is preceded by its length in bytes and the rest is one JSON document, so
+    different contents never give the same bytes.
     """
     text = standard.encode()
     digest = hashlib.sha256(b"%d:" % len(text))
@@ -40,9 +41,10 @@ def guid(
     metadata: Metadata | None = None,
     rules: RuleSet | None = None,
 ) -> str:
-    """The guid of a standard text (`Content.standard`) with what belongs to it.
+    """Return the guid of a standard text with its references, metadata and rules.
 
-    As `Schema.updateHash` of Confluent's client library: what is hashed is simply strung together, the order of references counts.
+    `Content.standard` is the text. As `Schema.updateHash` of Confluent's client library: the parts
+    are concatenated, and the order of references counts.
     """
     digest = hashlib.md5(standard.encode(), usedforsecurity=False)
     for reference in references:
@@ -59,7 +61,10 @@ def guid(
 
 
 def as_registered(metadata: Metadata | None, registered: Metadata | None) -> Metadata | None:
-    """Metadata that is looked up, with the version number that a registered one carries: nobody sends that along."""
+    """Return metadata for a look-up, with the version number of the registered one.
+
+    Clients do not send that number.
+    """
     number = registered.properties.get(CONFLUENT_VERSION) if registered else None
     if number is None:
         return metadata and metadata.without(CONFLUENT_VERSION)

@@ -12,16 +12,19 @@ from sluicegate.shared.model import GlobalId, VersionNumber
 
 
 class Catalogue:
-    """Looks at what is registered. Thread-safe. A subject may be named by an alias everywhere."""
+    """Look-up of registered schemas. Thread-safe. An alias can replace a subject everywhere."""
 
     def __init__(self, reader: StoreReader) -> None:
         """Take the port."""
         self._reader = reader
 
     def version(self, subject: SubjectName, number: VersionNumber, *, deleted: bool = False) -> Version:
-        """One version; `LATEST`: the newest that is not deleted. In the default context, else in any other.
+        """One version; `LATEST`: the newest that is not deleted.
 
-        Raises `SubjectNotFound` when nothing of the subject may be seen, `SubjectVersionNotFound` when other versions may.
+        In the default context, else in any other.
+
+        Raises `SubjectNotFound` when nothing of the subject may be seen, `SubjectVersionNotFound`
+        when other versions may.
         """
         found = self._version(subject, number, deleted=deleted)
         if found is not None:
@@ -38,7 +41,10 @@ class Catalogue:
     def numbers(
         self, subject: SubjectName, deleted: Deleted = Deleted.EXCLUDED, part: Slice = WHOLE
     ) -> tuple[int, ...]:
-        """The numbers of a subject's versions, lowest first. Raises `SubjectNotFound` when there is none to look at."""
+        """The numbers of a subject's versions, lowest first.
+
+        Raises `SubjectNotFound` when there is none to look at.
+        """
         found = self._reader.numbers(subject)
         if not any(deleted is not Deleted.EXCLUDED or not gone for _, gone in found):
             raise SubjectNotFound(subject)
@@ -48,7 +54,10 @@ class Catalogue:
         )
 
     def newest_with(self, subject: SubjectName, properties: Mapping[str, str], *, deleted: bool = False) -> Version:
-        """The newest version whose metadata has all of some properties. Raises `SubjectNotFound` and `ContentNotFound`."""
+        """The newest version whose metadata has all of some properties.
+
+        Raises `SubjectNotFound` and `ContentNotFound`.
+        """
         state = self._reader.state(subject)
         if state.schema_id is None or not (state.occupied if deleted else state.latest):
             raise SubjectNotFound(subject)
@@ -60,7 +69,10 @@ class Catalogue:
     def referrers(
         self, subject: SubjectName, number: VersionNumber, *, deleted: bool = False, part: Slice = WHOLE
     ) -> tuple[GlobalId, ...]:
-        """The ids of what refers to a version, sorted. Raises `SubjectNotFound` and `SubjectVersionNotFound`."""
+        """Return the sorted ids of contents that refer to a version.
+
+        Raises `SubjectNotFound` and `SubjectVersionNotFound`.
+        """
         version = self.version(subject, number, deleted=True)
         found = self._reader.referrers(version.schema_id, version.number)
         return part.of(tuple(sorted({each.global_id for each in found if deleted or not each.deleted})))
@@ -68,12 +80,18 @@ class Catalogue:
     def subjects(
         self, prefix: str = ":*:", deleted: Deleted = Deleted.EXCLUDED, part: Slice = WHOLE
     ) -> tuple[str, ...]:
-        """The qualified names of subjects, sorted. One that has any version that is not deleted is not deleted."""
+        """The qualified names of subjects, sorted.
+
+        One that has any version that is not deleted is not deleted.
+        """
         found = self._reader.subjects(SubjectName.parse(prefix))
         return part.of(tuple(subject.qualified for subject, gone in found if shown(deleted, gone)))
 
     def listing(self, query: ListVersions) -> Part[ListedVersion]:
-        """Versions by subject and number. With aliases: also those of subjects that only an alias begins with the prefix of."""
+        """Versions by subject and number.
+
+        With aliases: also those of subjects that only an alias begins with the prefix of.
+        """
         prefix = SubjectName.parse(query.prefix)
         aliases = self._aliases(prefix) if query.aliases else {}
         found = self._reader.listed(prefix, query, aliases.keys())
@@ -83,7 +101,10 @@ class Catalogue:
     def identified(
         self, global_id: GlobalId, subject: SubjectName | None = None, *, with_max_id: bool = False
     ) -> IdentifiedSchema:
-        """The schema of an id: in the subject's context, and in that subject if it has a name. Raises `ContentNotFound`."""
+        """The schema of an id: in the subject's context, and in that subject if it has a name.
+
+        Raises `ContentNotFound`.
+        """
         context, version = self._identified(global_id, subject)
         return IdentifiedSchema(context, version, self._reader.max_id(context) if with_max_id else None)
 
@@ -105,7 +126,10 @@ class Catalogue:
     def holders(
         self, global_id: GlobalId, subject: SubjectName | None = None, *, deleted: bool = False, part: Slice = WHOLE
     ) -> tuple[Holder, ...]:
-        """The versions that have an id in the context that `identified` finds it in. Raises `ContentNotFound` when there is none at all."""
+        """The versions that have an id in the context that `identified` finds it in.
+
+        Raises `ContentNotFound` when there is none at all.
+        """
         try:
             context, _ = self._identified(global_id, subject)
         except ContentNotFound as error:
@@ -151,7 +175,7 @@ class Catalogue:
 
 
 def shown(wanted: Deleted, deleted: bool) -> bool:
-    """Whether something that is or is not deleted is among what is wanted."""
+    """Return whether an item with this state is wanted."""
     match wanted:
         case Deleted.EXCLUDED:
             return not deleted

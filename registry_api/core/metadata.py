@@ -1,4 +1,4 @@
-"""What may be said about a schema beside its text: metadata and rule sets, as Confluent's data contracts define them."""
+"""Facts about a schema beside its text: metadata and rule sets of Confluent's data contracts."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -34,7 +34,7 @@ class Metadata:
 
 
 class RuleKind(StrEnum):
-    """What a rule does with a message."""
+    """The effect of a rule on a message."""
 
     TRANSFORM = "TRANSFORM"
     CONDITION = "CONDITION"
@@ -56,7 +56,7 @@ _MIGRATIONS: Final = frozenset({RuleMode.UPGRADE, RuleMode.DOWNGRADE, RuleMode.U
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule. None stands for what was not said."""
+    """One rule. None means that the field is missing."""
 
     name: str | None
     doc: str | None = None
@@ -73,7 +73,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class RuleSet:
-    """Rules for moving between versions, for what a message says, and for how it is encoded."""
+    """Rules for migrations between versions, for the content of a message, and for its encoding."""
 
     migration_rules: tuple[Rule, ...] = ()
     domain_rules: tuple[Rule, ...] = ()

@@ -6,7 +6,10 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The kind of credential, the key, the source address, and the operation of an API. Empty: not known."""
+    """The kind of credential, the key, the source address, and the operation of an API.
+
+    Empty: not known.
+    """
 
     credential: str = ""
     key_id: str = ""

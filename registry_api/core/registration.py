@@ -1,4 +1,7 @@
-"""Registration by subject, and the look-up of a schema that is registered, in the order of Confluent's registry."""
+"""Registration by subject, and the look-up of a registered schema.
+
+The order of checks is that of Confluent's registry.
+"""
 
 from dataclasses import replace
 from typing import Final
@@ -45,8 +48,9 @@ class Registrations:
     def register(self, command: RegisterVersion, caller: Caller) -> Registration:
         """Add a version to a subject, or find the one that is just this.
 
-        Raises `SubjectNameInvalid`, `RulesInvalid`, `DraftInvalid`, `SchemaInvalid`, `SubjectIncompatible`, `NotPermitted`, and
-        `SubjectExists` or `SubjectNotFound` where the command says which subjects it is for.
+        Raises `SubjectNameInvalid`, `RulesInvalid`, `DraftInvalid`, `SchemaInvalid`,
+        `SubjectIncompatible`, `NotPermitted`, and `SubjectExists` or `SubjectNotFound` where the
+        command says which subjects it is for.
         """
         attempt = self._attempt(command)
         added = self._store.register(command.subject, attempt.decide, caller)
@@ -74,9 +78,9 @@ class Registrations:
     def lookup(self, subject: SubjectName, draft: Draft, *, normalize: bool = False, deleted: bool = False) -> Version:
         """The version of a subject that is just this draft, or would be if it were registered now.
 
-        A draft that a subject of the default context does not have is searched for in the other contexts. Raises
-        `SubjectNotFound` when there is no version, `ContentNotFound` when none is this, `DraftInvalid` and `SchemaInvalid`
-        when the draft cannot be read.
+        A draft that a subject of the default context does not have is searched for in the other
+        contexts. Raises `SubjectNotFound` when there is no version, `ContentNotFound` when none is
+        this, `DraftInvalid` and `SchemaInvalid` when the draft cannot be read.
         """
         state = self._store.state(subject)
         found = self._found(state, draft, normalize=normalize, deleted=deleted)
@@ -107,7 +111,7 @@ class Registrations:
 
 
 class _Attempt:
-    """One registration, decided again whenever its subject changed meanwhile; its text is judged once."""
+    """One registration, decided again after each concurrent change; its text is checked once."""
 
     def __init__(
         self, command: RegisterVersion, drafts: Drafts, comparisons: Comparisons, tagging: Tagging, defaults: Config
@@ -156,7 +160,7 @@ class _Attempt:
         return () if judged is None else judged.content.warnings
 
     def _registered_already(self, state: State, config: Config, view: View) -> Version | None:
-        """The version that is there already, whatever the mode is: clients register their schemas again and again."""
+        """Return the existing version, in every mode: clients register their schemas repeatedly."""
         command = self._command
         defaulted = config.default_metadata or config.override_metadata or config.default_rules or config.override_rules
         if command.number != 0 or defaulted or not (command.draft.text or "").strip() or not state.latest:
@@ -205,9 +209,10 @@ class _Attempt:
 
 
 def populated_from(config: Config, draft: Draft, newest: Version | None, number: int | None) -> Draft:
-    """A draft with the metadata and rules that it gets: its own or else the newest version's, between the scope's defaults and overrides.
+    """Return a draft with the metadata and rules that it gets.
 
-    `number`: the one that the metadata must carry. None: it carries none that it did not have.
+    Its own or else the newest version's, between the scope's defaults and overrides. `number`: the
+    one for the metadata. None: no number is added.
     """
     metadata = draft.metadata if draft.metadata is not None or newest is None else newest.metadata
     rules = draft.rules if draft.rules is not None or newest is None else newest.rules
@@ -235,7 +240,7 @@ def renumbered(config: Config, draft: Draft, state: State) -> int | None:
 
 
 def _numbered(command: RegisterVersion, state: State, config: Config) -> int | None:
-    """The number that the metadata is to carry: when one was asked for, or when it carries one already."""
+    """Return the number for the metadata: a requested one, or that of the metadata."""
     if command.number != 0:
         return state.next_number
     return renumbered(config, command.draft, state)

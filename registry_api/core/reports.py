@@ -8,7 +8,10 @@ from sluicegate.shared.model import CompatibilityMode, GlobalId, SchemaFormat, V
 
 @dataclass(frozen=True, slots=True)
 class IdentifiedSchema:
-    """A schema found by its id or guid: `version` is one that has it, the asked subject's if one was asked for."""
+    """A schema found by its id or guid.
+
+    `version` is one that has it, of the requested subject if there is one.
+    """
 
     context: str
     version: Version
@@ -36,10 +39,10 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class CompatibilityReport:
-    """Whether a draft may follow what is there. Empty of `failures`, `reserved` and `invalid`: it may.
+    """Whether a draft is compatible: it is if `failures`, `reserved` and `invalid` are empty.
 
-    `reserved` are sentences about reserved fields, `invalid` says why the draft cannot be read. `compatibility` and `validate_fields` are
-    what was in force.
+    `reserved` are sentences about reserved fields, `invalid` is the reason why the draft is
+    unreadable. `compatibility` and `validate_fields` are the settings in force.
     """
 
     compatibility: CompatibilityMode

@@ -1,4 +1,7 @@
-"""The compatibility rule of one subject, or of all, with the checks of an API that tells setting from replacing."""
+"""The compatibility rule of one subject, or the global one.
+
+It has the checks of an API that distinguishes setting from replacing.
+"""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -19,12 +22,13 @@ Check = Callable[[CompatibilityMode | None], None]
 class Rules:
     """Reads and changes compatibility rules. Thread-safe.
 
-    The rule of a subject is its own setting; it has none while wider settings hold for it. Every method raises
-    `SubjectNotFound` for a subject without active versions, and the changes `NotPermitted` in a read-only mode.
+    The rule of a subject is its own setting; it has none while wider settings hold for it. Every
+    method raises `SubjectNotFound` for a subject without active versions, and the changes
+    `NotPermitted` in a read-only mode.
     """
 
     def __init__(self, store: Store, defaults: Config, changed: Callable[[], None]) -> None:
-        """Take the port, the settings where no scope says otherwise, and the receiver of the news that settings changed."""
+        """Use a port, the default settings, and a receiver of changes of settings."""
         self._store = store
         self._defaults = defaults
         self._changed = changed

@@ -1,4 +1,7 @@
-"""Settings for scopes: a subject, a context, everything. Which of them counts, and how they are changed."""
+"""Settings for scopes: a subject, a context, everything.
+
+Which of them counts, and how they are changed.
+"""
 
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
@@ -9,7 +12,7 @@ from sluicegate.shared.model import CompatibilityMode
 
 
 class Mode(StrEnum):
-    """What may be done to the subjects of a scope."""
+    """The permitted changes to the subjects of a scope."""
 
     READWRITE = "READWRITE"
     READONLY = "READONLY"
@@ -55,9 +58,9 @@ class Config:
     override_rules: RuleSet | None = None
 
     def under(self, narrower: "Config") -> "Config":
-        """What is in force where a narrower scope has settings too: its own, and this scope's where it says nothing.
+        """Return the settings in force for a narrower scope: its own, else this scope's.
 
-        Metadata and rule sets of both are merged, an alias is never handed down.
+        Metadata and rule sets of both are merged; an alias is never inherited.
         """
         said = {name: value for name in _PLAIN if (value := getattr(narrower, name)) is not None}
         return replace(
@@ -74,7 +77,10 @@ class Config:
 
 @dataclass(frozen=True, slots=True)
 class ConfigUpdate:
-    """A partial change: `said` names the fields of `config` that count. A field that was said to be None is cleared."""
+    """A partial change: `said` names the fields of `config` that count.
+
+    A field that was said to be None is cleared.
+    """
 
     config: Config
     said: frozenset[str]
@@ -86,7 +92,7 @@ class ConfigUpdate:
 
 @dataclass(frozen=True, slots=True)
 class ScopeSettings:
-    """What is kept for one scope. `config` None: nothing was ever configured for it."""
+    """The stored settings of one scope. `config` None: nothing was ever configured."""
 
     config: Config | None = None
     mode: Mode | None = None
@@ -94,9 +100,9 @@ class ScopeSettings:
 
 @dataclass(frozen=True, slots=True)
 class Scopes:
-    """The settings of a subject and of the scopes around it, narrowest first: subject, context, everything.
+    """The settings of a subject and its scopes, narrowest first: subject, context, global.
 
-    `default` is the scope of `PUT /mode`: the default context, whichever context the subject is in.
+    `default` is the scope of `PUT /mode`: the default context, for subjects of every context.
     """
 
     subject: ScopeSettings
@@ -104,7 +110,7 @@ class Scopes:
     everything: ScopeSettings
     default: ScopeSettings
     policy: CompatibilityPolicy | None = None
-    """What the subject's schema was registered with through the native API; a setting of the subject goes before it."""
+    """The policy of the native registration; a setting of the subject overrides it."""
 
     def config(self, defaults: Config) -> Config:
         """The settings in force."""
@@ -117,7 +123,7 @@ class Scopes:
 
     @property
     def mode(self) -> Mode:
-        """The mode in force: READONLY_OVERRIDE of a global scope, or else the mode of the narrowest scope that has one."""
+        """Return the mode: a global READONLY_OVERRIDE, or that of the narrowest scope with one."""
         if Mode.READONLY_OVERRIDE in (self.default.mode, self.everything.mode):
             return Mode.READONLY_OVERRIDE
         return self.subject.mode or self.context.mode or self.everything.mode or Mode.READWRITE

@@ -1,4 +1,4 @@
-"""Changing the settings of scopes: what is configured, and what mode is in force."""
+"""Changes of the settings of scopes: configurations and modes."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -30,10 +30,13 @@ from sluicegate.registry_api.core.subject_errors import (
 
 
 class Settings:
-    """Reads and changes settings. Thread-safe. A scope is a subject, a context (`:.context:`), `DEFAULT_SCOPE` or `GLOBAL_SCOPE`."""
+    """Reads and changes settings.
+
+    Thread-safe. A scope is a subject, a context (`:.context:`), `DEFAULT_SCOPE` or `GLOBAL_SCOPE`.
+    """
 
     def __init__(self, store: Store, defaults: Config, changed: Callable[[], None]) -> None:
-        """Take the port, the settings that hold where no scope says otherwise, and who is to know at once of changes made here."""
+        """Use a port, the default settings, and a receiver of changes that are made here."""
         self._store = store
         self._defaults = defaults
         self._changed = changed
@@ -43,7 +46,10 @@ class Settings:
         return self._store.state(subject).scopes.config(self._defaults)
 
     def config(self, scope: SubjectName, *, default_to_global: bool = False) -> Config:
-        """The settings of a scope, or, by wish, those in force there. Raises `ConfigNotFound` when it has none of its own."""
+        """The settings of a scope, or, by wish, those in force there.
+
+        Raises `ConfigNotFound` when it has none of its own.
+        """
         scopes = self._store.scopes(scope)
         if default_to_global or scope in (DEFAULT_SCOPE, GLOBAL_SCOPE):
             return scopes.config(self._defaults)
@@ -52,7 +58,10 @@ class Settings:
         return scopes.subject.config
 
     def update_config(self, scope: SubjectName, update: ConfigUpdate, caller: Caller) -> Config:
-        """Change some settings of a scope; all of them afterwards. Raises `SubjectNameInvalid`, `NotPermitted` and `RulesInvalid`."""
+        """Change some settings of a scope; all of them afterwards.
+
+        Raises `SubjectNameInvalid`, `NotPermitted` and `RulesInvalid`.
+        """
         _require_usable(scope)
         for rules in (update.config.default_rules, update.config.override_rules):
             faults = rules.faults() if rules else ()
@@ -69,7 +78,10 @@ class Settings:
         return self._put(scope, change, caller).config or Config()
 
     def delete_config(self, scope: SubjectName, caller: Caller) -> Config:
-        """Forget the settings of a scope; what they were. Raises `SubjectNotFound` when there were none, and `NotPermitted`."""
+        """Delete the settings of a scope; return the former ones.
+
+        Raises `SubjectNotFound` if there were none, and `NotPermitted`.
+        """
         before: list[Config] = []
 
         def change(scopes: Scopes, _: bool) -> ScopeSettings:
@@ -83,7 +95,10 @@ class Settings:
         return before[-1]
 
     def mode(self, scope: SubjectName, *, default_to_global: bool = False) -> Mode:
-        """The mode of a scope, or, by wish, the one in force there. Raises `ModeNotFound` when it has none of its own."""
+        """The mode of a scope, or, by wish, the one in force there.
+
+        Raises `ModeNotFound` when it has none of its own.
+        """
         scopes = self._store.scopes(scope)
         if default_to_global or scope in (DEFAULT_SCOPE, GLOBAL_SCOPE):
             return scopes.mode
@@ -92,10 +107,10 @@ class Settings:
         return scopes.subject.mode
 
     def set_mode(self, scope: SubjectName, mode: Mode | None, caller: Caller, *, force: bool = False) -> Mode | None:
-        """Set the mode of a scope, or with None forget it.
+        """Set the mode of a scope, or delete it with None.
 
-        IMPORT is refused while active versions stand in the scope, and removes those that were deleted softly, unless it is forced. Raises
-        `SubjectNameInvalid` and `NotPermitted`.
+        IMPORT is refused while the scope has active versions, and removes soft-deleted ones, unless
+        `force` is set. Raises `SubjectNameInvalid` and `NotPermitted`.
         """
         _require_usable(scope)
         if mode is Mode.FORWARD and scope.context != GLOBAL_CONTEXT:
@@ -112,9 +127,9 @@ class Settings:
         return self._store.put_settings(scope, change, caller, clear_deleted=importing).mode
 
     def delete_mode(self, scope: SubjectName, caller: Caller, *, recursive: bool = False) -> Mode | None:
-        """Forget the mode of a scope, and, by wish, of all subjects in it; what it was.
+        """Delete the mode of a scope (and, if `recursive`, of its subjects); return the former one.
 
-        Raises `SubjectNotFound` when it had none, unless it was asked to be recursive.
+        Raises `SubjectNotFound` if it had none, unless `recursive` is set.
         """
         before: list[Mode | None] = []
 
@@ -131,9 +146,10 @@ class Settings:
         return before[-1]
 
     def delete_context(self, context: str, caller: Caller) -> None:
-        """Forget a context and its settings.
+        """Delete a context and its settings.
 
-        Raises `ContextNotEmpty` while subjects stand in it, deleted ones too, and `NotPermitted` for the default context.
+        Raises `ContextNotEmpty` while it has subjects, deleted ones too, and `NotPermitted` for the
+        default context.
         """
         if context in (DEFAULT_CONTEXT, GLOBAL_CONTEXT):
             raise NotPermitted(f"The context '{context}' cannot be deleted")
@@ -164,7 +180,10 @@ def _require_keepable(config: Config) -> None:
 
 
 def _require_aliasable(scope: SubjectName, alias: str | None) -> None:
-    """Refuse an alias that is the name of no possible subject: every registration through it would fail."""
+    """Refuse an alias that no subject can have as its name.
+
+    Every registration through it would fail.
+    """
     if alias is None:
         return
     target = scope.referred(alias)

@@ -1,4 +1,4 @@
-"""What is refused about subjects. The number before each is the code that Confluent's API gives it.
+"""Errors about subjects, each with its code in Confluent's API.
 
 RegistryError
 ├── SubjectError
@@ -25,7 +25,7 @@ RegistryError
 ├── NotPermitted                     42205
 │   ├── IdTaken
 │   └── NumberTaken
-├── SchemaInvalid                    42201: what the format's engine says of a text
+├── SchemaInvalid                    42201: the violations of a text
 └── StoreUnavailable                 50001
 """
 
@@ -59,7 +59,10 @@ class SubjectVersionNotFound(SubjectError):
 
 
 class SubjectExists(SubjectError):
-    """A subject that was to be new has an active version. No request of Confluent's API asks for that."""
+    """A subject that was to be new has an active version.
+
+    No request of Confluent's API asks for that.
+    """
 
     def __init__(self, subject: SubjectName) -> None:
         """Name the subject."""
@@ -104,7 +107,7 @@ class SubjectSoftDeleted(SubjectError):
 
 
 class SubjectNotSoftDeleted(SubjectError):
-    """What was not deleted softly cannot be deleted for good (40405)."""
+    """A version that was not deleted softly cannot be deleted permanently (40405)."""
 
     def __init__(self, subject: SubjectName) -> None:
         """Name the subject."""
@@ -164,11 +167,11 @@ class SubjectIncompatible(SubjectError):
 
 
 class DraftInvalid(SubjectError):
-    """The schema cannot be registered (42201): it is empty, has a wrong number, or refers to what is not there."""
+    """The schema cannot be registered (42201): it is empty, or its number or a reference is wrong."""
 
 
 class ReferenceExists(SubjectError):
-    """Other schemas refer to what was to be deleted (42206)."""
+    """Other schemas refer to the version to delete (42206)."""
 
     def __init__(self, subject: SubjectName, number: VersionNumber) -> None:
         """Name the version that is referred to."""
@@ -198,7 +201,7 @@ class RulesInvalid(SubjectError):
 
 
 class SettingInvalid(SubjectError):
-    """What was configured cannot be kept (422)."""
+    """The configuration cannot be stored (422)."""
 
 
 class IdTaken(NotPermitted):
@@ -223,7 +226,7 @@ class NumberTaken(NotPermitted):
 
 
 class ContextNotEmpty(SubjectError):
-    """Subjects stand in the context (42211)."""
+    """The context has subjects (42211)."""
 
     def __init__(self, context: str) -> None:
         """Name the context."""

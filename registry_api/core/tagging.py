@@ -1,4 +1,4 @@
-"""Tags that stand in schemas' texts: reading them, and writing others."""
+"""Tags in schemas' texts: reading and changing them."""
 
 from collections.abc import Callable, Collection
 from dataclasses import replace
@@ -16,14 +16,17 @@ EVERY = "*"
 
 
 class Tagging:
-    """Reads and rewrites texts. Thread-safe. What it does to a text takes no longer than reading it."""
+    """Reads and rewrites texts. Thread-safe. Rewriting takes no longer than reading."""
 
     def __init__(self, engine: Callable[[SchemaFormat], FormatEngine]) -> None:
         """Take the catalogue of engines."""
         self._engine = engine
 
     def found(self, version: Version, wanted: Collection[str]) -> Tags:
-        """The entities of a version that have one of some tags, with all that they have. None in formats that know no tags."""
+        """The entities of a version that have one of some tags, with all that they have.
+
+        None in formats that know no tags.
+        """
         if not wanted:
             return {}
         try:
@@ -33,7 +36,10 @@ class Tagging:
         return {entity: names for entity, names in tags.items() if EVERY in wanted or not set(wanted).isdisjoint(names)}
 
     def retagged(self, draft: Draft, change: TagChange) -> Draft:
-        """A draft with other tags. Raises `SchemaInvalid` and, for what cannot be tagged, `DraftInvalid`."""
+        """Return a draft with other tags.
+
+        Raises `SchemaInvalid`, and `DraftInvalid` for a text that cannot have tags.
+        """
         if not change:
             return draft
         if draft.text is None or not draft.text.strip():
@@ -50,7 +56,10 @@ class Tagging:
             raise DraftInvalid(error.message) from error
 
     def handed_on(self, draft: Draft, newest: Version | None) -> Draft:
-        """A draft that has the tags of the newest version, too. Raises as `retagged` does, for an entity that it does not have as well."""
+        """A draft that has the tags of the newest version, too.
+
+        Raises as `retagged` does, for an entity that it does not have as well.
+        """
         return draft if newest is None else self.retagged(draft, TagChange(self._tags(newest.format, newest.text)))
 
     def _tags(self, schema_format: SchemaFormat, text: str) -> Tags:

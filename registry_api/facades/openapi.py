@@ -49,7 +49,7 @@ def document(facades: Iterable[Facade]) -> Json:
 
 
 def _shapes(operations: Iterable[Operation]) -> tuple[Mapping[_Key, Json], Json]:
-    """The JSON Schema of every type that any operation takes or gives, and the definitions that these refer to."""
+    """Return the JSON Schemas of all types of the operations, and their definitions."""
     wanted = {key: None for operation in operations for key in _keys(operation)}
     inputs = [(key, mode, TypeAdapter(key)) for key, mode in wanted]
     shapes, definitions = TypeAdapter.json_schemas(inputs, ref_template="#/components/schemas/{model}")
@@ -100,7 +100,7 @@ def _query_parameters(operation: Operation) -> Iterator[Json]:
 
 
 def _given(schema: Json, definitions: Json) -> Json:
-    """The shape of a parameter where it is given: without the null and the title that a model's field carries, references resolved."""
+    """Return the shape of a parameter: without null and title, with resolved references."""
     shape = {key: value for key, value in schema.items() if key not in {"title", "anyOf", "$ref"}}
     if shape.get("default", ...) is None:
         del shape["default"]

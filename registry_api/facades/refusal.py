@@ -1,4 +1,7 @@
-"""From an error to what is said about it. Each facade has one table of its own and its own way to write a refusal down."""
+"""From an error to a refusal.
+
+Each facade has its own table and its own form of refusals.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -11,12 +14,17 @@ from sluicegate.shared.errors import SluicegateError
 from sluicegate.shared.model import Violation
 
 RETRY_AFTER = "2"
-"""Seconds after which a caller may ask again when the database does not answer, or no schema can be judged."""
+"""Seconds after which a caller may ask again when the database does not answer, or no schema can be
+judged.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A status, a sentence, and everything that is wrong, before it takes a facade's shape. `code`: the facade's own number; 0: none."""
+    """A status, a sentence, and everything that is wrong, before it takes a facade's shape.
+
+    `code`: the facade's own number; 0: none.
+    """
 
     status: int
     message: str
@@ -32,7 +40,7 @@ INTERNAL = Refusal(HTTPStatus.INTERNAL_SERVER_ERROR, "Internal Server Error")
 
 
 def refusal(table: Table, error: Exception) -> Refusal:
-    """What a facade's table says about an error: its own row or its nearest ancestor's; `INTERNAL` when there is none."""
+    """Return the refusal of an error's class or its nearest ancestor; `INTERNAL` without one."""
     if isinstance(error, HTTPException):
         return _of_http(error)
     row = next((table[kind] for kind in type(error).__mro__ if kind in table), None)
@@ -45,7 +53,10 @@ def unavailable(error: SluicegateError) -> Refusal:
 
 
 def _of_http(error: HTTPException) -> Refusal:
-    """Routing and the reading of bodies: 404, 405, 413, 415 and the like. Only what says which methods exist is kept of the headers."""
+    """Return the refusal of a routing or body error: 404, 405, 413, 415 and others.
+
+    Of the headers, only the list of methods is kept.
+    """
     status = error.code or HTTPStatus.INTERNAL_SERVER_ERROR
     methods = getattr(error, "valid_methods", None)
     allow = (("Allow", ", ".join(sorted(methods))),) if methods else ()

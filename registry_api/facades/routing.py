@@ -12,7 +12,10 @@ _parameter = re.compile(r"{(\w+)}").fullmatch
 
 
 class Unlike(BaseConverter):
-    """Any segment but the words that have a path of their own: `DELETE /schemas/all` is a 405, not a schema called `all`."""
+    """Any segment except words with their own path.
+
+    `DELETE /schemas/all` is a 405, not a schema called `all`.
+    """
 
     def __init__(self, url_map: Map, *words: str) -> None:
         """Take the words."""
@@ -21,7 +24,10 @@ class Unlike(BaseConverter):
 
 
 class Subject(BaseConverter):
-    """A subject, which may hold slashes: servers decode `%2F` before they hand a path on. It ends where the paths below a subject begin."""
+    """A subject, which may hold slashes: servers decode `%2F` before they hand a path on.
+
+    It ends where the paths below a subject begin.
+    """
 
     part_isolating = False
     weight = 200

@@ -1,4 +1,7 @@
-"""Warnings about a schema that the registry accepted: the log line, and the header for APIs whose bodies have a fixed shape."""
+"""Warnings about an accepted schema: the log line, and the header.
+
+The header is for APIs whose bodies have a fixed shape.
+"""
 
 import json
 from collections.abc import Sequence
@@ -19,7 +22,10 @@ _MISCELLANEOUS: Final = "299 Sluicegate"
 
 
 def log_warnings(warnings: Sequence[Violation], **place: str | int) -> None:
-    """Write one line for all warnings about a registered schema. `place`: the fields that name the schema."""
+    """Write one line for all warnings about a registered schema.
+
+    `place`: the fields that name the schema.
+    """
     if warnings:
         logger().warning("schema registered with warnings", **place, warnings=_sentences(warnings))
 
@@ -27,7 +33,8 @@ def log_warnings(warnings: Sequence[Violation], **place: str | int) -> None:
 def warning_headers(warnings: Sequence[Violation]) -> dict[str, str]:
     """Return the `Warning` header that lists all warnings; empty if there are none.
 
-    Each text is a JSON string in ASCII, which is also a quoted string of RFC 9110: a schema cannot add headers.
+    Each text is a JSON string in ASCII, which is also a quoted string of RFC 9110: a schema cannot
+    add headers.
     """
     listed = ", ".join(f"{_MISCELLANEOUS} {json.dumps(sentence)}" for sentence in _sentences(warnings))
     return {_HEADER: listed} if listed else {}

@@ -1,7 +1,7 @@
-"""Bodies of requests, received on the event loop: within a deadline, a limit each, and a budget for all of them.
+"""Bodies of requests, received on the event loop with a deadline, a limit, and a common budget.
 
-A client that sends slowly costs a connection and the bytes that it has sent, but no thread. When the budget is used up, the
-largest body that is still being received gives way: a flood of large bodies cannot keep small ones out.
+A slow client costs a connection and the bytes that it has sent, but no thread. When the budget is
+used up, the largest incomplete body is refused: a flood of large bodies cannot block small ones.
 """
 
 import asyncio
@@ -15,7 +15,10 @@ from sluicegate.registry_api.front.protocol import Exchange
 
 @dataclass(frozen=True, slots=True)
 class BodyLimits:
-    """Limits of bodies. `max_total_bytes` is for all bodies of a process, from the first byte to the request's end."""
+    """Limits of bodies.
+
+    `max_total_bytes` is for all bodies of a process, from the first byte to the request's end.
+    """
 
     max_bytes: int
     max_total_bytes: int
@@ -47,7 +50,10 @@ class Reception:
 
 
 class Bodies:
-    """Receives bodies. Belongs to one event loop, but for `release`, which every thread may call through the loop."""
+    """Receives bodies.
+
+    Belongs to one event loop, but for `release`, which every thread may call through the loop.
+    """
 
     def __init__(self, limits: BodyLimits) -> None:
         """Take the limits."""
@@ -57,7 +63,9 @@ class Bodies:
         self._stopping = False
 
     async def receive(self, exchange: Exchange, declared: int | None) -> bytes:
-        """Return a whole body, which counts against the budget until `release`. `declared`: its Content-Length.
+        """Return a whole body, which counts against the budget until `release`.
+
+        `declared`: its Content-Length.
 
         Raises `BodyRefused` and `ClientGone`.
         """

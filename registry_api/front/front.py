@@ -47,8 +47,8 @@ class Lanes:
 class Front:
     """Takes each request on the server's thread, which must never wait, and has it answered.
 
-    Hot reads are answered at once. A body is received on the event loop before a thread is taken, so that only complete
-    requests take threads.
+    Hot reads are answered at once. A body is received on the event loop before a thread is taken,
+    so that only complete requests take threads.
     """
 
     def __init__(

@@ -21,10 +21,12 @@ class _Waiting(NamedTuple):
 
 
 class Lane:
-    """A few threads and a queue before them. Thread-safe. Neither `run` nor `refuse` of a job may raise.
+    """A few threads and a queue before them.
 
-    A job that waits longer than the lane's patience is refused, also while every thread is busy: one more thread
-    sees to that.
+    Thread-safe. Neither `run` nor `refuse` of a job may raise.
+
+    A job that waits longer than the lane's patience is refused, also while every thread is busy:
+    one more thread sees to that.
     """
 
     def __init__(
@@ -36,7 +38,8 @@ class Lane:
         self._clock = clock or SystemClock()
         self._lock = threading.Lock()
         self._waiting: deque[_Waiting] = deque()
-        self._wakes: SimpleQueue[bool] = SimpleQueue()  # one for each job, and one for each thread at the end
+        # one for each job, and one for each thread at the end
+        self._wakes: SimpleQueue[bool] = SimpleQueue()
         self._closed = threading.Event()
         targets = (self._refuse_late, *(self._work,) * threads)
         self._threads = [
@@ -47,7 +50,7 @@ class Lane:
             thread.start()
 
     def submit(self, run: Work, refuse: Work) -> None:
-        """Have one of both called: `run` on a thread of the lane, or `refuse` if the job cannot start in time."""
+        """Queue a job: a thread calls `run`, or `refuse` if the job cannot start in time."""
         job = _Waiting(self._clock.monotonic() + self._patience, run, refuse)
         with self._lock:
             accepted = not self._closed.is_set() and len(self._waiting) < self._max_waiting

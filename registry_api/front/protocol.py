@@ -1,4 +1,7 @@
-"""The request as granian's RSGI interface hands it over (https://github.com/emmett-framework/granian, docs/spec/RSGI.md)."""
+"""A request of granian's RSGI interface.
+
+https://github.com/emmett-framework/granian, docs/spec/RSGI.md
+"""
 
 from asyncio import Task
 from collections.abc import AsyncIterator
@@ -39,7 +42,10 @@ class Scope(Protocol):
 
 
 class Exchange(Protocol):
-    """The body of a request, in chunks, and the one answer. A body that breaks off ends like a whole one."""
+    """The body of a request, in chunks, and the one answer.
+
+    A body that breaks off ends like a whole one.
+    """
 
     def __aiter__(self) -> AsyncIterator[bytes]:
         """Start to receive the body."""

@@ -1,4 +1,7 @@
-"""Keys, grants and the audit in Postgres. The statements are in `access_queries.sql`, their functions in the migrations."""
+"""Keys, grants and the audit in Postgres.
+
+The statements are in `access_queries.sql`, their functions in the migrations.
+"""
 
 import json
 from collections.abc import Collection, Sequence

@@ -1,8 +1,9 @@
 """Backup of a whole registry in one file, and its restore into an empty database.
 
-The file is a zip archive: one member with Postgres' text form of COPY for each table, and `manifest.json` with the migrations, the row
-counts and a digest of each table. Both sides read the tables from the catalogue, so a table that a later migration adds is in the next
-backup. Why not pg_dump: docs/decisions/0175-own-backup.md.
+The file is a zip archive: one member with Postgres' text form of COPY for each table, and
+`manifest.json` with the migrations, the row counts and a digest of each table. Both sides read the
+tables from the catalogue, so a table that a later migration adds is in the next backup. Why not
+pg_dump: docs/decisions/0175-own-backup.md.
 """
 
 import zipfile
@@ -70,7 +71,10 @@ class BackupRefused(SluicegateError):
 
 
 class TableRecord(BaseModel):
-    """One table of a backup. `digest`: a sum over the MD5 of all rows, which does not depend on their order."""
+    """One table of a backup.
+
+    `digest`: a sum over the MD5 of all rows, which does not depend on their order.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -133,8 +137,9 @@ class _Table:
 def backup(url: str, file: Path) -> Manifest:
     """Write all tables of a registry into a file, as of one moment, while the registry runs.
 
-    The file appears under its name when it is complete. Raises `BackupRefused` for a file that exists or a database without a
-    registry, `SettingsInvalid` for a malformed address, `StoreUnavailable` when the database does not answer.
+    The file appears under its name when it is complete. Raises `BackupRefused` for a file that
+    exists or a database without a registry, `SettingsInvalid` for a malformed address,
+    `StoreUnavailable` when the database does not answer.
     """
     if file.exists():
         raise BackupRefused(f"{file} exists: give another name, or remove it")
@@ -152,10 +157,11 @@ def backup(url: str, file: Path) -> Manifest:
 
 
 def restore(url: str, file: Path) -> Manifest:
-    """Fill an empty database from a backup, compare every table with the manifest, then apply the migrations that are newer.
+    """Fill an empty database from a backup, verify every table, and apply newer migrations.
 
-    All rows are written in one transaction. Raises `BackupRefused` for a database that holds schemas, a file that is damaged, or one
-    that a newer release made; `SettingsInvalid` and `StoreUnavailable` as `backup`.
+    The manifest has the counts for the verification. All rows are written in one transaction.
+    Raises `BackupRefused` for a database with schemas, a damaged file, or one of a newer release;
+    `SettingsInvalid` and `StoreUnavailable` as `backup`.
     """
     try:
         with zipfile.ZipFile(file) as archive:
@@ -216,7 +222,10 @@ def _manifest(archive: zipfile.ZipFile, file: Path) -> Manifest:
 
 
 def _migrations(manifest: Manifest) -> Sequence[Migration]:
-    """The migrations that the backup's database had. Raises `BackupRefused` where this release does not have them."""
+    """The migrations that the backup's database had.
+
+    Raises `BackupRefused` where this release does not have them.
+    """
     known = {migration.name: migration for migration in known_migrations()}
     for name, checksum in manifest.migrations.items():
         if name not in known:

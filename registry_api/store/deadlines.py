@@ -1,4 +1,7 @@
-"""Deadlines of statements on the client's side: a server that is frozen keeps no timeout and sends no answer."""
+"""Deadlines of statements on the client's side.
+
+A frozen server keeps no timeout and sends no answer.
+"""
 
 import socket
 import threading
@@ -14,7 +17,9 @@ _TICK_SECONDS: Final = 0.25
 
 
 class Deadlines:
-    """Breaks each connection whose statement takes too long. One thread watches all of them. `close` ends it.
+    """Breaks each connection whose statement takes too long.
+
+    One thread watches all of them. `close` ends it.
 
     Noting a statement costs a microsecond; a timer of its own would cost a thread for each.
     """
@@ -56,7 +61,10 @@ class Deadline:
     """The deadline of one connection's statements, as a context manager around each. Not reentrant."""
 
     def __init__(self, deadlines: Deadlines, connection: psycopg.Connection[Any]) -> None:
-        """Keep a second handle of the connection's socket, whose number no other socket can get meanwhile."""
+        """Duplicate the handle of the connection's socket.
+
+        No other socket can get its number then.
+        """
         self._deadlines = deadlines
         self._socket = socket.socket(fileno=dup(connection.fileno()))
         self.passed = False

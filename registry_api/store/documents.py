@@ -1,4 +1,4 @@
-"""Settings, metadata and rule sets as the database keeps them: JSON with the core's own names, what was not said left out."""
+"""Settings, metadata and rule sets in the database: JSON with the core's names, without nulls."""
 
 import json
 from typing import Any
@@ -29,17 +29,17 @@ def rules_json(rules: RuleSet | None) -> str | None:
 
 
 def to_metadata(value: Any) -> Metadata | None:
-    """What `metadata_json` wrote."""
+    """Parse the output of `metadata_json`."""
     return None if value is None else _METADATA.validate_python(value)
 
 
 def to_rules(value: Any) -> RuleSet | None:
-    """What `rules_json` wrote."""
+    """Parse the output of `rules_json`."""
     return None if value is None else _RULES.validate_python(value)
 
 
 def to_settings(config: Any, mode: str | None, compatibility: str | None = None) -> ScopeSettings:
-    """The settings of a scope; `compatibility` is what a subject's schema has."""
+    """Return the settings of a scope; `compatibility` is that of a subject's schema."""
     if compatibility is not None:
         config = {**(config or {}), "compatibility": compatibility}
     return ScopeSettings(None if config is None else _CONFIG.validate_python(config), Mode(mode) if mode else None)

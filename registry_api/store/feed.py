@@ -22,7 +22,8 @@ _REPEAT_SECONDS = 30.0
 class PostgresFeed:
     """`ChangeFeed` on Postgres: a thread and a connection for each subscription.
 
-    A lost connection is noticed within three seconds, also when the server falls silent without closing it, and is opened again.
+    A lost connection is noticed within three seconds, also when the server falls silent without
+    closing it, and is opened again.
     """
 
     def __init__(self, url: str, clock: Clock | None = None) -> None:
@@ -35,13 +36,19 @@ class PostgresFeed:
     def subscribe(
         self, on_change: Callable[[SchemaId], None], on_gap: Callable[[], None], on_live: Callable[[], None]
     ) -> None:
-        """See `ChangeFeed`. A subscriber starts as after a gap: nothing is heard before the first `on_live`."""
+        """See `ChangeFeed`.
+
+        A subscriber starts as after a gap: nothing is heard before the first `on_live`.
+        """
         thread = threading.Thread(target=self._run, args=(on_change, on_gap, on_live), name="change-feed", daemon=True)
         self._threads.append(thread)
         thread.start()
 
     def close(self) -> None:
-        """See `ChangeFeed`. Returns when the threads have ended, or after a few seconds if one is caught in a call-back."""
+        """See `ChangeFeed`.
+
+        Returns when the threads have ended, or after a few seconds if one is caught in a call-back.
+        """
         self._closed.set()
         for thread in self._threads:
             if thread is not threading.current_thread():
@@ -55,16 +62,17 @@ class PostgresFeed:
         while not self._closed.is_set():
             try:
                 self._listen(on_change, on_live)
-            except (psycopg.Error, StoreUnavailable) as error:  # the latter from `on_live`, which reads
+            # the latter from `on_live`, which reads
+            except (psycopg.Error, StoreUnavailable) as error:
                 attempts += 1
                 if self._clock.monotonic() >= next_line:
                     reason = " ".join(str(error).split())
                     logger().warning("change feed has no connection", reason=reason, attempts=attempts)
                     attempts, next_line = 0, self._clock.monotonic() + _REPEAT_SECONDS
             except Exception:
-                logger().exception("change feed's subscriber failed")  # but it must go on hearing of changes
+                logger().exception("change feed's subscriber failed")  # the feed must continue
             if not self._closed.is_set():
-                on_gap()  # before the pause: what was cached is uncertain from now on
+                on_gap()  # before the pause: the cache is uncertain from now on
                 self._clock.wait(_RETRY_SECONDS, self._closed)
 
     def _listen(self, on_change: Callable[[SchemaId], None], on_live: Callable[[], None]) -> None:

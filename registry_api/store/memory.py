@@ -1,4 +1,7 @@
-"""The store in memory: for tests, and for trying out. The same rules as in Postgres, under one lock."""
+"""The store in memory: for tests, and for trying out.
+
+The same rules as in Postgres, under one lock.
+"""
 
 import queue
 import threading
@@ -81,7 +84,7 @@ class MemoryStore(MemorySubjects):
         return next((replace(schema, policy=self._policy(schema)) for schema in found), None)
 
     def _policy(self, schema: Schema) -> Policy | None:
-        """The policy in force for a schema: its subject's, its own, its context's, that of everything."""
+        """Return the policy of a schema: its subject's, its own, its context's, or the global one."""
         scopes = self.scopes_within(self._tables.place(schema))
         policy = scopes.config(Config()).compatibility_policy
         return Policy(policy.value) if policy in (CompatibilityPolicy.STRICT, CompatibilityPolicy.LENIENT) else None
@@ -112,7 +115,11 @@ class MemoryStore(MemorySubjects):
         """See `Readiness`: it always answers."""
 
     def on_change(self, listener: Callable[[SchemaId], None]) -> None:
-        """Have a feed told of every change, from the thread that made it and under the store's lock: it must only take note."""
+        """Report every change to a feed.
+
+        The listener runs in the writing thread under the store's lock, so it must only record the
+        change.
+        """
         with self._lock:
             self._tables.listeners.append(listener)
 
@@ -148,10 +155,13 @@ class MemoryStore(MemorySubjects):
 
 
 class MemoryFeed:
-    """`ChangeFeed` of a memory store. It never misses anything, so there is no gap but the one at the start."""
+    """`ChangeFeed` of a memory store.
+
+    It never misses anything, so there is no gap but the one at the start.
+    """
 
     def __init__(self, store: MemoryStore) -> None:
-        """Take the store; nothing runs until somebody subscribes."""
+        """Use the store; nothing runs before a subscription."""
         self._store = store
         self._queues: list[queue.SimpleQueue[SchemaId | None]] = []
 

@@ -1,7 +1,8 @@
 """Applies the SQL files of the package `migrations`, whose README holds the rules.
 
-One transaction a file, under an advisory lock, so that any number of runners may start at once; names and checksums are recorded in
-`sluicegate.migration`, and a file that changed after it was applied is refused.
+One transaction a file, under an advisory lock, so that any number of runners may start at once;
+names and checksums are recorded in `sluicegate.migration`, and a file that changed after it was
+applied is refused.
 """
 
 import hashlib
@@ -49,8 +50,8 @@ class MigrationFailed(SluicegateError):
 class Phase(StrEnum):
     """When a migration runs: before the new code (`pre`) or after it (`post`).
 
-    Callers may also ask for `upgrade`, the `post` migrations of the release before and the `pre` migrations of this one,
-    or for `all`.
+    Callers may also ask for `upgrade`, the `post` migrations of the release before and the `pre`
+    migrations of this one, or for `all`.
     """
 
     PRE = "pre"
@@ -71,14 +72,17 @@ class Migration:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What was applied (or, in a dry run, would be), and what the database has that this release does not know: it is of a newer one."""
+    """Applied migrations (or, in a dry run, missing ones), and unknown ones of a newer release."""
 
     applied: tuple[str, ...]
     unknown: tuple[str, ...]
 
 
 def known_migrations(folder: Traversable | None = None) -> tuple[Migration, ...]:
-    """The migrations of this release, in order. Raises `MigrationRefused` for a file name out of order or a number used twice."""
+    """The migrations of this release, in order.
+
+    Raises `MigrationRefused` for a file name out of order or a number used twice.
+    """
     folder = folder or resources.files("sluicegate.migrations")
     files = sorted((file for file in folder.iterdir() if file.name.endswith(".sql")), key=lambda file: file.name)
     migrations = tuple(_read(file) for file in files)
@@ -92,10 +96,11 @@ def known_migrations(folder: Traversable | None = None) -> tuple[Migration, ...]
 def migrate(
     url: str, phase: Phase = Phase.ALL, *, dry_run: bool = False, migrations: Sequence[Migration] | None = None
 ) -> Report:
-    """Bring a database up to date, or, in a dry run, only say what that would take. The address must be the server's own, not a pooler's.
+    """Migrate a database, or, in a dry run, list the missing migrations.
 
-    Raises `SettingsInvalid` for a malformed address, `StoreUnavailable` when the database does not answer, `MigrationRefused` when
-    it does not fit to this release's files, `MigrationFailed` when a file fails: what came before it stays applied.
+    The address must be the server's own, not a pooler's. Raises `SettingsInvalid` for a malformed
+    address, `StoreUnavailable` if the database does not answer, `MigrationRefused` if it does not
+    fit to this release's files, `MigrationFailed` if a file fails: earlier files stay applied.
     """
     migrations = known_migrations() if migrations is None else migrations
     require_address(url)
@@ -154,7 +159,10 @@ def _applied(connection: psycopg.Connection) -> Mapping[str, str]:
 
 
 def _pending(migrations: Sequence[Migration], applied: Mapping[str, str], phase: Phase) -> tuple[Migration, ...]:
-    """What is to be done. Nothing runs on a fresh database, so there the phase `pre` means all."""
+    """Return the missing migrations of a phase.
+
+    A fresh database has no running program, so the phase `pre` means all.
+    """
     for migration in migrations:
         if applied.get(migration.name, migration.checksum) != migration.checksum:
             raise MigrationRefused(
@@ -175,9 +183,9 @@ def _pending(migrations: Sequence[Migration], applied: Mapping[str, str], phase:
 def _wanted(missing: Sequence[Migration], phase: Phase) -> Sequence[Migration]:
     """The missing migrations of a phase.
 
-    The first missing ones, while they are `post` and a `pre` follows, belong to a release before: its `pre` migrations are
-    applied already. Without a `pre` behind them they may belong to this release, whose roll-out is perhaps being repeated: they
-    wait for the next one.
+    The first missing ones, while they are `post` and a `pre` follows, belong to a release before:
+    its `pre` migrations are applied already. Without a `pre` behind them they may belong to this
+    release, whose roll-out is perhaps being repeated: they wait for the next one.
     """
     if phase is Phase.ALL:
         return missing

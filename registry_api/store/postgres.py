@@ -109,9 +109,7 @@ class PostgresStore(PostgresSubjectReader, PostgresSchemaReader):
         with self._database.connection(_PING_SECONDS) as connection, deadline(connection, _PING_SECONDS):
             ((found,),) = connection.rows(QUERIES.ready, {"names": self._needed})
         if found < len(self._needed):
-            raise StoreUnavailable(
-                "The registry's database lacks what this release needs. Run `sluicegate registry migrate`"
-            )
+            raise StoreUnavailable("The registry's database has an older version. Run `sluicegate registry migrate`")
 
 
 def _locked(rows: Rows, view: PostgresView, subject: SubjectName) -> State:

@@ -1,4 +1,4 @@
-"""What a search for attributes looks at, in both stores."""
+"""Attributes that a search reads, in both stores."""
 
 import hashlib
 from collections.abc import Iterable

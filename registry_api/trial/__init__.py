@@ -1,1 +1,1 @@
-"""New schemas are tried in processes that may be ended: an `Examiner` that no text can hang, crash or exhaust."""
+"""Trials of new schemas in separate processes: no text can hang, crash or exhaust the `Examiner`."""

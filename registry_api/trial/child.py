@@ -1,6 +1,7 @@
-"""A trial process: `python -m sluicegate.registry_api.trial.child`, with what `Sandbox` adds and the choices about formats.
+"""A trial process: `python -m sluicegate.registry_api.trial.child`.
 
-Its end of the channel is its standard input.
+Arguments: those of `Sandbox`, and the options of formats. Its end of the channel is its standard
+input.
 """
 
 import contextlib
@@ -39,7 +40,10 @@ _TRACE_LIMIT = 8000
 
 
 def main(arguments: list[str], engine: Callable[[SchemaFormat], FormatEngine] | None = None) -> None:
-    """Serve one registry until it is gone. Arguments: seconds, bytes of memory, the choices about formats."""
+    """Serve one registry until it is gone.
+
+    Arguments: seconds, bytes of memory, the choices about formats.
+    """
     limits, rest = limits_from(arguments)
     options = msgspec.json.decode(rest[0], type=FormatOptions)
     examiner = TryingExaminer(engine or Catalog(options).engine)
@@ -64,7 +68,7 @@ def answered(examiner: Examiner, question: Question, limits: Limits) -> tuple[An
         return Unavailable(error.message), True
     except (MemoryError, RecursionError):
         return Refused((too_expensive(limits),)), False
-    except Exception:  # an engine's fault, to be told of where there is a log
+    except Exception:  # an engine's fault; the parent logs it
         return Broken(traceback.format_exc()[-_TRACE_LIMIT:]), False
 
 
@@ -87,7 +91,7 @@ def _encoded(answer: Answer, limits: Limits) -> bytes:
 
 
 def _warm(examiner: Examiner) -> None:
-    """Let every engine load what it loads at its first schema."""
+    """Let every engine load the modules that it needs for a first schema."""
     for each in FORMATS.values():
         with contextlib.suppress(SchemaInvalid, FormatUnsupported, CompilerUnavailable):
             examiner.content(each.name, SchemaSource(each.example), ValidityMode.FULL)

@@ -1,6 +1,6 @@
-"""What the registry and its trial processes say to each other: typed MessagePack, so that reading it runs nothing of the other side's.
+"""Messages between the registry and its trial processes: typed MessagePack, which runs no code.
 
-The core's own values travel as they are: a field that they gain travels too.
+The core's own values are encoded: a new field is included automatically.
 """
 
 from typing import TypeAlias
@@ -47,7 +47,7 @@ class Judged(msgspec.Struct, frozen=True, tag=True, array_like=True):
 
 
 class Compared(msgspec.Struct, frozen=True, tag=True, array_like=True):
-    """What stands against the text."""
+    """The incompatibilities of a text."""
 
     incompatibilities: tuple[Incompatibility, ...]
 
@@ -71,7 +71,7 @@ class Unavailable(msgspec.Struct, frozen=True, tag=True, array_like=True):
 
 
 class Broken(msgspec.Struct, frozen=True, tag=True, array_like=True):
-    """An engine raised what no engine may raise."""
+    """An engine raised an unexpected error."""
 
     trace: str
 
@@ -95,5 +95,5 @@ def question(data: bytes) -> Question:
 
 
 def answer(data: bytes) -> Answer:
-    """The answer in these bytes, whoever wrote them. Raises `ValueError`."""
+    """Parse the bytes of an untrusted answer. Raises `ValueError`."""
     return _answers.decode(data)

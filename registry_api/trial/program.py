@@ -13,5 +13,5 @@ MODULE = "sluicegate.registry_api.trial.child"
 
 
 def trial_program(limits: Limits, options: FormatOptions = _USUAL, module: str = MODULE) -> Program:
-    """What `Sandbox` is to run so that it answers an `Examiner`'s questions, with these choices."""
+    """Return the program that answers an `Examiner`'s questions with these options."""
     return Program(module, (msgspec.json.encode(options).decode(),), limits, ANSWER_LIMIT)

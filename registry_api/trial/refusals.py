@@ -1,4 +1,4 @@
-"""What is wrong with schemas that no engine got to the end of."""
+"""Violations of schemas whose check ended early."""
 
 from sluicegate.shared.model import Violation
 from sluicegate.shared.sandbox.limits import Limits

@@ -14,7 +14,7 @@ from sluicegate.shared.wire import Report
 
 
 class ClientError(SluicegateError):
-    """The registry did not do what the caller asked for."""
+    """The registry did not fulfil a request."""
 
 
 class EnvironmentUnusable(ClientError):

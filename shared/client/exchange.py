@@ -30,7 +30,10 @@ _REPORT = TypeAdapter(Report)
 
 
 class Exchange:
-    """Sends requests to one registry. Blocks; raises only `ClientError`. The HTTP client is the caller's to close."""
+    """Sends requests to one registry.
+
+    Blocks; raises only `ClientError`. The HTTP client is the caller's to close.
+    """
 
     def __init__(self, http: httpx.Client, clock: Clock) -> None:
         """Take a client whose `base_url` is the registry's."""
@@ -64,7 +67,7 @@ class Exchange:
             return self._http.request(method, path, params=params, content=content, headers=headers)
         except httpx.TimeoutException as error:
             raise _unreachable(self._http.base_url, "it does not answer in time") from error
-        except (httpx.RequestError, UnicodeError) as error:  # UnicodeError: a host name that DNS cannot carry
+        except (httpx.RequestError, UnicodeError) as error:  # a host name that DNS cannot carry
             raise _unreachable(self._http.base_url, str(error) or type(error).__name__) from error
 
 

@@ -70,7 +70,10 @@ class Listing:
 
 
 class RegistryClient:
-    """Talks to one registry. Every method blocks and raises only `ClientError`. Close it, or use it in a `with`."""
+    """Talks to one registry.
+
+    Every method blocks and raises only `ClientError`. Close it, or use it in a `with`.
+    """
 
     def __init__(
         self,
@@ -81,7 +84,8 @@ class RegistryClient:
     ) -> None:
         """Open nothing yet: the first call connects. `transport` replaces the network, for tests.
 
-        Raises `EnvironmentUnusable` when the environment names a proxy or certificates that are none.
+        Raises `EnvironmentUnusable` when the environment names a proxy or certificates that are
+        none.
         """
         headers = {"Accept": "application/json"} | ({"X-API-Key": api_key} if api_key else {})
         try:
@@ -155,7 +159,10 @@ class RegistryClient:
         return _verdict(self._exchange.read("POST", "/check/validity", body=request))
 
     def _listing(self, path: str, params: Mapping[str, str]) -> Listing:
-        """Read a page, with all versions of its schemas: further pages that begin with a schema of this one belong to it."""
+        """Read a page with all versions of its schemas.
+
+        A further page that begins with the last schema of this one is read, too.
+        """
         response = _fine(self._exchange.read("GET", path, params=params))
         schemas = parsed(response, _SCHEMAS)
         while (address := _next(response)) is not None and _SPLIT in address:
@@ -177,7 +184,10 @@ def _joined(schema: SchemaBody, further: SchemaBody) -> SchemaBody:
 
 
 def specification(version: VersionBody) -> bytes:
-    """Return the registered text, byte for byte. Raises `AnswerUnintelligible` for an answer without one."""
+    """Return the registered text, byte for byte.
+
+    Raises `AnswerUnintelligible` for an answer without one.
+    """
     try:
         return base64.b64decode(version.specification, validate=True)
     except ValueError as error:

@@ -21,7 +21,7 @@ def check() -> None:
 @reference_option
 @click.pass_obj
 def compatibility(session: Session, schema_id: int, file: str, references: tuple[ReferenceBody, ...]) -> None:
-    """Ask whether the schema in FILE (- is standard input) may become the next version of schema ID."""
+    """Ask whether the schema in FILE (- is standard input) can be the next version of schema ID."""
     text = documents.read(file).text
     request = built(CompatibilityRequest, schema_id=str(schema_id), new_schema=text, references=references)
     _conclude(session, session.client.check_compatibility(request), f"Compatible with schema {schema_id}.")

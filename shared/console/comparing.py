@@ -25,9 +25,7 @@ from sluicegate.shared.wire import Detail, ReferenceBody, SchemaBody, VersionBod
 @click.option("--from", "old", type=POSITIVE, help="The old version; else the active one before the new.")
 @click.option("--to", "new", type=POSITIVE, help="The new version; else the latest.")
 @reference_option
-@click.option(
-    "--text-only", is_flag=True, help="Only the lines that differ, not what they mean for readers and writers."
-)
+@click.option("--text-only", is_flag=True, help="Only the lines that differ, without their compatibility.")
 @click.pass_obj
 def diff(
     session: Session,
@@ -38,14 +36,15 @@ def diff(
     references: tuple[ReferenceBody, ...],
     text_only: bool,
 ) -> None:
-    """Show the differences between two versions of schema ID, or between its latest version and FILE (- is standard input).
+    """Show the differences between two versions of schema ID, or its latest version and FILE.
 
-    Both texts are laid out alike first. Deactivated versions may be named. Without --reference, FILE refers to what the old version does.
+    FILE - is standard input. Both texts are formatted alike first. Deactivated versions may be
+    named. Without --reference, FILE has the references of the old version.
     """
     if file is not None and new is not None:
         raise InputUnusable("FILE and --to both name the new text. Give one of them.")
     if file is None and references:
-        raise InputUnusable("--reference says what FILE refers to. Versions bring their own references.")
+        raise InputUnusable("--reference sets the references of FILE. Versions have their own references.")
     schema = session.client.schema(SchemaId(schema_id), deactivated=True)
     read = _Reader(schema, ReferencedVersions(session.client), text_only)
     before, after = read.against_file(old, file, references) if file is not None else read.versions(old, new)
@@ -65,7 +64,7 @@ def diff(
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
-    """Reads both sides; what they refer to only when that matters."""
+    """Reads both sides; their references only if necessary."""
 
     schema: SchemaBody
     referenced: ReferencedVersions
@@ -115,7 +114,7 @@ def _version(schema: SchemaBody, number: int) -> VersionBody:
 
 
 def _reading(schema: SchemaBody, before: Side, after: Side) -> tuple[Reading | None, str | None]:
-    """What the engine says, or why it says nothing."""
+    """Return the engine's result, or the reason why there is none."""
     try:
         return comparison.reading(schema.schema_type, before, after), None
     except (FormatUnsupported, SchemaError) as error:

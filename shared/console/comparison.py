@@ -36,7 +36,10 @@ def unified(schema_format: SchemaFormat, old: Side, new: Side) -> tuple[str, ...
 
 
 def reading(schema_format: SchemaFormat, old: Side, new: Side) -> Reading:
-    """Compare both ways, on this machine. Raises `FormatUnsupported`, or `SchemaError` when a text does not parse."""
+    """Compare both ways, on this machine.
+
+    Raises `FormatUnsupported`, or `SchemaError` when a text does not parse.
+    """
     judge = engine(schema_format)
     parsed_old, parsed_new = _parsed(judge, old), _parsed(judge, new)
     return Reading(backward=judge.compare(parsed_new, parsed_old), forward=judge.compare(parsed_old, parsed_new))
@@ -50,7 +53,7 @@ def _parsed(judge: FormatEngine, side: Side) -> object:
 
 
 def _laid_out(schema_format: SchemaFormat, old: str, new: str) -> tuple[Sequence[str], Sequence[str]]:
-    """Both pretty-printed, or, when a layout of one would hide or change something, both as they are."""
+    """Format both texts, or none if a format would hide or change something."""
     if schema_format in FORMATS and FORMATS[schema_format].is_json:
         try:
             return _indented(old), _indented(new)
@@ -60,7 +63,11 @@ def _laid_out(schema_format: SchemaFormat, old: str, new: str) -> tuple[Sequence
 
 
 def _indented(text: str) -> list[str]:
-    """A line each; raises `ValueError` or `RecursionError` for what a layout would hide or change, or nobody could print."""
+    """Return the lines of the formatted text.
+
+    Raises `ValueError` or `RecursionError` if formatting would hide or change something, or is not
+    possible.
+    """
     document = json.loads(text, object_pairs_hook=_members, parse_float=_number, parse_constant=_no_constant)
     laid_out = json.dumps(document, indent=2, ensure_ascii=False)
     laid_out.encode()  # a lone surrogate stays the escape that it was written as

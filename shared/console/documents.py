@@ -13,7 +13,7 @@ STDIN = "-"
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A schema text with the name of the file that it stands in; `-` is standard input."""
+    """A schema text with the name of its file; `-` is standard input."""
 
     file: str
     text: str
@@ -25,7 +25,10 @@ class Document:
 
 
 def read(file: str) -> Document:
-    """Read a file, or standard input, unchanged. Raises `InputUnusable`, naming the file and the fault."""
+    """Read a file, or standard input, unchanged.
+
+    Raises `InputUnusable`, naming the file and the fault.
+    """
     document = Document(file, "")
     try:
         text = (_stdin() if file == STDIN else Path(file).read_bytes()).decode()
@@ -48,7 +51,10 @@ def _stdin() -> bytes:
 
 
 def format_of(file: str, chosen: SchemaFormat | None) -> SchemaFormat:
-    """The format that was chosen, or the one that the file's ending stands for. Raises `InputUnusable` when neither tells."""
+    """The format that was chosen, or the one that the file's ending stands for.
+
+    Raises `InputUnusable` when neither tells.
+    """
     found = chosen or format_of_file(file)
     if found is None:
         names = ", ".join(SchemaFormat)
@@ -57,7 +63,10 @@ def format_of(file: str, chosen: SchemaFormat | None) -> SchemaFormat:
 
 
 def name_of(file: str, chosen: str | None) -> str:
-    """The name that was chosen, or the file's without its ending. Raises `InputUnusable` for standard input without a name."""
+    """The name that was chosen, or the file's without its ending.
+
+    Raises `InputUnusable` for standard input without a name.
+    """
     if chosen is None and file == STDIN:
         raise InputUnusable("A schema from standard input has no name. Give --name.")
     return Path(file).stem if chosen is None else chosen

@@ -35,7 +35,8 @@ def infer(format_name: str | None, url: str | None, table: str | None, files: tu
         return
     if url is None or table is None or files or chosen not in (None, SchemaFormat.TABLE):
         raise click.UsageError("A table's schema comes from --from URL and --table NAME together, without files.")
-    from sluicegate.shared.console.postgres_table import schema_of  # psycopg is heavy, and only this way needs it
+    # psycopg is slow to import, and only this case needs it
+    from sluicegate.shared.console.postgres_table import schema_of
 
     click.echo(schema_of(url, table), nl=False)
 

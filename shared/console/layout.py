@@ -37,7 +37,7 @@ def show(*parts: RenderableType, err: bool = False) -> None:
 
 
 def plain(value: object) -> Text:
-    """A value as text that cannot steer the terminal: texts come from whoever registered them."""
+    """Return a value as text without control sequences: its author is not trusted."""
     return Text(_CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode(), str(value)))
 
 
@@ -59,7 +59,11 @@ def fields(pairs: Iterable[tuple[str, str]]) -> Table:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Rows under heads. Columns that have nothing in any row are left out; a narrow terminal gets a block of lines for each row."""
+    """Rows under heads.
+
+    Columns that have nothing in any row are left out; a narrow terminal gets a block of lines for
+    each row.
+    """
 
     heads: Sequence[str]
     rows: Sequence[Sequence[str]]

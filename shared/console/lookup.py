@@ -65,7 +65,7 @@ def list_schemas(session: Session, deactivated: bool, limit: int | None, offset:
     metavar="A,B",
     help="Schemas with all these properties: a whole path (a/b) or a part of one.",
 )
-@click.option("--order-by", type=click.Choice(_ORDERS), help="What comes first; else the lowest id.")
+@click.option("--order-by", type=click.Choice(_ORDERS), help="Order of the rows; by default by id.")
 @click.option("--sort", type=click.Choice(_SORTS), help="Upwards or downwards.")
 @_page_options
 @click.pass_obj

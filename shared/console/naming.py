@@ -1,4 +1,7 @@
-"""The command that names subjects as Confluent's serializers do: `subject-name`. It asks no registry."""
+"""The command that names subjects as Confluent's serializers do: `subject-name`.
+
+It asks no registry.
+"""
 
 import sys
 
@@ -32,10 +35,10 @@ _USAGE = 2
 def subject_name(
     topic: str, file: str | None, strategy: str, record: str | None, schema_format: SchemaFormat | None, key: bool
 ) -> None:
-    """Print the subject under which Confluent's serializers register the schema of TOPIC's messages.
+    """Print the subject under which Confluent's serializers register TOPIC's schema.
 
-    FILE is the schema, whose record some strategies name: Avro's full name, the first message of a Protobuf file, the title of a
-    JSON schema.
+    FILE is the schema, whose record some strategies use: Avro's full name, the first message of a
+    Protobuf file, the title of a JSON schema.
     """
     chosen = Strategy(strategy.lower())
     try:

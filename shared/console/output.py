@@ -15,7 +15,10 @@ from sluicegate.shared.wire import Report
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """One command's output. With `as_json` standard output carries exactly one JSON document: what the registry said."""
+    """The output of one command.
+
+    With `as_json` standard output has exactly one JSON document: the registry's answer.
+    """
 
     as_json: bool
 
@@ -36,7 +39,10 @@ class Output:
             self.answer(report, (layout.plain(report.message), tables.findings(report.errors or ())))
 
     def error(self, error: ConsoleError | ClientError) -> None:
-        """Show why a command ended: on standard error, or as the registry's own JSON when it refused and JSON is wanted."""
+        """Print the reason for a failure.
+
+        It goes to standard error, or to standard output as the registry's own JSON with --json.
+        """
         report = error.report if isinstance(error, RegistryRefused) else Report(message=error.message)
         if self.as_json and isinstance(error, RegistryRefused):
             click.echo(to_json(report, indent=2, exclude_none=True))

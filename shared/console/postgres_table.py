@@ -1,4 +1,7 @@
-"""The schema of a table in any PostgreSQL database, read from its catalogue. Nothing is written there."""
+"""The schema of a table in any PostgreSQL database, read from its catalogue.
+
+Nothing is written there.
+"""
 
 from importlib import resources
 from typing import Any, Final
@@ -18,9 +21,12 @@ _NAME, _COLUMNS, _KEYS = (
 
 
 def schema_of(url: str, table: str) -> str:
-    """The text of the schema of a table, which may be named with its namespace. Blocks on the database.
+    """The text of the schema of a table, which may be named with its namespace.
 
-    Raises `SampleUnusable` when the database does not answer or has no such table. The message does not repeat the address.
+    Blocks on the database.
+
+    Raises `SampleUnusable` when the database does not answer or has no such table. The message does
+    not repeat the address.
     """
     try:
         with psycopg.connect(url, connect_timeout=CONNECT_SECONDS, application_name="sluicegate") as connection:
@@ -52,7 +58,10 @@ def _key(kind: str, columns: list[str], table: str, referred: list[str]) -> Cata
 
 
 def _reason(error: psycopg.Error) -> str:
-    """The first line of what the server or the client says; of an address that cannot be parsed that could be a part of the password."""
+    """Return the first line of a server's or client's error.
+
+    The error about an unparsable address could contain a part of the password.
+    """
     if isinstance(error, psycopg.ProgrammingError) and error.sqlstate is None:
         return "the address is not as PostgreSQL understands one (postgresql://user@host:port/database)"
     return str(error.diag.message_primary or error).strip().partition("\n")[0] or "the database does not answer"

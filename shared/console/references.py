@@ -1,4 +1,4 @@
-"""What versions refer to, read from the registry, for comparisons on this machine."""
+"""Referenced versions, read from the registry for comparisons on this machine."""
 
 from collections.abc import Iterable
 from typing import Final
@@ -14,7 +14,10 @@ DEEPEST: Final = 32
 
 
 class ReferencedVersions:
-    """Reads what is referred to, each schema once. Deactivated versions too: what was compared once can be compared again."""
+    """Reads references, each schema once.
+
+    Deactivated versions are included: a comparison can be repeated.
+    """
 
     def __init__(self, client: RegistryClient) -> None:
         """Nothing is asked yet."""
@@ -23,7 +26,7 @@ class ReferencedVersions:
         self._sources: dict[tuple[str, str], SchemaSource] = {}
 
     def named(self, references: Iterable[ReferenceBody], depth: int = 1) -> tuple[NamedSource, ...]:
-        """The texts behind some references, with what these refer to in turn. Raises `ClientError`."""
+        """Return the texts of references, with their references in turn. Raises `ClientError`."""
         if depth > DEEPEST:
             raise AnswerUnintelligible(f"The registry gives references that lead through more than {DEEPEST} schemas.")
         return tuple(NamedSource(reference.name, self._source(reference, depth)) for reference in references)

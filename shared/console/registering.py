@@ -1,4 +1,4 @@
-"""Commands that change what is registered: `register`, `update`, `delete`."""
+"""Commands that change registered schemas: `register`, `update`, `delete`."""
 
 import click
 
@@ -26,8 +26,8 @@ from sluicegate.shared.wire import ReferenceBody, RegisterRequest, UpdateRequest
 @click.argument("file")
 @click.option("--name", help="The schema's name; else the file's name without its ending.")
 @format_option("--format", "The format; else the file's ending tells.")
-@click.option("--description", default="", help="What the schema is for.")
-@click.option("--publisher", default="", help="Who publishes it. Equal texts of two publishers are two schemas.")
+@click.option("--description", default="", help="Purpose of the schema.")
+@click.option("--publisher", default="", help="Owner of the schema. Equal texts of two publishers are two schemas.")
 @compatibility_option
 @policy_option
 @validity_option("--validity")
@@ -109,5 +109,5 @@ def _show(output: Output, registration: Registration) -> None:
 def _ask(schema_id: int, number: int | None) -> None:
     what = f"version {number} of schema {schema_id}" if number else f"schema {schema_id} with all its versions"
     if not is_terminal("stdin"):
-        raise InputUnusable(f"Nobody can be asked whether to delete {what}: this is not a terminal. Give --yes.")
+        raise InputUnusable(f"Refusing to delete {what} without confirmation. Pass --yes.")
     click.confirm(f"Delete {what}?", abort=True, err=True)

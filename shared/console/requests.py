@@ -1,4 +1,4 @@
-"""Requests made from what a person typed."""
+"""Requests made from command-line input."""
 
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
@@ -13,7 +13,10 @@ R = TypeVar("R")
 
 
 def built(shape: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-    """A request; what breaks its limits (a name too long, a NUL character) is named. Raises `InputUnusable`."""
+    """Build a request.
+
+    Raises `InputUnusable` that names a broken limit (a name that is too long, a NUL character).
+    """
     try:
         return shape(*args, **kwargs)
     except ValidationError as error:

@@ -13,8 +13,8 @@ from sluicegate.shared.console.registering import delete, register, update
 def schema() -> None:
     """Register, find, check and compare schemas in a running registry.
 
-    Exit codes: 0 done; 1 the registry refused, or the schema is not compatible or not valid; 2 wrong usage;
-    3 the registry cannot be reached or cannot do its work.
+    Exit codes: 0 done; 1 the registry refused, or the schema is not compatible or not valid; 2
+    wrong usage; 3 the registry cannot be reached or cannot do its work.
     """
 
 

@@ -1,4 +1,4 @@
-"""What people read about schemas, versions and findings."""
+"""Tables of schemas, versions and findings."""
 
 from collections.abc import Iterable
 from datetime import UTC

@@ -49,7 +49,7 @@ def quickstart(
     exit_after_demo: bool,
     as_json: bool,
 ) -> None:
-    """Start a Postgres, a registry, a Kafka broker and a validator, all on loopback, and show them at work.
+    """Start Postgres, registry, Kafka broker and validator on loopback, with a demonstration.
 
     Ctrl-C stops everything. Schemas stay in the data folder; messages are kept in memory only.
     """

@@ -16,9 +16,10 @@ from sluicegate.shared.errors import SluicegateError
 
 UNPRIVILEGED = "nobody"
 SYSTEM_HOME = Path("/var/lib/sluicegate")
-ENVIRONMENT = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C"}  # none of the caller's PG* variables
+# without the caller's PG* variables
+ENVIRONMENT = {"PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C"}
 _BEGUN = "cluster.new"
-_SOCKET_PATH_LIMIT = 85  # a socket's whole path may have some 100 bytes, and its name takes 16 of them
+_SOCKET_PATH_LIMIT = 85  # a socket's path may have about 100 bytes; its name takes 16 of them
 
 
 class PostgresServerFailed(SluicegateError):
@@ -35,7 +36,10 @@ class Drop(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """As whom the server runs: this process's own user, or `nobody` where that is root, as whom Postgres refuses to run."""
+    """The user of the server: the user of this process, or `nobody` instead of root.
+
+    Postgres refuses to run as root.
+    """
 
     uid: int
     gid: int
@@ -43,7 +47,7 @@ class Identity:
 
     @classmethod
     def current(cls) -> "Identity":
-        """Who it is. Raises `PostgresServerFailed` when root has nobody to hand the server to."""
+        """Return the user. Raises `PostgresServerFailed` if root finds no user for the server."""
         if os.geteuid() != 0:
             return cls(os.geteuid(), os.getegid(), dropped=False)
         try:
@@ -55,11 +59,11 @@ class Identity:
 
     @property
     def drop(self) -> Drop:
-        """What to pass to `subprocess`."""
+        """Return the arguments for `subprocess`."""
         return Drop(user=self.uid, group=self.gid, extra_groups=[]) if self.dropped else Drop()
 
     def run(self, *command: str | Path) -> "subprocess.CompletedProcess[str]":
-        """Run a command as that user, to its end, and keep what it prints."""
+        """Run a command as that user to its end, and keep its output."""
         return subprocess.run(  # noqa: S603 - Postgres' binaries, arguments of our own
             command,
             env=ENVIRONMENT,
@@ -78,13 +82,20 @@ class Identity:
         path.chmod(mode)
 
     def reaches(self, path: Path) -> bool:
-        """Whether that user may enter a folder, or run a program. Asked of the system: modes are not all that decides."""
+        """Whether that user may enter a folder, or run a program.
+
+        Asked of the system: modes are not all that decides.
+        """
         return not self.dropped or self.run(shutil.which("test") or "/usr/bin/test", "-x", path).returncode == 0
 
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """Where one server's files are. `home` holds the rest, and is not the folder that was asked for when `nobody` could not enter that."""
+    """Where one server's files are.
+
+    `home` holds the rest, and is not the folder that was asked for when `nobody` could not enter
+    that.
+    """
 
     home: Path
 
@@ -94,9 +105,10 @@ class Files:
         return self.home / "cluster"
 
     def begun(self) -> Path:
-        """A new folder for `initdb` to work in; renamed to `cluster` when it is done, so that a half-made one is never taken for whole.
+        """Return a new folder for `initdb`.
 
-        What earlier ones left is removed, as far as it can be: the `initdb` of a run that was killed may still be writing.
+        It is renamed to `cluster` after completion, so an incomplete one is never used. Earlier
+        leftovers are removed if possible: the `initdb` of a killed run may still be writing.
         """
         for left in self.home.glob(f"{_BEGUN}*"):
             shutil.rmtree(left, ignore_errors=True)
@@ -109,7 +121,7 @@ class Files:
 
     @property
     def log(self) -> Path:
-        """What the server prints."""
+        """Return the file with the server's output."""
         return self.home / "server.log"
 
     @property
@@ -122,9 +134,10 @@ class Files:
 
 
 def find_files(data_dir: Path, identity: Identity) -> Files:
-    """The place for a server's files: `data_dir`, or, where `nobody` cannot enter that (below /root, say), a folder under /var/lib.
+    """Return the folder for a server's files: `data_dir`, or one under /var/lib.
 
-    Then a file `elsewhere` in `data_dir` names it: a new `data_dir` is always a new database.
+    The latter is for a `data_dir` that `nobody` cannot enter (below /root, say). A file `elsewhere`
+    in `data_dir` names it: a new `data_dir` is always a new database.
     """
     data_dir = data_dir.absolute()
     try:
@@ -145,7 +158,10 @@ def find_files(data_dir: Path, identity: Identity) -> Files:
 
 
 def find_binaries(identity: Identity) -> Path:
-    """The folder of `postgres` and `initdb`, where the server's user can run them. Raises `PostgresServerFailed` when there is none."""
+    """The folder of `postgres` and `initdb`, where the server's user can run them.
+
+    Raises `PostgresServerFailed` when there is none.
+    """
     for folder in _candidates():
         if (folder / "postgres").is_file() and (folder / "initdb").is_file():
             return folder if identity.reaches(folder / "postgres") else _copied(folder)
@@ -177,7 +193,10 @@ def _version(binaries: Path) -> int:
 
 
 def _copied(binaries: Path) -> Path:
-    """The same installation where everybody may run it, copied there once: `nobody` cannot run programs below /root."""
+    """Copy the installation once to a folder from which every user can run it.
+
+    `nobody` cannot run programs below /root.
+    """
     try:
         return _copy(binaries)
     except OSError as error:

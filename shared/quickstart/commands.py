@@ -17,7 +17,7 @@ _SESSION_TIMEOUT_MS = 3000  # tansu lets a consumer into its group after half of
 
 
 class Commands(Protocol):
-    """What runs each part. The health of the registry and of the validator is asked for at `/ready` of their ports."""
+    """Commands of all parts. `/ready` on their ports reports the health of registry and validator."""
 
     def registry(self, database_url: str, port: int) -> Command:
         """Bring the database's tables up to date, and serve the registry."""

@@ -22,22 +22,28 @@ class Traffic(Protocol):
         ...
 
     def next(self, seconds: float) -> Arrival | None:
-        """What arrives next in `valid` or `dead-letter`; None when nothing did within the time."""
+        """Return the next arrival in `valid` or `dead-letter`; None after the time."""
         ...
 
 
 class Demo:
-    """Sends sample messages and watches them arrive. `check` is called all along, and raises when a part is gone."""
+    """Sends sample messages and watches them arrive.
+
+    `check` is called all along, and raises when a part is gone.
+    """
 
     def __init__(self, stream: Traffic, screen: Screen, clock: Clock, check: Callable[[], None]) -> None:
-        """Take what it works with; nothing is opened or closed here."""
+        """Use these parts; nothing is opened or closed here."""
         self._stream = stream
         self._screen = screen
         self._clock = clock
         self._check = check
 
     def run(self, messages: Sequence[SampleMessage]) -> None:
-        """Send all, and see all arrive. Raises `DemoFailed` naming every message that was lost, changed, or sent elsewhere."""
+        """Send all, and see all arrive.
+
+        Raises `DemoFailed` naming every message that was lost, changed, or sent elsewhere.
+        """
         sent = {f"sample-{number:02}": message for number, message in enumerate(messages, 1)}
         arrived: dict[str, Arrival] = {}
         self._screen.stream_begins()
@@ -53,12 +59,12 @@ class Demo:
         self._screen.stream_ended(arrived.values())
 
     def follow(self) -> None:
-        """Show whatever else arrives, until something ends the run."""
+        """Show further arrivals until the run ends."""
         while True:
             self._watch({}, {}, _POLL_SECONDS)
 
     def _watch(self, sent: Mapping[str, SampleMessage], arrived: dict[str, Arrival], seconds: float) -> None:
-        """Show what arrives within the time."""
+        """Show arrivals within the time."""
         self._check()
         deadline = self._clock.monotonic() + seconds
         while (left := deadline - self._clock.monotonic()) > 0:
@@ -72,7 +78,7 @@ class Demo:
 
 
 def fault(key: str, message: SampleMessage, arrival: Arrival | None) -> str | None:
-    """What is wrong with how a message arrived; None when it is as it should be."""
+    """Return the difference from the expected arrival of a message; None if there is none."""
     what = f"{key} ({message.shows})"
     if arrival is None:
         return f"{what} did not arrive"

@@ -1,4 +1,4 @@
-"""What can stop a quickstart. Each message says what is wrong and what to do about it.
+"""Errors that stop a quickstart. Each message has the problem and the remedy.
 
 SluicegateError
 ├── QuickstartError
@@ -24,7 +24,7 @@ class PortUnavailable(QuickstartError):
     """A port cannot be used."""
 
     def __init__(self, port: int, part: str, option: str, reason: str) -> None:
-        """Name the port, what wanted it, and the option that chooses another."""
+        """Name the port, its part, and the option that chooses another."""
         super().__init__(
             f"Port {port} cannot be used for {part}: {reason}. Choose another with {option} (0 takes a free one)"
         )
@@ -35,7 +35,7 @@ class DataDirUnusable(QuickstartError):
     """The data folder cannot be used."""
 
     def __init__(self, folder: Path, reason: str) -> None:
-        """Name the folder and what the system says."""
+        """Name the folder and the system's error."""
         super().__init__(f"The data folder {folder} cannot be used: {reason}. Choose another with --data-dir")
 
 
@@ -43,7 +43,7 @@ class AlreadyRunning(QuickstartError):
     """Another quickstart has the data folder."""
 
     def __init__(self, folder: Path, who: str) -> None:
-        """Name the folder and who has it."""
+        """Name the folder and its present owner."""
         super().__init__(
             f"A quickstart is already running on {folder} ({who}): stop it, or choose another folder with --data-dir"
         )
@@ -53,7 +53,7 @@ class PartFailed(QuickstartError):
     """A part of the quickstart failed."""
 
     def __init__(self, part: str, what: str, log: Path, last_lines: tuple[str, ...] = ()) -> None:
-        """Say what the part did, where its log is, and how that ends."""
+        """Name the failure of the part, its log, and the last lines of it."""
         said = "".join(f"\n  {line}" for line in last_lines) or "\n  (it said nothing)"
         super().__init__(f"The {part} {what}. The end of {log}:{said}")
         self.part = part

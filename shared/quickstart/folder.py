@@ -1,4 +1,4 @@
-"""The data folder of a quickstart: what lies where, and who has it."""
+"""The data folder of a quickstart: its files, and its lock."""
 
 import fcntl
 import os
@@ -12,7 +12,7 @@ from sluicegate.shared.clock import Clock
 from sluicegate.shared.quickstart.errors import AlreadyRunning, DataDirUnusable
 from sluicegate.shared.quickstart.readiness import until
 
-_LEAVE_SECONDS = 15.0  # what a killed run's processes have to finish their work
+_LEAVE_SECONDS = 15.0  # time for processes of a killed run to finish
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +64,9 @@ def _mode() -> int:
 class FolderLock:
     """Makes one run the only one on its folder.
 
-    There are two locks: one of the run alone, and one that its children inherit (`descriptor`), which is free only when the last of
-    them is gone. So a run that starts after one was killed waits for the processes that the dead one left to finish.
+    There are two locks: one of the run alone, and one that its children inherit (`descriptor`),
+    which is free only when the last of them is gone. So a run that starts after one was killed
+    waits for the processes that the dead one left to finish.
     """
 
     def __init__(self, folder: DataFolder, clock: Clock) -> None:
@@ -98,7 +99,7 @@ class FolderLock:
 
     def _await(self, descriptor: int) -> None:
         if not until(lambda: _taken(descriptor), _LEAVE_SECONDS, self._clock, lambda: None):
-            raise AlreadyRunning(self._folder.path, "what a killed one left behind")
+            raise AlreadyRunning(self._folder.path, "a process of a killed quickstart")
 
 
 def _taken(descriptor: int) -> bool:

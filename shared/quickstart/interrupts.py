@@ -10,7 +10,7 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Interrupted(KeyboardInterrupt):
-    """Somebody asked the run to end."""
+    """A signal asked the run to end."""
 
     def __init__(self, signum: int) -> None:
         """Keep which signal asked."""
@@ -19,7 +19,7 @@ class Interrupted(KeyboardInterrupt):
 
 
 class Interrupts:
-    """Raises `Interrupted` in the main thread at the first signal; later ones change nothing, since the end is already on its way."""
+    """Raises `Interrupted` in the main thread at the first signal; later signals change nothing."""
 
     def __init__(self) -> None:
         """Prepare; the signals are ours between enter and exit."""
@@ -45,7 +45,8 @@ class Interrupts:
     def held(self) -> Iterator[None]:
         """Let a few steps finish together: a signal that comes meanwhile is raised at their end.
 
-        An error then is taken for the signal's doing: a terminal sends Ctrl-C to the programs that the steps run, too.
+        An error then is taken for the signal's doing: a terminal sends Ctrl-C to the programs that
+        the steps run, too.
         """
         self._deaf += 1
         try:

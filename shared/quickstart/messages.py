@@ -1,4 +1,4 @@
-"""The sample messages: what each one is, and where it must go."""
+"""The sample messages: purpose and expected destination."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -11,12 +11,15 @@ import orjson
 from sluicegate.shared.quickstart.registration import Registered
 from sluicegate.shared.quickstart.topics import DEAD_LETTER, VALID
 
-_NOWHERE = 999_999_999  # a schema id that nobody has
+_NOWHERE = 999_999_999  # an unused schema id
 
 
 @dataclass(frozen=True, slots=True)
 class SampleMessage:
-    """A message for the topic `input`, what it shows, and the dead-letter code that it must get; None: it must pass."""
+    """A message for the topic `input`, its purpose, and its expected dead-letter code.
+
+    None: it must pass.
+    """
 
     shows: str
     headers: Mapping[str, str]

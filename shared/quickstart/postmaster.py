@@ -1,4 +1,4 @@
-"""The file in which a Postgres server says who and how it is, and the server that one names."""
+"""The file with the state of a Postgres server, and the server that it names."""
 
 import os
 import signal
@@ -22,9 +22,9 @@ def is_ready(cluster: Path, pid: int) -> bool:
 
 
 def end_stale(cluster: Path) -> None:
-    """End the server that a killed process left running; forget a pid that belongs to something else by now.
+    """Stop the server of a killed process; ignore a pid that another program has now.
 
-    We hold the folder's lock, so nobody uses that server any more.
+    Invariant: the caller holds the folder's lock, so the server has no other user.
     """
     pid_file = cluster / "postmaster.pid"
     pid = _first_number(pid_file)
@@ -36,7 +36,7 @@ def end_stale(cluster: Path) -> None:
     os.kill(pid, signal.SIGINT)
     waited = threading.Event()
     for _ in range(round(_END_SECONDS / _POLL_SECONDS)):
-        if not _alive(pid) or not _serves(pid, cluster):  # a dead one that nobody waited for still has its number
+        if not _alive(pid) or not _serves(pid, cluster):  # a zombie still has its number
             return
         waited.wait(_POLL_SECONDS)
     raise PostgresServerFailed(f"A server that was left running (process {pid}) does not end: end it by hand")
@@ -55,7 +55,7 @@ def _alive(pid: int) -> bool:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
-    except PermissionError:  # somebody else's, so there is one
+    except PermissionError:  # the process exists and belongs to another user
         return True
     return True
 

@@ -29,7 +29,7 @@ class Part(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """What to run, with which environment (the whole of it), and where its output goes."""
+    """A command with its whole environment and the destination of its output."""
 
     arguments: Sequence[str]
     environment: Mapping[str, str]
@@ -43,7 +43,10 @@ class ChildProcess:
     """
 
     def __init__(self, command: Command, inherited: int, stop_seconds: float = 10.0) -> None:
-        """Prepare; nothing runs until `start`. `inherited` is a file descriptor that the child keeps open."""
+        """Prepare; nothing runs until `start`.
+
+        `inherited` is a file descriptor that the child keeps open.
+        """
         self._command = command
         self._inherited = inherited
         self._stop_seconds = stop_seconds
@@ -57,7 +60,7 @@ class ChildProcess:
 
     @property
     def exit_code(self) -> int | None:
-        """What it ended with; None while it runs and before."""
+        """Return the exit code; None before the end."""
         return self._exit_code if self._process is None else self._process.poll()
 
     @property
@@ -80,14 +83,18 @@ class ChildProcess:
             )
 
     def stop(self) -> None:
-        """Ask it to end; kill it when it has not within its time, and in any case what it started and left behind. Idempotent."""
+        """Ask it to stop; kill it after its time, and always kill its remaining children.
+
+        Idempotent.
+        """
         process, self._process = self._process, None
         if process is None:
             return
         process.terminate()
         with suppress(subprocess.TimeoutExpired):
             process.wait(self._stop_seconds)
-        with suppress(ProcessLookupError, PermissionError):  # nothing is left (macOS: only what has ended)
+        # no process is left (macOS: only zombies)
+        with suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
         self._exit_code = process.returncode

@@ -14,7 +14,10 @@ _NEVER = threading.Event()
 
 
 def until(done: Callable[[], bool], seconds: float, clock: Clock, check: Callable[[], None]) -> bool:
-    """Wait until something is so; False when it is not within the time. `check` is called all along and may raise."""
+    """Wait until something is so; False when it is not within the time.
+
+    `check` is called all along and may raise.
+    """
     deadline = clock.monotonic() + seconds
     while not done():
         check()
@@ -25,7 +28,10 @@ def until(done: Callable[[], bool], seconds: float, clock: Clock, check: Callabl
 
 
 def answers(port: int, path: str = "/ready") -> bool:
-    """Whether a server on loopback answers 200. The standard client: a better one takes longer to import than this has to wait."""
+    """Whether a server on loopback answers 200.
+
+    The standard client: a better one takes longer to import than this has to wait.
+    """
     connection = http.client.HTTPConnection(HOST, port, timeout=_ANSWER_SECONDS)
     try:
         connection.request("GET", path)

@@ -8,7 +8,8 @@ from sluicegate.shared.quickstart.errors import QuickstartError
 from sluicegate.shared.quickstart.samples import Sample
 from sluicegate.shared.wire import RegisterRequest, UpdateRequest
 
-PUBLISHER = "quickstart"  # so that the same schema, registered by a newcomer who follows the README, is theirs and new
+# a newcomer's registration of the same schema, following the README, is new
+PUBLISHER = "quickstart"
 
 
 class RegistrationFailed(QuickstartError):
@@ -17,7 +18,7 @@ class RegistrationFailed(QuickstartError):
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """Where a sample stands in the registry; `versions` in the order of the sample's own."""
+    """A sample in the registry; `versions` in the order of the sample's own."""
 
     sample: Sample
     schema_id: SchemaId

@@ -18,7 +18,7 @@ _SIGNALLED = 128  # a shell's exit code for a program that a signal ended
 
 @dataclass(frozen=True, slots=True)
 class Show:
-    """What a run does once everything is ready."""
+    """The demonstration of a run, after everything is ready."""
 
     demo: bool = True
     exit_after_demo: bool = False
@@ -26,10 +26,10 @@ class Show:
 
 
 class Session:
-    """Starts everything, shows it, and serves until somebody ends it. For the main thread."""
+    """Starts all parts, shows the demonstration, and serves until the end. For the main thread."""
 
     def __init__(self, plan: Plan, show: Show, commands: Commands, screen: Screen, clock: Clock) -> None:
-        """Take what was asked for. Nothing runs, and no folder is made, until `run`."""
+        """Use these options. Nothing starts, and no folder is created, before `run`."""
         self._plan = plan
         self._show = show
         self._commands = commands
@@ -38,9 +38,10 @@ class Session:
         self._ready = False
 
     def run(self) -> int:
-        """The exit code: 0 once everything was ready, else what a shell gives a program that the signal ended.
+        """Run, and return the exit code.
 
-        Raises `QuickstartError` and the launchers' errors; then, too, nothing is left running.
+        0 if everything was ready, otherwise the shell's code for the signal. Raises
+        `QuickstartError` and the launchers' errors; nothing is left running then either.
         """
         self._plan.folder.prepare()
         with Interrupts() as interrupts:

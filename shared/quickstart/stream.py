@@ -1,4 +1,4 @@
-"""Sending to the topic `input`, and watching what the validator makes of it."""
+"""Sending to the topic `input`, and reading the validator's results."""
 
 from types import TracebackType
 from typing import Self
@@ -10,11 +10,12 @@ from sluicegate.shared.quickstart.messages import SampleMessage
 from sluicegate.shared.quickstart.topics import DEAD_LETTER, INPUT, VALID, BrokerSilent
 
 _ANSWER_SECONDS = 10.0
-_QUIET = {"log_level": 0}  # our own checks say when the broker is gone; librdkafka would say it again and again
+# the session's own checks report a missing broker; librdkafka would repeat it
+_QUIET = {"log_level": 0}
 
 
 class Stream:
-    """Sends to `input` and sees what arrives in `valid` and `dead-letter`, from the beginning of both."""
+    """Sends to `input`, and reads `valid` and `dead-letter` from their beginning."""
 
     def __init__(self, bootstrap: str) -> None:
         """Connect in the background."""
@@ -47,7 +48,7 @@ class Stream:
             raise BrokerSilent(f"The Kafka broker took no message within {_ANSWER_SECONDS:.0f} s")
 
     def next(self, seconds: float) -> Arrival | None:
-        """What arrives next; None when nothing did within the time."""
+        """Return the next arrival; None after the time."""
         message = self._consumer.poll(seconds)
         return None if message is None or message.error() else _arrival(message)
 

@@ -16,7 +16,10 @@ class BrokerSilent(QuickstartError):
 
 
 def create_topics(bootstrap: str) -> None:
-    """Make the topics, with one partition each, so that what comes out keeps the order of what went in. Raises `BrokerSilent`."""
+    """Create the topics with one partition each, so the output keeps the order of the input.
+
+    Raises `BrokerSilent`.
+    """
     admin = AdminClient({"bootstrap.servers": bootstrap, "log_level": 0})
     try:
         for created in admin.create_topics([NewTopic(name, 1, 1) for name in TOPICS]).values():

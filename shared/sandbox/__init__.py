@@ -1,1 +1,4 @@
-"""Child processes that do what may hang, crash or exhaust whoever does it: limited by the kernel, kept, and replaced when they end."""
+"""Child processes for work that may hang, crash or exhaust memory.
+
+The kernel limits them; they are reused, and replaced after their end.
+"""

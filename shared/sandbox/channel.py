@@ -1,4 +1,4 @@
-"""One end of the line between a program and its sandbox: whole messages, each behind its length in four bytes."""
+"""One end of the connection to a sandbox: whole messages, each after its length in four bytes."""
 
 import select
 import socket
@@ -24,9 +24,10 @@ class ChannelClosed(ChannelBroken):
 
 
 class Channel:
-    """Sends and receives. Not thread-safe. Whoever made the socket need not close it: the channel does.
+    """Sends and receives. Not thread-safe. It owns and closes the socket.
 
-    The kernel keeps the time (`SO_SNDTIMEO`, `SO_RCVTIMEO`): Python's own timeouts would ask it twice or three times for each piece.
+    The kernel measures timeouts (`SO_SNDTIMEO`, `SO_RCVTIMEO`): Python's own would need two or
+    three system calls for each piece.
     """
 
     def __init__(self, end: socket.socket, clock: Clock | None = None) -> None:
@@ -39,7 +40,10 @@ class Channel:
         self._news.register(end, select.POLLIN)
 
     def send(self, message: bytes, seconds: float | None = None) -> None:
-        """Send one message. Raises `ChannelBroken`, and `TimeoutError` when it was not taken within so many seconds."""
+        """Send one message.
+
+        Raises `ChannelBroken`, and `TimeoutError` when it was not taken within so many seconds.
+        """
         deadline = self._deadline(seconds)
         data = memoryview(_LENGTH.pack(len(message)) + message)
         data = data[self._taken(data, seconds) :]
@@ -47,7 +51,10 @@ class Channel:
             data = data[self._taken(data, self._left(deadline)) :]
 
     def receive(self, limit: int, seconds: float | None = None) -> bytes:
-        """The next message. Raises `ChannelBroken`, also for one of more than `limit` bytes, and `TimeoutError`."""
+        """The next message.
+
+        Raises `ChannelBroken`, also for one of more than `limit` bytes, and `TimeoutError`.
+        """
         deadline = self._deadline(seconds)
         data = self._piece(_PIECE, seconds)
         while len(data) < _LENGTH.size:
@@ -102,6 +109,6 @@ class Channel:
 
 
 def _timeval(seconds: float | None) -> bytes:
-    """The time as the kernel takes it; zero is for ever."""
+    """Encode a time for the kernel; zero means no limit."""
     microseconds = 0 if seconds is None else max(1, round(seconds * 1_000_000))
     return _TIMEVAL.pack(*divmod(microseconds, 1_000_000))

@@ -1,8 +1,9 @@
 """How a child process ended, and whether the question that it was asked is to blame.
 
-A process ends over a question for one of three causes. It reached a limit of its own, or it crashed: both are
-the question's fault. Or something outside ended it, such as the kernel's out-of-memory killer (SIGKILL), an
-operator or a shutdown: that says nothing about the question, which has to be asked again.
+A process ends over a question for one of three causes. It reached a limit of its own, or it
+crashed: both are the question's fault. Or something outside ended it, such as the kernel's
+out-of-memory killer (SIGKILL), an operator or a shutdown: that says nothing about the question,
+which has to be asked again.
 """
 
 import signal
@@ -11,7 +12,10 @@ from enum import Enum
 from typing import Final
 
 _LIMITS: Final = frozenset({signal.SIGPROF, signal.SIGXCPU, signal.SIGXFSZ})
-"""What `limits.Restraint` has the kernel send. Memory has no signal: it is a `MemoryError`, or a crash."""
+"""Signals that the kernel sends for the limits of `limits.Restraint`.
+
+Memory has no signal: it is a `MemoryError`, or a crash.
+"""
 
 _CRASHES: Final = frozenset(
     {
@@ -36,7 +40,10 @@ class Cause(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """The end of a process. `code` is as in `subprocess`: an exit code, or a signal's number, negative."""
+    """The end of a process.
+
+    `code` is as in `subprocess`: an exit code, or a signal's number, negative.
+    """
 
     cause: Cause
     code: int
@@ -59,8 +66,8 @@ class Ending:
 def ending_of(code: int) -> Ending:
     """Return the ending that an exit code stands for.
 
-    A process that leaves with 0 was idle for too long at the moment it was asked. Any other exit code is one
-    that the interpreter or a library left with by itself.
+    A process that leaves with 0 was idle for too long at the moment it was asked. Any other exit
+    code is one that the interpreter or a library left with by itself.
     """
     if code > 0:
         return Ending(Cause.CRASH, code)

@@ -1,4 +1,4 @@
-"""What one question may take, and how a sandbox holds itself to it."""
+"""Limits of one question, and how a sandbox enforces them on itself."""
 
 import os
 import resource
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 _MIB = 1024 * 1024
-_FILE_BYTES = 16 * _MIB  # compilers of some formats are programs that leave what they make in a file
+_FILE_BYTES = 16 * _MIB  # compilers of some formats are programs that write their output to a file
 _FILES = 64
 _BACKSTOP_SECONDS = 2
 _NETWORK = frozenset(
@@ -19,10 +19,11 @@ _NETWORK = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What answering one question may take: seconds of processor time, and bytes of memory on top of what an idle process has.
+    """Limits of one question: seconds of processor time, and bytes of memory above an idle process.
 
-    A process that has grown by more than `growth_bytes` is not asked again. An answer may take `patience_factor` seconds
-    on the clock for each second of processor time: a busy machine is not the question's fault.
+    A process that has grown by more than `growth_bytes` gets no further question. An answer may
+    take `patience_factor` seconds of wall-clock time for each second of processor time: a busy
+    machine is not the question's fault.
     """
 
     seconds: float = 2.0
@@ -32,7 +33,7 @@ class Limits:
 
     @property
     def patience(self) -> float:
-        """Seconds on the clock after which nobody waits any longer."""
+        """Return the seconds of wall-clock time after which waiting ends."""
         return self.seconds * self.patience_factor
 
     @property
@@ -42,9 +43,10 @@ class Limits:
 
 
 class Restraint:
-    """The limits in force for this process, for good: to be made once, when everything that it needs is loaded.
+    """The limits of this process, permanent. Create it once, after all modules are loaded.
 
-    They are the kernel's, which ends the process; what it does not know on a platform is left to whoever waits for the process.
+    The kernel enforces them and ends the process; the waiting program enforces those that a
+    platform lacks.
     """
 
     def __init__(self, limits: Limits) -> None:
@@ -63,7 +65,10 @@ class Restraint:
         sys.addaudithook(_no_network)
 
     def start(self) -> None:
-        """A question begins: from now its processor time counts, to the microsecond, with a backstop of whole seconds behind it."""
+        """Begin a question: its processor time counts from now.
+
+        The limit is exact to the microsecond, with a second limit in whole seconds behind it.
+        """
         end = int(time.process_time() + self._seconds) + _BACKSTOP_SECONDS
         if end != self._backstop:
             resource.setrlimit(resource.RLIMIT_CPU, (end, resource.RLIM_INFINITY))
@@ -75,7 +80,7 @@ class Restraint:
         signal.setitimer(signal.ITIMER_PROF, 0)
 
     def has_grown(self) -> bool:
-        """Whether the process has become so large that the next question would have less than it may take."""
+        """Return whether the process is too large for the memory of the next question."""
         return self._size.now() > self._base + self._growth
 
 

@@ -14,7 +14,7 @@ class NoneIdle(Exception):
 
 
 class Process(Protocol):
-    """What the pool looks at; `Sandbox` says more."""
+    """The part of `Sandbox` that the pool uses."""
 
     @property
     def spent(self) -> bool:
@@ -30,19 +30,24 @@ P = TypeVar("P", bound=Process)
 
 
 class ProcessPool(Generic[P]):
-    """So many processes, each lent to one thread at a time. One that is spent is replaced. Thread-safe; `close` ends all of them."""
+    """So many processes, each lent to one thread at a time.
+
+    One that is spent is replaced. Thread-safe; `close` ends all of them.
+    """
 
     def __init__(self, start: Callable[[], P], size: int, wait_seconds: float) -> None:
-        """Start the processes, without waiting until they are ready; a caller waits at most so long for one that is idle.
+        """Start the processes without waiting for them.
 
-        `start` raises `OSError` when there can be no other process now.
+        A caller waits at most `wait_seconds` for an idle one. `start` raises `OSError` if no
+        process can start now.
         """
         self._start = start
         self._wait_seconds = wait_seconds
         self._lock = threading.Lock()
         self._closed = False
         self._running: list[P] = []
-        # The last one used is the next one: its memory is warm. None stands for one that could not be started.
+        # The last one used is the next one: its memory is warm. None stands for one that could not
+        # be started.
         self._idle: queue.LifoQueue[P | None] = queue.LifoQueue()
         for _ in range(size):
             self._idle.put(self._started())

@@ -1,4 +1,4 @@
-"""A sandbox as whoever started it sees it."""
+"""A sandbox from the side of the program that started it."""
 
 import os
 import socket
@@ -17,7 +17,7 @@ from sluicegate.shared.sandbox.limits import Limits
 from sluicegate.shared.sandbox.serving import LAST, MORE, READY
 
 START_SECONDS = 20.0
-"""How long a process may take to load what it needs. It takes a fifth of a second when the machine has time."""
+"""Time for a process to load its modules. It takes 0.2 s on an idle machine."""
 
 T = TypeVar("T")
 
@@ -32,7 +32,10 @@ _EXIT_SECONDS = 5.0
 
 
 class ProcessEnded(Exception):
-    """The process ended over a question, or gave an answer that cannot be read. `ending` says who is to blame."""
+    """The process ended during a question, or gave an unreadable answer.
+
+    `ending` names the cause.
+    """
 
     def __init__(self, reason: str, ending: Ending) -> None:
         """Keep the ending."""
@@ -41,12 +44,18 @@ class ProcessEnded(Exception):
 
 
 class ProcessUnusable(Exception):
-    """The process does not start, or neither answers nor ends: the machine is at fault, and not the question."""
+    """The process does not start, or neither answers nor ends.
+
+    The machine is at fault, not the question.
+    """
 
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """What a process runs: a Python module, which calls `shared.sandbox.serving.serve` with these limits; and the bytes of an answer."""
+    """The program of a process: a Python module, and the maximum of bytes of an answer.
+
+    The module calls `shared.sandbox.serving.serve` with these limits.
+    """
 
     module: str
     arguments: Sequence[str]
@@ -58,7 +67,10 @@ class Sandbox:
     """A process that answers questions, one at a time. Not thread-safe. `end` ends it."""
 
     def __init__(self, program: Program) -> None:
-        """Start the process and return at once. Raises `OSError` when the machine does not allow another one."""
+        """Start the process and return at once.
+
+        Raises `OSError` when the machine does not allow another one.
+        """
         self._patience = program.limits.patience
         self._answer_limit = program.answer_limit + len(LAST)
         self._channel, self._process = _start(program)
@@ -73,11 +85,14 @@ class Sandbox:
 
     @property
     def spent(self) -> bool:
-        """Whether it must not be asked any more, for whatever it did or said. One that is idle is silent."""
+        """Return whether it must get no further question. An idle process sends nothing."""
         return self._spent or (self._ready and self._channel.has_news())
 
     def await_ready(self, idle: Idle | None = None) -> None:
-        """Wait until it has loaded what it needs, and call `idle` meanwhile. Raises `ProcessUnusable`, and what `idle` raises."""
+        """Wait until it has loaded its modules, and call `idle` meanwhile.
+
+        Raises `ProcessUnusable` and the errors of `idle`.
+        """
         if self._ready:
             return
         self._spent = True
@@ -91,11 +106,13 @@ class Sandbox:
         self._ready, self._spent = True, False
 
     def ask(self, question: bytes, read: Callable[[bytes], T], idle: Idle | None = None) -> T:
-        """The answer to a question, as `read` understands it; it raises `ValueError` for what is none. Calls `idle` meanwhile.
+        """Return the answer to a question, parsed by `read`. Calls `idle` meanwhile.
 
-        Raises `ProcessEnded` and `ProcessUnusable`, and what `idle` raises; the process is spent then.
+        `read` raises `ValueError` for an invalid answer. Raises `ProcessEnded`, `ProcessUnusable`
+        and the errors of `idle`; the process is spent then.
         """
-        self._spent = True  # until it has answered: whatever interrupts this, nobody else may get the answer
+        # until it has answered: after an interruption, no other caller may get the answer
+        self._spent = True
         try:
             self._channel.send(question, self._patience)
             self._await_news(self._patience, idle)
@@ -106,7 +123,7 @@ class Sandbox:
         except ChannelClosed as error:
             ending = self._ended()
             raise ProcessEnded(f"the process ended: {ending}", ending) from error
-        except (ChannelBroken, ValueError) as error:  # the process lives, and is not in its right mind
+        except (ChannelBroken, ValueError) as error:  # the process lives, in an undefined state
             raise ProcessEnded(str(error), Ending(Cause.CRASH, self.end())) from error
         self._spent = not reply.startswith(MORE)
         return answer
@@ -114,8 +131,9 @@ class Sandbox:
     def _ended(self) -> Ending:
         """Wait for the exit code of a process whose end of the channel is closed.
 
-        The kernel closes files before the exit code can be read, so killing the process at once could hide the
-        code. A process that lives on without its channel was not ended from outside: it closed the file itself.
+        The kernel closes files before the exit code can be read, so killing the process at once
+        could hide the code. A process that lives on without its channel was not ended from outside:
+        it closed the file itself.
         """
         try:
             return ending_of(self._process.wait(_EXIT_SECONDS))
@@ -123,7 +141,7 @@ class Sandbox:
             return Ending(Cause.CRASH, self.end())
 
     def _await_news(self, seconds: float, idle: Idle | None) -> None:
-        """Wait for whatever comes, if there is something to be done meanwhile. Raises `TimeoutError`."""
+        """Wait for data, and call `idle` meanwhile. Raises `TimeoutError`."""
         until = self._clock.monotonic() + seconds
         while idle is not None and not self._channel.has_news(_BREATH):
             idle()
@@ -131,7 +149,10 @@ class Sandbox:
                 raise TimeoutError
 
     def end(self) -> int:
-        """End it, whatever it does, and say how it ended: its exit code, or a signal's number, negative. Idempotent."""
+        """End it in every state, and return its exit code, or a signal's number, negative.
+
+        Idempotent.
+        """
         self._spent = True
         self._channel.close()
         self._process.kill()
@@ -139,10 +160,10 @@ class Sandbox:
 
 
 def _start(program: Program) -> tuple[Channel, "subprocess.Popen[bytes]"]:
-    """Nothing of this process's own goes along but where Python finds its modules: no environment, no files, no terminal.
+    """Start the process without environment, files and terminal; it gets the module path only.
 
-    No code runs between fork and exec, which would be slow and not safe in threads. A process whose parent is gone, however it went,
-    reads the end of the channel and ends too.
+    Invariant: no code runs between fork and exec, which would be slow and unsafe in threads. A
+    process whose parent has ended reads the end of the channel and ends, too.
     """
     ours, theirs = socket.socketpair()
     modules = os.pathsep.join(str(Path(entry).absolute()) for entry in sys.path)

@@ -1,6 +1,7 @@
-"""The inside of a sandbox: questions from standard input, which is its end of the channel, until the other side closes it.
+"""The inside of a sandbox: answers questions from standard input until the channel closes.
 
-It ends, too, when a question takes more than it may, when its answer says so, and when the process has grown.
+Standard input is its end of the channel. It also ends if a question exceeds a limit, if an answer
+requests it, and if the process has grown.
 """
 
 import contextlib
@@ -15,7 +16,7 @@ from sluicegate.shared.sandbox.channel import Channel, ChannelBroken
 from sluicegate.shared.sandbox.limits import Limits, Restraint
 
 READY = b"ready"
-"""What a process says when it can be asked."""
+"""First message of a process that accepts questions."""
 
 LAST, MORE = b"\1", b"\0"
 """Before each answer: whether the process ends behind it."""
@@ -32,17 +33,18 @@ class Answered:
 def serve(
     limits: Limits, question_limit: int, answer: Callable[[bytes], Answered], idle_seconds: float | None = None
 ) -> None:
-    """Answer questions of so many bytes at most, until there must be no other one, or none has come for so long.
+    """Answer questions of at most `question_limit` bytes.
 
-    Whatever is needed for it is loaded now.
+    Returns after the last question, or after `idle_seconds` without one. All necessary modules are
+    loaded now.
     """
     for each in (signal.SIGINT, signal.SIGTERM):
         signal.signal(
             each, signal.SIG_IGN
-        )  # who stops every process of a service means the one that asks: it has its answer first
+        )  # a stop of the whole service concerns the asking program: it gets its answer first
     channel = Channel(socket.socket(fileno=sys.stdin.fileno()))
     gc.collect()
-    gc.freeze()  # what was loaded is kept away from the collector
+    gc.freeze()  # exclude loaded objects from the collector
     restraint = Restraint(limits)
     with contextlib.suppress(ChannelBroken):
         channel.send(READY)
@@ -52,7 +54,10 @@ def serve(
 
 
 def limits_from(arguments: list[str]) -> tuple[Limits, list[str]]:
-    """The limits that `Sandbox` gave the process as its first arguments (seconds, bytes of memory, bytes of growth), and the others."""
+    """Return the limits in the first arguments of the process, and the other arguments.
+
+    `Sandbox` writes them: seconds, bytes of memory, bytes of growth.
+    """
     return Limits(float(arguments[0]), int(arguments[1]), int(arguments[2])), arguments[3:]
 
 

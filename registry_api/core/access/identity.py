@@ -13,11 +13,17 @@ class Identity(Protocol):
     """Identifies callers by the headers and the source address of a request. Thread-safe."""
 
     def identify(self, header: Header, source: str) -> Principal:
-        """Return the caller. May ask a database or another server. Raises `Unauthenticated` and `StoreUnavailable`."""
+        """Return the caller.
+
+        May ask a database or another server. Raises `Unauthenticated` and `StoreUnavailable`.
+        """
         ...
 
     def recall(self, header: Header, source: str) -> Principal | None:
-        """Return the caller if memory alone identifies it, else None. Never waits: runs on the server's thread."""
+        """Return the caller if memory alone identifies it, else None.
+
+        Never waits: runs on the server's thread.
+        """
         ...
 
 

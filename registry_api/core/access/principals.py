@@ -20,7 +20,8 @@ class CredentialKind(StrEnum):
 class Principal:
     """An identified caller with its grants.
 
-    `name` is `key:<id>`, `oidc:<issuer>#<claim value>`, `proxy:<name>` or `anonymous`. `key_id` is that of an API key.
+    `name` is `key:<id>`, `oidc:<issuer>#<claim value>`, `proxy:<name>` or `anonymous`. `key_id` is
+    that of an API key.
     """
 
     name: str

@@ -19,7 +19,7 @@ CLUSTER: Final = Cluster()
 
 @dataclass(frozen=True, slots=True, order=True)
 class Prefix:
-    """The subjects of a context whose names begin so; with an empty text all subjects of the context."""
+    """The subjects of a context whose names have this prefix; all of them with an empty one."""
 
     text: str
     context: str = DEFAULT_CONTEXT

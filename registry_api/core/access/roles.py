@@ -7,7 +7,10 @@ from typing import Final
 
 
 class Role(StrEnum):
-    """A set of permissions on a resource. Manager implies writer, and writer implies reader; reporter is apart."""
+    """A set of permissions on a resource.
+
+    Manager implies writer, and writer implies reader; reporter is apart.
+    """
 
     READER = "reader"
     WRITER = "writer"

@@ -1,4 +1,7 @@
-"""The one table of this API from error to response: `{"error_code", "message"}`, with the reasons of a refused schema."""
+"""The one table of this API from error to response.
+
+`{"error_code", "message"}`, with the reasons of a refused schema.
+"""
 
 from collections.abc import Callable, Iterable
 from http import HTTPStatus

@@ -39,7 +39,7 @@ class ArtifactExists(RegistryError):
 
 
 class RequestUnusable(RegistryError):
-    """A body, a header or a parameter cannot be read; the message says which, and the values that can."""
+    """A body, a header or a parameter is unreadable; the message names it and the readable values."""
 
 
 def _cut(text: str) -> str:

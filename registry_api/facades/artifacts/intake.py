@@ -1,4 +1,7 @@
-"""Reading of requests: a body is a schema or a JSON object under any `Content-Type`, as clients of this API send it."""
+"""Reading of requests: a body is a schema or a JSON object under any `Content-Type`.
+
+Clients of this API send it so.
+"""
 
 from typing import Any
 
@@ -20,7 +23,10 @@ class ArtifactIntake:
         """Every request may come in: media types mean nothing here."""
 
     def body(self, request: Request, model: type[Model], limit: int) -> Model:
-        """The bytes of a `Document`, or a JSON object. Raises `RequestUnusable`, and HTTP's own 413."""
+        """The bytes of a `Document`, or a JSON object.
+
+        Raises `RequestUnusable`, and HTTP's own 413.
+        """
         data = request.get_data(cache=False)
         if len(data) > limit:
             raise RequestEntityTooLarge

@@ -62,7 +62,10 @@ def declared(
     media: tuple[str, ...] = (JSON,),
     example: Any = None,
 ) -> Operation:
-    """Declare a method on a path. `shape` is that of the answer, None for 204; `errors` are statuses beside those of all."""
+    """Declare a method on a path.
+
+    `shape` is that of the answer, None for 204; `errors` are statuses beside those of all.
+    """
     bad = (400,) if query is not None else ()
     statuses = sorted({401, 403, 503, *errors, *bad, *(_BODIED if body else ())})
     replies = {status: Reply(_STATUSES[status], ErrorAnswer) for status in statuses}

@@ -21,7 +21,10 @@ ID_HEADER: Final = "X-Registry-ArtifactId"
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """A schema text in its format. `files` are those of a Protobuf descriptor, imports first; empty for a text."""
+    """A schema text in its format.
+
+    `files` are those of a Protobuf descriptor, imports first; empty for a text.
+    """
 
     format: SchemaFormat
     text: str
@@ -37,9 +40,10 @@ def artifact_id(request: Request) -> str | None:
 
 
 def submission(request: Request, document: Document, known: SchemaFormat | None) -> Submission:
-    """Read the schema of a request for an artifact whose latest version has the format `known`; None for a new artifact.
+    """Read the schema of a request for an artifact.
 
-    Raises `RequestUnusable`, and `SchemaInvalid` for a descriptor that cannot be read.
+    `known` is the format of the latest version; None for a new artifact. Raises `RequestUnusable`,
+    and `SchemaInvalid` for an unreadable descriptor.
     """
     name = request.headers.get(TYPE_HEADER, "").strip().upper()
     named = named_format(name) if name else None

@@ -1,4 +1,4 @@
-"""Artifact types: the names of formats in this API, and the format of a text that comes without one.
+"""Artifact types: the names of formats in this API, and the format of a text without one.
 
 `PROTOBUF_FD` is a Protobuf schema as a serialized descriptor.
 """
@@ -45,7 +45,10 @@ def named_format(name: str) -> SchemaFormat | None:
 
 
 def guessed_format(text: str) -> SchemaFormat:
-    """Return the format that a text plainly is, by its first characters and the keys of its object; Avro where nothing tells."""
+    """Return the format of a text by its first characters and the keys of its object.
+
+    Avro if both are inconclusive.
+    """
     body = text.lstrip("\ufeff \t\r\n")
     if body.startswith("<"):
         return SchemaFormat.XML

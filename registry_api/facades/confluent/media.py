@@ -1,7 +1,7 @@
-"""Media types that this API reads and writes, chosen as leniently as Jersey chooses them for Confluent's server.
+"""Media types that this API reads and writes, as leniently as Jersey in Confluent's server.
 
-RFC 9110, section 12.5.1, with what Java clients send beyond it: `*` for `*/*` (the default header of Java's
-`HttpURLConnection` before mid-2024) and qualities without a leading zero (`q=.2`).
+RFC 9110, section 12.5.1, with extensions of Java clients: `*` for `*/*` (the default header of
+Java's `HttpURLConnection` before mid-2024) and qualities without a leading zero (`q=.2`).
 """
 
 import re
@@ -27,9 +27,9 @@ _NUMBER: Final = re.compile(r"[0-9]{0,9}\.?[0-9]{1,9}").fullmatch
 
 @lru_cache(_MAX_CACHED)
 def accepted(accept: str) -> str | None:
-    """Return the media type of the answer to an `Accept` header; None when the client accepts no type that exists.
+    """Return the media type of the answer to an `Accept` header.
 
-    A header that names no type at all counts as absent.
+    None if the client accepts no available type. A header without any type counts as missing.
     """
     ranges = list(_ranges(accept))
     if not ranges:
@@ -48,7 +48,10 @@ def _ranges(accept: str) -> Iterator[tuple[str, float]]:
 
 
 def _quality_parameter(parameters: list[str]) -> float:
-    """Return the quality among a range's parameters, between 0 and 1; 1 where it is absent or unreadable."""
+    """Return the quality among a range's parameters, from 0 to 1.
+
+    1 if it is missing or unreadable.
+    """
     for parameter in parameters:
         name, _, value = parameter.partition("=")
         if name.strip().lower() == "q":

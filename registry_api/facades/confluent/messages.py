@@ -1,4 +1,4 @@
-"""What stands against a schema, in the words that Confluent's registry has for it: clients and people read them by these."""
+"""Incompatibilities in the words of Confluent's registry, which clients and people parse."""
 
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType

@@ -7,7 +7,11 @@ class Profile(IntEnum):
     """The release whose answers are given."""
 
     SEVEN = 7
-    """`schemaType` is left out for Avro, a registration answers with the id alone, and there are no guids."""
+    """`schemaType` is left out for Avro, a registration answers with the id alone, and there are no
+    guids.
+    """
 
     EIGHT = 8
-    """`schemaType` is always there, a registration answers with all of the version, and contents have guids."""
+    """`schemaType` is always there, a registration answers with all of the version, and contents
+    have guids.
+    """

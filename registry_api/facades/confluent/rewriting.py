@@ -1,7 +1,7 @@
-"""One address for each thing: what is asked for below a context, or at the root where two APIs have one path, is led to it.
+"""Rewriting of paths: each resource has one address.
 
-`/contexts/{context}/...` names subjects of a context without naming it in each. Confluent's server rewrites such paths before it looks
-at them, and so does this one.
+`/contexts/{context}/...` names subjects of a context without naming it in each, and two APIs share
+some paths at the root. Confluent's server rewrites such paths before routing, and so does this one.
 """
 
 import re
@@ -32,7 +32,7 @@ _LISTINGS = frozenset({"/subjects", "/schemas"})
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What a request asks for: the path, decoded, and the query, encoded."""
+    """The target of a request: the decoded path and the encoded query."""
 
     path: str
     query: str
@@ -42,7 +42,7 @@ class ConfluentAddresses:
     """A WSGI application around another: rewrites the addresses of this API."""
 
     def __init__(self, inner: WSGIApplication) -> None:
-        """Take what answers."""
+        """Use the inner application."""
         self._inner = inner
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -66,7 +66,7 @@ def rewritten(asked: Target, method: str, accept: str) -> Target:
 
 
 def misplaced(path: str) -> bool:
-    """Whether a path is below what is not the name of a context."""
+    """Return whether a path is below an invalid name of a context."""
     return _below_something(path) is not None and _below_context(path) is None
 
 
@@ -84,7 +84,10 @@ def _meant(query: str, accept: str) -> bool:
 
 
 def _in_context(asked: Target, context: str, mount: str) -> Target:
-    """The same thing of a context; `context` with its colons. What belongs to no context stays as it is."""
+    """Return the target inside a context; `context` with its colons.
+
+    Targets outside all contexts stay unchanged.
+    """
     named = _named(asked.path)
     if named is not None:
         own = named[2].startswith(":")
@@ -101,7 +104,7 @@ def _in_context(asked: Target, context: str, mount: str) -> Target:
 
 
 def _said(query: str, name: str, context: str) -> str:
-    """A query whose parameter names the context, before what it named already."""
+    """Return a query whose parameter has the context before its former value."""
     given = parse_qsl(query, keep_blank_values=True)
     value = next((value for key, value in given if key == name), "")
     kept = [(key, value) for key, value in given if key != name]

@@ -110,7 +110,7 @@ TABLE: Table = MappingProxyType(
 
 
 def refuse(error: Exception) -> Refusal:
-    """What this facade says about an error."""
+    """Return the refusal for an error."""
     return refusal(TABLE, error)
 
 

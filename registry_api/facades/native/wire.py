@@ -127,7 +127,7 @@ class SearchQuery(ListQuery):
         default=None,
         description="Comma-separated; each must be a whole attribute path of the version or one segment of a path.",
     )
-    orderBy: Annotated[Order, BeforeValidator(_lower)] = Field(default=Order.ID, description="What to order by.")  # noqa: N815  # the wire's name
+    orderBy: Annotated[Order, BeforeValidator(_lower)] = Field(default=Order.ID, description="Field of the order.")  # noqa: N815  # the wire's name
     sort: Annotated[Sort, BeforeValidator(_lower)] = Field(default=Sort.ASCENDING, description="Which way.")
 
     def query(self, page_size: PageSize) -> Query:

@@ -1,4 +1,4 @@
-"""What operators and their machines ask: is it up, is it ready, how is it doing, what can it do."""
+"""Routes for operators and monitoring: health, readiness, metrics, API description."""
 
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
@@ -19,7 +19,8 @@ from sluicegate.shared.wire import Report
 
 _FAULT = Reply("The fault is ours; the log tells more under the answer's request id", Report)
 
-# These routes take no input and call nothing that may refuse, but for the question whether the database answers.
+# These routes take no input and call nothing that may refuse, but for the question whether the
+# database answers.
 TABLE: Table = MappingProxyType(
     {
         SluicegateError: lambda _: INTERNAL,
@@ -39,7 +40,7 @@ class OpsRoutes:
     """The views."""
 
     def __init__(self, readiness: Readiness, exposition: Callable[[], bytes] | None) -> None:
-        """Take what can say whether the database answers, and the metrics unless they are switched off."""
+        """Use the readiness check, and the metrics unless they are off."""
         self._readiness = readiness
         self.exposition = exposition
         self.document: bytes = b""

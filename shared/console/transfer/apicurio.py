@@ -1,4 +1,4 @@
-"""An export of Apicurio, generation 2 or 3, as something to import: groups as contexts, artifacts as subjects."""
+"""Import of an Apicurio export, generation 2 or 3: groups as contexts, artifacts as subjects."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -27,7 +27,7 @@ _KINDS: Final[Mapping[str, str]] = MappingProxyType(
 _DISABLED, _DRAFT, _ENABLED = "DISABLED", "DRAFT", "ENABLED"
 
 _Numbers = Mapping[tuple[str, str, str], int]
-"""The number of a version, by group, artifact and what its users call it."""
+"""Version numbers by group, artifact and the users' name of the version."""
 
 
 class Ids(StrEnum):
@@ -44,7 +44,7 @@ def read(path: Path, ids: Ids, track: Track) -> Holdings:
 
 
 def held(export: Export, ids: Ids) -> Holdings:
-    """What is moved of an export. What is not is said."""
+    """Return the movable content of an export, and the list of the rest."""
     return _Conversion(export, ids).holdings()
 
 
@@ -95,7 +95,10 @@ class _Conversion:
         )
 
     def _reference(self, owner: ArtifactVersion, to: ArtifactReference) -> NamedPlace | None:
-        """A subject of the default context cannot be named from another one: there its name means that one's own."""
+        """Return the place of a reference; None if the subject cannot be named.
+
+        From another context, a name of the default context means that context's own subject.
+        """
         number = self._numbers.get((to.group_id, to.artifact_id, to.version or ""))
         same = to.group_id == owner.group_id
         if number is None or (to.group_id == DEFAULT_GROUP and not same):
@@ -103,7 +106,11 @@ class _Conversion:
         return NamedPlace(to.name, to.artifact_id if same else _subject(to.group_id, to.artifact_id), number)
 
     def _scopes(self, subjects: Iterable[str]) -> Iterator[tuple[str, ScopeState]]:
-        """A group has its own rule or else the registry's, as contexts do not take theirs from the default one."""
+        """Yield the settings of each scope.
+
+        A group has its own rule or else the registry's, since contexts do not inherit from the
+        default one.
+        """
         everywhere = self._compatibility("the registry", self._export.global_rules)
         own = _by_group(self._export.group_rules)
         groups = {version.group_id for version in self._export.versions} | set(own)
@@ -140,7 +147,10 @@ def _hindrance(entity: ArtifactVersion, of: str | None, content: Text) -> str:
 
 
 def _numbered(versions: Iterable[ArtifactVersion]) -> Iterator[tuple[tuple[str, str, str], int]]:
-    """Each version's number: its order, or its place among the artifact's where an exporter did not write distinct ones."""
+    """Yield each version's number.
+
+    It is its order, or its place in the artifact if an exporter did not write distinct orders.
+    """
     artifacts: dict[tuple[str, str], list[ArtifactVersion]] = defaultdict(list)
     for version in versions:
         artifacts[version.group_id, version.artifact_id].append(version)
@@ -163,5 +173,8 @@ def _subject(group: str, artifact: str) -> str:
 
 
 def _context(group: str) -> str:
-    """The context of a group, as it is written before a subject. A colon ends it there, so it has none."""
+    """The context of a group, as it is written before a subject.
+
+    A colon ends it there, so it has none.
+    """
     return "" if group == DEFAULT_GROUP else f":.{group.replace(':', '_')}:"

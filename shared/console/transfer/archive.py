@@ -1,4 +1,7 @@
-"""The files of a zip, read in memory and only as far as they are sane: nothing is extracted, and the names in it are no paths here."""
+"""Files of a zip, read in memory within limits.
+
+Nothing is extracted, and names in the zip are never used as paths.
+"""
 
 import zlib
 from collections.abc import Iterator
@@ -10,14 +13,16 @@ from zipfile import BadZipFile, ZipFile
 from sluicegate.shared.console.errors import InputUnusable
 
 FILES, FILE_BYTES, ALL_BYTES = 1_000_000, 16 * 2**20, 2 * 2**30
-"""At most so many files, so large each and all together, unpacked. An export of Apicurio with 100,000 versions has 400,000 small files."""
+"""At most so many files, so large each and all together, unpacked. An export of Apicurio with
+100,000 versions has 400,000 small files.
+"""
 
 _UNREADABLE: Final = (BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError, ValueError)
-"""What `zipfile` raises for files that are damaged, encrypted or packed in a way that it does not know."""
+"""Errors of `zipfile` for damaged or encrypted files, or unknown packings."""
 
 
 class Archive:
-    """The files of a zip by name. Raises `InputUnusable` for what cannot be read or is too large."""
+    """The files of a zip by name. Raises `InputUnusable` for unreadable or too large files."""
 
     def __init__(self, path: Path, packed: ZipFile) -> None:
         """Take a zip that is open, and look at its table of contents."""

@@ -1,4 +1,4 @@
-"""Confluent's API as calls: what moving a registry asks of it."""
+"""Client of Confluent's API for moving a registry."""
 
 from http import HTTPStatus
 from typing import Any
@@ -33,10 +33,13 @@ class _Object(RootModel[dict[str, Any]]):
 
 
 class SubjectsClient:
-    """Talks to one registry. Every method blocks and raises only `ConsoleError`. Whoever opened the exchange closes it."""
+    """Client of one registry. Methods block and raise only `ConsoleError`.
+
+    The creator of the exchange closes it.
+    """
 
     def __init__(self, exchange: Exchange) -> None:
-        """Take what sends requests."""
+        """Use an exchange for requests."""
         self._exchange = exchange
 
     def subjects(self) -> tuple[str, ...]:
@@ -62,7 +65,7 @@ class SubjectsClient:
         )
 
     def scope(self, scope: str) -> ScopeState:
-        """What is set for a scope itself."""
+        """Return the own settings of a scope."""
         config = self._exchange.read("GET", _scope("config", scope))
         mode = self._exchange.read("GET", _scope("mode", scope))
         settings: dict[str, Any] | None = None
@@ -73,7 +76,10 @@ class SubjectsClient:
         return ScopeState(settings, None if mode.status_code in _ABSENT else parsed(_fine(mode), _MODE).mode)
 
     def register(self, version: MovedVersion) -> None:
-        """Register a version, with its id and number if it has an id: then the subject must be in IMPORT mode."""
+        """Register a version, with its id and number if it has an id.
+
+        The subject must be in IMPORT mode then.
+        """
         body = NewVersionBody(
             schema_=version.text,
             schema_type=version.kind,
@@ -94,7 +100,7 @@ class SubjectsClient:
             _fine(response)
 
     def set_mode(self, scope: str, mode: str | None) -> None:
-        """Set the mode of a scope, whatever stands in it; None: it has none of its own any more."""
+        """Set the mode of a scope, also a non-empty one; None removes it."""
         if mode is None:
             response = self._exchange.change("DELETE", _scope("mode", scope))
             if response.status_code not in _ABSENT:
@@ -103,7 +109,7 @@ class SubjectsClient:
             self._change("PUT", f"{_scope('mode', scope)}?force=true", ModeBody(mode=mode))
 
     def set_config(self, scope: str, config: JsonObject | None) -> None:
-        """Set what is configured for a scope; None: nothing is any more."""
+        """Set the configuration of a scope; None removes it."""
         if config is None:
             response = self._exchange.change("DELETE", _scope("config", scope))
             if response.status_code not in _ABSENT:

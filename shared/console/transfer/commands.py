@@ -34,7 +34,7 @@ _FOLDER = click.argument("folder", type=click.Path(file_okay=False, path_type=Pa
     type=source,
     metavar="URL|FILE",
     required=True,
-    help="What to copy: a registry (http://...), a database of Dataphos (postgresql://...), or an export of Apicurio (a .zip).",
+    help="Origin: a registry (http://...), a database of Dataphos (postgresql://...), or an export of Apicurio (a .zip).",
 )
 @click.option(
     "--from-key",
@@ -52,14 +52,16 @@ _FOLDER = click.argument("folder", type=click.Path(file_okay=False, path_type=Pa
     show_default=True,
     help="Which of Apicurio's ids to keep: that of a text or that of a version, as your messages carry it.",
 )
-@click.option("--dry-run", is_flag=True, help="Only say what would be done.")
+@click.option("--dry-run", is_flag=True, help="Only print the plan.")
 @click.pass_context
 def import_registry(ctx: click.Context, origin: Source, from_key: str | None, ids: str, dry_run: bool) -> None:
-    """Copy a registry that speaks Confluent's API, with its contexts, ids, versions, deleted ones, settings and modes.
+    """Copy a registry: contexts, ids, versions, deleted ones, settings and modes.
 
-    Or the database of a Dataphos registry, or an export of Apicurio's.
+    The origin speaks Confluent's API, or is the database of a Dataphos registry, or an export of
+    Apicurio's.
 
-    May be interrupted and run again: what is there already is left alone. Ends with a report of what differs.
+    May be interrupted and run again: existing versions are left alone. Ends with a report of
+    differences.
     """
     session: Session = ctx.obj
     target = SubjectsClient(session.client.exchange)
@@ -95,10 +97,10 @@ def export(session: Session, folder: Path, ids: bool) -> None:
 @click.option(
     "--yes", is_flag=True, help="Do it; else the plan is shown, and the exit code is 2 when there is anything to do."
 )
-@click.option("--prune", is_flag=True, help="Delete softly what the registry holds and FOLDER does not.")
+@click.option("--prune", is_flag=True, help="Delete (softly) versions that FOLDER does not have.")
 @click.pass_context
 def apply(ctx: click.Context, folder: Path, yes: bool, prune: bool) -> None:
-    """Make a registry hold what FOLDER holds, as `export` wrote it or a person since."""
+    """Make a registry equal to FOLDER, which `export` wrote and people may have edited."""
     session: Session = ctx.obj
     target = SubjectsClient(session.client.exchange)
     plan = planned(files.read(folder), holdings(target, track, "Reading"), prune=prune)

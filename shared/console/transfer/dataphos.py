@@ -1,4 +1,7 @@
-"""The database of Dataphos' registry (`syntio_schema`) as something to import. Only read, in one transaction."""
+"""The database of Dataphos' registry (`syntio_schema`) as something to import.
+
+Only read, in one transaction.
+"""
 
 import base64
 import binascii
@@ -55,7 +58,8 @@ class Row:
 def read(url: str, track: Track) -> Holdings:
     """Everything in the database. Blocks on it.
 
-    Raises `RegistryUnreachable` when it does not answer, `InputUnusable` when it is no database of Dataphos. Neither repeats the address.
+    Raises `RegistryUnreachable` when it does not answer, `InputUnusable` when it is no database of
+    Dataphos. Neither repeats the address.
     """
     _require_address(url)
     try:
@@ -73,7 +77,7 @@ def read(url: str, track: Track) -> Holdings:
 
 
 def held(rows: Iterable[Row]) -> Holdings:
-    """What is moved of versions, which come by schema and number. What is not is said."""
+    """Return the movable content of versions (sorted by schema, number), and a list of the rest."""
     versions: dict[Place, MovedVersion] = {}
     scopes: dict[str, ScopeState] = {}
     subjects = _Subjects()
@@ -94,13 +98,16 @@ def held(rows: Iterable[Row]) -> Holdings:
 
 
 class _Subjects:
-    """Which schema has which subject: the first of a name has it, later ones have their id behind it, as our native API names them."""
+    """Subjects of schemas: the first of a name has it, later ones add their id.
+
+    This is the rule of the native API.
+    """
 
     def __init__(self) -> None:
         self._taken: dict[str, int] = {}
 
     def of(self, row: Row) -> str:
-        # One without a name, or with one that would stand in a context, is named by its id alone.
+        # A schema without a name, or with one inside a context, is named by its id alone.
         subject = row.name if row.name and not row.name.startswith(":") else f"schema.{row.schema_id}"
         while self._taken.setdefault(subject, row.schema_id) != row.schema_id:
             subject = f"{subject}.{row.schema_id}"
@@ -119,7 +126,7 @@ def _version(place: Place, row: Row) -> MovedVersion:
 
 
 def _text(specification: str) -> str:
-    """It is kept in base64; what is not base64 is taken for the text itself."""
+    """Decode the base64 text; a text that is not base64 is used verbatim."""
     try:
         return base64.b64decode(specification, validate=True).decode()
     except (binascii.Error, ValueError):
@@ -132,7 +139,7 @@ def _settings(row: Row) -> ScopeState:
 
 
 def _unkept(subject: str, row: Row) -> Iterator[str]:
-    """What Confluent's API has no place for."""
+    """Yield the facts that Confluent's API cannot store."""
     if row.compatibility and _settings(row).config is None:
         yield f"{subject}: the compatibility mode {row.compatibility!r}, which there is not"
     if row.validity and _word(row.validity) != ValidityMode.FULL:
@@ -146,7 +153,10 @@ def _word(text: str) -> str:
 
 
 def _require_address(url: str) -> None:
-    """Raise `InputUnusable` for what is no address. What libpq says of it may hold a part of the password."""
+    """Raise `InputUnusable` for an invalid address.
+
+    libpq's own message may contain a part of the password.
+    """
     try:
         url.encode()
         conninfo_to_dict(url)
@@ -163,5 +173,5 @@ def _rows(connection: psycopg.Connection[Any]) -> list[Row]:
 
 
 def _reason(error: psycopg.Error) -> str:
-    """The first line of what the server or the client says."""
+    """Return the first line of a server's or client's error."""
     return str(error.diag.message_primary or error).strip().partition("\n")[0] or "it does not answer"

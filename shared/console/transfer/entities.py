@@ -1,7 +1,8 @@
 """The JSON files in an export of Apicurio, of generations 2 and 3, as far as they are moved.
 
-Their names end in `.Kind.json`; where they stand says nothing that is not in them, but for a content's text, which is beside it.
-Generation 2 writes the type with each version, 3 with the artifact and the content.
+Their names end in `.Kind.json`; where they stand says nothing that is not in them, but for a
+content's text, which is beside it. Generation 2 writes the type with each version, 3 with the
+artifact and the content.
 """
 
 from collections import defaultdict
@@ -38,7 +39,10 @@ class Artifact(_Entity):
 
 
 class ArtifactVersion(_Entity):
-    """`.ArtifactVersion.json`. `order` is its place in its artifact, and `version` what its users call it."""
+    """`.ArtifactVersion.json`.
+
+    `order` is its place in its artifact, and `version` the users' name.
+    """
 
     group_id: Group = DEFAULT_GROUP
     artifact_id: str
@@ -51,7 +55,7 @@ class ArtifactVersion(_Entity):
 
 
 class ArtifactReference(_Entity):
-    """What a content refers to."""
+    """A reference of a content."""
 
     group_id: Group = DEFAULT_GROUP
     artifact_id: str
@@ -87,7 +91,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """What is in an export. `contents` by id; `comments`: how many."""
+    """Content of an export. `contents` by id; `comments`: their number."""
 
     artifacts: tuple[Artifact, ...]
     versions: tuple[ArtifactVersion, ...]
@@ -102,7 +106,10 @@ _REFERENCES = TypeAdapter(tuple[ArtifactReference, ...])
 
 
 def unpacked(archive: Archive, track: Track) -> Export:
-    """Everything in an export. Raises `InputUnusable` when it is none, or a file in it is not as Apicurio writes it."""
+    """Everything in an export.
+
+    Raises `InputUnusable` when it is none, or a file in it is not as Apicurio writes it.
+    """
     names: dict[str, list[str]] = defaultdict(list)
     for name in archive.names:
         stem, _, ending = name.rpartition(".")

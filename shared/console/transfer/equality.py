@@ -1,7 +1,8 @@
-"""Whether two texts, or two settings, say the same: as JSON has it, and not as Python does.
+"""Equality of two texts or settings by the rules of JSON, not of Python.
 
-In Python `1`, `1.0` and `True` are equal, and floats of 64 bits run together; in a schema they are different. The canonical text of a
-format's engine is no measure either: it leaves out what readers of data need not know, such as docs, and a changed doc is drift.
+In Python `1`, `1.0` and `True` are equal, and 64-bit floats lose digits; in a schema they differ.
+The canonical text of a format's engine is no measure either: it omits parts that readers of data do
+not need, such as docs, and a changed doc is drift.
 """
 
 import json
@@ -11,7 +12,7 @@ from typing import Any, NoReturn
 
 
 def same_texts(one: str, other: str) -> bool:
-    """Whether two schema texts are the same JSON value, however it is written; of other texts, whether they are the same text."""
+    """Return whether two texts are the same JSON value, or the same text if they are not JSON."""
     return one == other or _value(one) == _value(other)
 
 
@@ -21,7 +22,7 @@ def same_settings(one: Any, other: Any) -> bool:
 
 
 def _value(text: str) -> object:
-    """The JSON value of a text, whose numbers are equal to no truth value; of other texts, the text."""
+    """Return the JSON value of a text, with numbers that equal no truth value; or the text."""
     try:
         return json.loads(
             text, parse_int=_number, parse_float=_number, parse_constant=_refuse, object_pairs_hook=_members

@@ -20,7 +20,10 @@ class Failure:
 
 
 def carry_out(client: SubjectsClient, steps: Iterable[Step], track: Track, said: str) -> tuple[Failure, ...]:
-    """Do every step; what the registry refuses is told of at the end. Raises `ClientError` when it cannot be asked any more."""
+    """Execute all steps; return the refused ones.
+
+    Raises `ClientError` if the registry is unreachable.
+    """
     failures = []
     for step in track(steps, said):
         try:

@@ -1,4 +1,4 @@
-"""A registry as files that git can hold: a folder for each subject, with a file for each text, byte for byte as it was registered."""
+"""A registry as files for git: a folder for each subject, and a file for each verbatim text."""
 
 import hashlib
 import json
@@ -28,7 +28,7 @@ class _Entry(BaseModel):
 
 
 class ReferenceEntry(_Entry):
-    """What a version refers to."""
+    """A reference of a version."""
 
     name: str
     subject: str
@@ -49,7 +49,7 @@ class VersionEntry(_Entry):
 
 
 class ScopeEntry(_Entry):
-    """What is set for a scope."""
+    """The settings of a scope."""
 
     config: dict[str, Any] | None = None
     mode: str | None = None
@@ -66,9 +66,9 @@ _SCOPES = TypeAdapter(dict[str, ScopeEntry])
 
 
 def write(folder: Path, holdings: Holdings) -> None:
-    """Write everything in the place of an earlier export, which stays whole until the new one is complete.
+    """Write everything in place of an earlier export, which stays until the new one is complete.
 
-    Raises `InputUnusable` for a folder that holds other things than an export.
+    Raises `InputUnusable` for a folder with other content than an export.
     """
     try:
         if folder.exists() and any(folder.iterdir()) and not _holds_export(folder):
@@ -82,7 +82,7 @@ def write(folder: Path, holdings: Holdings) -> None:
 
 
 def _holds_export(folder: Path) -> bool:
-    """Whether an export is there, or what an interrupted one has left."""
+    """Return whether the folder has an export, also an interrupted one."""
     return (folder / _SETTINGS).is_file() or {each.name for each in folder.iterdir()} <= {_NEW, _OLD, _SUBJECTS}
 
 
@@ -97,7 +97,10 @@ def _write_all(folder: Path, holdings: Holdings) -> None:
 
 
 def _swap(folder: Path, new: Path) -> None:
-    """Put a complete export in the place of the old one. While the subjects are between their two places, `read` refuses the folder."""
+    """Put a complete export in the place of the old one.
+
+    While the subjects are between their two places, `read` refuses the folder.
+    """
     old, subjects = folder / _OLD, folder / _SUBJECTS
     if subjects.exists():
         shutil.rmtree(old, ignore_errors=True)
@@ -109,7 +112,10 @@ def _swap(folder: Path, new: Path) -> None:
 
 
 def read(folder: Path) -> Holdings:
-    """What `write` wrote, or a person since. Raises `InputUnusable`, naming the file."""
+    """Read a folder that `write` wrote and people may have edited.
+
+    Raises `InputUnusable`, with the name of the file.
+    """
     if not (folder / _SETTINGS).is_file():
         raise InputUnusable(
             f"{folder} holds no export: there is no {_SETTINGS}. Make one with `sluicegate registry export`."

@@ -1,11 +1,14 @@
-"""What a registry holds, as far as it can be moved: subjects with their versions, and what is configured for which scope."""
+"""The movable content of a registry: subjects with versions, and settings of scopes."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 JsonObject = Mapping[str, Any]
-"""What is moved as it is: settings, metadata, rules. What another registry knows beyond ours is not lost on the way."""
+"""Settings, metadata and rules that are copied verbatim.
+
+Fields that this registry does not know are kept.
+"""
 
 
 class Place(NamedTuple):
@@ -17,7 +20,10 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class NamedPlace:
-    """What a version refers to, and by what name. The subject is as the registry has it: of the same context unless qualified."""
+    """A referenced version and its name.
+
+    The subject is of the same context unless qualified.
+    """
 
     name: str
     subject: str
@@ -26,9 +32,12 @@ class NamedPlace:
 
 @dataclass(frozen=True, slots=True)
 class MovedVersion:
-    """A version. `global_id` None: whichever the registry gives it. `kind` is Confluent's name of the format.
+    """A version.
 
-    `schema_id`: the native id of its schema, where it has one to keep. Schemas get theirs in the order in which they are made.
+    `global_id` None: whichever the registry gives it. `kind` is Confluent's name of the format.
+
+    `schema_id`: the native id of its schema, where it has one to keep. Schemas get theirs in the
+    order in which they are made.
     """
 
     place: Place
@@ -43,13 +52,13 @@ class MovedVersion:
 
     @property
     def needs(self) -> tuple[Place, ...]:
-        """What must be there before it."""
+        """Return the versions that must exist before it."""
         return tuple(Place(qualified(self.place.subject, each.subject), each.number) for each in self.references)
 
 
 @dataclass(frozen=True, slots=True)
 class ScopeState:
-    """What is set for a scope itself. None: nothing."""
+    """Own settings of a scope. None: nothing is set."""
 
     config: JsonObject | None = None
     mode: str | None = None
@@ -57,9 +66,10 @@ class ScopeState:
 
 @dataclass(frozen=True, slots=True)
 class Holdings:
-    """All that is moved. Scopes are named as Confluent's API names them: a subject, `:.context:`, or "" for the registry's own.
+    """All movable content.
 
-    `unkept`: what there is beyond that, and where, in words.
+    Scopes are named as in Confluent's API: a subject, `:.context:`, or "" for the global scope.
+    `unkept` describes the rest and its place.
     """
 
     versions: Mapping[Place, MovedVersion] = field(default_factory=dict)

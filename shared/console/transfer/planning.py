@@ -1,4 +1,4 @@
-"""What must be done so that one registry holds what another one, or a folder, does: a list of steps, in an order that works."""
+"""Planning: the ordered steps that make one registry equal to another one or to a folder."""
 
 import json
 from collections.abc import Collection, Iterable, Iterator
@@ -15,7 +15,10 @@ _IMPORT: Final = "IMPORT"
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing to do to a subject, a context or the registry. The field that is not None says what."""
+    """One change of a subject, a context or the registry.
+
+    Exactly one field is not None.
+    """
 
     sign: str
     subject: str
@@ -29,14 +32,14 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The steps, and what differs and cannot be made equal."""
+    """The steps, and the differences that cannot be removed."""
 
     steps: tuple[Step, ...]
     conflicts: tuple[str, ...]
 
 
 def planned(wanted: Holdings, there: Holdings, *, prune: bool = False) -> Plan:
-    """How a registry that holds `there` comes to hold `wanted`. `prune`: what it holds beyond that is deleted softly."""
+    """Return the plan from `there` to `wanted`. `prune`: delete other content softly."""
     missing = [version for place, version in wanted.versions.items() if place not in there.versions]
     known = {place: version for place, version in wanted.versions.items() if place in there.versions}
     conflicts = tuple(
@@ -58,7 +61,8 @@ def planned(wanted: Holdings, there: Holdings, *, prune: bool = False) -> Plan:
     registrations = tuple(_registrations(missing, there))
     imported = {step.subject for step in registrations if step.mode} | _left_importing(wanted, there)
     configs = tuple(_configs(wanted, there, scopes))
-    # What brings its id is kept as it is, so that nothing may be configured yet that changes it; all else must obey what is configured.
+    # A version with an id is copied unchanged, before configurations that could change it; all
+    # other versions follow them.
     first = any(version.global_id is None for version in missing)
     steps = (
         *(step for step in configs if first and not _redirects(step)),
@@ -71,7 +75,7 @@ def planned(wanted: Holdings, there: Holdings, *, prune: bool = False) -> Plan:
 
 
 def _redirects(step: Step) -> bool:
-    """Whether it makes an alias: what is to be done to the subject itself must be done before."""
+    """Return whether a step creates an alias: earlier steps must change the subject itself."""
     return bool(step.config and step.config.get("alias"))
 
 
@@ -81,7 +85,7 @@ def _left_importing(wanted: Holdings, there: Holdings) -> set[str]:
 
 
 def differences(wanted: MovedVersion, there: MovedVersion) -> tuple[str, ...]:
-    """In what two versions of one place differ."""
+    """Return the differences of two versions of one place."""
     found = []
     if wanted.global_id not in (None, there.global_id):
         found.append(f"id {there.global_id} instead of {wanted.global_id}")
@@ -111,7 +115,7 @@ def in_order(versions: Iterable[MovedVersion]) -> list[MovedVersion]:
         before = place
     try:
         return [by_place[place] for place in sorter.static_order()]
-    except CycleError:  # the registry says what it thinks of it
+    except CycleError:  # the registry reports it
         return list(by_place.values())
 
 
@@ -128,7 +132,7 @@ def _registrations(missing: Iterable[MovedVersion], there: Holdings) -> Iterator
 
 
 def _deletions(versions: list[MovedVersion]) -> Iterator[Step]:
-    """What refers to others goes before them."""
+    """Yield the deletions: versions with references before the referenced ones."""
     for version in reversed(in_order(versions)):
         yield Step("-", version.place.subject, f"delete version {version.place.number} softly", deletion=version.place)
 
@@ -162,7 +166,8 @@ def _modes(wanted: Holdings, there: Holdings, scopes: Iterable[str], imported: C
     for scope in scopes:
         mode = wanted.scopes.get(scope, _NOTHING).mode
         now = _IMPORT if scope in imported else there.scopes.get(scope, _NOTHING).mode
-        if mode == now or (mode is None and not scope):  # the registry always has one; who says none leaves it as it is
+        # the global scope always has a mode; a plan without one keeps it
+        if mode == now or (mode is None and not scope):
             continue
         if mode is None:
             yield Step("-", scope, f"forget the mode {now}", forgets="mode")

@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 
 def track(items: Iterable[T], said: str) -> Iterable[T]:
-    """The items, one after the other, with a bar that says what is done to them."""
+    """Yield the items, with a progress bar."""
     known: Sequence[T] = items if isinstance(items, Sequence) else tuple(items)
     if not is_terminal("stderr"):
         return known

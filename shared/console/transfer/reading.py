@@ -12,7 +12,7 @@ Track = Callable[[Iterable[str], str], Iterable[str]]
 
 
 def holdings(client: SubjectsClient, track: Track, said: str) -> Holdings:
-    """Everything: each version of each subject, deleted ones too, and what is set for which scope."""
+    """Read everything: all versions of all subjects, deleted ones too, and all settings."""
     subjects = client.subjects()
     versions: dict[Place, MovedVersion] = {}
     scopes: dict[str, ScopeState] = {}

@@ -1,4 +1,4 @@
-"""What can be imported, by how `--from` names it: a registry, a database of Dataphos, an export of Apicurio."""
+"""Sources of an import by `--from`: a registry, a Dataphos database, an Apicurio export."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -36,7 +36,8 @@ def wanted(session: Session, origin: Source, key: str | None, ids: apicurio.Ids)
     if isinstance(origin, Path):
         return apicurio.read(origin, ids, track)
     if isinstance(origin, Database):
-        from sluicegate.shared.console.transfer import dataphos  # psycopg is heavy, and only this way needs it
+        # psycopg is slow to import, and only this case needs it
+        from sluicegate.shared.console.transfer import dataphos
 
         return dataphos.read(origin.url, track)
     with session.opened(origin, key) as opened:

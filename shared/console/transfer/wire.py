@@ -21,7 +21,7 @@ def _nothing(value: Any) -> Any:
 
 
 class ReferenceBody(_Body):
-    """What a schema refers to."""
+    """A reference of a schema."""
 
     name: str
     subject: str

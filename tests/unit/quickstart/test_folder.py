@@ -62,7 +62,7 @@ def test_a_run_waits_for_the_processes_that_a_killed_one_left(folder: DataFolder
 def test_processes_of_a_killed_run_that_never_end_are_told_of(folder: DataFolder) -> None:
     with folder.parts_lock.open() as held:
         fcntl.flock(held, fcntl.LOCK_EX)
-        with pytest.raises(AlreadyRunning, match="what a killed one left behind"):
+        with pytest.raises(AlreadyRunning, match="a process of a killed quickstart"):
             FolderLock(folder, FakeClock()).__enter__()
 
 

@@ -1,4 +1,4 @@
-"""The registry as a whole: contexts, what it says of itself, and what it does not have."""
+"""The registry as a whole: contexts, metadata of the server, and missing features."""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -27,7 +27,7 @@ class ServerRoutes:
     """The views of the registry as a whole."""
 
     def __init__(self, subjects: Subjects, restart: Callable[[], None] | None) -> None:
-        """Take the core, and what starts anew when it is asked to; None where that is not allowed."""
+        """Use the core, and the function that restarts the service; None forbids it."""
         self._subjects = subjects
         self._restart = restart
 
@@ -57,7 +57,7 @@ class ServerRoutes:
         return answered(DeploymentAnswer())
 
     def associations(self, _: Call, query: queries.Associations, **path: str) -> Response:
-        """`GET /associations/...`: clients ask before they register anything, and then take the topic's name."""
+        """`GET /associations/...`: clients ask it before a registration, then use the topic's name."""
         return plain(())
 
     def restart(self, _: Call) -> Response:

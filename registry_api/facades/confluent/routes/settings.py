@@ -1,4 +1,4 @@
-"""What is configured, and what mode is in force: for a subject, for a context, for everything."""
+"""Configurations and modes: of a subject, a context, and globally."""
 
 from flask import Response
 
@@ -27,12 +27,12 @@ class SettingsRoutes:
         )
 
     def put_config(self, call: Call, body: ConfigRequest, subject: str | None = None) -> Response:
-        """`PUT /config` and `PUT /config/{subject}`: the answer is the scope's settings after the change."""
+        """`PUT /config` and `PUT /config/{subject}`: answers with the settings after the change."""
         stored = self._settings.update_config(_scope(subject), body.update(), call.caller)
         return answered(config_body(stored))
 
     def delete_config(self, call: Call, subject: str | None = None) -> Response:
-        """`DELETE /config` and `DELETE /config/{subject}`: the answer is what was configured."""
+        """`DELETE /config` and `DELETE /config/{subject}`: answers with the former settings."""
         before: Config = self._settings.delete_config(_scope(subject), call.caller)
         return answered(config_answer(before))
 

@@ -27,7 +27,7 @@ class ReferenceAnswer(Body):
 
 
 class _Content(Body):
-    """What is the same wherever a schema stands."""
+    """The part of a schema that is the same at every place."""
 
     guid: str | None = Field(default=None, description="The content, named without its context.")
     schema_type: str | None = Field(default=None, description="The format. In profile 7 it is left out for Avro.")

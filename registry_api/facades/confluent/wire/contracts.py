@@ -18,7 +18,7 @@ def _lower(value: Any) -> Any:
 
 
 class MetadataBody(Body):
-    """What is said about a schema beside its text."""
+    """Facts about a schema beside its text."""
 
     tags: Mapping[str, tuple[str, ...]] | None = None
     properties: Mapping[str, str] | None = None
@@ -93,7 +93,7 @@ class SchemaTagsBody(Body):
 
 
 def tags_of(bodies: tuple[SchemaTagsBody, ...] | None) -> Tags:
-    """What a request says of each entity, together where it names one more than once."""
+    """Return the tags of each entity, merged if a request names one more than once."""
     found: dict[Entity, tuple[str, ...]] = {}
     for body in bodies or ():
         entity = Entity(body.schema_entity.entity_path, body.schema_entity.entity_type)
@@ -110,12 +110,12 @@ def tags_bodies(tags: Tags) -> tuple[SchemaTagsBody, ...]:
 
 
 def metadata_of(body: MetadataBody | None) -> Metadata | None:
-    """What a request says, if it does."""
+    """Return the metadata of a request, or None."""
     return None if body is None else body.metadata()
 
 
 def rules_of(body: RuleSetBody | None) -> RuleSet | None:
-    """What a request says, if it does."""
+    """Return the rules of a request, or None."""
     return None if body is None else body.rules()
 
 

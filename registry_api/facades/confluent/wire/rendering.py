@@ -1,4 +1,4 @@
-"""From what the core says to the bodies of answers."""
+"""From values of the core to bodies of answers."""
 
 from collections.abc import Iterable
 from typing import Any, Final
@@ -57,7 +57,7 @@ class Rendering:
     def identified(
         self, found: IdentifiedSchema, text: str, *, placed: bool, references: str = "", tags: Tags | None = None
     ) -> IdentifiedAnswer:
-        """A schema that was asked for by its id; `placed`: with the version that was found to have it."""
+        """Return the answer for a schema by its id; with `placed`, with its version."""
         where = _place(found.version) if placed else {}
         content = self._content(found.version, text, references)
         return IdentifiedAnswer(**content, **where, max_id=found.max_id, schema_tags=_tags(tags))
