@@ -7,6 +7,7 @@
     │   └── SchemaUnusable       it parses, but payloads cannot be checked with it
     │       └── SchemaWithoutPayloads    it describes no payload: other schemas import it
     ├── SampleUnusable           a schema cannot be inferred from a sample; carries which one
+    ├── PayloadUnusable          a payload cannot be made of a JSON text, or be shown as one
     ├── MessageTypeUnknown       a schema does not have the message type that a message names
     ├── CompilerUnavailable      a schema compiler cannot be run at present, which says nothing about the schema
     ├── SettingsInvalid          every mistake in a configuration, at once
@@ -67,6 +68,10 @@ class SampleUnusable(SluicegateError):
         """Keep which of the samples is at fault, from 0; None when it is no single one."""
         super().__init__(message)
         self.index = index
+
+
+class PayloadUnusable(SluicegateError):
+    """The text does not describe a payload of the schema."""
 
 
 class MessageTypeUnknown(SluicegateError):

@@ -23,7 +23,7 @@ from sluicegate.shared.client.errors import (
 )
 from sluicegate.shared.clock import Clock, SystemClock
 from sluicegate.shared.console import parameters
-from sluicegate.shared.console.errors import ConsoleError, InputUnusable, OutputFailed
+from sluicegate.shared.console.errors import BrokerFailed, ConsoleError, InputUnusable, OutputFailed
 from sluicegate.shared.console.output import Output
 
 DEFAULT_REGISTRY = "http://127.0.0.1:8080"
@@ -34,6 +34,7 @@ EXIT_CODES: Mapping[type[ConsoleError] | type[ClientError], int] = MappingProxyT
         InputUnusable: USAGE,
         EnvironmentUnusable: USAGE,
         OutputFailed: USAGE,
+        BrokerFailed: UNREACHABLE,
         RegistryRefused: REFUSED,
         AccessRefused: REFUSED,
         RegistryUnreachable: UNREACHABLE,

@@ -2,6 +2,7 @@
 
 ConsoleError
 ├── InputUnusable            a file or an option cannot be sent to any registry
+├── BrokerFailed             a Kafka broker does not do its work
 └── OutputFailed             the answer cannot be written
 
 `command.py` has the exit code of each.
@@ -16,6 +17,10 @@ class ConsoleError(SluicegateError):
 
 class InputUnusable(ConsoleError):
     """The input cannot be sent to a registry."""
+
+
+class BrokerFailed(ConsoleError):
+    """The Kafka broker does not do its work."""
 
 
 class OutputFailed(ConsoleError):

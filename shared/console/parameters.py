@@ -64,7 +64,7 @@ def version_choice(text: str) -> VersionChoice:
     """A version's number, or `latest`."""
     if text.lower() == "latest":
         return "latest"
-    if not _is_number(text):
+    if not is_number(text):
         raise click.BadParameter(f"{text!r} is neither a version number nor 'latest'.")
     return VersionNumber(int(text))
 
@@ -73,7 +73,7 @@ def reference(text: str) -> ReferenceBody:
     """`NAME=ID:VERSION`. The name may hold both signs: it may be a URL."""
     name, _, target = text.rpartition("=")
     schema_id, _, number = target.partition(":")
-    if not (name and all(_is_number(digits) for digits in (schema_id, number))):
+    if not (name and all(is_number(digits) for digits in (schema_id, number))):
         raise click.BadParameter(f"{text!r} is not NAME=ID:VERSION, such as common.json=3:1.")
     try:
         return ReferenceBody(name=name, schema_id=schema_id, version=number)
@@ -95,7 +95,8 @@ def reference_option(decorated: Decorated) -> Decorated:
     )(decorated)
 
 
-def _is_number(text: str) -> bool:
+def is_number(text: str) -> bool:
+    """Whether a text is an id or a version number."""
     return text.isascii() and text.isdigit() and 0 < len(text) <= _DIGITS and int(text) > 0
 
 

@@ -276,6 +276,27 @@ class Precompiled(Protocol):
         ...
 
 
+@runtime_checkable
+class Transcoding(Protocol):
+    """An engine whose payloads are binary: it makes them from JSON, and shows them as JSON.
+
+    `message_type` is the full name of one of several message types; None is the schema's first. All methods raise
+    `MessageTypeUnknown`.
+    """
+
+    def encoded(self, schema: Any, text: str, message_type: str | None = None) -> bytes:
+        """Return the payload that a JSON text describes. Raises `PayloadUnusable`, which says where the text does not fit."""
+        ...
+
+    def decoded(self, schema: Any, payload: bytes, message_type: str | None = None) -> str:
+        """Return a payload as JSON in one line. Raises `PayloadUnusable`."""
+        ...
+
+    def place(self, schema: Any, message_type: str | None = None) -> tuple[int, ...] | None:
+        """Return the place of a message type in its file; None where schemas have one type."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Capabilities:
     """The optional parts of an engine: each is the engine itself, or None."""
@@ -288,6 +309,7 @@ class Capabilities:
     marking: Marking | None = None
     cautious: Cautious | None = None
     precompiled: Precompiled | None = None
+    transcoding: Transcoding | None = None
 
 
 NO_CAPABILITIES: Final = Capabilities()

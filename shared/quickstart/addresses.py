@@ -6,6 +6,9 @@ from typing import Any
 
 from sluicegate.shared.addresses import without_credentials
 
+DEFAULT_REGISTRY, DEFAULT_BROKER = "http://127.0.0.1:8080", "127.0.0.1:9092"
+"""What the commands use when no address is given."""
+
 
 @dataclass(frozen=True, slots=True)
 class Addresses:

@@ -30,9 +30,10 @@ class KafkaServer:
     main thread: there, on Linux, it dies with this process, so that a killed parent leaves nothing running.
     """
 
-    def __init__(self, port: int = 0, log: Path | None = None) -> None:
-        """Prepare; nothing runs until `start`."""
+    def __init__(self, port: int = 0, log: Path | None = None, advertised_port: int | None = None) -> None:
+        """Prepare; nothing runs until `start`. `advertised_port`: clients are sent there, where a doorway must be."""
         self.port = port
+        self._advertised_port = advertised_port
         self._log = log
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -88,9 +89,10 @@ class KafkaServer:
         self.stop()
 
     def _spawn(self, binary: Path) -> subprocess.Popen[bytes]:
-        url = f"tcp://{self.bootstrap}"
+        listener = f"tcp://{self.bootstrap}"  # the default listens on every interface
+        advertised = f"tcp://{HOST}:{self._advertised_port or self.port}"
         command = [str(binary), "broker", "--storage-engine", "memory://tansu/"]
-        command += ["--listener-url", url, "--advertised-listener-url", url]  # the default listens on every interface
+        command += ["--listener-url", listener, "--advertised-listener-url", advertised]
         with _output(self._log) as output:
             return subprocess.Popen(  # noqa: S603 - our own binary, arguments of our own
                 command,

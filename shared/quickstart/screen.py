@@ -1,12 +1,14 @@
 """What a person sees of a quickstart."""
 
-from collections.abc import Iterable
+import shutil
+import sysconfig
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
 
-from sluicegate.shared.quickstart.addresses import Addresses
+from sluicegate.shared.quickstart.addresses import DEFAULT_BROKER, DEFAULT_REGISTRY, Addresses
 from sluicegate.shared.quickstart.arrival import Arrival
 
 _PREVIEW = 48
@@ -57,18 +59,14 @@ class Screen:
             "each where it should be, with its bytes unchanged."
         )
 
-    def serving(self, addresses: Addresses, schema_id: int | None) -> None:
-        """The addresses, and what to try next."""
-        url, bootstrap = addresses.registry_url, addresses.bootstrap
+    def serving(self, addresses: Addresses, sample: str | None) -> None:
+        """The addresses, and what to try next: with a sample, if one is registered."""
         self._console.print("\n[bold]Ready.[/bold]")
         for name, value in addresses.named():
             self._console.print(f"  {name:<12} {escape(value)}")
-        self._console.print("\n[bold]Try[/bold]")
-        self._console.print(f"  curl {url}/schemas", markup=False)
-        if schema_id is not None:
-            self._console.print(f"  curl {url}/schemas/{schema_id}/versions/1/spec", markup=False)
-            headers = f"-H schemaId={schema_id} -H versionId=1 -H format=json"
-            self._console.print(f"""  echo '{{"age": -1}}' | kcat -P -b {bootstrap} -t input {headers}""", markup=False)
+        self._console.print("\n[bold]Try[/bold] (in another window)")
+        for line in next_steps(addresses, sample):
+            self._console.print(f"  {line}", markup=False)
         self._console.print(
             "\nWhat comes out of the validator shows here. The broker keeps its messages in memory only, schemas stay in the data folder."
             "\n[bold]Ctrl-C[/bold] stops everything."
@@ -81,6 +79,20 @@ class Screen:
     def stopped(self) -> None:
         """The last line."""
         self._console.print("Stopped: nothing is left running.")
+
+
+def next_steps(addresses: Addresses, sample: str | None) -> Iterator[str]:
+    """Yield commands that work as they are printed, wherever the parts listen."""
+    program = "sluicegate" if shutil.which("sluicegate") else str(Path(sysconfig.get_path("scripts")) / "sluicegate")
+    registry = "" if addresses.registry_url == DEFAULT_REGISTRY else f" --registry {addresses.registry_url}"
+    broker = "" if addresses.bootstrap == DEFAULT_BROKER else f" -b {addresses.bootstrap}"
+    yield f"{program} schema list{registry}"
+    if sample is not None:
+        yield f"{program} schema get {sample} --spec{registry}"
+        for message in ('{"firstName": "Ada", "age": 36}', '{"age": -1}'):
+            yield f"echo '{message}' | {program} send --schema {sample}{registry}{broker}"
+    yield f"{program} receive dead-letter --last 3{registry}{broker}"
+    yield f"curl {addresses.registry_url}/schemas"
 
 
 def _printable(text: str) -> str:

@@ -24,7 +24,7 @@ def serve(addresses: Addresses, screen: Screen, clock: Clock, check: Callable[[]
     with Stream(addresses.bootstrap) as stream:
         watching = Demo(stream, screen, clock, check)
         person = _demonstrated(addresses, screen, watching) if demo else None
-        screen.serving(addresses, None if person is None else person.schema_id)
+        screen.serving(addresses, None if person is None else person.sample.name)
         watching.follow()
 
 

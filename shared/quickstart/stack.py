@@ -9,11 +9,11 @@ from typing import Self
 from sluicegate.shared.addresses import without_credentials
 from sluicegate.shared.clock import Clock
 from sluicegate.shared.quickstart.addresses import Addresses
+from sluicegate.shared.quickstart.broker import QuickstartBroker
 from sluicegate.shared.quickstart.commands import Commands
 from sluicegate.shared.quickstart.errors import PartFailed
 from sluicegate.shared.quickstart.folder import DataFolder
 from sluicegate.shared.quickstart.interrupts import Interrupts
-from sluicegate.shared.quickstart.kafka import KafkaServer
 from sluicegate.shared.quickstart.ports import HOST, PortChoice, free_port
 from sluicegate.shared.quickstart.postgres import PostgresServer
 from sluicegate.shared.quickstart.process import ChildProcess, Command, Part, last_lines
@@ -109,7 +109,7 @@ class Stack:
     def _start_broker(self, port: int) -> str:
         log = self._plan.folder.log("kafka")
         log.unlink(missing_ok=True)
-        broker = KafkaServer(port, log)
+        broker = QuickstartBroker(port, log)
         with self._interrupts.held():
             broker.start()
             self._parts[BROKER] = _Supervised(broker, log)

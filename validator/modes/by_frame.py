@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Hashable
 
+from sluicegate.shared import framing
 from sluicegate.shared.errors import MessageTypeUnknown
 from sluicegate.shared.formats.engine import MessageTyped
+from sluicegate.shared.framing import FRAME, FramingWrong, Path
 from sluicegate.shared.model import SchemaFormat, Violation
 from sluicegate.validator.model import MAX_GLOBAL_ID, Code, Invalid, Lookup, StoredSchema, Unprocessable, Verdict
-from sluicegate.validator.modes import framing
-from sluicegate.validator.modes.framing import FRAME, FramingWrong, Path
 from sluicegate.validator.modes.subject_check import SubjectCheck
 from sluicegate.validator.pipeline import envelope
 from sluicegate.validator.pipeline.check import Always, Check, Checks, Decision

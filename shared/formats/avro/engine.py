@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from sluicegate.shared.formats.avro import parser, rules, tags
+from sluicegate.shared.formats.avro import parser, rules, tags, transcoding
 from sluicegate.shared.formats.avro.attributes import attributes
 from sluicegate.shared.formats.avro.canonical import identity, java_text
 from sluicegate.shared.formats.avro.findings import findings
@@ -53,7 +53,7 @@ class AvroEngine(FormatEngine):
     @property
     def capabilities(self) -> Capabilities:
         """The optional parts that this engine has."""
-        return Capabilities(spelled=self, taggable=self)
+        return Capabilities(spelled=self, taggable=self, transcoding=self)
 
     def parse(self, source: SchemaSource) -> Schema:
         """Read a text. Raises `SchemaSyntaxError`, whatever the text is, and nothing else."""
@@ -79,6 +79,17 @@ class AvroEngine(FormatEngine):
     def retagged(self, text: str, change: TagChange) -> str:
         """A text with other tags. Raises `EntityUnknown`."""
         return tags.retagged(text, change)
+
+    def encoded(self, schema: Schema, text: str, message_type: str | None = None) -> bytes:
+        """Return the binary datum that a JSON text describes. Raises `PayloadUnusable`."""
+        return transcoding.encoded(schema, text)
+
+    def decoded(self, schema: Schema, payload: bytes, message_type: str | None = None) -> str:
+        """Return a binary datum as JSON. Raises `PayloadUnusable`."""
+        return transcoding.decoded(schema, payload)
+
+    def place(self, schema: Schema, message_type: str | None = None) -> None:
+        """Avro schemas have one type."""
 
     def compare(self, reader: Schema, writer: Schema) -> tuple[Finding, ...]:
         """Why data of `writer` cannot be read with `reader`; codes are Java's incompatibility types, paths its locations."""

@@ -2,6 +2,7 @@
 
 from sluicegate.shared.errors import SchemaWithoutPayloads
 from sluicegate.shared.formats.engine import Capabilities, FormatEngine, SchemaSource, Spellings
+from sluicegate.shared.formats.protobuf import transcoding
 from sluicegate.shared.formats.protobuf.attributes import attributes
 from sluicegate.shared.formats.protobuf.canonical import canonical, normalized
 from sluicegate.shared.formats.protobuf.compatibility.comparison import compare
@@ -34,7 +35,7 @@ class ProtobufEngine(FormatEngine):
     @property
     def capabilities(self) -> Capabilities:
         """The optional parts that this engine has."""
-        return Capabilities(spelled=self, serialized=self, precompiled=self)
+        return Capabilities(spelled=self, serialized=self, precompiled=self, transcoding=self)
 
     def parse(self, source: SchemaSource) -> ProtobufSchema:
         """Compile a text with those that it imports. Raises `SchemaSyntaxError` with the compiler's lines and columns."""
@@ -63,6 +64,18 @@ class ProtobufEngine(FormatEngine):
     def serialized(self, schema: ProtobufSchema) -> bytes:
         """The schema's own file as a FileDescriptorProto that clients can load: without imports and options that nothing defines."""
         return loadable(schema).SerializeToString()
+
+    def encoded(self, schema: ProtobufSchema, text: str, message_type: str | None = None) -> bytes:
+        """Return the message that a JSON text describes. Raises `PayloadUnusable` and `MessageTypeUnknown`."""
+        return transcoding.encoded(schema, text, message_type)
+
+    def decoded(self, schema: ProtobufSchema, payload: bytes, message_type: str | None = None) -> str:
+        """Return a message as JSON. Raises `PayloadUnusable` and `MessageTypeUnknown`."""
+        return transcoding.decoded(schema, payload, message_type)
+
+    def place(self, schema: ProtobufSchema, message_type: str | None = None) -> tuple[int, ...]:
+        """Return the place of a message type in its file. Raises `MessageTypeUnknown`."""
+        return transcoding.place(schema, message_type)
 
     def compare(self, reader: ProtobufSchema, writer: ProtobufSchema) -> tuple[Finding, ...]:
         """Why data of `writer` cannot all be read with `reader`."""

@@ -14,10 +14,10 @@ from sluicegate.registry_api.app import Application, StorePorts, compose
 from sluicegate.registry_api.core.examination import EngineExaminer
 from sluicegate.registry_api.store.memory import MemoryFeed, MemoryStore
 from sluicegate.shared.formats import catalog
+from sluicegate.shared.framing import GUID_HEADER
 from sluicegate.shared.subject_names import Strategy
 from sluicegate.validator.model import VALID, Headers, Message, Retry
 from sluicegate.validator.modes.by_frame import Automatic, ByFrame
-from sluicegate.validator.modes.framing import GUID_HEADER
 from sluicegate.validator.modes.header_check import HeaderChecked, HeaderDefaults
 from sluicegate.validator.modes.subject_check import SubjectCheck, SubjectChoice
 from sluicegate.validator.pipeline.check import Checks

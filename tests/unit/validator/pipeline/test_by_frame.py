@@ -4,6 +4,7 @@ from uuid import UUID
 
 import pytest
 
+from sluicegate.shared import framing
 from sluicegate.shared.formats import catalog
 from sluicegate.shared.formats.engine import SchemaSource
 from sluicegate.shared.model import SchemaFormat, SchemaId
@@ -19,7 +20,6 @@ from sluicegate.validator.model import (
     Unprocessable,
     Verdict,
 )
-from sluicegate.validator.modes import framing
 from sluicegate.validator.modes.by_frame import Automatic, ByFrame
 from sluicegate.validator.modes.subject_check import SubjectCheck, SubjectChoice
 from sluicegate.validator.pipeline.check import Checks

@@ -67,6 +67,26 @@ def path(data: bytes, start: int) -> tuple[Path, int]:
     return tuple(numbers), at
 
 
+def frame(global_id: GlobalId, path: Path | None = None) -> bytes:
+    """Return the bytes in front of a payload. `path` is the place of a Protobuf message in its file."""
+    return bytes((_FRAME_MAGIC,)) + global_id.to_bytes(FRAME - 1, "big") + (b"" if path is None else _place(path))
+
+
+def _place(path: Path) -> bytes:
+    if path == FIRST:
+        return _varint(0)
+    return b"".join(map(_varint, (len(path), *path)))
+
+
+def _varint(number: int) -> bytes:
+    """Return a zigzag varint of a number that is not negative."""
+    rest, parts = number << 1, bytearray()
+    while rest > 0x7F:
+        parts.append(rest & 0x7F | 0x80)
+        rest >>= 7
+    return bytes((*parts, rest))
+
+
 def _number(data: bytes, start: int) -> tuple[int, int]:
     """A zigzag varint that is not negative, and where it ends."""
     found = 0

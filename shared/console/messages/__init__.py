@@ -1,0 +1,1 @@
+"""Messages of a Kafka topic from the command line: `sluicegate send` and `sluicegate receive`."""

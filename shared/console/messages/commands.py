@@ -1,0 +1,237 @@
+"""The commands `sluicegate send` and `sluicegate receive`."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import click
+
+from sluicegate.shared.console import layout
+from sluicegate.shared.console.command import REFUSED, UNREACHABLE, RegistryCommand, Session
+from sluicegate.shared.console.documents import STDIN
+from sluicegate.shared.console.errors import InputUnusable
+from sluicegate.shared.console.messages import display
+from sluicegate.shared.console.messages.composition import Composer, Wish
+from sluicegate.shared.console.messages.display import Reader
+from sluicegate.shared.console.messages.kafka import Headers, KafkaTopics, Place, Record
+from sluicegate.shared.console.messages.schemas import Schemas
+from sluicegate.shared.console.messages.watch import Destinations, Outcome, Watch
+from sluicegate.shared.console.selection import selection
+
+DEFAULT_BROKER: Final = "127.0.0.1:9092"
+
+Decorated = TypeVar("Decorated", bound=Callable[..., object])
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, sign, value = text.partition("=")
+    if not (name and sign):
+        raise click.BadParameter(f"{text!r} is not NAME=VALUE.")
+    return name, value
+
+
+def _broker_options(decorated: Decorated) -> Decorated:
+    bootstrap = click.option(
+        "--bootstrap",
+        "-b",
+        metavar="HOST:PORT",
+        default=DEFAULT_BROKER,
+        show_default=True,
+        envvar="SLUICEGATE_KAFKA",
+        show_envvar=True,
+        help="The Kafka broker.",
+    )
+    config = click.option(
+        "--config",
+        "config",
+        type=_pair,
+        multiple=True,
+        metavar="NAME=VALUE",
+        help="A setting of librdkafka, such as security.protocol=SSL. May be repeated.",
+    )
+    return bootstrap(config(decorated))
+
+
+@click.command("send", cls=RegistryCommand)
+@click.argument("file", default=STDIN, metavar="[FILE|-]")
+@click.option("--topic", "-t", default="input", show_default=True, help="The topic to send to.")
+@click.option("--schema", type=selection, metavar="NAME|ID[:VERSION]", help="The schema of the message; else none.")
+@click.option("--key", "-k", help="The key.")
+@click.option("--header", "-H", "headers", type=_pair, multiple=True, metavar="NAME=VALUE", help="An attribute.")
+@click.option("--message-type", metavar="NAME", help="The message of a Protobuf schema; else its first.")
+@click.option("--frame", is_flag=True, help="Name the schema by Confluent's frame, not by attributes.")
+@click.option("--raw", is_flag=True, help="Send the bytes as they are; else Avro and Protobuf are made from JSON.")
+@click.option("--lines", is_flag=True, help="Each line is a message.")
+@click.option("--valid", default="valid", show_default=True, help="The validator's topic of valid messages.")
+@click.option("--dead-letter", default="dead-letter", show_default=True, help="Its topic of dead letters.")
+@click.option(
+    "--wait", type=click.FloatRange(0), default=10.0, show_default=True, help="Seconds to wait for the result."
+)
+@_broker_options
+@click.pass_context
+def send(ctx: click.Context, /, **options: Any) -> None:
+    """Send the message in FILE (or standard input) to a topic, and show where the validator sent it, and why.
+
+    Exit codes: 0 valid, or sent with --wait 0; 1 dead-lettered; 2 wrong usage; 3 the result, the broker or the registry is
+    not there.
+    """
+    session: Session = ctx.obj
+    wish = Wish(
+        options["schema"], _headers(options["headers"]), options["message_type"], options["frame"], options["raw"]
+    )
+    composer = Composer(wish, Schemas(session.client))
+    payloads = [composer.payload(text, where) for text, where in _texts(options["file"], lines=options["lines"])]
+    key = None if options["key"] is None else options["key"].encode()
+    destinations = Destinations(options["valid"], options["dead_letter"])
+    with KafkaTopics(options["bootstrap"], dict(options["config"])) as topics:
+        watch = Watch(topics, destinations, session.around.clock) if options["wait"] else None
+        sent = [topics.send(options["topic"], key, composer.headers, payload) for payload in payloads]
+        if watch is None:
+            _say(session, [Outcome(record, None) for record in sent], composer, waited=False)
+            return
+        outcomes = watch.follow(sent, options["wait"], lambda _: None)
+    _say(session, outcomes, composer, waited=True, missing=watch.missing)
+    ctx.exit(_code(outcomes))
+
+
+@click.command("receive", cls=RegistryCommand)
+@click.argument("topics", nargs=-1, required=True, metavar="TOPIC...")
+@click.option("--follow", "-f", is_flag=True, help="Go on with messages that arrive, until Ctrl-C.")
+@click.option("--last", type=click.IntRange(min=0), help="Only the last so many of each partition.")
+@click.option("--limit", type=click.IntRange(min=1), help="End after so many messages.")
+@click.option("--raw", is_flag=True, help="Show payloads as they are; else Avro and Protobuf are shown as JSON.")
+@_broker_options
+@click.pass_obj
+def receive(
+    session: Session,
+    topics: tuple[str, ...],
+    follow: bool,
+    last: int | None,
+    limit: int | None,
+    raw: bool,
+    bootstrap: str,
+    config: tuple[tuple[str, str], ...],
+) -> None:
+    """Show the messages of topics: place, key, attributes, payload, and the reason of a dead letter. Takes none of them.
+
+    With --json, each line is a JSON object.
+    """
+    reader = Reader(Schemas(session.client), lambda note: layout.show(layout.plain(note), err=True), raw=raw)
+    with KafkaTopics(bootstrap, dict(config)) as broker:
+        bounds = broker.bounds(broker.places(topics))
+        absent = [topic for topic in topics if topic not in {place.topic for place in bounds}]
+        if absent and not follow:
+            raise InputUnusable(f"The broker at {bootstrap} has no topic {absent[0]!r}.")
+        starts = {place: first if last is None else max(first, end - last) for place, (first, end) in bounds.items()}
+        ends = {place: end for place, (_, end) in bounds.items()}
+        endless = (record for record in broker.read(starts) if record is not None)
+        records = endless if follow else _until(broker, starts, ends)
+        try:
+            for number, record in enumerate(records, start=1):
+                _show(session, record, reader)
+                if number == limit:
+                    break
+        except KeyboardInterrupt:
+            return
+
+
+def _until(broker: KafkaTopics, starts: Mapping[Place, int], ends: Mapping[Place, int]) -> Iterator[Record]:
+    """Yield the records that there were at the first fetch. A silence ends it too: offsets of a compacted topic have gaps."""
+    last = dict(ends)
+    waiting, silences = set(starts), 0
+    for record in broker.read(starts):
+        silences = silences + 1 if record is None else 0
+        for place in waiting if record is None else {record.place} & waiting:
+            last[place] = max(last[place], broker.known_end(place))
+        if record is not None:
+            waiting.discard(record.place)
+            last_offset = last[record.place] - 1
+            if record.offset <= last_offset:
+                yield record
+            if record.offset >= last_offset:
+                last[record.place] = 0
+        if all(last[place] <= starts[place] for place in starts) or silences >= _SILENCES:
+            return
+
+
+_SILENCES: Final = 10
+
+
+def _show(session: Session, record: Record, reader: Reader) -> None:
+    content = reader.content(record)
+    if session.output.as_json:
+        click.echo(json.dumps(display.as_json(record, content), ensure_ascii=False))
+    else:
+        layout.show(*display.lines(record, content))
+    sys.stdout.flush()
+
+
+def _headers(pairs: Sequence[tuple[str, str]]) -> Headers:
+    return tuple((name, value.encode()) for name, value in pairs)
+
+
+def _texts(file: str, *, lines: bool) -> Iterator[tuple[bytes, str]]:
+    """Yield each message of a file with its place, for error messages. Raises `InputUnusable`."""
+    title = "standard input" if file == STDIN else file
+    try:
+        content = sys.stdin.buffer.read() if file == STDIN else Path(file).read_bytes()
+    except (OSError, ValueError) as error:  # ValueError: a path with a NUL in it
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise InputUnusable(f"{title} cannot be read: {reason}.") from error
+    if not lines:
+        yield content, title
+        return
+    for number, line in enumerate(content.splitlines(), start=1):
+        if line.strip():
+            yield line, f"Line {number} of {title}"
+
+
+def _code(outcomes: Sequence[Outcome]) -> int:
+    if any(each.arrived is None for each in outcomes):
+        return UNREACHABLE
+    return 0 if all(each.is_valid for each in outcomes) else REFUSED
+
+
+def _say(
+    session: Session, outcomes: Sequence[Outcome], composer: Composer, *, waited: bool, missing: Sequence[str] = ()
+) -> None:
+    schema = composer.schema
+    named = (
+        "no schema named" if schema is None else f"schema {schema.schema_id} version {schema.number}, {schema.format}"
+    )
+    parts = []
+    for each in outcomes:
+        sent = each.sent
+        size = len(sent.payload or b"")
+        parts.append(f"Sent to {sent.place.topic}/{sent.place.partition}/{sent.offset}: {size} bytes, {named}.")
+        if waited:
+            parts.append(_result(each, missing))
+    session.output.answer([_outcome_json(each) for each in outcomes], [layout.plain(part) for part in parts])
+
+
+def _result(outcome: Outcome, missing: Sequence[str]) -> str:
+    if outcome.arrived is None:
+        hint = f" The broker has no topic {missing[0]!r}; name the right one." if missing else ""
+        return f"Unknown: no validator has passed it on.{hint} Is a validator running?"
+    place, offset = outcome.arrived.place, outcome.arrived.offset
+    where = f"{place.topic}/{place.partition}/{offset}"
+    if outcome.is_valid:
+        return f"Valid: arrived at {where} after {outcome.milliseconds} ms."
+    return f"Dead letter: arrived at {where} after {outcome.milliseconds} ms. {outcome.code}: {outcome.reason}"
+
+
+def _outcome_json(outcome: Outcome) -> dict[str, Any]:
+    sent, arrived = outcome.sent, outcome.arrived
+    result = "unknown" if arrived is None else "valid" if outcome.is_valid else "dead_letter"
+    return {
+        "topic": sent.place.topic,
+        "partition": sent.place.partition,
+        "offset": sent.offset,
+        "result": result,
+        "arrived": None if arrived is None else arrived.address.removeprefix("kafka://"),
+        "milliseconds": outcome.milliseconds,
+        "code": outcome.code,
+        "reason": outcome.reason,
+    }
