@@ -1,4 +1,4 @@
-"""Schemas as people name them on the command line: by id or name, with a version where one is needed."""
+"""Schemas as people name them on the command line: by id or name, with or without a version."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -47,9 +47,9 @@ def schema(text: str) -> str:
 
 
 def schema_id(client: RegistryClient, named: str) -> SchemaId:
-    """Return the id of the schema with an id or a name. Raises `InputUnusable` for a name that none, or several, have.
+    """Return the id of the schema with an id or a name. Digits are an id.
 
-    Digits are an id.
+    Raises `InputUnusable` for a name that no schema has, or several schemas have.
     """
     if parameters.is_number(named):
         return SchemaId(int(named))

@@ -72,10 +72,10 @@ def _broker_options(decorated: Decorated) -> Decorated:
 @_broker_options
 @click.pass_context
 def send(ctx: click.Context, /, **options: Any) -> None:
-    """Send the message in FILE (or standard input) to a topic, and show where the validator sent it, and why.
+    """Send the message in FILE (or standard input), and show where the validator sent it, and why.
 
-    Exit codes: 0 valid, or sent with --wait 0; 1 dead-lettered; 2 wrong usage; 3 the result, the broker or the registry is
-    not there.
+    Exit codes: 0 valid, or sent with --wait 0; 1 dead-lettered; 2 wrong usage; 3 no result, no
+    broker or no registry.
     """
     session: Session = ctx.obj
     wish = Wish(
@@ -114,9 +114,9 @@ def receive(
     bootstrap: str,
     config: tuple[tuple[str, str], ...],
 ) -> None:
-    """Show the messages of topics: place, key, attributes, payload, and the reason of a dead letter. Takes none of them.
+    """Show the messages of topics: place, key, attributes, payload, the reason of a dead letter.
 
-    With --json, each line is a JSON object.
+    Takes none of them. With --json, each line is a JSON object.
     """
     reader = Reader(Schemas(session.client), lambda note: layout.show(layout.plain(note), err=True), raw=raw)
     with KafkaTopics(bootstrap, dict(config)) as broker:
@@ -138,7 +138,10 @@ def receive(
 
 
 def _until(broker: KafkaTopics, starts: Mapping[Place, int], ends: Mapping[Place, int]) -> Iterator[Record]:
-    """Yield the records that there were at the first fetch. A silence ends it too: offsets of a compacted topic have gaps."""
+    """Yield the records that there were at the first fetch.
+
+    A silence ends it too: offsets of a compacted topic have gaps.
+    """
     last = dict(ends)
     waiting, silences = set(starts), 0
     for record in broker.read(starts):

@@ -56,7 +56,7 @@ class Composer:
         return (*((name, text.encode()) for name, text in named.items() if name not in given), *self._wish.headers)
 
     def payload(self, text: bytes, where: str) -> bytes:
-        """Return the payload that a text describes. Raises `InputUnusable`, which names the text by `where`."""
+        """Return the payload that a text describes. Raises `InputUnusable` with `where`."""
         return self._frame() + (text if self._transcoding is None else self._encoded(text, where))
 
     def _encoded(self, text: bytes, where: str) -> bytes:

@@ -1,4 +1,4 @@
-"""Messages as people and programs read them: Avro and Protobuf as JSON, other bytes as text or in hexadecimal."""
+"""Messages for people and programs: Avro and Protobuf as JSON, other bytes as text or in hex."""
 
 import base64
 import json
@@ -30,17 +30,20 @@ _ADDED: Final = "deadLetter"
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """A payload for reading. `text` is None for bytes that are none; `is_decoded`: it is the JSON of a binary format."""
+    """A payload for reading. `text` is None for bytes that are none.
+
+    `is_decoded`: the text is the JSON of a binary format.
+    """
 
     text: str | None
     is_decoded: bool = False
 
 
 class Reader:
-    """Reads payloads. The registry is asked only about those in Avro and Protobuf, once for each schema."""
+    """Reads payloads. Asks the registry about those in Avro and Protobuf, once for each schema."""
 
     def __init__(self, schemas: Schemas, note: Callable[[str], None], *, raw: bool) -> None:
-        """`note` receives the reason why payloads of a schema cannot be decoded; `raw`: decode none."""
+        """`note` receives the reason why payloads cannot be decoded; `raw`: decode none."""
         self._schemas = schemas
         self._note = note
         self._raw = raw
@@ -110,7 +113,10 @@ def _decoded(schema: KnownSchema | None, payload: bytes, message_type: str | Non
 
 
 def as_json(record: Record, content: Content) -> dict[str, Any]:
-    """Return a message for programs. `payload` is its JSON value, or its text; `payload_base64` is there for other bytes."""
+    """Return a message for programs. `payload` is its JSON value, or its text.
+
+    `payload_base64` is there for other bytes.
+    """
     found: dict[str, Any] = {
         "topic": record.place.topic,
         "partition": record.place.partition,
@@ -129,7 +135,7 @@ def as_json(record: Record, content: Content) -> dict[str, Any]:
 
 
 def lines(record: Record, content: Content) -> list[Text]:
-    """Return a message for people: its place and attributes, the reason of a dead letter, its payload."""
+    """Return a message for people: place and attributes, reason of a dead letter, payload."""
     place = f"{record.place.topic}/{record.place.partition}/{record.offset}"
     parts = [place]
     if record.timestamp:

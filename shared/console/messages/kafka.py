@@ -102,7 +102,7 @@ class KafkaTopics:
         return Record(sent_at, int(message.offset() or 0), key, headers, payload, message.timestamp()[1])
 
     def read(self, starts: Mapping[Place, int]) -> Iterator[Record | None]:
-        """Yield records from these offsets on, as they come; None whenever none came for a moment. Never ends."""
+        """Yield records from these offsets on; None whenever none came for a moment. Never ends."""
         self._consumer.assign([TopicPartition(*place, offset) for place, offset in starts.items()])
         while True:
             message = self._consumer.poll(_POLL_SECONDS)
@@ -114,9 +114,9 @@ class KafkaTopics:
                 raise BrokerFailed(f"The topic {message.topic()} cannot be read: {fault.str()}.")
 
     def known_end(self, place: Place) -> int:
-        """Return the offset behind the last record, as the last fetch told it. The end that `bounds` gives may be behind it.
+        """Return the offset behind the last record, as the last fetch told it.
 
-        tansu counts a batch as one record there.
+        The end that `bounds` gives may be behind it: tansu counts a batch as one record there.
         """
         _, end = self._consumer.get_watermark_offsets(TopicPartition(*place), cached=True)
         return end
@@ -149,9 +149,9 @@ def _record(message: Message) -> Record:
 
 def _headers(message: Message) -> Headers:
     try:
-        pairs = cast("list[tuple[str, object]]", message.headers() or [])  # a list, whatever the stub says
+        pairs = cast("list[tuple[str, object]]", message.headers() or [])
         return tuple((name, _bytes(value)) for name, value in pairs)
-    except (UnicodeDecodeError, SystemError):  # names that are not UTF-8, which the client cannot read
+    except (UnicodeDecodeError, SystemError):  # a name is not UTF-8; the client cannot read it
         return ()
 
 

@@ -67,7 +67,7 @@ class Schemas:
         self._references = ReferencedVersions(client)
 
     def selected(self, chosen: Selection) -> KnownSchema:
-        """Return the schema that a person named; its latest version if none is named. Raises `InputUnusable`."""
+        """Return the schema that a person named, or its latest version. Raises `InputUnusable`."""
         number = schema_id(self._client, chosen.schema)
         version = self._client.version(number, chosen.version or "latest")
         kind = version.schema_type or self._client.schema(number).schema_type
@@ -76,7 +76,7 @@ class Schemas:
         return KnownSchema(chosen.schema, kind, source, number, VersionNumber(int(version.version)))
 
     def global_id(self, known: KnownSchema) -> GlobalId:
-        """Return the id that Confluent's frame carries for a version. Raises `InputUnusable` when no subject has it."""
+        """Return the id for Confluent's frame. Raises `InputUnusable` where no subject has one."""
         assert known.schema_id is not None
         name = self._client.schema(known.schema_id, deactivated=True).name
         for subject in (name, f"{name}.{known.schema_id}", f"schema.{known.schema_id}"):

@@ -19,7 +19,7 @@ class Destinations:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A message that was sent, and the record that the validator made of it; None: none was seen in time."""
+    """A message that was sent, and the validator's record of it; None: none was seen in time."""
 
     sent: Record
     arrived: Record | None
@@ -62,7 +62,7 @@ class Watch:
         return tuple(topic for topic in both if topic not in found)
 
     def follow(self, sent: Sequence[Record], seconds: float, show: Callable[[Outcome], None]) -> list[Outcome]:
-        """Return the outcome of each message, and show each when it is known. Raises `BrokerFailed`."""
+        """Return the outcome of each message, and show each when known. Raises `BrokerFailed`."""
         begun = self._clock.monotonic()
         waiting = {record.address: record for record in sent}
         outcomes: dict[str, Outcome] = {}
@@ -86,9 +86,10 @@ class Watch:
                 return
 
     def _origin(self, arrived: Record, waiting: Mapping[str, Record]) -> str | None:
-        """Return the address of the message that a record was made of: a dead letter names it, a valid one equals it.
+        """Return the address of the message behind a record.
 
-        An equal message that was sent earlier has an earlier timestamp, which the validator keeps.
+        A dead letter names its message; a valid one equals it. An equal message that was sent
+        earlier has an earlier timestamp, which the validator keeps.
         """
         if arrived.place.topic == self._destinations.dead_letter:
             source = attribute(arrived, SOURCE)
