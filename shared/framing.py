@@ -1,16 +1,8 @@
-<<<<<<< HEAD
 """Confluent's wire format: the schema of a payload or header, and the start of the payload.
 
 The frame is the byte 0 and the schema's global id, four bytes big-endian; newer clients send a
 header instead, the byte 1 and the schema's GUID. For Protobuf, the index of the message in its file
 follows: the number of indexes, and the indexes, all as zigzag varints; a single 0 is short for "the
-=======
-"""Confluent's wire format: the schema of a payload or a header, and the start of the payload itself.
-
-The frame is the byte 0 and the schema's global id, four bytes big-endian; newer clients send a
-header instead, the byte 1 and the schema's GUID. For Protobuf, the place of the message in its file
-follows: how many numbers, and the numbers, all as zigzag varints; a single 0 is short for "the
->>>>>>> a992e7a (Plain words and narrower lines)
 first". (Confluent's `AbstractKafkaSchemaSerDe`, `SchemaId` and `MessageIndexes`.)
 """
 
@@ -24,13 +16,9 @@ FRAME: Final = 5
 GUID_HEADER: Final = "__value_schema_id"
 
 Path = tuple[int, ...]
-<<<<<<< HEAD
 """Where a message is in its file: its number among the outermost ones, then among those inside it,
 and so on.
 """
-=======
-"""The place of a message in its file: its number among the outermost, then among those inside."""
->>>>>>> a992e7a (Plain words and narrower lines)
 
 FIRST: Final[Path] = (0,)
 
@@ -66,11 +54,7 @@ def path_in_header(header: bytes) -> Path:
 
 
 def path(data: bytes, start: int) -> tuple[Path, int]:
-<<<<<<< HEAD
     """Return the index of the message, and the offset of the rest. Raises `FramingWrong`."""
-=======
-    """The place of the message, and the start of the rest. Raises `FramingWrong`."""
->>>>>>> a992e7a (Plain words and narrower lines)
     count, at = _number(data, start)
     if count == 0:
         return FIRST, at

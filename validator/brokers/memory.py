@@ -13,7 +13,7 @@ _Position = tuple[str, int, int]
 
 
 class MemoryBroker:
-    """Keeps messages forever. Thread-safe. Messages with one key go to one partition; those without take turns."""
+    """Keeps messages for ever. Thread-safe. Messages with one key go to one partition; those without take turns."""
 
     def __init__(self, partitions: int = 4, largest: int = 1_000_000) -> None:
         """`largest`: bytes of payload, key and headers that a message may have."""

@@ -217,11 +217,7 @@ class Checks:
             return decision
         validator = decision.validator
         if not isinstance(validator, MessageTyped):
-<<<<<<< HEAD
             return decision  # an attribute of another program
-=======
-            return decision  # of another program
->>>>>>> a992e7a (Plain words and narrower lines)
         try:
             subject = Subject(schema, message_type)
             key = (schema, message_type)

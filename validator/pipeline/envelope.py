@@ -126,11 +126,7 @@ def _text(name: str, value: bytes | None) -> str:
 
 
 def _message_type(value: bytes | None) -> str | None:
-<<<<<<< HEAD
     """Decode the attribute leniently: it may belong to another program if the format is another."""
-=======
-    """As it stands, text or not: in a message of another format it may belong to another program."""
->>>>>>> a992e7a (Plain words and narrower lines)
     return (value or b"").decode(errors="replace").strip() or None
 
 

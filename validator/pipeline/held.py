@@ -38,11 +38,7 @@ class Held:
         return self._lanes.pop(lane, [])
 
     def forget(self, lanes: Collection[Lane]) -> None:
-<<<<<<< HEAD
         """Drop these lanes: they belong to another worker now."""
-=======
-        """These lanes belong to other workers now."""
->>>>>>> a992e7a (Plain words and narrower lines)
         for lane in lanes:
             self._lanes.pop(lane, None)
 

@@ -1,17 +1,10 @@
 """Joins that survive the end of a poll.
 
-<<<<<<< HEAD
 kafka-python's coordinator joins in another thread, and each poll waits for it within its timeout. A
 join that ends between two polls is forgotten (seen in 3.0.12). If the reason was new partitions,
 the coordinator drops the reason after the assignment, and the member waits forever without
 heartbeats: one start in twenty. Otherwise it joins again, and a member with short polls, such as a
 worker with an unreachable destination, never completes a join.
-=======
-kafka-python's coordinator joins in another thread, and each poll waits for that as long as it may. Of a join that ends between two polls it
-knows nothing any more (seen in 3.0.12). When it joins because partitions have become known, it takes that reason for gone as soon as it
-has shared them out, and the member waits for nothing, without heartbeats, forever: one start in twenty. Otherwise it joins again, and
-a member that polls in short moments, as a worker does whose destination is away, never comes to an end of that.
->>>>>>> a992e7a (Plain words and narrower lines)
 """
 
 from typing import Any
