@@ -7,7 +7,7 @@ from sluicegate.registry_api.answers import AnswerCache
 from sluicegate.registry_api.core.access.grants import EVERYTHING, Readable
 from sluicegate.registry_api.core.deletion import Numbers, Referrers
 from sluicegate.registry_api.core.general import GeneralCompatibility
-from sluicegate.registry_api.core.model import Caller, Registration
+from sluicegate.registry_api.core.model import Caller, Registration, VersionState
 from sluicegate.registry_api.core.names import SubjectName
 from sluicegate.registry_api.core.ports import ChangeFeed, Choose, Decide, State, Store, Target
 from sluicegate.registry_api.core.scopes import Scopes, ScopeSettings
@@ -85,6 +85,23 @@ class _EvictingStore:
 
         try:
             return self._store.delete(subject, noted, caller, permanent=permanent)
+        finally:
+            for schema_id in touched:
+                self._cache.evict(schema_id)
+
+    def put_state(
+        self, subject: SubjectName, choose: Choose, wanted: VersionState, caller: Caller
+    ) -> Sequence[VersionNumber]:
+        """Set the state of versions."""
+        touched: set[SchemaId] = set()
+
+        def noted(state: State, numbers: Numbers, referrers: Referrers) -> Sequence[VersionNumber]:
+            if state.schema_id is not None:
+                touched.add(state.schema_id)
+            return choose(state, numbers, referrers)
+
+        try:
+            return self._store.put_state(subject, noted, wanted, caller)
         finally:
             for schema_id in touched:
                 self._cache.evict(schema_id)

@@ -16,6 +16,9 @@ NAME_LIMIT = 256
 DESCRIPTION_LIMIT = 65_536
 REFERENCE_NAME_LIMIT = 512
 """Characters: a name may be a URL."""
+DEPRECATION_HEADER = "Deprecation"
+"""Of a deprecated version: `@` and the seconds since 1970 (RFC 9745)."""
+
 DRAFT_HEADER = "Sluicegate-Json-Draft"
 """The draft of a JSON schema that names none in its text, in answers of Confluent's API: their
 bodies have a fixed shape.
@@ -211,7 +214,8 @@ class VersionBody(Answer):
     """One version of a schema.
 
     A registry of the first release sends no `schema_type`. `artifact` (base64) is the compiled
-    text, for compiled formats; only answers about a single version have it.
+    text, for compiled formats; only answers about a single version have it. `deprecated` is there for
+    deprecated versions only.
     """
 
     id: str
@@ -228,6 +232,7 @@ class VersionBody(Answer):
     schema_type: Format | None = None
     references: tuple[ReferenceBody, ...] = ()
     artifact: str | None = None
+    deprecated: bool | None = None
 
     @field_serializer("created_at")
     def _utc(self, value: datetime) -> str:

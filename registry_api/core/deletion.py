@@ -50,12 +50,12 @@ class Deletions:
             active = tuple(number for number, deleted in numbers if not deleted)
             if not (permanent or active):
                 raise SubjectSoftDeleted(subject)
-            _require_writable(state)
+            require_writable(state)
             if permanent and active:
                 raise SubjectNotSoftDeleted(subject)
             chosen = tuple(number for number, _ in numbers) if permanent else active
             others = [(number, referrer) for number, referrer in referrers if referrer.subject != state.subject]
-            _require_unreferenced(state, chosen, others, permanent=permanent)
+            require_unreferenced(state, chosen, others, permanent=permanent)
             return chosen
 
         return tuple(self._store.delete(subject, choose, caller, permanent=permanent))
@@ -69,10 +69,10 @@ class Deletions:
             chosen, deleted = _chosen(numbers, subject, number)
             if deleted and not permanent:
                 raise VersionSoftDeleted(subject, chosen)
-            _require_writable(state)
+            require_writable(state)
             if permanent and not deleted:
                 raise VersionNotSoftDeleted(subject, chosen)
-            _require_unreferenced(state, (chosen,), referrers, permanent=permanent)
+            require_unreferenced(state, (chosen,), referrers, permanent=permanent)
             return (chosen,)
 
         (deleted,) = self._store.delete(subject, choose, caller, permanent=permanent)
@@ -89,14 +89,16 @@ def _chosen(numbers: Numbers, subject: SubjectName, number: VersionNumber) -> tu
     raise SubjectVersionNotFound(number)
 
 
-def _require_writable(state: State) -> None:
+def require_writable(state: State) -> None:
+    """Raise `NotPermitted` when the mode of a subject forbids changes."""
     if state.scopes.mode.read_only:
         raise NotPermitted(f"Subject {state.subject} in context {state.subject.prefix} is in read-only mode")
 
 
-def _require_unreferenced(
+def require_unreferenced(
     state: State, chosen: Sequence[VersionNumber], referrers: Referrers, *, permanent: bool
 ) -> None:
+    """Raise `ReferenceExists` when other versions refer to the chosen ones; deactivated ones count only for good."""
     wanted = set(chosen)
     for number, referrer in referrers:
         if number in wanted and (permanent or not referrer.deleted):

@@ -166,6 +166,7 @@ class Version:
     metadata: Metadata | None = None
     rules: RuleSet | None = None
     identified: bool = True
+    deprecated_at: datetime | None = None
 
     @property
     def address(self) -> Address:
@@ -181,6 +182,13 @@ class Version:
     def deleted(self) -> bool:
         """Whether it was deactivated, which Confluent's API calls a soft deletion."""
         return self.deactivated_at is not None
+
+    @property
+    def state(self) -> "VersionState":
+        """The state in one word."""
+        if not self.active:
+            return VersionState.DISABLED
+        return VersionState.ENABLED if self.deprecated_at is None else VersionState.DEPRECATED
 
     @property
     def entry(self) -> "HistoryEntry":
@@ -213,6 +221,14 @@ class Schema:
     versions: tuple[Version, ...]
     policy: Policy | None = None
     """How strictly versions are compared; None where neither the schema nor a setting says. Read with one schema alone."""
+
+
+class VersionState(StrEnum):
+    """The state of a version. DISABLED is the word of the artifacts API for deactivated."""
+
+    ENABLED = "ENABLED"
+    DEPRECATED = "DEPRECATED"
+    DISABLED = "DISABLED"
 
 
 class Outcome(StrEnum):

@@ -21,6 +21,7 @@ from sluicegate.registry_api.core.model import (
     Registration,
     Schema,
     Version,
+    VersionState,
 )
 from sluicegate.registry_api.core.names import SubjectName
 from sluicegate.registry_api.core.scopes import Scopes, ScopeSettings
@@ -257,6 +258,15 @@ class Store(StoreReader, Protocol):
 
         Softly: they are deactivated. Permanently: they are removed, with contents that no version has any more, and with
         the last version the subject and its settings.
+        """
+        ...
+
+    def put_state(
+        self, subject: SubjectName, choose: Choose, wanted: VersionState, caller: Caller
+    ) -> Sequence[VersionNumber]:
+        """Set the state of the versions that `choose` names, under the subject's lock.
+
+        Raises `ReferenceGone` when one of them is to be active again, and refers to a version that is not active.
         """
         ...
 

@@ -14,6 +14,7 @@ from sluicegate.registry_api.core.registration import Registrations
 from sluicegate.registry_api.core.rules import Rules
 from sluicegate.registry_api.core.scopes import Config
 from sluicegate.registry_api.core.settings import Settings
+from sluicegate.registry_api.core.states import States
 from sluicegate.registry_api.core.tagging import Tagging
 
 
@@ -29,6 +30,7 @@ class Subjects:
     deletions: Deletions
     settings: Settings
     rules: Rules
+    states: States
 
     @classmethod
     def over(
@@ -51,4 +53,5 @@ class Subjects:
             Deletions(store),
             Settings(store, defaults, settings_changed),
             Rules(store, defaults, settings_changed),
+            States(store),
         )

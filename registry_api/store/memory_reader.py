@@ -96,7 +96,7 @@ class MemoryReader:
         """See `StoreReader`."""
         with self._tables.lock:
             found = [each for each in self._with_id(context, global_id) if readable.has(each.subject)]
-            return min(found, key=lambda version: version.deleted) if found else None
+            return min(found, key=lambda each: (each.deleted, each.deprecated_at is not None)) if found else None
 
     def holders(self, context: str, global_id: GlobalId) -> Sequence[Holder]:
         """See `StoreReader`."""

@@ -2,14 +2,21 @@
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from sluicegate.registry_api.core.general import SETTINGS_CHANGED
-from sluicegate.registry_api.core.model import Caller, Schema
+from sluicegate.registry_api.core.model import Address, Caller, Schema, Version, VersionState
 from sluicegate.registry_api.core.names import GLOBAL_SCOPE, SubjectName
 from sluicegate.registry_api.core.ports import Choose
 from sluicegate.registry_api.core.scopes import Scopes, ScopeSettings
 from sluicegate.registry_api.store.memory_reader import NOTHING, MemoryReader
 from sluicegate.shared.model import GlobalId, SchemaId, VersionNumber
+
+_EVENTS = {
+    VersionState.ENABLED: "version_enabled",
+    VersionState.DEPRECATED: "version_deprecated",
+    VersionState.DISABLED: "version_deactivated",
+}
 
 
 class MemorySubjects(MemoryReader):
@@ -29,6 +36,20 @@ class MemorySubjects(MemoryReader):
             kind = "deleted" if permanent else "deactivated"
             for number in numbers:
                 self._tables.record(f"version_{kind}", state.schema_id, number, caller)
+            return numbers
+
+    def put_state(
+        self, subject: SubjectName, choose: Choose, wanted: VersionState, caller: Caller
+    ) -> Sequence[VersionNumber]:
+        """See `Store`."""
+        with self._tables.lock:
+            state = self.state_within(subject)
+            referrers = [] if state.schema_id is None else self._referrers(state.schema_id)
+            numbers = choose(state, self._numbers(subject), referrers)
+            if state.schema_id is None or not numbers:
+                return numbers
+            for version in self._put_state(state.schema_id, set(numbers), wanted):
+                self._tables.record(_EVENTS[wanted], state.schema_id, version.number, caller)
             return numbers
 
     def put_settings(
@@ -100,6 +121,19 @@ class MemorySubjects(MemoryReader):
         for schema_id, schema in gone.items():
             self.remove(schema_id, [version.number for version in schema.versions])
 
+    def _put_state(self, schema_id: SchemaId, numbers: set[VersionNumber], wanted: VersionState) -> Sequence[Version]:
+        """Set the state of versions, and return those that had another one. Raises `ReferenceGone`."""
+        schema, now = self._tables.schemas[schema_id], self._tables.clock.now()
+        changed = [each for each in schema.versions if each.number in numbers and each.state is not wanted]
+        if wanted is not VersionState.DISABLED:
+            among = {Address(schema_id, number) for number in numbers}
+            revived = [each for version in changed if not version.active for each in version.references]
+            self._tables.require_active(each for each in revived if each.address not in among)
+        after = {each.version_id: _in_state(each, wanted, now) for each in changed}
+        versions = tuple(after.get(each.version_id, each) for each in schema.versions)
+        self._tables.schemas[schema_id] = replace(schema, versions=versions)
+        return changed
+
     def _deactivate(self, schema_id: SchemaId, numbers: Iterable[VersionNumber]) -> None:
         schema, now, chosen = self._tables.schemas[schema_id], self._tables.clock.now(), set(numbers)
         versions = tuple(
@@ -140,3 +174,10 @@ def _holds(scope: SubjectName, place: SubjectName) -> bool:
     if scope == GLOBAL_SCOPE:
         return True
     return place == scope if scope.name else place.context == scope.context
+
+
+def _in_state(version: Version, wanted: VersionState, now: datetime) -> Version:
+    if wanted is VersionState.DISABLED:
+        return replace(version, deactivated_at=now)
+    deprecated_at = (version.deprecated_at or now) if wanted is VersionState.DEPRECATED else None
+    return replace(version, deactivated_at=None, deprecated_at=deprecated_at)

@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from sluicegate.registry_api.core.access.grants import EVERYTHING, Readable
-from sluicegate.registry_api.core.errors import NotPermitted, StoreUnavailable, VersionReferenced
-from sluicegate.registry_api.core.model import Caller, Registration
+from sluicegate.registry_api.core.errors import NotPermitted, ReferenceGone, StoreUnavailable, VersionReferenced
+from sluicegate.registry_api.core.model import Caller, Registration, VersionState
 from sluicegate.registry_api.core.names import SubjectName
 from sluicegate.registry_api.core.ports import Choose, Decide, State, Target
 from sluicegate.registry_api.core.scopes import Scopes, ScopeSettings
@@ -15,7 +15,7 @@ from sluicegate.registry_api.store.parameters import array, is_id, is_number, of
 from sluicegate.registry_api.store.pool import Database, deadline
 from sluicegate.registry_api.store.queries import QUERIES
 from sluicegate.registry_api.store.registration import PostgresRegistration
-from sluicegate.registry_api.store.rows import Row, to_referral
+from sluicegate.registry_api.store.rows import Row, to_address, to_referral
 from sluicegate.registry_api.store.schema_reader import PostgresSchemaReader
 from sluicegate.registry_api.store.subject_reader import PostgresSubjectReader, scopes_of
 from sluicegate.registry_api.store.view import PostgresView, Rows, placed
@@ -65,6 +65,22 @@ class PostgresStore(PostgresSubjectReader, PostgresSchemaReader):
             numbers = choose(state, view.numbers(subject), referrers)
             if state.schema_id is not None and numbers:
                 _delete(connection.rows, state.schema_id, numbers, caller, permanent=permanent)
+            return numbers
+
+    def put_state(
+        self, subject: SubjectName, choose: Choose, wanted: VersionState, caller: Caller
+    ) -> Sequence[VersionNumber]:
+        """See `Store`."""
+        with self._database.connection() as connection, connection.transaction():
+            connection.rows(QUERIES.hold_settings, {})
+            view = PostgresView(connection.rows)
+            known, _ = view.read(subject)
+            connection.rows(QUERIES.lock_with_references, {"schema_id": known.schema_id})
+            state = _locked(connection.rows, view, subject)
+            referrers = [] if state.schema_id is None else view.referrers(state.schema_id)
+            numbers = choose(state, view.numbers(subject), referrers)
+            if state.schema_id is not None and numbers:
+                _put_state(connection.rows, state.schema_id, numbers, wanted, caller)
             return numbers
 
     def put_settings(
@@ -126,6 +142,15 @@ def _delete(
 ) -> None:
     parameters = {"schema_id": schema_id, "numbers": array(str(number) for number in numbers), "permanent": permanent}
     rows(QUERIES.delete_versions, {**parameters, **of_caller(caller)})
+
+
+def _put_state(
+    rows: Rows, schema_id: SchemaId, numbers: Sequence[VersionNumber], wanted: VersionState, caller: Caller
+) -> None:
+    parameters = {"schema_id": schema_id, "numbers": array(str(number) for number in numbers), "state": wanted.value}
+    ((missing, number),) = rows(QUERIES.set_version_states, {**parameters, **of_caller(caller)})
+    if missing is not None:
+        raise ReferenceGone(to_address(missing, number))
 
 
 def _of_settings(scope: SubjectName, settings: ScopeSettings, caller: Caller) -> dict[str, Any]:

@@ -58,6 +58,8 @@ class Queries:
     lock_subject: LiteralString
     lock_settings: LiteralString
     delete_versions: LiteralString
+    lock_with_references: LiteralString
+    set_version_states: LiteralString
     put_setting: LiteralString
     occupied: LiteralString
     clear_deleted: LiteralString

@@ -36,7 +36,7 @@ limit 1
 select {read_columns}
 {from_versions}
 where v.context = %(context)s and v.content_id = %(global_id)s and {readable}
-order by v.deactivated_at is not null, v.id
+order by v.deactivated_at is not null, v.deprecated_at is not null, v.id
 limit 1
 
 -- name: holders
@@ -144,6 +144,13 @@ select pg_advisory_xact_lock(hashtext('sluicegate.setting'), 0)
 
 -- name: delete_versions
 select sluicegate.delete_versions(%(schema_id)s, %(numbers)s::integer[], %(permanent)s, %(actor)s, sluicegate.on_behalf(%(request_id)s, %(origin)s))
+
+-- name: lock_with_references
+select sluicegate.lock_with_references(%(schema_id)s)
+
+-- name: set_version_states
+select missing_schema_id, missing_number
+from sluicegate.set_version_states(%(schema_id)s, %(numbers)s::integer[], %(state)s, %(actor)s, %(request_id)s)
 
 -- name: put_setting
 select sluicegate.put_setting(

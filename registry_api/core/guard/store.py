@@ -9,7 +9,7 @@ from sluicegate.registry_api.core.errors import Forbidden, VersionReferenced
 from sluicegate.registry_api.core.guard.authority import Authority, current
 from sluicegate.registry_api.core.guard.reader import GuardedReader
 from sluicegate.registry_api.core.guard.view import ABSENT, GuardedView, visible_scopes, visible_state
-from sluicegate.registry_api.core.model import Caller, NewSchema, NewVersion, Referrer, Registration
+from sluicegate.registry_api.core.model import Caller, NewSchema, NewVersion, Referrer, Registration, VersionState
 from sluicegate.registry_api.core.names import DEFAULT_CONTEXT, SubjectName
 from sluicegate.registry_api.core.ports import Choose, Decide, State, Store, Target, View
 from sluicegate.registry_api.core.scopes import Scopes, ScopeSettings
@@ -68,19 +68,13 @@ class GuardedStore(GuardedReader):
         self, subject: SubjectName, choose: Choose, caller: Caller, *, permanent: bool
     ) -> Sequence[VersionNumber]:
         """See `Store`."""
-        authority = self._current()
+        return self._store.delete(subject, _managed(choose, self._current()), caller, permanent=permanent)
 
-        def guarded(
-            state: State,
-            numbers: Sequence[tuple[VersionNumber, bool]],
-            referrers: Sequence[tuple[VersionNumber, Referrer]],
-        ) -> Sequence[VersionNumber]:
-            if not authority.reads(state.subject):
-                choose(visible_state(state, authority), (), ())
-            authority.require(Role.MANAGER, state.subject)
-            return choose(state, numbers, referrers)
-
-        return self._store.delete(subject, guarded, caller, permanent=permanent)
+    def put_state(
+        self, subject: SubjectName, choose: Choose, wanted: VersionState, caller: Caller
+    ) -> Sequence[VersionNumber]:
+        """See `Store`."""
+        return self._store.put_state(subject, _managed(choose, self._current()), wanted, caller)
 
     def put_settings(
         self,
@@ -146,3 +140,19 @@ class GuardedStore(GuardedReader):
         """The same error, without the names of invisible schemas."""
         visible = {each.address for each in self.versions({referral.by for referral in error.referrals})}
         return VersionReferenced(referral for referral in error.referrals if referral.by in visible)
+
+
+def _managed(choose: Choose, authority: Authority) -> Choose:
+    """The choice of a manager of the subject; an invisible subject is absent."""
+
+    def guarded(
+        state: State,
+        numbers: Sequence[tuple[VersionNumber, bool]],
+        referrers: Sequence[tuple[VersionNumber, Referrer]],
+    ) -> Sequence[VersionNumber]:
+        if not authority.reads(state.subject):
+            choose(visible_state(state, authority), (), ())
+        authority.require(Role.MANAGER, state.subject)
+        return choose(state, numbers, referrers)
+
+    return guarded

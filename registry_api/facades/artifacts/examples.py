@@ -4,3 +4,4 @@ from typing import Final
 
 SCHEMA: Final = '{"type":"record","name":"Citizen","fields":[{"name":"firstName","type":"string"}]}'
 RULE: Final = {"type": "COMPATIBILITY", "config": "BACKWARD"}
+STATE: Final = {"state": "DEPRECATED"}

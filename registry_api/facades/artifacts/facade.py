@@ -5,7 +5,7 @@ from typing import Final
 
 from sluicegate.registry_api.core.subjects import Subjects
 from sluicegate.registry_api.facades.artifacts.errors import refuse, write
-from sluicegate.registry_api.facades.artifacts.examples import RULE, SCHEMA
+from sluicegate.registry_api.facades.artifacts.examples import RULE, SCHEMA, STATE
 from sluicegate.registry_api.facades.artifacts.intake import ArtifactIntake
 from sluicegate.registry_api.facades.artifacts.operations import (
     CREATES,
@@ -22,7 +22,15 @@ from sluicegate.registry_api.facades.artifacts.routes.artifacts import ArtifactR
 from sluicegate.registry_api.facades.artifacts.routes.rules import RuleRoutes
 from sluicegate.registry_api.facades.artifacts.routes.searching import SearchRoutes
 from sluicegate.registry_api.facades.artifacts.routes.versions import VersionRoutes
-from sluicegate.registry_api.facades.artifacts.wire import Creation, Document, Metadata, Rule, Search, SearchAnswer
+from sluicegate.registry_api.facades.artifacts.wire import (
+    Creation,
+    Document,
+    Metadata,
+    Rule,
+    Search,
+    SearchAnswer,
+    StateChange,
+)
 from sluicegate.registry_api.facades.operation import Facade, Operation
 
 PREFIX: Final = "/api"
@@ -100,6 +108,11 @@ def _contents(routes: ArtifactRoutes) -> tuple[Operation, ...]:
             "POST", f"{one}/meta", "lookUpArtifact", "The metadata of the version with this content", routes.look_up,
             Metadata, errors=(404, 422), body=Document, example=SCHEMA,
         ),
+        declared(
+            "PUT", f"{one}/state", "updateArtifactState",
+            "Set the state of all active versions; of all versions where none is active", routes.put_state, None,
+            MANAGES, errors=(404, 409, 422), body=StateChange, example=STATE,
+        ),
         *(
             declared(
                 method, f"{one}/test", name, "Whether a text would be accepted as a version; nothing is changed",
@@ -126,6 +139,10 @@ def _versions(routes: VersionRoutes) -> tuple[Operation, ...]:
         declared(
             "GET", f"{one}/meta", "getArtifactVersionMetadata", "The metadata of a version", routes.metadata,
             Metadata, errors=(404,),
+        ),
+        declared(
+            "PUT", f"{one}/state", "updateArtifactVersionState", "Set the state of a version", routes.put_state, None,
+            MANAGES, errors=(404, 409, 422), body=StateChange, example=STATE,
         ),
         declared(
             "DELETE", one, "deleteArtifactVersion", "Deactivate a version; with the last one the artifact",

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from sluicegate.registry_api.core.model import Incompatibility, Version
+from sluicegate.registry_api.core.model import Incompatibility, Version, VersionState
 from sluicegate.registry_api.facades.artifacts.types import type_name
 from sluicegate.shared.model import CompatibilityMode, Violation
 
@@ -36,10 +36,11 @@ class Metadata(Body):
     modified_by: str = ""
     modified_on: int = Field(description="The same as `createdOn`: a version never changes.")
     global_id: int
+    state: VersionState | None = Field(default=None, description="Not in the answer to a registration.")
 
     @classmethod
-    def of(cls, version: Version) -> "Metadata":
-        """The metadata of a version."""
+    def of(cls, version: Version, *, state: bool = True) -> "Metadata":
+        """The metadata of a version, with its state or without it."""
         created = int(version.created_at.timestamp() * 1000)
         return cls(
             id=version.subject.qualified,
@@ -48,6 +49,7 @@ class Metadata(Body):
             created_on=created,
             modified_on=created,
             global_id=version.global_id,
+            state=version.state if state else None,
         )
 
 
@@ -66,6 +68,12 @@ class Rule(Body):
 
     type: Annotated[RuleType, BeforeValidator(_spelt)]
     config: Annotated[CompatibilityMode, BeforeValidator(_spelt)]
+
+
+class StateChange(Body):
+    """The new state of a version, or of all versions."""
+
+    state: Annotated[VersionState, BeforeValidator(_spelt)]
 
 
 class Cause(Body):
@@ -169,6 +177,7 @@ class Found(Body):
     created_on: int
     modified_by: str = ""
     modified_on: int
+    state: VersionState
 
     @classmethod
     def of(cls, version: Version) -> "Found":
@@ -182,6 +191,7 @@ class Found(Body):
             type=type_name(version.format),
             created_on=created,
             modified_on=created,
+            state=version.state,
         )
 
 

@@ -9,8 +9,9 @@ from pydantic import BaseModel, TypeAdapter
 from sluicegate.registry_api.answers import KEPT, Holder
 from sluicegate.registry_api.core.commands import Page, Query
 from sluicegate.registry_api.core.errors import SchemaInvalid, SchemaNotFound, VersionNotFound
-from sluicegate.registry_api.core.model import Address, Outcome, Registration, Version
+from sluicegate.registry_api.core.model import Address, Outcome, Registration, Version, VersionState
 from sluicegate.registry_api.core.service import Registry
+from sluicegate.registry_api.facades.deprecation import naming_deprecation
 from sluicegate.registry_api.facades.links import link
 from sluicegate.registry_api.facades.native.errors import NotANumber
 from sluicegate.registry_api.facades.native.wire import (
@@ -108,7 +109,9 @@ class NativeRoutes:
         """`GET /schemas/{schema_id}/versions/latest`."""
         version = self._registry.latest(_schema_id(schema_id))
         # A content that comes back has a new number under the same hash.
-        return _conditional(_json(version_body(version)), f"{version.fingerprint}-{version.number}", "no-cache")
+        return _conditional(
+            version, _json(version_body(version)), f"{version.fingerprint}-{version.number}", "no-cache"
+        )
 
     def version(self, _: Call, schema_id: str, version: str) -> Response:
         """`GET /schemas/{schema_id}/versions/{version}`."""
@@ -224,11 +227,13 @@ def _verdict(message: str, violations: tuple[Violation, ...]) -> Response:
 def _immutable(response: Response, version: Version) -> Response:
     """The answer about one version, which hot reads keep until its schema changes."""
     request.environ[KEPT] = Holder(version.schema_id, version.subject)
-    return _conditional(response, version.fingerprint, IMMUTABLE)
+    return _conditional(version, response, version.fingerprint, IMMUTABLE)
 
 
-def _conditional(response: Response, etag: str, caching: str) -> Response:
-    response.set_etag(etag)
+def _conditional(version: Version, response: Response, etag: str, caching: str) -> Response:
+    deprecated = version.state is VersionState.DEPRECATED
+    response.set_etag(f"{etag}-deprecated" if deprecated else etag)
+    naming_deprecation(response, version)
     response.headers["Cache-Control"] = caching
     response.make_conditional(request)
     return response

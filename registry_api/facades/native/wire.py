@@ -9,7 +9,15 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from sluicegate.registry_api.core.bundles import Document, Member
 from sluicegate.registry_api.core.commands import AddVersion, Order, Query, RegisterSchema
-from sluicegate.registry_api.core.model import Address, Incompatibility, Reference, Referral, Schema, Version
+from sluicegate.registry_api.core.model import (
+    Address,
+    Incompatibility,
+    Reference,
+    Referral,
+    Schema,
+    Version,
+    VersionState,
+)
 from sluicegate.registry_api.core.references import in_order
 from sluicegate.registry_api.core.service import Registry
 from sluicegate.shared.model import SchemaId, VersionNumber, Violation
@@ -221,6 +229,7 @@ def version_body(version: Version) -> VersionBody:
         schema_type=version.format,
         references=tuple(_reference_body(reference) for reference in in_order(version.references)),
         artifact=None if version.artifact is None else encoded(version.artifact),
+        deprecated=True if version.state is VersionState.DEPRECATED else None,
     )
 
 

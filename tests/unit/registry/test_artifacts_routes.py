@@ -412,3 +412,64 @@ def test_a_request_that_the_registry_fails_is_answered_with_an_incident(
     monkeypatch.setattr(service.store, "subjects", fail)
     answer = service.client.get("/artifacts", headers={"X-Request-Id": "seen-by-ibm"})
     assert (answer.status_code, answer.json["error_code"], answer.json["incident"]) == (503, 503, "seen-by-ibm")
+
+
+def put_state(service: Service, state: str, path: str = "/artifacts/my-schema/state") -> Answer:
+    return service.client.put(path, data=json.dumps({"state": state}), content_type=FORM)
+
+
+def test_all_apis_show_a_deprecated_version(service: Service) -> None:
+    create(service)
+    client = service.client
+    paths = (
+        "/artifacts/my-schema",
+        "/artifacts/my-schema/meta",
+        "/artifacts/my-schema/versions/1",
+        "/ids/1",
+        "/ids/1/meta",
+        "/schemas/1/versions/1",
+        "/schemas/1/versions/latest",
+        "/schemas/1/versions/1/spec",
+        "/schemas/ids/1",
+        "/schemas/ids/1/schema",
+        "/subjects/my-schema/versions/1",
+        "/subjects/my-schema/versions/latest/schema",
+    )
+    tags = {path: client.get(path).headers.get("ETag") for path in paths}
+    assert [path for path in paths if "Deprecation" in client.get(path).headers] == []
+    assert client.get("/artifacts/my-schema/meta").json["state"] == "ENABLED"
+    assert "deprecated" not in client.get("/schemas/1/versions/1").json
+    answer = put_state(service, "deprecated")
+    assert (answer.status_code, answer.data) == (204, b"")
+    for path in paths:
+        for _ in range(2):  # from the core, and from the hot cache
+            found = client.get(path)
+            assert (found.status_code, found.headers.get("Deprecation", "")[:1]) == (200, "@"), path
+        if tags[path] is not None:
+            assert client.get(path, headers={"If-None-Match": tags[path]}).status_code == 200
+    assert client.get("/artifacts/my-schema/meta").json["state"] == "DEPRECATED"
+    assert client.get("/schemas/1/versions/1").json["deprecated"] is True
+    assert client.get("/schemas/1").json["schemas"][0]["deprecated"] is True
+    put_state(service, "ENABLED", "/artifacts/my-schema/versions/1/state")
+    assert [path for path in paths if "Deprecation" in client.get(path).headers] == []
+
+
+def test_a_disabled_artifact_is_deactivated_and_can_be_enabled(service: Service) -> None:
+    create(service)
+    put_state(service, "DISABLED")
+    assert error(service.client.get("/artifacts/my-schema"))[0] == 404
+    assert service.client.get("/schemas/1/versions/1").status_code == 404
+    put_state(service, "ENABLED")
+    assert service.client.get("/artifacts/my-schema").data.decode() == ONE
+
+
+@pytest.mark.parametrize("body", ["", "{}", '{"state":"GONE"}', "[]"])
+def test_a_state_that_cannot_be_read_is_refused(service: Service, body: str) -> None:
+    create(service)
+    assert error(service.client.put("/artifacts/my-schema/state", data=body))[0] == 400
+
+
+def test_a_state_of_nothing_is_404(service: Service) -> None:
+    assert error(put_state(service, "ENABLED"))[0] == 404
+    create(service)
+    assert error(put_state(service, "ENABLED", "/artifacts/my-schema/versions/7/state"))[0] == 404

@@ -18,6 +18,8 @@ from sluicegate.registry_api.core.subject_errors import (
     VersionSoftDeleted,
 )
 from sluicegate.registry_api.facades.artifacts.faults import ArtifactMissing
+from sluicegate.registry_api.facades.artifacts.wire import Metadata
+from sluicegate.registry_api.facades.deprecation import naming_deprecation
 from sluicegate.registry_api.facades.operation import JSON
 from sluicegate.shared.formats.catalog import FORMATS
 from sluicegate.shared.model import GlobalId, VersionNumber
@@ -37,7 +39,13 @@ def plain(value: Any) -> Response:
 
 def text_of(version: Version) -> Response:
     """Return the text of a version as it was registered, under the media type of its format."""
-    return Response(version.text.encode(), content_type=FORMATS[version.format].media_type)
+    response = Response(version.text.encode(), content_type=FORMATS[version.format].media_type)
+    return naming_deprecation(response, version)
+
+
+def metadata_of(version: Version) -> Response:
+    """Return the metadata of a version, with its state."""
+    return naming_deprecation(answered(Metadata.of(version)), version)
 
 
 def subject_of(artifact: str) -> SubjectName:

@@ -10,10 +10,10 @@ from sluicegate.registry_api.core.model import Version
 from sluicegate.registry_api.core.names import SubjectName
 from sluicegate.registry_api.core.subject_errors import SubjectExists
 from sluicegate.registry_api.core.subjects import Subjects
-from sluicegate.registry_api.facades.artifacts.routes.answering import answered, naming, plain, subject_of, text_of
+from sluicegate.registry_api.facades.artifacts.routes.answering import metadata_of, naming, plain, subject_of, text_of
 from sluicegate.registry_api.facades.artifacts.routes.writing import Writing, registered
 from sluicegate.registry_api.facades.artifacts.submissions import artifact_id
-from sluicegate.registry_api.facades.artifacts.wire import Creation, Document, IfExists, Metadata
+from sluicegate.registry_api.facades.artifacts.wire import Creation, Document, IfExists, StateChange
 from sluicegate.registry_api.facades.operation import Call
 
 
@@ -55,12 +55,12 @@ class ArtifactRoutes:
 
     def metadata(self, call: Call, artifact: str) -> Response:
         """`GET /artifacts/{artifact}/meta`."""
-        return answered(Metadata.of(self._latest(artifact)))
+        return metadata_of(self._latest(artifact))
 
     def look_up(self, _: Call, artifact: str, body: Document) -> Response:
         """`POST /artifacts/{artifact}/meta`."""
         with naming(artifact):
-            return answered(Metadata.of(self._writing.found(subject_of(artifact), body)))
+            return metadata_of(self._writing.found(subject_of(artifact), body))
 
     def test(self, _: Call, artifact: str, body: Document) -> Response:
         """`POST` and `PUT /artifacts/{artifact}/test`."""
@@ -74,11 +74,17 @@ class ArtifactRoutes:
             self._subjects.deletions.delete_subject(subject_of(artifact), call.caller)
         return Response(status=HTTPStatus.NO_CONTENT)
 
+    def put_state(self, call: Call, artifact: str, body: StateChange) -> Response:
+        """`PUT /artifacts/{artifact}/state`."""
+        with naming(artifact):
+            self._subjects.states.put(subject_of(artifact), None, body.state, call.caller)
+        return Response(status=HTTPStatus.NO_CONTENT)
+
     def _created_or_there(self, call: Call, subject: SubjectName, body: Document) -> Response:
         try:
             return registered(self._writing.register(call, subject, body, Existence.NEW, Reuse.NONE))
         except SubjectExists:
-            return answered(Metadata.of(self._latest(subject.qualified)))
+            return metadata_of(self._latest(subject.qualified))
 
     def _latest(self, artifact: str) -> Version:
         with naming(artifact):

@@ -10,8 +10,8 @@ from sluicegate.registry_api.core.subject_errors import ContentNotFound
 from sluicegate.registry_api.core.subjects import Subjects
 from sluicegate.registry_api.facades.artifacts.faults import ArtifactMissing
 from sluicegate.registry_api.facades.artifacts.routes.answering import (
-    answered,
     global_id,
+    metadata_of,
     naming,
     plain,
     subject_of,
@@ -19,7 +19,7 @@ from sluicegate.registry_api.facades.artifacts.routes.answering import (
     version_number,
 )
 from sluicegate.registry_api.facades.artifacts.routes.writing import Writing, registered
-from sluicegate.registry_api.facades.artifacts.wire import Document, Metadata
+from sluicegate.registry_api.facades.artifacts.wire import Document, StateChange
 from sluicegate.registry_api.facades.operation import Call
 
 
@@ -48,7 +48,7 @@ class VersionRoutes:
 
     def metadata(self, _: Call, artifact: str, version: str) -> Response:
         """`GET /artifacts/{artifact}/versions/{version}/meta`."""
-        return answered(Metadata.of(self._version(artifact, version)))
+        return metadata_of(self._version(artifact, version))
 
     def delete(self, call: Call, artifact: str, version: str) -> Response:
         """`DELETE /artifacts/{artifact}/versions/{version}`."""
@@ -58,13 +58,20 @@ class VersionRoutes:
             )
         return Response(status=HTTPStatus.NO_CONTENT)
 
+    def put_state(self, call: Call, artifact: str, version: str, body: StateChange) -> Response:
+        """`PUT /artifacts/{artifact}/versions/{version}/state`."""
+        number = version_number(artifact, version)
+        with naming(artifact):
+            self._subjects.states.put(subject_of(artifact), number, body.state, call.caller)
+        return Response(status=HTTPStatus.NO_CONTENT)
+
     def by_id(self, _: Call, id: str) -> Response:  # noqa: A002  # the path's name for it
         """`GET /ids/{id}`."""
         return text_of(self._identified(id))
 
     def metadata_by_id(self, _: Call, id: str) -> Response:  # noqa: A002  # the path's name for it
         """`GET /ids/{id}/meta`."""
-        return answered(Metadata.of(self._identified(id)))
+        return metadata_of(self._identified(id))
 
     def _version(self, artifact: str, version: str) -> Version:
         with naming(artifact):

@@ -88,7 +88,7 @@ class Writing:
 
 def registered(done: Registration) -> Response:
     """The answer to a registration: the metadata of the version, and the warnings about its text."""
-    response = answered(Metadata.of(done.version))
+    response = answered(Metadata.of(done.version, state=False))
     response.headers.update(warning_headers(done.warnings))
     return response
 

@@ -17,6 +17,7 @@ from sluicegate.registry_api.core.subject_errors import ContentNotFound
 from sluicegate.registry_api.facades.confluent.faults import SchemaRefused, VersionUnreadable
 from sluicegate.registry_api.facades.confluent.media import V1, accepted
 from sluicegate.registry_api.facades.confluent.wire.queries import LARGEST
+from sluicegate.registry_api.facades.deprecation import naming_deprecation
 from sluicegate.shared.model import GlobalId, SchemaFormat, VersionNumber
 from sluicegate.shared.wire import DRAFT_HEADER
 
@@ -29,8 +30,9 @@ def answered(body: BaseModel) -> Response:
     return written(body.model_dump_json(by_alias=True, exclude_none=True).encode())
 
 
-def naming_draft(response: Response, version: Version) -> Response:
-    """Add the draft of a JSON schema that names none, for workers that read schemas by Confluent's ids."""
+def about(response: Response, version: Version) -> Response:
+    """Add the headers about a version: that it is deprecated, and the draft of a JSON schema that names none."""
+    naming_deprecation(response, version)
     if version.format is SchemaFormat.JSON and version.artifact is not None:
         response.headers[DRAFT_HEADER] = version.artifact.decode()
     return response

@@ -7,10 +7,10 @@ from sluicegate.registry_api.core.forms import Forms
 from sluicegate.registry_api.core.names import SubjectName
 from sluicegate.registry_api.core.subjects import Subjects
 from sluicegate.registry_api.facades.confluent.routes.answering import (
+    about,
     answered,
     global_id,
     listed,
-    naming_draft,
     plain,
     written,
 )
@@ -56,12 +56,12 @@ class SchemaRoutes:
         placed = subject is not None and bool(subject.name)
         tags = self._subjects.tagging.found(found.version, query.find_tags)
         answer = self._rendering.identified(found, text, placed=placed, references=query.reference_format, tags=tags)
-        return naming_draft(answered(answer), found.version)
+        return about(answered(answer), found.version)
 
     def text(self, _: Call, id: str, query: queries.SchemaById) -> Response:  # noqa: A002  # the path's name for it
         """`GET /schemas/ids/{id}/schema`."""
         found = self._subjects.catalogue.identified(global_id(id), _within(query.subject))
-        return written(self._forms.text(found.version, query.format).encode())
+        return about(written(self._forms.text(found.version, query.format).encode()), found.version)
 
     def subjects(self, _: Call, id: str, query: queries.WhereUsed) -> Response:  # noqa: A002  # the path's name for it
         """`GET /schemas/ids/{id}/subjects`."""
@@ -80,7 +80,7 @@ class SchemaRoutes:
         """`GET /schemas/guids/{guid}`."""
         found = self._subjects.catalogue.by_guid(guid)
         text = self._forms.text(found.version, query.format)
-        return naming_draft(answered(self._rendering.identified(found, text, placed=False)), found.version)
+        return about(answered(self._rendering.identified(found, text, placed=False)), found.version)
 
     def ids_of_guid(self, _: Call, guid: str) -> Response:
         """`GET /schemas/guids/{guid}/ids`."""

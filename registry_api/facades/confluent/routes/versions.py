@@ -6,9 +6,9 @@ from sluicegate.registry_api.core.forms import Forms
 from sluicegate.registry_api.core.model import Version
 from sluicegate.registry_api.core.subjects import Subjects
 from sluicegate.registry_api.facades.confluent.routes.answering import (
+    about,
     answered,
     judging,
-    naming_draft,
     plain,
     subject_name,
     version_number,
@@ -58,12 +58,12 @@ class VersionRoutes:
         found = self._found(subject, version, query)
         text = self._forms.text(found, query.format)
         tags = self._subjects.tagging.found(found, query.find_tags)
-        return naming_draft(answered(self._rendering.version(found, text, query.reference_format, tags)), found)
+        return about(answered(self._rendering.version(found, text, query.reference_format, tags)), found)
 
     def text(self, _: Call, subject: str, version: str, query: queries.OneVersion) -> Response:
         """`GET /subjects/{subject}/versions/{version}/schema`."""
         found = self._found(subject, version, query)
-        return written(self._forms.text(found, query.format).encode())
+        return about(written(self._forms.text(found, query.format).encode()), found)
 
     def referrers(self, _: Call, subject: str, version: str, query: queries.ReferencedBy) -> Response:
         """`GET /subjects/{subject}/versions/{version}/referencedby`."""
