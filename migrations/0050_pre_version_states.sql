@@ -1,8 +1,10 @@
--- Deprecated versions: they are served like others, and every answer about them says so. Deactivated versions can be active again.
+-- Deprecated versions are served like others, and every answer about them says so. Deactivated
+-- versions can be active again.
 
 alter table sluicegate.version add column deprecated_at timestamptz;
 
--- Locks the row of a schema, and those of the schemas that its versions refer to, in the order of all writers.
+-- Locks the row of a schema, and those of the schemas that its versions refer to, in the order of
+-- all writers.
 create function sluicegate.lock_with_references(p_schema_id bigint) returns void language sql as $$
     select sluicegate.lock_schemas(p_schema_id, array(
         select distinct r.schema_id
@@ -11,8 +13,9 @@ create function sluicegate.lock_with_references(p_schema_id bigint) returns void
     ))
 $$;
 
--- Sets the state of versions: ENABLED, DISABLED (deactivated) or DEPRECATED. Its caller has locked the schema, and the schemas that its
--- versions refer to. Returns the first referenced version that is not active, for which nothing was done; null: done.
+-- Sets the state of versions: ENABLED, DISABLED (deactivated) or DEPRECATED. Its caller has locked
+-- the schema, and the schemas that its versions refer to. Returns the first referenced version that
+-- is not active, for which nothing was done. Null: done.
 create function sluicegate.set_version_states(
     p_schema_id bigint, p_numbers integer[], p_state text, p_actor text, p_request_id text,
     out missing_schema_id bigint, out missing_number integer
