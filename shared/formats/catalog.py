@@ -27,7 +27,10 @@ def _packages() -> Iterator[Format]:
 
 
 def _found() -> Mapping[SchemaFormat, Format]:
-    """Return the formats in the order of the enumeration. Raises `ValueError` for one that two packages declare."""
+    """Return the formats in the order of the enumeration.
+
+    Raises `ValueError` for one that two packages declare.
+    """
     packages = list(_packages())
     by_name = {each.name: each for each in packages}
     if len(by_name) < len(packages):
@@ -86,7 +89,10 @@ class Catalog:
         self._engines: dict[SchemaFormat, FormatEngine] = {}
 
     def engine(self, schema_format: SchemaFormat) -> FormatEngine:
-        """Return the engine of a format, always the same. Raises `FormatUnsupported`, which names the formats."""
+        """Return the engine of a format, always the same.
+
+        Raises `FormatUnsupported`, which names the formats.
+        """
         found = self._engines.get(schema_format)
         return self._make(schema_format) if found is None else found
 

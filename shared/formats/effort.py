@@ -1,7 +1,7 @@
-"""How long checking a payload may take, stated from its schema alone, for whoever must know beforehand that it ends soon.
+"""Effort of payload checks, from the schema alone: it tells which checks surely end soon.
 
-The numbers are worst cases, over all payloads of a size, with room for a machine half as fast as the one they were measured
-on. Most payloads take a small part of it.
+The numbers are worst cases over all payloads of a size, with room for a machine half as fast as the
+measured one. Most payloads take a small part of it.
 """
 
 import math
@@ -56,7 +56,7 @@ class Endless:
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """What `accepts` takes, and what `explain` takes for a payload that does not fit."""
+    """Effort of `accepts`, and of `explain` for an invalid payload."""
 
     verdict: Growth
     reasons: Growth

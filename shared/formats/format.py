@@ -1,4 +1,4 @@
-"""What a format package declares about itself: its `FORMAT`, which `catalog` finds."""
+"""Declaration of a format package: its `FORMAT`, which `catalog` finds."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,7 @@
-"""Ways through a JSON value as Python holds it: pointers (RFC 6901), every node, depth. Nothing recurses."""
+"""Ways through a JSON value as Python holds it: pointers (RFC 6901), every node, depth.
+
+Nothing recurses.
+"""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -19,7 +22,10 @@ def pointer(*tokens: str | int) -> str:
 
 
 def segment(name: str) -> str:
-    """A name as it stands in a path of attributes (`customer/address`): a pointer's token, in which `%`, `,` and controls are coded."""
+    """Escape a name for a path of attributes (`customer/address`).
+
+    It is a pointer's token, with coded `%`, `,` and control characters.
+    """
     return _CODED.sub(lambda match: f"%{ord(match[0]):02X}", escaped(name))
 
 

@@ -1,4 +1,4 @@
-"""What can be chosen about formats: values that settings carry to the engines."""
+"""Options of formats: values from the settings to the engines."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -24,16 +24,17 @@ class JsonDraft(StrEnum):
 
 
 class UnknownDraft(StrEnum):
-    """What happens to a JSON schema whose `$schema` is not known."""
+    """Treatment of a JSON schema with an unknown `$schema`."""
 
     DEFAULT = "default"
     REFUSE = "refuse"
 
 
 class AssertFormat(StrEnum):
-    """Whether `format` is an assertion in the drafts 2019-09 and 2020-12, in which it is an annotation unless both sides agree.
+    """Whether `format` is an assertion in 2019-09 and 2020-12, where it is an annotation.
 
-    NEVER: it refuses nothing. KNOWN: formats that are known are checked. ALWAYS: and schemas with others are refused.
+    NEVER: it refuses nothing. KNOWN: known formats are checked. ALWAYS: and schemas with other
+    formats are refused.
     """
 
     NEVER = "never"
@@ -56,9 +57,9 @@ class AvroEncoding(StrEnum):
 
 
 class FileChecks(StrEnum):
-    """What happens to rules of CSV schemas that read files, which a validator of messages does not have.
+    """Treatment of CSV rules that read files, which a validator of messages does not have.
 
-    REFUSE: such schemas are not valid. SKIP: the rules are left out, and what depends on them.
+    REFUSE: such schemas are invalid. SKIP: the rules and their dependents are ignored.
     """
 
     REFUSE = "refuse"
@@ -67,11 +68,11 @@ class FileChecks(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FormatOptions:
-    """The choices, each with what is right for most.
+    """The options, each with the best default.
 
-    `json_default_draft` is the draft of JSON schemas that name none, or one that is not known.
-    `strict_json` refuses JSON payloads in which a name stands twice in one object; it costs some microseconds a message.
-    `unknown_fields` lets Protobuf payloads have fields that their schema does not have.
+    `json_default_draft` is the draft of JSON schemas without a known one. `strict_json` refuses
+    JSON payloads with repeated names in an object; it takes some microseconds for each message.
+    `unknown_fields` accepts Protobuf payloads with fields that their schema does not have.
     """
 
     json_engine: JsonEngine = JsonEngine.NATIVE

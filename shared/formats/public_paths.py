@@ -1,8 +1,8 @@
-"""Paths of violations in which only names from the schema remain.
+"""Paths of violations with only names from the schema.
 
-Keys of maps, undeclared properties, and undeclared elements are payload data. Where payloads are
-encrypted, a dead letter must not contain them. Every part of a path that the schema does not name
-becomes `*`, array indexes in JSON pointers included: they cannot be told from numeric keys.
+Keys of maps, undeclared properties, and undeclared elements are payload data, and a dead letter of
+an encrypted payload must not contain them. Every other part of a path becomes `*`, with the array
+indexes of JSON pointers, which look like numeric keys.
 """
 
 import re

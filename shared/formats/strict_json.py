@@ -1,7 +1,8 @@
-"""Schema text -> JSON value, strictly (RFC 8259, I-JSON where they differ): what two parsers could read differently is refused.
+"""Schema text -> JSON value, strictly: ambiguous texts are refused.
 
-orjson reads first: it is strict, bounded in depth, and names line and column. The standard library's reader then builds the value
-with exact integers, and sees the names that an object holds twice.
+The rules are RFC 8259, and I-JSON where they differ. orjson reads first: it is strict, bounded in
+depth, and names line and column. The standard library's reader then builds the value with exact
+integers, and detects repeated names in an object.
 """
 
 import json
@@ -25,7 +26,8 @@ REPEATS_NAMED = 10
 def read(text: str, fraction: Callable[[str], object] = float) -> object:
     """The value of a schema's text; `fraction` makes the numbers that are not whole.
 
-    Raises `SchemaSyntaxError`, whose violations say where, and nothing else. Objects and lists are at most `DEPTH_LIMIT` deep.
+    Raises `SchemaSyntaxError`, whose violations say where, and nothing else. Objects and lists are
+    at most `DEPTH_LIMIT` deep.
     """
     _strict(text)
     value, has_repeats = _exact(text, fraction)

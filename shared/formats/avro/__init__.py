@@ -1,4 +1,4 @@
-"""Apache Avro: schemas as the Java implementation (1.12) reads and compares them, payloads as one strict binary datum."""
+"""Apache Avro: schemas with the results of Java's 1.12, payloads as one strict binary datum."""
 
 from collections.abc import Sequence
 

@@ -1,6 +1,6 @@
-"""The texts of a schema: Java's `Schema.toString()`, the specification's parsing canonical form, and our own identity.
+"""Texts of a schema: Java's `toString()`, the parsing canonical form, and this project's identity.
 
-Each is the same walk: a named type is written out where it first appears, and by its name after that.
+All are the same walk: a named type is written out at its first occurrence, and by its name later.
 """
 
 from abc import ABC, abstractmethod
@@ -31,21 +31,23 @@ _KIND_NAMES: Final = frozenset(kind.value for kind in Kind)
 
 
 def java_text(schema: Schema) -> str:
-    """What Java's `Schema.toString()` gives: what Confluent's registry stores and shows."""
+    """Return the text of Java's `Schema.toString()`, which Confluent's registry stores and shows."""
     return dumps(_JavaPrinter(schema).print(schema.root, ""))
 
 
 def parsing_canonical_form(schema: Schema) -> str:
-    """The specification's "Parsing Canonical Form": what matters to the bytes of a datum, nothing else."""
+    """Return the specification's "Parsing Canonical Form": only the parts that affect encoding."""
     return dumps(_ParsingPrinter(schema).print(schema.root, ""))
 
 
 def identity(schema: Schema) -> str:
     """The text that is the same for every spelling of the same schema.
 
-    Kept: full names, fields and symbols and branches in their order, defaults, aliases (sorted), the order attribute where it is not
-    ascending, logical types and all other properties (sorted by key), as programs read them. Left out: docs, which matter to no reader or
-    writer of data; namespaces, which are in the full names; whitespace. Types of referenced schemas are written out like the others.
+    Kept: full names, fields and symbols and branches in their order, defaults, aliases (sorted),
+    the order attribute where it is not ascending, logical types and all other properties (sorted by
+    key), as programs read them. Left out: docs, which matter to no reader or writer of data;
+    namespaces, which are in the full names; whitespace. Types of referenced schemas are written out
+    like the others.
     """
     return dumps(_IdentityPrinter(schema).print(schema.root, ""))
 
@@ -89,7 +91,7 @@ class _Printer(ABC):
         return full in self._known
 
     def body(self, of: Named) -> dict[str, Json]:
-        """What makes a named type the type that it is."""
+        """Return the definition of a named type."""
         match of:
             case Record():
                 return {"fields": [self.field(each, of.name.space) for each in of.fields]}
@@ -112,7 +114,7 @@ class _Printer(ABC):
 
     @abstractmethod
     def properties(self, properties: Properties) -> dict[str, Json]:
-        """What is written of the attributes without a meaning."""
+        """Return the attributes without a meaning in Avro."""
 
 
 class _JavaPrinter(_Printer):
@@ -142,7 +144,7 @@ class _JavaPrinter(_Printer):
         }
 
     def reference(self, name: Name, space: str) -> str:
-        """The simple name where the namespace is the same, unless it would be taken for a type of Avro's own."""
+        """Return the simple name inside the same namespace, unless it is also a type of Avro's own."""
         return name.simple if name.space == space and name.simple not in _KIND_NAMES else name.full
 
     def properties(self, properties: Properties) -> dict[str, Json]:

@@ -1,8 +1,9 @@
-"""Whether data written with one schema can be read with another: Java's `SchemaCompatibility` 1.12, result for result.
+"""Compatibility of reader and writer, with the results of Java's `SchemaCompatibility` 1.12.
 
-Java's walk remembers what it found for a pair of types and gives the same again, with the place where it found it first; a pair met
-inside itself counts as compatible until proven otherwise. Both are kept. The walk here keeps its own stack, because two recursive schemas
-can make it deeper than any recursion may be, and it is bounded, because shared types can make results, and pairs, without number.
+Java's walk caches the result of a pair of types, with the place of its first occurrence; a pair
+inside itself counts as compatible until proven otherwise. Both are kept. This walk has its own
+stack, because two recursive schemas can exceed every recursion limit, and it is bounded, because
+shared types can produce unlimited results and pairs.
 """
 
 from collections.abc import Generator, Iterable
@@ -35,7 +36,7 @@ MOST_STEPS: Final = 500_000
 
 
 class IncompatibilityType(StrEnum):
-    """Java's `SchemaIncompatibilityType`, and two for what Java answers with an exception or not at all."""
+    """Java's `SchemaIncompatibilityType`, and two codes for its exceptions and endless cases."""
 
     NAME_MISMATCH = "NAME_MISMATCH"
     FIXED_SIZE_MISMATCH = "FIXED_SIZE_MISMATCH"
@@ -49,7 +50,10 @@ class IncompatibilityType(StrEnum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Incompatibility:
-    """One reason, in Java's words: the pointer is into the reader's schema. `reader` and `writer` are the types that do not fit."""
+    """One reason, in Java's words: the pointer is into the reader's schema.
+
+    `reader` and `writer` are the types that do not fit.
+    """
 
     type: IncompatibilityType
     location: str
@@ -77,13 +81,14 @@ _PROMOTIONS: Final = frozenset(
         (Kind.STRING, Kind.BYTES),
     }
 )
-"""(reader, writer): what a reader takes besides its own type."""
+"""(reader, writer): types that a reader accepts in addition to its own."""
 
 
 def incompatibilities(reader: Schema, writer: Schema, most_steps: int = MOST_STEPS) -> Result:
-    """Why data of `writer` cannot be read with `reader`, in Java's order. Empty: compatible.
+    """Return the reasons why `reader` cannot read data of `writer`, in Java's order.
 
-    Equal schemas are compatible whatever their aliases say, as for Java's reader, which looks at aliases only when schemas differ.
+    Empty: compatible. Equal schemas are compatible with all aliases, as in Java, which uses aliases
+    only if schemas differ.
     """
     if reader is writer or identity(reader) == identity(writer):
         return ()
@@ -185,7 +190,7 @@ class _Comparison:
         return found
 
     def _to_union(self, reader: Union, writer: Definition, place: Place) -> Walk:
-        """One branch of the reader must be able to read what the writer wrote."""
+        """Require that one branch of the reader can read the writer's type."""
         for branch in reader.branches:
             if not (yield branch, writer, None):
                 return ()
@@ -208,7 +213,10 @@ class _Comparison:
         return found
 
     def _unwritten(self, field: Field, reader: Record, writer: Record, place: Place) -> Result:
-        """A field that the writer does not have. Java compares an enum with a default of its own to the writer's record, in vain."""
+        """Compare a field that the writer does not have.
+
+        Java compares an enum with its own default to the writer's record, which always fails.
+        """
         if field.default is not None:
             return ()
         of = self._reader.definition(field.type)

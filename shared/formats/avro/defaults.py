@@ -21,7 +21,9 @@ from sluicegate.shared.formats.avro.model import (
 )
 
 MOST_STEPS: Final = 10_000
-"""Values looked at for one default. Records whose fields default to records can ask for values without end."""
+"""Values looked at for one default. Records whose fields default to records can ask for values
+without end.
+"""
 
 DEEPEST: Final = 64
 """Values inside each other: four calls a level here, on top of those of the schema around them."""
@@ -32,8 +34,9 @@ _INTEGER_BITS: Final = {Kind.INT: 31, Kind.LONG: 63}
 class DefaultChecker:
     """Checks the defaults of one schema, in the order of its text.
 
-    `defined` holds the names that the text has defined so far, `opened` those of the records that it is inside of; the caller keeps both.
-    Java checks a default before it knows the types that come later: until then any of them is a record without fields.
+    `defined` holds the names that the text has defined so far, `opened` those of the records that
+    it is inside of; the caller keeps both. Java checks a default before it knows the types that
+    come later: until then any of them is a record without fields.
     """
 
     def __init__(self, schema: Schema, defined: Container[str], opened: Container[str]) -> None:
@@ -80,7 +83,7 @@ class DefaultChecker:
                 return isinstance(value, dict) and all(self._part(each, value, depth) for each in definition.fields)
 
     def _part(self, field: Field, value: dict[str, Json], depth: int) -> bool:
-        """A field of a record in a default: its own default stands in where the value does not have it."""
+        """Check a field of a record in a default: the field's own default replaces a missing value."""
         if field.name in value:
             return self._fits(field.type, value[field.name], depth + 1)
         return field.default is not None and self._fits(field.type, field.default.value, depth + 1)

@@ -1,4 +1,4 @@
-"""The parser of one text: JSON values -> types, with what the whole text must still show to be right."""
+"""The parser of one text: JSON values -> types, and a list of further checks."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
@@ -24,17 +24,20 @@ from sluicegate.shared.formats.avro.nodes import Object, malformed
 from sluicegate.shared.formats.avro.refusals import Code, pointer, quoted, refused
 
 DEEPEST: Final = 64
-"""Types inside each other. A level takes at most four calls here, so that Python's limit of 1000 is never near."""
+"""Types inside each other. A level takes at most four calls here, so that Python's limit of 1000 is
+never near.
+"""
 
 LARGEST_FIXED: Final = 2**31 - 1 - 8
 """Java's `SystemLimitException`: the longest array of a virtual machine."""
 
 
 class DefinitionParser:
-    """Turns one JSON value into a type; afterwards `types`, `forward` and `repeated` tell what is still to be checked.
+    """Converts one JSON value into a type, and lists the names for later checks.
 
-    `types`: every named type by full name, those known before among them. `forward`: names used before they were defined, with
-    where. `repeated`: definitions of names that were defined before, with where.
+    `types`: every named type by full name, with the previously known ones. `forward`: names that
+    were used before their definition, with their places. `repeated`: repeated definitions, with
+    their places.
     """
 
     def __init__(self, known: Mapping[str, Named]) -> None:

@@ -1,4 +1,4 @@
-"""How deep a schema is once its names are followed: what keeps every later walk within Python's recursion."""
+"""Depth of a schema with resolved names: it keeps every later walk within Python's recursion."""
 
 from sluicegate.shared.formats.avro.definitions import DEEPEST
 from sluicegate.shared.formats.avro.model import Enum, Fixed, Record, Schema, Type, parts
@@ -6,10 +6,10 @@ from sluicegate.shared.formats.avro.refusals import Code, refused
 
 
 def check_depth(schema: Schema) -> None:
-    """Raise `SchemaSyntaxError` when types are nested too deeply, each named type opened where it first appears.
+    """Raise `SchemaSyntaxError` if types are nested too deeply, with resolved names.
 
-    A flat text can hide a deep schema: a thousand records, each of which has a field of the next. The walk keeps its own stack and
-    meets the types in the order in which the texts of `canonical` print them.
+    A flat text can contain a deep schema: a thousand records, each with a field of the next. The
+    walk has its own stack and visits the types in the order of the texts of `canonical`.
     """
     seen: set[str] = set()
     waiting: list[tuple[Type, int]] = [(schema.root, 1)]

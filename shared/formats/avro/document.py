@@ -1,4 +1,4 @@
-"""JSON text, read strictly: nothing is repaired, nothing is guessed, nothing but `SchemaSyntaxError` is raised."""
+"""Strict JSON: no repair, no guess, and no error except `SchemaSyntaxError`."""
 
 import json
 import math
@@ -9,16 +9,16 @@ from sluicegate.shared.formats.avro.model import Json
 from sluicegate.shared.formats.avro.refusals import Code, pointer, quoted, refused
 
 DEEPEST: Final = 256
-"""Objects and arrays inside each other: far below what exhausts the decoder's recursion."""
+"""Maximum of nested objects and arrays: far below the decoder's recursion limit."""
 
 LONGEST_NUMBER: Final = 1000
-"""Digits of an integer: what Java's reader (Jackson) takes, and below what Python refuses to convert."""
+"""Maximum of digits of an integer: the limit of Java's Jackson, and below Python's own."""
 
 _BRACKETS = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[{]|[\]}]', re.DOTALL)
 
 
 def read(text: str) -> Json:
-    """The value of a JSON text. Raises `SchemaSyntaxError` that says where and what."""
+    """Return the value of a JSON text. Raises `SchemaSyntaxError` with place and reason."""
     _check_depth(text)
     objects = _Objects()
     decoder = json.JSONDecoder(
@@ -62,7 +62,10 @@ class _Objects:
 
 
 def _path_to(wanted: Json, root: Json) -> str:
-    """The pointer to an object in a value; the objects above one that repeats a key may have lost it, then "" is as near as it gets."""
+    """Return the pointer to an object in a value.
+
+    It is "" if an object with a repeated key has lost the path.
+    """
     waiting = [("", root)]
     while waiting:
         path, value = waiting.pop()
@@ -88,7 +91,7 @@ def _check_depth(text: str) -> None:
 
 
 def _check_characters(text: str, value: Json) -> None:
-    """Half a surrogate pair is no character: UTF-8 cannot hold it, so neither the database nor the wire can."""
+    """Refuse half a surrogate pair: UTF-8, and thus database and wire, cannot hold it."""
     try:
         text.encode()
         if "\\u" in text:

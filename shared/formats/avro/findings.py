@@ -1,4 +1,4 @@
-"""Incompatibilities in the words of a person: what differs between the two sides, and what to do about it."""
+"""Sentences about incompatibilities: the difference and the repair."""
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
@@ -15,7 +15,7 @@ from sluicegate.shared.formats.avro.wording import described, listed
 from sluicegate.shared.model import Finding
 
 Sentences = tuple[str, str]
-"""What differs, and what to do."""
+"""The difference, and the repair."""
 
 
 def findings(reader: Schema, writer: Schema) -> tuple[Finding, ...]:

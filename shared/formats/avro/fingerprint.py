@@ -1,4 +1,4 @@
-"""CRC-64-AVRO, the specification's 64-bit fingerprint (a Rabin fingerprint) of the parsing canonical form."""
+"""CRC-64-AVRO, the specification's 64-bit Rabin fingerprint of the parsing canonical form."""
 
 from typing import Final
 

@@ -1,4 +1,7 @@
-"""Avro container files -> schema: the one that the writer embedded. Several files must agree on one that reads them all."""
+"""Avro container files -> schema: the one that the writer embedded.
+
+Several files must agree on one that reads them all.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,7 +26,7 @@ _HEADER: Final = {
         {"name": "sync", "type": {"type": "fixed", "name": "Sync", "size": 16}},
     ],
 }
-"""What a container file begins with (Avro specification, "Object Container Files")."""
+"""First bytes of a container file (Avro specification, "Object Container Files")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +39,10 @@ class _Embedded:
 
 
 def infer(samples: Sequence[bytes]) -> str:
-    """The schema that all files were written with, as it stands in them.
+    """Return the verbatim schema of the files.
 
-    When there are several, the last one that can read what was written with every other. Raises `SampleUnusable`, naming the file,
-    when a file is none or no schema of theirs reads all.
+    Of several schemas, the last one that can read data of all others. Raises `SampleUnusable`, with
+    the file, for an invalid file, or if no schema reads all.
     """
     if not samples:
         raise SampleUnusable("There is no sample. Give at least one Avro container file")

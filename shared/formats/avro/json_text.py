@@ -1,4 +1,4 @@
-"""JSON values -> text as Java writes it (Jackson): no whitespace, Java's numbers, nothing escaped that need not be."""
+"""JSON values -> text of Java's Jackson: no whitespace, Java's numbers, minimal escapes."""
 
 import re
 from decimal import Decimal
@@ -42,11 +42,12 @@ def _string(text: str) -> str:
 
 
 def _double(value: float) -> str:
-    """`Double.toString`: plain from 0.001 to 10 million, otherwise with an exponent; always with a digit after the point."""
+    """Format as `Double.toString`: plain from 0.001 to 10 million, otherwise with an exponent."""
     if value == 0 or 1e-3 <= abs(value) < 1e7:
         text = format(Decimal(repr(value)), "f")
         return text if "." in text else text + ".0"
     sign, digits, exponent = Decimal(repr(value)).normalize().as_tuple()
-    assert isinstance(exponent, int)  # JSON has neither NaN nor infinities, and the reader lets none in
+    # JSON has neither NaN nor infinities, and the reader refuses them
+    assert isinstance(exponent, int)
     fraction = "".join(map(str, digits[1:])) or "0"
     return f"{'-' if sign else ''}{digits[0]}.{fraction}E{exponent + len(digits) - 1}"

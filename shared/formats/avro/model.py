@@ -1,7 +1,7 @@
-"""A parsed Avro schema: a tree of immutable types, in which `Reference` stands for a named type defined elsewhere.
+"""A parsed Avro schema: a tree of immutable types, with a `Reference` for each use of a name.
 
-Types are compared by identity: two places in a schema are two types, even if they look the same. JSON values in `properties` and
-`Default` belong to the schema; nothing changes them.
+Types are compared by identity: two places in a schema are two types, even if they are equal. JSON
+values in `properties` and `Default` belong to the schema and are never changed.
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,9 @@ from sluicegate.shared.formats.avro.names import Name
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 Properties: TypeAlias = Mapping[str, Json]
-"""The attributes that Avro gives no meaning to, in the order of the text; `logicalType` and its parameters are among them."""
+"""The attributes that Avro gives no meaning to, in the order of the text; `logicalType` and its
+parameters are among them.
+"""
 
 _NONE: Properties = MappingProxyType({})
 
@@ -127,7 +129,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Record:
-    """Named fields in an order; `error` marks the errors of Avro protocols, which are records in all else."""
+    """Named fields in an order; `error` marks the errors of Avro protocols, which are records."""
 
     kind: ClassVar[Kind] = Kind.RECORD
     name: Name
@@ -152,13 +154,16 @@ Type: TypeAlias = Definition | Reference
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Schema:
-    """A schema: its outermost type, and every named type by its full name. Every `Reference` in it resolves."""
+    """A schema: its outermost type, and every named type by its full name.
+
+    Every `Reference` in it resolves.
+    """
 
     root: Type
     types: Mapping[str, Named] = field(default_factory=lambda: MappingProxyType({}))
 
     def definition(self, of: Type) -> Definition:
-        """The type itself, or what a reference stands for."""
+        """Return the type itself, or the definition of a reference."""
         return self.types[of.name.full] if isinstance(of, Reference) else of
 
 

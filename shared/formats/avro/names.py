@@ -19,7 +19,10 @@ class Name:
         return f"{self.space}.{self.simple}" if self.space else self.simple
 
     def within(self, space: str) -> str:
-        """A spelling that `resolve` reads as this name inside any namespace: a leading dot says "in no namespace"."""
+        """Return a spelling that `resolve` reads as this name inside any namespace.
+
+        A leading dot means "in no namespace".
+        """
         return f".{self.simple}" if space and not self.space else self.full
 
 
@@ -30,5 +33,8 @@ def resolve(text: str, space: str) -> Name:
 
 
 def is_strict(text: str) -> bool:
-    """Whether a text is a name as the specification writes it: letters, digits and underscores of ASCII, no digit first."""
+    """Return whether a text is a name by the specification.
+
+    Letters, digits and underscores of ASCII, no digit first.
+    """
     return _STRICT.fullmatch(text) is not None

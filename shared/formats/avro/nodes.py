@@ -1,4 +1,4 @@
-"""The attributes of a JSON object that describes a type or a field, each with its rules (Java's `Schema.parse`)."""
+"""Attributes of a JSON object for a type or a field, with Java's rules (`Schema.parse`)."""
 
 import math
 import re
@@ -20,8 +20,10 @@ _REAL = re.compile(r"\s*([+-]?(?:NaN|Infinity|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+
 Object = Mapping[str, Json]
 
 DEEPEST_VALUE: Final = 32
-"""Arrays and objects inside each other in a default or a property. Together with the types around them, at three levels each, they stay
-within what `document` reads."""
+"""Maximum of nested arrays and objects in a default or a property.
+
+With the surrounding types, at three levels each, the total is within the limit of `document`.
+"""
 
 
 def malformed(path: str, message: str) -> SchemaSyntaxError:
@@ -127,7 +129,7 @@ def default(node: Object, of: Type, path: str) -> Default | None:
 
 
 def _finite(text: str) -> Json:
-    """A number; JSON has no word for NaN and the infinities, so they stay texts, in Java's spelling."""
+    """Parse a number; NaN and infinities, which JSON lacks, stay texts in Java's spelling."""
     value = float(text)
     if math.isnan(value):
         return "NaN"

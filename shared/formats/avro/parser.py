@@ -1,7 +1,8 @@
-"""JSON text -> model, as far as Java's parser goes when it checks neither names nor defaults.
+"""JSON text -> model, with the checks of Java's parser without names and defaults.
 
-Rules are those of `org.apache.avro.Schema.Parser` 1.12: a type may be used before it is defined, the same definition may be there
-twice, attributes of a wrong JSON type are ignored where Java ignores them. What breaks them is a `SchemaSyntaxError`.
+Rules are those of `org.apache.avro.Schema.Parser` 1.12: a type may be used before its definition, a
+definition may be repeated, and attributes of a wrong JSON type are ignored as in Java. Violations
+raise `SchemaSyntaxError`.
 """
 
 from collections.abc import Iterable, Mapping
@@ -20,11 +21,14 @@ from sluicegate.shared.formats.engine import NamedSource, SchemaSource
 from sluicegate.shared.model import Violation
 
 MOST_REFERENCES: Final = 1000
-"""Referenced schemas, counted along all ways: what keeps references to references from multiplying without end."""
+"""Maximum of referenced schemas, counted along all paths, which limits nested references."""
 
 
 def parse(source: SchemaSource) -> Schema:
-    """Read a text together with the named types of the schemas that it refers to. Raises `SchemaSyntaxError`."""
+    """Read a text together with the named types of the schemas that it refers to.
+
+    Raises `SchemaSyntaxError`.
+    """
     return _SourceParser().parse(source)
 
 
@@ -54,7 +58,10 @@ class _SourceParser:
             raise refusal(*(replace(each, message=where + each.message) for each in error.violations)) from error
 
     def _referenced(self, references: Iterable[NamedSource], level: int) -> Mapping[str, Named]:
-        """The named types of all referenced schemas. Two of them may bring the same type, not two types of one name."""
+        """The named types of all referenced schemas.
+
+        Two of them may bring the same type, not two types of one name.
+        """
         known: dict[str, Named] = {}
         for reference in references:
             for full, named in self._reference(reference, level).types.items():

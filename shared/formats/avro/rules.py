@@ -1,4 +1,4 @@
-"""What breaks Avro's own rules in a schema that parses (validity FULL): names and defaults, as Java's strict parser checks them."""
+"""Avro's rules for schemas that parse (validity FULL): names and defaults, as in Java."""
 
 from collections.abc import Iterator
 
@@ -26,12 +26,15 @@ _NAME_RULE = "Use letters A to Z, digits and underscores, and do not begin with 
 
 
 def violations(schema: Schema) -> tuple[Violation, ...]:
-    """Every invalid name and default, in the order of the text. Types of referenced schemas were checked where they are defined."""
+    """Every invalid name and default, in the order of the text.
+
+    Types of referenced schemas were checked where they are defined.
+    """
     return tuple(_Rules(schema).of_type(schema.root, ""))
 
 
 class _Rules:
-    """One walk over the text's own types, which keeps track of what is defined by then."""
+    """One walk over the text's own types, with the names defined so far."""
 
     def __init__(self, schema: Schema) -> None:
         self._schema = schema

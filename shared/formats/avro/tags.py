@@ -1,7 +1,7 @@
 """Tags of records and fields, which a text carries as the attribute `confluent:tags`.
 
-A record's path is its full name, or its simple name alone; a field's is that of its record, a dot, and its name. So it is in Confluent's
-`AvroSchema.copy` and `inlineTaggedEntities`.
+A record's path is its full name, or its simple name alone; a field's is that of its record, a dot,
+and its name. So it is in Confluent's `AvroSchema.copy` and `inlineTaggedEntities`.
 """
 
 from collections import deque
@@ -43,7 +43,10 @@ def retagged(text: str, change: TagChange) -> str:
 
 
 class _Places:
-    """Where the entities of a text stand. A record may be there twice, in the same words: both stay the same."""
+    """Where the entities of a text stand.
+
+    A record may be there twice, in the same words: both stay the same.
+    """
 
     def __init__(self, root: Json) -> None:
         self._records: dict[str, list[_Node]] = {}

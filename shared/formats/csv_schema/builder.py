@@ -1,7 +1,7 @@
-"""Parsed tokens -> model, bottom up while the parser reduces, so that no tree is ever walked: see `grammar`.
+"""Parsed tokens -> model, bottom up during the parser's reductions, so no tree is walked.
 
-Parentheses that change nothing are dropped, rules side by side and rules joined by `and` become one where they mean the same, chains of
-the same operator become flat.
+See `grammar`. Redundant parentheses are dropped, rules side by side and rules joined by `and`
+become one if they are equivalent, and chains of the same operator become flat.
 """
 
 from collections import Counter
@@ -77,7 +77,7 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Directive:
-    """A global directive: its name and what follows it."""
+    """A global directive: its name and its arguments."""
 
     name: str
     value: str | int | None = None
@@ -148,7 +148,7 @@ def _combined(operator: str, backwards: Sequence[Sized]) -> Sized:
 
 
 class Builder(Transformer[Token, object]):
-    """One method a grammar rule; lark calls them by name, with what the rule's parts became."""
+    """One method for each grammar rule; lark calls them by name with the results of the parts."""
 
     def name(self, parts: list[Token]) -> Name:
         token = parts[0]

@@ -12,14 +12,15 @@ NO_TEXT: Final = "\0"
 
 
 def uri_decoded(text: str, charset: str = "utf-8") -> str:
-    """A text without percent-encoding, `+` being a space. What is no escape stays; what is no character becomes U+FFFD.
+    """Decode percent-encoding; `+` is a space.
 
-    With a character set that is not known, it is `NO_TEXT`: the name may come from a cell.
+    Invalid escapes stay; bytes that are no character become U+FFFD. With an unknown character set
+    the result is `NO_TEXT`: its name may come from a cell.
     """
     return unquote_plus(text, charset, "replace") if charset.lower() in CHARSETS else NO_TEXT
 
 
 def without_extension(name: str) -> str:
-    """A file name without what follows its last dot. A dot in a folder's name is none of the file's."""
+    """Return a file name without its last dot and the rest. Dots of folders do not count."""
     dot = name.rfind(".")
     return name if dot <= max(name.rfind("/"), name.rfind("\\")) else name[:dot]

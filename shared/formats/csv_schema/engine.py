@@ -12,10 +12,13 @@ from sluicegate.shared.model import Finding, SchemaFormat, Violation
 
 
 class CsvSchemaEngine(FormatEngine):
-    """The National Archives' CSV Schema Language 1.0, 1.1 and 1.2. Schemas refer to nothing outside themselves, and read no files."""
+    """The National Archives' CSV Schema Language 1.0, 1.1 and 1.2.
+
+    Schemas refer to nothing outside themselves, and read no files.
+    """
 
     def __init__(self, file_checks: FileChecks = FileChecks.REFUSE) -> None:
-        """Choose whether schemas with rules about files are refused, or checked without these rules."""
+        """Choose whether schemas with file rules are refused, or checked without these rules."""
         self._skips_files = file_checks is FileChecks.SKIP
 
     @property
@@ -24,11 +27,14 @@ class CsvSchemaEngine(FormatEngine):
         return SchemaFormat.CSV
 
     def parse(self, source: SchemaSource) -> CsvSchema:
-        """Read a text; references are of no use to it. Raises `SchemaSyntaxError`, whatever the text is, and nothing else."""
+        """Parse a text; references are ignored. Raises `SchemaSyntaxError` and nothing else."""
         return parser.parse(source.text)
 
     def violations(self, schema: CsvSchema) -> tuple[Violation, ...]:
-        """What breaks the rules of the language, or cannot be checked here; empty exactly when `compile` can use the schema."""
+        """Return the violations of the language's rules, and of this engine's limits.
+
+        Empty exactly if `compile` can use the schema.
+        """
         return validity.violations(self._checked(schema))
 
     def canonical(self, schema: CsvSchema) -> str:
@@ -44,7 +50,10 @@ class CsvSchemaEngine(FormatEngine):
         return tuple(sorted(set(schema.names)))
 
     def compile(self, schema: CsvSchema) -> PayloadValidator:
-        """A validator of payloads. Raises `SchemaUnusable` with the schema's violations when it has any."""
+        """A validator of payloads.
+
+        Raises `SchemaUnusable` with the schema's violations when it has any.
+        """
         checked = self._checked(schema)
         found = validity.violations(checked)
         if found:

@@ -1,8 +1,9 @@
 """The grammar, in lark's notation. Rule numbers are those of the EBNF in the specification of 1.2.
 
-Where the specification reads a keyword and its parenthesis as one (`is(`), so do the terminals that need it to stay LALR(1): `unique`
-may be followed by a parenthesis that is not its own. Line ends count: they end a column's definition, as a comment does. Blank lines and
-comments may stand between any two lines, where the reference implementation takes them only after columns.
+Where the specification reads a keyword and its parenthesis as one (`is(`), so do the terminals that
+need it to stay LALR(1): `unique` may be followed by a parenthesis that is not its own. Line ends
+count: they end a column's definition, as a comment does. Blank lines and comments may stand between
+any two lines, where the reference implementation takes them only after columns.
 """
 
 from typing import Final
@@ -117,7 +118,7 @@ WORDS: Final = {
     "AND": '"and"',
     "OR": '"or"',
 }
-"""What a person calls a terminal. Those that are not here begin rules, or strings."""
+"""Names of terminals in messages. Others begin rules or strings."""
 
 RULE_BEGINS: Final = frozenset({"MATCH", "REGEX", "PLAIN", "UNIQUE", "TEMPORAL"})
 """Terminals that are expected wherever a rule is."""

@@ -1,7 +1,8 @@
-"""CSV samples -> a schema that they all fit: of the rules that hold in every sample, those that will likely go on to hold.
+"""CSV samples -> a schema that they all fit.
 
-Bounds of numbers and dates are not taken over: the next sample would break them. A column gets a list of values only when few values come
-again and again; a text gets a length with room to grow.
+Of the rules that hold in all samples, it has those that will probably hold for later data. Numbers
+and dates get no bounds: the next sample would break them. A column gets a list of values only if a
+few values are frequent; a text gets a length with room to grow.
 """
 
 import re
@@ -51,7 +52,10 @@ _ABSOLUTE_URI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://.+", re.DOTALL)
 
 
 def infer(samples: Sequence[bytes]) -> str:
-    """The text of a schema that each sample, a payload with a header row, fits. Raises `SampleUnusable`."""
+    """The text of a schema that each sample, a payload with a header row, fits.
+
+    Raises `SampleUnusable`.
+    """
     if not samples:
         raise SampleUnusable("There is no sample. Give at least one CSV file with a header row")
     separator = max(SEPARATORS, key=lambda each: _columns(samples, each))
@@ -73,7 +77,7 @@ def infer(samples: Sequence[bytes]) -> str:
 
 
 def _columns(samples: Sequence[bytes], separator: str) -> int:
-    """How many columns a separator makes of the samples; 0 when it does not part each row into the same number."""
+    """Return the number of columns for a separator; 0 if rows have different numbers."""
     widths: set[int] = set()
     for sample in samples:
         try:
@@ -142,7 +146,7 @@ def _all_fit(rule: Rule, cells: Iterable[str]) -> bool:
 
 
 def _are_few(different: set[str], count: int) -> bool:
-    """Whether values are codes: few, seen often, short, no numbers, and possible to write in a schema."""
+    """Return whether values are codes: few, frequent, short, no numbers, and possible in a schema."""
     if len(different) > MOST_VALUES or count < TIMES_SEEN * len(different):
         return False
     return not _all_fit(_DECIMAL, different) and all(len(each) <= 40 and '"' not in each for each in different)

@@ -1,4 +1,4 @@
-"""A CSV schema as values: what a text says, without its spelling. Immutable; only this package reads it."""
+"""A CSV schema as values, without its spelling. Immutable; private to this package."""
 
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -51,7 +51,7 @@ class FileAccess(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Literal:
-    """A string as it stands in the schema."""
+    """A literal string of the schema."""
 
     value: str
 
@@ -142,7 +142,7 @@ class PlainRule:
 
 @dataclass(frozen=True, slots=True)
 class UniqueRule:
-    """No two rows have the same cell; with `columns`, not the same cells of all these and the own one."""
+    """All rows differ in the cell; with `columns`, in the combination of these cells and the own."""
 
     columns: tuple[str, ...] = ()
     at: str | None = None
@@ -150,7 +150,7 @@ class UniqueRule:
 
 @dataclass(frozen=True, slots=True)
 class TemporalRule:
-    """A date or time, perhaps between two others (both or neither), which are kept as they are written."""
+    """A date or time, possibly between two others (both or neither), which are kept as written."""
 
     kind: Temporal
     low: str | None = None
@@ -160,7 +160,10 @@ class TemporalRule:
 
 @dataclass(frozen=True, slots=True)
 class FileRule:
-    """A rule that reads files. `files` are the arguments of `file(...)` or of the rule, `option` the last string."""
+    """A rule that reads files.
+
+    `files` are the arguments of `file(...)` or of the rule, `option` the last string.
+    """
 
     access: FileAccess
     files: tuple[Provider, ...] = ()
@@ -199,7 +202,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """`if` (one case) and `switch`: the first case whose condition holds counts, or else `otherwise`."""
+    """`if` (one case) and `switch`: the first case with a true condition counts, else `otherwise`."""
 
     cases: tuple[Case, ...]
     otherwise: "tuple[Rule, ...]" = ()
@@ -214,7 +217,7 @@ Rule: TypeAlias = Single | All | And | Or | Choice
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its name, and what its cells must be. `line` is where it is defined, counted from 1."""
+    """One column: its name and its rules. `line` of its definition, counted from 1."""
 
     name: str
     rules: tuple[Rule, ...] = ()
@@ -228,7 +231,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class CsvSchema:
-    """A whole schema. `repeated` are global directives that stand there twice: a violation, not a syntax error."""
+    """A whole schema.
+
+    `repeated` are global directives that stand there twice: a violation, not a syntax error.
+    """
 
     version: str
     columns: tuple[Column, ...]

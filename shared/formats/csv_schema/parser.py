@@ -62,7 +62,7 @@ _PARSER: Final = Lark(GRAMMAR, parser="lalr", lexer="contextual", transformer=_S
 
 
 def parse(text: str) -> CsvSchema:
-    """The schema that a text holds. Raises `SchemaSyntaxError`, whatever the text is, and nothing else."""
+    """Return the schema of a text. Raises `SchemaSyntaxError` and nothing else."""
     _readable(text)
     try:
         schema = _PARSER.parse(text)

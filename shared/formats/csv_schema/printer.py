@@ -1,7 +1,8 @@
-"""Model -> text: the one spelling of a schema. It is part of a content's identity, so it never changes.
+"""Model -> text: the one spelling of a schema.
 
-Directives stand in a fixed order, a line each; comments, line breaks and redundant parentheses are gone; numbers are as short as they
-can be; names are quoted only when they must be.
+Invariant: it is part of a content's identity, so it never changes. Directives have a fixed order, a
+line each; there are no comments, line breaks and redundant parentheses; numbers are as short as
+possible; names are quoted only if necessary.
 """
 
 import re

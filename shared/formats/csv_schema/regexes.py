@@ -1,7 +1,8 @@
-"""Regular expressions of schemas, in time linear in the cell: RE2, and nothing that backtracks.
+"""Regular expressions of schemas, in time linear in the cell: RE2, without backtracking.
 
-The language is Java's as far as RE2 has it. What RE2 lacks (look-around, back-references, possessive quantifiers) is refused, and so is
-what RE2 would read differently from Java without saying so.
+The language is the common part of Java and RE2. Features that RE2 lacks (look-around,
+back-references, possessive quantifiers) are refused, and also those that it silently reads
+differently.
 """
 
 import re
@@ -24,10 +25,10 @@ class RegexRefused(ValueError):
 
 
 def compiled(pattern: str, ignore_case: bool = False) -> Callable[[str], bool]:
-    """A test of whole cells. Raises `RegexRefused`.
+    """Return a test of whole cells. Raises `RegexRefused`.
 
-    A set of one pattern is the quickest way into RE2, but gives up without a word when its cache of states is full: what it does not find
-    is therefore asked again.
+    A set of one pattern is RE2's fastest interface, but fails silently when its cache of states is
+    full: so a negative result is checked again.
     """
     reason = next(_misread(pattern), None)
     if reason is not None:
@@ -68,7 +69,7 @@ _PART: Final = re.compile(
 
 
 def _misread(pattern: str) -> Iterator[str]:
-    r"""What Java and RE2 read differently: classes within classes, `&&` in them, `\C`, `(?U)`."""
+    r"""Yield parts that Java and RE2 read differently: nested classes, `&&`, `\C`, `(?U)`."""
     in_class = False
     parts = [found.group() for found in _PART.finditer(pattern)]
     for index, part in enumerate(parts):

@@ -1,4 +1,4 @@
-"""A schema without its rules about files, for `file_checks = "skip"`: what cannot be checked condemns no row."""
+"""A schema without its rules about files, for `file_checks = "skip"`: they refuse no row."""
 
 from dataclasses import replace
 
@@ -7,7 +7,10 @@ from sluicegate.shared.formats.csv_schema.traversal import walk
 
 
 def without_file_rules(schema: CsvSchema) -> CsvSchema:
-    """The schema without rules about files, and without what depends on them: alternatives, conditions and `@matchIsFalse`."""
+    """Return the schema without file rules and their dependents.
+
+    Dependents are alternatives, conditions and `@matchIsFalse`.
+    """
     return replace(schema, columns=tuple(_column(each) for each in schema.columns))
 
 
@@ -27,7 +30,7 @@ def _kept(rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
 
 
 def _rule(rule: Rule) -> Rule | None:
-    """What is left of a rule that reads files. None: nothing."""
+    """Return the rest of a rule that reads files; None if there is none."""
     match rule:
         case All(rules=rules) | And(rules=rules):
             kept = _kept(rules)

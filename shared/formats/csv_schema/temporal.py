@@ -1,4 +1,6 @@
-"""Dates and times: which texts are one, and when they are. Shapes are the specification's; the days of a month are the calendar's.
+"""Dates and times: which texts are one, and when they are.
+
+Shapes are the specification's; the days of a month are the calendar's.
 
 A time without a zone counts as UTC. Years are proleptic Gregorian, with a year 0, as in ISO 8601.
 """
@@ -30,10 +32,11 @@ SHAPES: Final[Mapping[Temporal, re.Pattern[str]]] = MappingProxyType(
         Temporal.UK_DATE: re.compile(_UK_DATE),
     }
 )
-"""What each kind looks like. No shape lets a text match in two ways, so none backtracks."""
+"""Patterns of each kind. Each text has at most one match, so none backtracks."""
 
 _MONTHS: Final = (
-    "January|February|March|April|May|June|July|August|September|October|November|December"  # as in the specification
+    # as in the specification
+    "January|February|March|April|May|June|July|August|September|October|November|December"
 )
 PART_UK_DATE: Final = re.compile(rf"(?:[0?][1-9?]|[12?][0-9?]|[3?][01?]|\*)/(?:{_MONTHS}|\?|\*)/(?:[0-9?]{{4}}|\*)")
 
@@ -62,7 +65,10 @@ def range_checker(kind: Temporal, low: int, high: int) -> Callable[[str], bool]:
 
 
 def instant(kind: Temporal, text: str) -> int | None:
-    """Milliseconds since 1970 (of a time: since midnight), in UTC. None when the text is none of the kind."""
+    """Milliseconds since 1970 (of a time: since midnight), in UTC.
+
+    None when the text is none of the kind.
+    """
     found = SHAPES[kind].fullmatch(text)
     if found is None or not _is_in_calendar(found):
         return None
@@ -94,7 +100,10 @@ def _is_leap(year: int) -> bool:
 
 
 def _days(year: int, month: int, day: int) -> int:
-    """Days since 1970-01-01, also of years that `datetime` does not have. March begins the year here, so that leap days end it."""
+    """Days since 1970-01-01, also of years that `datetime` does not have.
+
+    March begins the year here, so that leap days end it.
+    """
     year -= month <= 2
     day_of_year = (153 * ((month + 9) % 12) + 2) // 5 + day - 1
     return year * 365 + year // 4 - year // 100 + year // 400 + day_of_year - 719_468

@@ -1,4 +1,4 @@
-"""Ways through rules: what is within one, what it takes, what it names. The parser bounds their depth."""
+"""Traversals of rules: inner rules, arguments, and names. The parser bounds their depth."""
 
 from collections.abc import Iterable, Iterator
 
@@ -102,7 +102,10 @@ def flat(rules: Iterable[Rule]) -> tuple[Rule, ...]:
 
 
 def merged(rules: Iterable[Rule]) -> tuple[Rule, ...]:
-    """Alternatives with those that are only strings made one for each column: a set is looked up in one step, however large it is."""
+    """Merge alternatives that are only strings into one for each column.
+
+    A look-up in a set takes one step for any size.
+    """
     strings: dict[str | None, list[Literal]] = {}
     others: list[Rule] = []
     for rule in rules:

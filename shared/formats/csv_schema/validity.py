@@ -1,4 +1,4 @@
-"""What breaks the rules of the language (validity FULL). Empty exactly when payloads can be checked with the schema."""
+"""Rules of the language (validity FULL). No violation means that payloads can be checked."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator

@@ -26,7 +26,7 @@ _NEW_IN_1_1: Final = frozenset({Plain.IDENTICAL, Plain.UPPER_CASE, Plain.LOWER_C
 
 
 def needs(rule: Rule) -> Iterator[tuple[str, str]]:
-    """What of a rule is newer than 1.0, and the version that brought it. Rules within it are not looked into."""
+    """Yield the parts of a rule that are newer than 1.0, and their version. Not recursive."""
     if _is_new(rule):
         yield wording.keyword(rule), "1.1"
     if isinstance(rule, RangeRule) and (rule.low is None or rule.high is None):

@@ -1,4 +1,4 @@
-"""Rules in the words of a person: what a cell must be."""
+"""Rules as sentences about a cell."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -101,7 +101,7 @@ def shown(rule: Rule) -> str:
 
 
 def demand(rule: Rule) -> str:
-    """What a rule asks of the cell that it looks at."""
+    """Return the requirement of a rule on its cell."""
     match rule:
         case MatchRule():
             return f"{_MATCHES[rule.match]} {_provided(rule.of)}"

@@ -1,7 +1,7 @@
-"""The property paths of a schema, for searches: `customer`, `customer/address`, `customer/address/city`.
+"""The property paths of a schema, for searches: `customer`, `customer/address/city`.
 
-A name's characters that have a meaning in a path or in a list of paths are escaped: `~` is `~0` and `/` is `~1` (RFC 6901); `%`, `,` and
-control characters are percent-coded (`%25`, `%2C`, `%00`).
+Special characters of a path or a list of paths are escaped: `~` is `~0` and `/` is `~1` (RFC 6901);
+`%`, `,` and control characters are percent-coded (`%25`, `%2C`, `%00`).
 """
 
 from collections import deque
@@ -15,7 +15,9 @@ from sluicegate.shared.formats.json_tree import segment
 
 DEPTH_LIMIT = 10
 COUNT_LIMIT = 5_000
-"""Paths of one schema; those nearest to the root are kept. Schemas that refer to themselves could have any number."""
+"""Paths of one schema; those nearest to the root are kept. Schemas that refer to themselves could
+have any number.
+"""
 
 WORK_LIMIT = 20_000
 """Schemas opened, those met again on another path included."""
@@ -27,7 +29,10 @@ _LEADING_ON = frozenset({"properties", *_SAME_INSTANCE, *_ITEMS, *REFERENCES})
 
 
 def attributes(references: References) -> tuple[str, ...]:
-    """Every property path, the inner ones too, sorted and without duplicates. A schema inside itself is not entered again."""
+    """Every property path, the inner ones too, sorted and without duplicates.
+
+    A schema inside itself is not entered again.
+    """
     found: set[str] = set()
     for path in _paths(_Place(references.root, (), frozenset())):
         found.add("/".join(path))
@@ -62,9 +67,10 @@ def _paths(root: _Place) -> Iterator[_Path]:
 def _properties(
     place: _Place, opened: set[tuple[int, _Path]], work: Iterator[int]
 ) -> Iterator[tuple[_Path, _Place | None]]:
-    """Yield the properties of the value that a schema describes; with a place where they may have properties themselves.
+    """Yield the properties of a value, with a place if they may have properties themselves.
 
-    One schema on one path is opened once, whichever alternatives and references lead to it. Ends when no work is left.
+    A schema on one path is opened once, for all alternatives and references. Ends without remaining
+    work.
     """
     pending = deque([place])
     while pending:

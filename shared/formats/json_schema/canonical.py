@@ -1,10 +1,12 @@
 """The text that is the same for every spelling of a schema: RFC 8785 (JCS), with `required` sorted.
 
-JCS is defined on doubles only and its library refuses integers past 2^53. Integers of a schema are exact here: whole numbers are
-written by value, as digits below 10^21 (where ECMAScript changes to exponents), in the exponent form if that is exactly the same
-number, else as digits. `1`, `1.0` and `1e0` are one text, and 2^53 and 2^53+1 are two.
+JCS is defined on doubles only and its library refuses integers past 2^53. Integers of a schema are
+exact here: whole numbers are written by value, as digits below 10^21 (where ECMAScript changes to
+exponents), in the exponent form if that is exactly the same number, else as digits. `1`, `1.0` and
+`1e0` are one text, and 2^53 and 2^53+1 are two.
 
-Numbers with a fraction or an exponent are doubles, in schemas and in payloads alike: the canonical text merges
+Numbers with a fraction or an exponent are doubles, in schemas and in payloads alike: the canonical
+text merges
 12345678901234567890.5 and 12345678901234567890.4, and no payload tells them apart.
 """
 
@@ -46,7 +48,10 @@ def canonical_value(value: object) -> str:
 
 
 def _is_plain(root: object) -> bool:
-    """Whether the standard library writes a value as it must be: ASCII names, no fractions or huge numbers, `required` in order."""
+    """Return whether the standard library writes a value correctly.
+
+    ASCII names, no fractions or huge numbers, `required` in order.
+    """
     pending = [root]
     for value in pending:
         if isinstance(value, dict):
@@ -64,7 +69,8 @@ def _quick(plain: object) -> str:
     """The canonical text of a value that is plain: many times quicker than by Python's own steps."""
     try:
         return orjson.dumps(plain, option=orjson.OPT_SORT_KEYS).decode()
-    except orjson.JSONEncodeError:  # an integer past 64 bits, half of a surrogate pair, or very deep
+    # an integer above 64 bits, half of a surrogate pair, or too deep
+    except orjson.JSONEncodeError:
         return _plain(plain)
 
 

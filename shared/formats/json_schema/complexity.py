@@ -1,8 +1,9 @@
-"""How often one value may be looked at: a bound on schemas that double themselves, or that never come to an end.
+"""A bound on the checks of one value, for schemas that double themselves or never end.
 
-`allOf` of two references to a schema that is again an `allOf` of two references needs 2^n looks at one value, in every library, and
-nothing can stop a library in the middle of them. So the looks are counted before the schema is accepted. A schema that leads back to
-itself for the same value is endless, and JSON Schema forbids it (2020-12 core, section 9.4.1).
+`allOf` of two references to a schema that is again an `allOf` of two references needs 2^n checks of
+one value, in every library, and no library can be interrupted. So the checks are counted before the
+schema is accepted. A schema that refers to itself for the same value is endless, and JSON Schema
+forbids it (2020-12 core, section 9.4.1).
 """
 
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ LOOKS_LIMIT = 65_536
 
 @dataclass(frozen=True, slots=True)
 class Looks:
-    """The largest number of schemas that are applied to one value and where that happens; where an endless one leads back to itself."""
+    """The largest number of schemas for one value, with its place; or the place of an endless one."""
 
     count: int
     path: str
@@ -41,7 +42,7 @@ def looks(references: References) -> Looks:
 
 
 def _count(start: Node, counted: dict[int, int]) -> str | None:
-    """Depth first without recursion; the path of a schema that leads back to itself, when there is one."""
+    """Count depth first without recursion; return the path of an endless schema, if there is one."""
     stack = [(start, _in_place(start))]
     entered: set[int] = set()
     while stack:

@@ -1,6 +1,7 @@
-"""What a schema is made of, as the library of Confluent's registry (everit) sees it, and the order in which that numbers what is composed.
+"""Parts of a schema as in Confluent's registry (everit), and the order of their numbers.
 
-Paths of entities hold these numbers (`object.address.oneof.1.object.street`): they are part of the wire format.
+Paths of entities contain these numbers (`object.address.oneof.1.object.street`): they are part of
+the wire format.
 """
 
 from collections.abc import Sequence
@@ -57,7 +58,7 @@ _OWN = {Part.CONDITIONAL: BRANCHES, Part.CONST: ("const",), Part.ENUM: ("enum",)
 
 
 def types(schema: JsonObject) -> tuple[Part, ...]:
-    """The types of the values that a schema describes, in order; none where it says nothing about that."""
+    """Return the types of the described values, in order; none if the schema has no types."""
     kind = schema.get("type")
     if isinstance(kind, str | list):
         return tuple(
@@ -67,7 +68,10 @@ def types(schema: JsonObject) -> tuple[Part, ...]:
 
 
 def parts(schema: JsonObject) -> tuple[tuple[Part, str], ...]:
-    """What a schema is made of, in order, and of what is COMBINED the keyword. Several parts count together, as by `allOf`."""
+    """Return the parts of a schema in order, with the keyword of COMBINED ones.
+
+    Several parts count together, as by `allOf`.
+    """
     if "$ref" in schema:
         return ((Part.REFERENCE, ""),)
     kinds = types(schema)
@@ -78,7 +82,7 @@ def parts(schema: JsonObject) -> tuple[tuple[Part, str], ...]:
 
 
 def numbered(schemas: Sequence[object]) -> list[object]:
-    """Schemas of a composition in the order in which they are numbered; those that this does not tell apart in that of the text."""
+    """Return the schemas of a composition in numbered order; equal ones in the order of the text."""
     return sorted(schemas, key=_key)
 
 

@@ -1,4 +1,4 @@
-"""What a schema's `$schema` names: one of the drafts, or a metaschema of its own among the schemas that it may refer to by name."""
+"""The target of `$schema`: a draft, or the schema's own metaschema among its references."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,14 +10,14 @@ from sluicegate.shared.formats.json_schema.values import JsonObject, Schema, map
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """A draft, and the metaschema that stands in for the draft's, when there is one."""
+    """A draft, and the metaschema that replaces the draft's, if there is one."""
 
     draft: Draft
     metaschema: JsonObject | None = None
 
     @property
     def own_vocabulary(self) -> bool:
-        """Whether other keywords count than in the draft: the metaschema's `$vocabulary` (2019-09 on) says so."""
+        """Return whether the metaschema's `$vocabulary` (2019-09 on) selects other keywords."""
         standard = mapping(drafts.contents_of(self.draft), "$vocabulary")
         if self.metaschema is None or "$vocabulary" not in self.metaschema or not standard:
             return False
@@ -27,7 +27,7 @@ class Dialect:
 
 
 def dialect(schema: Schema, named: Mapping[str, Schema]) -> Dialect | None:
-    """The dialect that a schema names, or None when it names none, or one that does not lead to a draft that we know."""
+    """Return the dialect of a schema, or None for an unnamed or unknown one."""
     draft = drafts.declared(schema)
     if draft is not None:
         return Dialect(draft)
@@ -44,7 +44,7 @@ def metaschema(schema: Schema, named: Mapping[str, Schema]) -> JsonObject | None
 
 
 def _end(start: JsonObject, named: Mapping[str, Schema]) -> Draft | None:
-    """The draft at the end of the metaschemas' own `$schema`s; None when they lead in a circle or to nothing that we know."""
+    """Return the draft at the end of the chain of `$schema`s; None for a circle or unknown end."""
     at: JsonObject | None = start
     seen: set[int] = set()
     while at is not None and id(at) not in seen:

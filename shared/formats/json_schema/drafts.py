@@ -21,10 +21,11 @@ metaschemas: SchemaRegistry = REGISTRY
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Draft:
-    """One draft: its names, and what the two libraries call it.
+    """One draft: its names, and the names in the two libraries.
 
-    `asserts_format` and `asserts_content` follow jsonschema-rs, which keeps to each draft's specification: `format` is an assertion
-    up to draft 7 and an annotation from 2019-09 on; `contentEncoding` and `contentMediaType` are assertions in drafts 6 and 7.
+    `asserts_format` and `asserts_content` follow jsonschema-rs, which follows each draft's
+    specification: `format` is an assertion up to draft 7 and an annotation from 2019-09 on;
+    `contentEncoding` and `contentMediaType` are assertions in drafts 6 and 7.
     """
 
     version: JsonDraft
@@ -105,8 +106,9 @@ _KNOWN_TO = MappingProxyType({
     "contentEncoding": (DRAFT_6, DRAFT_7),
     "contentMediaType": (DRAFT_6, DRAFT_7),
 })  # fmt: skip
-"""Keywords that only some drafts know as assertions; every other one is known to all five. A keyword that a draft does not know is
-ignored (draft 4 core 5.6 to 2020-12 core 4.3.1)."""
+"""Keywords that only some drafts know as assertions; every other one is known to all five. A
+keyword that a draft does not know is ignored (draft 4 core 5.6 to 2020-12 core 4.3.1).
+"""
 
 _UNKNOWN = MappingProxyType(
     {
@@ -118,11 +120,14 @@ DEFAULT = DRAFT_7
 
 BY_VERSION = MappingProxyType({draft.version: draft for draft in DRAFTS})
 BY_MARK = MappingProxyType({draft.version.encode(): draft for draft in DRAFTS})
-"""The drafts by what is kept beside the texts of schemas that name none."""
+"""The drafts by the mark that is stored for texts without `$schema`."""
 
 
 def _key(uri: str) -> str:
-    """`http` or `https`, with or without the empty fragment: writers mix them up, and no draft is told apart by them."""
+    """Normalize `http` and `https`, and the empty fragment.
+
+    Authors mix them up, and no two drafts differ in them.
+    """
     return uri.removesuffix("#").removeprefix("http://").removeprefix("https://")
 
 
@@ -135,7 +140,7 @@ def named(uri: str) -> Draft | None:
 
 
 def declared(schema: Schema) -> Draft | None:
-    """The draft that a schema names in `$schema`, or None when it names none, or one that we do not know."""
+    """Return the draft in a schema's `$schema`, or None for a missing or unknown one."""
     uri = schema.get("$schema") if isinstance(schema, dict) else None
     return named(uri) if isinstance(uri, str) else None
 
@@ -153,7 +158,7 @@ def contents_of(draft: Draft) -> JsonObject:
 
 
 def of_metaschema(schema: JsonObject) -> Draft | None:
-    """The draft of an object inside one of the drafts' metaschemas or vocabularies; None for any other object."""
+    """Return the draft of an object inside a metaschema or vocabulary; None for other objects."""
     return _metaschema_objects().get(id(schema))
 
 

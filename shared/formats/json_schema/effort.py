@@ -1,11 +1,12 @@
-"""How long checking a payload of a schema may take.
+"""Effort of payload checks for a schema.
 
-A value may be looked at by many schemas, and each of those may look at the values inside it again. `looks` bounds that for one value; what
-a schema makes of it level by level is worked out here: the most work that one value so many levels deep can be, whatever is around it. A
-list of strings comes to the same on each level; a tree whose nodes are one of ten kinds may come to ten times as much on each
-level, which is more than a universe has time for at a depth of a hundred, and yet is a usual schema. It is the payload that decides.
+Many schemas may check a value, and each may check the inner values again. `looks` bounds that for
+one value; the effort by depth is computed here: the most work for one value with so many levels, in
+any context. A list of strings costs the same on each level; a tree whose nodes are one of ten kinds
+may cost ten times as much on each level, which never ends at a depth of a hundred, and yet is a
+usual schema. The payload decides.
 
-The numbers are nanoseconds of jsonschema-rs, for one value; two bytes may be one.
+The numbers are nanoseconds of jsonschema-rs for one value; two bytes may be one value.
 """
 
 from collections import Counter
@@ -31,8 +32,10 @@ _FORMAT: Final = 300.0
 _HASH: Final = 500.0
 _ERROR: Final = 6_000.0
 _MISSING: Final = 15_000.0
-"""Of a schema; a name on which another one depends; a value of `enum` or `const`, and one of more than one part; `multipleOf`; `format`;
-each value under `uniqueItems`, for each of those around it; a violation; a violation of `required`."""
+"""Of a schema; a name on which another one depends; a value of `enum` or `const`, and one of more
+than one part; `multipleOf`; `format`; each value under `uniqueItems`, for each of those around it;
+a violation; a violation of `required`.
+"""
 
 _MARKING: Final = 3
 """How often `unevaluatedProperties` and `unevaluatedItems` have the schemas beside them look."""
@@ -57,9 +60,9 @@ class _TooMuch(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Levels:
-    """Nanoseconds for the payload itself, and for each value inside it, at most, by the depth of the payload. See `Growth`.
+    """Maximum of nanoseconds for the payload and for each inner value, by depth. See `Growth`.
 
-    `settled` says whether deeper values take no more than that.
+    `settled`: deeper values take no more than that.
     """
 
     outermost: float
@@ -82,7 +85,7 @@ class Levels:
 
 
 def effort(references: References, *, factor: float = 1.0) -> Effort:
-    """The effort of payloads of a schema without violations; `factor` is how much slower a library is."""
+    """Return the effort for a schema without violations; `factor` is the slowness of a library."""
     try:
         graph = _Graph(references)
         return Effort(
@@ -93,7 +96,7 @@ def effort(references: References, *, factor: float = 1.0) -> Effort:
 
 
 def _levels(graph: "_Graph", costs: list[float], factor: float, memory: float) -> Levels:
-    """Level by level, until nothing comes any more, or the same as before, or more than anybody has time for."""
+    """Compute levels until they end, repeat, or exceed every limit."""
     own = [factor * each for each in costs]
     at = [sum(own[schema] * times for schema, times in closure.items()) for closure in graph.closures]
     outermost = VALUE + at[0]
@@ -111,11 +114,11 @@ def _levels(graph: "_Graph", costs: list[float], factor: float, memory: float) -
 
 
 class _Graph:
-    """Which schemas look at a value together, and which ones then look at the values inside it, the root being number 0.
+    """Schemas that check a value together, and those for its inner values; the root is number 0.
 
-    `ways` are for each schema, with those that look at the same value as it does, the alternatives of what looks at one inner value:
-    one for each name of a property that it knows, one for all other names, and likewise for the items of a list. They are numbers of
-    `distinct`: large schemas repeat a few of them thousands of times.
+    `ways` has, for each schema and those for the same value, the alternatives for one inner value:
+    one for each known name of a property, one for all other names, and one each for list items.
+    They are numbers of `distinct`: large schemas repeat a few of them thousands of times.
     """
 
     def __init__(self, references: References) -> None:
@@ -175,7 +178,10 @@ class _Graph:
         return self._distinct[key]
 
     def _closure(self, node: Node) -> Edges:
-        """All that looks at the same value, the schema itself included. Schemas that lead back to themselves are refused before."""
+        """All that looks at the same value, the schema itself included.
+
+        Schemas that lead back to themselves are refused before.
+        """
         if node.key not in self._closed:
             found: Edges = Counter([self._number(node)])
             if node.keywords.get("uniqueItems") is True:
@@ -253,18 +259,18 @@ class _Inside:
     contained: list[int]
 
     def of_property(self, name: str | None) -> list[int]:
-        """What looks at a property, `None` being one that has none of the names known; or at its name."""
+        """Return the schemas of a property or its name; `None` is a property without a known name."""
         own = None if name is None else self.properties.get(name)
         return [*self.others, *self.names] if own is None else [own, *self.names]
 
     def of_item(self, place: int) -> list[int]:
-        """What looks at an item of a list."""
+        """Return the schemas of a list item."""
         own = [self.places[place]] if place < len(self.places) else self.items
         return [*own, *self.contained]
 
 
 def _work(node: Node) -> float:
-    """Of one look at one value, without what is inside it."""
+    """Return the work of one check of one value, without inner values."""
     held = node.keywords
     found = _LOOK + _DEPENDENCY * sum(len(mapping(held, each)) for each in _DEPENDENT)
     for constant in (*listing(held, "enum"), held.get("const")):

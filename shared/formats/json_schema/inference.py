@@ -1,7 +1,8 @@
 """JSON samples -> JSON Schema 2020-12, by genson.
 
-genson knows how types, properties and items of many samples merge (alternatives, `required` as what all have), and adds nothing that a
-sample does not show: no lengths, no ranges, no closed objects. That is what a first schema should be; the rest is for its owner to add.
+genson merges types, properties and items of many samples (alternatives, common properties as
+`required`), and adds nothing beyond the samples: no lengths, no ranges, no closed objects. This is
+right for a first schema; its owner adds the rest.
 """
 
 import json
@@ -19,7 +20,10 @@ _TOO_DEEP = f"The sample is nested too deep: its schema would have more than {DE
 
 
 def infer(samples: Sequence[bytes]) -> str:
-    """A schema that every sample fits. A sample is one JSON value, or one on each line. Raises `SampleUnusable`, naming the sample."""
+    """A schema that every sample fits.
+
+    A sample is one JSON value, or one on each line. Raises `SampleUnusable`, naming the sample.
+    """
     if not any(sample.strip() for sample in samples):
         raise SampleUnusable("There is no sample. Give at least one JSON document")
     builder = SchemaBuilder(schema_uri=DRAFT_2020.uri)

@@ -1,6 +1,7 @@
-"""Where schemas stand inside a schema: the applicator keywords of drafts 4 to 2020-12 taken together.
+"""Places of schemas inside a schema: the applicator keywords of drafts 4 to 2020-12.
 
-Values under other keywords (`enum`, `const`, `default`, `examples`, unknown ones) are data, even when they look like schemas.
+Values under other keywords (`enum`, `const`, `default`, `examples`, unknown ones) are data, even if
+they look like schemas.
 """
 
 from collections.abc import Callable, Iterator
@@ -86,7 +87,7 @@ def subschemas(schema: JsonObject) -> Iterator[tuple[str, Schema]]:
 
 
 def mapped(schema: JsonObject, change: Callable[[str, Schema], Schema]) -> JsonObject:
-    """A copy of a schema in which each schema directly inside it is replaced by `change(pointer, schema)`."""
+    """Return a copy with each direct inner schema replaced by `change(pointer, schema)`."""
     changed = dict(schema)
     for keyword, held in schema.items():
         new = {tail: change(tail, inner) for tail, inner in under(schema, keyword)}

@@ -19,7 +19,10 @@ from sluicegate.shared.model import Violation
 
 
 def checker(engine: JsonEngine, schema: JsonSchema) -> Checker:
-    """The validator of a schema without violations. Raises `SchemaUnusable` when the library cannot take it."""
+    """The validator of a schema without violations.
+
+    Raises `SchemaUnusable` when the library cannot take it.
+    """
     return _CHECKERS[engine](schema)
 
 
@@ -62,7 +65,7 @@ def _pure(schema: JsonSchema) -> Checker:
 
 
 def _refuse_vocabularies(schema: JsonSchema) -> None:
-    """jsonschema knows nothing of `$vocabulary`, nor of the draft behind a named schema's own metaschema."""
+    """Refuse `$vocabulary`: jsonschema supports neither it nor a named schema's own metaschema."""
     for found in schema.dialects:
         if found.metaschema is not None and (found.own_vocabulary or found.draft is not schema.draft):
             message = "The json engine 'jsonschema' does not heed the $vocabulary of a schema's own metaschema. Use 'jsonschema-rs'"
@@ -70,7 +73,10 @@ def _refuse_vocabularies(schema: JsonSchema) -> None:
 
 
 def _compile_patterns(node: Node) -> None:
-    r"""Refuse what Python's `re` does not read, such as `\p{L}`: it would fail at the first message."""
+    r"""Refuse patterns that Python's `re` does not read, such as `\p{L}`.
+
+    They would fail at the first message.
+    """
     pattern = text(node.keywords, "pattern")
     for tail, each in [("/pattern", pattern)] + [
         ("/patternProperties", each) for each in mapping(node.keywords, "patternProperties")

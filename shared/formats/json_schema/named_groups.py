@@ -1,4 +1,4 @@
-r"""References to named groups in patterns (`\k<name>`), written as references to numbers, which jsonschema-rs reads.
+r"""References to named groups in patterns (`\k<name>`), rewritten to numbers for jsonschema-rs.
 
 ECMA-262, section 22.2.1: groups are numbered by their opening parentheses, named ones included.
 """
@@ -17,7 +17,8 @@ _TOKEN: Final = re.compile(
 def numbered(pattern: str) -> str:
     r"""Return the pattern with numbers in place of names.
 
-    A reference stays as it is, so that the library refuses it, where its group is not closed before it or two groups have its name.
+    A reference stays as it is, so that the library refuses it, where its group is not closed before
+    it or two groups have its name.
     """
     if r"\k<" not in pattern:
         return pattern

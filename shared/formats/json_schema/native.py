@@ -17,18 +17,24 @@ from sluicegate.shared.formats.options import AssertFormat
 NativeErrors: TypeAlias = Callable[[object, int | None], Iterator[jsonschema_rs.ValidationError]]
 
 ERRORS_LIMIT = 200_000
-"""Values of a document times schemas: past it, only the first error is asked for. jsonschema-rs makes all of them before it gives one."""
+"""Values of a document times schemas: past it, only the first error is asked for. jsonschema-rs
+makes all of them before it gives one.
+"""
 
 
 def native_validator(schema: JsonSchema) -> jsonschema_rs.Validator:
-    """Build the validator of a schema, once; nothing is fetched. Raises what the library raises: `ValueError` or `ReferencingError`."""
+    """Build the validator of a schema once, without fetching.
+
+    Raises the library's `ValueError` or `ReferencingError`.
+    """
     return schema.remembered("native_validator", lambda: _build(schema))
 
 
 def native_errors(schema: JsonSchema) -> NativeErrors:
-    """What tells why a value does not fit; only the first reason when there could be very many. Raises what building raises.
+    """Return the function that explains invalid values. Raises the errors of building.
 
-    It is told how many values there are at most, where that is known without counting, and raises what checking raises.
+    Its argument is the maximum of values, if known without counting: for very many, it returns only
+    the first reason. It raises the errors of checking.
     """
     validator = native_validator(schema)
     values_for_all = ERRORS_LIMIT // max(len(schema.references.everything), 1)
@@ -76,7 +82,10 @@ def _single(schema: JsonSchema) -> Documents | None:
 
 
 def _formats(schema: JsonSchema) -> tuple[bool | None, bool]:
-    """Whether `format` is an assertion (None: as each draft rules), and whether formats that are not known are ignored."""
+    """Return whether `format` is an assertion, and whether unknown formats are ignored.
+
+    None instead of the former: as each draft rules.
+    """
     asserted = schema.reading.assert_format
     if asserted is AssertFormat.NEVER:
         return None, True
@@ -84,7 +93,10 @@ def _formats(schema: JsonSchema) -> tuple[bool | None, bool]:
 
 
 def _leaves(references: References) -> bool:
-    """Whether a reference leads to a metaschema; the library finds that of another draft only when it is handed over."""
+    """Return whether a reference leads to a metaschema.
+
+    The library needs the metaschema of another draft as an argument.
+    """
     try:
         return any(not references.is_own(to) for node in references.referring for to in references.targets(node))
     except Unresolved:

@@ -1,8 +1,8 @@
-"""How much work a pattern is for the library that checks payloads (Rust's `regex`, and `fancy-regex` around it).
+"""Cost of a pattern in the payload library (Rust's `regex`, with `fancy-regex`).
 
-Patterns run in time linear in the text, times the size of their automaton where it has too many states to be kept. Those with
-look-around and back-references are tried one way after another, up to a million steps for each text; but for look-ahead at the very
-beginning, which is tried once.
+Patterns run in time linear in the text, times the size of their automaton if it has too many states
+for the cache. Those with look-around and back-references backtrack, up to a million steps for each
+text, except for look-ahead at the very beginning, which is tried once.
 """
 
 import re
@@ -11,7 +11,9 @@ from typing import Final
 _INSTRUCTION: Final = 12.0
 _TEXT: Final = 300.0
 _BACKTRACKING: Final = 1_500_000.0
-"""Nanoseconds for two characters: of an instruction; of any pattern; of one that is tried, for which twenty may take all of its steps."""
+"""Nanoseconds for two characters: of an instruction; of any pattern; of one that is tried, for
+which twenty may take all of its steps.
+"""
 
 _MOST: Final = 1e9
 _CLASS: Final = 300
@@ -56,7 +58,7 @@ def _end(pattern: str) -> int | None:
 
 
 def _outside(pattern: str) -> str:
-    """What is in no group."""
+    """Return the text outside all groups."""
     depth, kept = 0, []
     for found in _TOKEN.finditer(pattern):
         depth += found.lastgroup == "open"

@@ -1,7 +1,7 @@
-"""JSON schemas that are certain to be judged soon, told from their texts alone.
+"""JSON schemas whose check surely ends soon, by their texts alone.
 
-What can make judging a JSON schema dear is its references, its patterns, its numbers, and how much there is of it. A short text that
-holds nothing that could be one of these cannot be dear, whatever else is in it; most schemas are such.
+Only references, patterns, numbers and size can make the check expensive. A short text without a
+possible reference, pattern or large number is cheap; most schemas are.
 """
 
 from sluicegate.shared.formats.engine import SchemaSource
@@ -11,7 +11,9 @@ LENGTH_LIMIT = 16_384
 """Characters."""
 
 COMMAS_LIMIT = 500
-"""Members and items that follow another one: each of them may break a rule, and is then written about."""
+"""Members and items that follow another one: each of them may break a rule, and is then written
+about.
+"""
 
 _WORDS = ("\\", 'ref"', "pattern")
 """Escapes, behind which any word could hide; `$ref` and its kin; patterns."""
@@ -21,7 +23,10 @@ _NUMBERS = (b"0e", b"0" * 17)
 
 
 def is_plain(source: SchemaSource) -> bool:
-    """Whether reading, judging and compiling a schema takes milliseconds; the worst that is known, 50. False: nothing is known."""
+    """Return whether a schema can be parsed, checked and compiled within milliseconds.
+
+    The worst known case is 50 ms. False: unknown.
+    """
     text = source.text
     return (
         not source.references

@@ -1,6 +1,7 @@
-"""Embedded resources: schemas inside a schema that have a URI and a `$schema` of their own (2020-12 core, section 9.3.3).
+"""Embedded resources: inner schemas with a URI and their own `$schema`.
 
-Each is written for the draft that it names, whatever the draft around it is. A `$schema` without a URI beside it does not count.
+See 2020-12 core, section 9.3.3. Each has its own draft, independent of the outer one. A `$schema`
+without a URI beside it does not count.
 """
 
 from collections.abc import Iterator, Mapping
@@ -55,7 +56,7 @@ def drafts_of(document: Schema, draft: Draft, named: Named) -> dict[int, Draft]:
 
 
 def split(document: Schema, around: Dialect, named: Named) -> Iterator[Resource]:
-    """The document and each embedded resource of another dialect; where such a one stood, `{}` is left."""
+    """Yield the document and embedded resources of other dialects, each replaced by `{}`."""
     if not has_embedded(document, named):
         yield Resource("", document, around)
         return
@@ -87,10 +88,11 @@ _LEGACY = "dependencies"
 
 
 def for_library(document: Schema, draft: Draft, named: Named) -> Schema:
-    """A document as the libraries must be handed it, so that they read every schema in it by its own draft.
+    """Return a document in which the libraries read every schema by its own draft.
 
-    Every `$schema` has the usual spelling, and those that a library does not know (or would go and fetch) are left out. A metaschema
-    of its own is named only when its vocabulary matters; else its draft is, which says the same.
+    Every `$schema` has the usual spelling, and unknown ones (which a library might fetch) are left
+    out. Its own metaschema is named only if its vocabulary matters; otherwise the draft is named,
+    with the same meaning.
     """
     if not isinstance(document, dict):
         return document

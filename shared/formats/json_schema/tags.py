@@ -1,7 +1,8 @@
 """Tags of objects and properties, which a text carries as the keyword `confluent:tags`.
 
-A path leads from the root through the kinds of schemas and the names of properties: `object.lines.array.object.sku`,
-`object.definitions.City.object.name`, `object.payment.oneof.1.object.card`. A name may hold dots. So it is in Confluent's
+A path leads from the root through the kinds of schemas and the names of properties:
+`object.lines.array.object.sku`, `object.definitions.City.object.name`,
+`object.payment.oneof.1.object.card`. A name may hold dots. So it is in Confluent's
 `JsonSchemaUtils.findMatchingEntity` and `JsonSchema.inlineTaggedEntities`.
 """
 
@@ -21,7 +22,7 @@ _COMPOSED = {each.lower(): each for each in CRITERIA}
 
 
 def tags(text: str) -> Tags:
-    """The tagged entities of a text. What it refers to is tagged where it stands."""
+    """Return the tagged entities of a text. References are tagged at their place."""
     found: dict[Entity, tuple[str, ...]] = {}
     for entity, node in _entities(parse(text)):
         names = inline_tags(node)
@@ -47,13 +48,13 @@ def retagged(text: str, change: TagChange) -> str:
 
 
 class _Search:
-    """Follows paths through a text. What is composed is put in order once."""
+    """Follows paths through a text. Compositions are sorted once."""
 
     def __init__(self) -> None:
         self._numbered: dict[int, list[object]] = {}
 
     def find(self, root: object, entity: Entity) -> object:
-        """What a path leads to; None when it leads nowhere."""
+        """Return the target of a path, or None."""
         here: object = root
         path = deque(entity.path.split("."))
         while path and isinstance(here, dict):
@@ -97,7 +98,7 @@ def _is_number(word: str) -> bool:
 
 
 def _named(holder: JsonObject, path: deque[str]) -> object:
-    """What stands under the first name that the path begins with; None when none does."""
+    """Return the value under the longest matching name at the begin of the path, or None."""
     name = path.popleft() if path else ""
     while name not in holder and path:
         name = f"{name}.{path.popleft()}"

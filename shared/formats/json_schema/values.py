@@ -1,4 +1,4 @@
-"""JSON values as Python holds them, and narrow looks into a schema whose shape nobody has checked yet."""
+"""JSON values in Python, and typed access to parts of an unchecked schema."""
 
 from typing import TypeAlias
 
@@ -9,7 +9,9 @@ from sluicegate.shared.formats.json_tree import pointer as pointer
 from sluicegate.shared.formats.json_tree import values as values
 
 DIGITS_ALIKE = bytes.maketrans(b"123456789", b"000000000")
-"""For `bytes.translate`: long numbers are then found as runs of zeros, many times quicker than by a pattern."""
+"""For `bytes.translate`: long numbers are then found as runs of zeros, many times quicker than by a
+pattern.
+"""
 
 JsonObject: TypeAlias = dict[str, object]
 Schema: TypeAlias = bool | JsonObject

@@ -1,4 +1,7 @@
-"""Protocol Buffers: proto2, proto3 and editions. Texts are compiled by protoc, payloads are read by google.protobuf (upb)."""
+"""Protocol Buffers: proto2, proto3 and editions.
+
+Texts are compiled by protoc, payloads are read by google.protobuf (upb).
+"""
 
 from sluicegate.shared.formats.engine import FormatEngine
 from sluicegate.shared.formats.format import PLAIN_TEXT, Format

@@ -22,8 +22,9 @@ Place: TypeAlias = tuple[str, Descriptor | None, frozenset[str]]
 def attributes(schema: ProtobufSchema) -> tuple[str, ...]:
     """Paths of fields of the file's top-level messages: sorted, without duplicates.
 
-    With one such message the paths begin at its fields, with several at the messages' names. Lists and maps are opened without a name of
-    their own, Google's own types are not, and a message is not opened again inside itself.
+    With one such message the paths begin at its fields, with several at the messages' names. Lists
+    and maps are opened without a name of their own, Google's own types are not, and a message is
+    not opened again inside itself.
     """
     top = schema.top_level
     places: list[Place] = [("" if len(top) == 1 else each.name, each, frozenset()) for each in top]

@@ -15,12 +15,18 @@ def canonical(schema: ProtobufSchema) -> str:
 
 
 def normalized(schema: ProtobufSchema) -> str:
-    """The text that is the same for permutations, too: of fields, members of oneofs, values of enums, options and imports."""
+    """Return the text that is equal for permutations.
+
+    Permutations of fields, oneof members, enum values, options and imports.
+    """
     return printed(normal(with_options(schema.file, schema)), options_by_name=True)
 
 
 def with_options(file: FileDescriptorProto, defining: ProtobufSchema) -> FileDescriptorProto:
-    """The same descriptor, its custom options known as a schema defines them: to the process's own class they are unknown fields."""
+    """Return the same descriptor with custom options as a schema defines them.
+
+    To the process's own class they are unknown fields.
+    """
     known = defining.classes.get(str(FileDescriptorProto.DESCRIPTOR.full_name))
     if known is None:  # descriptor.proto is not imported, so there are no custom options
         return file

@@ -1,4 +1,4 @@
-"""Sources -> serialized descriptor sets, each compiled once: protoc runs for some milliseconds, and one text is asked for often."""
+"""Sources -> serialized descriptor sets, in a cache: protoc takes some milliseconds."""
 
 import threading
 from collections import OrderedDict
@@ -24,7 +24,10 @@ MOST_CHARACTERS: Final = 2 * LARGEST
 
 
 class Compiler:
-    """Compiles, and keeps the sets that were used last. Thread-safe; what two threads ask for at once may be compiled twice."""
+    """Compiles, and caches the last used sets. Thread-safe.
+
+    Two threads may compile the same files at once.
+    """
 
     def __init__(self, capacity: int = CAPACITY) -> None:
         """Nothing is kept yet."""
@@ -33,7 +36,10 @@ class Compiler:
         self._lock = threading.Lock()
 
     def descriptors(self, files: Files) -> bytes:
-        """The serialized FileDescriptorSet of the files, the schema itself last. Raises `SchemaSyntaxError`, `CompilerUnavailable`."""
+        """The serialized FileDescriptorSet of the files, the schema itself last.
+
+        Raises `SchemaSyntaxError`, `CompilerUnavailable`.
+        """
         with self._lock:
             found = self._kept.get(files.digest)
             if found is not None:
@@ -62,7 +68,7 @@ def compiled(files: Files) -> bytes:
 
 
 def _compiled(files: Files) -> bytes:
-    """Compile files that are all .proto texts, and are changed where protoc asks for more than a registry must."""
+    """Compile .proto texts, changed if protoc requires more than a registry does."""
     if len(files.main) + sum(map(len, files.imports.values())) > MOST_CHARACTERS:
         raise refused(
             Code.TOO_LARGE, "The schema is too large: as .proto text it would be longer than the compiler takes"

@@ -1,7 +1,8 @@
 """The files of a serialized descriptor, whichever message holds them.
 
-Clients send a `FileDescriptorProto`, a `FileDescriptorSet`, or the `Schema` of Apicurio's serializers: one file (field 1)
-and the `Schema` of each import (field 2). One envelope with both fields reads the last two.
+Clients send a `FileDescriptorProto`, a `FileDescriptorSet`, or the `Schema` of Apicurio's
+serializers: one file (field 1) and the `Schema` of each import (field 2). One envelope with both
+fields reads the last two.
 """
 
 from base64 import b64encode
@@ -23,7 +24,7 @@ MAX_DEPTH: Final = 32
 
 @dataclass(frozen=True, slots=True)
 class DescriptorFile:
-    """One file: its name, its descriptor in base64, and the names of the files that it imports, without built-in ones."""
+    """One file: name, descriptor in base64, and names of its imports, without built-in ones."""
 
     name: str
     text: str
@@ -31,7 +32,7 @@ class DescriptorFile:
 
 
 def descriptor_files(data: bytes) -> tuple[DescriptorFile, ...]:
-    """Return the files of a serialized descriptor, imports before the files that import them, the schema's own file last.
+    """Return the files of a serialized descriptor, imports first, the schema's own file last.
 
     Built-in files are left out. Raises `SchemaSyntaxError`.
     """
@@ -94,7 +95,7 @@ def _declares(file: FileDescriptorProto) -> bool:
 
 
 def _ordered(found: dict[str, FileDescriptorProto]) -> list[FileDescriptorProto]:
-    """Sort files so that imports come first; of files that import each other, the order that they were sent in.
+    """Sort files so that imports come first; circular imports keep their order.
 
     The schema's own file is the last one that no other file imports.
     """

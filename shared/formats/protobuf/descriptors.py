@@ -1,6 +1,6 @@
-"""Serialized descriptors in place of texts: the way in which clients without a .proto at hand register theirs.
+"""Serialized descriptors instead of texts, from clients without a .proto text.
 
-A base64 FileDescriptorProto becomes the .proto text that it stands for, and goes the way of all texts: protoc checks it like them.
+A base64 FileDescriptorProto becomes a .proto text, which protoc checks like all others.
 """
 
 import base64
@@ -24,18 +24,23 @@ from sluicegate.shared.formats.protobuf.schema import ProtobufSchema, loaded
 Compile: TypeAlias = Callable[[Files], bytes]
 
 MOST_ROUNDS: Final = 8
-"""Descriptors whose custom options are defined in descriptors whose custom options are defined in ... and so on."""
+"""Descriptors whose custom options are defined in descriptors whose custom options are defined in
+... and so on.
+"""
 
 _BASE64 = re.compile(r"[A-Za-z0-9+/\s]{4,}(?:=\s*){0,2}")
 
 
 def is_base64(text: str) -> bool:
-    """Whether a text looks like base64; no .proto text does, because none is without a semicolon or a brace."""
+    """Return whether a text looks like base64: every .proto text has a semicolon or a brace."""
     return _BASE64.fullmatch(text) is not None and not text.isspace()
 
 
 def as_texts(files: Files, compile_texts: Compile) -> Files:
-    """The same files, with a .proto text in place of each serialized descriptor. Raises `SchemaSyntaxError`."""
+    """The same files, with a .proto text in place of each serialized descriptor.
+
+    Raises `SchemaSyntaxError`.
+    """
     named = {"": files.main, **files.imports}
     read = {name: _read(text) for name, text in named.items() if is_base64(text)}
     if "" in read and read[""] is None:
@@ -59,7 +64,7 @@ def as_texts(files: Files, compile_texts: Compile) -> Files:
 
 
 def _convert_ready(waiting: dict[str, FileDescriptorProto], texts: dict[str, str], compile_texts: Compile) -> None:
-    """Convert the descriptors none of whose imports is still waiting; of those that wait for each other, the first."""
+    """Convert descriptors with converted imports; of circular ones, the first."""
     imports = {name: text for name, text in texts.items() if name}
     ready = [name for name, file in waiting.items() if not any(each in waiting for each in _imports(file))]
     for name in ready or list(waiting)[:1]:
@@ -70,11 +75,11 @@ def _convert_ready(waiting: dict[str, FileDescriptorProto], texts: dict[str, str
 def _with_known_options(
     file: FileDescriptorProto, imports: Mapping[str, str], compile_texts: Compile
 ) -> FileDescriptorProto:
-    """A descriptor with the options that its imports or the file itself define; without them where they do not resolve."""
+    """Return a descriptor with the options that its imports or the file define, if they resolve."""
     try:
         return with_options(file, _beside(file, _imported(_imports(file), imports, compile_texts)))
     except SchemaSyntaxError:
-        return file  # the compiler says about its text what is wrong
+        return file  # the compiler reports the fault of the text
 
 
 def _imported(wanted: Iterable[str], imports: Mapping[str, str], compile_texts: Compile) -> ProtobufSchema:
@@ -83,7 +88,7 @@ def _imported(wanted: Iterable[str], imports: Mapping[str, str], compile_texts: 
 
 
 def _beside(file: FileDescriptorProto, imported: ProtobufSchema) -> ProtobufSchema:
-    """A descriptor with what it imports: its options may be defined there, or in itself."""
+    """Return a descriptor with its imports: either may define its options."""
     together = FileDescriptorSet(file=[*imported.files[:-1], file])
     together.file[-1].name = MAIN
     return loaded(together.SerializeToString())
@@ -94,7 +99,7 @@ def _imports(file: FileDescriptorProto) -> list[str]:
 
 
 def _read(text: str) -> FileDescriptorProto | None:
-    """The descriptor in a base64 text; None when it holds something else, about which the compiler may complain."""
+    """Return the descriptor in a base64 text; None for other content, which the compiler reports."""
     try:
         file = FileDescriptorProto.FromString(base64.b64decode("".join(text.split()), validate=True))
     except (binascii.Error, Error):
@@ -113,5 +118,6 @@ def _has_custom_options(file: FileDescriptorProto) -> bool:
 def _printed(file: FileDescriptorProto) -> str:
     try:
         return printed(file)
-    except (KeyError, IndexError, ValueError) as error:  # no compiler made it: its numbers point nowhere
+    # not from a compiler: its numbers have no target
+    except (KeyError, IndexError, ValueError) as error:
         raise refused(Code.DESCRIPTOR_MALFORMED, f"The descriptor contradicts itself: {error!r}") from error

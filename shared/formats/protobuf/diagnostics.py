@@ -1,4 +1,4 @@
-"""What protoc says -> violations."""
+"""Output of protoc -> violations."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -28,7 +28,10 @@ GAVE_UP: Final = Violation(
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """An error that protoc reports. `file` is an import name; `place` is a line and a column, counted from 1."""
+    """An error that protoc reports.
+
+    `file` is an import name; `place` is a line and a column, counted from 1.
+    """
 
     file: str
     place: tuple[int, int]
@@ -51,13 +54,13 @@ class Problem:
 
     @property
     def path(self) -> str:
-        """The place as violations have it: `line:column`, behind the file's name when it is an imported one."""
+        """Return the path of the violation: `line:column`, after the name of an imported file."""
         where = f"{self.place[0]}:{self.place[1]}"
         return where if self.file == MAIN else f"{self.file}:{where}"
 
 
 def problems(said: str, names: Sequence[str]) -> tuple[Problem, ...]:
-    """The errors in what protoc said; `names` are those of the files, as protoc got them."""
+    """Return the errors in protoc's output; `names` are the names of the files for protoc."""
     placed = (found for found in map(_PLACED.fullmatch, said.splitlines()) if found)
     return tuple(
         Problem(names[int(each["file"])], (int(each["line"]), int(each["column"])), each["message"])
@@ -69,7 +72,8 @@ def problems(said: str, names: Sequence[str]) -> tuple[Problem, ...]:
 def violations(found: Sequence[Problem], names: Sequence[str], missing: Sequence[Problem], said: str) -> Violations:
     """The violations of a schema that protoc refuses, at least one.
 
-    `missing` are earlier problems: imports that could be done without, until now, when a type is not found.
+    `missing` are earlier problems: imports that could be done without, until now, when a type is
+    not found.
     """
     listed = tuple(islice(_violations(found, names, missing), MOST))
     return listed or (_unplaced(said),)
@@ -83,7 +87,8 @@ def _violations(found: Sequence[Problem], names: Sequence[str], missing: Sequenc
         if each.missing_import is None:
             if not (absent and each.undefined):
                 yield Violation(each.path, Code.SYNTAX, shortened(each.message))
-        elif each.missing_import not in names:  # a file that can be imported and has errors has them listed
+        # errors inside an importable file are in the list already
+        elif each.missing_import not in names:
             yield _unknown(each)
 
 

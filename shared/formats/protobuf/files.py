@@ -1,4 +1,4 @@
-"""A source and all that it refers to, as the files that protoc may see: by the names by which imports name them."""
+"""A source and its references as files for protoc, by the names in imports."""
 
 import hashlib
 import re
@@ -40,7 +40,7 @@ class Files:
 
     @cached_property
     def digest(self) -> bytes:
-        """What identifies the files."""
+        """Return the identity of the files."""
         found = hashlib.sha256()
         for part in (self.main, *(text for name in sorted(self.imports) for text in (name, self.imports[name]))):
             data = part.encode("utf-8", "surrogatepass")
@@ -50,9 +50,12 @@ class Files:
 
 
 def gathered(source: SchemaSource) -> Files:
-    """A source with the schemas that it refers to, and those that they refer to. Raises `SchemaSyntaxError`.
+    """A source with the schemas that it refers to, and those that they refer to.
 
-    All are in one space of names, because that is how imports see them: one name cannot stand for two texts.
+    Raises `SchemaSyntaxError`.
+
+    All are in one space of names, because that is how imports see them: one name cannot stand for
+    two texts.
     """
     imports: dict[str, str] = {}
     _check_length(source.text)

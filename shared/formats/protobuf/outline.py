@@ -1,7 +1,7 @@
-"""What a .proto text declares and uses, as far as its tokens tell: package, imports, types and custom options.
+"""Declarations and uses in a .proto text, by its tokens: package, imports, types, options.
 
-protoc reports the first problem of a text and nothing about the rest. The outline says where the rest is. It is only read after protoc
-has parsed the text, so the text keeps to the grammar: statements end with `;` or a block, blocks are balanced.
+protoc reports only the first problem of a text; the outline finds the others. Invariant: it is read
+after protoc has parsed the text, so statements end with `;` or a block, and blocks are balanced.
 """
 
 import re
@@ -36,7 +36,8 @@ class Token(NamedTuple):
 class CustomOption:
     """An option whose name begins with a parenthesis.
 
-    `kind` names what the option is set on, as `uninterpreted.proto` does. `start` and `end` enclose name and value in the text.
+    `kind` is the kind of its owner, as in `uninterpreted.proto`. `start` and `end` enclose name and
+    value in the text.
     """
 
     kind: str
@@ -112,7 +113,7 @@ class _Reader:
             self._statement.append(text)
 
     def _words(self) -> list[str]:
-        """The statement so far, from the word that says what it is."""
+        """Return the statement so far, from its keyword."""
         words = self._statement
         while words and words[0] in _MODIFIERS:
             words = words[1:]

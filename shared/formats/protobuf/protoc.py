@@ -1,7 +1,8 @@
 """The protoc binary, run where it can neither see nor harm anything.
 
-It gets a folder that goes away, an empty environment, limits of processor time, memory and output, and a mapping of each importable name to
-one file: those of the schema and the well-known ones. Nothing else has a name, so nothing else can be imported.
+It gets a folder that goes away, an empty environment, limits of processor time, memory and output,
+and a mapping of each importable name to one file: those of the schema and the well-known ones.
+Nothing else has a name, so nothing else can be imported.
 """
 
 import contextlib
@@ -42,7 +43,10 @@ _LIMITS = (
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A serialized FileDescriptorSet, imports first; or None and what the compiler said, nothing when it was ended."""
+    """A serialized FileDescriptorSet, imports first; or None and the compiler's output.
+
+    The output is empty if the compiler was ended.
+    """
 
     descriptors: bytes | None
     said: str
@@ -57,7 +61,11 @@ class Installation:
 
 
 def compiled(main: bytes, imports: Mapping[str, bytes]) -> Result:
-    """Compile. Blocks for some milliseconds, at most 20 seconds. Raises `CompilerUnavailable` when protoc cannot do its work."""
+    """Compile.
+
+    Blocks for some milliseconds, at most 20 seconds. Raises `CompilerUnavailable` when protoc
+    cannot do its work.
+    """
     found = installation()
     try:
         with tempfile.TemporaryDirectory(prefix="sluicegate-protoc-") as name:
@@ -100,9 +108,10 @@ def _started(folder: Path, arguments: list[str], said: int) -> Iterator[subproce
 
 
 def _limit(pid: int) -> None:
-    """Limit a process that has just started: without code between fork and exec, which is slow and not safe among threads.
+    """Limit a process that has just started, without code between fork and exec.
 
-    Where there is no `prlimit` (it is Linux's), the time that the process may take and the caps on the text are all that limits it.
+    Such code would be slow and unsafe among threads. Without `prlimit` (which is Linux's), only the
+    time-out and the limits on the text apply.
     """
     if sys.platform == "linux":
         for what, most in _LIMITS:

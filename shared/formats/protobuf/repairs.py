@@ -1,13 +1,15 @@
-"""What protoc asks for and Confluent's registry does not.
+"""Repairs of texts that protoc refuses and Confluent's registry accepts.
 
-That registry parses texts and builds descriptors of what it can resolve. protoc refuses a text as a whole, so each of its refusals that
-does not concern a field's type is answered with a change to the files, and protoc runs again:
+That registry parses texts and builds descriptors of resolvable parts. protoc refuses a text as a
+whole, so each refusal that does not concern a field's type is repaired in the files, and protoc
+runs again:
 
-- an import that nothing is known about becomes an empty file;
-- a type that a reference declares is imported from it, by whatever name the reference has;
-- a custom option that nothing defines becomes a string with the option's text (`uninterpreted.proto`).
+- an unknown import becomes an empty file; - a type that a reference declares is imported from it,
+  by any name of the reference; - an undefined custom option becomes a string with the option's text
+  (`uninterpreted.proto`).
 
-The descriptors lose the third change again: such options are in them as `uninterpreted_option`. A text keeps its length in lines.
+The descriptors undo the third change: they contain such options as `uninterpreted_option`. A text
+keeps its number of lines.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -33,7 +35,7 @@ _EMPTY: Final = 'syntax = "proto3";\n'
 
 @dataclass(frozen=True)
 class Repairs:
-    """Changes to files: names of empty ones, and by file further imports and the places of options among its custom options."""
+    """Changes to files: names of empty ones, further imports, and places of options by file."""
 
     missing: frozenset[str] = frozenset()
     imports: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -56,7 +58,7 @@ class Repairs:
 
 
 class Repairer:
-    """Finds the repairs of one schema's files, from what protoc reports about them."""
+    """Finds the repairs of one schema's files from protoc's errors."""
 
     def __init__(self, files: Files) -> None:
         """Begin without repairs."""
@@ -65,7 +67,10 @@ class Repairer:
         self.repairs = Repairs()
 
     def repair(self, problems: Iterable[Problem]) -> bool:
-        """Add the repairs that the problems of the repaired files ask for. Return whether there are any."""
+        """Add the repairs that the problems of the repaired files ask for.
+
+        Return whether there are any.
+        """
         before = self.repairs
         current = before.repaired(self._files)
         for problem in problems:

@@ -1,4 +1,7 @@
-"""What is refused of a schema that compiles (validity FULL). protoc checks the language's rules, so little is left."""
+"""Rules for a schema that compiles (validity FULL).
+
+protoc checks the language's rules, so few are left.
+"""
 
 from google.protobuf.descriptor_pb2 import FileDescriptorProto
 

@@ -1,4 +1,4 @@
-"""A compiled schema: what `parse` returns and every other part of the engine reads. Never changed once made."""
+"""A compiled schema: the result of `parse`, for all other parts of the engine. Immutable."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,18 +19,23 @@ from google.protobuf.reflection import GeneratedProtocolMessageType
 from sluicegate.shared.formats.protobuf.refusals import Code, refused
 
 MOST_NAMES: Final = 32 * 1024 * 1024
-"""Characters of the full names of everything declared: a long package name multiplies with all that is in it."""
+"""Characters of the full names of everything declared: a long package name multiplies with all that
+is in it.
+"""
 
 
 @dataclass(frozen=True)
 class ProtobufSchema:
-    """A serialized FileDescriptorSet: the files that the schema imports, then the schema's own. Everything else follows from it."""
+    """A serialized FileDescriptorSet: the files that the schema imports, then the schema's own.
+
+    Everything else follows from it.
+    """
 
     artifact: bytes
 
     @cached_property
     def files(self) -> tuple[FileDescriptorProto, ...]:
-        """All files, imports before what imports them."""
+        """Return all files, imports before their importers."""
         return tuple(FileDescriptorSet.FromString(self.artifact).file)
 
     @property
@@ -50,8 +55,8 @@ class ProtobufSchema:
     def classes(self) -> Mapping[str, type[Message]]:
         """The classes of all messages by their full names.
 
-        They are made one by one, because google.protobuf's own way makes those of a message's fields inside each other: a chain of some
-        hundred messages is too deep for it.
+        They are made one by one, because google.protobuf's own way makes those of a message's
+        fields inside each other: a chain of some hundred messages is too deep for it.
         """
         found = ((name, self.pool.FindMessageTypeByName(name)) for name in self.messages)
         return {name: _class(each) for name, each in found}
@@ -83,12 +88,15 @@ class ProtobufSchema:
 
     @property
     def top_level(self) -> tuple[Descriptor, ...]:
-        """The messages of the schema's own file that are in no other message, as they stand in the file."""
+        """Return the top-level messages of the schema's own file, in their order."""
         return tuple(each for each in self.own if each.containing_type is None)
 
 
 def loaded(artifact: bytes) -> ProtobufSchema:
-    """The schema of a descriptor set. Raises `SchemaSyntaxError` when it is none, or cannot be loaded."""
+    """The schema of a descriptor set.
+
+    Raises `SchemaSyntaxError` when it is none, or cannot be loaded.
+    """
     schema = ProtobufSchema(artifact)
     try:
         if not schema.files:
@@ -96,7 +104,8 @@ def loaded(artifact: bytes) -> ProtobufSchema:
         if sum(map(_length_of_names, schema.files)) > MOST_NAMES:
             raise refused(Code.TOO_LARGE, "The names in the schema are too long. Use a shorter package name")
         schema.pool.FindFileByName(schema.file.name)
-    except (Error, TypeError, KeyError) as error:  # what google.protobuf raises on sets that it does not take
+    # errors of google.protobuf for sets that it refuses
+    except (Error, TypeError, KeyError) as error:
         if "exceeded maximum size" in str(error):
             message = "A message has more fields than google.protobuf takes: some thousand. Split it into messages"
             raise refused(Code.TOO_LARGE, message) from error

@@ -8,9 +8,9 @@ from sluicegate.shared.formats.protobuf.schema import ProtobufSchema
 
 
 def loadable(schema: ProtobufSchema) -> FileDescriptorProto:
-    """The file without imports that hold nothing, and without options that nothing defines.
+    """Return the file without empty imports and undefined options.
 
-    Clients load the descriptor together with those of its references. An import that nobody registered is not among them.
+    Clients load the descriptor with those of its references, which lack unregistered imports.
     """
     found = FileDescriptorProto()
     found.CopyFrom(schema.file)

@@ -1,4 +1,4 @@
-"""What a text must keep to before protoc sees it: deeper nesting crashes the compiler."""
+"""Limits of a text before protoc reads it: deeper nesting crashes the compiler."""
 
 import re
 from typing import Final
@@ -6,7 +6,9 @@ from typing import Final
 from sluicegate.shared.formats.protobuf.refusals import Code, refused
 
 DEEPEST: Final = 64
-"""Brackets inside each other. protoc takes about 30 nested messages, and dies at some thousand nested option values."""
+"""Brackets inside each other. protoc takes about 30 nested messages, and dies at some thousand
+nested option values.
+"""
 
 _TOKENS = re.compile(
     r"""

@@ -1,6 +1,7 @@
-"""Custom options without a definition: strings while protoc runs, `uninterpreted_option` in descriptors.
+"""Custom options without a definition: strings for protoc, `uninterpreted_option` in descriptors.
 
-Such an option is one `UninterpretedOption`: its only name part is the option's name as it was written, its `identifier_value` the value.
+Each is one `UninterpretedOption`: its only name part is the verbatim name, its `identifier_value`
+the value.
 """
 
 from collections.abc import Iterator
@@ -31,7 +32,10 @@ def is_reserved(name: str) -> bool:
 
 
 def restored(artifact: bytes) -> bytes:
-    """A serialized FileDescriptorSet without the definitions, and with `uninterpreted_option` in place of their strings."""
+    """Return a serialized FileDescriptorSet with `uninterpreted_option` instead of the strings.
+
+    The definitions are removed.
+    """
     files = cast("FileDescriptorSet", _class().FromString(artifact))
     for file in files.file:
         if OPTIONS in file.dependency:

@@ -1,7 +1,8 @@
 """Files that every schema may import without a reference.
 
-`google/protobuf/*` is the compiler's own. The definitions of `google/type/*` and `confluent/*` are data of this package, because
-Confluent's registry knows them too, and its clients therefore never register them.
+`google/protobuf/*` is the compiler's own. The definitions of `google/type/*` and `confluent/*` are
+data of this package, because Confluent's registry knows them too, and its clients therefore never
+register them.
 """
 
 from collections.abc import Mapping

@@ -1,7 +1,8 @@
 """The text that is the same for every spelling of a table.
 
-Types have one name each, keys are sorted, and so are columns: a row is a JSON object, so the order of columns, which matters to `select *`,
-changes nothing about rows. Descriptions do not count. A document with violations, which has no table, is its JSON with sorted keys.
+Types have one name each, keys are sorted, and so are columns: a row is a JSON object, so the order
+of columns, which matters to `select *`, changes nothing about rows. Descriptions do not count. A
+document with violations, which has no table, is its JSON with sorted keys.
 """
 
 import json
@@ -17,12 +18,12 @@ _EXACT = Context(prec=2000, Emax=10**9, Emin=-(10**9))
 def canonical(schema: TableSchema) -> str:
     """The canonical text of a schema."""
     if schema.violations:
-        return _written(schema.document, str)  # 2.0, where it is wrong, must not become 2, which may be right
+        return _written(schema.document, str)  # a wrong 2.0 must not become 2, which may be right
     return _written(_table(schema.table), _number)
 
 
 def document_of(table: Table) -> dict[str, object]:
-    """A table as the document that a person would write: columns in their order, and nothing that need not be said."""
+    """Return a table as a hand-written document: columns in their order, without defaults."""
     return _document(
         table, {name: _column(column, name in table.primary_key) for name, column in table.columns.items()}
     )

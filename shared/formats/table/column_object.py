@@ -32,7 +32,7 @@ def read_object(value: dict[str, object]) -> Draft:
 
 
 def _read_default(draft: Draft, value: dict[str, object]) -> None:
-    if value.get("default") is not None:  # null is what a column gets without one
+    if value.get("default") is not None:  # null is the value of a column without a default
         draft.give(Default(value["default"]))
     if "default_expression" in value:
         text = value["default_expression"]

@@ -107,7 +107,7 @@ def _null(pieces: Pieces, draft: Draft) -> None:
 
 def _default(pieces: Pieces, draft: Draft) -> None:
     pieces.expect("default")
-    taken = pieces.until(_BEGINNINGS)  # the first token is taken whatever it is: DEFAULT NULL
+    taken = pieces.until(_BEGINNINGS)  # the first token always belongs to it: DEFAULT NULL
     draft.give(default_of(draft.type, taken, pieces.between(taken)))
 
 
@@ -132,7 +132,8 @@ def _references(pieces: Pieces, draft: Draft) -> None:
         column = pieces.name()
         pieces.expect(")")
     draft.references = Reference(table, column)
-    while pieces.key() == "on" and pieces.key(1) in ("delete", "update"):  # what happens over there changes no row here
+    # actions on referenced rows change no row of this table
+    while pieces.key() == "on" and pieces.key(1) in ("delete", "update"):
         pieces.take("on", pieces.key(1))
         _action(pieces)
 
@@ -186,7 +187,7 @@ def _remark(pieces: Pieces, _: Draft) -> None:
 
 
 def _on_update(pieces: Pieces, _: Draft) -> None:
-    """MySQL's ON UPDATE CURRENT_TIMESTAMP: what happens at an update changes no row here."""
+    """Skip MySQL's ON UPDATE CURRENT_TIMESTAMP: updates change no row that the worker sees."""
     pieces.expect("on", "update")
     pieces.until(_BEGINNINGS)
 

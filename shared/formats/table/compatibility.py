@@ -11,7 +11,10 @@ from sluicegate.shared.model import Finding
 
 
 def compare(reader: TableSchema, writer: TableSchema) -> tuple[Finding, ...]:
-    """Why rows of `writer` do not all fit into `reader`: columns in the reader's order, those that it lacks, then keys."""
+    """Return the reasons why rows of `writer` may not fit `reader`.
+
+    The order: columns in the reader's order, missing ones, then keys.
+    """
     for side, schema in (("reader", reader), ("writer", writer)):
         if schema.violations:
             sentence = f"The {side}'s schema is not valid: {schema.violations[0].message}"
@@ -64,7 +67,10 @@ def _types(name: str, change: Change, reader: Column, writer: Column) -> str:
 
 
 def _keys(reader: Table, writer: Table) -> Iterator[Finding]:
-    """A key of the writer keeps its rows apart in more columns, too; so a reader's key needs one of the writer's inside it."""
+    """Require that each key of the reader contains a key of the writer.
+
+    A key keeps its rows distinct also in more columns.
+    """
     apart = [set(key) for key in (writer.primary_key, *writer.unique) if key]
     if reader.primary_key and not any(key <= set(reader.primary_key) for key in apart):
         had = f"has the key {_listed(writer.primary_key)}" if writer.primary_key else "has none"

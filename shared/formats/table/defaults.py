@@ -26,7 +26,10 @@ _SPACES = re.compile(r"\s+")
 
 
 def default_of(of: SqlType, pieces: tuple[Piece, ...], text: str) -> Default | None:
-    """The default that some tokens, and the text that they stand in, write for a column of a type; None for NULL. Raises `Flaw`."""
+    """Return the default of a column from its tokens and their text; None for NULL.
+
+    Raises `Flaw`.
+    """
     negative = pieces[0].key == "-"
     literal, rest = pieces[negative], pieces[negative + 1 :]
     if rest and rest[0].key != "::":
@@ -48,7 +51,10 @@ def expression(text: str) -> Default:
 
 
 def number(text: str) -> int | Decimal:
-    """A number, exactly. Raises `Flaw` when it is none, or one that only a program could have written."""
+    """A number, exactly.
+
+    Raises `Flaw` when it is none, or one that only a program could have written.
+    """
     try:
         value = Decimal(text)
     except InvalidOperation:

@@ -18,7 +18,7 @@ _FURTHEST = 1000
 
 
 class TableEngine(FormatEngine):
-    """The engine of the format `table`: a JSON document with the SQL type of each column; payloads are rows as JSON objects."""
+    """The engine of `table`: JSON documents with SQL types; payloads are rows as JSON objects."""
 
     @property
     def format(self) -> SchemaFormat:
@@ -26,7 +26,10 @@ class TableEngine(FormatEngine):
         return SchemaFormat.TABLE
 
     def parse(self, source: SchemaSource) -> TableSchema:
-        """Read a text as strict JSON that is an object. References mean nothing to this format. Raises `SchemaSyntaxError`."""
+        """Read a text as strict JSON that is an object.
+
+        References mean nothing to this format. Raises `SchemaSyntaxError`.
+        """
         document = strict_json.read(source.text, _fraction)
         if not isinstance(document, dict):
             strict_json.refuse(
@@ -35,7 +38,7 @@ class TableEngine(FormatEngine):
         return read_table(document)
 
     def violations(self, schema: TableSchema) -> tuple[Violation, ...]:
-        """What is wrong with names, types, constraints, defaults and keys."""
+        """Return the violations of names, types, constraints, defaults and keys."""
         return schema.violations
 
     def canonical(self, schema: TableSchema) -> str:
@@ -52,7 +55,10 @@ class TableEngine(FormatEngine):
         return tuple(sorted({segment(name) for name in columns if name})) if isinstance(columns, dict) else ()
 
     def compile(self, schema: TableSchema) -> PayloadValidator:
-        """A validator of rows. Raises `SchemaUnusable` with the schema's violations when it has any."""
+        """A validator of rows.
+
+        Raises `SchemaUnusable` with the schema's violations when it has any.
+        """
         if schema.violations:
             first = schema.violations[0]
             raise SchemaUnusable(

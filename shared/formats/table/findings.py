@@ -1,4 +1,4 @@
-"""The closed set of reasons why a table does not take the rows of another, and what to do about each."""
+"""The closed set of reasons why a table refuses rows of another, with their repairs."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -8,7 +8,7 @@ from sluicegate.shared.model import Finding
 
 
 class Change(StrEnum):
-    """What differs. The reader is the table that takes the rows, the writer the one that they are of."""
+    """A difference. The reader's table accepts the rows, the writer's table has them."""
 
     COLUMN_REMOVED = "COLUMN_REMOVED"
     REQUIRED_COLUMN_ADDED = "REQUIRED_COLUMN_ADDED"

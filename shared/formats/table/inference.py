@@ -1,4 +1,7 @@
-"""A table of a live PostgreSQL, as its catalogue describes it -> schema. Pure: whoever may connect to a database reads the catalogue."""
+"""A table of a live PostgreSQL, from its catalogue -> schema.
+
+Pure: the caller reads the catalogue.
+"""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -21,8 +24,9 @@ from sluicegate.shared.formats.table.tokens import Pieces
 class CatalogColumn:
     """A column as the catalogue has it.
 
-    `type` is as `format_type` writes it, of a domain the type below; `labels` are the values of an enumerated type; `default` is as
-    `pg_get_expr` writes it; `is_generated` says that the column is an identity or computed.
+    `type` is as `format_type` writes it, of a domain the type below; `labels` are the values of an
+    enumerated type; `default` is as `pg_get_expr` writes it; `is_generated` says that the column is
+    an identity or computed.
     """
 
     name: str
@@ -35,7 +39,10 @@ class CatalogColumn:
 
 @dataclass(frozen=True, slots=True)
 class CatalogKey:
-    """A constraint: `kind` is `p`, `u` or `f`, as in `pg_constraint`; the last has a table and columns that it refers to."""
+    """A constraint: `kind` is `p`, `u` or `f`, as in `pg_constraint`.
+
+    The last has a referenced table and columns.
+    """
 
     kind: str
     columns: tuple[str, ...]
@@ -46,8 +53,9 @@ class CatalogKey:
 def from_database(table: str, columns: Sequence[CatalogColumn], keys: Sequence[CatalogKey] = ()) -> str:
     """The schema of a table.
 
-    A column of a type that schemas do not have becomes text, as which JSON shows such values. Keys that refer to several columns, and
-    CHECK constraints, are left out. Raises `SampleUnusable` for a table without columns.
+    A column of a type that schemas do not have becomes text, as which JSON shows such values. Keys
+    that refer to several columns, and CHECK constraints, are left out. Raises `SampleUnusable` for
+    a table without columns.
     """
     if not columns:
         raise SampleUnusable(f"The table {table!r} has no columns, so there is no schema of its rows. Add a column")

@@ -53,8 +53,9 @@ WHOLE = (Kind.SMALLINT, Kind.INTEGER, Kind.BIGINT)
 class SqlType:
     """A type with its parameters.
 
-    `size` is the digits of a numeric (None: any number), the characters of a char or varchar (None: any number), the bits of a bit or
-    varbit, the digits of a second of dates and times; `scale` is a numeric's digits after the point; `labels` are an enum's values.
+    `size` is the digits of a numeric (None: any number), the characters of a char or varchar (None:
+    any number), the bits of a bit or varbit, the digits of a second of dates and times; `scale` is
+    a numeric's digits after the point; `labels` are an enum's values.
     """
 
     kind: Kind
@@ -82,7 +83,7 @@ class SqlType:
 
 @dataclass(frozen=True, slots=True)
 class Default:
-    """What the database puts into a column that a row leaves out: a value as a row would hold it, or what an expression gives."""
+    """The database's value for a missing column: a value as in a row, or an expression."""
 
     value: object = None
     expression: str | None = None
@@ -117,7 +118,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table. Keys are sorted tuples of column names: neither their order nor that of the columns changes what a row may be."""
+    """A table. Keys are sorted tuples of names: their order does not matter, nor that of columns."""
 
     name: str
     columns: Mapping[str, Column]
@@ -127,7 +128,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class TableSchema:
-    """What `parse` returns: the document, the table that could be read from it, and what could not."""
+    """The result of `parse`: the document, its table, and the violations."""
 
     document: dict[str, object]
     table: Table

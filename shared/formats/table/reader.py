@@ -29,7 +29,7 @@ Key = tuple[str, ...]
 
 
 def read_table(document: dict[str, object]) -> TableSchema:
-    """Read a document. Never raises: what cannot be read is a violation, and left out of the table."""
+    """Parse a document. Never raises: unreadable parts are violations, and left out of the table."""
     return _Reading(document).result()
 
 
@@ -51,7 +51,7 @@ class _Reading:
         return TableSchema(self._document, table, tuple(self._violations[:MOST_VIOLATIONS]))
 
     def _has_enough(self) -> bool:
-        """Whether more violations would not be told: hints are dear, and a document may have a million faults."""
+        """Return whether there are enough violations: hints are expensive, and faults may be many."""
         return len(self._violations) >= MOST_VIOLATIONS
 
     def _say(self, path: str, code: Code, message: str) -> None:

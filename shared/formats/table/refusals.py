@@ -23,7 +23,7 @@ class Code(StrEnum):
 
 
 class Flaw(Exception):
-    """One thing that is wrong with a part of a schema; whoever knows the part's place makes a violation of it."""
+    """A violation of a part of a schema, without its place, which the caller adds."""
 
     def __init__(self, code: Code, message: str) -> None:
         """Keep both."""

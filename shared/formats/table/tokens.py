@@ -12,7 +12,7 @@ LONGEST: Final = 10_000
 
 
 class Token(StrEnum):
-    """What a piece of text is."""
+    """Kind of a token."""
 
     WORD = "word"
     QUOTED = "quoted"
@@ -33,7 +33,7 @@ _TOKEN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One token, with where it stands in the text."""
+    """One token with its place in the text."""
 
     token: Token
     text: str
@@ -42,7 +42,7 @@ class Piece:
 
     @property
     def key(self) -> str:
-        """A word in lower case, a sign as it is; empty for literals and quoted names, which are never keywords."""
+        """Return a word in lower case, or a sign; empty for literals and quoted names."""
         return self.text.lower() if self.token in (Token.WORD, Token.SIGN) else ""
 
     @property
@@ -57,7 +57,7 @@ class Piece:
 
 
 class Pieces:
-    """The tokens of a text, taken one after the other. Raises `Flaw` for what is no SQL."""
+    """The tokens of a text in their order. Raises `Flaw` for invalid SQL."""
 
     def __init__(self, text: str) -> None:
         """Split the text."""

@@ -1,4 +1,4 @@
-"""The names of types: PostgreSQL's own with their aliases, MySQL's where they mean one thing, and hints for others."""
+"""Names of types: PostgreSQL's with aliases, MySQL's unambiguous ones, and hints for others."""
 
 from collections.abc import Mapping
 from difflib import get_close_matches
@@ -46,7 +46,7 @@ _NAMES: Mapping[Kind, str] = MappingProxyType(
 KINDS: Mapping[str, Kind] = MappingProxyType(
     {name: kind for kind, names in _NAMES.items() for name in names.split(", ")}
 )
-"""Name -> kind. `float` and `tinyint` are not here: what they are depends on their parameter."""
+"""Name -> kind. `float` and `tinyint` are missing: their kind depends on the parameter."""
 
 SERIALS: Mapping[str, Kind] = MappingProxyType(
     {
@@ -87,7 +87,7 @@ _INSTEAD: Mapping[str, str] = MappingProxyType(
         "xml": "text",
     }
 )
-"""What people of other databases write, and what they may mean."""
+"""Types of other databases, and the types that they may mean."""
 
 
 def unknown(name: str) -> Flaw:

@@ -1,7 +1,7 @@
 """Whether one type takes all values of another, and means the same by them.
 
-Both have to be true: `timestamp` takes every string of `timestamptz`, but does not look at the offset, and `double precision` takes every
-number of a `bigint`, rounded.
+Both have to be true: `timestamp` takes every string of `timestamptz`, but does not look at the
+offset, and `double precision` takes every number of a `bigint`, rounded.
 """
 
 from collections.abc import Callable
@@ -61,7 +61,10 @@ def _to_floating(reader: SqlType, writer: SqlType) -> Change | None:
 
 
 def _to_numeric(reader: SqlType, writer: SqlType) -> Change | None:
-    """A numeric without parameters takes floating numbers; those written with over 16,383 digits after the point do not count."""
+    """Compare a numeric reader: without parameters it accepts floating numbers.
+
+    Those with over 16,383 digits after the point do not count.
+    """
     if reader.size is None:
         return None
     if writer.kind in _FLOATING or (writer.kind is Kind.NUMERIC and writer.size is None):
@@ -74,7 +77,10 @@ def _to_numeric(reader: SqlType, writer: SqlType) -> Change | None:
 
 
 def _texts(reader: SqlType, writer: SqlType) -> Change | None:
-    """Every type whose values are strings goes into text; into a limited one, those whose length is known."""
+    """Compare a text reader: it accepts every type with string values.
+
+    A limited text accepts those of known length.
+    """
     if writer.kind in _NUMBERS or writer.kind in _JSON or writer.kind is Kind.BOOLEAN:
         return Change.TYPE_CHANGED
     if reader.size is None:

@@ -1,7 +1,8 @@
-"""Which declaration and type each element of a valid document has (XML Schema 1.0 part 1, section 3.3.4).
+"""Declaration and type of each element of a valid document.
 
-libxml2 does not tell. Because elements of one name have one type in a content model (Element Declarations Consistent, checked at
-registration), the name of an element and the type of its parent are enough.
+XML Schema 1.0 part 1, section 3.3.4; libxml2 does not expose them. Invariant: elements of one name
+have one type in a content model (Element Declarations Consistent, checked at registration), so the
+name of an element and the type of its parent are enough.
 """
 
 from collections.abc import Iterator
@@ -31,7 +32,7 @@ _TYPE: Final = f"{{{XSI}}}type"
 
 @dataclass(frozen=True, slots=True)
 class Assessed:
-    """An element, its type, and the declarations that it may have: several differ in their fixed values alone."""
+    """An element, its type, and its possible declarations, which differ in fixed values only."""
 
     node: etree._Element
     type: Type
@@ -45,14 +46,14 @@ class Assessed:
 
 @dataclass(frozen=True, slots=True)
 class _Content:
-    """What may stand in a complex type: declarations by name, and wildcards."""
+    """Content of a complex type: declarations by name, and wildcards."""
 
     declarations: dict[QName, tuple[ElementDeclaration, ...]]
     wildcards: tuple[Wildcard, ...]
 
 
 class Assessment:
-    """Assesses documents of one schema. Keeps what it built; for one thread at a time."""
+    """Assesses documents of one schema. Caches its parts; for one thread at a time."""
 
     def __init__(self, components: Components) -> None:
         """Nothing is built yet."""
@@ -61,7 +62,10 @@ class Assessment:
         self._contents: dict[ComplexType, _Content] = {}
 
     def elements(self, root: etree._Element) -> Iterator[Assessed]:
-        """The elements of a document that the schema knows something about; in their order; what a wildcard skips is left out."""
+        """Yield the known elements of a document in their order.
+
+        Elements that a wildcard skips are left out.
+        """
         declaration = self._components.global_element(_name(root))
         waiting = [self._assessed(root, () if declaration is None else (declaration,))]
         while waiting:
@@ -90,7 +94,10 @@ class Assessment:
         return Assessed(node, type_, declarations)
 
     def _declared(self, type_: ComplexType, name: QName) -> tuple[ElementDeclaration, ...] | None:
-        """The declarations of a child; none where a wildcard lets it in undeclared. None: it is skipped."""
+        """The declarations of a child; none where a wildcard lets it in undeclared.
+
+        None: it is skipped.
+        """
         content = self._content(type_)
         found = content.declarations.get(name)
         if found is not None:

@@ -1,6 +1,6 @@
-"""The paths of elements and attributes, from each global element on: `order`, `order/customer`, `order/customer/city`, `order/id`.
+"""Paths of elements and attributes from each global element: `order`, `order/customer`.
 
-Attributes stand beside elements, without a sign of their own, so that a search for a name finds both.
+Attributes have no sign of their own (`order/id`), so that a search for a name finds both.
 """
 
 from collections import deque

@@ -1,7 +1,7 @@
-"""Content models -> automata over their leaves (elements and wildcards), by which one is shown to be inside another.
+"""Content models -> automata over their leaves (elements and wildcards), for proofs of inclusion.
 
-A particle that may stand there several times is written out, as far as `MOST_COPIES`; every position of the automaton is one copy of a
-leaf (Glushkov). `xs:all` is an automaton of its own that counts its members.
+A repeated particle is written out, up to `MOST_COPIES`; every position of the automaton is one copy
+of a leaf (Glushkov). `xs:all` is an automaton of its own that counts its members.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -22,7 +22,7 @@ class NotWritten(Exception):
 
 
 class Automaton(Protocol):
-    """Where one may be in a content model, and what may come next."""
+    """Positions in a content model, and their successors."""
 
     @property
     def start(self) -> State:
@@ -66,7 +66,10 @@ _EMPTY: Final = _Fragment(frozenset(), frozenset(), empty=True)
 
 
 class Positions:
-    """The automaton of sequences and choices. A state is the position of the leaf that was met last."""
+    """The automaton of sequences and choices.
+
+    A state is the position of the leaf that was met last.
+    """
 
     start: State = START
 
@@ -127,7 +130,10 @@ class Positions:
         return whole
 
     def _repeated(self, copy: Callable[[], _Fragment], least: int, most: int | None) -> _Fragment:
-        """Copies in a row, each following the one before. Of a part that may be left out, none is needed."""
+        """Copies in a row, each following the one before.
+
+        Of a part that may be left out, none is needed.
+        """
         if least > MOST_COPIES or (most is not None and most > MOST_COPIES):
             raise NotWritten
         first = before = copy()
@@ -148,7 +154,10 @@ class Positions:
 
 
 class _All:
-    """The automaton of `xs:all`. A state is how often each member was met; more than needed counts as what is needed, without a limit."""
+    """The automaton of `xs:all`.
+
+    A state has the number of each member; numbers above the minimum are equal, without a limit.
+    """
 
     def __init__(self, group: Group) -> None:
         members = [unwrapped(member) for member in group.members]

@@ -29,7 +29,11 @@ _T = TypeVar("_T")
 
 
 class Components:
-    """The components of a schema. Methods raise `Unresolved` for names that nothing defines; not for use by several threads at once."""
+    """The components of a schema.
+
+    Methods raise `Unresolved` for names that nothing defines; not for use by several threads at
+    once.
+    """
 
     def __init__(self, schema: XsdSchema) -> None:
         """Nothing is built yet."""
@@ -55,7 +59,10 @@ class Components:
         return self.element(name) if self.definitions.get("element", name) else None
 
     def members(self, head: QName) -> tuple[QName, ...]:
-        """The elements that name a head, or one of its members, in `substitutionGroup`, whether or not they are blocked."""
+        """Return the elements that name a head, or one of its members, in `substitutionGroup`.
+
+        Blocked ones are included.
+        """
         return self._once(("members", head), lambda: tuple(self._members(head)))
 
     def _members(self, head: QName) -> Iterator[QName]:
@@ -79,7 +86,7 @@ class Components:
         return self._once(("element", node, part), lambda: declared(node, part))
 
     def type_of(self, declaration: ElementDeclaration) -> Type:
-        """The type of an element: its own, or that of the head of its substitution group, or `xs:anyType`."""
+        """Return the type of an element: its own, that of its substitution head, or `xs:anyType`."""
         if declaration.type_name is not None:
             return self.type(declaration.type_name)
         own = child(declaration.node, "simpleType", "complexType")

@@ -24,7 +24,7 @@ _BASES: Final[Mapping[str, str]] = MappingProxyType({
     "positiveInteger": "nonNegativeInteger",
     "dateTimeStamp": "dateTime", "yearMonthDuration": "duration", "dayTimeDuration": "duration",
 })  # fmt: skip
-"""Every atomic type and what it is derived from."""
+"""Every atomic type and its base."""
 
 _LISTS: Final[Mapping[str, str]] = MappingProxyType({"NMTOKENS": "NMTOKEN", "IDREFS": "IDREF", "ENTITIES": "ENTITY"})
 

@@ -1,11 +1,12 @@
-"""The text that is the same for every spelling of a schema: C14N of what counts in it.
+"""The canonical text, equal for every spelling of a schema: C14N of its significant parts.
 
-Taken away: comments, processing instructions, annotations, attributes of other namespaces (1.1's versioning attributes stay),
-whitespace between nodes and at the ends of attributes, attributes that say what holds without them. The nodes at the top stand in
-the order of their names, since their order means nothing. Prefixes do not count: they become `xs` and `n1`, `n2` ... in the order
-of the namespaces, unless an XPath expression or an enumerated value holds a colon. What a prefix means there cannot be told
-without knowing the language and the type, so that such schemas keep the prefixes that they have. A value without a colon that may be a
-QName keeps the default namespace of its node (`qname_values`).
+Removed: comments, processing instructions, annotations, attributes of other namespaces (1.1's
+versioning attributes stay), whitespace between nodes and at the ends of attributes, attributes with
+their default value. Top-level nodes are sorted by name, since their order means nothing. Prefixes
+do not count: they become `xs` and `n1`, `n2` ... in the order of the namespaces, unless an XPath
+expression or an enumerated value has a colon: the meaning of such a prefix depends on language and
+type, so the schema keeps its prefixes. A value without a colon that may be a QName keeps the
+default namespace of its node (`qname_values`).
 """
 
 from collections.abc import Iterator, Mapping
@@ -58,7 +59,10 @@ def _delicate(root: etree._Element) -> bool:
 
 
 def _values(node: etree._Element) -> tuple[str, ...]:
-    """Where a value of type QName or NOTATION may stand; all other values with a colon are safe, whatever prefixes there are."""
+    """Return values that may be of type QName or NOTATION.
+
+    Other values with a colon are safe with all prefixes.
+    """
     return {"enumeration": ("value",), "element": ("fixed", "default"), "attribute": ("fixed", "default")}.get(
         kind(node), ()
     )
@@ -87,7 +91,10 @@ def _used(node: etree._Element) -> Iterator[str]:
 
 
 def _copied(root: etree._Element, prefixes: Mapping[str, str] | None) -> etree._Element:
-    """The nodes that count, without their texts; names under the prefixes given, or under those that they have."""
+    """Return a copy of the significant nodes without texts.
+
+    Names get the given prefixes, or keep their own.
+    """
     if prefixes is None:
         scope: dict[str | None, str] = dict(root.nsmap)
     else:
@@ -169,7 +176,10 @@ _ORDER: Final = (
 
 
 def _place(node: etree._Element) -> tuple[int, str, str]:
-    """Where a node at the top belongs. Nodes that name documents keep to themselves, in the order that they have."""
+    """Where a node at the top belongs.
+
+    Nodes that name documents keep to themselves, in the order that they have.
+    """
     name = kind(node)
     if name in LOCATED or name == "defaultOpenContent":
         return (0, "", "")

@@ -11,7 +11,7 @@ _EMPTY: Final = b"<empty/>"
 
 
 class _Memory(etree.Resolver):
-    """Serves the documents of one schema, and an empty one for everything else: nothing is ever fetched."""
+    """Serves the documents of one schema, and an empty one for all else: nothing is fetched."""
 
     def __init__(self, documents: Mapping[str, bytes]) -> None:
         super().__init__()
@@ -22,7 +22,10 @@ class _Memory(etree.Resolver):
 
 
 def compiled(documents: Mapping[str, bytes]) -> etree.XMLSchema:
-    """The compiled schema of a document, under "", and of those that it names. Raises `etree.XMLSchemaParseError`."""
+    """The compiled schema of a document, under "", and of those that it names.
+
+    Raises `etree.XMLSchemaParseError`.
+    """
     parser = hardened()
     parser.resolvers.add(_Memory(documents))
     return etree.XMLSchema(etree.fromstring(documents[""], parser))

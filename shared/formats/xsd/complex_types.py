@@ -28,7 +28,7 @@ from sluicegate.shared.formats.xsd.wildcards import intersection, union
 
 
 class Source(Protocol):
-    """Where complex types find what they refer to."""
+    """Source of the components that complex types refer to."""
 
     definitions: Definitions
 
@@ -87,7 +87,7 @@ class ComplexTypes:
         return derived if above is None else _inherited(derived, above, how)
 
     def _direct(self, node: etree._Element, part: Part, name: QName | None) -> ComplexType:
-        """What stands under a complex type, or under its derivation."""
+        """Build the content of a complex type, or of its derivation."""
         uses, wild = self._attributes(node, part, set())
         return ComplexType(
             name=name,
@@ -115,7 +115,10 @@ class ComplexTypes:
     def _attributes(
         self, node: etree._Element, part: Part, seen: set[QName]
     ) -> tuple[list[AttributeUse], Wildcard | None]:
-        """The attributes under a node, those of attribute groups among them, each group once; several wildcards intersect."""
+        """Return the attributes under a node, with each attribute group once.
+
+        Several wildcards intersect.
+        """
         uses: list[AttributeUse] = []
         wildcards = [wildcard(each, part) for each in children(node, "anyAttribute")]
         written = [each for each in children(node, "attribute") if text(each, "use") != "prohibited"]
@@ -135,7 +138,7 @@ class ComplexTypes:
 
 
 def _inherited(own: ComplexType, base: ComplexType, how: etree._Element) -> ComplexType:
-    """A type with what its base gives it."""
+    """Return a type with the parts of its base."""
     prohibited = {text(each, "name") for each in children(how, "attribute") if text(each, "use") == "prohibited"}
     prohibited |= {
         (text(each, "ref") or "").rpartition(":")[2]
@@ -156,7 +159,10 @@ def _inherited(own: ComplexType, base: ComplexType, how: etree._Element) -> Comp
 
 
 def _both(base: Particle | None, own: Particle | None) -> Particle | None:
-    """The content of an extension: the base's, then its own; two `all` groups are one (version 1.1)."""
+    """Return the content of an extension: the base's, then its own.
+
+    Two `all` groups become one (version 1.1).
+    """
     if base is None or own is None:
         return base or own
     if isinstance(base, Group) and isinstance(own, Group) and base.compositor is own.compositor is Compositor.ALL:

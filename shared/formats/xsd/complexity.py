@@ -1,8 +1,9 @@
-"""How much work a schema is for the library that compiles it: a bound on schemas that multiply themselves.
+"""Cost of compiling a schema: a bound on schemas that multiply themselves.
 
-libxml2 makes an automaton of each content model and lets nothing stop it. Its time was measured to grow with the number of
-transitions times that of the elements, and with the fifth power of the number of groups inside each other that may be repeated or
-left out; ten million of these units are about a tenth of a second. Groups and unions that name others twice double both.
+libxml2 builds an automaton of each content model and cannot be interrupted. Its measured time grows
+with the number of transitions times that of the elements, and with the fifth power of the number of
+nested groups that may be repeated or left out; ten million of these units take about a tenth of a
+second. Groups and unions that name others twice double both.
 """
 
 from collections.abc import Iterator
@@ -29,7 +30,10 @@ MOST_WAYS: Final = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """What the automaton of a particle comes to: positions, those that it may begin and end with, transitions, depth of groups."""
+    """Size of the automaton of a particle.
+
+    Positions, first and last ones, transitions, depth of groups.
+    """
 
     positions: int
     first: int
@@ -169,7 +173,7 @@ class Ways:
         self._counted: dict[etree._Element, int] = {}
 
     def count(self, node: etree._Element, part: Part) -> int:
-        """The ways from a node, at least one. What leads back to itself is refused elsewhere."""
+        """Return the number of paths from a node, at least one. Circles are refused elsewhere."""
         if node not in self._counted:
             self._counted[node] = 1
             space = "type" if kind(node) == "simpleType" else "attributeGroup"
@@ -179,7 +183,7 @@ class Ways:
 
 
 def _named(node: etree._Element, part: Part) -> Iterator[QName]:
-    """What a simple type or a group of attributes refers to, nodes inside it included."""
+    """Yield the references of a simple type or an attribute group, and of inner nodes."""
     for each in node.iter(f"{{{XS}}}*"):
         refers = ("ref",) if kind(each) == "attributeGroup" else ("memberTypes", "base", "itemType")
         for attribute in refers:

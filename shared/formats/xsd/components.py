@@ -1,6 +1,7 @@
-"""The component model of XML Schema, as far as this engine compares and describes it (XML Schema 1.0 part 1, section 2.2).
+"""The component model of XML Schema, as far as the engine uses it (1.0 part 1, section 2.2).
 
-Values only; `reader` makes them from documents. Element declarations name their types, so that recursive schemas are finite.
+Values only; `reader` creates them from documents. Element declarations name their types, so
+recursive schemas are finite.
 """
 
 from collections.abc import Mapping
@@ -27,9 +28,10 @@ class Variety(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Facets:
-    """What restricts a simple type, over all steps of its derivation: every one of these holds.
+    """Restrictions of a simple type over all steps of its derivation: all of them apply.
 
-    `bounds` are pairs of an operator (`>=`, `>`, `<=`, `<`) and a literal. Of each of the `patterns` one alternative must match.
+    `bounds` are pairs of an operator (`>=`, `>`, `<=`, `<`) and a literal. Of each of the
+    `patterns` one alternative must match.
     """
 
     min_length: int = 0
@@ -63,7 +65,7 @@ class SimpleType:
 
 
 class Process(StrEnum):
-    """What a wildcard demands of what it lets in."""
+    """Requirement of a wildcard on its elements."""
 
     STRICT = "strict"
     LAX = "lax"
@@ -159,8 +161,8 @@ NOTHING: Final = Group(1, 1, Compositor.SEQUENCE, ())
 class ComplexType:
     """A complex type with all that it inherits. `simple` is set exactly when the content is simple.
 
-    `particle` None: there is not even whitespace in the content, unless it is mixed. `ways` are how each step to the next of the
-    `ancestors` derives (`extension` or `restriction`).
+    `particle` None: there is not even whitespace in the content, unless it is mixed. `ways` are how
+    each step to the next of the `ancestors` derives (`extension` or `restriction`).
     """
 
     name: QName | None

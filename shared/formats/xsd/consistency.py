@@ -1,10 +1,11 @@
-"""Two rules of content models that libxml2 does not check, or not in full (XML Schema 1.0 part 1, section 3.8.6).
+"""Two rules of content models that libxml2 does not check fully (1.0 part 1, section 3.8.6).
 
-- Element Declarations Consistent: elements of one name have one type.
-- Unique Particle Attribution: the name of an element tells which particle it belongs to, without looking ahead.
+- Element Declarations Consistent: elements of one name have one type. - Unique Particle
+  Attribution: the name of an element determines its particle, without looking ahead.
 
-The second is decided on the automaton of a model in which no particle is repeated more often than it takes to show a conflict: two copies
-that are needed, and two that are not. Every place in a group that is referred to twice is a particle of its own.
+The second is decided on the automaton of a model with the fewest repetitions that show every
+conflict: two required copies and two optional ones. Every place in a group with two references is a
+particle of its own.
 """
 
 from collections.abc import Iterator
@@ -35,7 +36,9 @@ from sluicegate.shared.formats.xsd.wildcards import overlap
 from sluicegate.shared.model import Violation
 
 MAX_PARTICLES: Final = 2_000
-"""Particles of one model, counted along all references to groups. Larger models are left to libxml2's own check."""
+"""Particles of one model, counted along all references to groups. Larger models are left to
+libxml2's own check.
+"""
 
 MAX_TRANSITIONS: Final = 200_000
 """Transitions of all models of a schema that are looked at: about a second."""
@@ -63,7 +66,10 @@ class _Rules:
         self._transitions = 0
 
     def conflict(self, node: etree._Element, part: Part) -> str | None:
-        """The first conflict in the model of a type or group; None also for what cannot be followed."""
+        """Return the first conflict in the model of a type or group.
+
+        None also for unresolvable parts.
+        """
         try:
             particle = self._particle(node, part)
             return None if particle is None else self._inconsistent(particle) or self._ambiguous(particle)
@@ -102,7 +108,7 @@ class _Rules:
         return None
 
     def _shared(self, found: dict[Leaf, None]) -> str | None:
-        """What two of the leaves that may come next have in common."""
+        """Return the common name of two possible next leaves."""
         seen: set[QName] = set()
         wildcards = [leaf.term for leaf in found if isinstance(leaf.term, Wildcard)]
         for leaf in found:
@@ -115,7 +121,10 @@ class _Rules:
 
 
 class _Reduced:
-    """Copies a model with as few repetitions as show every conflict, and a leaf of its own for each place."""
+    """Copies a model with the fewest repetitions that show every conflict.
+
+    Each place has its own leaf.
+    """
 
     def __init__(self) -> None:
         self._count = 0

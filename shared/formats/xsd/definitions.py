@@ -1,4 +1,4 @@
-"""What the documents of a schema define at their top, by kind and name; nothing is built before it is asked for."""
+"""Top-level definitions of a schema's documents, by kind and name, built on request."""
 
 from typing import Final
 
@@ -10,7 +10,7 @@ from sluicegate.shared.formats.xsd.schema import LOCATED, Part, XsdSchema
 KINDS: Final = ("element", "attribute", "simpleType", "complexType", "group", "attributeGroup", "notation")
 
 MOST_STEPS: Final = 50
-"""Definitions one above the other; what people write stays below 15."""
+"""Maximum of nested definitions; real schemas have fewer than 15."""
 
 Definition = tuple[etree._Element, Part]
 
@@ -24,7 +24,10 @@ class ChainTooLong(Unresolved):
 
 
 class Definitions:
-    """The definitions of all parts of a schema. Names of types are one symbol space, as the specification has it."""
+    """The definitions of all parts of a schema.
+
+    Names of types are one symbol space, as the specification has it.
+    """
 
     def __init__(self, schema: XsdSchema) -> None:
         """Look through the parts; of two definitions with one name the first counts."""
@@ -56,6 +59,6 @@ def _space(kind_: str) -> str:
 
 
 def _tops(root: etree._Element) -> list[etree._Element]:
-    """What stands at the top, what redefines first: it is what the names mean afterwards."""
+    """Return the top-level nodes, redefinitions first: they replace the originals."""
     redefined = [inner for node in children(root, *LOCATED) for inner in children(node, *KINDS)]
     return [*redefined, *children(root, *KINDS)]

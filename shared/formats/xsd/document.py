@@ -1,4 +1,7 @@
-"""Schema text -> XML tree. Nothing is fetched, no entity is expanded, nothing but `SchemaSyntaxError` is raised."""
+"""Schema text -> XML tree.
+
+Nothing is fetched, no entity is expanded, nothing but `SchemaSyntaxError` is raised.
+"""
 
 import re
 from collections.abc import Mapping
@@ -21,7 +24,9 @@ MAX_ANNOTATION_NODES: Final = 200_000
 """Elements in the annotations of one schema document."""
 
 MOST_SIBLINGS: Final = 10_000
-"""Elements beside each other: the library looks at all that stand before one to say where a mistake is."""
+"""Elements beside each other: the library looks at all that stand before one to say where a mistake
+is.
+"""
 
 MOST_ATTRIBUTES: Final = 500
 """Attributes of one element; setting one looks at all others."""
@@ -35,14 +40,14 @@ _NOT_XML = re.compile("[\ud800-\udfff]")
 
 
 def hardened(schema: etree.XMLSchema | None = None) -> etree.XMLParser:
-    """A parser that reads what it is handed and nothing else, and checks it while it reads if there is a schema."""
+    """Return a parser that reads only its input, and validates it if there is a schema."""
     return etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False, schema=schema
     )
 
 
 def read(text: str) -> etree._Element:
-    """The root of a schema document. Raises `SchemaSyntaxError` that says where and what."""
+    """Return the root of a schema document. Raises `SchemaSyntaxError` with place and reason."""
     _check_text(text)
     root = _parsed(text.encode())
     if root.getroottree().docinfo.internalDTD is not None:

@@ -1,7 +1,8 @@
-"""How long checking a payload of a schema may take.
+"""Effort of payload checks for a schema.
 
-Each value is held against each facet of its type, and each element is looked for among those that may stand there. For each mistake
-libxml2 counts the elements before it, and an element can be as many mistakes as it lacks attributes: that is what takes longest.
+Each value is checked against each facet of its type, and each element is searched among the
+possible ones. For each violation libxml2 counts the elements before it, and an element can have a
+violation for each missing attribute: that takes longest.
 """
 
 from collections.abc import Iterator
@@ -29,12 +30,16 @@ _PARTICLE: Final = 2.0
 _ATTRIBUTE: Final = 10.0
 _MISTAKE: Final = 2_000.0
 _MISTAKE_PAIR: Final = 0.25
-"""Nanoseconds, of libxml2: for each byte, and for each of these and byte. `_ASSESSED`: of the rules that libxml2 does not check."""
+"""Nanoseconds, of libxml2: for each byte, and for each of these and byte. `_ASSESSED`: of the rules
+that libxml2 does not check.
+"""
 
 _PROCESSED: Final = 40_000.0
 _PROCESSED_FACTOR: Final = 20.0
 _INSTRUCTION: Final = 15.0
-"""Nanoseconds, of xmlschema: for each byte; how much slower it is with all else; for each instruction of a pattern and character."""
+"""Nanoseconds, of xmlschema: for each byte; how much slower it is with all else; for each
+instruction of a pattern and character.
+"""
 
 _MEMORY: Final = 100.0
 _MULTIPLE = (Unresolved, ChainTooLong, RecursionError, ValueError)
@@ -42,7 +47,10 @@ _MULTIPLE = (Unresolved, ChainTooLong, RecursionError, ValueError)
 
 @dataclass(frozen=True, slots=True)
 class _Most:
-    """The most that one value, or one element, of a schema has: values of enumerations, patterns, elements beside it, attributes."""
+    """Maximum for one value or element of a schema.
+
+    Values of enumerations, patterns, sibling elements, attributes.
+    """
 
     values: int
     patterns: int

@@ -33,15 +33,21 @@ class XsdEngine(FormatEngine):
         return SchemaFormat.XML
 
     def parse(self, source: SchemaSource) -> XsdSchema:
-        """Read a text and those that it refers to as XML with `xs:schema` as its root. Raises `SchemaSyntaxError`."""
+        """Read a text and those that it refers to as XML with `xs:schema` as its root.
+
+        Raises `SchemaSyntaxError`.
+        """
         return parse(source)
 
     def violations(self, schema: XsdSchema) -> tuple[Violation, ...]:
-        """What breaks the rules of XML Schema, or the limits of this engine; empty exactly when `compile` can use the schema."""
+        """Return the violations of XML Schema's rules, or of this engine's limits.
+
+        Empty exactly if `compile` can use the schema.
+        """
         return violations(schema)
 
     def canonical(self, schema: XsdSchema) -> str:
-        """What counts in the schema, as C14N."""
+        """Return the significant parts of the schema, as C14N."""
         return canonical(schema.root)
 
     def compare(self, reader: XsdSchema, writer: XsdSchema) -> tuple[Finding, ...]:
@@ -53,7 +59,10 @@ class XsdEngine(FormatEngine):
         return attributes(Components(schema))
 
     def compile(self, schema: XsdSchema) -> PayloadValidator:
-        """A validator of payloads. Raises `SchemaUnusable` with the schema's violations when it has any."""
+        """A validator of payloads.
+
+        Raises `SchemaUnusable` with the schema's violations when it has any.
+        """
         found = violations(schema)
         if found:
             where = f" (at {found[0].path})" if found[0].path else ""

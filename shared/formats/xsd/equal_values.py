@@ -24,7 +24,7 @@ def _boolean(text: str) -> bool:
 
 def _float(text: str) -> float:
     value = float(text.replace("INF", "inf"))
-    return math.inf if math.isnan(value) else value  # NaN is the same value as NaN, and no other is compared with it
+    return math.inf if math.isnan(value) else value  # NaN equals NaN, and has no order
 
 
 _READERS: Final[Mapping[str, Callable[[str], Any]]] = MappingProxyType({
@@ -48,7 +48,10 @@ _READERS: Final[Mapping[str, Callable[[str], Any]]] = MappingProxyType({
 
 
 def equal(type_: SimpleType, one: tuple[str, etree._Element], other: tuple[str, etree._Element]) -> bool:
-    """Whether two literals, each with the node whose prefixes it uses, are one value. Literals that do not fit are no value."""
+    """Whether two literals, each with the node whose prefixes it uses, are one value.
+
+    Literals that do not fit are no value.
+    """
     literals = normalized(one[0], type_.white_space), normalized(other[0], type_.white_space)
     if type_.primitive in ("QName", "NOTATION"):
         return qname(one[1], literals[0]) == qname(other[1], literals[1])
@@ -80,7 +83,7 @@ def _equal_atoms(primitive: str, one: str, other: str) -> bool:
 
 
 def _reads(member: SimpleType, literal: str) -> bool:
-    """Whether a literal can be a value of a union's member, its facets aside."""
+    """Return whether a literal can be a value of a union's member, without its facets."""
     reader = _READERS.get(member.primitive)
     if member.variety is not Variety.ATOMIC or reader is None:
         return True

@@ -1,7 +1,8 @@
-"""Which XPath expressions of version 1.1 (`xs:assert`, `xs:assertion`, `xs:alternative`) are taken: those that end in bounded time.
+"""Permitted XPath expressions of version 1.1: those that end in bounded time.
 
-The language can count to any number, match patterns that backtrack, and open documents. So the functions are those of a list, and
-there are no loops over numbers.
+They are in `xs:assert`, `xs:assertion` and `xs:alternative`. The language can count to any number,
+match patterns that backtrack, and open documents. So the functions are those of a list, and there
+are no loops over numbers.
 """
 
 import re

@@ -1,7 +1,8 @@
 """How much work the identity constraints of a schema are (`xs:key`, `xs:unique`, `xs:keyref`).
 
-A library holds each constraint against each element inside the one that has it, and where such elements lie inside each other, again
-for each of them. libxml2's tables then grow with the product, in time and in memory.
+A library holds each constraint against each element inside the one that has it, and where such
+elements lie inside each other, again for each of them. libxml2's tables then grow with the product,
+in time and in memory.
 """
 
 from dataclasses import dataclass
@@ -13,7 +14,9 @@ from sluicegate.shared.formats.xsd.names import XS, children
 from sluicegate.shared.formats.xsd.schema import XsdSchema
 
 MOST_NESTED: Final = 200_000
-"""Elements of a payload, counted once for each constrained element around them but the first: about a second."""
+"""Elements of a payload, counted once for each constrained element around them but the first: about
+a second.
+"""
 
 _BRANCHES: Final = 40
 """Alternatives of a selector that cost as much as another constraint."""

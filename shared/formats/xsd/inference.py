@@ -1,7 +1,8 @@
 """XML samples -> a schema that they all fit.
 
-An element inside itself, at any depth, is one type that refers to itself. Elements and attributes of other namespaces than the root's
-become wildcards, since one document of a schema declares the names of one namespace.
+An element inside itself, at any depth, is one type that refers to itself. Elements and attributes
+of other namespaces than the root's become wildcards, since one document of a schema declares the
+names of one namespace.
 """
 
 from collections.abc import Sequence

@@ -135,7 +135,7 @@ def _spaces(observed: Observed) -> set[str]:
 
 
 def _order(observed: Observed) -> list[str] | None:
-    """The one order of the children, if there is one in which wildcards do not meet each other's elements."""
+    """Return the common order of the children, if wildcards do not match other children in it."""
     if observed.scattered:
         return None
     spaces = [etree.QName(name).namespace or "" for name, child in observed.children.items() if child.observed is None]

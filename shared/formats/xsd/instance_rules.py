@@ -2,7 +2,8 @@
 
 - `xs:ID`: no value stands there twice. libxml2 looks at attributes alone.
 - `xs:IDREF`, `xs:IDREFS`: each is the value of an `xs:ID`. libxml2 does not look.
-- `fixed` on elements: the value is the fixed one, and there are no elements in mixed content. libxml2 compares spellings. So it gets the
+- `fixed` on elements: the value is the fixed one, and there are no elements in mixed content.
+  libxml2 compares spellings. So it gets the
   fixed value as a default, and the comparison is made here.
 - `fixed` on references to attributes: the value is the fixed one. libxml2 does not look.
 """
@@ -41,7 +42,7 @@ _NIL: Final = f"{{{XSI}}}nil"
 
 
 def are_needed(schema: XsdSchema) -> bool:
-    """Whether a schema has elements or references to attributes with fixed values, or uses a type of identifiers."""
+    """Return whether a schema needs these checks: fixed values, or identifier types."""
     return any(_asks(node) for part in schema.parts for node in part.root.iter(f"{{{XS}}}*"))
 
 
@@ -70,7 +71,7 @@ class InstanceRules:
         self._assessment = Assessment(self._components)
 
     def violations(self, root: etree._Element) -> Iterator[Violation]:
-        """Yield what breaks a rule; unresolved references come last."""
+        """Yield violations; unresolved references are last."""
         ids: set[str] = set()
         references: dict[str, etree._Element] = {}
         for element in self._assessment.elements(root):
@@ -108,7 +109,7 @@ class InstanceRules:
 
 
 def _identifiers(element: Assessed, attributes: Iterable[tuple[AttributeUse, str]]) -> Iterator[tuple[str, str]]:
-    """Yield the values of identifier types in an element's attributes and text, with `ID` or `IDREF`."""
+    """Yield identifier values of attributes and text, with `ID` or `IDREF`."""
     for use, value in attributes:
         yield from _identified(use.type, value)
     if element.simple is not None:

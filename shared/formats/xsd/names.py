@@ -1,4 +1,4 @@
-"""Names in XML and in XML Schema: namespaces, expanded names, and how a QName in an attribute is read."""
+"""Names in XML and XML Schema: namespaces, expanded names, and QNames in attributes."""
 
 from functools import cache
 from typing import Final, NamedTuple
@@ -29,14 +29,20 @@ def xs(name: str) -> QName:
 
 
 def kind(node: etree._Element) -> str:
-    """The local name of a node of XML Schema's namespace: `element`, `complexType` and so on; "" for any other node."""
+    """Return the local name of a node of XML Schema's namespace, or "".
+
+    For example `element` or `complexType`.
+    """
     tag = node.tag
     prefix = f"{{{XS}}}"
     return tag[len(prefix) :] if isinstance(tag, str) and tag.startswith(prefix) else ""
 
 
 def children(node: etree._Element, *kinds: str) -> list[etree._Element]:
-    """The schema nodes directly under a node, of all kinds or of those named. Annotations and comments are not among them."""
+    """The schema nodes directly under a node, of all kinds or of those named.
+
+    Annotations and comments are not among them.
+    """
     return [each for each in node.iterchildren(*_tags(kinds)) if each.tag != _ANNOTATION]
 
 
@@ -51,7 +57,7 @@ def child(node: etree._Element, *kinds: str) -> etree._Element | None:
 
 
 def text(node: etree._Element, attribute: str) -> str | None:
-    """An attribute's value with outer whitespace taken away, as schema documents are read; None when it is not there."""
+    """Return an attribute's value without outer whitespace, as in schema documents; or None."""
     value = node.get(attribute)
     return None if value is None else value.strip()
 
@@ -67,7 +73,9 @@ def flag(node: etree._Element, attribute: str) -> bool:
 
 
 def qname(node: etree._Element, value: str, default: str = "") -> QName:
-    """The expanded name that a QName stands for at a node. `default` is the namespace of names without a prefix when none is bound.
+    """The expanded name that a QName stands for at a node.
+
+    `default` is the namespace of names without a prefix when none is bound.
 
     An unbound prefix gives a namespace that nothing is in.
     """

@@ -1,4 +1,4 @@
-"""What samples show of elements: their children, in which order and how often, their attributes and their texts."""
+"""Facts about elements in samples: children with order and number, attributes, texts."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -41,7 +41,10 @@ class Attribute:
 
 @dataclass(slots=True)
 class Child:
-    """A child element by its name; `least` and `most` are of the elements that were met. `observed` None: of another namespace."""
+    """A child element by its name; `least` and `most` are of the elements that were met.
+
+    `observed` None: of another namespace.
+    """
 
     observed: "Observed | None"
     least: int
@@ -52,9 +55,9 @@ class Child:
 class Observed:
     """An element of one name at one place.
 
-    `text` says that there was text but for blanks, `filled` that an element without children was not empty.
-    `before` holds pairs of children of which the first was met before the second; `scattered` says that children of one name were met
-    with others between them.
+    `text` says that there was text but for blanks, `filled` that an element without children was
+    not empty. `before` holds pairs of children of which the first was met before the second;
+    `scattered` says that children of one name were met with others between them.
     """
 
     name: str
@@ -79,7 +82,7 @@ class Observed:
 def observe(
     node: etree._Element, observed: Observed, namespace: str, levels: int, above: Mapping[str, Observed] | None = None
 ) -> None:
-    """Add what an element shows. Raises `ValueError` for what no inferred schema can say."""
+    """Add the facts of an element. Raises `ValueError` if no inferred schema can express them."""
     if levels == 0:
         raise ValueError("Its elements lie too deep inside each other. Give samples with fewer levels")
     around = {**(above or {}), node.tag: observed}
@@ -100,7 +103,7 @@ def observe(
 
 
 def _up_to(around: Mapping[str, Observed], node: etree._Element) -> Mapping[str, Observed]:
-    """What lies around the element whose type is used again."""
+    """Return the surroundings of the element whose type is used again."""
     names = list(around)
     return {name: around[name] for name in names[: names.index(str(node.tag))]}
 
@@ -157,7 +160,7 @@ def _order(observed: Observed, names: list[str]) -> None:
 
 
 def _child(node: etree._Element, observed: Observed, namespace: str, around: Mapping[str, Observed]) -> Observed | None:
-    """What is known of a child of this name; None when it is of another namespace."""
+    """Return the facts about a child of this name; None for another namespace."""
     name = etree.QName(node)
     if (name.namespace or "") not in ("", namespace):
         return None

@@ -23,7 +23,7 @@ COMPOSITORS = ("sequence", "choice", "all")
 
 
 class Source(Protocol):
-    """Where particles find what they refer to."""
+    """Source of the components that particles refer to."""
 
     def declaration(self, node: etree._Element, part: Part) -> ElementDeclaration:
         """The element of a node."""
@@ -42,7 +42,7 @@ def group_of(source: Source, node: etree._Element, part: Part) -> Group:
 
 
 def content_of(source: Source, node: etree._Element, part: Part) -> Particle | None:
-    """The content model under a complex type or a derivation; None when there is none, or an empty one."""
+    """Return the content model of a complex type or derivation; None if missing or empty."""
     inner = child(node, "group", *COMPOSITORS)
     if inner is None:
         return None

@@ -1,8 +1,9 @@
 """Which patterns libxml2 matches in linear time, and a linear-time engine (RE2) for the others.
 
-libxml2 tries one way after another through a pattern's automaton. `(a|aa)+b` takes it as long as Python's `re`, until it gives up,
-and `a*a*b` takes it the square of the length. So the ways that a text can take at once are counted, over all texts: where they are
-few, each character costs little, and libxml2 is fast and right. Where they are not, the schema's payloads are checked by the
+libxml2 tries one way after another through a pattern's automaton. `(a|aa)+b` takes it as long as
+Python's `re`, until it gives up, and `a*a*b` takes it the square of the length. So the ways that a
+text can take at once are counted, over all texts: where they are few, each character costs little,
+and libxml2 is fast and right. Where they are not, the schema's payloads are checked by the
 `xmlschema` library, whose patterns `linear` replaces.
 """
 
@@ -23,7 +24,9 @@ MOST_WAYS: Final = 24
 """Ways that one text may take at once: each costs libxml2 some 10 ns a character."""
 
 MOST_WORK: Final = 150_000_000
-"""Characters times instructions of a pattern: at worst two seconds, and hardly ever more than some milliseconds."""
+"""Characters times instructions of a pattern: at worst two seconds, and hardly ever more than some
+milliseconds.
+"""
 
 MOST_STATES: Final = 1_000
 LONGEST: Final = 10_000
@@ -35,11 +38,12 @@ _HEAD, _TAIL = "^(?:", ")$(?!\\n\\Z)"
 
 @lru_cache(maxsize=4096)
 def simple(pattern: str) -> str | None:
-    """The pattern in a spelling that libxml2 matches rightly and in linear time; None when there is none.
+    """Return a spelling that libxml2 matches correctly and in linear time; None if there is none.
 
-    Found by comparing it with RE2 on many random patterns: libxml2 goes wrong where a repeated group stands in another group or in an
-    alternative (`c((aa)+|b+)` matches `cbaa`), and where a text may take several ways through a repeated group or through a count
-    (`(a|a?){2}` does not match the empty text). Counts are written out there.
+    The rules come from a comparison with RE2 on many random patterns: libxml2 is wrong if a
+    repeated group is in another group or in an alternative (`c((aa)+|b+)` matches `cbaa`), and if a
+    text has several paths through a repeated group or a count (`(a|a?){2}` does not match the empty
+    text). Counts are written out then.
     """
     try:
         found = automaton(pattern)
@@ -56,7 +60,10 @@ def simple(pattern: str) -> str | None:
 
 
 def _most_ways(found: Automaton) -> int:
-    """The ways that a text takes at once, over all texts: walks through all sets of positions, with the ways to each, that they lead to."""
+    """Return the maximum of simultaneous paths, over all texts.
+
+    It walks through all reachable sets of positions, with the number of paths to each.
+    """
     alphabet = {frozenset(i for i, each in enumerate(found.classes) if c in each) for c in _letters(found)}
     pending: deque[Counter[int]] = deque([Counter({_START: 1})])
     seen: set[frozenset[tuple[int, int]]] = set()
@@ -90,7 +97,7 @@ class TooMuchWork(Exception):
 
 
 class _Work(threading.local):
-    """What is left of the work that patterns may do in this thread: characters times the size of the pattern."""
+    """Remaining work of patterns in this thread: characters times the size of the pattern."""
 
     left: float = math.inf
 
@@ -100,7 +107,10 @@ _WORK: Final = _Work()
 
 @contextmanager
 def limited() -> Iterator[None]:
-    """Let patterns do as much work as one schema or payload may cost. Inside, `match` may raise `TooMuchWork`."""
+    """Let patterns do as much work as one schema or payload may cost.
+
+    Inside, `match` may raise `TooMuchWork`.
+    """
     _WORK.left = MOST_WORK
     try:
         yield
@@ -133,7 +143,10 @@ class LinearPattern:
         return self._size
 
     def match(self, text: str) -> object:
-        """Something when the whole text matches, None when it does not. Raises `TooMuchWork`, see `limited`."""
+        """Something when the whole text matches, None when it does not.
+
+        Raises `TooMuchWork`, see `limited`.
+        """
         _WORK.left -= (len(text) + 1) * self._size
         if _WORK.left < 0:
             raise TooMuchWork("The texts are too long for their patterns")

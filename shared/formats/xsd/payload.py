@@ -1,8 +1,9 @@
 """Payload bytes -> verdict, with lxml.
 
-Payloads are read into a tree and checked there. For each mistake the library counts all elements that stand before it, so that
-mistakes in long lists take it quadratic time. Large payloads are therefore checked while they are read first, a piece at a time, and the
-piece with one mistake too many ends it.
+Payloads are read into a tree and checked there. For each mistake the library counts all elements
+that stand before it, so that mistakes in long lists take it quadratic time. Large payloads are
+therefore checked while they are read first, a piece at a time, and the piece with one mistake too
+many ends it.
 """
 
 import threading
@@ -27,7 +28,7 @@ from sluicegate.shared.formats.xsd.refusals import plain
 from sluicegate.shared.model import Violation
 
 LARGEST: Final = 10_000_000
-"""Bytes of one payload: what the library reads."""
+"""Maximum of bytes of one payload in the library."""
 
 MOST_MARKUP: Final = 500_000
 """Tags and attributes of one payload: 100 MB as a tree."""
@@ -48,7 +49,10 @@ Rules: TypeAlias = Callable[[], InstanceRules] | None
 
 
 class _PerThread(threading.local):
-    """A schema, a parser and rules of each thread: a schema keeps the log of its last check, a parser is locked while it reads."""
+    """Schema, parser and rules of each thread.
+
+    A schema keeps the log of its last check, and a parser is locked during a read.
+    """
 
     def __init__(self, documents: Mapping[str, bytes], rules: Rules) -> None:
         super().__init__()
@@ -69,9 +73,9 @@ class XsdPayloadValidator:
         names: Names,
         rules: Rules = None,
     ) -> None:
-        """Compile the schema of some documents, which has these constraints and names. Raises `etree.XMLSchemaParseError`.
+        """Compile the schema of these documents. Raises `etree.XMLSchemaParseError`.
 
-        `rules` makes what else documents must keep to; None: nothing.
+        `rules` creates the further checks of documents; None: there are none.
         """
         self.effort = effort
         self._names = cache(names)
@@ -128,9 +132,10 @@ _ALL: Final = Limits(SMALL, SMALL)
 
 
 def _many_mistakes(payload: bytes, schema: etree.XMLSchema) -> tuple[Violation, ...]:
-    """The first mistakes of a payload with at least `_MANY` of them, without their places; else nothing.
+    """Return the first violations of a payload with at least `_MANY`, without places; else none.
 
-    The parser checks as it goes. It is not asked for the verdict: at the end of a payload it forgets what is not well-formed.
+    The parser validates while reading. Its verdict is not used: at the end of a payload it forgets
+    that the payload is not well-formed.
     """
     parser = hardened(schema)
     try:

@@ -20,9 +20,10 @@ def element_path(node: etree._Element) -> str:
 
 
 def found(root: etree._Element, path: str) -> etree._Element:
-    """The element of a path as libxml2 writes it, with prefixes, or `*` for a name in a default namespace; the nearest one to it.
+    """Return the element of a libxml2 path, or its nearest ancestor.
 
-    XPath could not find it: prefixes may mean one thing here and another there.
+    Such paths have prefixes, or `*` for a name in a default namespace. XPath cannot resolve them: a
+    prefix may have several meanings in one document.
     """
     node = root
     for step in path.split("/")[2:]:

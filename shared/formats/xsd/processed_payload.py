@@ -1,4 +1,7 @@
-"""Payload bytes -> verdict, with xmlschema: for version 1.1, and for patterns that libxml2 cannot be trusted with."""
+"""Payload bytes -> verdict, with xmlschema.
+
+For version 1.1, and for patterns that libxml2 gets wrong.
+"""
 
 from collections.abc import Callable
 from functools import cache
@@ -82,7 +85,7 @@ def _violation(error: processor.ValidationError) -> Violation:
 
 
 def _code(error: processor.ValidationError) -> str:
-    """The kind of schema node that was broken: `pattern`, `assert`, `sequence`, `attribute` and so on."""
+    """Return the kind of the broken schema node: `pattern`, `assert`, `sequence` and so on."""
     node = getattr(error.validator, "elem", None)
     tag = getattr(node, "tag", None)
     return tag.rpartition("}")[2] if isinstance(tag, str) else "invalid"

@@ -1,4 +1,4 @@
-"""xmlschema: the library for version 1.1, and for patterns that libxml2 does not match rightly or in bounded time."""
+"""xmlschema: the library for version 1.1, and for patterns that libxml2 gets wrong or slow."""
 
 import io
 import re
@@ -22,14 +22,14 @@ ValidationError = xmlschema.XMLSchemaValidationError
 FAILURES: Final = (
     xmlschema.XMLSchemaException, ValueError, TypeError, KeyError, ArithmeticError, RecursionError, OSError, TooMuchWork,
 )  # fmt: skip
-"""What the library raises besides its own exceptions, for schemas and for payloads that it cannot take."""
+"""Errors of the library that are not its own exceptions, for schemas and payloads."""
 
 
 _INTEGER: Final = re.compile(r"[ \t\r\n]*[+-]?[0-9]+[ \t\r\n]*")
 
 
 class LinearPatterns(XsdPatternFacets):
-    """Pattern facets that RE2 matches: Python's `re` can take for ever."""
+    """Pattern facets matched by RE2: Python's `re` may never end."""
 
     def _parse_value(self, elem):  # type: ignore[no-untyped-def]  # its annotations name private types
         try:
@@ -48,7 +48,7 @@ class _Schema11(xmlschema.XMLSchema11):
 
 
 class _Memory(urllib.request.BaseHandler):
-    """Serves the documents of one schema; there is no other handler, so that nothing else can be opened."""
+    """Serves the documents of one schema; without another handler, nothing else can be opened."""
 
     def __init__(self, documents: Mapping[str, bytes]) -> None:
         self._documents = documents

@@ -1,4 +1,7 @@
-"""Where the value of an enumeration, a default or a fixed value may be a QName: its meaning depends on the namespaces in scope."""
+"""Values of enumerations, defaults and fixed values that may be QNames.
+
+Their meaning depends on the namespaces in scope.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -19,7 +22,7 @@ _GIVERS: Final[Mapping[str, str]] = MappingProxyType({
     "ref": "attribute",
     "substitutionGroup": "element",
 })  # fmt: skip
-"""The attributes that name what gives a node its type, and the kinds of definitions that they name."""
+"""Attributes that name the source of a node's type, and the kinds of their targets."""
 
 _INNER: Final = ("simpleType", "complexType", "simpleContent", "restriction", "extension", "list", "union")
 
@@ -40,9 +43,9 @@ class QNameValues:
         self._target = text(root, "targetNamespace") or ""
 
     def may_be(self, node: etree._Element) -> bool:
-        """Whether the type of a node's value is, or may be, derived from `xs:QName` or `xs:NOTATION`.
+        """Return whether the type of a node's value may derive from `xs:QName` or `xs:NOTATION`.
 
-        Yes where a type, an attribute or the head of a substitution group is in another document.
+        Yes if a type, an attribute or the head of a substitution group is in another document.
         """
         start = node.getparent() if kind(node) == "enumeration" else node
         if start is None:
@@ -71,7 +74,7 @@ class QNameValues:
         return found
 
     def _sources(self, node: etree._Element) -> Iterator[_Key]:
-        """Yield what gives a node its type, without the types of XML and XML Schema that are no names."""
+        """Yield the sources of a node's type, without built-in types that are no names."""
         waiting = [node]
         while waiting:
             here = waiting.pop()

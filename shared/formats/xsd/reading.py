@@ -12,14 +12,14 @@ from sluicegate.shared.formats.xsd.refusals import Code, plain
 from sluicegate.shared.model import Violation
 
 FAILURES: Final = (etree.LxmlError, ValueError)
-"""What reading and checking raise on payloads."""
+"""Errors of reading and checking payloads."""
 
 _SOURCE = re.compile(r"(, line \d+)?(?P<column>, line \d+, column \d+)? \(<string>, line \d+\)$")
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a payload may be: its bytes, its signs `<` and `=` (which bound the tree), and the constraints to be held against it."""
+    """Limits of a payload: bytes, signs `<` and `=` (which bound the tree), and constraints."""
 
     largest: int
     markup: int
@@ -44,7 +44,7 @@ def read_payload(payload: bytes, parser: etree.XMLParser, limits: Limits) -> etr
 
 
 def too_complex(reason: str) -> Rejection:
-    """The rejection of a payload that nobody can say anything about."""
+    """Return the rejection of a payload that cannot be checked."""
     return rejection(Fault.INVALID, Code.TOO_COMPLEX, f"The payload cannot be checked: {plain(reason)}")
 
 

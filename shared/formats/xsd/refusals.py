@@ -48,7 +48,7 @@ def plain(message: str) -> str:
 
 
 def place(node: etree._Element) -> str:
-    """Where a schema node is: the names on the way to it, as in `element order/complexType/sequence/element city`."""
+    """Return the path of a schema node, as `element order/complexType/sequence/element city`."""
     steps = []
     here: etree._Element | None = node
     while here is not None and here.getparent() is not None:

@@ -1,6 +1,7 @@
 """Patterns of XML Schema (part 2, appendix F) -> position automata (Glushkov).
 
-A count up to `MOST_COPIES` is written out; a larger one is taken as "any number", which accepts more and never less.
+A count up to `MOST_COPIES` is written out; a larger one is taken as "any number", which accepts
+more and never less.
 """
 
 import re
@@ -33,7 +34,7 @@ SAMPLE: Final = "".join(
         0x20000,
     )
 )
-"""Characters that stand for all: by them it is told whether two classes overlap."""
+"""Characters that represent all: the overlap of two classes is tested with them."""
 
 
 class NotRead(Exception):
@@ -42,7 +43,7 @@ class NotRead(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
-    """A part of an automaton: where it may begin and end, whether it takes the empty text, and its pattern without counts."""
+    """Part of an automaton: first and last positions, emptiness, and its pattern without counts."""
 
     first: frozenset[int]
     last: frozenset[int]
@@ -55,11 +56,11 @@ _NOTHING: Final = Fragment(frozenset(), frozenset(), empty=True, text="")
 
 @dataclass(frozen=True, slots=True)
 class Automaton:
-    """Positions by number, with the set of characters of each, and which may follow which.
+    """Numbered positions with their sets of characters, and their successors.
 
-    `uncounted` is the pattern with its counts written out, None when there was one too large for that. `repeats` says whether a group in
-    parentheses is repeated or optional, `inner` whether one is that stands in another group or in one of several alternatives, or that is
-    counted and takes the empty text.
+    `uncounted` is the pattern with its counts written out, None if one was too large. `repeats`: a
+    group in parentheses is repeated or optional; `inner`: such a group is in another group or in
+    one of several alternatives, or is counted and accepts the empty text.
     """
 
     classes: tuple[frozenset[str], ...]
@@ -143,7 +144,10 @@ class _Reader:
         return copy
 
     def _repeated(self, one: Fragment, least: int, most: int | None, copy: Callable[[], Fragment]) -> Fragment:
-        """Copies in a row. Each follows the one before, so that a character belongs to one copy only."""
+        """Copies in a row.
+
+        Each follows the one before, so that a character belongs to one copy only.
+        """
         if most == 0:
             return _NOTHING
         if least > MOST_COPIES or (most is not None and most > MOST_COPIES):
@@ -211,7 +215,7 @@ class _Reader:
         self.at = found.end()
 
     def _skip_class(self, depth: int) -> None:
-        """To the end of `[...]`; another one inside is what is taken away."""
+        """Skip to the end of `[...]`; an inner one is a subtraction."""
         if depth > DEEPEST:
             raise NotRead("nested too deeply")
         self.at += 1
@@ -263,7 +267,7 @@ def _characters(atom: str, extra: frozenset[str]) -> frozenset[str]:
 
 @lru_cache(maxsize=1024)
 def _class(atom: str) -> tuple[re.Pattern[str], frozenset[str]]:
-    """What matches one atom, and the characters of the sample that it matches."""
+    """Return the pattern of one atom, and the characters of the sample that it matches."""
     try:
         translated = translate_pattern(atom, anchors=False, back_references=False, lazy_quantifiers=False)
         one = re.compile(translated)

@@ -1,4 +1,4 @@
-"""What breaks the rules of XML Schema itself (validity FULL), and what would make payloads unbounded work."""
+"""Rules of XML Schema itself (validity FULL), and limits on the cost of payload checks."""
 
 import re
 from collections.abc import Iterator
@@ -20,7 +20,9 @@ from sluicegate.shared.model import Violation
 
 MOST_PATTERNS = 1_000
 MOST_CLASSES = 2_000
-"""Classes of characters in all patterns together; one of Unicode's own counts for several, as it takes as much longer to compile."""
+"""Classes of characters in all patterns together; one of Unicode's own counts for several, as it
+takes as much longer to compile.
+"""
 
 _CLASSES = re.compile(r"\\([pPicwWIC])|\\.|\[")
 
@@ -63,7 +65,7 @@ def _patterns(schema: XsdSchema) -> Iterator[tuple[etree._Element, str]]:
 
 
 def _bounds(schema: XsdSchema) -> Iterator[Violation]:
-    """What is refused before a library sees it."""
+    """Yield the violations that are found before a library reads the schema."""
     distinct = {pattern for _, pattern in _patterns(schema)}
     classes = sum(5 if each[1] else 1 for pattern in distinct for each in _CLASSES.finditer(pattern))
     if len(distinct) > MOST_PATTERNS or classes > MOST_CLASSES:
@@ -85,7 +87,7 @@ def _bounds(schema: XsdSchema) -> Iterator[Violation]:
 
 
 def _checked(schema: XsdSchema) -> tuple[Violation, ...]:
-    """What libxml2 says, else what it does not check."""
+    """Return libxml2's violations, or else those that it does not check."""
     return tuple(_compiled(schema)) or tuple(inconsistent(schema))
 
 

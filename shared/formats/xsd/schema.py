@@ -1,4 +1,4 @@
-"""A parsed XML schema: its document and those that it refers to. What `parse` returns; never changed once made."""
+"""A parsed XML schema: its document and the referenced ones. The result of `parse`; immutable."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import deepcopy
@@ -27,7 +27,10 @@ LOCATED: Final = ("include", "import", "redefine", "override")
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A document in the role that it has in a schema: one without a target namespace takes that of the document that includes it."""
+    """A document in its role in a schema.
+
+    One without a target namespace has that of the including document.
+    """
 
     root: etree._Element
     namespace: str
@@ -35,14 +38,17 @@ class Part:
 
 @dataclass(frozen=True, eq=False)
 class XsdSchema:
-    """A schema document, and the documents that it may name in `schemaLocation`, by the names of the references."""
+    """A schema document, and its referenced documents by their names in `schemaLocation`."""
 
     root: etree._Element
     named: Mapping[str, etree._Element]
 
     @cached_property
     def parts(self) -> tuple[Part, ...]:
-        """The document and all those that it includes, imports, redefines or overrides, each once for each namespace."""
+        """Return the document and all included, imported, redefined or overridden ones.
+
+        Each is returned once for each namespace.
+        """
         found = [Part(self.root, text(self.root, "targetNamespace") or "")]
         seen = {(id(self.root), found[0].namespace)}
         for part in found:
@@ -86,9 +92,10 @@ class XsdSchema:
         return node.get("schemaLocation") is not None and self.location(node) is None
 
     def documents(self, *changes: Callable[[etree._Element], None]) -> dict[str, bytes]:
-        """The document, under "", and every referenced one, under an address of no scheme that anyone serves.
+        """Return the document under "", and the referenced ones under unfetchable addresses.
 
-        Locations are these addresses, so that a library which follows them asks for nothing else. `changes` are made to copies.
+        Locations are these addresses, so a library that follows them requests nothing else.
+        `changes` are made to copies.
         """
         roots = {id(root): root for root in self.named.values()}
         places = {key: f"sluicegate:{index}" for index, key in enumerate(roots)}

@@ -36,7 +36,10 @@ def list_of(item: SimpleType, name: QName | None) -> SimpleType:
 
 
 def union_of(members: Iterable[SimpleType], name: QName | None) -> SimpleType:
-    """A union type. A union among the members gives its own members, when it has no facets; each stands there once."""
+    """A union type.
+
+    A union among the members gives its own members, when it has no facets; each stands there once.
+    """
     flat: dict[SimpleType, None] = {}
     for member in members:
         plain = member.variety is Variety.UNION and member.facets == Facets()

@@ -1,4 +1,7 @@
-"""Which names a leaf of a content model stands for, in one schema: its own, those of its substitution group, those a wildcard allows."""
+"""Names that a leaf of a content model accepts in one schema.
+
+Its own, those of its substitution group, or those of a wildcard.
+"""
 
 from collections.abc import Iterator
 
@@ -7,10 +10,10 @@ from sluicegate.shared.formats.xsd.components import ComplexType, ElementDeclara
 from sluicegate.shared.formats.xsd.names import QName
 
 ANY_NAME = "*"
-"""The local name that stands for all names of a namespace that nobody mentions; no element can have it."""
+"""The local name that represents all unmentioned names of a namespace; no element can have it."""
 
 ELSEWHERE = "\0elsewhere"
-"""The namespace that stands for all that nobody mentions."""
+"""The namespace that represents all unmentioned ones."""
 
 
 class Symbols:
@@ -40,7 +43,8 @@ class Symbols:
     def of(self, leaf: Leaf, mentioned: set[QName]) -> Iterator[QName]:
         """The symbols of a leaf.
 
-        A wildcard that demands declarations has those of its side, any other those that are mentioned and some that stand for the rest.
+        A wildcard that demands declarations has those of its side, any other those that are
+        mentioned and some that stand for the rest.
         """
         if isinstance(leaf.term, ElementDeclaration):
             yield from self.elements(leaf.term)
@@ -56,7 +60,7 @@ class Symbols:
         return name in own and self.components.element(name).abstract
 
     def _substitutes(self, member: ElementDeclaration, head: ElementDeclaration) -> bool:
-        """Whether nothing blocks an element from standing in the place of a head (part 1, section 3.3.6)."""
+        """Return whether an element may replace a head (part 1, section 3.3.6)."""
         if "substitution" in head.block:
             return False
         head_type, type_ = self.components.type_of(head), self.components.type_of(member)

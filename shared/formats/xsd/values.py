@@ -38,7 +38,7 @@ _KINDS: Final[Mapping[str, Callable[[str], object]]] = MappingProxyType({
     "date": _is_date,
     "dateTime": _is_date_time,
 })  # fmt: skip
-"""Types from narrow to wide, and what fits them. Numbers with leading zeros are names of something, and stay texts."""
+"""Types from narrow to wide, with their tests. Numbers with leading zeros are texts."""
 
 STRING: Final = "string"
 ALL: Final = (*_KINDS, STRING)

@@ -1,4 +1,4 @@
-"""Which version of XML Schema a document is written for: 1.1 when it uses what 1.0 does not have."""
+"""Detection of the version of XML Schema: 1.1 if a document uses a feature of 1.1."""
 
 from collections.abc import Iterable
 from enum import StrEnum

@@ -6,7 +6,7 @@ from sluicegate.shared.formats.xsd.components import Wildcard
 
 
 def intersection(wildcards: Iterable[Wildcard]) -> Wildcard | None:
-    """What all of some wildcards allow, processed as the first says; None when there are none."""
+    """Return the intersection of wildcards, processed like the first; None if there are none."""
     found: Wildcard | None = None
     for each in wildcards:
         found = each if found is None else _both(found, each)
@@ -20,7 +20,7 @@ def overlap(one: Wildcard, other: Wildcard) -> bool:
 
 
 def union(one: Wildcard | None, other: Wildcard | None) -> Wildcard | None:
-    """What either of two wildcards allows, processed as the second says."""
+    """Return the union of two wildcards, processed like the second."""
     if one is None or other is None:
         return one or other
     if one.namespaces is None or other.namespaces is None:

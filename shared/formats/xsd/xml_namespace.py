@@ -1,4 +1,4 @@
-"""The attributes that XML itself defines (`xml:lang` and others), as a schema: what imports of its namespace get without fetching."""
+"""XML's own attributes (`xml:lang` and others) as a schema, for imports without fetching."""
 
 from typing import Final
 

@@ -1,8 +1,8 @@
-"""How long checking a payload of a schema may take.
+"""Effort of payload checks for a schema.
 
-Each type but the empty ones takes a byte at least, so both readings are linear in the payload. What a schema can multiply is the work for
-one byte: records inside each other that begin with the same byte, each read by a function of its own, and empty fields, which
-only the explanation looks at.
+Each non-empty type takes at least a byte, so both readings are linear in the payload. A schema can
+only multiply the work for one byte: nested records that begin with the same byte, each with its own
+function, and empty fields, which only the explanation reads.
 """
 
 from typing import Final
@@ -31,7 +31,7 @@ def binary(schema: Schema) -> Effort:
 
 
 class _Chains:
-    """The longest chains of records that are fields of each other, and the most empty fields along one."""
+    """The longest chains of nested records, and the most empty fields along one."""
 
     def __init__(self, schema: Schema) -> None:
         self._schema = schema
@@ -44,7 +44,7 @@ class _Chains:
         return max((each[0] for each in found), default=0), max((each[1] for each in found), default=0)
 
     def _of(self, start: Record) -> tuple[int, int]:
-        """Depth first without recursion: names let records stand in each other as deeply as a text is long. A cycle counts once."""
+        """Walk depth first without recursion: names allow unlimited nesting. A cycle counts once."""
         stack = [start]
         entered: set[int] = set()
         while stack:

@@ -1,6 +1,7 @@
-"""Types whose every value is encoded in no bytes at all: null, fixed of size 0, records of nothing else.
+"""Types whose values have no bytes: null, fixed of size 0, records of only such types.
 
-They are what lets a few bytes claim a billion items, or a small schema claim a billion fields, so nothing ever loops over them.
+With them a few bytes can claim a billion items, or a small schema a billion fields. Invariant: no
+loop iterates over them.
 """
 
 from sluicegate.shared.formats.avro.model import Definition, Fixed, Kind, Record, Schema, Type
@@ -10,7 +11,7 @@ class Emptiness:
     """Tells which types of a schema are empty."""
 
     def __init__(self, schema: Schema) -> None:
-        """Find the empty records: those that have only empty fields, as long as that makes others empty, too."""
+        """Find the empty records: those with only empty fields, repeated until nothing changes."""
         self._schema = schema
         self._empty: set[int] = set()
         records = [each for each in schema.types.values() if isinstance(each, Record)]

@@ -1,6 +1,6 @@
-"""Why a payload is not a datum of a schema: the same reading as `program`, slower, with paths and words.
+"""Explanations of invalid payloads: the reading of `program`, slower, with paths and sentences.
 
-A value that breaks a rule is noted and the reading goes on; what makes the rest unreadable ends it.
+A value that breaks a rule is recorded and reading continues; an unreadable rest ends it.
 """
 
 from collections.abc import Callable
@@ -34,7 +34,9 @@ _FEW = 4
 """Items of a list up to which the quick reading is not worth compiling."""
 
 _MOST_MISSES = 20
-"""Items that are read again because the quick reading refuses them: lists inside each other are, level after level."""
+"""Items that are read again because the quick reading refuses them: lists inside each other are,
+level after level.
+"""
 
 
 class _End(Exception):
@@ -45,7 +47,7 @@ class Explainer:
     """Explains payloads of one schema. May be shared by threads."""
 
     def __init__(self, schema: Schema) -> None:
-        """Prepare what every reading needs."""
+        """Prepare the parts that every reading needs."""
         self.schema = schema
         self.empty = Emptiness(schema)
         self.separate = separate(schema)
@@ -58,7 +60,10 @@ class Explainer:
         return self._quick[id(of)]
 
     def faults(self, data: bytes, start: int, limit: int) -> tuple[Violation, ...]:
-        """What is wrong with the datum at `start`, at most `limit` faults; paths are JSON pointers into the datum. Empty: nothing."""
+        """Return at most `limit` violations of the datum at `start`; empty if it is valid.
+
+        Paths are JSON pointers into the datum.
+        """
         reading = _Reading(self, data, limit)
         reading.whole(start)
         return tuple(reading.found)
@@ -246,7 +251,7 @@ class _Reading:
             total += count
 
     def _skipped(self, of: Type, pos: int, depth: int, index: int) -> int | None:
-        """The position after an item with nothing wrong in it, which the quick reading finds; None where that does not pay."""
+        """Return the position after a valid item by the fast reading; None if that is slower."""
         if index < _FEW or self._misses == _MOST_MISSES:
             return None
         spare = [self._spare]

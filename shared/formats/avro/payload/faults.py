@@ -1,4 +1,4 @@
-"""What can be wrong with a payload: codes, and which of the two faults each of them is."""
+"""Codes of invalid payloads, and the fault of each."""
 
 from enum import StrEnum
 from typing import Final
@@ -28,9 +28,9 @@ class PayloadCode(StrEnum):
 
 
 INVALID: Final = frozenset({PayloadCode.ENUM_INDEX_INVALID, PayloadCode.DECIMAL_INVALID, PayloadCode.UUID_INVALID})
-"""Codes of values that break a rule of their type, while the bytes around them can still be told apart: `Fault.INVALID`.
+"""Codes of values that break a rule of their type in readable bytes: `Fault.INVALID`.
 
-All other codes say that the bytes are not an encoding of the type: `Fault.MALFORMED`.
+All other codes mean that the bytes are no encoding of the type: `Fault.MALFORMED`.
 """
 
 

@@ -1,4 +1,4 @@
-"""Binary datums in the frame of Confluent's serializers: the byte 0, the schema's id in four bytes, the datum."""
+"""Datums in the frame of Confluent's serializers: byte 0, the schema's id (4 bytes), the datum."""
 
 from typing import Final
 
@@ -20,9 +20,9 @@ _NO_DATUM: Final = (Violation("", PayloadCode.NO_DATUM, "The payload is not a da
 
 
 class FramedAvroValidator:
-    """Takes a frame, whatever id is in it, and one binary datum of the schema, as strictly as `AvroValidator`.
+    """Accepts a frame with any id and one binary datum, as strictly as `AvroValidator`.
 
-    Which schema the id stands for is for others to know. Positions in messages count the frame.
+    The id is not resolved here. Byte positions in messages include the frame.
     """
 
     def __init__(self, schema: Schema) -> None:
@@ -49,7 +49,10 @@ class FramedAvroValidator:
         return self._public.path(path)
 
     def explain(self, payload: bytes, limit: int = 10) -> Rejection | None:
-        """Why the payload is not a frame and one datum: where (a JSON pointer into the datum), which rule, and in words."""
+        """Return the violations of a payload; None if it is a frame and one datum.
+
+        Paths are JSON pointers into the datum.
+        """
         if self.accepts(payload):
             return None
         if len(payload) < FRAME or payload[0] != MAGIC:

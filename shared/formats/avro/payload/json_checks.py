@@ -1,6 +1,6 @@
-"""Model -> a function that checks a JSON value: closures, one a type. What is truthy refuses.
+"""Model -> a function that checks a JSON value: closures, one for each type.
 
-A record may contain itself, so its parts are filled in when it is already there to be referred to.
+A truthy result refuses. A record may contain itself, so its parts are added after its creation.
 """
 
 from collections.abc import Callable
@@ -25,7 +25,10 @@ def check(schema: Schema) -> Check:
 
 
 def tags_of(schema: Schema, union: Union) -> Tags:
-    """The branches of a union by what they are called in JSON encoding: the full name, or the kind; None for null, which stands bare."""
+    """Return the branches of a union by their tags in JSON encoding.
+
+    The tag is the full name or the kind; None for null, which has no tag.
+    """
     definitions = [schema.definition(branch) for branch in union.branches]
     return {None if each.kind is Kind.NULL else short(each): each for each in definitions}
 

@@ -1,4 +1,4 @@
-"""Why a JSON value is not a datum of a schema: the same walk as `json_checks`, slower, with paths and words."""
+"""Explanations of invalid JSON values: the walk of `json_checks`, slower, with paths."""
 
 from collections.abc import Iterable
 from contextlib import suppress
@@ -22,12 +22,15 @@ class JsonExplainer:
     """Explains payloads of one schema. Immutable."""
 
     def __init__(self, schema: Schema) -> None:
-        """Prepare what every walk needs."""
+        """Prepare the parts that every walk needs."""
         self.schema = schema
         self.separate = separate(schema)
 
     def faults(self, value: object, limit: int) -> tuple[Violation, ...]:
-        """What is wrong with the value, at most `limit` faults; paths are JSON pointers into the payload. Empty: nothing."""
+        """Return at most `limit` violations of the value; empty if it is valid.
+
+        Paths are JSON pointers into the payload.
+        """
         walk = _Walk(self, limit)
         with suppress(_End):
             walk.at(self.schema.root, value, None, 0)
@@ -35,7 +38,10 @@ class JsonExplainer:
 
 
 class _Walk:
-    """One walk through one payload. It keeps what it makes of types: a payload can ask for the same a million times."""
+    """One walk through one payload.
+
+    It caches results for types: a payload may need a million of them.
+    """
 
     def __init__(self, explainer: JsonExplainer, limit: int) -> None:
         self._schema = explainer.schema
@@ -80,7 +86,10 @@ class _Walk:
             self.at(of, part, (place, step), depth + 1)
 
     def _record(self, of: Record, value: object, place: Place, depth: int) -> None:
-        """Two frames a level, as for all types: `at` and this. The levels that are allowed must fit on the stack."""
+        """Two frames a level, as for all types: `at` and this.
+
+        The levels that are allowed must fit on the stack.
+        """
         if depth > DEEPEST and id(of) in self._separate:
             self._note(place, JsonCode.NESTED_TOO_DEEPLY, f"The datum is nested more than {DEEPEST} levels deep")
             return

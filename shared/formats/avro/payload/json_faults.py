@@ -1,11 +1,14 @@
-"""What can be wrong with a payload in JSON encoding."""
+"""Codes of invalid payloads in JSON encoding."""
 
 from enum import StrEnum
 from typing import TypeAlias
 
 
 class JsonCode(StrEnum):
-    """The closed set of codes. `JSON_MALFORMED` says that the payload is not JSON; all others are of JSON that is no datum."""
+    """The closed set of codes.
+
+    `JSON_MALFORMED` says that the payload is not JSON; all others are of JSON that is no datum.
+    """
 
     JSON_MALFORMED = "json_malformed"
     NESTED_TOO_DEEPLY = "nested_too_deeply"
@@ -26,7 +29,7 @@ class JsonCode(StrEnum):
 
 
 Flaw: TypeAlias = tuple[JsonCode, str]
-"""What is wrong with a value, as a code and a sentence."""
+"""A violation as a code and a sentence."""
 
 
 def mismatch(expected: str, value: object) -> Flaw:

@@ -1,6 +1,7 @@
-"""Types without parts in JSON encoding: for each a function that says what is wrong with a value, and None when nothing is.
+"""Checks of types without parts in JSON encoding: they return a violation or None.
 
-Words are made only of values that do not fit, so the hot path and the explanation share these functions.
+Sentences are built for invalid values only, so the hot path and the explanation share these
+functions.
 """
 
 from collections.abc import Callable
@@ -13,15 +14,17 @@ from sluicegate.shared.formats.avro.refusals import LONGEST_QUOTE, quoted
 from sluicegate.shared.formats.avro.wording import described
 
 Leaf: TypeAlias = Callable[[object, int], Flaw | None]
-"""From a JSON value, and the number of types around it, to what is wrong with it."""
+"""From a JSON value, and its number of surrounding types, to a violation."""
 
 _BITS: Final = {Kind.INT: 31, Kind.LONG: 63}
 
 _NOT_FINITE: Final = frozenset({"NaN", "Infinity", "-Infinity"})
-"""JSON has no numbers for these and the specification no word; Java's encoder writes them as strings."""
+"""JSON has no numbers for these and the specification no word; Java's encoder writes them as
+strings.
+"""
 
 _FLOAT_END: Final = float(2**128 - 2**103)
-"""What is nearer to 2^128 than to the largest float: there floats become infinite."""
+"""Midpoint between the largest float and 2^128: from here floats are infinite."""
 
 
 def leaf(of: Primitive | Enum | Fixed) -> Leaf:

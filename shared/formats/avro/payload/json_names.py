@@ -1,7 +1,9 @@
-"""Names that stand twice in an object of a JSON payload. Parsers differ in which of the two counts, so none may.
+"""Names that stand twice in an object of a JSON payload.
 
-The parser keeps the last and says nothing. A payload with as many colons as names in its value has no name twice; where it has more,
-those in its strings are taken out first.
+Parsers differ in which of the two counts, so none may.
+
+The parser keeps the last and says nothing. A payload with as many colons as names in its value has
+no name twice; where it has more, those in its strings are taken out first.
 """
 
 import json
@@ -22,7 +24,7 @@ class _Repeated(dict[str, object]):
 
 
 def has_repeats(payload: bytes, value: object) -> bool:
-    """Whether a name stands twice in an object. `value` is what the payload, which is JSON, was read as."""
+    """Return whether an object has a repeated name. `value` is the parsed payload."""
     names = _names(value)
     return payload.count(b":") != names and _STRING.sub(b"", payload).count(b":") != names
 
@@ -41,10 +43,13 @@ def _names(value: object) -> int:
 
 
 def repeats(payload: bytes) -> Iterator[tuple[str, str]]:
-    """The names that stand twice, each after its JSON pointer; those inside of a value that another one replaced are not found."""
+    """Yield repeated names, each after the JSON pointer of its object.
+
+    Those inside a replaced value are not found.
+    """
     try:
         value = json.loads(payload, object_pairs_hook=_object)
-    except RecursionError:  # in a replaced value: nobody has checked how deep those are
+    except RecursionError:  # in a replaced value, whose depth is unchecked
         return
     for place, node in _objects(value):
         for name in node.names if isinstance(node, _Repeated) else ():
@@ -52,7 +57,10 @@ def repeats(payload: bytes) -> Iterator[tuple[str, str]]:
 
 
 def _objects(value: object) -> Iterator[tuple[Place, dict[str, object]]]:
-    """Objects with their places, parents first. A pointer for each would take as much memory as a long name times all below it."""
+    """Objects with their places, parents first.
+
+    A pointer for each would take as much memory as a long name times all below it.
+    """
     pending: list[tuple[Place, object]] = [(None, value)]
     while pending:
         place, each = pending.pop()

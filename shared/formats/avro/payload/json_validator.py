@@ -1,4 +1,4 @@
-"""An Avro schema compiled for checking payloads in JSON encoding (specification 1.12, "JSON Encoding")."""
+"""A compiled Avro schema for payloads in JSON encoding (specification 1.12, "JSON Encoding")."""
 
 from itertools import islice
 from typing import Final
@@ -18,15 +18,16 @@ from sluicegate.shared.formats.engine import Fault, Rejection
 from sluicegate.shared.model import Violation
 
 _NO_DATUM: Final = (Violation("", JsonCode.NO_DATUM, "The payload is not a datum of the schema"),)
-"""What would be said if the explanation found nothing wrong, which is a fault of ours: the verdict stands."""
+"""The violation if the explanation finds none, which would be a bug: the verdict is kept."""
 
 
 class AvroJsonValidator:
     """Takes exactly one datum of the schema in JSON encoding, in UTF-8.
 
-    Strict where decoders are not: every field is there and no other, also where the schema has defaults; no name twice in an object; whole
-    numbers without fraction and exponent, within their range; only numbers that a float can hold. Fields may come in any order. At most 200
-    levels deep where the schema sets no limit of its own.
+    Strict where decoders are not: every field is there and no other, also where the schema has
+    defaults; no name twice in an object; whole numbers without fraction and exponent, within their
+    range; only numbers that a float can hold. Fields may come in any order. At most 200 levels deep
+    where the schema sets no limit of its own.
     """
 
     def __init__(self, schema: Schema) -> None:
@@ -44,7 +45,7 @@ class AvroJsonValidator:
         return not self._refuses(value, 0) and not has_repeats(payload, value)
 
     def effort(self) -> Effort:
-        """Linear in the payload, whatever the schema."""
+        """Return an effort that is linear in the payload, for every schema."""
         return effort.JSON
 
     def public_path(self, path: str) -> str:
@@ -52,7 +53,10 @@ class AvroJsonValidator:
         return self._public.path(path)
 
     def explain(self, payload: bytes, limit: int = 10) -> Rejection | None:
-        """Why the payload is not one datum: where (a JSON pointer into the payload), which rule, and in words."""
+        """Return the violations of a payload that is not one datum; None if it is valid.
+
+        Paths are JSON pointers into the payload.
+        """
         try:
             value = orjson.loads(payload)
         except orjson.JSONDecodeError as error:

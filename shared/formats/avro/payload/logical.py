@@ -1,4 +1,7 @@
-"""Logical types that say more about a payload than their base type: decimal and uuid. Java ignores invalid ones, and so do we."""
+"""Logical types that say more about a payload than their base type: decimal and uuid.
+
+Java ignores invalid ones, and so do we.
+"""
 
 import re
 from functools import lru_cache
@@ -19,7 +22,7 @@ def is_uuid(of: Primitive) -> bool:
 
 
 def decimal_limit(of: Primitive | Fixed) -> int | None:
-    """The number that a decimal's unscaled value must stay below, without its sign; None when the type is not a decimal."""
+    """Return the bound of a decimal's absolute unscaled value; None for other types."""
     if of.properties.get("logicalType") != "decimal" or of.kind not in (Kind.BYTES, Kind.FIXED):
         return None
     precision, scale = of.properties.get("precision"), of.properties.get("scale", 0)

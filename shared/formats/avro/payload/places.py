@@ -1,4 +1,4 @@
-"""Where in a datum something is: steps that cost little on the way, and become a JSON pointer only where something is wrong."""
+"""Places in a datum: cheap steps, which become a JSON pointer only for a violation."""
 
 from functools import cached_property
 from typing import TypeAlias

@@ -1,12 +1,13 @@
 """Model -> Python source of a function that reads over one datum.
 
-Generated code, because it does in one frame what closures do in a call a field: that makes the check faster than decoding. The source
-holds numbers and names made here, and nothing of the schema's text.
+Generated code runs in one frame, instead of a closure call for each field: it is faster than
+decoding. The source contains only numbers and names made here, and no text of the schema.
 
     read(data, pos, depth, spare) -> position after the datum
 
-It raises `Refused`, or what the bytes themselves raise (`REFUSALS`). It may run past the end of the data without noticing: whoever calls it
-compares the position with the length. `depth` counts the types around the datum; `spare` holds how many empty items may still come.
+It raises `Refused`, or errors of the bytes (`REFUSALS`). It may run past the end of the data: the
+caller compares the position with the length. `depth` counts the surrounding types; `spare` contains
+the number of empty items that may still follow.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -60,7 +61,10 @@ def reader(schema: Schema) -> Reader:
 
 
 def separate(schema: Schema) -> frozenset[int]:
-    """The records, by `id`, that have a function of their own, because something refers to them. These count `depth`."""
+    """The records, by `id`, that have a function of their own, because something refers to them.
+
+    These count `depth`.
+    """
     found = set()
     waiting: list[Type] = [schema.root, *schema.types.values()]
     while waiting:
@@ -126,7 +130,11 @@ class _Program:
 
 
 class _Function:
-    """Writes one function. Positions move by `_skip` bytes at the next statement, so that fixed sizes in a row are one step."""
+    """Writes one function.
+
+    Positions move by `_skip` bytes at the next statement, so that fixed sizes in a row are one
+    step.
+    """
 
     def __init__(self, program: _Program, name: str) -> None:
         self._program = program
@@ -209,7 +217,10 @@ class _Function:
                 self._emit("pos = end")
 
     def _length(self) -> None:
-        """Leaves `end`: where a string or bytes that begin at `pos` end. Lengths below 64 have one byte, an even one below 128."""
+        """Leaves `end`: where a string or bytes that begin at `pos` end.
+
+        Lengths below 64 have one byte, an even one below 128.
+        """
         self._emit(
             "count = data[pos]",
             "if count & 129: count, pos = length(data, pos)",
@@ -266,7 +277,10 @@ class _Function:
         self._emit(f"pos = {table}[count](data, pos, depth + {level + 1}, spare)")
 
     def _blocks(self, item: Callable[[], None], nothing: bool) -> None:
-        """Items in blocks, each with its count in front, until a count of 0. Every item that is not empty takes a byte at least."""
+        """Items in blocks, each with its count in front, until a count of 0.
+
+        Every item that is not empty takes a byte at least.
+        """
         self._loops += 1
         count, stop = f"count_{self._loops}", f"stop_{self._loops}"
         self._inside("while True:", lambda: self._block(count, stop, item, nothing))

@@ -14,20 +14,20 @@ from sluicegate.shared.formats.engine import Fault, Rejection
 from sluicegate.shared.model import Violation
 
 MARK: Final = b"\xc3\x01"
-"""What single-object encoding begins with; eight bytes of fingerprint follow, the lowest first."""
+"""First bytes of single-object encoding; a fingerprint of eight bytes follows, lowest first."""
 
 HEADER: Final = len(MARK) + 8
 
 _NO_DATUM: Final = (Violation("", PayloadCode.NO_DATUM, "The payload is not a datum of the schema"),)
-"""What would be said if the explanation found nothing wrong, which is a fault of ours: the verdict stands."""
+"""The violation if the explanation finds none, which would be a bug: the verdict is kept."""
 
 
 class AvroValidator:
-    """Takes exactly one binary datum of the schema, bare or in single-object encoding under the schema's fingerprint.
+    """Accepts exactly one binary datum, bare or in single-object encoding.
 
-    Strict where decoders are not: nothing left over, no negative index, no number that is too long, booleans of 0 and 1, UTF-8 in strings,
-    decimals within their precision, uuids that are UUIDs (RFC 4122), block sizes that are true. Bounded whatever the bytes are: at most 200
-    levels deep and 100,000 items that take no bytes. Dates and times of any value are taken.
+    Stricter than decoders: no further bytes, no negative index, no overlong number, booleans of 0
+    and 1, UTF-8 in strings, decimals within their precision, UUIDs of RFC 4122, true block sizes.
+    Limits: 200 levels and 100,000 items without bytes. Dates and times of all values are accepted.
     """
 
     def __init__(self, schema: Schema) -> None:
@@ -61,7 +61,10 @@ class AvroValidator:
         return self._public.path(path)
 
     def explain(self, payload: bytes, limit: int = 10) -> Rejection | None:
-        """Why the payload is not one datum: where (a JSON pointer into the datum), which rule, and in words."""
+        """Return the violations of a payload that is not one datum; None if it is valid.
+
+        Paths are JSON pointers into the datum.
+        """
         if self.accepts(payload):
             return None
         if payload.startswith(MARK) and len(payload) >= HEADER and not payload.startswith(self._header):

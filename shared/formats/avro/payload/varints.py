@@ -1,14 +1,18 @@
-"""Avro's variable-length integers (specification, "Binary Encoding"): seven bits a byte, the lowest first, zig-zag.
+"""Avro's variable-length integers (specification, "Binary Encoding").
 
-Five bytes hold an int and ten a long, and the last may not hold more than what is left of 32 or 64 bits. Padding within these lengths is
-taken, as Java takes it. Reading past the end raises `IndexError`.
+Seven bits in a byte, the lowest first, zig-zag. Five bytes hold an int and ten a long, and the last
+byte may only hold the rest of 32 or 64 bits. Padding within these lengths is accepted, as in Java.
+Reading past the end raises `IndexError`.
 """
 
 from typing import Final
 
 
 class Refused(Exception):
-    """The bytes are not a datum of the schema. No words: `explanation` finds those, off the hot path."""
+    """The bytes are not a datum of the schema.
+
+    No words: `explanation` finds those, off the hot path.
+    """
 
 
 INT_BYTES: Final = 5
@@ -17,7 +21,7 @@ _LAST: Final = {INT_BYTES: 0x0F, LONG_BYTES: 0x01}
 
 
 def raw(data: bytes, pos: int, most: int) -> tuple[int, int]:
-    """The number before zig-zag decoding, which is even when the value is not negative, and the position after it."""
+    """Return the number before zig-zag decoding (even if not negative), and the next position."""
     value = 0
     for index in range(most):
         byte = data[pos + index]
@@ -50,7 +54,7 @@ def skip_long(data: bytes, pos: int) -> int:
 
 
 def raw_index(data: bytes, pos: int) -> tuple[int, int]:
-    """Twice the index of an enum or a union, or an odd number when it is negative; and the position after it."""
+    """Return twice the index of an enum or a union, odd if negative, and the next position."""
     return raw(data, pos, INT_BYTES)
 
 
@@ -71,7 +75,10 @@ def length(data: bytes, pos: int) -> tuple[int, int]:
 
 
 def block(data: bytes, pos: int) -> tuple[int, int, int]:
-    """The head of a block of an array or a map: how many items, where they begin, and where they end, or 0 when it does not say."""
+    """Return the head of a block of an array or a map.
+
+    The number of items, their begin, and their end, or 0 without a size.
+    """
     value, after = raw(data, pos, LONG_BYTES)
     if not value & 1:
         return value >> 1, after, 0

@@ -1,4 +1,4 @@
-"""Two versions of a column: whether every cell that the writer's lets pass also passes the reader's."""
+"""Two versions of a column: whether every cell of the writer fits the reader."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -31,7 +31,7 @@ _NOT_EMPTY = PlainRule(Plain.NOT_EMPTY)
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One version of a column, and what the columns of its schema are called in the comparison."""
+    """One version of a column, and the names of its schema's columns in the comparison."""
 
     column: Column
     naming: Naming
@@ -59,7 +59,7 @@ def column_findings(reader: Side, writer: Side, budget: Budget) -> Iterator[Find
 
 
 def _is_same(reader: Side, writer: Side) -> bool:
-    """Whether nothing but the spelling of names differs: also right for rules that remember, however they are joined."""
+    """Return whether only the spelling of names differs; also correct for rules with memory."""
     plain = [
         replace(side.column, name="", rules=side.rules, line=0, repeated=(), warning=False) for side in (reader, writer)
     ]
@@ -92,7 +92,10 @@ class _Comparison:
         return proven and not self._reader.match_is_false
 
     def _opposite(self) -> Iterator[Finding]:
-        """What does not fit the writer's rules does not fit the reader's: when what fits the reader's fits the writer's."""
+        """Compare opposites: cells outside the writer's rules must be outside the reader's.
+
+        That holds if every cell that fits the reader's rules fits the writer's.
+        """
         prover = Implication(Cases(fact=self._cases.rule, rule=self._cases.fact), self._budget)
         facts = _facts(self._wanted)
         remembering = any(is_stateful(rule) for rule in (*self._wanted, *self._given))
@@ -103,18 +106,23 @@ class _Comparison:
         if is_stateful(wanted) and self._remembers(wanted):
             return True
         if isinstance(wanted, PlainRule) and wanted.kind is Plain.IDENTICAL:
-            return self._prover.proves(self._facts(), wanted, splits=0)  # rows may take different ways through an `or`
+            # rows may satisfy different alternatives of an `or`
+            return self._prover.proves(self._facts(), wanted, splits=0)
         return not is_stateful(wanted) and self._prover.proves(self._facts(), wanted)
 
     def _facts(self) -> Facts:
-        """What is known of a cell at which the reader's rules look: with `@optional` on either side, that it is not blank."""
+        """Return the known facts about a cell that the reader's rules check.
+
+        With `@optional` on either side, it is not blank.
+        """
         known = _facts(self._given)
         return (*known, _NOT_EMPTY) if self._writer.optional or self._reader.optional else known
 
     def _remembers(self, wanted: Rule) -> bool:
         """Whether a rule that remembers follows from one of the writer's.
 
-        A simple one may see fewer rows than the writer's: fewer cells are repeated. One within another rule must see just the same rows.
+        A simple one may see fewer rows than the writer's: fewer cells are repeated. One within
+        another rule must see just the same rows.
         """
         agree = self._cases.agree
         if isinstance(wanted, UniqueRule):
@@ -150,7 +158,7 @@ _COMPARABLE = RangeRule | LengthRule | AnyRule | MatchRule | TemporalRule | Plai
 
 
 def _facts(rules: tuple[Rule, ...]) -> Facts:
-    """What holds of a cell that passes rules. `identical` says at least that it is not empty."""
+    """Return the facts about a cell that passes rules. `identical` implies a non-empty cell."""
     filled = (
         replace(_NOT_EMPTY, at=rule.at)
         for rule in rules
@@ -165,7 +173,7 @@ def _is_unique(given: UniqueRule, wanted: UniqueRule) -> bool:
 
 
 def _kin(given: Rule, wanted: Rule) -> bool:
-    """Whether a rule of the writer's is what the reader's may have been before."""
+    """Return whether a writer's rule may be the former version of a reader's rule."""
     if getattr(given, "at", None) != getattr(wanted, "at", None):
         return False
     same_values = all(

@@ -1,4 +1,7 @@
-"""Compatibility of two schemas: can all CSV that fits the writer's be read with the reader's? No findings are a proof that it can."""
+"""Compatibility of two schemas: can all CSV that fits the writer's be read with the reader's?
+
+No findings are a proof that it can.
+"""
 
 from collections.abc import Iterator
 from itertools import islice
@@ -12,7 +15,10 @@ from sluicegate.shared.model import Finding
 
 
 def compare(reader: CsvSchema, writer: CsvSchema) -> tuple[Finding, ...]:
-    """Why CSV that fits `writer` need not fit `reader`, at most `MOST_FINDINGS` reasons; what cannot be shown is a reason too."""
+    """Return at most `MOST_FINDINGS` reasons why CSV of `writer` may not fit `reader`.
+
+    A missing proof is a reason, too.
+    """
     if reader == writer:
         return ()
     return tuple(islice(_findings(reader, writer), MOST_FINDINGS))

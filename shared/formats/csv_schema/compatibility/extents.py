@@ -1,4 +1,4 @@
-"""What rules say about the length and the number of a cell: intervals, whose common part is what several rules together allow."""
+"""Intervals of the length and the number of a cell; several rules allow their intersection."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -68,7 +68,10 @@ _TEMPORAL: Final[Mapping[Temporal, Extent]] = MappingProxyType(
 
 
 def lengths(rules: Iterable[Rule], ignore_case: bool) -> Extent:
-    """The lengths of the cells that all of several rules accept. Perhaps too wide, never too narrow."""
+    """The lengths of the cells that all of several rules accept.
+
+    Perhaps too wide, never too narrow.
+    """
     found = ANY_LENGTH
     for rule in rules:
         found = found.common(_lengths(rule, ignore_case))
@@ -132,7 +135,7 @@ def wanted_lengths(rule: Rule) -> Extent | None:
 
 
 def numbers(rules: Iterable[Rule]) -> Extent | None:
-    """The numbers of the cells that all of several rules accept; None when they accept what is no number."""
+    """Return the numbers that all of several rules accept; None if they accept other texts."""
     found: Extent | None = None
     for rule in rules:
         each = _numbers(rule)

@@ -1,6 +1,9 @@
-"""Whether a rule follows from others: every row that passes the facts passes the rule. Yes is a proof, no is only the lack of one.
+"""Whether a rule follows from others: every row that passes the facts passes the rule.
 
-Rules are compared as `located` leaves them: columns are named alike on both sides, and a rule's own column is not named at all.
+Yes is a proof, no is only the lack of one.
+
+Rules are compared as `located` leaves them: columns are named alike on both sides, and a rule's own
+column is not named at all.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -112,7 +115,10 @@ class Implication:
         return False
 
     def _accepts(self, rule: Rule, cells: Sequence[str]) -> bool:
-        """Where case does not count, a string stands for its spellings: only rules for which it does not count either may tell."""
+        """Check sample cells.
+
+        Without case, a string represents all its spellings: only rules that ignore case may decide.
+        """
         if self.cases.fact and not (self.cases.rule and isinstance(rule, MatchRule | AnyRule)):
             return False
         if isinstance(rule, PlainRule) and rule.kind is Plain.IDENTICAL:
@@ -127,7 +133,7 @@ class Implication:
         return check is not None and all(check(cell) for cell in cells)
 
     def _choice(self, facts: Facts, rule: Choice, splits: int) -> bool:
-        """Branch by branch: from the same conditions on both sides, or from what always holds."""
+        """Prove branch by branch: from equal conditions on both sides, or from unconditional facts."""
         for fact in facts:
             if isinstance(fact, Choice) and self._same_conditions(fact, rule):
                 pairs = zip(_branches(fact), _branches(rule), strict=True)
@@ -147,7 +153,7 @@ class Implication:
         return tuple(each for each in conditions if self.cases.agree or not minds_case(each))
 
     def _by_cases(self, facts: Facts, rule: Rule, splits: int) -> bool:
-        """Take one `or` or `if` of the facts apart: the rule must follow from each of its ways to hold."""
+        """Split one `or` or `if` of the facts: the rule must follow from each alternative."""
         for index, fact in enumerate(facts):
             rest = facts[:index] + facts[index + 1 :]
             ways = list(_ways(fact))
@@ -175,7 +181,10 @@ def _ways(fact: Rule) -> Iterator[Facts]:
 
 
 def conjuncts(rules: Iterable[Rule]) -> Facts:
-    """The rules that all hold when several hold. What remembers rows is left out: it is compared elsewhere."""
+    """Return the rules that hold together.
+
+    Rules with memory of rows are left out: they are compared elsewhere.
+    """
     return tuple(rule for rule in flat(rules) if not is_stateful(rule))
 
 

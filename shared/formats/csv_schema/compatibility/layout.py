@@ -1,4 +1,4 @@
-"""The prologs and the columns' names: what must agree before any cell is looked at."""
+"""Prologs and names of columns: they must agree before cells are compared."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -13,19 +13,22 @@ from sluicegate.shared.model import Finding
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Two schemas side by side: the keys of their columns, in order. Without headers a key is a place, unless the numbers differ."""
+    """Two schemas side by side: the keys of their columns, in order.
+
+    Without headers a key is a place, unless the numbers differ.
+    """
 
     reader: CsvSchema
     writer: CsvSchema
 
     @property
     def by_place(self) -> bool:
-        """Whether columns are the same when they are in the same place: names mean nothing without headers."""
+        """Return whether columns are matched by place: names have no meaning without headers."""
         count = len(self.reader.columns)
         return self.reader.no_header and self.writer.no_header and count == len(self.writer.columns)
 
     def keys(self, schema: CsvSchema) -> list[str]:
-        """What makes a column of one schema that of the other."""
+        """Return the keys that match columns of both schemas."""
         if self.by_place:
             return [str(place) for place in range(len(schema.columns))]
         lower = self.reader.ignore_column_name_case
@@ -49,7 +52,7 @@ class Layout:
 
 
 def prolog_findings(reader: CsvSchema, writer: CsvSchema) -> Iterator[Finding]:
-    """What the global directives make different."""
+    """Yield the differences of global directives."""
     if reader.separator != writer.separator:
         yield finding(
             Code.SEPARATOR_CHANGED, "@separator",
@@ -76,7 +79,10 @@ def prolog_findings(reader: CsvSchema, writer: CsvSchema) -> Iterator[Finding]:
 
 
 def column_layout_findings(layout: Layout) -> Iterator[Finding]:
-    """Columns that only one schema has, or that stand elsewhere. A header must name exactly the columns, in order."""
+    """Columns that only one schema has, or that stand elsewhere.
+
+    A header must name exactly the columns, in order.
+    """
     wanted, given = layout.keys(layout.reader), layout.keys(layout.writer)
     if wanted == given:
         return
@@ -93,7 +99,7 @@ def column_layout_findings(layout: Layout) -> Iterator[Finding]:
 
 
 def _renamed(layout: Layout, wanted: Sequence[str], given: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Columns in the same place with the same rules, under names that the other schema does not have."""
+    """Yield columns with the same place and rules, whose names the other schema does not have."""
     known_wanted, known_given = set(wanted), set(given)
     for place, (new, old) in enumerate(zip(wanted, given, strict=False)):
         if new not in known_given and old not in known_wanted:

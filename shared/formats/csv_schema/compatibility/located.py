@@ -1,4 +1,4 @@
-"""Rules with their columns named so that two schemas can be compared: by place without a header, by name with one."""
+"""Rules with comparable names of columns: by place without a header, by name with one."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -29,12 +29,15 @@ Naming: TypeAlias = Callable[[str], str]
 
 
 def by_name(ignore_case: bool) -> Naming:
-    """What columns are called where there are headers."""
+    """Return the names of columns in schemas with headers."""
     return str.lower if ignore_case else str
 
 
 def by_place(schema: CsvSchema) -> Naming:
-    """What columns are called where there are no headers. Unknown ones keep their names, marked."""
+    """Return the names of columns in schemas without headers.
+
+    Unknown ones keep their names, with a mark.
+    """
     places = {name: f"#{place}" for place, name in enumerate(schema.names, 1)}
     return lambda name: places.get(name, f"?{name}")
 

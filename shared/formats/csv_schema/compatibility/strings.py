@@ -1,7 +1,8 @@
 """Whether one comparison with strings follows from another one.
 
-Where case counts on one side only, little follows: lower-casing is no function of single letters (a sigma at the end of a word becomes
-another letter than one within it), so a part of a text need not stay a part of it.
+Where case counts on one side only, little follows: lower-casing is no function of single letters (a
+sigma at the end of a word becomes another letter than one within it), so a part of a text need not
+stay a part of it.
 """
 
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from sluicegate.shared.formats.csv_schema.model import AnyRule, Literal, Match, 
 
 @dataclass(frozen=True, slots=True)
 class Cases:
-    """Whether `@ignoreCase` stands at the column of the fact (the writer's), and at that of the rule (the reader's)."""
+    """Whether the fact's column (the writer's) and the rule's (the reader's) have `@ignoreCase`."""
 
     fact: bool
     rule: bool

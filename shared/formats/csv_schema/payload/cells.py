@@ -24,7 +24,7 @@ CellCheck: TypeAlias = Callable[[str], bool]
 
 _UUID4: Final = re.compile(r"[a-f0-9]{8}-[a-f0-9]{4}-4[a-f0-9]{3}-[89ab][a-f0-9]{3}-[a-f0-9]{12}")
 _NUMBER: Final = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,9})?")
-"""What `java.math.BigDecimal` reads, in ASCII digits."""
+"""Numbers of `java.math.BigDecimal`, in ASCII digits."""
 
 _SPACES: Final = r"\t\n\x0B\f\r "
 
@@ -105,7 +105,7 @@ COMPARISONS: Final[Mapping[Match, Callable[[str, str], bool]]] = MappingProxyTyp
 
 
 def literal_check(match: Match, of: Sequence[str], ignore_case: bool) -> CellCheck:
-    """The test of a cell against strings known beforehand: against the one, or (`is`) against any of several."""
+    """Return the test of a cell against known strings: one, or (`is`) any of several."""
     if ignore_case:
         exact = literal_check(match, [each.lower() for each in of], ignore_case=False)
         return lambda cell: exact(cell.lower())

@@ -1,4 +1,7 @@
-"""Rules -> closures over rows. What a rule remembers of the rows before is handed in, so that one compiled schema serves all threads."""
+"""Rules -> closures over rows.
+
+The memory of earlier rows is an argument, so one compiled schema serves all threads.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
@@ -30,14 +33,17 @@ from sluicegate.shared.formats.csv_schema.payload.rows import Row
 from sluicegate.shared.formats.csv_schema.traversal import is_stateful, merged
 
 Memory: TypeAlias = list[set[object]]
-"""What the rules of a schema remember of a payload's rows: one set a rule that remembers."""
+"""Memory of a payload's rows: one set for each rule with memory."""
 
 RowCheck: TypeAlias = Callable[[Row, Memory], bool]
 Text: TypeAlias = Callable[[Row], str]
 
 
 class Compiler:
-    """Compiles the rules of a schema's columns. `remembering` counts the rules that need a set of their own."""
+    """Compiles the rules of a schema's columns.
+
+    `remembering` counts the rules that need a set of their own.
+    """
 
     def __init__(self, positions: Mapping[str, int]) -> None:
         """Take the columns' places in a row."""
@@ -197,7 +203,10 @@ class Compiler:
 
 
 def every(checks: Sequence[RowCheck]) -> RowCheck:
-    """Whether all checks hold. All are made, also after one has failed: one that remembers must see each row."""
+    """Whether all checks hold.
+
+    All are made, also after one has failed: one that remembers must see each row.
+    """
 
     def check(row: Row, memory: Memory) -> bool:
         holds = True

@@ -10,7 +10,9 @@ from sluicegate.shared.formats.csv_schema.payload.checks import Compiler, Memory
 from sluicegate.shared.formats.csv_schema.payload.rows import Row
 
 BLANKS: Final = "".join(map(chr, range(0x21)))
-"""What Java's `trim` takes away: a cell of nothing else is blank, and with `@optional` no rule looks at it."""
+"""Characters that Java's `trim` removes: a cell of only these is blank, and passes with
+`@optional`.
+"""
 
 
 def is_blank(cell: str) -> bool:
@@ -20,7 +22,10 @@ def is_blank(cell: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class ColumnCheck:
-    """A compiled column. `cell` is its verdict when that needs no other cell and no other row, otherwise `row` is."""
+    """A compiled column.
+
+    `cell` is its verdict when that needs no other cell and no other row, otherwise `row` is.
+    """
 
     column: Column
     position: int

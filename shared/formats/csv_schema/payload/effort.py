@@ -1,7 +1,8 @@
 """How long checking a payload of a schema may take.
 
-A row has a separator for each column but one, so a payload of nothing but separators has each rule looked at for almost each byte of a
-column. A long cell is gone through by each rule of its column, and by each rule that takes strings from columns.
+A row has a separator for each column but one, so a payload of nothing but separators has each rule
+looked at for almost each byte of a column. A long cell is gone through by each rule of its column,
+and by each rule that takes strings from columns.
 """
 
 from typing import Final
@@ -17,7 +18,9 @@ _CELL: Final = 100.0
 _RULE: Final = 1_000.0
 _CHARACTER: Final = 40.0
 _INSTRUCTION: Final = 12.0
-"""Nanoseconds: of a rule and cell, of a rule and character, of an instruction of a pattern and character where RE2 keeps no states."""
+"""Nanoseconds: of a rule and cell, of a rule and character, of an instruction of a pattern and
+character where RE2 keeps no states.
+"""
 
 _MEMORY: Final = 16.0
 _REMEMBERED: Final = 400.0

@@ -1,6 +1,7 @@
-"""Payload bytes -> rows, strictly: RFC 4180 in UTF-8, with any of the three line ends and the schema's separator.
+"""Payload bytes -> rows, strictly: RFC 4180 in UTF-8, with three line ends and a separator.
 
-The standard library's limit on the length of a field is one for the whole process, so it is neither set nor trusted here.
+The standard library's limit of field length is one for the whole process, so it is neither set nor
+relied on here.
 """
 
 import csv
@@ -9,14 +10,14 @@ from io import StringIO
 from typing import Final, TypeAlias
 
 FIELD_LIMIT: Final = 131_072
-"""Characters of one cell: what the standard library's reader takes unless somebody tells it otherwise."""
+"""Maximum of characters of one cell: the default of the standard library's reader."""
 
 BYTE_ORDER_MARK: Final = "\ufeff"
 """Spreadsheets write it in front of UTF-8. It is no part of the first cell."""
 
 Row: TypeAlias = list[str]
 Reader: TypeAlias = Callable[[bytes], Iterator[Row]]
-"""Opens a payload. It, or the rows, raise what is in `FAILURES`."""
+"""Opens a payload. It, or the rows, raise an error of `FAILURES`."""
 
 
 class Malformed(ValueError):
@@ -28,7 +29,7 @@ class Malformed(ValueError):
 
 
 FAILURES: Final = (UnicodeDecodeError, csv.Error, Malformed)
-"""What reading raises on payloads."""
+"""Errors of reading a payload."""
 
 
 def reader(separator: str) -> Reader:
@@ -62,7 +63,7 @@ def _bounded(rows: Iterator[Row]) -> Iterator[Row]:
 
 
 def malformed(error: Exception) -> Malformed:
-    """What reading raised, in the words of a person."""
+    """Return an error of reading as a sentence."""
     if isinstance(error, Malformed):
         return error
     if isinstance(error, UnicodeDecodeError):

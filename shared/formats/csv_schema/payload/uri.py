@@ -1,4 +1,4 @@
-"""What a URI is: RFC 2396 as `java.net.URI` reads it, letters beyond ASCII included, since the reference uses that class."""
+"""URIs: RFC 2396 as in `java.net.URI`, which the reference uses, with non-ASCII letters."""
 
 import re
 from typing import Final

@@ -51,7 +51,10 @@ class CsvValidator:
         return effort(self._schema)
 
     def explain(self, payload: bytes, limit: int = 10) -> Rejection | None:
-        """Why the payload does not fit, or None when it does. What is not CSV to its end is malformed, whatever else is wrong."""
+        """Return the violations, or None for a valid payload.
+
+        A payload that is not CSV up to its end is malformed, also if rows are invalid.
+        """
         try:
             for _ in self._read(payload):
                 pass
@@ -88,7 +91,10 @@ class CsvValidator:
 
 
 def header_check(schema: CsvSchema) -> HeaderCheck | None:
-    """The test of the header row: the columns' names in the schema's order. None when there is no header."""
+    """The test of the header row: the columns' names in the schema's order.
+
+    None when there is no header.
+    """
     if schema.no_header:
         return None
     names = list(schema.names)

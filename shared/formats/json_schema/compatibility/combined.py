@@ -1,4 +1,7 @@
-"""`anyOf`, `oneOf`, `not` and `if`. (`allOf` needs no rule: all its schemas are obligations, or facts.)"""
+"""`anyOf`, `oneOf`, `not` and `if`.
+
+(`allOf` needs no rule: all its schemas are obligations, or facts.)
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -13,7 +16,10 @@ from sluicegate.shared.model import Finding
 
 
 def any_of(frame: Frame, reader: Node, facts: Facts) -> Iterator[Finding]:
-    """One alternative of the reader must take everything. (Where the writer has alternatives, each is looked at alone.)"""
+    """One alternative of the reader must take everything.
+
+    (Where the writer has alternatives, each is looked at alone.)
+    """
     if frame.proofs.pairings.under(reader, "anyOf").nodes and _taker(frame, reader, "anyOf", facts) is None:
         yield from _narrowed(frame, reader, facts, "anyOf")
 
@@ -37,10 +43,10 @@ def one_of(frame: Frame, reader: Node, facts: Facts) -> Iterator[Finding]:
 
 
 def likely_choice(frame: Frame, keyword: str, reader: Node, facts: Facts) -> tuple[Choice, Sequence[Branch]] | None:
-    """Return a choice of the writer that has alternatives of the reader, and those of its branches that need a proof.
+    """Return a writer's choice with alternatives of the reader, and its branches without a proof.
 
-    No other way needs to be tried then: a single alternative that takes all branches at once would overlap with the equal one
-    (`oneOf`), or take each branch by itself too (`anyOf`).
+    No other choice must be tried then: a single alternative that accepts all branches at once would
+    overlap with the equal one (`oneOf`), or accept each branch by itself too (`anyOf`).
     """
     for choice in facts.choices:
         branches = _unproved(frame, keyword, reader, choice) if choice.is_of_alternatives else None
@@ -50,10 +56,11 @@ def likely_choice(frame: Frame, keyword: str, reader: Node, facts: Facts) -> tup
 
 
 def _unproved(frame: Frame, keyword: str, reader: Node, choice: Choice) -> Sequence[Branch] | None:
-    """Return the branches of a choice that need a proof; None where no alternative is on both sides.
+    """Return the branches of a choice that need a proof; None if no alternative is on both sides.
 
-    A branch of the writer that equals an alternative of the reader's `anyOf` needs none. For `oneOf` that is so when the
-    writer's is a `oneOf` too, and has all other alternatives of the reader: then they exclude each other.
+    A branch of the writer that equals an alternative of the reader's `anyOf` needs none. For
+    `oneOf`, the writer's must be a `oneOf`, too, with all other alternatives of the reader: then
+    they exclude each other.
     """
     pairings = frame.proofs.pairings
     unmet = pairings.unmet(reader, keyword, choice)
@@ -66,7 +73,7 @@ def _unproved(frame: Frame, keyword: str, reader: Node, choice: Choice) -> Seque
 
 
 def _taker(frame: Frame, reader: Node, keyword: str, facts: Facts) -> Node | None:
-    """Find an alternative that takes everything: an equal one, else one with an equal text, else any."""
+    """Find an alternative that accepts everything: an equal one, then an equal text, then any."""
     pairings = frame.proofs.pairings
     equal = pairings.equal(reader, keyword, facts.atoms)
     if equal is not None or likely_choice(frame, keyword, reader, facts) is not None:
@@ -89,7 +96,10 @@ def _overlaps(frame: Frame, branch: Node, facts: Facts) -> bool:
 
 
 def _likely_first(branches: Iterable[Node], facts: Facts) -> list[Node]:
-    """Put the alternatives first whose texts are among the writer's: they often differ only behind a reference."""
+    """Sort alternatives whose texts are among the writer's first.
+
+    They often differ only behind a reference.
+    """
     return sorted(branches, key=lambda branch: shape(branch) not in facts.shapes)
 
 
@@ -101,9 +111,10 @@ def _is_excluded(frame: Frame, branch: Node, facts: Facts) -> bool:
 
 
 def _takes_part(frame: Frame, branch: Node, facts: Facts, beside: Node) -> bool:
-    """Whether an alternative takes all that the writer may use, or, of single values, all of some alternative or type.
+    """Return whether an alternative accepts all values, or all of one alternative or type.
 
-    Objects and arrays are only looked at as a whole: their parts lead to further alternatives, and there is no end of those.
+    The latter is for single values. Objects and arrays are only compared as a whole: their parts
+    lead to further alternatives, without an end.
     """
     if apart(branch, facts):
         return False
@@ -124,7 +135,7 @@ def excludes(frame: Frame, facts: Facts, schema: Node) -> bool:
 
 
 def not_(frame: Frame, reader: Node, facts: Facts) -> Iterator[Finding]:
-    """What the reader excludes, the writer must exclude too."""
+    """Require that the writer excludes all values that the reader excludes."""
     schema = reader.one("not")
     if schema is not None and not excludes(frame, facts, schema):
         yield finding(
@@ -153,7 +164,10 @@ def _part(frame: Frame, part: Node, facts: Facts) -> Iterator[Finding]:
 
 
 def _narrowed(frame: Frame, reader: Node, facts: Facts, keyword: str) -> Iterator[Finding]:
-    """Name the writer's alternatives that fit none of the reader's; when just one on either side is left over, say why."""
+    """Name the writer's alternatives that fit none of the reader's.
+
+    If one remains on either side, the finding has the reason.
+    """
     path = f"{reader.path}/{keyword}"
     choices = [] if frame.trial else [choice for choice in facts.choices if choice.is_of_alternatives]
     if len(choices) == 1:
@@ -191,7 +205,10 @@ def _pairs(frame: Frame, reader: Node, facts: Facts, choice: Choice, keyword: st
 
 
 def _ambiguous(frame: Frame, reader: Node, facts: Facts, choice: Choice, keyword: str) -> Iterator[Finding]:
-    """Name the first of the writer's alternatives that fits several of the reader's. Yields at least one finding."""
+    """Name the first of the writer's alternatives that fits several of the reader's.
+
+    Yields at least one finding.
+    """
     for branch in choice.branches if keyword == "oneOf" else ():
         found = list(one_of(frame, reader, facts.also(branch, [choice.key])))
         if found:

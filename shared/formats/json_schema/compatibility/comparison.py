@@ -1,9 +1,10 @@
-"""Whether all values that fit one schema fit another, and if not, why.
+"""Comparison: whether all values of one schema fit another, and the reasons if not.
 
-The comparison is a proof by keywords. The writer's schema is opened into facts, the reader's into obligations; each keyword of the
-reader must follow from the facts, or from each of the alternatives that the writer's `anyOf`, `oneOf`, `if` or list of types leaves.
-What cannot be shown counts as a difference, so the verdict errs on the side of "incompatible". Known exceptions, as other
-registries have them: `required` with a `default`, and `oneOf` alternatives that may overlap but are not shown to (see `overlaps`).
+It is a proof by keywords. The writer's schema becomes facts, the reader's obligations; each keyword
+of the reader must follow from the facts, or from each alternative of the writer's `anyOf`, `oneOf`,
+`if` or list of types. A missing proof counts as a difference, so errors are on the side of
+"incompatible". Known exceptions, as in other registries: `required` with a `default`, and `oneOf`
+alternatives that may overlap without a proof (see `overlaps`).
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -66,7 +67,9 @@ LENIENT_HINT = (
 
 
 def compare(reader: JsonSchema, writer: JsonSchema, policy: Policy = Policy.STRICT) -> tuple[Finding, ...]:
-    """Why values that fit `writer` do not all fit `reader`; at most `FINDING_LIMIT` reasons. Always ends, and in bounded time.
+    """Why values that fit `writer` do not all fit `reader`; at most `FINDING_LIMIT` reasons.
+
+    Always ends, and in bounded time.
 
     Where LENIENT would find nothing, the remedies say so.
     """
@@ -100,7 +103,7 @@ def _identity(schema: JsonSchema) -> tuple[object, ...]:
 
 
 def _readable(schema: JsonSchema) -> JsonSchema:
-    """The schema by draft 7 when it names no draft and breaks the rules of the default one, but not those of draft 7."""
+    """Read the schema by draft 7 if it names no draft, breaks the default draft, and fits draft 7."""
     if schema.declared is None and not obeys(schema, schema.reading.default) and obeys(schema, DRAFT_7):
         return schema.under(DRAFT_7)
     return schema
@@ -145,7 +148,7 @@ def _atom(frame: Frame, atom: Node, facts: Facts) -> Iterator[Finding]:
 
 
 def _unit(frame: Frame, unit: Unit, atom: Node, facts: Facts) -> Iterator[Finding]:
-    """One family of keywords; where the facts leave choices, it may hold in each of the branches without holding at once."""
+    """Prove one family of keywords; if the facts have choices, in each branch separately."""
     if not facts.choices:
         yield from unit(frame, atom, facts)
         return
@@ -169,7 +172,8 @@ def _holds_in_each(
     frame: Frame, unit: Unit, atom: Node, facts: Facts, choice: Choice, branches: Sequence[Branch]
 ) -> bool:
     keys = [each.key for each in facts.choices]
-    cases = (facts.also(branch, keys) for branch in branches)  # made one by one: most attempts end at the first
+    # created one by one: most attempts end at the first
+    cases = (facts.also(branch, keys) for branch in branches)
     return all(case.never or frame.attempt(case, _case(unit, atom, case)) for case in cases)
 
 

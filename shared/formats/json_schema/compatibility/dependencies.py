@@ -1,4 +1,4 @@
-"""What must hold when a property is there: `dependentRequired`, `dependentSchemas`, and `dependencies`, which is both."""
+"""Keywords for a present property: `dependentRequired`, `dependentSchemas`, `dependencies`."""
 
 from collections.abc import Iterator
 

@@ -1,6 +1,7 @@
-"""Properties that tell alternatives apart: required ones whose values are enumerated on both sides, with none in common.
+"""Discriminators: required properties with disjoint enumerations on both sides.
 
-Looking at them, and at required properties, first spares a comparison of whole objects for every pair of alternatives.
+Checking them, and required properties, first avoids a comparison of whole objects for every pair of
+alternatives.
 """
 
 from sluicegate.shared.formats.json_schema.compatibility.facts import Facts, labels_of, opened
@@ -19,9 +20,9 @@ def apart(schema: Node, facts: Facts) -> bool:
 
 
 def lacks_required(schema: Node, facts: Facts) -> bool:
-    """Whether a schema requires a property that the facts do not, so that it cannot be shown to take all objects.
+    """Return whether a schema requires a property that the facts lack, so it cannot accept all.
 
-    Nothing is said where choices are open, or where a missing property may be passed over (`objects`).
+    False if choices are open, or if a missing property may be skipped (`objects`).
     """
     if facts.choices or "object" not in facts.types:
         return False

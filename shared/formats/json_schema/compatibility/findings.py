@@ -1,4 +1,4 @@
-"""The closed set of reasons why a reader cannot take all that a writer may write, and what to do about each."""
+"""The closed set of reasons against a reader, with their repairs."""
 
 import json
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from sluicegate.shared.model import Finding
 
 
 class Code(StrEnum):
-    """What differs. Names follow the usage of schema registries."""
+    """A difference. Names follow the usage of schema registries."""
 
     TYPE_CHANGED = "TYPE_CHANGED"
     TYPE_NARROWED = "TYPE_NARROWED"
@@ -144,7 +144,9 @@ REMEDIES: Mapping[Code, str] = MappingProxyType({
     Code.SCHEMA_NOT_COMPARABLE: "Correct the schema, or register with compatibility NONE",
     Code.SCHEMA_TOO_COMPLEX: "Use fewer alternatives and references, or register with compatibility NONE",
 })  # fmt: skip
-"""What to do about each. "Writer" is the schema that the data was written with, "reader" the one that must take it."""
+"""Repair of each difference. "Writer": the schema of the data; "reader": the schema that must
+accept it.
+"""
 
 SHOWN = 80
 

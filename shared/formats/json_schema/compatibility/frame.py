@@ -1,8 +1,8 @@
-"""Proofs that a reader accepts what a writer allows: obligations, trials, and the bound on both.
+"""Proofs that a reader accepts the writer's values: obligations, trials, and their bound.
 
-An obligation is a pair (reader node, facts about the value). Pairs that are already being looked at are taken to hold: schemas that
-refer to themselves describe values that get smaller on the way down, so a difference, when there is one, is met in some other pair.
-What was found in a trial that failed is forgotten, since it may have leant on the pair that failed.
+An obligation is a pair (reader node, facts about the value). Invariant: an open pair counts as
+proven. Recursive schemas describe values that get smaller, so a difference is found in another
+pair. Results of a failed trial are dropped, since they may depend on the failed pair.
 """
 
 from collections import deque
@@ -30,10 +30,10 @@ class TooComplex(Exception):
 
 
 class Proofs:
-    """What all frames of one comparison share."""
+    """State that all frames of one comparison share."""
 
     def __init__(self, step: Step, equality: Equality, *, lenient: bool) -> None:
-        """`step` yields what is wrong with one pair, and asks its frame for what follows from it."""
+        """`step` yields the findings of one pair, and adds its obligations to its frame."""
         self.step, self.lenient, self.equality = step, lenient, equality
         self.failed: set[Key] = set()
         self.pairings = Pairings(equality)
@@ -43,7 +43,7 @@ class Proofs:
         self._work = 0
 
     def as_lenient(self) -> "Proofs":
-        """The same comparison by LENIENT, with what is left of the bound."""
+        """Return the same comparison by LENIENT, with the rest of the bound."""
         other = Proofs(self.step, self.equality, lenient=True)
         other._work, other.evaluation = self._work, self.evaluation
         return other
@@ -67,7 +67,7 @@ class Frame:
 
     @property
     def trial(self) -> bool:
-        """Whether only the verdict counts here, and nobody reads the findings."""
+        """Return whether only the verdict counts, and findings are not read."""
         return self._above is not None
 
     def need(self, reader: Node, facts: Facts) -> None:
@@ -97,7 +97,10 @@ class Frame:
         return next(work(inner), None) is None and inner.holds()
 
     def holds(self) -> bool:
-        """Look at the open pairs until one fails; what was taken to hold on the way is handed up when none does."""
+        """Prove the open pairs until one fails.
+
+        On success, the assumptions are passed to the outer frame.
+        """
         if next(self.findings(), None) is not None:
             return False
         if self._above is not None:

@@ -1,8 +1,9 @@
-"""What the policy LENIENT may assume: that data holds no properties that the writer's schema does not name.
+"""Assumptions of LENIENT: data has no properties that the writer's schema does not name.
 
-The facts about a value come from the schemas that certainly apply to it. Alternatives, conditions and dependencies may name more
-properties, and then nothing may be assumed; nor where the facts are not all that the writer says (`Facts.partial`). A schema
-names a property by describing it, by requiring it, or by holding it in a value of `enum` or `const`.
+Facts about a value come from the schemas that certainly apply to it. Alternatives, conditions and
+dependencies may name more properties, and then nothing is assumed; nor if the facts are incomplete
+(`Facts.partial`). A schema names a property by describing it, by requiring it, or by a value of
+`enum` or `const`.
 """
 
 from collections.abc import Iterable, Iterator
@@ -36,7 +37,7 @@ def is_partial_property(facts: Facts, name: str) -> bool:
 
 
 def is_partial_rest(facts: Facts) -> bool:
-    """Whether the writer may say more about properties that it does not name than the facts' own schemas do."""
+    """Return whether the writer may know more about unnamed properties than the facts."""
     several = sum(len(mapping(atom.keywords, "patternProperties")) for atom in facts.atoms) > 1
     return (
         facts.partial
@@ -97,21 +98,21 @@ def _has_values(node: Node, kind: type) -> bool:
 
 
 def _elsewhere(facts: Facts) -> Iterator[Node]:
-    """The schemas that may apply to the same value besides those that certainly do."""
+    """Yield the schemas that may apply to the same value, without those that certainly do."""
     return _reachable(facts, (inner for atom in facts.atoms for inner in _alternatives(facts, atom)))
 
 
 def _untaken(facts: Facts) -> Iterator[Node]:
-    """The schemas that do not hold, so that a property which they describe may have any other value.
+    """Yield the schemas that do not apply, whose properties may have any other value.
 
-    Alternatives that a discriminator tells apart do not hold whatever their other properties are.
+    Alternatives excluded by a discriminator do not apply for any other property.
     """
     yield from (other for rivals in facts.rivals for other in rivals.others if not apart(other, facts))
     yield from (condition for atom in facts.atoms for condition in atom.under("if"))
 
 
 def _reachable(facts: Facts, roots: Iterable[Node]) -> Iterator[Node]:
-    """Some schemas, and those in them that speak of the same value; those that certainly apply are left out."""
+    """Yield schemas, and their inner ones for the same value, without those that certainly apply."""
     seen = {atom.key for atom in facts.atoms}
     pending = list(roots)
     while pending:
@@ -128,7 +129,7 @@ def _reachable(facts: Facts, roots: Iterable[Node]) -> Iterator[Node]:
 
 
 def _alternatives(facts: Facts, atom: Node) -> Iterator[Node]:
-    """Of `oneOf` and `if`, the branch that was taken is the only one; of `anyOf`, others may hold too."""
+    """Yield the alternatives: of `oneOf` and `if` only the taken branch; of `anyOf` all."""
     taken = {keyword for key, keyword in facts.split if key == atom.key}
     for keyword in _ALTERNATIVES:
         choice = "if" if keyword in ("then", "else") else keyword

@@ -4,7 +4,10 @@ from collections.abc import Sequence
 
 
 def maximum_matching(edges: Sequence[Sequence[int]]) -> dict[int, int]:
-    """The largest set of pairs (left, right) in which nobody stands twice; `edges[left]` lists the rights that fit it."""
+    """Return the largest set of pairs (left, right) without repetition.
+
+    `edges[left]` lists its possible rights.
+    """
     taken: dict[int, int] = {}
     for left in range(len(edges)):
         _place(edges, left, taken, set())

@@ -29,7 +29,7 @@ def certain(node: Node, name: str) -> list[Node]:
 
 @dataclass(frozen=True, slots=True)
 class Evaluated:
-    """The properties that `unevaluatedProperties` leaves alone, since other keywords of the schema have seen them."""
+    """Properties that `unevaluatedProperties` ignores, since other keywords evaluate them."""
 
     names: frozenset[str]
     patterns: frozenset[str]
@@ -45,7 +45,7 @@ PERHAPS = ("allOf", "anyOf", "oneOf", "if", "then", "else", "dependentSchemas", 
 
 
 def evaluated(node: Node, keywords: tuple[str, ...]) -> Evaluated:
-    """What the schema itself and those under the given keywords and references evaluate."""
+    """Return the properties that the schema, and those under keywords and references, evaluate."""
     names: set[str] = set()
     found: set[str] = set()
     everything, seen, pending = False, set[int](), [node]
@@ -68,7 +68,7 @@ def evaluated(node: Node, keywords: tuple[str, ...]) -> Evaluated:
 
 
 def unevaluated(node: Node, keywords: tuple[str, ...]) -> tuple[Node | None, Evaluated]:
-    """The schema under `unevaluatedProperties`, and what it does not look at."""
+    """Return the schema under `unevaluatedProperties`, and the properties that it ignores."""
     inner = node.one("unevaluatedProperties")
     nothing = Evaluated(frozenset(), frozenset(), everything=True)
     return (inner, evaluated(node, keywords)) if inner is not None else (None, nothing)

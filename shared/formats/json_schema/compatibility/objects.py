@@ -1,7 +1,8 @@
 """Properties, by content model.
 
-An object schema is *open* when properties that it does not name may hold anything, *closed* when there may be none of them
-(`additionalProperties: false`), and *partially open* when they must fit `additionalProperties` or a pattern.
+An object schema is *open* when properties that it does not name may hold anything, *closed* when
+there may be none of them (`additionalProperties: false`), and *partially open* when they must fit
+`additionalProperties` or a pattern.
 """
 
 from collections.abc import Iterator
@@ -48,7 +49,7 @@ def _is_same(frame: Frame, reader: Node, facts: Facts, name: str) -> bool:
 
 
 def written(facts: Facts, name: str) -> Facts:
-    """What is known of the value of a property."""
+    """Return the facts about the value of a property."""
     schemas = [schema for atom in facts.atoms for schema in certain(atom, name)]
     for atom in facts.atoms:
         inner, seen = unevaluated(atom, PERHAPS)
@@ -58,7 +59,7 @@ def written(facts: Facts, name: str) -> Facts:
 
 
 def _named(reader: Node, facts: Facts) -> Iterator[str]:
-    """The names that either side declares, the reader's first, and those that the writer's `unevaluatedProperties` may pass over."""
+    """Yield the declared names, the reader's first, and the writer's possibly unevaluated ones."""
     found = dict.fromkeys(declared(reader))
     for atom in facts.atoms:
         found |= dict.fromkeys(declared(atom)) | dict.fromkeys(sorted(unevaluated(atom, PERHAPS)[1].names))
@@ -153,9 +154,10 @@ def _all_prove(frame: Frame, schema: Node, alternatives: list[Facts]) -> bool:
 
 
 def _undeclared(facts: Facts, pattern: str | None, excluded: frozenset[str]) -> list[Facts]:
-    """What may be known of a property that no schema declares and that does (or, with `excluded`, does not) match a pattern.
+    """Return possible facts about an undeclared property.
 
-    One of the results holds. Where several schemas each leave a choice, only the first one's is followed: less is known then.
+    It matches the pattern (or, with `excluded`, does not). One of the results holds. If several
+    schemas have a choice, only the first one's is followed: fewer facts are known then.
     """
     sure: list[Node] = []
     choice: list[list[Node]] = []
@@ -192,13 +194,19 @@ def _required(reader: Node, facts: Facts) -> Iterator[Finding]:
 
 
 def _has_default(reader: Node, name: str) -> bool:
-    """A reader fills in what is missing when it is told with what. (So rule the registries that others use.)"""
+    """Return whether a reader has a default for a missing property.
+
+    Other registries have this rule.
+    """
     schema = reader.at("properties", name) if name in declared(reader) else None
     return schema is not None and "default" in schema.keywords
 
 
 def _passed_over(reader: Node, facts: Facts, name: str) -> bool:
-    """A name that nobody declares, put into `required` in the place of another one, is passed over, as Confluent's registry does."""
+    """Return whether an undeclared name in `required` that replaced another is ignored.
+
+    Confluent's registry ignores it.
+    """
     nobody = bool(declared(reader)) and name not in declared(reader) and not _is_declared(facts, name)
     replaced = facts.required - set(listed(reader.keywords.get("required")))
     return nobody and bool(replaced) and "additionalProperties" not in reader.keywords

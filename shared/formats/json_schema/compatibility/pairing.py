@@ -1,7 +1,8 @@
 """Equal alternatives on both sides, which are found by their classes before anything is compared.
 
-A choice of many alternatives mostly changes in a few of them. Equal ones need no proof, and those of the writer's
-`oneOf` exclude each other already, so only the others are compared: the cost is linear in the number of alternatives.
+A choice of many alternatives mostly changes in a few of them. Equal ones need no proof, and those
+of the writer's `oneOf` exclude each other already, so only the others are compared: the cost is
+linear in the number of alternatives.
 """
 
 from collections import Counter
@@ -58,7 +59,7 @@ class Pairings:
         return next((by_class[found] for each in schemas if (found := self._equality.class_of(each)) in by_class), None)
 
     def unpaired(self, reader: Node, keyword: str, key: Key, theirs: Sequence[Node]) -> list[Node]:
-        """Return the reader's alternatives, except those that are the only one equal to an alternative of the writer."""
+        """Return the reader's alternatives without those that alone equal a writer's alternative."""
         pair = ((reader.key, keyword), key)
         if pair not in self._unpaired:
             mine, writer = self.under(reader, keyword), self._found(key, lambda: theirs)

@@ -46,7 +46,10 @@ def most(facts: Facts, size: Size) -> int | float | None:
 
 
 def bounds(reader: Node, size: Size, low: int | float | None, high: int | float | None) -> Iterator[Finding]:
-    """The writer's sizes, known to be from `low` to `high` (None: not known), must be within the reader's bounds."""
+    """Require that the writer's sizes, from `low` to `high`, are within the reader's bounds.
+
+    None: unknown.
+    """
     wanted = number(reader.keywords, f"min{size.noun}") or 0
     if wanted > (low or 0):
         yield _finding(reader, f"min{size.noun}", wanted, low, size.least if low is None else size.more)

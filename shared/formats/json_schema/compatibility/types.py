@@ -62,6 +62,9 @@ def _listed(reader: Node, facts: Facts, keyword: str, allowed: list[object]) -> 
 
 
 def _stated_within(atom: Node, texts: set[str]) -> bool:
-    """Whether the writer lists values too, more than are looked at one by one elsewhere, and all of them are allowed."""
+    """Return whether the writer also has a list of values, all of them allowed.
+
+    It is longer than lists that are checked value by value.
+    """
     values = enumerated(atom)
     return values is not None and {canonical_value(value) for value in values} <= texts

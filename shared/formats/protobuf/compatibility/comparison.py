@@ -1,7 +1,8 @@
-"""Why data written with one schema cannot be read with another: messages are matched by name, fields by number.
+"""Comparison of two schemas: messages are matched by name, fields by number.
 
-The verdicts are those of Confluent's registry: unknown fields and enum numbers are kept for readers that know them, so most additions and
-removals are compatible. Types that keep their name within their package may move between files.
+The results are those of Confluent's registry: unknown fields and enum numbers are kept for readers
+that know them, so most additions and removals are compatible. Types that keep their name within
+their package may move between files.
 """
 
 from collections import Counter, deque
@@ -43,7 +44,7 @@ class _Comparison:
                 yield from self._messages(Message(reader, self._reader), Message(writer, self._writer))
 
     def _roots(self) -> Iterator[Finding]:
-        """Every message of the writer's own file; the types of imported files follow from the fields that use them."""
+        """Compare every message of the writer's own file; imported types follow from the fields."""
         gone: set[str] = set()
         for message in self._writer.own:
             found = self._counterpart(message)
@@ -69,7 +70,10 @@ class _Comparison:
 
     @cached_property
     def _moved(self) -> Mapping[str, str]:
-        """Messages of the writer that went into or out of another message of the reader: one of that name left, one came."""
+        """Return the writer's messages that moved into or out of another message.
+
+        Exactly one of that name is gone, and one is new.
+        """
         before = {relative(each) for each in self._writer.own}
         came = {name for name in self._own if name not in before}
         counts = Counter(map(_simple, came)), Counter(_simple(name) for name in before if name not in self._own)
@@ -122,7 +126,7 @@ class _Comparison:
             self._waiting.append((now.message, before.message))
 
     def _same_name(self, now: Field, before: Field) -> bool:
-        """Whether two fields hold the same message or enum; numbers and enums may stand for each other."""
+        """Return whether two fields have the same message or enum; numbers can replace enums."""
         new, old = now.message or now.enum, before.message or before.enum
         if new is None or old is None:
             return True

@@ -8,7 +8,7 @@ from sluicegate.shared.model import Finding
 
 
 class Kind(StrEnum):
-    """The closed set of codes of findings: Confluent's words for what its registry refuses, and what wire and JSON need besides."""
+    """The closed set of codes: Confluent's, and those that wire format and JSON require."""
 
     PACKAGE_CHANGED = "PACKAGE_CHANGED"
     MESSAGE_REMOVED = "MESSAGE_REMOVED"
@@ -42,7 +42,7 @@ REMEDIES: Mapping[Kind, str] = MappingProxyType(
         Kind.RESERVED_NAME_REUSED: "Take a name that was never used",
     }
 )
-"""What to do about each. "Writer" is the schema that the data was written with, "reader" the one that must take it."""
+"""Repair of each code. "Writer": the schema of the data; "reader": the schema that must accept it."""
 
 
 def finding(kind: Kind, path: str, change: str) -> Finding:

@@ -1,4 +1,4 @@
-"""Messages as the comparison sees them: fields by number, whatever syntax or edition says how they behave."""
+"""Messages for the comparison: fields by number, independent of syntax and edition."""
 
 from bisect import bisect_right
 from collections.abc import Mapping
@@ -39,7 +39,9 @@ WIRE_GROUPS: Mapping[int, int] = MappingProxyType(
         for kind in kinds
     }
 )  # fmt: skip
-"""Scalar types of one group are written alike (protobuf.dev/programming-guides/proto3, "Updating a message type")."""
+"""Scalar types of one group are written alike (protobuf.dev/programming-guides/proto3, "Updating a
+message type").
+"""
 
 _TEXTUAL = (FieldDescriptor.TYPE_STRING, FieldDescriptor.TYPE_BYTES)
 _NAMES = {
@@ -159,7 +161,10 @@ class Message:
 
 
 def relative(declared: Descriptor | EnumDescriptor) -> str:
-    """A type's name within the package of its file: types that keep it may move between files and packages."""
+    """Return a type's name within the package of its file.
+
+    Types that keep it may move between files and packages.
+    """
     package = declared.file.package
     return str(declared.full_name).removeprefix(f"{package}.") if package else str(declared.full_name)
 

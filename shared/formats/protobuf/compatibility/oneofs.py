@@ -1,10 +1,12 @@
-"""What moving fields into, out of and between oneofs does: of the fields of a oneof, only the last that was written is read.
+"""Moves of fields into, out of and between oneofs.
 
-The rules are those of Confluent's registry since June 2026. Fields are followed by number, whatever their oneof is called:
+Of the fields of a oneof, a reader gets only the last written one. The rules are those of
+Confluent's registry since June 2026. Fields are matched by number, oneofs have no identity:
 
-- a field that leaves its oneof, for another one or to stand alone, loses nothing;
-- a field that is dropped from its oneof is lost, unless all fields of that oneof are dropped with it;
-- fields that could be set together must not share a oneof: those of one oneof of the writer never could, any other two could.
+- a field that leaves its oneof, for another one or for none, loses nothing; - a field that is
+  removed from its oneof is lost, unless all fields of that oneof are removed; - fields that could
+  be set together must not share a oneof: those of one oneof of the writer never could, any other
+  two could.
 """
 
 from collections.abc import Iterator

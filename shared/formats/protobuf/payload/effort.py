@@ -1,8 +1,8 @@
-"""How long checking a payload of a schema may take.
+"""Effort of payload checks for a schema.
 
-A message takes two bytes at least, and room for all its fields wherever it stands: so schemas with many fields in one message multiply the
-memory of payloads, and those with many required ones the work of listing what is missing, which the library
-does for the verdict, too.
+A message takes at least two bytes, and memory for all its fields: so schemas with many fields in
+one message multiply the memory of payloads, and those with many required fields multiply the work
+of listing missing ones, which the library also does for the verdict.
 """
 
 from collections.abc import Mapping

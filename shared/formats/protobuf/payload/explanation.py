@@ -1,4 +1,4 @@
-"""What is wrong with a payload, in words and with paths."""
+"""Explanations of invalid payloads, with paths."""
 
 from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
@@ -26,10 +26,12 @@ class PayloadCode(StrEnum):
 
 
 DEEPEST: Final = 100
-"""Messages inside each other: what upb takes."""
+"""Maximum of nested messages in upb."""
 
 MOST_LOOKED_AT: Final = 1000
-"""Unknown things in one payload that are put into words, of which there may be hundreds of thousands alike."""
+"""Unknown things in one payload that are put into words, of which there may be hundreds of
+thousands alike.
+"""
 
 _WIRE_TYPES: Final = ("a varint", "64 bits", "a length and bytes", "a group", "the end of a group", "32 bits")
 _VARINT: Final = 0
@@ -44,7 +46,7 @@ _Key: TypeAlias = Callable[[object], str]
 
 
 def undecodable(error: DecodeError, message: Descriptor) -> Violation:
-    """What the decoder complains about."""
+    """Return the violation for an error of the decoder."""
     said = str(error)
     name = message.full_name
     if "UTF-8" in said:
@@ -59,8 +61,8 @@ def undecodable(error: DecodeError, message: Descriptor) -> Violation:
 def missing(message: Message, limit: int) -> tuple[Violation, ...]:
     """Return the required fields that are missing, outer messages first.
 
-    Walks the message itself: the library's `FindInitializationErrors` crashes over maps whose values lack
-    required fields.
+    Walks the message itself: the library's `FindInitializationErrors` crashes over maps whose
+    values lack required fields.
     """
     if message.IsInitialized():
         return ()
@@ -71,7 +73,7 @@ def missing(message: Message, limit: int) -> tuple[Violation, ...]:
 
 
 def unknown(message: Message, limit: int) -> tuple[Violation, ...]:
-    """What the schema does not have, at any depth; each of it once, however often it is there."""
+    """Return the unknown parts at any depth, each once."""
     found: dict[Violation, None] = {}
     for each in islice(_unknown(message), MOST_LOOKED_AT):
         found[each] = None
@@ -81,7 +83,7 @@ def unknown(message: Message, limit: int) -> tuple[Violation, ...]:
 
 
 def _missing(root: Message) -> Iterator[str]:
-    """Yield the paths as the library spells them: map keys in quotes, extensions by their plain names."""
+    """Yield the paths in the library's spelling: quoted map keys, extensions by plain names."""
     for path, message in _messages(root, lambda field: field.name, _quoted):
         for field in _required(cast("Descriptor", message.DESCRIPTOR)):
             if not message.HasField(field.name):
@@ -98,7 +100,8 @@ def _quoted(key: object) -> str:
 
 def _unknown(root: Message) -> Iterator[Violation]:
     for path, message in _messages(root, _name, str):
-        fields = cast("Iterable[Any]", UnknownFieldSet(message))  # the stubs do not say that it is one
+        # the stubs do not declare it as iterable
+        fields = cast("Iterable[Any]", UnknownFieldSet(message))
         yield from (_violation(path, cast("Descriptor", message.DESCRIPTOR), each) for each in fields)
 
 
@@ -132,7 +135,10 @@ def _inside(path: str, message: Message, name: _Name, key: _Key) -> Iterator[Pla
 
 
 def _readable(key: object) -> bool:
-    """Return whether the library can look a map's key up. proto2 allows strings that are not UTF-8: it cannot."""
+    """Return whether the library can look up a map key.
+
+    proto2 permits strings that are not UTF-8, which it cannot.
+    """
     return not isinstance(key, bytes)
 
 

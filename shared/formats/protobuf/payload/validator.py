@@ -16,27 +16,27 @@ from sluicegate.shared.formats.public_paths import public_fields
 from sluicegate.shared.model import Violation
 
 REFUSALS: Final = (DecodeError, EncodeError)
-"""What google.protobuf raises on bytes that are no message, and on asking for the size of a message that lacks required fields."""
+"""Errors of google.protobuf for invalid bytes, and for the size of an incomplete message."""
 
 _NAMES_SHOWN: Final = 10
 
 _NO_MESSAGE: Final = (
     Violation("", PayloadCode.FIELD_UNKNOWN, "The payload holds something that the schema does not have"),
 )
-"""What would be said if the explanation found nothing wrong, which is a fault of ours: the verdict stands."""
+"""The violation if the explanation finds none, which would be a bug: the verdict is kept."""
 
 
 def _raise_if_full(error: Exception) -> None:
-    """Raise `MemoryError` where there was no memory for the message: nothing is known about the payload then."""
+    """Raise `MemoryError` if there was no memory for the message: the verdict is unknown then."""
     if str(error).endswith("alloc failed"):
         raise MemoryError(str(error)) from error
 
 
 class ProtobufValidator:
-    """Takes exactly one message of one type: its fields decode, required ones are there, and none is unknown, however deep.
+    """Accepts exactly one message of one type that decodes, is complete, and has nothing unknown.
 
-    Unknown are numbers that the schema does not have, values of another wire type than the field's, and numbers that a closed enum
-    does not have. No bytes are a message without fields.
+    Unknown are undeclared field numbers, values of another wire type than the field's, and
+    undeclared numbers of a closed enum, at any depth. An empty payload is a message without fields.
     """
 
     def __init__(self, schema: ProtobufSchema, message: Descriptor, refuse_unknown: bool) -> None:
@@ -52,7 +52,9 @@ class ProtobufValidator:
         return str(self._message.full_name)
 
     def for_message(self, full_name: str) -> "ProtobufValidator":
-        """The validator of another message of the schema's own file, nested ones included. Raises `MessageTypeUnknown`.
+        """The validator of another message of the schema's own file, nested ones included.
+
+        Raises `MessageTypeUnknown`.
 
         Cheap, yet worth keeping: one for each pair of a schema and a name.
         """
@@ -68,7 +70,10 @@ class ProtobufValidator:
         raise MessageTypeUnknown(f"The schema has no message {full_name[:100]!r}. Use one of: {shown}")
 
     def message_at(self, path: Sequence[int]) -> str:
-        """The full name of the message at a place in the schema's own file, map entries counted. Raises `MessageTypeUnknown`."""
+        """The full name of the message at a place in the schema's own file, map entries counted.
+
+        Raises `MessageTypeUnknown`.
+        """
         messages, names = self._schema.file.message_type, [self._schema.file.package]
         for number in path:
             if not 0 <= number < len(messages):
@@ -78,10 +83,12 @@ class ProtobufValidator:
         return ".".join(filter(None, names))
 
     def accepts(self, payload: bytes) -> bool:
-        """Return whether the payload is one message. One with anything unknown in it gets smaller without it.
+        """Return whether the payload is one message.
 
-        `IsInitialized` comes before `ByteSize`: upb crashes over the size of a map whose values lack required
-        fields, instead of raising `EncodeError`.
+        One with anything unknown in it gets smaller without it.
+
+        `IsInitialized` comes before `ByteSize`: upb crashes over the size of a map whose values
+        lack required fields, instead of raising `EncodeError`.
         """
         try:
             message = self._class.FromString(payload)
@@ -105,7 +112,7 @@ class ProtobufValidator:
         return public_fields(path, self._schema.field_names)
 
     def explain(self, payload: bytes, limit: int = 10) -> Rejection | None:
-        """Why the payload is not one message: `path` is the way to the field, like `order.items[2].sku`."""
+        """Return the violations of an invalid payload. Paths look like `order.items[2].sku`."""
         if self.accepts(payload):
             return None
         most = max(limit, 1)

@@ -1,1 +1,4 @@
-"""Descriptor -> .proto text: the canonical form. Compiled again, the text gives the same descriptor."""
+"""Descriptor -> .proto text: the canonical form.
+
+Compiled again, the text gives the same descriptor.
+"""

@@ -19,7 +19,7 @@ _VISIBILITY = {0: "", 1: "local ", 2: "export "}
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How a file is printed: its syntax (proto2, proto3 or editions), and whether options stand by name or by number."""
+    """Style of a printed file: its syntax, and options in the order of names or numbers."""
 
     syntax: str
     options_by_name: bool = False

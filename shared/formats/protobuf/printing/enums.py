@@ -19,7 +19,10 @@ ENUM_MAX: Final = 2**31 - 1
 
 
 def enum(declared: EnumDescriptorProto, style: Style) -> Lines:
-    """An enum's definition, its values in their order: of two names for one number the first is the one that is shown."""
+    """Return an enum's definition with values in their order.
+
+    Of two names for one number, the first one is shown in payloads.
+    """
     return block(f"{visible(declared)}enum {declared.name}", _body(declared, style))
 
 

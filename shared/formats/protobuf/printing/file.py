@@ -1,4 +1,4 @@
-"""A file's text: syntax, package, imports, options, then what it declares, in the order of the descriptor.
+"""The text of a file: syntax, package, imports, options, declarations, in descriptor order.
 
 Names of types are written in full, imports and options sorted, comments left out.
 """
@@ -14,7 +14,10 @@ from sluicegate.shared.formats.protobuf.printing.messages import Messages
 
 
 def printed(file: FileDescriptorProto, *, options_by_name: bool = False) -> str:
-    """The text of a file's descriptor. Custom options are in it as far as the descriptor's class knows them."""
+    """The text of a file's descriptor.
+
+    Custom options are in it as far as the descriptor's class knows them.
+    """
     style = Style(file.syntax or PROTO2, options_by_name)
     sections = [
         [_syntax(file)],

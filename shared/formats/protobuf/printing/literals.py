@@ -13,7 +13,7 @@ def quoted(text: str) -> str:
 
 
 def quoted_bytes(data: bytes) -> str:
-    """A string literal of bytes: what is not ASCII is written in octal."""
+    """Return a string literal of bytes, with octal escapes for non-ASCII bytes."""
     return '"' + "".join(_escape(chr(byte)) if byte < 0x7F else f"\\{byte:03o}" for byte in data) + '"'
 
 

@@ -1,7 +1,8 @@
 """The text of messages and extensions.
 
-A descriptor keeps messages, fields and extensions in separate lists, and groups and maps add a message where they stand. So that the
-text gives the same descriptor again, what adds a message is written where that message stands among the others.
+A descriptor has messages, fields and extensions in separate lists, and groups and maps add a
+message at their place. Invariant: the text gives the same descriptor again, so a declaration that
+adds a message is written at the place of that message.
 """
 
 from collections import deque
@@ -44,7 +45,10 @@ _LABELS = {Field.LABEL_OPTIONAL: "optional ", Field.LABEL_REQUIRED: "required ",
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What is written as one: a field, a oneof with its fields, an extension. `types` are the messages that it adds, by full name."""
+    """A unit of text: a field, a oneof with its fields, or an extension.
+
+    `types` are the messages that it adds, by full name.
+    """
 
     lines: Lines
     types: frozenset[str]
@@ -60,7 +64,10 @@ class Messages:
     def declared(
         self, scope: str, messages: Sequence[DescriptorProto], extensions: Sequence[Field], fields: Sequence[Run] = ()
     ) -> Iterator[Lines]:
-        """Fields, messages and extensions, such that messages come in their order. `scope` is a full name with a dot in front, or empty."""
+        """Fields, messages and extensions, such that messages come in their order.
+
+        `scope` is a full name with a dot in front, or empty.
+        """
         nested = _by_name(scope, messages)
         queues = deque(fields), deque(self._extension(each, nested) for each in extensions)
         adding = {name: queue for queue in queues for run in queue for name in run.types}

@@ -1,7 +1,8 @@
-"""A descriptor in the order that Confluent's registry gives it with `normalize=true`.
+"""A descriptor in the order of Confluent's registry with `normalize=true`.
 
-Fields and members of oneofs stand by number, oneofs where their first member does, values of enums by number and name, extensions by
-what they extend. Messages, enums, services and methods keep their order: payloads name messages by their place in the file.
+Fields and oneof members are sorted by number, oneofs by their first member, enum values by number
+and name, extensions by their extended type. Messages, enums, services and methods keep their order:
+payloads name messages by their index in the file.
 """
 
 from collections.abc import Sequence
@@ -33,7 +34,10 @@ def _order_message(message: Any) -> None:
 
 
 def _order_fields(message: Any) -> None:
-    """Fields by number, those of a oneof behind its first; oneofs are numbered anew, the compiler's own behind the others."""
+    """Sort fields by number, those of a oneof after its first one.
+
+    Oneofs are numbered anew, the compiler's own after the others.
+    """
     first: dict[int, int] = {}
     for field in message.field:
         if field.HasField("oneof_index"):

@@ -1,4 +1,4 @@
-"""Options: what a descriptor's `options` message holds, as assignments."""
+"""Options: the content of a descriptor's `options` message, as assignments."""
 
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
@@ -11,7 +11,9 @@ from google.protobuf.message import Message
 from sluicegate.shared.formats.protobuf.printing.literals import quoted, quoted_bytes, real
 
 UNPRINTED: Final = frozenset({"map_entry", "uninterpreted_option"})
-"""Fields of options that are no options: the first is the compiler's mark, the second holds options without a definition."""
+"""Fields of options that are no options: the first is the compiler's mark, the second holds options
+without a definition.
+"""
 
 _LITERALS: Mapping[int, Callable[[Any], str]] = MappingProxyType(
     {
@@ -25,7 +27,10 @@ _LITERALS: Mapping[int, Callable[[Any], str]] = MappingProxyType(
 
 
 def assignments(options: Message) -> list[str]:
-    """`name = value` of every option: standard ones by number, then custom ones by name. Message values are written as a whole."""
+    """`name = value` of every option: standard ones by number, then custom ones by name.
+
+    Message values are written as a whole.
+    """
     found = [(field.is_extension, 0 if field.is_extension else field.number, field.full_name, field, value)
              for field, value in options.ListFields() if field.name not in UNPRINTED or field.is_extension]  # fmt: skip
     found.sort(key=lambda each: each[:3])

@@ -45,13 +45,16 @@ _CHECKS: Mapping[Kind, Callable[[SqlType], Check]] = MappingProxyType(
 
 
 def check_of(of: SqlType) -> Check:
-    """What tells whether a value that is not null fits the type."""
+    """Return the check of values that are not null."""
     element = _CHECKS[of.kind](of)
     return _array(element) if of.is_array else element
 
 
 def _array(element: Check) -> Check:
-    """Lists, in each other up to six deep; those of one level are equally long, as PostgreSQL wants. Elements may be null."""
+    """Return the check of nested lists, up to six levels, equally long on each as in PostgreSQL.
+
+    Elements may be null.
+    """
 
     def check(value: object) -> RowCode | None:
         if type(value) is not list:

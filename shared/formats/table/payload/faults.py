@@ -1,4 +1,4 @@
-"""What can be wrong with a row."""
+"""Codes of invalid rows."""
 
 from enum import StrEnum
 

@@ -1,7 +1,8 @@
-"""Payload bytes -> JSON value with exact numbers: orjson where its doubles are exact, the standard library with `Decimal` elsewhere.
+"""Payload bytes -> JSON value with exact numbers.
 
-A double holds any number of up to 15 digits so that `repr` gives it back. A payload with a longer run of digits, or with an exponent near
-the end of a double's range, is read again.
+orjson reads payloads whose doubles are exact, the standard library with `Decimal` all others. A
+double holds a number of up to 15 digits so that `repr` returns it. A payload with more digits in a
+row, or with an exponent near the end of a double's range, is read again.
 """
 
 import json
@@ -15,10 +16,14 @@ from sluicegate.shared.formats.json_tree import deeper_than
 from sluicegate.shared.formats.table.payload.numbers import LONGEST_NUMBER
 
 DEPTH_LIMIT = 200
-"""Levels of a payload that is read again: the standard library's reader recurses, and the caller's own depth must not matter."""
+"""Levels of a payload that is read again: the standard library's reader recurses, and the caller's
+own depth must not matter.
+"""
 
 FAILURES = (ValueError, RecursionError, ArithmeticError)
-"""What `loads` raises: `TooComplex` or `RecursionError` for what is not looked at, the others for what is not JSON."""
+"""Errors of `loads`: `TooComplex` or `RecursionError` for unchecked values, others for invalid
+JSON.
+"""
 
 
 class TooComplex(ValueError):
@@ -53,7 +58,7 @@ def _exact(payload: bytes) -> object:
     value: object = json.loads(payload.decode(), parse_int=_integer, parse_float=_decimal, parse_constant=_constant)
     if deeper_than(DEPTH_LIMIT, value):
         _too_deep()
-    if b"\\u" in payload:  # a lone surrogate is no character, and encoding says so with a ValueError
+    if b"\\u" in payload:  # a lone surrogate is no character; encoding it raises ValueError
         json.dumps(value, ensure_ascii=False, default=str).encode()
     return value
 

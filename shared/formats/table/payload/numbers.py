@@ -13,7 +13,7 @@ from sluicegate.shared.formats.table.model import Kind, SqlType
 from sluicegate.shared.formats.table.payload.faults import RowCode
 
 Check = Callable[[object], RowCode | None]
-"""A value that is not null -> what is wrong with it; None when it fits. Never raises."""
+"""A value that is not null -> the code of its violation, or None. Never raises."""
 
 BOUNDS: Final = {Kind.SMALLINT: 2**15, Kind.INTEGER: 2**31, Kind.BIGINT: 2**63}
 
@@ -36,7 +36,10 @@ _SMALLEST_REAL: Final = 7.006492321624086e-46
 
 
 def whole(of: SqlType) -> Check:
-    """Whole numbers within the type's range. A bigint may be a string, too: many programs keep JSON's numbers as doubles."""
+    """Whole numbers within the type's range.
+
+    A bigint may be a string, too: many programs keep JSON's numbers as doubles.
+    """
     bound, quoted = BOUNDS[of.kind], of.kind is Kind.BIGINT
 
     def check(value: object) -> RowCode | None:
@@ -118,7 +121,7 @@ def double(_: SqlType) -> Check:
 
 
 def _size(value: object) -> float | None:
-    """The number without its sign, infinity past the largest double; None for what is no number."""
+    """Return the absolute number, infinity above the largest double; None for other values."""
     if type(value) is float:
         return abs(value)
     if type(value) is Decimal or type(value) is int:

@@ -25,7 +25,10 @@ _SLOW: Final = frozenset({Kind.INET, Kind.CIDR})
 
 
 class RowValidator:
-    """Takes one row: a JSON object with a value for each column. Bounded in time by the payload's length."""
+    """Takes one row: a JSON object with a value for each column.
+
+    Bounded in time by the payload's length.
+    """
 
     __slots__ = ("_checks", "_required", "_table", "accepts")
 
@@ -40,7 +43,10 @@ class RowValidator:
         self.accepts = _verdict(table, self._checks, self._required)
 
     def explain(self, payload: bytes, limit: int = 10) -> Rejection | None:
-        """Why the payload is not a row of the table: where (a JSON pointer into the row), which rule, and in words."""
+        """Return the violations of a payload that is not a row of the table; None if it is valid.
+
+        Paths are JSON pointers into the row.
+        """
         try:
             row = loads(payload)
         except (TooComplex, RecursionError) as error:

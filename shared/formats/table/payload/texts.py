@@ -71,7 +71,10 @@ def _formed(is_one: Callable[[str], object]) -> Callable[[SqlType], Check]:
 
 
 def _is_bytes(value: str) -> bool:
-    r"""`\x` and hexadecimal digits, as PostgreSQL writes them, or base64 (RFC 4648, section 4), as JSON mostly does."""
+    r"""Return whether a text is `\x` and hexadecimal digits, or base64.
+
+    PostgreSQL writes the former, JSON usually has the latter (RFC 4648, section 4).
+    """
     if value.startswith("\\"):
         return _HEX.fullmatch(value) is not None
     try:

@@ -1,8 +1,8 @@
-"""Whether a JSON value is a date or a time of a SQL type: ISO 8601 as PostgreSQL reads and writes it.
+"""Checks of dates and times of SQL types: ISO 8601 as in PostgreSQL.
 
-Years have four digits. Nothing is rounded: a column does not keep more digits of a second than its type has, so a value has no more. A type
-with a time zone wants an offset, because without one the value would depend on the session that stores it; a type without
-one takes an offset, as PostgreSQL does, which does not look at it.
+Years have four digits. A value has no more digits of a second than its type, because columns do not
+keep them. A type with a time zone requires an offset, because without one the value would depend on
+the session that stores it; a type without a time zone accepts and ignores one, as PostgreSQL does.
 """
 
 import datetime

@@ -1,4 +1,4 @@
-"""What is wrong with a value, in words."""
+"""Messages about invalid values."""
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal

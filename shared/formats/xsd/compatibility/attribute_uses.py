@@ -19,7 +19,7 @@ class AttributeUses:
         self._reader, self._writer, self._demands = reader, writer, demands
 
     def compare(self, reader: ComplexType, writer: ComplexType, path: str) -> Iterator[Finding]:
-        """Every attribute that the writer may write and the reader does not take, and every one that the reader misses."""
+        """Yield attributes of the writer that the reader refuses, and those that the reader misses."""
         for name, use in writer.attributes.items():
             yield from self._written(reader, name, use, f"{path}/@{name}")
         for name, use in reader.attributes.items():
@@ -59,7 +59,7 @@ class AttributeUses:
             yield finding(Code.WILDCARD_NARROWED, path, change)
 
     def uses(self, reader: AttributeUse, writer: AttributeUse, path: str) -> Iterator[Finding]:
-        """What is written in one attribute against what is taken in another."""
+        """Compare a written attribute with an accepted one."""
         what = f"the attribute {reader.name}"
         yield from fixed(reader.fixed, writer.fixed, what, path, alike=same_literals(reader.type, writer.type))
         for code, change in differences(reader.type, writer.type, self._demands):
@@ -108,7 +108,10 @@ class AttributeUses:
 
 
 def fixed(reader: str | None, writer: str | None, what: str, path: str, *, alike: bool) -> Iterator[Finding]:
-    """A fixed value of the reader must be the writer's; `alike` says whether a literal means the same for both."""
+    """Require that a fixed value of the reader is the writer's.
+
+    `alike`: a literal means the same for both.
+    """
     if reader is not None and (reader != writer or not alike):
         said = "has none" if writer is None else f"has {writer[:60]!r}" + ("" if alike else " of another type")
         yield finding(

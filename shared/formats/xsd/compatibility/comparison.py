@@ -1,9 +1,9 @@
-"""Whether all documents that are valid under a writer's schema are valid under a reader's, and if not, why.
+"""Comparison: whether all valid documents of a writer are valid for a reader, and the reasons.
 
-A walk over pairs of elements and types, from the global elements on. A pair that was met before is not looked at again: documents are
-finite, so that a difference, when there is one, is met in some pair. What cannot be shown counts as a difference. One thing is left
-out, because nearly nobody writes it and nearly every change would break it: xsi:type that names a simple type, or the type that the
-element has anyway.
+It is a walk over pairs of elements and types, from the global elements. A known pair is skipped:
+documents are finite, so a difference is found in some pair. A missing proof counts as a difference.
+One case is ignored, because it is rare and nearly every change would break it: an xsi:type that
+names a simple type, or the declared type of the element.
 """
 
 from collections import deque
@@ -39,7 +39,10 @@ FINDING_LIMIT: Final = 100
 
 
 def compare(reader: XsdSchema, writer: XsdSchema) -> tuple[Finding, ...]:
-    """Why documents of `writer` do not all fit `reader`; at most `FINDING_LIMIT` reasons. Always ends, and in bounded time."""
+    """Why documents of `writer` do not all fit `reader`; at most `FINDING_LIMIT` reasons.
+
+    Always ends, and in bounded time.
+    """
     if _identity(reader) == _identity(writer):
         return ()
     unreadable = tuple(dict.fromkeys(not_comparable(reader, writer)))
@@ -146,7 +149,7 @@ class _Comparison:
     def _default(
         self, reader: ElementDeclaration, writer: ElementDeclaration, types: tuple[Type, Type], path: str
     ) -> Iterator[Finding]:
-        """An empty element has the default as its value: without one, it is the empty text that must fit."""
+        """Compare defaults: the value of an empty element. Without one, the empty text must fit."""
         had, has = (_first(writer.default, writer.fixed), _first(reader.default, reader.fixed))
         if had is not None and has is None:
             simple = _simple(types[0])
@@ -204,7 +207,7 @@ class _Comparison:
                 yield finding(Code.REQUIRED_ATTRIBUTE_ADDED, f"{path}/@{name}", change)
         if reader.simple is not None:
             yield from self._texts(reader.simple, writer, path)
-        elif reader.name != ANY_TYPE or self._demands.keys:  # what a key points at must be text
+        elif reader.name != ANY_TYPE or self._demands.keys:  # the target of a key must be text
             yield _kind_changed(reader, writer, path)
 
     def _texts(self, reader: SimpleType, writer: SimpleType, path: str) -> Iterator[Finding]:

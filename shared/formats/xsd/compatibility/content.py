@@ -1,4 +1,4 @@
-"""Two content models: what stands in the reader's way, and which declarations meet and are to be compared."""
+"""Two content models: the reader's obstacles, and pairs of declarations for the next comparison."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -23,10 +23,10 @@ from sluicegate.shared.model import Finding
 
 @dataclass(slots=True)
 class Result:
-    """Findings, and what is to be compared next.
+    """Findings, and the next comparisons.
 
-    `elements` are pairs, with the name that they have in documents; `free` are elements of the writer that the reader takes undeclared;
-    `anything` says that elements which neither declares meet.
+    `elements` are pairs with their name in documents; `free` are elements of the writer that the
+    reader accepts undeclared; `anything`: there are common elements without a declaration.
     """
 
     findings: list[Finding] = field(default_factory=list)
@@ -68,7 +68,7 @@ class Content:
     def _differences(
         self, outcome: Outcome, reader: Particle | None, writer: Particle | None, path: str
     ) -> Iterator[Finding]:
-        """By names and numbers where these say it, else by an example of an order that the reader does not take."""
+        """Yield findings by names and numbers if possible, else an example that the reader refuses."""
         lost = {symbol: self._lost(symbol, reader, writer, path) for symbol in outcome.unexpected}
         found = [each for each in lost.values() if each is not None]
         if None in lost.values() or outcome.unfinished is not None:
@@ -122,7 +122,7 @@ class Content:
                 yield finding(Code.MIN_OCCURS_INCREASED, where, change)
 
     def _range(self, side: Symbols, particle: Particle | None, *names: QName, wildcards: bool = True) -> Range:
-        """How often some names may stand in a model, all in all."""
+        """Return the total occurrences of some names in a model."""
 
         def matches(leaf: Leaf) -> bool:
             counts = wildcards or not isinstance(leaf.term, Wildcard)
@@ -153,7 +153,7 @@ class Content:
             self._undeclared(symbol, writer_leaf, taken, result, path)
 
     def _written(self, symbol: QName, leaf: Leaf) -> ElementDeclaration | None:
-        """What the writer declares for a name, if it looks."""
+        """Return the writer's declaration of a name, unless it is skipped."""
         if isinstance(leaf.term, Wildcard):
             return None if leaf.term.process is Process.SKIP else self._writer.components.global_element(symbol)
         return self._writer.elements(leaf.term)[symbol]
@@ -174,7 +174,7 @@ class Content:
 
 
 def _mentioned(particle: Particle | None, names: Symbols) -> Iterator[QName]:
-    """The names that a content model mentions; those that stand for a namespace that one of its wildcards mentions, too."""
+    """Yield the names in a content model, and names that represent namespaces of its wildcards."""
     found = list(leaves(particle))
     for leaf in found:
         if isinstance(leaf.term, ElementDeclaration):
@@ -186,7 +186,7 @@ def _mentioned(particle: Particle | None, names: Symbols) -> Iterator[QName]:
 
 
 def _order(outcome: Outcome, path: str) -> Finding:
-    """The finding for models that have the same names in the same numbers: an example says more than a rule."""
+    """Return the finding for models with equal names and numbers: an example of a refused order."""
     if outcome.unexpected:
         symbol, before = next(iter(outcome.unexpected.items()))
         change = f"The writer may have {shown(symbol)} {_after(before)}, where the reader does not take it"

@@ -1,4 +1,7 @@
-"""The complex types that documents may name in xsi:type where another is declared (part 1, section 3.4.6)."""
+"""Complex types that documents may name in xsi:type instead of the declared one.
+
+Part 1, section 3.4.6.
+"""
 
 from collections.abc import Iterator
 
@@ -17,7 +20,7 @@ class DerivedTypes:
         self._by_ancestor: dict[QName, list[ComplexType]] | None = None
 
     def of(self, declared: Type, element: ElementDeclaration) -> Iterator[tuple[QName, ComplexType]]:
-        """The types that an element of some type may name besides."""
+        """Yield the further types that an element of a type may name."""
         if not isinstance(declared, ComplexType) or declared.name is None:
             return
         for type_ in self._all().get(declared.name, ()):

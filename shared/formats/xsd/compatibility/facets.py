@@ -12,7 +12,9 @@ from sluicegate.shared.formats.xsd.patterns import LinearPattern, TooMuchWork, l
 Difference = tuple[Code, str]
 
 _PLAIN_DATE: Final = compiled_pattern(r"\d{4}(-\d\d(-\d\d)?)?(T\d\d:\d\d:\d\d)?|\d\d:\d\d:\d\d")
-"""Dates and times that are in the order of their texts: four digits for the year, no zone, no fraction, all of one length."""
+"""Dates and times that are in the order of their texts: four digits for the year, no zone, no
+fraction, all of one length.
+"""
 
 
 def facet_differences(reader: SimpleType, writer: SimpleType) -> Iterator[Difference]:
@@ -51,7 +53,7 @@ def _enumeration(reader: SimpleType, writer: SimpleType) -> Iterator[Difference]
 
 
 def _value_of(type_: SimpleType) -> Callable[[str], object]:
-    """What makes two literals of a type equal; the literals themselves where it is not known."""
+    """Return the function whose results are equal for equal literals; by default the literals."""
     if type_.variety is Variety.ATOMIC and type_.primitive == "decimal":
         return lambda literal: _number(literal) if _number(literal) is not None else literal
     return lambda literal: literal
@@ -178,7 +180,7 @@ def _total_digits(type_: SimpleType) -> int | None:
 
 
 def _size(number: Decimal | None) -> int:
-    """The digits that a number needs: those before the point, and those after it up to the last that is not zero."""
+    """Return the digits of a number: before the point, and after it without trailing zeros."""
     if number is None or not number:
         return 1
     digits = number.normalize().as_tuple()
@@ -199,7 +201,11 @@ def _fraction_digits(facets: Facets) -> int | None:
 
 
 def _patterns(reader: SimpleType, writer: SimpleType) -> Iterator[Difference]:
-    """A pattern follows from the same one, from one of its alternatives, or from enumerated texts that all match it."""
+    """Compare patterns.
+
+    A pattern follows from the same one, from one of its alternatives, or from enumerated texts that
+    all match it.
+    """
     for wanted in reader.facets.patterns:
         if any(has <= wanted for has in writer.facets.patterns) or _all_match(writer, wanted):
             continue

@@ -1,4 +1,4 @@
-"""What makes schemas impossible to compare by their components."""
+"""Features that make schemas incomparable by their components."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -13,10 +13,10 @@ from sluicegate.shared.formats.xsd.schema import XsdSchema
 from sluicegate.shared.model import Finding
 
 _CHANGE_MEANING: Final = frozenset({"alternative", "openContent", "defaultOpenContent", "override", "redefine"})
-"""Nodes by which a type is not what it says it is."""
+"""Nodes that change the meaning of a type."""
 
 _RESTRICT: Final = frozenset({"assert", "assertion", "explicitTimezone"})
-"""Nodes that only forbid: what they say about a writer may be left out."""
+"""Nodes that only forbid: those of a writer may be ignored."""
 
 _ATTRIBUTES: Final = frozenset({"defaultAttributes", "xpathDefaultNamespace", "targetNamespace"})
 _RESTRICTING_ATTRIBUTES: Final = frozenset({"notQName", "notNamespace"})

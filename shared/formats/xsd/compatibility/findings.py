@@ -1,4 +1,4 @@
-"""The closed set of reasons why a reader cannot take all documents of a writer, and what to do about each."""
+"""The closed set of reasons why a reader refuses documents of a writer, with their repairs."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -8,7 +8,7 @@ from sluicegate.shared.model import Finding
 
 
 class Code(StrEnum):
-    """What differs."""
+    """A difference."""
 
     ROOT_ELEMENT_REMOVED = "ROOT_ELEMENT_REMOVED"
     NAMESPACE_CHANGED = "NAMESPACE_CHANGED"
@@ -92,7 +92,7 @@ REMEDIES: Mapping[Code, str] = MappingProxyType({
     Code.SCHEMA_NOT_COMPARABLE: "Correct the schema",
     Code.SCHEMA_TOO_COMPLEX: "Compare smaller schemas, or simplify the content models",
 })  # fmt: skip
-"""What to do about each code; they fit into a sentence of their own."""
+"""Repair of each code, as a sentence."""
 
 
 def finding(code: Code, path: str, change: str) -> Finding:

@@ -1,6 +1,6 @@
-"""Whether each sequence of elements that one content model takes is taken by another: a walk through both automata at once.
+"""Inclusion: whether each sequence of one content model is in another, by a joint walk.
 
-Exact for the names; which declarations meet on the way is handed back, and compared by the caller.
+Exact for the names; common declarations are returned, and compared by the caller.
 """
 
 from collections import deque
@@ -42,10 +42,10 @@ class Budget:
 
 @dataclass(slots=True)
 class Outcome:
-    """What a walk found.
+    """The result of a walk.
 
-    `unexpected` are names of the writer that the reader does not take where the writer has them, each with the names before it;
-    `unfinished` are names after which the writer may end and the reader may not.
+    `unexpected` are names of the writer that the reader refuses at their place, each with the names
+    before it; `unfinished` are names after which the writer may end and the reader may not.
     """
 
     meetings: dict[Meeting, None] = field(default_factory=dict)
@@ -65,7 +65,10 @@ def inclusion(
     mentioned: set[QName],
     budget: Budget,
 ) -> Outcome:
-    """Compare the content models of a reader and a writer, with the names of each. Raises `NotWritten` and `TooComplex`."""
+    """Compare the content models of a reader and a writer, with the names of each.
+
+    Raises `NotWritten` and `TooComplex`.
+    """
     if reader is not None and writer is not None:
         alignment = _Alignment(rules, mentioned, budget)
         if alignment.holds(reader, writer):
@@ -162,9 +165,9 @@ class _Walk:
 
 
 class _Alignment:
-    """Whether a model has the shape of another, with occurrences that lie inside, and only what may be left out besides.
+    """Compares shapes: equal models with narrower occurrences and optional additions.
 
-    A proof that is quick where it holds, whatever the numbers are; where it does not, nothing is said.
+    A fast proof with all numbers; if it fails, nothing is known.
     """
 
     def __init__(self, rules: tuple[Symbols, Symbols], mentioned: set[QName], budget: Budget) -> None:
@@ -173,7 +176,7 @@ class _Alignment:
         self.meetings: list[Meeting] = []
 
     def holds(self, reader: Particle, writer: Particle) -> bool:
-        """Whether each sequence of the writer is one of the reader; what meets is in `meetings`, if so."""
+        """Return whether each sequence of the writer is one of the reader; sets `meetings` if so."""
         self._budget.spend()
         before = len(self.meetings)
         if self._matches(reader, writer):

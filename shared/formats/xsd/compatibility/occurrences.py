@@ -1,4 +1,4 @@
-"""How often a name may stand in a content model, all in all: what a finding says when one model is not inside another."""
+"""Total occurrences of a name in a content model, for findings about refused models."""
 
 from collections.abc import Callable, Iterable
 from typing import TypeAlias

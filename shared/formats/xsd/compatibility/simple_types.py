@@ -10,20 +10,20 @@ from sluicegate.shared.formats.xsd.components import NO_FACETS, Facets, SimpleTy
 from sluicegate.shared.formats.xsd.names import XS, QName
 
 Difference = tuple[Code, str]
-"""A code, and what differs."""
+"""A code, and the description of the difference."""
 
 _TEXTS: Final = frozenset({"string", "normalizedString", "token", "anySimpleType", "anyAtomicType"})
 """Types that take any text as it is, once its whitespace is normalized."""
 
 _NUMBERS: Final = frozenset({("decimal", "float"), ("decimal", "double"), ("float", "double")})
-"""(writer, reader): what a reader takes besides its own primitive type, if it has no facets."""
+"""(writer, reader): types without facets that a reader accepts besides its own primitive type."""
 
 
 @dataclass(frozen=True, slots=True)
 class Demands:
-    """What the whole of the reader's schema asks of single types.
+    """Requirements of the reader's whole schema on single types.
 
-    Where there are `keys`, different values must stay different; where there are `references`, what they refer to must stay.
+    With `keys`, different values must stay different; with `references`, their targets must stay.
     """
 
     keys: bool
@@ -49,7 +49,7 @@ def differences(reader: SimpleType, writer: SimpleType, demands: Demands) -> Ite
 
 
 def same(one: SimpleType, other: SimpleType) -> bool:
-    """Whether two types are written alike, whatever their names."""
+    """Return whether two types have the same definition, without their names."""
     return one is other or (
         (one.variety, one.builtin, one.white_space, one.facets)
         == (other.variety, other.builtin, other.white_space, other.facets)
@@ -61,7 +61,10 @@ def same(one: SimpleType, other: SimpleType) -> bool:
 
 
 def same_literals(reader: SimpleType, writer: SimpleType) -> bool:
-    """Whether one literal stands for the same texts in two types: `1` is `01` for numbers, and not for strings."""
+    """Return whether one literal has the same texts in two types.
+
+    `1` is `01` for numbers, and not for strings.
+    """
     if reader.primitive in ("QName", "NOTATION"):
         return False  # a prefix may mean something else
     return same(reader, writer) or _same_values(reader, writer)
