@@ -1,11 +1,12 @@
-"""The worker's yardsticks: the same client in a loop that does what must be done, and no more.
+"""Yardsticks of the worker: the same client in minimal loops.
 
-`bare` does what a worker does without validating: it reads payload, key, headers and timestamp, reads which schema the headers name, sends
-the message on as it was, one in twenty to a second topic, and hears of what was not delivered. `checking` does the same, but
-has jsonschema-rs decide, inline, which topic that is, and never says why. `leanest` sends payload, key and headers to one topic,
-and looks at nothing.
+`bare` does the work of a worker without validation: it reads payload, key, headers and timestamp,
+parses the schema in the headers, forwards the message, one in twenty to a second topic, and reads
+delivery reports. `checking` also has jsonschema-rs decide, inline, about the topic, without
+reasons. `leanest` sends payload, key and headers to one topic, and reads nothing else.
 
-Run as a process: `python -m benchmarks.bare_loop bare|leanest|checking BOOTSTRAP SOURCE DESTINATION OTHER COUNT`; prints one JSON line.
+Run as a process: `python -m benchmarks.bare_loop bare|leanest|checking BOOTSTRAP SOURCE DESTINATION
+OTHER COUNT`; prints one JSON line.
 """
 
 import argparse
@@ -27,7 +28,7 @@ BATCH = 5000
 FILL_SECONDS = 0.01
 COMMIT_EVERY = 50_000
 
-Batch: TypeAlias = list[Any]  # of messages whose payloads and headers are bytes, whatever the stub says
+Batch: TypeAlias = list[Any]  # of messages whose payloads and headers are bytes, unlike the stub
 Carry: TypeAlias = Callable[[Batch], None]
 
 

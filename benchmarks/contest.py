@@ -1,4 +1,4 @@
-"""One format's engine against the bare parser of the format and against a peer, on the same payloads; and how they are timed."""
+"""One format's engine against the bare parser and against a peer, on the same payloads."""
 
 import statistics
 import time
@@ -15,7 +15,7 @@ Run = Callable[[bytes], object]
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """Somebody else's way to a verdict and, if it gives any, to the reasons for a bad one."""
+    """Another library's verdict and, if it has any, reasons for a rejection."""
 
     name: str
     accepts: Callable[[bytes], bool]
@@ -32,7 +32,10 @@ class Payloads:
 
 @dataclass(frozen=True, slots=True)
 class Contest:
-    """A schema, payloads by what their size is called, and who is compared. `bare` reads a payload and checks nothing."""
+    """A schema, payloads by the name of their size, and the contenders.
+
+    `bare` parses a payload without a check.
+    """
 
     format: SchemaFormat
     schema: str
@@ -63,7 +66,7 @@ class Effort:
 
 
 def held(contest: Contest, effort: Effort) -> list[Row]:
-    """Every payload, valid and rejected. Whoever does not give the right verdict is not timed."""
+    """Measure every payload, valid and rejected. A contender with a wrong verdict is not timed."""
     engine = catalog.engine(contest.format)
     ours = engine.compile(engine.parse(SchemaSource(contest.schema)))
     rows = []
@@ -78,7 +81,7 @@ def held(contest: Contest, effort: Effort) -> list[Row]:
 
 
 def _reject(validator: PayloadValidator, payload: bytes) -> object:
-    """What the worker does with a payload that does not fit."""
+    """Reject a payload as the worker does."""
     return validator.accepts(payload) or validator.explain(payload)
 
 
@@ -97,7 +100,10 @@ def _row(name: str, operation: str, payload: bytes, runs: tuple[Run, Run, Run | 
 
 
 def timed(ways: Sequence[Callable[[], object]], effort: Effort) -> list[float]:
-    """CPU microseconds for one call of each way: the median of repetitions that take turns, so that all meet the same machine."""
+    """Return CPU microseconds of one call of each contender.
+
+    The median of repetitions that take turns, so all run under the same conditions.
+    """
     loops = [_loops(way, effort.seconds) for way in ways]
     found: list[list[float]] = [[] for _ in ways]
     for _ in range(effort.repetitions):

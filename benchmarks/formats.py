@@ -1,6 +1,7 @@
-"""Payloads checked by every format's engine: against the bare parser of the format, and against a peer.
+"""Payload checks by every format's engine, against the bare parser and against a peer.
 
-CPU time of one thread; repetitions take turns; medians. `python -m benchmarks.formats [--quick] [FORMAT ...]`.
+CPU time of one thread; repetitions take turns; medians. `python -m benchmarks.formats [--quick]
+[FORMAT ...]`.
 """
 
 import argparse
@@ -29,7 +30,7 @@ QUICK, WHOLE = Effort(0.005, 5), Effort(0.05, 15)
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What valid payloads must reach, on each size: so many times the peer, or so many a second with the first."""
+    """Minimum for valid payloads of each size: a multiple of the peer, or a rate of the first one."""
 
     times: float | None = None
     rate: float | None = None
@@ -61,7 +62,10 @@ def main() -> None:
 
 
 def _table(contest: Contest, rows: Sequence[Row]) -> Table:
-    """`of bare`: our time as a multiple of the bare parser's. `x peer`: the peer's time as a multiple of ours."""
+    """`of bare`: our time as a multiple of the bare parser's.
+
+    `x peer`: the peer's time as a multiple of ours.
+    """
     headings = (contest.format, "bytes", "", "us", "a second", "bare us", "of bare", "peer us", "x peer")
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 0, 0, 1), pad_edge=False)
     for heading in headings:

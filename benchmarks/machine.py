@@ -20,13 +20,16 @@ def memory_bytes() -> int:
 
 
 def cpu_seconds(pid: int) -> float:
-    """The CPU time that a process and its threads have used so far (Linux: proc(5), fields 14 and 15 of stat)."""
+    """Return the CPU time of a process and its threads (Linux: proc(5), stat fields 14 and 15)."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def tree_cpu_seconds(pid: int, running: bytes = b"") -> float:
-    """The CPU time of a process and all the processes below it that are alive, or of those among them whose command says `running`."""
+    """Return the CPU time of a process and its living descendants.
+
+    With `running`, only of those with this text in their command.
+    """
     try:
         tasks = list(Path(f"/proc/{pid}/task").iterdir())
         children = [int(child) for task in tasks for child in (task / "children").read_text().split()]

@@ -1,4 +1,4 @@
-"""The usual payloads of the worker's benchmarks: persons of about 300 bytes in JSON, one in twenty of them bad."""
+"""Usual payloads of the worker's benchmarks: persons of 300 bytes in JSON, one in twenty bad."""
 
 import json
 

@@ -1,10 +1,11 @@
 """The yardstick of the worker on Pub/Sub: Google's own client in a loop that validates nothing.
 
-It subscribes with a callback, publishes each message as it came, one in twenty to a second topic, and acknowledges it once it is
-published: as Google's documentation does it, with batches as large as the service allows.
+It subscribes with a callback, publishes each message as it came, one in twenty to a second topic,
+and acknowledges it once it is published: as Google's documentation does it, with batches as large
+as the service allows.
 
-Run as a process, with PUBSUB_EMULATOR_HOST: `python -m benchmarks.pubsub_loop PROJECT SUBSCRIPTION TOPIC OTHER COUNT ORDERED`;
-prints one JSON line.
+Run as a process, with PUBSUB_EMULATOR_HOST: `python -m benchmarks.pubsub_loop PROJECT SUBSCRIPTION
+TOPIC OTHER COUNT ORDERED`; prints one JSON line.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""The registry as it is shipped, for benchmarks: a durable Postgres, and `sluicegate registry serve`."""
+"""The shipped registry for benchmarks: a durable Postgres, and `sluicegate registry serve`."""
 
 import os
 import subprocess
@@ -58,7 +58,7 @@ def database() -> Iterator[DatabaseServer]:
 def process(
     *command: str, url: str, environment: dict[str, str] | None = None, log: Path | None = None
 ) -> Iterator["subprocess.Popen[bytes]"]:
-    """A server as a process that answers at `url`. What it prints goes into `log`."""
+    """Yield a server process that answers at `url`. Its output goes to `log`."""
     with (log or Path(os.devnull)).open("ab") as output:
         child = subprocess.Popen(
             command,
@@ -75,7 +75,7 @@ def process(
 
 
 def free_port() -> int:
-    """A port that nobody listens on."""
+    """Return an unused port."""
     return PortChoice(0, "a benchmark", "").claimed()
 
 

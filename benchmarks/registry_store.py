@@ -20,7 +20,10 @@ _NOT_DURABLE = "&options=-c%20synchronous_commit%3Doff"
 
 
 def fill(database_url: str, count: int) -> None:
-    """Keep so many schemas, straight through the store, and tidy up as autovacuum would. Only what is measured need be durable."""
+    """Store schemas through the store, and clean up as autovacuum would.
+
+    Only measured writes must be durable.
+    """
     missing = range(counted(database_url), count)
     limits = PoolLimits(_FILLERS, _FILLERS, statement_seconds=60.0)
     with contextlib.closing(Database(database_url + _NOT_DURABLE, limits)) as database:
@@ -42,7 +45,7 @@ def counted(database_url: str) -> int:
 
 
 def commits(database_url: str, seconds: float = 2.0) -> float:
-    """How many rows a second one client can insert, each in a transaction of its own, into a table without an index."""
+    """Return one client's inserts per second, each in its own transaction, without an index."""
     with psycopg.connect(database_url, autocommit=True) as connection:
         connection.execute("create table if not exists public.bare_commit (body text)")
         done, started = 0, time.perf_counter()

@@ -1,8 +1,9 @@
-"""The yardstick of the worker on Service Bus, and the server for both: `python -m benchmarks.servicebus_loop serve|carry ...`.
+"""The yardstick of the worker on Service Bus, and the server for both.
 
-`serve SCHEMA_ID COUNT`: the tests' own server with a full queue; prints its connection string. `carry CONNECTION_STRING COUNT`:
-Microsoft's own client in a loop that validates nothing. It receives batches, sends each message as it came, in batches, one in
-twenty to a second queue, and completes it; prints one JSON line.
+`python -m benchmarks.servicebus_loop serve|carry ...`. `serve SCHEMA_ID COUNT`: the tests' own
+server with a full queue; prints its connection string. `carry CONNECTION_STRING COUNT`: Microsoft's
+own client in a loop without validation. It receives batches, forwards each message, in batches, one
+in twenty to a second queue, and completes it; prints one JSON line.
 """
 
 import json

@@ -1,6 +1,6 @@
-"""Contenders that take turns with the same messages, and the table of what came of it.
+"""Contenders that take turns with the same messages, and the table of results.
 
-The order turns round each time. Ratios are taken within a round, and their median counts.
+The order is reversed each time. Ratios are taken within a round, and their median counts.
 """
 
 import statistics
@@ -16,7 +16,10 @@ from rich.table import Table
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One measurement: messages a second, and CPU microseconds for a message; of the broker, where they are known."""
+    """One measurement: messages per second, and CPU microseconds for a message.
+
+    With those of the broker, if known.
+    """
 
     rate: float
     client: float
@@ -28,7 +31,7 @@ Contender: TypeAlias = Callable[[], Run]
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What a contender must reach: so much of a yardstick's rate, or so many messages a second."""
+    """Minimum of a contender: a share of a yardstick's rate, or messages per second."""
 
     contender: str
     least: float
@@ -37,7 +40,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Heat:
-    """Who takes turns, and by whom the others are measured; what is missing among the contenders is no yardstick."""
+    """Contenders that take turns, and their yardsticks; a missing contender is no yardstick."""
 
     title: str
     contenders: Mapping[str, Contender]

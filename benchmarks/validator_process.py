@@ -28,10 +28,11 @@ class _Stalled(Exception):
 
 
 def measured(settings: str, count: int, sample_seconds: float) -> Run:
-    """Run a worker until it has settled so many messages; from the first look that shows any, so that starting does not count.
+    """Run a worker until it has acknowledged `count` messages.
 
-    A look at the metrics costs the worker two milliseconds. Ends the program, and shows what the worker has said, when it does not
-    answer or has settled nothing for a minute.
+    The measurement begins with the first sample that has some, so the start does not count. A
+    sample of the metrics costs the worker two milliseconds. Ends the program, and shows its output,
+    if it does not answer or has acknowledged nothing for a minute.
     """
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

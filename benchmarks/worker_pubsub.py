@@ -1,7 +1,8 @@
 """The whole worker on Pub/Sub against Google's own client, bare, in one run.
 
-A subscription in, JSON persons of about 300 bytes with three attributes, one in twenty bad, two topics out: `sluicegate validator run` as a
-process. The emulator of the tests is another process; each run has a new one, just filled. `python -m benchmarks.worker_pubsub`.
+A subscription in, JSON persons of about 300 bytes with three attributes, one in twenty bad, two
+topics out: `sluicegate validator run` as a process. The emulator of the tests is another process;
+each run has a new one, just filled. `python -m benchmarks.worker_pubsub`.
 
 Once without ordering keys, and once with a hundred.
 """
@@ -27,7 +28,7 @@ from tests.fixtures.pubsub.admin import PubSubAdmin
 BARE, WORKER = "bare client", "worker"
 PROJECT = "benchmark"
 KEYS = 100
-MORE = 0.1  # of the messages come after those that are measured, so that nobody waits at the end
+MORE = 0.1  # of the messages follow the measured ones, so that no contender waits at the end
 _SAMPLE_SECONDS = 0.02
 _AT_ONCE = 1000
 

@@ -1,7 +1,8 @@
 """The whole worker on Service Bus against Microsoft's own client, bare, in one run.
 
-A queue in, JSON persons of about 300 bytes with three properties, one in twenty bad, two queues out: `sluicegate validator run` as a
-process. The server of the tests is another process; each run has a new one, just filled. `python -m benchmarks.worker_servicebus`.
+A queue in, JSON persons of about 300 bytes with three properties, one in twenty bad, two queues
+out: `sluicegate validator run` as a process. The server of the tests is another process; each run
+has a new one, just filled. `python -m benchmarks.worker_servicebus`.
 """
 
 import argparse
@@ -20,7 +21,7 @@ from benchmarks.turns import Contender, Heat, Run, Target, report
 from benchmarks.validator_process import measured
 
 BARE, WORKER = "bare client", "worker"
-MORE = 0.2  # of the messages come after those that are measured, so that nobody waits at the end
+MORE = 0.2  # of the messages follow the measured ones, so that no contender waits at the end
 _SAMPLE_SECONDS = 0.05
 
 

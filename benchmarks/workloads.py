@@ -1,4 +1,4 @@
-"""What the worker is given: a schema and payloads for it, small ones of every format, large ones, and ones that never fit."""
+"""Workloads: a schema with small payloads of every format, large ones, and invalid ones."""
 
 import json
 from collections.abc import Sequence
@@ -53,7 +53,11 @@ ORDERS = {
 
 @dataclass(frozen=True, slots=True)
 class Workload:
-    """Payloads that come in turn. `share`: how many messages, measured by those of 300 bytes; `traced`: each has a header of its own."""
+    """Payloads that come in turn.
+
+    `share`: how many messages, measured by those of 300 bytes; `traced`: each has a header of its
+    own.
+    """
 
     name: str
     format: SchemaFormat

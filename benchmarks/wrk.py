@@ -12,7 +12,7 @@ _UNITS = {"us": 0.001, "ms": 1.0, "s": 1000.0}
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What one run measured. Latencies in milliseconds."""
+    """Result of one run. Latencies in milliseconds."""
 
     rate: float
     p50: float

@@ -1,4 +1,4 @@
-"""The loops that the worker is measured against, each a process that carries messages from one topic to two others."""
+"""Yardsticks of the worker: processes that forward messages from one topic to two others."""
 
 import json
 import shutil
@@ -15,7 +15,7 @@ _PYTHON = (sys.executable, "-m", "benchmarks.bare_loop")
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """What a loop did, once it was warm."""
+    """Result of a loop after its warm-up."""
 
     messages: int
     seconds: float
@@ -35,7 +35,7 @@ class Loop:
 
 
 class Loops:
-    """All of them. `folder` keeps what they need."""
+    """All loops. `folder` has their files."""
 
     def __init__(self, folder: Path) -> None:
         """The one in C is compiled here, and is missing where there is no compiler."""

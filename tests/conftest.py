@@ -1,12 +1,13 @@
-"""What every test run starts with: whose code is tested, and the fixtures that are shared."""
+"""Begin of every test run: the tested code, and the shared fixtures."""
 
 import os
 from importlib.metadata import packages_distributions
 
 import pytest
 
-# gRPC prepares for forks, and aborts one in some hundred of the children that are about to become another program.
-# Here these are the tests' brokers and databases, which then never start. It is read when gRPC is imported.
+# gRPC prepares for forks, and aborts one in some hundred of the children that are about to become
+# another program. Here these are the tests' brokers and databases, which then never start. It is
+# read when gRPC is imported.
 os.environ["GRPC_ENABLE_FORK_SUPPORT"] = "0"  # noqa: TID251
 
 pytest_plugins = [
@@ -28,7 +29,7 @@ OURS = "sluicegate"
 
 
 def pytest_configure() -> None:
-    """Fail with one clear line when another distribution has our package: its code might be tested instead of ours."""
+    """Fail with one clear line if another distribution has the package and would be tested."""
     for distribution in sorted(set(packages_distributions().get(OURS, ())) - {OURS}):
         raise pytest.UsageError(
             f"the package {OURS!r} is also provided by the installed distribution {distribution!r}: "

@@ -1,4 +1,8 @@
-"""Avro: orders. The peer is fastavro with the checks that it lacks and that can be made around it: nothing left over, numbers in range."""
+"""Avro: orders.
+
+The peer is fastavro with the checks that it lacks and that can be made around it: nothing left
+over, numbers in range.
+"""
 
 import io
 import json

@@ -1,4 +1,7 @@
-"""CSV: people, one row or many. No other program in Python reads the National Archives' schema language, so there is no peer."""
+"""CSV: people, one row or many.
+
+No other program in Python reads the National Archives' schema language, so there is no peer.
+"""
 
 import csv
 import io

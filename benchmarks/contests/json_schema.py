@@ -1,4 +1,4 @@
-"""JSON Schema: orders. The peer is what most Python programs use: json and jsonschema."""
+"""JSON Schema: orders. The peer is the usual pair in Python programs: json and jsonschema."""
 
 import json
 from itertools import islice

@@ -1,4 +1,8 @@
-"""Protobuf: orders. The peer looks for unknown fields in the way that google.protobuf's documentation shows: message by message."""
+"""Protobuf: orders.
+
+The peer looks for unknown fields in the way that google.protobuf's documentation shows: message by
+message.
+"""
 
 from typing import Any
 

@@ -1,9 +1,10 @@
-"""The worker under a steady rate for an hour: latency, memory, nothing lost. `python -m benchmarks.soak [--minutes M]`.
+"""The worker under a steady rate for an hour: latency, memory, losses.
 
-First a backlog is worked off at full speed, small messages and large ones; then messages come at a steady rate, one in twenty bad, while
-new versions of schemas are registered and messages name them. Latency counts from when a message was *due*, until a reader of the
-destination has it: whoever falls behind, sender, broker, worker or reader, makes it longer. Ends with 1 when p99, memory or
-its growth is over a limit, or anything is lost.
+`python -m benchmarks.soak [--minutes M]`. First the worker processes a backlog at full speed, with
+small and large messages. Then messages arrive at a steady rate, one in twenty bad, while new
+versions of schemas are registered and used. Latency begins when a message was *due* and ends when a
+reader of the destination has it, so delays of sender, broker, worker and reader all count. Exit
+code 1 if p99, memory or its growth exceeds a limit, or a message is lost.
 """
 
 import argparse
@@ -26,7 +27,9 @@ from tests.fixtures.kafka_jars import KafkaJarsMissing
 _PATIENCE_SECONDS = 60.0
 _P99_MS = 50.0
 PARENT_MB = 75
-"""Resident memory of the process that supervises the workers: 60 MB, of which the workers share a part."""
+"""Resident memory of the process that supervises the workers: 60 MB, of which the workers share a
+part.
+"""
 
 _TANSU_BYTES = 1_000
 """Memory that tansu takes for a message on its way through, about."""

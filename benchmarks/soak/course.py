@@ -82,7 +82,7 @@ class Soak:
         )
 
     def steady(self) -> None:
-        """Keep the rate, and then wait for what is on its way."""
+        """Keep the rate, then wait for messages in flight."""
         plan, memory, clock = self._plan, self._worker.memory, SystemClock()
         memory.begin()
         begin = time.monotonic() + _LEAD_SECONDS

@@ -1,4 +1,4 @@
-"""The two processes that send and read, and what they are asked."""
+"""The sending and the reading process, and their requests."""
 
 import multiprocessing
 from collections.abc import Iterator
@@ -17,7 +17,11 @@ _END_SECONDS = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Crew:
-    """Both of them. All methods raise `EOFError`, or `BrokenPipeError`, when one of them has failed; it has printed why."""
+    """Both of them.
+
+    All methods raise `EOFError`, or `BrokenPipeError`, when one of them has failed; it has printed
+    why.
+    """
 
     sender: Connection
     reader: Connection
@@ -46,7 +50,7 @@ class Crew:
         return late
 
     def report(self) -> Report:
-        """What arrived so far."""
+        """Return the messages that have arrived."""
         self.reader.send(True)
         report: Report = self.reader.recv()
         return report

@@ -1,4 +1,4 @@
-"""Latencies in a histogram of bounded size, like HdrHistogram's: an hour of them takes as much memory as a second."""
+"""Latencies in a histogram of bounded size, like HdrHistogram's: an hour needs no more memory."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -35,7 +35,10 @@ class Latencies:
         return sum(self.counts)
 
     def percentile(self, percent: float) -> float:
-        """Microseconds that so many percent of them do not exceed, rounded up by a part in 64 at most; 0 when there are none."""
+        """Return the microseconds that this percentage does not exceed; 0 without latencies.
+
+        Rounded up by at most 1/64.
+        """
         wanted = self.count * percent / 100
         reached = 0
         for slot, count in self._filled():

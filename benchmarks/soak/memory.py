@@ -8,13 +8,18 @@ from pathlib import Path
 from typing import Final
 
 GROWTH: Final = 1.10
-"""Flat: the median of the last quarter is at most so many times that of the second. The first quarter is for warming up."""
+"""Flat: the median of the last quarter is at most so many times that of the second. The first
+quarter is for warming up.
+"""
 _GONE = (FileNotFoundError, ProcessLookupError)
 
 
 @dataclass(slots=True)
 class Memory:
-    """Samples in MB, with the seconds at which they were taken. What processes share is counted in each of them."""
+    """Samples in MB, with their times in seconds.
+
+    Shared memory of processes counts for each of them.
+    """
 
     pid: int
     seconds: list[float] = field(default_factory=list)
@@ -42,7 +47,7 @@ class Memory:
 
     @property
     def growth(self) -> float:
-        """The median of the last quarter in those of the second; 1 when there are too few samples to say."""
+        """Return the ratio of the medians of the last and second quarter; 1 with few samples."""
         return growth(self.megabytes)
 
     def begin(self) -> None:

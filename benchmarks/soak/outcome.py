@@ -1,4 +1,4 @@
-"""What a soak found, and what of it is not as it should be."""
+"""The result of a soak, and its faults."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from benchmarks.soak.memory import GROWTH
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What must not be reached. Milliseconds, without which latency is only told; MB; and whether messages may come twice."""
+    """Upper limits: milliseconds (without one, latency is only reported), MB, duplicates."""
 
     p99: float | None = 50.0
     memory: float = 250.0
@@ -18,9 +18,10 @@ class Limits:
 
 @dataclass(slots=True)
 class Outcome:
-    """All of it. Memory in MB; `slope` in MB an hour.
+    """The whole result. Memory in MB; `slope` in MB per hour.
 
-    What latencies include: `late` is how late the sender was itself, and `bare` what a message takes without the worker.
+    Parts of the latency: `late` is the delay of the sender, and `bare` the latency without the
+    worker.
     """
 
     sent: int = 0
@@ -42,7 +43,7 @@ class Outcome:
         return self.latencies.percentile(99) / 1000
 
     def faults(self, limits: Limits) -> Iterator[str]:
-        """What is wrong; nothing when all is well."""
+        """Yield the faults."""
         if self.arrived != self.sent:
             yield f"{self.sent - self.arrived:,} of {self.sent:,} messages are lost"
         if self.repeated and not limits.repeats:

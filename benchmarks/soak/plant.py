@@ -1,4 +1,4 @@
-"""What a soak needs around the worker: a broker with topics, and the worker's settings."""
+"""Environment of the worker in a soak: a broker with topics, and settings."""
 
 import subprocess
 import sys
@@ -26,7 +26,9 @@ STOP_SECONDS: Final = 30.0
 _LIMITED = {"retention.bytes": str(256 << 20), "segment.bytes": str(64 << 20), "file.delete.delay.ms": "1000"}
 """Of a partition: minutes of messages, so that an hour of them fits on any disk."""
 _FETCH_WAIT: dict[Kind, int] = {"apache": 500, "tansu": 10}
-"""Milliseconds that consumers let a broker wait for more. tansu waits though it has enough; Kafka, whose default this is, does not."""
+"""Milliseconds that consumers let a broker wait for more. tansu waits though it has enough; Kafka,
+whose default this is, does not.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,10 @@ class Broker:
 
 @contextmanager
 def broker(kind: Kind) -> Iterator[Broker]:
-    """tansu keeps all records in memory; Apache Kafka forgets those that are minutes old. Raises `KafkaJarsMissing`."""
+    """tansu keeps all records in memory; Apache Kafka forgets those that are minutes old.
+
+    Raises `KafkaJarsMissing`.
+    """
     with (
         tempfile.TemporaryDirectory(prefix="soak-") as folder,
         KafkaServer() if kind == "tansu" else ApacheKafka(kafka_jars(), Path(folder) / "kafka") as node,
@@ -62,7 +67,7 @@ def _topics(bootstrap: str, config: dict[str, str]) -> Topics:
 
 @dataclass(frozen=True, slots=True)
 class WorkerKind:
-    """What is asked of the worker."""
+    """Options of the worker."""
 
     exactly_once: bool = False
     processes: int = 1
@@ -74,7 +79,7 @@ class WorkerKind:
 
 
 class WorkerEnded(Exception):
-    """It has, and nobody had asked it to; says what it said last."""
+    """The worker ended without a request; the message has its last output."""
 
 
 @dataclass(slots=True)

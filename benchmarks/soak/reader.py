@@ -1,4 +1,4 @@
-"""Who reads both destinations, as a process: counts every message, and measures how long each took."""
+"""The reader of both destinations, as a process: counts messages and measures latencies."""
 
 import time
 from collections.abc import Sequence
@@ -16,14 +16,14 @@ _WAIT_SECONDS = 0.02
 _MOST = 255
 
 Asked: TypeAlias = Schedule | bool
-"""What a reader is told: when messages are due from now on; True: to report; False: to leave."""
+"""Requests to a reader: a schedule from now on; True: a report; False: the end."""
 
 
 @dataclass(slots=True)
 class Report:
-    """How things stand: different messages that arrived, what else there was, and latencies since the last report.
+    """State: distinct messages, other messages, and latencies since the last report.
 
-    `bare`: latencies of messages on the worker's source, so without the worker.
+    `bare`: latencies of messages on the worker's source, without the worker.
     """
 
     arrived: int = 0
@@ -76,9 +76,10 @@ class Account:
 
 
 def read(bootstrap: str, topics: Topics, fetch_wait: int, count: int, asked: Connection) -> None:
-    """Read from the beginning until told to leave. The broker may let a fetch wait for so many milliseconds.
+    """Read from the beginning until the end is requested.
 
-    A part of the worker's source is read, too: what a message takes without the worker.
+    `fetch_wait` is in milliseconds. A part of the worker's source is read, too, for the latency
+    without the worker.
     """
     consumer = Consumer(
         {
@@ -118,7 +119,7 @@ def _count(account: Account, batch: Sequence[Message], topics: Topics) -> None:
 
 
 def _goes_on(account: Account, asked: Connection) -> bool:
-    """Do what is asked for."""
+    """Execute a request; return whether to continue."""
     while asked.poll():
         question: Asked = asked.recv()
         if question is False:

@@ -12,7 +12,7 @@ _VERSIONS = 20
 
 
 class Registrar:
-    """Registers versions that say the same of the soak's messages, and are different programs to whoever compiles them."""
+    """Registers equivalent versions for the soak's messages, which compile to different programs."""
 
     def __init__(self, client: httpx.Client) -> None:
         """Over the native API."""
@@ -36,7 +36,7 @@ class Registrar:
 
 
 def _schema(number: int) -> dict[str, object]:
-    """Each takes what the one before took, and emails that are longer by one."""
+    """Return a schema that accepts all messages of the last one, and emails one character longer."""
     properties = persons.SCHEMA["properties"]
     assert isinstance(properties, dict)
     own = {

@@ -1,4 +1,4 @@
-"""Who sends, as a process: at a steady rate, whatever the others do (an open loop)."""
+"""The sender, as a process: at a steady rate, independent of the others (an open loop)."""
 
 import threading
 import time
@@ -29,11 +29,14 @@ class Fill:
 
 
 Order: TypeAlias = Named | Fill | Schedule | None
-"""What a sender is told: a new version, to fill, to send at a rate; or to leave."""
+"""Requests to a sender: a new version, a fill, a rate; or the end."""
 
 
 def send(bootstrap: str, topic: str, orders: Connection) -> None:
-    """Follow orders until there are no more. Each `Fill` and each `Schedule` is answered, when it is done, with how late it was."""
+    """Follow orders until there are no more.
+
+    Each `Fill` and each `Schedule` is answered, when it is done, with how late it was.
+    """
     sender = _Sender(bootstrap, topic, orders)
     while (order := orders.recv()) is not None:
         sender.follow(order)
@@ -72,7 +75,10 @@ class _Sender:
             self._produce(number, payload(number))
 
     def _keep(self, schedule: Schedule) -> Latencies:
-        """Send what is due, a thousand times a second. What is late is sent at once, and counts from when it was due."""
+        """Send due messages, a thousand times a second.
+
+        A late one is sent at once; its latency begins at its due time.
+        """
         late, clock = Latencies(), SystemClock()
         number, end = schedule.first, schedule.first + schedule.count
         while number < end:

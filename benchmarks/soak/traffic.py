@@ -1,4 +1,7 @@
-"""The soak's messages: the persons of the other benchmarks, numbered. The number says when a message was due, and where it belongs."""
+"""The soak's messages: the persons of the other benchmarks, numbered.
+
+The number says when a message was due, and where it belongs.
+"""
 
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -28,7 +31,10 @@ class Topics:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """Messages from number `first` on, so many of them, at `rate` a second; the first is due at `start` (nanoseconds, monotonic)."""
+    """`count` messages from number `first` on, at `rate` per second.
+
+    The first is due at `start` (nanoseconds, monotonic).
+    """
 
     first: int
     count: int

@@ -1,7 +1,8 @@
-"""The whole worker, Kafka to Kafka, against yardsticks that run beside it: `sluicegate validator run` as a process.
+"""The whole worker, Kafka to Kafka, beside yardsticks: `sluicegate validator run` as a process.
 
-Three headers name the schema, keys are 64, one in twenty messages is bad; commit. Everything takes turns, each run with topics of its
-own that were just filled. "Client us" is CPU time: where other programs share the machine, it says more than the rate.
+Three headers name the schema, keys are 64, one in twenty messages is bad; commit. Contenders take
+turns, each run with freshly filled topics. "Client us" is CPU time: on a shared machine, it is more
+reliable than the rate.
 """
 
 import argparse

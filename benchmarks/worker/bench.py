@@ -1,4 +1,4 @@
-"""Loops and workers that carry a workload from one topic of a broker to two others, each run with topics of its own."""
+"""Loops and workers that process one topic into two others, each run with its own topics."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -22,7 +22,7 @@ Headers: TypeAlias = list[tuple[str, str | bytes | None]]
 
 PARTITIONS = 4
 KEYS = 64
-MORE = 0.2  # of the messages come after those that are measured, so that nobody waits at the end
+MORE = 0.2  # of the messages follow the measured ones, so that no contender waits at the end
 _SAMPLE_SECONDS = 0.2
 
 
@@ -34,7 +34,7 @@ class Topics:
     names: Sequence[str]
 
     def settings(self, registry_url: str, delivery: str) -> str:
-        """What a worker is told."""
+        """Return the settings of a worker."""
         source, valid, dead_letter = self.names
         return f"""
 delivery = "{delivery}"

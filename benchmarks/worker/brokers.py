@@ -13,7 +13,9 @@ from tests.fixtures.kafka_node import ApacheKafka
 Kind: TypeAlias = Literal["tansu", "apache"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 _JAVA = ("java", "-Xms1g", "-Xmx1g", "-XX:-UsePerfData")
-"""The heap that Apache Kafka's own start script gives it, and the whole compiler, which tests go without."""
+"""The heap that Apache Kafka's own start script gives it, and the whole compiler, which tests go
+without.
+"""
 
 
 class Broker(Protocol):
@@ -36,7 +38,10 @@ ForRun: TypeAlias = Callable[[], AbstractContextManager[Broker]]
 
 @contextmanager
 def brokers(kind: Kind, folder: Path) -> Iterator[ForRun]:
-    """A new tansu for each run, because it gets slower as it fills; one Apache Kafka for all, because Java gets faster."""
+    """Yield a broker for each run: a new tansu, which gets slower as it fills, or one Apache Kafka.
+
+    Java gets faster over time, so all runs share it.
+    """
     if kind == "tansu":
         yield KafkaServer
         return

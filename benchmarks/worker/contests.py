@@ -1,4 +1,4 @@
-"""What is measured, against what."""
+"""Contests: contenders and yardsticks."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class Ring:
     loops: Loops
 
     def warm(self) -> None:
-        """Runs that nobody counts, for a broker that is compiled while it runs."""
+        """Run without measuring, for a broker that is compiled while it runs."""
         for delivery in ("at_least_once", "exactly_once"):
             self.bench.worker(workloads.small_persons(), delivery)()
 

@@ -1,4 +1,4 @@
-"""One schema in each of six formats, and messages in each, good and bad, with what must become of them."""
+"""One schema in each of six formats, with good and bad messages and their expected results."""
 
 import io
 import json
@@ -29,7 +29,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Speech:
-    """A format: its schema, and what is said in it."""
+    """A format: its schema and messages."""
 
     schema: str
     cases: Sequence[Case]
@@ -111,7 +111,7 @@ PROTOBUF = Speech(
         Case(_PROTO_ORDER, VALID, (("messageType", b"shop.Order"),)),
         Case(_REFUND, VALID, (("messageType", b"shop.Refund"),)),
         Case(b"\x0a\x03abc", VALID, (("messageType", b"shop.Order.Line"),)),
-        Case(_REFUND, INVALID),  # read as the first message, it has a field that nobody knows
+        Case(_REFUND, INVALID),  # as the first message type, it has an unknown field
         Case(_PROTO_ORDER, INVALID, (("messageType", b"shop.Refund"),)),
         Case(_PROTO_ORDER, WRONG_ATTRIBUTE, (("messageType", b"shop.Nothing"),)),
         Case(_PROTO_ORDER[:-3], MALFORMED),

@@ -1,4 +1,4 @@
-"""A registry and a validator as real processes, what is sent through them, and what comes out."""
+"""A registry and a validator as real processes, with input and output."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -36,13 +36,13 @@ class System:
 
 @dataclass(slots=True)
 class Arrivals:
-    """What came out, by the number that each message carries."""
+    """The output, by the number of each message."""
 
     system: System
     by_number: dict[int, list[Message]] = field(default_factory=lambda: defaultdict(list))
 
     def await_all(self, count: int, seconds: float) -> None:
-        """Read both topics until every number was seen, and then a little longer, for what comes twice."""
+        """Read both topics until all numbers were seen, and a little longer for duplicates."""
         consumer = Consumer(
             {
                 "bootstrap.servers": self.system.bootstrap,

@@ -1,4 +1,4 @@
-"""Payloads that crash the process that checks them, through the real program: found, dead-lettered, and nothing else is."""
+"""Payloads that crash their checking process, through the real program: found and isolated."""
 
 from pathlib import Path
 

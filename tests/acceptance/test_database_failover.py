@@ -17,7 +17,7 @@ pytestmark = pytest.mark.acceptance
 
 @dataclass
 class Writer:
-    """A client that registers schemas one after the other, and repeats what fails."""
+    """A client that registers schemas in sequence, and repeats failed requests."""
 
     url: str
     name: str

@@ -1,4 +1,4 @@
-"""Dead letters and those who look after them: listed, shown, sent on once they pass, never twice, whatever is killed."""
+"""Dead letters through the real program: list, show, redrive; never twice, also after kills."""
 
 import json
 import subprocess
@@ -83,7 +83,7 @@ def messages(schema_id: int) -> Sequence[Sent]:
 
 
 def arrived(system: System, topic: str) -> list[tuple[int, bytes | None, bytes | None, dict[str, bytes]]]:
-    """What a reader of committed messages sees, from the start each time: number, key, payload, headers."""
+    """Return all committed messages of a topic: number, key, payload, headers."""
     group = f"reader-{uuid.uuid4().hex}"
     options = {"bootstrap.servers": system.bootstrap, "group.id": group, "enable.partition.eof": True}
     reader = Consumer({**options, "auto.offset.reset": "earliest", "isolation.level": "read_committed"})

@@ -1,4 +1,4 @@
-"""Each extra, installed alone from the wheel: its program starts, and a missing library is one line that names its extra."""
+"""Each extra alone: its program starts, and a missing library is one line with its extra."""
 
 import subprocess
 import sys
@@ -32,7 +32,7 @@ Installed = Callable[[str], Path]
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Installed:
-    """Return the folder of the programs of an environment with one extra ("" is none), made at most once."""
+    """Return the folder of programs of an environment with one extra ("" is none), built once."""
     if not UV.exists():
         pytest.skip("uv is not installed in this environment: `make install` installs it")
     folder = tmp_path_factory.mktemp("extras")

@@ -1,4 +1,4 @@
-"""The image without a container engine: its steps in a folder, then both programs from it as its user."""
+"""The image without a container engine: its steps in a folder, then both programs from it."""
 
 import json
 import os
@@ -62,7 +62,7 @@ def interpreter() -> str:
 
 @pytest.fixture(scope="module")
 def image() -> Iterator[Path]:
-    """The folder that the image has at /opt/sluicegate, made by the script that the Dockerfile runs."""
+    """Yield the folder /opt/sluicegate of the image, built by the Dockerfile's script."""
     folder = Path(tempfile.mkdtemp(prefix="image-", dir="/tmp"))
     folder.chmod(0o755)
     script = ROOT / "helm/image/install.sh"
@@ -81,7 +81,7 @@ def image() -> Iterator[Path]:
 
 
 def as_its_user(image: Path, command: list[str], more: Mapping[str, str]) -> "subprocess.Popen[str]":
-    """Start a command of the image with its environment, and as its user where this process may change users."""
+    """Start a command of the image with its environment, and as its user if possible."""
     path = values("ENV")[0].split("PATH=")[1].split()[0].replace(PREFIX, str(image))
     environment = {"PATH": f"{path}:/sbin:/usr/sbin", "HOME": "/tmp", "PYTHONDONTWRITEBYTECODE": "1", **more}
     return subprocess.Popen(

@@ -1,4 +1,4 @@
-"""The main job on real parts: every message comes out where it should, unchanged, whatever is killed on the way."""
+"""The main task on real parts: messages arrive unchanged at the right place, also after kills."""
 
 import json
 import threading

@@ -1,4 +1,4 @@
-"""Service Bus's own dead-letter queue as the place for dead letters: the worker moves them there, the commands find them there."""
+"""Service Bus's own dead-letter queue: the worker moves messages there, commands find them."""
 
 import json
 import subprocess

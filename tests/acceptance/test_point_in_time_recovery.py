@@ -1,4 +1,4 @@
-"""The steps of docs/how-to/back-up.md: a base backup, archived write-ahead log, and a return to a moment."""
+"""The steps of docs/how-to/back-up.md: base backup, archived log, return to a point in time."""
 
 import httpx
 import psycopg

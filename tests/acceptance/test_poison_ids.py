@@ -1,4 +1,4 @@
-"""Ids that no registry gives out, in Confluent's frame, through the real programs: no partition stops."""
+"""Ids that no registry assigns, in Confluent's frame, through the real programs: nothing stops."""
 
 from pathlib import Path
 

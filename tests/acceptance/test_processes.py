@@ -59,7 +59,10 @@ port = {self.port}
         assert producer.flush(30) == 0
 
     def arrived(self, count: int) -> dict[bytes, set[bytes]]:
-        """Which worker said which messages were bad, once so many different messages came out; b"" where all was well."""
+        """Return the workers that rejected each message, after `count` messages.
+
+        b"" stands for valid messages.
+        """
         consumer = Consumer(
             {
                 "bootstrap.servers": self.bootstrap,
@@ -83,7 +86,7 @@ port = {self.port}
         return found
 
     def ready(self) -> dict[str, bool]:
-        """What the program says about its parts."""
+        """Return the program's state of its parts."""
         parts: dict[str, bool] = httpx.get(f"http://127.0.0.1:{self.port}/ready").json()["parts"]
         return parts
 

@@ -205,7 +205,10 @@ def _connecting(program: Program) -> bool:
 
 
 def put_messages(bootstrap: str, make_topic: MakeTopic, group: str) -> str:
-    """Put two messages on a new topic. Return `[source]` and `[destination]` of a worker that reads it."""
+    """Put two messages on a new topic.
+
+    Return `[source]` and `[destination]` of a worker that reads it.
+    """
     topics = [make_topic(name) for name in ("input", "valid", "dead-letter")]
     producer = Producer({"bootstrap.servers": bootstrap})
     for version in ("1", "2"):

@@ -1,4 +1,4 @@
-"""All six formats in one stream, on real parts: every message comes out where it should, unchanged, with the right reason."""
+"""All six formats in one stream, on real parts: unchanged, at the right place, with the reason."""
 
 import json
 

@@ -1,4 +1,7 @@
-"""`make soak` in short: nothing is lost, and memory stays where it should. Latency is told, and not judged: machines that test are busy."""
+"""`make soak` in short: no losses, bounded memory.
+
+Latency is reported but not checked: test machines are busy.
+"""
 
 import re
 import subprocess

@@ -1,4 +1,4 @@
-"""The wheel holds one top-level package, and works beside packages of other people that have our folders' names."""
+"""The wheel has one top-level package, and works beside packages with the folders' names."""
 
 import subprocess
 import sys

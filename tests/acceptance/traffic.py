@@ -1,4 +1,4 @@
-"""Ten thousand mixed messages, and what must become of each."""
+"""Ten thousand mixed messages, with their expected results."""
 
 import io
 import json
@@ -31,7 +31,7 @@ VALID = "valid"
 
 @dataclass(frozen=True, slots=True)
 class Ids:
-    """Where the schemas of the traffic stand in the registry; `late` is one that nothing named before the trouble began."""
+    """Ids of the traffic's schemas; `late` is unused before the trouble begins."""
 
     person: int
     order: int

@@ -1,4 +1,4 @@
-"""compose.yaml is valid by the Compose Specification, and its files are settings that the programs accept.
+"""compose.yaml is valid by the Compose Specification, and programs accept its settings.
 
 compose-spec.json is the schema of github.com/compose-spec/compose-go v2.16.2 (Apache License 2.0).
 """

@@ -17,7 +17,10 @@ def section(page: str, heading: str) -> str:
 
 
 def rows(text: str) -> dict[str, list[str]]:
-    """First cell, which is code -> the other cells, of every table. Raises `AssertionError` for a row that stands twice."""
+    """First cell, which is code -> the other cells, of every table.
+
+    Raises `AssertionError` for a row that stands twice.
+    """
     found = [(name, [cell.strip() for cell in re.split(r"(?<!\\)\|", rest)]) for name, rest in _ROW.findall(text)]
     names = [name for name, _ in found]
     assert len(names) == len(set(names)), f"described twice: {sorted({n for n in names if names.count(n) > 1})}"

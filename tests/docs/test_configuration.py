@@ -43,7 +43,7 @@ class Part:
 
     @property
     def rows(self) -> dict[str, list[str]]:
-        """What is documented."""
+        """The documented settings."""
         return rows(section(self.page, self.heading))
 
 
@@ -85,7 +85,7 @@ def leaves(model: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, Fiel
 
 
 def default(field: FieldInfo) -> str:
-    """A default as TOML writes it; `required`, or empty where nothing is set, or a few words where it differs by machine."""
+    """Return a default as in TOML; `required`, empty if unset, or words if it differs by machine."""
     if field.is_required():
         return "required"
     if field.default_factory in DIFFERS:

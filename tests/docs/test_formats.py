@@ -1,4 +1,4 @@
-"""The pages of the formats: every code is there and no other, and every example is what the engine says."""
+"""The pages of the formats have exactly all codes, and the engines give their examples."""
 
 import re
 from collections.abc import Iterable, Iterator

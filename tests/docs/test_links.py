@@ -46,7 +46,8 @@ def test_pages_named_in_texts_exist() -> None:
         for path in (*PAGES, *MODULES)
         for name in _MENTION.findall(path.read_text(encoding="utf-8"))
     }
-    foreign = {name for path, name in named if path == "registry_api/front/protocol.py"}  # granian's own page
+    # granian's own page
+    foreign = {name for path, name in named if path == "registry_api/front/protocol.py"}
     assert sorted(each for each in named if each[1] not in foreign and not (ROOT / each[1]).exists()) == []
 
 

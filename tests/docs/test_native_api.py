@@ -1,4 +1,4 @@
-"""docs/reference/native-api.md has each route with its fields, parameters, statuses and true examples."""
+"""docs/reference/native-api.md has each route with fields, parameters, statuses, examples."""
 
 import re
 

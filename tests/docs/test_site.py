@@ -1,4 +1,4 @@
-"""The documentation builds as a site, without a warning: each link and each anchor leads to a page of it."""
+"""The documentation builds as a site without a warning: every link has a target."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""The page of XML Schema: every code is there, and every example is what the engine says."""
+"""The page of XML Schema has every code, and the engine gives its examples."""
 
 import re
 

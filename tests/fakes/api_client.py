@@ -1,4 +1,7 @@
-"""A client of an application in the same process, whose answers are JSON of any shape: a test that expects another one fails by itself."""
+"""A client of an application in the same process.
+
+Answers are JSON of any shape: a wrong expectation fails the test.
+"""
 
 from typing import Any
 

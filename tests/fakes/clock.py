@@ -7,7 +7,10 @@ START = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
 
 class FakeClock:
-    """A `shared.clock.Clock` whose waits return at once and move the time on. `waits` is every wait that was asked for."""
+    """A `shared.clock.Clock` whose waits return at once and move the time on.
+
+    `waits` is every wait that was asked for.
+    """
 
     def __init__(self, start: datetime = START) -> None:
         """Begin at a moment; the monotonic clock begins at zero."""

@@ -1,8 +1,9 @@
-"""A sandboxed program that says what it is told: `python -m tests.fakes.echo_child` and what `Sandbox` adds, and seconds.
+"""A sandboxed program that echoes questions: `python -m tests.fakes.echo_child`.
 
-It leaves when it has been told nothing for so many seconds. `slowly` is answered after a while of processor time,
-`last` for the last time. `signal N` sends the signal to the program itself, `exit N` ends it, `close` closes its
-channel without an answer, and `babble` writes what is no answer.
+Arguments: those of `Sandbox`, and seconds without a question until it ends. `slowly` is answered
+after some processor time, `last` for the last time. `signal N` sends the signal to the program
+itself, `exit N` ends it, `close` closes its channel without an answer, and `babble` writes an
+invalid answer.
 """
 
 import os

@@ -28,7 +28,7 @@ class FakeRegistry:
     identity: str = ""
 
     def transport(self) -> httpx.MockTransport:
-        """What to hand to a client."""
+        """Return the transport for a client."""
         return httpx.MockTransport(self.answer)
 
     def answer(self, request: httpx.Request) -> httpx.Response:

@@ -11,7 +11,7 @@ from tests.fakes.native_registry import FakeRegistry
 
 
 class RegistryServer:
-    """Serves a `FakeRegistry` on loopback. While it is down, nobody listens on its port."""
+    """Serves a `FakeRegistry` on loopback. During an outage, its port is closed."""
 
     def __init__(self) -> None:
         """Serves from when it is entered."""

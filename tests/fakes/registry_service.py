@@ -1,4 +1,4 @@
-"""A registry in one process: the real application over a fake store and a fake engine, and a client that talks to it."""
+"""A registry in one process: the real application over a fake store and engine, with a client."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -29,7 +29,7 @@ def line_engine(schema_format: SchemaFormat) -> FormatEngine:
 
 @dataclass
 class Service:
-    """What a test of the API needs."""
+    """Parts for a test of the API."""
 
     store: FakeStore = field(default_factory=FakeStore)
     settings: RegistrySettings = field(default_factory=lambda: settings())

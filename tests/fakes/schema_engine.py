@@ -1,4 +1,4 @@
-"""A schema language small enough to see through: one `name:type` or `name:type?` a line, and nothing else."""
+"""A minimal schema language: lines of `name:type` or `name:type?`."""
 
 from sluicegate.shared.errors import SchemaSyntaxError
 from sluicegate.shared.formats.effort import Effort, Linear
@@ -16,9 +16,12 @@ Fields = dict[str, str]
 
 
 class LineEngine(FormatEngine):
-    """A field that a reader needs must be in the writer, with the same type. A type called `bad` is against the rules.
+    """A field that a reader needs must be in the writer, with the same type.
 
-    A `#` opens a comment, so that one schema can be spelt in several ways. A line `+name` takes in the fields of a referenced schema.
+    A type called `bad` is against the rules.
+
+    A `#` opens a comment, so that one schema can be spelt in several ways. A line `+name` takes in
+    the fields of a referenced schema.
     """
 
     def __init__(self, schema_format: SchemaFormat = SchemaFormat.JSON) -> None:

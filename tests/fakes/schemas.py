@@ -1,4 +1,4 @@
-"""A `SchemaProvider` that says what a test tells it to."""
+"""A `SchemaProvider` with answers of the test."""
 
 from uuid import UUID
 

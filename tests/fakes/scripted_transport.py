@@ -1,4 +1,4 @@
-"""A transport that gives prepared answers, one a request; the last one for ever."""
+"""A transport with prepared answers, one for each request; the last one repeats."""
 
 import httpx
 
@@ -6,7 +6,10 @@ Step = httpx.Response | Exception
 
 
 class ScriptedTransport(httpx.BaseTransport):
-    """Answers with each step in turn; an exception is raised. `requests` is every request that came in."""
+    """Answers with each step in turn; an exception is raised.
+
+    `requests` is every request that came in.
+    """
 
     def __init__(self, *steps: Step) -> None:
         """Take the steps in order."""

@@ -1,6 +1,7 @@
-"""A trial process with engines that do what hostile schemas would like to do: `python -m tests.fakes.trial_child` and what `Sandbox` adds.
+"""A trial process with hostile engines: `python -m tests.fakes.trial_child`.
 
-A text of one word says what happens; any other one is a schema of `LineEngine`.
+Arguments: those of `Sandbox`. A text of one word selects the behaviour; any other is a schema of
+`LineEngine`.
 """
 
 import ctypes

@@ -1,6 +1,7 @@
-"""A process that checks payloads as a worker does, under the limits of a trial: `python -m tests.fakes.validating_child FORMAT`.
+"""A process that checks payloads as a worker does, under the limits of a trial.
 
-It gets a schema, and then payloads, and says for each whether it was accepted, in one byte.
+`python -m tests.fakes.validating_child FORMAT`. Its input is a schema and payloads; its output has
+a byte for each payload: accepted or not.
 """
 
 import contextlib

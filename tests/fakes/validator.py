@@ -64,10 +64,10 @@ def message(payload: bytes | None = GOOD, key: bytes | None = b"k", head: Header
 
 
 class FaultySink(MemorySink):
-    """A sink that gives each call of `confirm` the outcome that the test asks for; what it refuses is not kept.
+    """A sink whose `confirm` returns the outcomes of the test; it drops refused messages.
 
-    `faults` maps a payload to the outcomes that its next tries have; `silent` is how often `confirm` has no answer; when it is
-    `forgetful`, it leaves one out.
+    `faults` maps a payload to the outcomes of its next tries; `silent` is the number of calls of
+    `confirm` without an answer; a `forgetful` sink omits one outcome.
     """
 
     def __init__(self, broker: MemoryBroker) -> None:
@@ -79,7 +79,7 @@ class FaultySink(MemorySink):
         self.sent: list[tuple[Destination, bytes | None]] = []
 
     def send(self, destination: Destination, messages: Sequence[Message]) -> None:
-        """Keep what is not refused."""
+        """Store the messages that are not refused."""
         for each in messages:
             self.sent.append((destination, each.payload))
             faults = self.faults.get(each.payload or b"")
@@ -99,7 +99,10 @@ class FaultySink(MemorySink):
 
 
 class Bench:
-    """A worker and all its surroundings. `run` works until everything that was put is settled, or the test says to stop."""
+    """A worker and all its surroundings.
+
+    `run` works until everything that was put is settled, or the test says to stop.
+    """
 
     def __init__(
         self,
@@ -158,7 +161,7 @@ class Bench:
         return ByAttributes(Checks(self.schemas, catalog.engine, capacity=10))
 
     def destination(self) -> Sink | TransactionalSink:
-        """What a new worker writes to."""
+        """Return the destination of a new worker."""
         return self.sink
 
     def run(self, until: Callable[[], bool] | None = None, rounds: int = 200) -> Worker:
@@ -182,7 +185,7 @@ class Bench:
         return sum(self.broker.group("group").committed.values())
 
     def payloads(self, topic: str) -> list[bytes | None]:
-        """What is on a topic."""
+        """Return the payloads on a topic."""
         return [each.payload for each in self.broker.messages(topic)]
 
     def _put(self) -> int:

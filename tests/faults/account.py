@@ -1,4 +1,4 @@
-"""What was sent, what came out, and whether that is right: every message is counted by its number."""
+"""Sent and received messages, and their comparison: every message has a number."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,7 +13,8 @@ VALID = "valid"
 class Sent:
     """One message, and its fate: VALID, or the code of its dead letter.
 
-    `timestamp`: milliseconds since 1970, 0 for the present time. `envelope`: it arrives without its payload.
+    `timestamp`: milliseconds since 1970, 0 for the present time. `envelope`: it arrives without its
+    payload.
     """
 
     number: int
@@ -27,7 +28,10 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """One message that came out. `place` grows along each `line` of the destination (a partition, an ordering key)."""
+    """One message that came out.
+
+    `place` grows along each `line` of the destination (a partition, an ordering key).
+    """
 
     number: int
     key: str
@@ -53,17 +57,17 @@ class Account:
 
     @property
     def missing(self) -> set[int]:
-        """What was sent and did not come out."""
+        """Return the sent messages that did not arrive."""
         return self.sent.keys() - self.arrivals.keys()
 
     @property
     def repeated(self) -> dict[int, int]:
-        """What came out more than once, and how often."""
+        """Return the duplicates, with their number."""
         return {number: len(found) for number, found in self.arrivals.items() if len(found) > 1}
 
     @property
     def misplaced(self) -> list[Arrival]:
-        """What arrived changed, or in the wrong destination."""
+        """Return the messages that arrived changed, or at the wrong destination."""
         return [each for each in self._every() if each.number in self.sent and self._differs(each)]
 
     @property
@@ -73,7 +77,10 @@ class Account:
         return Row(0, len(self.sent), len(self.missing), doubled, len(self.misplaced), len(list(self._disorder())))
 
     def assert_right(self, *, once: bool) -> None:
-        """Nothing is lost, invented, changed or in the wrong place; each key keeps its order; `once`: nothing came twice."""
+        """Assert that no message is lost, invented, changed or misplaced, and that keys keep order.
+
+        `once`: no message arrived twice.
+        """
         assert not self.missing, f"{len(self.missing)} lost of {len(self.sent)}: {sorted(self.missing)[:20]}"
         assert not self.arrivals.keys() - self.sent.keys(), "messages that nobody sent"
         wrong = self.misplaced
@@ -94,7 +101,10 @@ class Account:
         return (sent.key, payload, sent.fate) != (arrival.key, arrival.payload, arrival.fate)
 
     def _disorder(self) -> Iterator[tuple[str, int, int]]:
-        """Key, number and the larger number before it. What comes again may come late; the first time it must not."""
+        """Yield key, number and the larger number before it.
+
+        A redelivery may be late; the first delivery must not.
+        """
         lines: dict[tuple[str, bool, str], list[Arrival]] = defaultdict(list)
         for found in self.arrivals.values():
             first = min(found, key=lambda each: each.place)

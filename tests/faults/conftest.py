@@ -32,7 +32,7 @@ MakePlant = Callable[..., KafkaPlant]
 
 @pytest.fixture
 def seed() -> int:
-    """What the random points of a run follow from: FAULTS_SEED, or another one each time, which is printed."""
+    """Return the seed of random points: FAULTS_SEED, or a new one, which is printed."""
     chosen = os.environ.get("FAULTS_SEED")  # noqa: TID251 - to repeat a run
     return int(chosen) if chosen else random.randrange(10**6)
 

@@ -20,7 +20,10 @@ _SESSION = {
 
 
 class KafkaPipe:
-    """Three topics. The worker's way to the broker may be another one than ours (`worker_bootstrap`)."""
+    """Three topics.
+
+    The worker's way to the broker may be another one than ours (`worker_bootstrap`).
+    """
 
     def __init__(
         self,
@@ -48,7 +51,8 @@ class KafkaPipe:
                 "group.id": "unused",
                 "isolation.level": "read_committed" if once else "read_uncommitted",
                 "fetch.queue.backoff.ms": 5,
-                "auto.offset.reset": "error",  # after a broker was killed, the default skips what it thinks is not there
+                # after the kill of a broker, the default would skip messages
+                "auto.offset.reset": "error",
                 **_QUIET,
             }
         )
@@ -62,7 +66,7 @@ class KafkaPipe:
 
     @property
     def rights(self) -> list[tuple[AclOperation, ResourceType, str]]:
-        """What the worker must be allowed to do."""
+        """Return the rights of the worker."""
         group, name = f"group-of-{self.input}", f"sluicegate-group-of-{self.input}-worker-0"
         read = [(AclOperation.READ, ResourceType.TOPIC, self.input), (AclOperation.READ, ResourceType.GROUP, group)]
         write = [(AclOperation.WRITE, ResourceType.TOPIC, topic) for topic in (self.valid, self.dead)]

@@ -1,4 +1,4 @@
-"""A worker between a broker's two sides, a registry beside it, and somebody who goes on sending while things break."""
+"""A worker between both sides of a broker, with a registry and a constant sender."""
 
 import random
 import threading
@@ -20,7 +20,7 @@ _QUIET_READS = 3
 
 
 class Pipe(Protocol):
-    """A broker with an input, and destinations for what is valid and for dead letters. A new broker in this suite brings one of these."""
+    """A broker with an input and two destinations. A new broker in this suite implements it."""
 
     @property
     def once(self) -> bool:
@@ -32,11 +32,14 @@ class Pipe(Protocol):
         ...
 
     def send(self, messages: Sequence[Sent]) -> None:
-        """Put messages on the input, in order for each key; return once they are there. May fail while the broker is away."""
+        """Put messages on the input, in order for each key; return once they are there.
+
+        May fail while the broker is away.
+        """
         ...
 
     def read(self) -> Sequence[Arrival]:
-        """What came out since the last call, of both destinations; waits a moment when nothing did."""
+        """Return new output of both destinations; waits a moment if there is none."""
         ...
 
 
@@ -73,7 +76,7 @@ class Plant:
         self._program = program
         self._folder = folder
         self.workers: list[Program] = []
-        self.events = 0  # what the test broke, without the endings of workers
+        self.events = 0  # number of faults by the test, without ends of workers
         self.keep_row: KeepRow = lambda row: None
 
     def worker(self, processes: int = 1, settings: str = "", environment: Mapping[str, str] | None = None) -> Program:
@@ -100,7 +103,7 @@ port = {port}
 
     @contextmanager
     def sending(self, count: int, rate: float = 400.0, slow_every: int = 0) -> Iterator[None]:
-        """Send so many messages, so many a second, while the block runs; at its end wait until all of them are sent.
+        """Send `count` messages at a rate while the block runs; at its end wait for the rest.
 
         `slow_every`: one in so many takes long to check.
         """
@@ -134,7 +137,7 @@ port = {port}
         SystemClock().wait(least if most is None else self.random.uniform(least, most), _NEVER)
 
     def read(self) -> int:
-        """Note what came out; how many different messages have."""
+        """Record the output; return the number of distinct messages."""
         self.account.add_arrivals(self.pipe.read())
         return len(self.account.arrivals)
 
@@ -162,9 +165,7 @@ port = {port}
     def _stop(self) -> None:
         for worker in self.workers:
             if worker.running:
-                code = (
-                    worker.ready().terminate()
-                )  # one that is being started does not know yet what to do when it is stopped
+                code = worker.ready().terminate()  # a starting worker has no stop handler yet
                 assert code == 0, f"{code}: {worker.log[-3000:]}"
         for _ in range(_QUIET_READS):
             self.read()
@@ -174,7 +175,7 @@ port = {port}
         return not self.account.missing
 
     def _state(self) -> str:
-        """How it stands, and what the workers have to say."""
+        """Return the state, with the workers' output."""
         logs = "\n".join("\n".join(_telling(worker.log)[-30:]) for worker in self.workers)
         return f"{summary(self.account)}\n{logs}"
 

@@ -1,4 +1,7 @@
-"""Pub/Sub in the suite of faults, on our emulator: messages are put into it and taken out of it also while its server is away."""
+"""Pub/Sub in the suite of faults, on the project's emulator.
+
+The test reads and writes messages also while the server is down.
+"""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -16,7 +19,7 @@ PubsubMessage = types.PubsubMessage.pb()
 
 
 class PubSubPipe:
-    """A subscription with message ordering to read, and two topics to write to, each with a subscription for us."""
+    """A subscription with message ordering, and two topics, each with a subscription of the test."""
 
     once = False
 

@@ -18,7 +18,8 @@ class RealRegistry:
     """A registry program over a Postgres server. Start it from the main thread."""
 
     def __init__(self, program: Start) -> None:
-        self._home = Path(tempfile.mkdtemp(prefix="postgres-"))  # pytest's own folders are closed to `nobody`
+        # `nobody` cannot enter pytest's own folders
+        self._home = Path(tempfile.mkdtemp(prefix="postgres-"))
         self._home.chmod(0o711)
         self.postgres = PostgresServer(self._home / "data")
         self._start = program

@@ -1,4 +1,7 @@
-"""Service Bus in the suite of faults, on our server: messages are put into it and taken out of it also while it is away."""
+"""Service Bus in the suite of faults, on the project's server.
+
+The test reads and writes messages also while the server is down.
+"""
 
 import threading
 from collections.abc import Sequence
@@ -51,7 +54,7 @@ dead_letter = "dead-letter"
         return found
 
     def drained(self) -> bool:
-        """Whether everything that was read is completed, and nothing was put aside."""
+        """Return whether all read messages are completed, and none is a dead letter."""
         return not self._server.messages(self.input) and not self._server.messages(f"{self.input}/$DeadLetterQueue")
 
 

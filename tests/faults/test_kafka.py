@@ -1,4 +1,4 @@
-"""Kafka: nothing is lost whatever breaks, and nothing is doubled where that was promised.
+"""Kafka: no fault loses a message, and none duplicates one in exactly-once mode.
 
 The short form runs with the acceptance tests; the long one by `make faults`.
 """
@@ -77,7 +77,10 @@ class TestLong:
 
     @CLIENTS
     def test_rights_are_taken_away_and_given_back(self, kafka_plant: MakePlant, client: str, once: bool) -> None:
-        """Each right that the worker needs, while it runs and when it starts. It waits, and goes on."""
+        """Each right that the worker needs, while it runs and when it starts.
+
+        It waits, and goes on.
+        """
         plant = kafka_plant(once=once, client=client)
         worker = plant.worker().start().ready()
         with plant.sending(8_000, rate=200):
@@ -127,7 +130,7 @@ class TestLong:
                 worker.kill()
                 plant.registry.down()
                 plant.events += 1
-                worker.start()  # it knows no schema, and nobody to ask
+                worker.start()  # it has no schema and no registry
                 plant.wait(1.0, 4.0)
                 plant.registry.up()
         plant.finish(120)

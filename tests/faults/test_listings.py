@@ -1,4 +1,4 @@
-"""Every listing of both APIs over many large schemas, by many clients at once: the server's memory has a limit."""
+"""Every listing of both APIs, many large schemas, many clients: bounded memory."""
 
 import httpx
 import pytest

@@ -1,4 +1,4 @@
-"""Pub/Sub: nothing is lost whatever breaks, and every ordering key keeps its order.
+"""Pub/Sub: no fault loses a message, and every ordering key keeps its order.
 
 The short form runs with the acceptance tests; the long one by `make faults`.
 """
@@ -119,7 +119,7 @@ def test_fifty_kills(pubsub_plant: MakePlant, exactly_once: bool) -> None:
 @pytest.mark.faults
 @pytest.mark.timeout(600)
 def test_kills_of_two_workers_that_share_the_keys(pubsub_plant: MakePlant, exactly_once: bool) -> None:
-    """What one had goes to the other, and no key is overtaken by its own past."""
+    """A killed worker's messages go to the other one, and each key keeps its order."""
     plant = pubsub_plant(exactly_once=exactly_once)
     workers = [plant.worker().start().ready() for _ in range(2)]
     with plant.sending(12_000, rate=400):
@@ -171,7 +171,7 @@ def test_the_service_refuses(pubsub_plant: MakePlant, exactly_once: bool) -> Non
 )
 @pytest.mark.timeout(600)
 def test_leases_end_while_slow_batches_are_in_hand(pubsub_plant: MakePlant, exactly_once: bool, losses: int) -> None:
-    """The service takes the messages for lost and delivers them again, while the worker still has them."""
+    """The service redelivers messages while the worker still has them."""
     plant = pubsub_plant(exactly_once=exactly_once)
     plant.worker().start().ready()
     with plant.sending(losses * 100, rate=100, slow_every=40):

@@ -1,4 +1,4 @@
-"""Kafka: messages that no destination takes as they are, or that crash their checker, while the worker is killed.
+"""Kafka: refused messages and crashing payloads, while the worker is killed.
 
 The short form runs with the acceptance tests; the long one by `make faults`.
 """

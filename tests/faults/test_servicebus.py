@@ -1,4 +1,4 @@
-"""Service Bus: nothing is lost whatever breaks, and every session keeps its order.
+"""Service Bus: no fault loses a message, and every session keeps its order.
 
 The short form runs with the acceptance tests; the long one by `make faults`.
 """
@@ -101,7 +101,7 @@ def test_fifty_kills(plant: ServiceBusPlant) -> None:
 @pytest.mark.faults
 @pytest.mark.timeout(600)
 def test_kills_of_two_workers_that_share_the_sessions(plant: ServiceBusPlant) -> None:
-    """What one had goes to the other, and no session is overtaken by its own past."""
+    """A killed worker's messages go to the other one, and each session keeps its order."""
     workers = [plant.worker().start().ready() for _ in range(2)]
     with plant.sending(6_000, rate=200):
         for number in range(10):
@@ -138,7 +138,7 @@ def test_the_service_comes_and_goes_refuses_and_loses_locks(plant: ServiceBusPla
 )
 @pytest.mark.timeout(400)
 def test_random_faults_of_sessions(plant: ServiceBusPlant, seconds: float) -> None:
-    """Links break, locks are lost and the service stalls while slow batches are in hand; every session goes on."""
+    """Broken links, lost locks and a stalling service during slow batches: every session goes on."""
     plant.worker().start().ready()
     server, queue = plant.server, plant.pipe.input
     faults: Sequence[Callable[[], None]] = (

@@ -11,7 +11,9 @@ PERSON = {"type": "object", "properties": {"name": {"type": "string"}, "age": {"
 SLOW = {"type": "object", "properties": {"name": {"type": "string", "pattern": "^(a+)+$"}}}
 KEYS = 37
 ENVELOPE = "envelope-"
-"""Before the number in the key of a message that arrives as an envelope, without its own attributes."""
+"""Before the number in the key of a message that arrives as an envelope, without its own
+attributes.
+"""
 MAX_TOPIC_BYTES = 40_000
 """Limit of a message where some are too large. No message of `messages` exceeds it."""
 _LEVELS = 17
@@ -21,7 +23,8 @@ _LEVELS = 17
 class Schemas:
     """Ids in the registry.
 
-    `broken` does not compile; `slow` has a pattern that backtracks where patterns may; `long` doubles its work at each level of a payload.
+    `broken` does not compile; `slow` has a pattern that backtracks where patterns may; `long`
+    doubles its work at each level of a payload.
     """
 
     person: int
@@ -37,7 +40,10 @@ def register(add: Callable[[str], int]) -> Schemas:
 
 
 def messages(schemas: Schemas, count: int, first: int = 0, slow_every: int = 0) -> Iterator[Sent]:
-    """So many, numbered from `first` on. One in `slow_every` is valid, and takes some 50 ms in a checking process."""
+    """So many, numbered from `first` on.
+
+    One in `slow_every` is valid, and takes some 50 ms in a checking process.
+    """
     for number in range(first, first + count):
         payload, schema, fate = _kind(number, schemas)
         if slow_every and number % slow_every == 0:
@@ -47,7 +53,7 @@ def messages(schemas: Schemas, count: int, first: int = 0, slow_every: int = 0) 
 
 
 def awkward(schemas: Schemas, count: int, every: int) -> Iterator[Sent]:
-    """As `messages`; one in `every` is refused by the valid topic, too large for both topics, or crashes its checker."""
+    """Yield `messages`; one in `every` is refused, too large for both topics, or crashes a checker."""
     for each in messages(schemas, count):
         if each.number % every:
             yield each

@@ -32,7 +32,7 @@ def merged(base: Mapping[str, Any], change: Mapping[str, Any]) -> Values:
 
 
 def texts(values: Values, name: str = RELEASE) -> dict[str, str]:
-    """Template -> rendered text. Raises what Helm raises for values that it refuses."""
+    """Return template -> rendered text. Raises Helm's error for refused values."""
     with Chart.load(CHART) as chart:
         return chart.render(values, name=name, namespace="schemas")
 

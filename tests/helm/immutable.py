@@ -1,6 +1,6 @@
-"""Fields that Kubernetes lets nobody change. An upgrade that changes one fails.
+"""Immutable fields of Kubernetes. An upgrade that changes one fails.
 
-`python -m tests.helm.immutable` keeps those of this chart, when a release is made.
+`python -m tests.helm.immutable` records those of this chart at a release.
 """
 
 import json

@@ -1,4 +1,7 @@
-"""What an API server would say of a manifest: built-in kinds from kubernetes-validate, others from the vectors."""
+"""Checks of an API server for manifests.
+
+Built-in kinds from kubernetes-validate, others from the vectors.
+"""
 
 import copy
 import json
@@ -29,7 +32,7 @@ def is_custom(manifest: Mapping[str, Any]) -> bool:
 
 
 def complaints(manifest: dict[str, Any], version: str) -> Iterator[str]:
-    """What is wrong with a manifest. Unknown fields are wrong, too."""
+    """Yield the faults of a manifest, with unknown fields."""
     name = f"{manifest['kind']}/{manifest['metadata']['name']}"
     if is_custom(manifest):
         for error in jsonschema.Draft202012Validator(_custom_schema(manifest)).iter_errors(manifest):
@@ -42,7 +45,7 @@ def complaints(manifest: dict[str, Any], version: str) -> Iterator[str]:
 
 
 def triggers() -> dict[str, dict[str, dict[str, Any]]]:
-    """Trigger -> parameter -> what KEDA says of it."""
+    """Return trigger -> parameter -> KEDA's description."""
     found = json.loads((VECTORS / "keda_triggers.json").read_text(encoding="utf-8"))
     return {
         scaler["type"]: {parameter["name"]: parameter for parameter in scaler["parameters"]}

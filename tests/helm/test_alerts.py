@@ -1,4 +1,7 @@
-"""Alert rules fire when they should, on series that the programs export. Each alert has a page entry."""
+"""Alert rules fire when they should, on series that the programs export.
+
+Each alert has a page entry.
+"""
 
 import json
 import re

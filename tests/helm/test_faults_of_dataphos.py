@@ -102,7 +102,7 @@ def test_workloads_have_a_disruption_budget_and_a_network_policy(name: str) -> N
 
 
 def test_no_password_has_a_default() -> None:
-    """There, the database's password was `POSTGRES_PASSWORD` unless somebody changed it."""
+    """There, the default of the database's password was `POSTGRES_PASSWORD`."""
     values = yaml.safe_load((CHART / "values.yaml").read_text(encoding="utf-8"))
     assert values["database"]["bundled"]["password"] == ""
     assert values["database"]["url"] == ""
@@ -137,13 +137,19 @@ def test_image_is_that_of_the_release() -> None:
 
 @each_set
 def test_variables_of_services_are_off(name: str) -> None:
-    """Kubernetes would set SLUICEGATE_REGISTRY_PORT=tcp://... for a Service of this name, and no pod would start."""
+    """For such a Service, Kubernetes would set SLUICEGATE_REGISTRY_PORT=tcp://... in every pod.
+
+    No pod would start.
+    """
     assert [pod for pod, template in pods(render(value_set(name))) if template["spec"]["enableServiceLinks"]] == []
 
 
 @each_set
 def test_workload_scales_in_one_way_only(name: str) -> None:
-    """There, nothing scaled. A HorizontalPodAutoscaler and a ScaledObject would pull at one workload."""
+    """There, nothing scaled.
+
+    A HorizontalPodAutoscaler and a ScaledObject would pull at one workload.
+    """
     manifests = render(value_set(name))
     targets = [
         (each["spec"]["scaleTargetRef"]["kind"], each["spec"]["scaleTargetRef"]["name"])

@@ -79,7 +79,8 @@ def test_trigger_authentication_parameters_are_those_of_keda(name: str) -> None:
     for each in render(value_set(name)):
         for reference in each["spec"].get("secretTargetRef", ()) if each["kind"] == "TriggerAuthentication" else ():
             parameter = reference["parameter"]
-            # Google's scalers read it from any authentication; the list has the parameters of triggers alone.
+            # Google's scalers read it from any authentication; the list has the parameters of
+            # triggers alone.
             if parameter != "GoogleApplicationCredentials":
                 assert known[parameter]["triggerAuthenticationVariableReadable"]
 
@@ -99,7 +100,7 @@ def test_selectors_match_their_pods_and_no_others(name: str) -> None:
 
 @each_set
 def test_secrets_and_configmaps_exist_or_are_named_by_values(name: str) -> None:
-    """Whatever a pod refers to is rendered, or comes from the values."""
+    """Every reference of a pod is rendered, or comes from the values."""
     values = value_set(name)
     manifests = render(values)
     made = {each["metadata"]["name"] for each in manifests if each["kind"] in {"Secret", "ConfigMap"}}

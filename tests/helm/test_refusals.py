@@ -1,4 +1,4 @@
-"""Values with a mistake are refused with a sentence that names the value and what to do."""
+"""Values with a mistake are refused with a sentence about value and remedy."""
 
 from typing import Any
 

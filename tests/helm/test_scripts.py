@@ -1,4 +1,4 @@
-"""The scripts that install a registry or a validator with one line, with a Helm that only writes down what it is told."""
+"""The one-line installation scripts, with a Helm that only records its arguments."""
 
 import os
 import stat

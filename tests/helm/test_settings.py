@@ -1,4 +1,4 @@
-"""The chart's settings are the programs' settings: each can be reached, none is unknown, and secrets are kept apart."""
+"""The chart's settings are the programs': all are reachable and known, and secrets are separate."""
 
 import json
 import re
@@ -87,7 +87,8 @@ def one_validator(path: str, value: Any) -> Values:
 
 @pytest.mark.parametrize("setting", registry_leaves(secret=False))
 def test_each_registry_setting_can_be_reached(setting: str) -> None:
-    value = 3 if setting in {"workers", "pool.max_size", "stop_timeout"} else "x"  # the chart counts with these
+    # the chart computes with these
+    value = 3 if setting in {"workers", "pool.max_size", "stop_timeout"} else "x"
     values = merged(value_set("default"), {"registry": {"settings": nested(setting, value)}})
     assert at(tomllib.loads(settings_file(render(values), "registry")), setting) == value
 
@@ -163,7 +164,7 @@ def test_values_given_as_secret_are_in_secrets_only(name: str) -> None:
 
 @pytest.mark.parametrize("name", SETS)
 def test_each_variable_is_a_setting(name: str, files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The programs read what the chart renders, and know every variable."""
+    """The programs read the rendered settings, and know every variable."""
     values = value_set(name)
     manifests = render(values)
     extra = {entry["name"] for entry in values.get("registry", {}).get("extraEnv", ())}
@@ -234,7 +235,7 @@ def test_text_comes_through_unchanged(given: str) -> None:
 
 
 def test_null_takes_back_a_setting_a_secret_and_a_file() -> None:
-    """As in Helm, so that an overlay can take back what a file below it gives."""
+    """As in Helm: an overlay can remove a value of an earlier file with null."""
     own = {
         "source": {"sasl": None, "tls": None},
         "destination": {"sasl": None, "tls": None},

@@ -1,4 +1,4 @@
-"""An upgrade changes no field that Kubernetes does not let change, and the migration has what it needs before it runs."""
+"""An upgrade changes no immutable field, and the migration has its inputs before it runs."""
 
 import json
 import shutil
@@ -56,7 +56,7 @@ def test_changed_job_of_the_bundled_database_has_another_name(newer_chart: Path)
 
 @pytest.mark.parametrize("name", ["default", "kafka", "full"])
 def test_hook_job_finds_its_secret_configmap_and_account(name: str) -> None:
-    """A hook runs before the release: what it needs is a hook of lower weight, or was there before."""
+    """A hook runs before the release: its inputs are hooks of lower weight, or existed before."""
     manifests = render(value_set(name))
     job = find(manifests, "Job")
     assert hook(job)[0] == "pre-install,pre-upgrade"

@@ -1,4 +1,4 @@
-"""The comments in values.yaml are the source of the README's table and of the schema's descriptions.
+"""The comments in values.yaml: source of the README's table and the schema's descriptions.
 
 `python -m tests.helm.values_page` writes both.
 """

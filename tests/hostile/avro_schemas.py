@@ -1,4 +1,4 @@
-"""Avro schemas that nobody means well with, payloads, and pairs."""
+"""Hostile Avro schemas, payloads, and pairs."""
 
 import json
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What a hostile case is made of."""
+"""Parts of a hostile case."""
 
 import json
 from collections.abc import Callable, Iterable
@@ -11,7 +11,7 @@ from sluicegate.shared.model import SchemaFormat
 
 @dataclass(frozen=True)
 class Bait:
-    """What nothing may touch: the address of a listener, and a file."""
+    """Targets that no test may touch: a listener's address, and a file."""
 
     url: str
     file: Path
@@ -19,7 +19,10 @@ class Bait:
 
 @dataclass(frozen=True)
 class HostileSchema:
-    """A schema. `refused` says whether the registry must refuse it; None where either will do, as long as it ends.
+    """A schema.
+
+    `refused` says whether the registry must refuse it; None where either will do, as long as it
+    ends.
 
     `ended` allows that it takes more than it may, and is refused for that alone.
     """
@@ -44,7 +47,7 @@ class HostilePayload:
 
 @dataclass(frozen=True)
 class HostilePair:
-    """Two schemas whose comparison is dear: the first is registered, the second becomes its next version or is refused."""
+    """Two schemas with an expensive comparison: the second becomes the next version, or is refused."""
 
     name: str
     format: SchemaFormat
@@ -60,7 +63,7 @@ class HostilePair:
 
 
 def text_of(value: Any) -> str:
-    """Return a schema's text: a string as it is, the result of a callable, and JSON for everything else.
+    """Return a schema's text: a string, the result of a callable, or JSON of another value.
 
     Large texts are callables: as values, all of them would stay in every test process.
     """

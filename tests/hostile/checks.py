@@ -1,4 +1,7 @@
-"""Sound schemas with which some payloads are more work than anybody has time or room for. None of it is refused when it is registered."""
+"""Sound schemas with which some payloads are more work than anybody has time or room for.
+
+None of it is refused when it is registered.
+"""
 
 import json
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""A registry as it is shipped but for its store, and what nothing may touch."""
+"""A shipped registry except for its store, and forbidden targets."""
 
 import os
 import socket
@@ -21,7 +21,7 @@ from tests.fixtures.trials import shipped, trials
 from tests.hostile.case import Bait
 
 BODY_LIMIT = 64 * 1024 * 1024
-"""More than the registry allows unless told otherwise: what its limit keeps out is a case of its own."""
+"""More than the registry's default: its own limit is a separate case."""
 
 _OURS = {"name": "plain", "schema_type": "json", "specification": '{"type": "object"}'}
 
@@ -40,7 +40,7 @@ class Registry:
         return self.client.put(f"/schemas/{schema_id}", json={"specification": text})
 
     def serves(self) -> bool:
-        """Whether what is asked every day is answered as every day."""
+        """Return whether usual requests get their usual answers."""
         written = self.client.post("/schemas", json=_OURS)
         read = self.client.get(f"/schemas/{written.get_json()['identification']}/versions/1/spec")
         return written.status_code in {201, 409} and (read.status_code, read.text) == (200, _OURS["specification"])
@@ -48,7 +48,7 @@ class Registry:
 
 @pytest.fixture(scope="session")
 def registry() -> Iterator[Registry]:
-    """One registry for all cases, so that each finds what the others left of it."""
+    """Yield one registry for all cases: each sees the effects of earlier ones."""
     with trials() as examiner:
         store = MemoryStore(FakeClock())
         ports = StorePorts(store, store, MemoryFeed(store), lambda: None)
@@ -67,10 +67,14 @@ def judge() -> Iterator[TrialExaminer]:
 
 @contextmanager
 def laid(folder: Path) -> Iterator[Bait]:
-    """A listener and a file. Raises `AssertionError` afterwards when something has touched one of them."""
+    """A listener and a file.
+
+    Raises `AssertionError` afterwards when something has touched one of them.
+    """
     file = folder / "schema.json"
     file.write_text('{"type": "string"}')
-    os.utime(file, (0, file.stat().st_mtime))  # older than the last change: the next read will be noted
+    # older than the last change: the next read is recorded
+    os.utime(file, (0, file.stat().st_mtime))
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.setblocking(False)
         yield Bait(f"http://127.0.0.1:{listener.getsockname()[1]}/schema.json", file)

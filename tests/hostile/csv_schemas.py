@@ -1,4 +1,4 @@
-"""CSV schemas that nobody means well with, payloads, and pairs."""
+"""Hostile CSV schemas, payloads, and pairs."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""JSON Schemas that nobody means well with, payloads, and pairs."""
+"""Hostile JSON Schemas, payloads, and pairs."""
 
 import json
 from collections.abc import Callable
@@ -78,7 +78,8 @@ SCHEMAS = [
     *_fetching("$ref", lambda at: {"$ref": at}, refused=True),
     *_fetching("$ref below", lambda at: {"properties": {"a": {"items": {"$ref": f"{at}#/$defs/x"}}}}, refused=True),
     *_fetching("$dynamicRef", lambda at: {"$schema": DRAFT_2020, "$dynamicRef": at}, refused=True),
-    *_fetching("$schema", lambda at: {"$schema": at}, refused=False),  # an unknown draft is read as the default one
+    # an unknown draft is read as the default one
+    *_fetching("$schema", lambda at: {"$schema": at}, refused=False),
     *_fetching("$id", lambda at: {"$id": at, "properties": {"a": {"$ref": "other.json"}}}, refused=True),
     *_fetching("$vocabulary", lambda at: {"$vocabulary": {at: True}}, None),
     *_fetching("contentSchema", lambda at: {"contentMediaType": "application/json", "contentSchema": {"$ref": at}}, None),

@@ -1,7 +1,8 @@
-"""A process that feeds random payloads to one format's validators: `python -m tests.hostile.native_fuzz FORMAT SEED COUNT FILE`.
+"""A process that feeds random payloads to one format's validators.
 
-Payloads are sound ones that were cut, copied and changed, and for Protobuf also random fields. Each is written to
-FILE before it is checked, so that the parent can show the payload that ended the process.
+`python -m tests.hostile.native_fuzz FORMAT SEED COUNT FILE`. Payloads are valid ones that were cut,
+copied and changed, and for Protobuf also random fields. Each is written to FILE before its check,
+so that the parent can show the payload that ended the process.
 """
 
 import mmap
@@ -140,7 +141,7 @@ def _changed(samples: Sequence[bytes], source: random.Random) -> bytes:
 
 
 def _fields(source: random.Random, depth: int) -> bytes:
-    """Random fields in Protobuf's wire format, of which most numbers and kinds are those of the schema."""
+    """Return random fields in Protobuf's wire format; most numbers and kinds are the schema's."""
     data = b""
     for _ in range(source.randint(0, 4)):
         number = source.choice([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 100, 101, 500])

@@ -90,7 +90,8 @@ def _seconds(examiner: EngineExaminer, text: str, validity: ValidityMode) -> flo
 def worst_ratio(validity: ValidityMode) -> tuple[float, str]:
     """Return the cost of the costliest plain text in examinations of `ORDINARY`, and that text.
 
-    Both are measured in this process, and each is the least of several rounds, so a busy machine slows both alike.
+    Both are measured in this process, and each is the least of several rounds, so a busy machine
+    slows both alike.
     """
     examiner = EngineExaminer(catalog.engine)
     ordinary = min(_seconds(examiner, ORDINARY, validity) for _ in range(_YARDSTICK_ROUNDS))

@@ -1,4 +1,4 @@
-"""Protobuf schemas that nobody means well with, payloads, and pairs."""
+"""Hostile Protobuf schemas, payloads, and pairs."""
 
 import base64
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""Tables that nobody means well with, rows, and pairs."""
+"""Hostile tables, rows, and pairs."""
 
 import json
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The bait notices who touches it: without that, the other tests would prove nothing."""
+"""The bait records each access: otherwise, the other tests would prove nothing."""
 
 import os
 import socket

@@ -1,4 +1,7 @@
-"""Payloads that would take for ever, through the worker's own pipeline: each ends, is dead-lettered, and holds up nothing."""
+"""Payloads with endless checks, through the worker's pipeline: each becomes a dead letter.
+
+No other message is delayed.
+"""
 
 from collections.abc import Iterator
 
@@ -32,7 +35,7 @@ def checker() -> Iterator[SandboxedChecker]:
 
 @pytest.mark.parametrize("case", CASES)
 def test_the_check_is_given_up_and_the_next_message_is_checked(checker: SandboxedChecker, case: LongCheck) -> None:
-    own = 2 + CHECKS.index(case)  # a version of a schema never changes, so nobody looks at its text twice
+    own = 2 + CHECKS.index(case)  # a version is immutable, so its text is cached
     schemas = FakeSchemas(stored(), stored(own, text=case.schema, kind=case.format))
     processor = Processor(ByAttributes(Checks(schemas, catalog.engine, 10, checker)))
     head = headers(own)

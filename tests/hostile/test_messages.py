@@ -1,4 +1,4 @@
-"""Messages that name files and addresses: a worker touches none of them, and writes nothing where they point."""
+"""Messages that name files and addresses: a worker neither reads nor writes any of them."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Random payloads through the libraries that check in the worker's own process: none of them ends it."""
+"""Random payloads through the libraries of the worker's own process: none ends it."""
 
 import random
 import subprocess

@@ -1,4 +1,4 @@
-"""A payload that would take for ever, on the command line."""
+"""A payload with an endless check, on the command line."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,7 @@
-"""Hostile payloads, in a process that may take 2 seconds of the processor and 512 MB, and must go on with the next payload."""
+"""Hostile payloads in a process with 2 seconds of processor time and 512 MB.
+
+The process must continue with the next payload.
+"""
 
 import socket
 import subprocess

@@ -14,7 +14,10 @@ MAX_RATIO = 1_000
 
 
 def test_plain_schema_cost_is_bounded() -> None:
-    """In a process of its own, against a yardstick in the same process: the heap of this one says nothing about schemas."""
+    """In a separate process, against a yardstick there.
+
+    This process's heap says nothing about schemas.
+    """
     found = subprocess.run(
         [sys.executable, "-m", "tests.hostile.plain_schemas"], check=True, capture_output=True, text=True
     )

@@ -1,4 +1,4 @@
-"""Hostile schemas, each by the whole way that a registration goes: ended in time and memory, and the registry serves on."""
+"""Hostile schemas through a whole registration: within limits, and the registry continues."""
 
 import pytest
 

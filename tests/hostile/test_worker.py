@@ -1,4 +1,7 @@
-"""A payload that would take for ever, in a worker: what is around it passes in order, and the worker stays alive, obedient and whole."""
+"""A payload with an endless check, in a worker: its neighbours pass in order.
+
+The worker stays alive, responsive and complete.
+"""
 
 import os
 import signal
@@ -29,7 +32,10 @@ PATIENT = Limits(seconds=20.0)
 
 
 class LimitedBench(Bench):
-    """A worker whose long checks have processes of their own. `on_beat` is called with each sign of life."""
+    """A worker whose long checks have processes of their own.
+
+    `on_beat` is called with each sign of life.
+    """
 
     def __init__(self, limits: Limits) -> None:
         super().__init__(stored(), stored(2, text=doubling(60), kind=SchemaFormat.JSON), partitions=1)

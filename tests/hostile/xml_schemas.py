@@ -1,4 +1,4 @@
-"""XML schemas that nobody means well with, documents, and pairs."""
+"""Hostile XML schemas, documents, and pairs."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""What the release before runs goes on working on a database that knows of references."""
+"""Requests of the previous release keep working on a database with references."""
 
 from collections.abc import Iterator
 from typing import LiteralString

@@ -1,4 +1,7 @@
-"""What the release before runs goes on working on a database that knows of subjects, and what it kept is found by subject."""
+"""Requests of the previous release keep working on a database with subjects.
+
+Subjects find its schemas.
+"""
 
 from collections.abc import Iterator
 from typing import LiteralString
@@ -46,7 +49,7 @@ def subjects(database_url: str) -> Iterator[Subjects]:
 
 
 def created(connection: psycopg.Connection, name: str, publisher: str = "") -> tuple[object, ...]:
-    """What the release before answers when it registers the text."""
+    """Return the previous release's answer to a registration."""
     parameters = {"name": name, "publisher": publisher, "text": TEXT, "fingerprint": FINGERPRINT}
     (row,) = connection.execute(CREATE, parameters).fetchall()
     return tuple(row)

@@ -1,4 +1,4 @@
-"""What the properties must know of a format: small schemas, pairs of them, and data."""
+"""Input of the properties for a format: small schemas, pairs of them, and data."""
 
 import json
 import random
@@ -22,8 +22,9 @@ Value = Any
 class Language:
     """One format.
 
-    `pairs` are a reader and a writer, compatible often enough. `data` are payloads, many of which fit the schema. `reads` says whether a
-    payload that fits the writer's text (second) is read with the reader's (first). `respelt` writes a text in another way.
+    `pairs` are a reader and a writer, compatible often enough. `data` are payloads, many of which
+    fit the schema. `reads` says whether a payload that fits the writer's text (second) is read with
+    the reader's (first). `respelt` writes a text in another way.
     """
 
     schemas: st.SearchStrategy[Value]
@@ -42,7 +43,10 @@ def validator(schema_format: SchemaFormat, text: str) -> PayloadValidator:
 
 
 def accepted(schema_format: SchemaFormat) -> Callable[[str, str, bytes], bool]:
-    """`reads` of formats whose readers need nothing but their own schema: the payload fits the reader's, too."""
+    """Return `reads` of formats whose readers need their own schema only.
+
+    The payload must fit the reader's schema, too.
+    """
     return lambda reader, _, payload: validator(schema_format, reader).explain(payload) is None
 
 

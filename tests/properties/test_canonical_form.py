@@ -14,7 +14,7 @@ from tests.properties.language import validator
 
 @EVERY_FORMAT
 def test_the_canonical_text_is_its_own(schema_format: SchemaFormat) -> None:
-    """It parses, is valid, is the canonical text of itself, and is compatible with what it was made of."""
+    """It parses, is valid, is its own canonical text, and is compatible with the original."""
     language, engine = LANGUAGES[schema_format], catalog.engine(schema_format)
 
     @STEADY
@@ -49,7 +49,7 @@ def test_another_spelling_has_the_same_canonical_text(schema_format: SchemaForma
 
 @EVERY_FORMAT
 def test_schemas_of_one_fingerprint_accept_the_same_documents(schema_format: SchemaFormat) -> None:
-    """Another spelling with the same canonical text, and the canonical text itself, have the verdicts of the first."""
+    """Another spelling with the same canonical text, and that text itself, give equal verdicts."""
     language, engine = LANGUAGES[schema_format], catalog.engine(schema_format)
 
     @STEADY

@@ -1,4 +1,4 @@
-"""What an engine says of compatibility, data agree with."""
+"""Data confirm an engine's verdict on compatibility."""
 
 from dataclasses import dataclass
 

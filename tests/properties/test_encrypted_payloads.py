@@ -218,7 +218,7 @@ def _jsons(values: Iterator[object]) -> Iterator[bytes]:
 
 
 class Encrypted(Bench):
-    """A worker whose payloads are encrypted, and whose schemas are named by attributes or by frames."""
+    """A worker with encrypted payloads, whose schemas are named by attributes or by frames."""
 
     def __init__(self, options: FormatOptions, schema_format: SchemaFormat) -> None:
         """One schema, by its version and by its global id."""
@@ -237,7 +237,7 @@ class Encrypted(Bench):
         return Decrypted(Automatic(ByAttributes(checks), ByFrame(self.schemas, checks)), Cipher(KEY))
 
     def told(self) -> str:
-        """Run, and return everything that is told about payloads, except the ciphertext."""
+        """Run, and return all output about payloads, except the ciphertext."""
         with structlog.testing.capture_logs() as logs:
             self.run()
         letters = [(each.headers, each.key) for each in self.broker.messages(DEAD)]

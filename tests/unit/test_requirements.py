@@ -1,4 +1,4 @@
-"""The locked requirements: one file for each extra, each version one that pyproject.toml allows, hashes everywhere."""
+"""Locked requirements: a file for each extra, permitted versions, hashes everywhere."""
 
 import re
 import tomllib
@@ -14,7 +14,8 @@ SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PROJECT = SETTINGS["project"]
 EXTRAS: dict[str, list[str]] = PROJECT["optional-dependencies"]
 GROUPS: dict[str, list[str]] = SETTINGS["dependency-groups"]
-FILES = ["base", *GROUPS, *(each for each in EXTRAS if each != "formats")]  # formats comes with two others
+# formats is part of two others
+FILES = ["base", *GROUPS, *(each for each in EXTRAS if each != "formats")]
 PIN = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^]]*\])?==([^ ;\\]+)", re.MULTILINE)
 
 

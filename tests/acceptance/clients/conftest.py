@@ -1,4 +1,7 @@
-"""One registry as a real process over Postgres, which the clients of these tests share: each keeps to topics and subjects of its own."""
+"""One registry as a real process over Postgres for all clients of these tests.
+
+Each uses its own topics and subjects.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The Go program in `go/`: franz-go's client of the registry and hamba/avro, built once and kept between runs."""
+"""The Go program in `go/`: franz-go's registry client and hamba/avro, built once and cached."""
 
 import hashlib
 import json
@@ -38,7 +38,7 @@ def _build(program: Path) -> None:
 
 
 def run(program: Path, asked: dict[str, Any]) -> dict[str, Any]:
-    """Run the program with what it is asked to do, and return its results."""
+    """Run the program with a request, and return its results."""
     done = subprocess.run([str(program)], input=json.dumps(asked), capture_output=True, text=True, timeout=RUN_SECONDS)
     assert done.returncode == 0, done.stderr[-3000:]
     found: dict[str, Any] = json.loads(done.stdout)

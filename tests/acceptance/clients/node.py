@@ -27,7 +27,10 @@ class NodeClient:
     script: str
 
     def installed(self) -> Path:
-        """Return the folder of the package. Raises `RuntimeMissing`. Several processes may call it at once."""
+        """Return the folder of the package.
+
+        Raises `RuntimeMissing`. Several processes may call it at once.
+        """
         for program in ("node", "npm"):
             if shutil.which(program) is None:
                 raise RuntimeMissing(f"{program} is not on the PATH")
@@ -38,7 +41,10 @@ class NodeClient:
         return folder / "node_modules" / self.package
 
     def run(self, url: str, commands: Sequence[dict[str, Any]]) -> list[Any]:
-        """Carry out commands one after the other. Return one result each: `{"ok": ...}` or `{"error": ...}`."""
+        """Carry out commands one after the other.
+
+        Return one result each: `{"ok": ...}` or `{"error": ...}`.
+        """
         done = subprocess.run(
             ["node", str(Path(__file__).parent / self.script), str(self.installed()), url],
             input=json.dumps(list(commands)),

@@ -1,4 +1,4 @@
-"""An order and its customer in the three formats of Confluent's API: the second schema is a reference of the first."""
+"""An order and its customer in three formats: the second schema is a reference of the first."""
 
 import json
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Messages through a real broker: what went in comes out, with its headers."""
+"""Messages through a real broker: the output equals the input, with headers."""
 
 import uuid
 from collections.abc import Sequence

@@ -8,7 +8,7 @@ from confluent_kafka.schema_registry.confluent.type import decimal_pb2
 from google.protobuf import descriptor_pb2
 from google.protobuf.descriptor_pb2 import FieldDescriptorProto, FileDescriptorProto
 from google.protobuf.descriptor_pool import DescriptorPool
-from google.protobuf.message import Message as Message  # what callers name
+from google.protobuf.message import Message as Message  # the name for callers
 from google.protobuf.message_factory import GetMessageClass
 
 _LONG, _STRING, _MESSAGE = (
@@ -28,7 +28,7 @@ def order_type() -> type[Message]:
 
 
 def order_with_customer(folder: str) -> type[Message]:
-    """An order with a customer, who stands in a file of another name."""
+    """Return an order with a customer, who is in a file of another name."""
     customers = FileDescriptorProto(name=f"{folder}/customer.proto", package="shop", syntax="proto3")
     _field(customers.message_type.add(name="Customer").field.add(), "name", 1, _STRING)
     orders = FileDescriptorProto(name="order.proto", package="shop", syntax="proto3", dependency=[customers.name])
@@ -39,7 +39,7 @@ def order_with_customer(folder: str) -> type[Message]:
 
 
 def visit_with_known_types() -> type[Message]:
-    """A visit with types that Confluent's registry knows without a reference, and an option of Confluent's own."""
+    """Return a visit with built-in types and an option of Confluent's registry."""
     names = [
         "google/type/date.proto",
         "google/type/money.proto",

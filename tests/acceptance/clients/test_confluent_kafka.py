@@ -1,4 +1,7 @@
-"""confluent-kafka, Confluent's own client for Python: its serializers, sync and async, through a real broker."""
+"""confluent-kafka, Confluent's client for Python: its serializers through a real broker.
+
+Both sync and async.
+"""
 
 import asyncio
 import json
@@ -230,7 +233,7 @@ class TestJson:
 
 class TestProtobuf:
     def test_there_and_back(self, client: SchemaRegistryClient, kafka_bootstrap: str, make_topic: MakeTopic) -> None:
-        """Python's serializer registers descriptors in base64, and its deserializer asks for them so."""
+        """Python's serializer registers descriptors in base64, and its deserializer requests them."""
         topic = make_topic("orders")
         order = order_type()
         serialize, deserialize = ProtobufSerializer(order, client, {}), ProtobufDeserializer(order, {}, client)

@@ -1,4 +1,4 @@
-"""Confluent's own client for Node, @confluentinc/schemaregistry, with its serializers of all three formats."""
+"""Confluent's client for Node, @confluentinc/schemaregistry, with its three serializers."""
 
 import subprocess
 import sysconfig
@@ -35,7 +35,7 @@ def ok(found: list[Any]) -> list[Any]:
 
 
 def descriptors(order: Order, folder: Path) -> str:
-    """Return the set of descriptors that generated code would hold, in base64; empty for other formats."""
+    """Return the set of descriptors of generated code in base64; empty for other formats."""
     if order.type != "PROTOBUF":
         return ""
     (folder / "order.proto").write_text(order.schema)

@@ -1,4 +1,4 @@
-"""Go services: franz-go's client of the registry, hamba/avro with its own, and franz-go as the Kafka client."""
+"""Go services: franz-go's registry client, hamba/avro with its own, and franz-go for Kafka."""
 
 import json
 from pathlib import Path
@@ -11,7 +11,8 @@ from tests.acceptance.clients.node import RuntimeMissing
 from tests.acceptance.clients.orders import ORDERS, VALUE
 from tests.fixtures.kafka_topics import MakeTopic
 
-pytestmark = [pytest.mark.acceptance, pytest.mark.timeout(1_200)]  # the first run downloads and compiles
+# the first run downloads and compiles
+pytestmark = [pytest.mark.acceptance, pytest.mark.timeout(1_200)]
 
 BREAKING = json.dumps(
     {"type": "record", "name": "Order", "namespace": "shop", "fields": [{"name": "more", "type": "int"}]}

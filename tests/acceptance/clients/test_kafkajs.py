@@ -1,4 +1,4 @@
-"""@kafkajs/confluent-schema-registry, in node: what it writes Confluent's own client reads, and the other way round."""
+"""@kafkajs/confluent-schema-registry in node: compatible with Confluent's own client both ways."""
 
 import json
 import uuid
@@ -50,7 +50,7 @@ def url(request: pytest.FixtureRequest, registry: Registry) -> str:
 
 
 def ok(found: list[Any]) -> list[Any]:
-    """What came of each command, none of which failed."""
+    """Return the results of commands, which must all succeed."""
     assert [each for each in found if "error" in each] == []
     return [each["ok"] for each in found]
 

@@ -1,6 +1,7 @@
-"""Every container of Sluicegate that the chart renders runs as a process, passes its probes, and messages flow through them.
+"""Containers of the chart as processes: they pass their probes and process messages.
 
-Runs as its manifest says: command, arguments, environment, mounts, user, and a file system that cannot be written to.
+They run as in the manifest: command, arguments, environment, mounts, user, and a read-only file
+system.
 """
 
 import json
@@ -121,7 +122,7 @@ for place in ("/", "/etc", "/etc/sluicegate/settings", "/usr", "/var/lib/sluiceg
 
 
 def test_container_is_confined(tmp_path: Path) -> None:
-    """What the tests above rest on: the process may write to its volumes and nowhere else."""
+    """Assumption of the tests above: the process may write to its volumes only."""
     node = Node(tmp_path, render(value_set("pubsub")))
     container = node.container("Deployment", ORDERS)
     container.spec = {**container.spec, "command": ["python", "-c", ATTEMPTS], "args": [], "env": []}
@@ -150,7 +151,10 @@ def installation(end: End, database_url: str) -> tuple[Values, dict[str, dict[st
 
 
 def sockets(url: str) -> list[Path]:
-    """The folder of the database's socket, if it is reached by one. Opened for the containers' user."""
+    """The folder of the database's socket, if it is reached by one.
+
+    Opened for the containers' user.
+    """
     found = [Path(folder) for folder in parse_qs(urlsplit(url).query).get("host", ()) if folder.startswith("/")]
     for folder in found:
         folder.chmod(0o711)
@@ -194,7 +198,10 @@ def encrypted(key: bytes, password: str) -> str:
 
 
 def test_no_container_is_forgotten() -> None:
-    """Each kind of container that runs Sluicegate has its test above; the bundled Postgres runs Postgres' own image."""
+    """Each kind of Sluicegate's containers has a test above.
+
+    The bundled Postgres has its own image.
+    """
     names = {name for each in ("default", "bundled", "full") for name, _ in pods(render(value_set(each)))}
     kinds = {name.split("/")[1].removeprefix("demo-sluicegate-").split("-")[0] for name in names}
     assert kinds == {"migration", "registry", "test", "validator", "postgres"}

@@ -10,7 +10,7 @@ from tests.acceptance.pairs.ends import End, KafkaEnd, PubSubEnd, ServiceBusEnd
 
 @pytest.fixture
 def make_end(request: pytest.FixtureRequest) -> Callable[[str], End]:
-    """A broker of a kind, with queues or topics that nobody else has."""
+    """Return a broker of a kind, with queues or topics of this test alone."""
 
     def make(kind: str) -> End:
         match kind:

@@ -23,7 +23,7 @@ _KEYLESS = "sluicegate:keyless"
 
 @dataclass(frozen=True)
 class Record:
-    """A message as a broker has it: `key` and the values of `headers` are bytes on Kafka and text on the others."""
+    """A message in a broker: `key` and values of `headers` are bytes on Kafka, text elsewhere."""
 
     payload: bytes | None
     key: bytes | str | None
@@ -198,7 +198,7 @@ def _text(value: Any) -> str:
 
 
 def toml(settings: dict[str, dict[str, Any]]) -> str:
-    """Settings as a file: JSON's strings, numbers and lists are TOML's, and tables are written inline."""
+    """Return settings as TOML: JSON's strings, numbers and lists are valid, and tables are inline."""
     lines = []
     for table, values in settings.items():
         lines += [f"[{table}]", *(f"{name} = {_inline(value)}" for name, value in values.items())]

@@ -102,7 +102,7 @@ def test_everything_arrives(
 
 
 def record(number: int, broker: str, schema_id: int) -> Record:
-    """One of the messages: a tenth is wrong, some have no key, and some have what only this broker can have."""
+    """Return one of the messages: a tenth is invalid, some have no key, some have special features."""
     payload = json.dumps({"name": "Łucja", "age": -1 if number % 10 == 4 else 30}).encode()
     key = None if number % 11 == 0 else f"key-{number % KEYS}"
     attributes = {"id": str(number), "schemaId": str(schema_id), "versionId": "1", "format": "json", "note": "ślad"}
@@ -173,7 +173,11 @@ def assert_translated(sent: Record, arrived: Record, source: str, destination: s
 
 
 def assert_in_order(found: list[Record], numbers: list[int]) -> None:
-    """An empty key has no order on Kafka, whose clients spread it; what was too large for one destination comes late to the other."""
+    """Check the order.
+
+    An empty key has no order on Kafka, whose clients spread it; a message that is too large for one
+    destination arrives late at the other.
+    """
     by_key: dict[Any, list[int]] = defaultdict(list)
     for each, number in zip(found, numbers, strict=True):
         if each.key not in (None, b"", BINARY) and _bytes(each.attributes.get("deadLetterErrorCode")) != b"too_large":

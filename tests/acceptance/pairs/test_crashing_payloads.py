@@ -1,4 +1,4 @@
-"""A payload that crashes its checker, on brokers that count deliveries: it is dead-lettered, and nothing goes with it."""
+"""A payload that crashes its checker, on brokers that count deliveries: one dead letter only."""
 
 from collections.abc import Callable
 from pathlib import Path

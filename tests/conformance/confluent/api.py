@@ -1,4 +1,4 @@
-"""A client of Confluent's API with short words for what tests do."""
+"""A client of Confluent's API with short method names for tests."""
 
 import json
 from collections.abc import Sequence
@@ -36,7 +36,7 @@ A_AND_MORE = record("a", "b")
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back."""
+    """The answer to a request."""
 
     status: int
     body: Json

@@ -1,6 +1,6 @@
-"""An empty registry for each test, asked in both profiles and below both prefixes; and once more over Postgres.
+"""An empty registry for each test, in both profiles and under both prefixes, and over Postgres.
 
-The application is made once for each: making it takes longer than a test.
+The application is created once for each: that takes longer than a test.
 """
 
 from collections.abc import Callable, Iterator
@@ -43,7 +43,7 @@ class Registries:
             self.made[profile, kind] = self._memory(profile) if kind == "memory" else self._postgres(profile)
         client, clear = self.made[profile, kind]
         clear()
-        client.delete("/config")  # what was configured for all is remembered until somebody changes it
+        client.delete("/config")  # the global configuration is cached until a change
         return client
 
     def _memory(self, profile: Profile) -> tuple[ApiClient, Callable[[], None]]:

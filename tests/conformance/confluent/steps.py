@@ -1,4 +1,4 @@
-"""Histories as tables: a step is a method, a path, a body, and what must come back."""
+"""Histories as tables: a step is a method, a path, a body, and the expected answer."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,7 +6,9 @@ from typing import Any
 from tests.conformance.confluent.api import Api
 
 Step = tuple[Any, ...]
-"""(method, path, expected) or (method, path, body, expected). Expected: the code of a refusal (400 and above), `OK`, or the whole body."""
+"""(method, path, expected) or (method, path, body, expected). Expected: the code of a refusal (400
+and above), `OK`, or the whole body.
+"""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Every route, asked for what is there: the status, and the whole body."""
+"""Every route with existing resources: the status, and the whole body."""
 
 import re
 from urllib.parse import quote
@@ -13,7 +13,7 @@ GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def without_guid(api: Api, body: Json) -> Json:
-    """A body, once its guid is what the profile says."""
+    """Return a body whose guid is as in the profile."""
     guid = body.pop("guid", None)
     assert (guid is not None) == (api.profile == 8)
     assert guid is None or GUID.fullmatch(guid)

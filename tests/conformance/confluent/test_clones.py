@@ -1,4 +1,4 @@
-"""Where Karapace, Redpanda and Apicurio answer otherwise than Confluent, or users of any of them were caught out."""
+"""Cases in which Karapace, Redpanda and Apicurio differ from Confluent, or surprised users."""
 
 import pytest
 
@@ -13,7 +13,7 @@ CLOSED_WIDER = (
 
 
 class TestJsonSchema:
-    """Adding an optional property is compatible with a closed content model alone, which surprises everybody."""
+    """An optional property can only be added to a closed content model, to many users' surprise."""
 
     @pytest.mark.parametrize(
         ("before", "after", "policy", "fits"),
@@ -40,7 +40,7 @@ class TestJsonSchema:
 
 
 class TestMessages:
-    """A refusal says what, where, and against which version."""
+    """A refusal has the reason, the place, and the version."""
 
     def test_type_place_and_version(self, api: Api) -> None:
         api.registered("s", A, AB)
@@ -58,7 +58,7 @@ class TestMessages:
 
 
 class TestDeletion:
-    """What was deleted is gone where Confluent's is, and there where it is there."""
+    """Deleted resources are visible exactly where Confluent's are."""
 
     def test_a_deleted_schema_is_not_found_by_lookup_but_by_id(self, api: Api) -> None:
         api.registered("s", A, AB)
@@ -104,7 +104,7 @@ class TestExactness:
     """Clones that differ in small ways break clients."""
 
     def test_no_field_beside_code_and_message(self, api: Api) -> None:
-        """Apicurio's `detail` broke the Java client, which refuses what it does not know."""
+        """Apicurio's `detail` broke the Java client, which refuses unknown fields."""
         for answer in (api.get("/subjects/s/versions"), api.get("/schemas/ids/1"), api.register("s", "{")):
             assert set(answer.body) == {"error_code", "message"}
 
@@ -149,7 +149,7 @@ class TestExactness:
 
 
 class TestReferences:
-    """Clones know references of Protobuf alone, or let what is referred to go."""
+    """Clones support references for Protobuf only, or permit deletion of their targets."""
 
     S = record("a", name="S")
     T = record("s:S", name="T")

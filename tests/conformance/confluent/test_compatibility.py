@@ -1,4 +1,4 @@
-"""Comparing without registering: what is compared with what, and every sentence about what does not fit."""
+"""Comparison without registration: the compared versions, and every sentence of a refusal."""
 
 import pytest
 

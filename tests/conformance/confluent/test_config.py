@@ -1,4 +1,4 @@
-"""Settings: how they are made and forgotten, which of them are in force, and what each does."""
+"""Settings: creation, deletion, inheritance, and effect."""
 
 import pytest
 
@@ -126,7 +126,7 @@ def test_every_field_is_kept_and_given_back(api: Api, field: str) -> None:
 
 class TestWhatSettingsDo:
     def test_alias(self, api: Api) -> None:
-        """Who asks for the alias gets the subject behind it."""
+        """A request for the alias gets the subject behind it."""
         api.registered("actual", A)
         api.put("/config/alias", {"alias": "actual"}).ok()
         assert api.get("/subjects/alias/versions").ok() == [1]

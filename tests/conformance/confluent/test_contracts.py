@@ -54,7 +54,7 @@ def test_a_version_without_a_text_is_the_one_before_with_other_metadata(api: Api
 
 
 def test_what_the_registry_changed_is_told(api: Api) -> None:
-    """In profile 7 an id is all that is told of what was kept as it was sent."""
+    """In profile 7 the answer is only an id if the schema was stored unchanged."""
     api.register("s", A, metadata=METADATA).ok()
     told = api.register("s", AB).ok()
     assert told["metadata"] == METADATA
@@ -107,7 +107,7 @@ def test_a_listing_may_ask_for_a_kind_of_rule(api: Api) -> None:
 
 
 def test_a_number_in_the_metadata_is_kept_true(api: Api) -> None:
-    """`version: -1`: whatever comes next, and the metadata says which it was."""
+    """`version: -1` means the next number, and the metadata has that number."""
     api.register("s", A, version=-1).ok()
     assert api.get("/subjects/s/versions/1").ok()["metadata"]["properties"] == {"confluent:version": "1"}
     api.register("s", AB, version=2).ok()

@@ -1,4 +1,4 @@
-"""Deletion, as a machine: what may follow what, and what is left afterwards."""
+"""Deletion as a state machine: permitted steps, and the results."""
 
 import pytest
 

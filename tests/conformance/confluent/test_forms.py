@@ -94,7 +94,7 @@ class TestProtobuf:
         assert api.post("/subjects/s", {"schema": text, "schemaType": "PROTOBUF"}).ok()["version"] == 1
 
     def test_who_sends_a_descriptor_is_answered_with_one(self, api: Api) -> None:
-        """Clients keep the answer for what they sent, and read it later."""
+        """Clients cache the answer for their schema, and read it later."""
         body = {"schema": descriptor(), "schemaType": "PROTOBUF"}
         registered = api.post("/subjects/s/versions", body).ok()
         looked_up = api.post("/subjects/s", body).ok()

@@ -1,4 +1,4 @@
-"""What a caller takes, and what it sends."""
+"""Media types of requests and answers."""
 
 import json
 

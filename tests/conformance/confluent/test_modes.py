@@ -1,4 +1,4 @@
-"""Modes: how they are set and forgotten, which one is in force, and what each forbids."""
+"""Modes: setting, deletion, inheritance, and prohibitions."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""One registry behind both APIs: what one keeps the other shows, with the same ids and under the same rules."""
+"""One registry behind both APIs: each shows the other's schemas, with equal ids and rules."""
 
 from base64 import b64decode
 

@@ -1,4 +1,4 @@
-"""Schemas that refer to others: what is found, what is shown, and what may not go."""
+"""Schemas with references: look-up, listing, and forbidden deletions."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Tags in schemas' texts: registering versions anew with others, changing them while registering, finding them."""
+"""Tags in schemas' texts: new versions with other tags, changes at registration, searches."""
 
 import json
 

@@ -1,4 +1,7 @@
-"""The small inputs beside this file: each stands for a kind, with what is right in its `expected.txt` or `README`."""
+"""The small inputs beside this file, each for a kind.
+
+The expected result is in `expected.txt` or `README`.
+"""
 
 import json
 from pathlib import Path

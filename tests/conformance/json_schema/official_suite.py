@@ -47,7 +47,10 @@ class Test:
 
 
 def groups(draft: str) -> Iterator[Group]:
-    """All required tests of a draft. A schema that names no draft is given the one whose tests it is in, as the suite asks."""
+    """All required tests of a draft.
+
+    A schema that names no draft is given the one whose tests it is in, as the suite asks.
+    """
     files = json.loads((_FOLDER / f"{draft}.json").read_text(encoding="utf-8"))
     for file, members in files.items():
         for each in members:
@@ -71,7 +74,7 @@ def _source(schema: Json, draft: str) -> SchemaSource:
 
 
 def _reached(schema: Json) -> set[str]:
-    """The URIs of the remote schemas that a schema leads to: what the registry would have been told to refer to."""
+    """Return the URIs of remote schemas that a schema reaches: they become its references."""
     found: set[str] = set()
     pending = list(_references(schema, ("",)))
     while pending:

@@ -1,4 +1,7 @@
-"""The verdicts of Confluent's registry on 132 pairs of draft-07 schemas (Apache-2.0 feature files of AxonOps Schema Registry)."""
+"""Verdicts of Confluent's registry on 132 pairs of draft-07 schemas.
+
+From the Apache-2.0 feature files of AxonOps Schema Registry.
+"""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Keywords that only some drafts know: verdicts and payload checks follow the draft that each schema names."""
+"""Keywords of some drafts: verdicts and payload checks follow each schema's draft."""
 
 import json
 from pathlib import Path

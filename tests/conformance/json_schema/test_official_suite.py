@@ -1,4 +1,4 @@
-"""Every required test of the official JSON-Schema-Test-Suite, through our engine: parse, compile, accepts, explain. No network."""
+"""Every required test of the official JSON-Schema-Test-Suite, through the engine, offline."""
 
 from collections.abc import Iterator
 
@@ -17,7 +17,9 @@ OWN_METASCHEMA = [
     "vocabulary.json: schema that uses custom metaschema with with no validation vocabulary",
     "vocabulary.json: ignore unrecognized optional vocabulary",
 ]
-"""Their metaschemas have a `$vocabulary` of their own, which the library `jsonschema` does not heed; so the engine refuses them with it."""
+"""Their metaschemas have a `$vocabulary` of their own, which the library `jsonschema` does not
+heed; so the engine refuses them with it.
+"""
 
 REFUSED = {(draft, JsonEngine.PURE): OWN_METASCHEMA for draft in ("draft2019-09", "draft2020-12")}
 

@@ -1,4 +1,4 @@
-"""Readers with `oneOf`: where a sampled value fits the writer and two alternatives of the reader, the verdict is incompatible."""
+"""Readers with `oneOf`: a sampled value of the writer in two alternatives is incompatible."""
 
 import json
 from itertools import combinations, product

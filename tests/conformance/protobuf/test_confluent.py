@@ -1,4 +1,7 @@
-"""What Confluent's registry accepts, and its verdicts on oneofs since June 2026, over both APIs."""
+"""Schemas that Confluent's registry accepts, and its oneof verdicts, over both APIs.
+
+The verdicts are those since June 2026.
+"""
 
 from collections.abc import Iterator
 

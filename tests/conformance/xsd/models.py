@@ -1,4 +1,4 @@
-"""Random schemas and documents, the same for every run: content models, identifiers and fixed values."""
+"""Random schemas and documents with fixed seeds: content models, identifiers, fixed values."""
 
 from random import Random
 
@@ -70,7 +70,7 @@ def _occurrence(random: Random) -> str:
 
 
 def document(seed: int) -> str:
-    """A document of `IDENTIFIERS`, whose identifiers may be repeated and references may lead nowhere."""
+    """Return a document of `IDENTIFIERS` with possibly repeated or dangling identifiers."""
     random = Random(seed)
     return f"<r>{''.join(_identified(random) for _ in range(random.randint(0, 4)))}</r>"
 

@@ -1,4 +1,4 @@
-"""The brokers that pass the contract: what a test needs of each, behind one face."""
+"""The brokers under the contract, behind one interface."""
 
 import threading
 import uuid
@@ -30,15 +30,17 @@ WAIT_SECONDS = 30.0
 
 @dataclass
 class Broker:
-    """One broker with one topic, which is written by sinks (as destination VALID) and read by sources."""
+    """One broker with one topic; sinks write to it (as VALID), and sources read from it."""
 
     make_source: Callable[[str, str], Source]
     make_sink: Callable[[str], Sink]
     scheme: str
     null_headers: bool = True
     plain: bool = False  # no nulls, one header of a name, the broker's own time
-    leases: bool = False  # messages are left to a source one by one, and it keeps them; no lanes that others take over
-    forgetful: bool = False  # Google's emulator: it gives no client a key again whose stream was closed
+    # messages are leased to a source one by one; no lanes that others take over
+    leases: bool = False
+    # Google's emulator: it delivers no key again to a client whose stream was closed
+    forgetful: bool = False
     largest: int = LARGEST
     topic: str = "topic"
     group: str = field(default_factory=lambda: f"group-{uuid.uuid4().hex[:8]}")
@@ -158,7 +160,7 @@ def _pubsub(admin: PubSubAdmin, *, exactly_once: bool) -> Broker:
 
 
 def _subscription(topic: str, group: str) -> str:
-    """The first group's is called like the topic, so that addresses are like those of other brokers."""
+    """Return the subscription; the first group's has the topic's name, as on other brokers."""
     return f"{topic}-reader" if group.endswith("-reader") else topic
 
 
@@ -168,7 +170,8 @@ def _subscription(topic: str, group: str) -> str:
         "confluent",
         "kafka-python",
         "confluent-apache",
-        # The client now and then does not come back from a second join there, within half a minute: `make faults`.
+        # The client now and then does not come back from a second join there, within half a minute:
+        # `make faults`.
         pytest.param("kafka-python-apache", marks=pytest.mark.faults),
         "pubsub-own",
         "pubsub-own-exactly-once",
@@ -181,7 +184,7 @@ def _subscription(topic: str, group: str) -> str:
     ]
 )
 def broker(request: pytest.FixtureRequest) -> Iterator[Broker]:
-    """Each of the brokers in turn, with a topic of four partitions that nobody else has."""
+    """Yield each broker in turn, with a topic of four partitions for this test alone."""
     client, apache, _ = request.param.partition("-apache")
     if client == "memory":
         made = _memory()
@@ -214,7 +217,7 @@ def committed(sink: TransactionalSink, done: Sequence[Sequence[Message]]) -> Out
 def sent_until_decided(
     sink: TransactionalSink, messages: Sequence[Message], done: Sequence[Sequence[Message]]
 ) -> Outcome:
-    """Send again what did not count and may the next time."""
+    """Send again until the outcome is final."""
     for _ in range(20):
         sink.send(Destination.VALID, messages)
         outcome = committed(sink, done)

@@ -1,4 +1,7 @@
-"""Service Bus under the contract: a topic whose subscriptions are the groups, with sessions and without."""
+"""Service Bus under the contract: a topic with a subscription for each group.
+
+With sessions and without.
+"""
 
 import uuid
 
@@ -15,7 +18,10 @@ SESSIONS_AT_ONCE = 48
 
 
 def servicebus(server: ServiceBusServer | ServiceBusService, *, sessions: bool) -> Broker:
-    """A topic that nobody else has. Each group is a subscription, which must be there before the first message."""
+    """Return a topic for this test alone.
+
+    Each group is a subscription, which must exist before the first message.
+    """
     access = Access(server.connection_string)
     count = SESSIONS_AT_ONCE if sessions else 0
     made = Broker(

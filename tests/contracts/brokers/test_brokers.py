@@ -1,4 +1,4 @@
-"""What every broker's source and sink do, whichever it is."""
+"""Behaviour of every broker's source and sink."""
 
 from collections.abc import Callable, Collection, Sequence
 
@@ -131,7 +131,7 @@ def test_what_was_not_settled_comes_again(broker: Broker) -> None:
 
 
 def test_a_gap_holds_up_what_is_after_it(broker: Broker) -> None:
-    """Message 3 is never settled: it and all after it in its lane come again, and those before do not."""
+    """Message 3 is never acknowledged: it and all later ones of its lane are redelivered."""
     broker.put(*(message(number) for number in range(10)))
     source = broker.source()
     found = received(source, 10)
@@ -290,7 +290,7 @@ def test_a_closing_source_says_which_lanes_it_gives_back_while_they_can_be_settl
 
 
 def test_a_second_consumer_takes_over_lanes_and_nothing_is_lost(broker: Broker) -> None:
-    """What the first one has in its hands, unsettled, comes again to whoever has the lanes now; what it has settled does not."""
+    """Unacknowledged messages of the first consumer go to the lanes' new owner; others do not."""
     if broker.leases:
         pytest.skip("messages are left to a source one by one")
     broker.put(*(message(number, key=b"k%d" % number) for number in range(100)))
@@ -312,7 +312,7 @@ def test_a_second_consumer_takes_over_lanes_and_nothing_is_lost(broker: Broker) 
 
 
 def test_messages_kept_by_a_source_go_with_their_lane(broker: Broker) -> None:
-    """A source that is kept alive may have messages already, and a rebalance in the same call takes their lanes away."""
+    """A rebalance during keep-alive takes lanes with messages that the source has already."""
     if broker.leases:
         pytest.skip("messages are left to a source one by one: it keeps them")
     first = broker.source()
@@ -333,7 +333,7 @@ def test_messages_kept_by_a_source_go_with_their_lane(broker: Broker) -> None:
 
 
 def test_errors_of_the_caller_pass_through_a_rebalance(broker: Broker) -> None:
-    """What `on_revoke` raises comes out of the call that ran it, as it is: it says what the worker must do."""
+    """Errors of `on_revoke` leave the call unchanged: they tell the worker the reason."""
     if broker.leases:
         pytest.skip("messages are left to a source one by one: it takes nothing away")
 
@@ -393,7 +393,7 @@ def test_what_is_settled_while_lanes_are_given_back_does_not_come_again(broker: 
 def _until_again(
     first: Source, second: Source, expected: Callable[[], Sequence[int]]
 ) -> tuple[list[Message], list[Message]]:
-    """What each receives, as consumers that go on receiving do, until as much has come as is expected."""
+    """Return the messages of two polling consumers, until the expected ones have arrived."""
     to_first: list[Message] = []
     to_second: list[Message] = []
     clock = SystemClock()
@@ -410,7 +410,7 @@ def _by_three(source: Source) -> list[Sequence[Message]]:
 
 
 def _on_lane(broker: Broker, lane: Lane) -> int:
-    """How many of the messages after the first are on a lane, as a reader in a group of its own sees them."""
+    """Return the number of messages after the first on a lane, for a reader in its own group."""
     reader = broker.make_source(broker.topic, f"{broker.group}-reader")
     reader.open(lambda lanes: None)
     broker.opened.append(reader)

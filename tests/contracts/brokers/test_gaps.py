@@ -1,4 +1,4 @@
-"""What Kafka sources do when the place that their group had come to is gone."""
+"""Kafka sources whose committed offset no longer exists."""
 
 import shutil
 from collections.abc import Iterator, Sequence
@@ -130,9 +130,8 @@ def test_a_source_that_is_to_stop_at_gaps_says_what_is_there(topic: Topic) -> No
         received(source, 1)
 
 
-@pytest.mark.filterwarnings(  # kafka-python drops sockets that were refused while the broker was down
-    "ignore:Exception ignored in. <socket:pytest.PytestUnraisableExceptionWarning"
-)
+# kafka-python leaks sockets that were refused during the broker's outage
+@pytest.mark.filterwarnings("ignore:Exception ignored in. <socket:pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("stays", [True, False], ids=["there", "away"])
 @pytest.mark.parametrize("client", CLIENTS)
 @pytest.mark.faults
@@ -140,7 +139,10 @@ def test_a_source_that_is_to_stop_at_gaps_says_what_is_there(topic: Topic) -> No
 def test_of_a_log_that_was_cut_short_nothing_comes_again(
     make_kafka: MakeKafka, tmp_path: Path, client: str, stays: bool
 ) -> None:
-    """A broker died and had not written everything down. Who `stays` meanwhile reads all that came since."""
+    """A broker died before it had written everything.
+
+    A consumer that `stays` reads all later messages.
+    """
     node = make_kafka().start()
     topic = Topic(node.bootstrap, topic_maker(node.bootstrap), client)
     topic.put(0, 1, 2)

@@ -1,4 +1,4 @@
-"""What every sink with transactions does, together with its source."""
+"""Behaviour of every transactional sink with its source."""
 
 import uuid
 from collections.abc import Callable, Iterator, Sequence
@@ -52,7 +52,7 @@ class Broker:
         sink.close()
 
     def output_numbers(self, count: int) -> list[int]:
-        """What a reader of committed messages sees on the output, once so many are there."""
+        """Return the committed messages of the output, after `count` have arrived."""
         reader = self.make_source(self.output, f"reader-{uuid.uuid4().hex[:8]}")
         reader.open(lambda lanes: None)
         found = received(reader, count) if count else list(reader.receive(1000, 1.0))

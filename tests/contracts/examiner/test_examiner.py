@@ -1,4 +1,4 @@
-"""What every `Examiner` promises."""
+"""Guarantees of every `Examiner`."""
 
 from concurrent.futures import ThreadPoolExecutor
 

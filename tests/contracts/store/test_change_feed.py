@@ -1,4 +1,4 @@
-"""`ChangeFeed`: every change of what was there is told, by whichever process it was made."""
+"""`ChangeFeed`: it reports every change of existing schemas, by every process."""
 
 import queue
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ SOON = 10.0  # far more than it takes; a test that waits this long has failed
 
 @dataclass
 class Listener:
-    """What a feed told, in order."""
+    """The reports of a feed, in order."""
 
     told: "queue.Queue[str | int]" = field(default_factory=queue.Queue)
 
@@ -91,7 +91,7 @@ def test_every_kind_of_change_is_told(channel: Channel) -> None:
 
 
 def test_a_new_schema_is_not_told_of(channel: Channel) -> None:
-    """Registering many schemas wakes nobody up."""
+    """Registering many schemas wakes no subscriber."""
     listener = Listener()
     listener.follow(channel.feed)
     assert listener.hears("gap", "live")

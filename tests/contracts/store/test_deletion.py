@@ -1,4 +1,4 @@
-"""`SchemaWriter`: what the two deletions promise, and what readers show afterwards."""
+"""`SchemaWriter`: guarantees of both deletions, and their visibility."""
 
 import pytest
 

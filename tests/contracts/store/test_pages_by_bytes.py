@@ -15,7 +15,7 @@ Found = list[tuple[int, int]]
 
 @pytest.fixture
 def full(bench: Bench) -> Bench:
-    """Five schemas of one to five versions, two kilobytes each with what is counted besides the text."""
+    """Return five schemas of one to five versions, each of two kilobytes as they are counted."""
     for schema in range(1, 6):
         bench.create(f"{schema}.1 {KILOBYTE}", name=f"s{schema}")
         for number in range(2, schema + 1):

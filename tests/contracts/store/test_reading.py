@@ -1,4 +1,4 @@
-"""`StoreReader` and `Readiness`: what reads promise."""
+"""`StoreReader` and `Readiness`: guarantees of reads."""
 
 from collections.abc import Iterable
 

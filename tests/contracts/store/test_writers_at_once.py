@@ -132,7 +132,7 @@ def test_adding_and_deleting_at_once_leaves_no_number_twice(bench: Bench) -> Non
 
 
 def dangling(bench: Bench) -> list[str]:
-    """The active versions that refer to what is not active."""
+    """Return active versions that refer to inactive ones."""
     page = bench.reader.search(Query(deactivated=True, limit=1000))
     versions = {version.address: version for schema in page.schemas for version in schema.versions}
     return [
@@ -189,7 +189,7 @@ def test_schemas_that_refer_to_each_others_versions_grow_without_a_deadlock(benc
 
 
 def test_checks_that_look_versions_up_do_not_wait_for_connections_that_waiting_writers_hold(bench: Bench) -> None:
-    """More writers than connections, all on one schema: most of them end up in line for its lock, a connection in hand."""
+    """More writers than connections on one schema: most wait for its lock with a connection."""
     bench.create("target")
     bench.create("line")
     seen: list[str] = []

@@ -28,7 +28,10 @@ DEFAULTS = Config(compatibility=CompatibilityMode.BACKWARD)
 
 
 def record(*fields: str, name: str = "person", doc: str | None = None) -> str:
-    """An Avro record of texts; all but the first have a default, so that more of them are always compatible."""
+    """Return an Avro record of texts.
+
+    All but the first have a default, so a record with more fields is compatible.
+    """
     body = [{"name": each, "type": "string", **({"default": ""} if at else {})} for at, each in enumerate(fields)]
     schema = {"type": "record", "name": name, "fields": body, **({"doc": doc} if doc else {})}
     return json.dumps(schema, separators=(",", ":"))
@@ -46,7 +49,7 @@ class CountingExaminer(EngineExaminer):
 
 
 class Bench:
-    """A registry by subjects, with short words for what tests do to it."""
+    """A registry by subjects, with short method names for tests."""
 
     def __init__(self, store: Store) -> None:
         self.examiner = examiner = CountingExaminer(engine)
@@ -130,7 +133,7 @@ def draft(
     rules: RuleSet | None = None,
     kind: SchemaFormat = SchemaFormat.AVRO,
 ) -> Draft:
-    """What a client sends."""
+    """Return a client's request."""
     named = tuple(Reference.to_subject(name, subject, VersionNumber(number)) for name, subject, number in references)
     return Draft(text, kind, named, metadata, rules)
 

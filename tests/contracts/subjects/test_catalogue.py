@@ -1,4 +1,4 @@
-"""What is found by id, by guid, by prefix, and what a listing shows."""
+"""Look-ups by id, guid and prefix, and listings."""
 
 from dataclasses import replace
 from itertools import product
@@ -38,7 +38,7 @@ def full(bench: Bench) -> Bench:
 
 
 def listed(bench: Bench, query: ListVersions) -> list[tuple[str, int]]:
-    """What a listing shows."""
+    """Return the content of a listing."""
     return [
         (each.version.subject.qualified, each.version.number) for each in bench.subjects.catalogue.listing(query).items
     ]
@@ -227,7 +227,7 @@ def test_a_descriptor_is_the_text_that_it_describes(bench: Bench) -> None:
 
 
 def followed(bench: Bench, query: ListVersions) -> list[tuple[str, int]]:
-    """What the pages of a listing show, one after the other. Each fits, or has one version."""
+    """Return the pages of a listing in order. Each fits, or has one version."""
     found: list[tuple[str, int]] = []
     more = True
     while more:

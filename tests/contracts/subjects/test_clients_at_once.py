@@ -85,7 +85,7 @@ def test_native_and_other_clients_share_ids(bench: Bench) -> None:
 
 
 def test_registering_and_removing_leaves_nothing_half_done(bench: Bench) -> None:
-    """Whatever wins, every version has its content, and every content its version."""
+    """In every order, each version has its content, and each content its version."""
 
     def act(number: int) -> None:
         subject = f"s{number % 4}"

@@ -1,4 +1,4 @@
-"""Deletion as a state machine: what is there, what is deleted softly, what is gone."""
+"""Deletion as a state machine: active, softly deleted, gone."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Contents that Confluent's guid does not tell apart are different contents, with ids and guids of their own."""
+"""Contents with equal guids of Confluent are different contents, with their own ids and guids."""
 
 import pytest
 

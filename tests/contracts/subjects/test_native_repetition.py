@@ -1,4 +1,4 @@
-"""A native registration that is repeated finds the version that is there, whatever the settings add to it."""
+"""A repeated native registration finds its version, with all settings."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Registering and looking up: ids by context, numbers by subject, and what counts as the same schema."""
+"""Registration and look-up: ids by context, numbers by subject, and identity."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Modes and configuration: whose settings count, and what they allow."""
+"""Modes and configuration: inheritance and effect."""
 
 from collections.abc import Callable
 

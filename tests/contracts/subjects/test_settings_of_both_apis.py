@@ -1,4 +1,4 @@
-"""Settings of a subject hold through every API: each setting is tried through the native API and by subject."""
+"""Settings of a subject apply through every API: each is tested natively and by subject."""
 
 import json
 from collections.abc import Callable

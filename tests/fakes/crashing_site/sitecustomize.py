@@ -1,7 +1,7 @@
-"""Makes a checker that crashes: every Python process with this folder on its path dies over payloads with a marker.
+"""Makes a checker that crashes: Python processes with this folder on their path die.
 
-JSON payloads with `crash` in them end the process with SIGSEGV, and those with `raise` raise what no engine may raise:
-as native code would, or a fault of ours, in whichever process checks the payload.
+JSON payloads with `crash` end the process with SIGSEGV, and those with `raise` raise an error that
+no engine may raise: like native code, or a bug, in any checking process.
 """
 
 import importlib.abc

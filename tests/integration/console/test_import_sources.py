@@ -1,4 +1,4 @@
-"""`sluicegate registry import` from a database of Dataphos and from exports of Apicurio, into registries of our own."""
+"""`sluicegate registry import` from a Dataphos database and from Apicurio exports."""
 
 import base64
 import io
@@ -72,7 +72,7 @@ def run(target: httpx.WSGITransport) -> Callable[..., Result]:
 
 @pytest.fixture
 def there(target: httpx.WSGITransport) -> Callable[[str], Any]:
-    """What it answers."""
+    """Return the function that reads the target's answers."""
     client = httpx.Client(transport=target, base_url="http://target")
     return lambda path: client.get(path).json()
 
@@ -113,7 +113,7 @@ class Dataphos:
         return self._execute(statement, number, schema_id, specification, deactivated)
 
     def describe(self, schema_id: int) -> None:
-        """Say what it is."""
+        """Describe it."""
         self._execute("update syntio_schema.schema set description = 'of people' where schema_id = %s", schema_id)
 
     def skip_id(self) -> None:

@@ -40,7 +40,7 @@ def address() -> Iterator[str]:
 
 @pytest.fixture
 def deaf() -> Iterator[str]:
-    """An address where nobody listens."""
+    """Yield an unused address."""
     with socket.socket() as held:
         held.bind(("127.0.0.1", 0))
         yield f"http://127.0.0.1:{held.getsockname()[1]}"

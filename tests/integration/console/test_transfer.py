@@ -1,4 +1,4 @@
-"""`sluicegate registry import`, `export` and `apply` between registries of our own, over their HTTP interface."""
+"""`sluicegate registry import`, `export` and `apply` between two registries over HTTP."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -29,7 +29,10 @@ AGE = '{"type":"object","properties":{"age":{"type":"integer"}}}'
 
 
 class Registries(httpx.BaseTransport):
-    """Two registries, by the names of their hosts. `after` requests that change something, the target is cut off."""
+    """Two registries, by the names of their hosts.
+
+    `after` requests that change something, the target is cut off.
+    """
 
     def __init__(self, source: StorePorts, target: StorePorts) -> None:
         self._applications = {"source": _application(source), "target": _application(target)}

@@ -1,4 +1,4 @@
-"""The rules of table values against PostgreSQL itself: what we take, it takes, and what it writes, we take."""
+"""Rules of table values against PostgreSQL: it accepts accepted values, and writes valid ones."""
 
 from collections.abc import Iterator
 
@@ -14,7 +14,7 @@ LABELS = "create type pg_temp.labels as enum ('new', 'it''s')"
 
 @pytest.fixture(scope="module")
 def connection(postgres_url: str) -> Iterator[psycopg.Connection]:
-    """A connection whose temporary objects nobody else sees."""
+    """Yield a connection with private temporary objects."""
     with psycopg.connect(postgres_url, autocommit=True) as found:
         found.execute(LABELS)
         yield found
@@ -25,7 +25,7 @@ def _postgres(of: str) -> str:
 
 
 def _read(connection: psycopg.Connection, of: str, value: str) -> str | None:
-    """What PostgreSQL makes of a row with one column, as it writes it again; None when it refuses."""
+    """Return a row with one column after PostgreSQL; None if it refuses."""
     query = sql.SQL("select row_to_json(r)::text from json_to_record(%s::json) as r(a {})").format(
         sql.SQL(_postgres(of))
     )

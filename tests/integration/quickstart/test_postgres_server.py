@@ -1,4 +1,4 @@
-"""The launcher of the embedded Postgres: starts, restarts, and whatever a killed one leaves behind."""
+"""The launcher of the embedded Postgres: starts, restarts, and leftovers of killed runs."""
 
 import os
 import shutil
@@ -22,7 +22,7 @@ from tests.fixtures.programs import until
 
 @pytest.fixture
 def folder() -> Iterator[Path]:
-    """A folder that the server's user may enter, whoever runs the tests."""
+    """Yield a folder that the server's user may enter, for every user of the tests."""
     with TemporaryDirectory(prefix="postgres-") as path:
         Path(path).chmod(0o711)
         yield Path(path) / "data"
@@ -117,7 +117,7 @@ def test_a_folder_whose_making_was_interrupted_is_made_anew(folder: Path) -> Non
 
 
 def test_a_run_that_was_killed_while_it_made_the_folder_may_still_be_at_it(folder: Path) -> None:
-    """Its `initdb` goes on for a moment, and what it writes is not in the way."""
+    """Its `initdb` continues for a moment, and its files do no harm."""
     start = f"from sluicegate.shared.quickstart.postgres import *; PostgresServer(Path({str(folder)!r})).start()"
     for _ in range(3):
         with subprocess.Popen([sys.executable, "-c", start], stderr=subprocess.DEVNULL) as process:

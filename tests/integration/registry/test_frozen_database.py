@@ -69,7 +69,8 @@ def test_frozen_database_holds_up_no_answer(serve: Serve, postgres: PostgresServ
             for answer in (each.result() for each in waiting):
                 assert (answer.status_code, answer.headers.get("Retry-After")) == (503, "2")
             late = httpx.get(f"{registry.url}/subjects", timeout=60)
-            assert (late.status_code, late.headers.get("Retry-After")) == (500, "2")  # Confluent's status for this
+            # Confluent's status for this
+            assert (late.status_code, late.headers.get("Retry-After")) == (500, "2")
         until(lambda: attempt(registry, 0).status_code == 200, "it reads again")
         until(lambda: attempt(registry, 101).status_code in (201, 409), "it writes again")
     assert "Traceback" not in registry.program.log

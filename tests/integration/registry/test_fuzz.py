@@ -1,4 +1,4 @@
-"""Schemathesis against the served document, in one process: whatever is sent, no 500 and nothing that the document does not say."""
+"""Schemathesis against the OpenAPI document, in one process: no 500, no undocumented answer."""
 
 from typing import Any
 
@@ -10,7 +10,8 @@ from sluicegate.shared.formats import catalog
 from tests.fakes.registry_service import Service
 
 load_all_checks()
-# What these take for faults is meant: a text that is no schema is refused though it is a string; modes and formats are read in any case.
+# These checks would report intended behaviour: a text that is no schema is refused though it is a
+# string; modes and formats are case-insensitive.
 EXCLUDED: list[Any] = CHECKS.get_by_names(["positive_data_acceptance", "negative_data_rejection"])
 
 service = Service(engine=catalog.engine)

@@ -1,4 +1,4 @@
-"""Every integer of every route, out of every range: whatever is sent, no answer is a 500, and none shows how the database is asked."""
+"""Integers out of range on every route: no 500, and no SQL in an answer."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -125,7 +125,7 @@ def test_integers_out_of_range_are_refused(application: Application, client: Api
 @pytest.mark.parametrize("value", [*INTEGERS, "x", "1.5", "", "1e3"])
 @pytest.mark.parametrize("rest", ["", "/schema", "/subjects", "/versions"])
 def test_id_of_no_schema_is_not_found(client: ApiClient, value: int | str, rest: str) -> None:
-    """In Confluent's words, whatever the number is."""
+    """In Confluent's words, for every number."""
     answer = client.get(f"/schemas/ids/{value}{rest}")
     assert answer.status_code == 404
     if str(value).lstrip("-").isdecimal():

@@ -1,4 +1,4 @@
-"""Listings of large schemas at a real server: complete when followed by their links, and small in memory."""
+"""Listings of large schemas at a real server: complete over all links, with bounded memory."""
 
 import base64
 import json

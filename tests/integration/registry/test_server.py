@@ -212,7 +212,8 @@ def test_the_metrics_of_all_workers_are_put_together(serve: Serve, database_url:
     registry = serve(database_url, "--workers", "2")
     registry.program.ready()
     for index in range(20):
-        register(registry, name=f"name {index}", publisher_id=str(index))  # each on a connection of its own
+        # each on its own connection
+        register(registry, name=f"name {index}", publisher_id=str(index))
     counted = [
         float(line.split()[-1])
         for line in httpx.get(f"{registry.url}/metrics").text.splitlines()

@@ -33,7 +33,7 @@ def many_files() -> Iterator[None]:
 
 
 def connected(registry: Registry, opened: ExitStack, sent: str = "", *, receives: int | None = None) -> socket.socket:
-    """Connect and send; `receives` limits the bytes that the kernel takes in for a client that does not read."""
+    """Connect and send; `receives` limits the kernel's buffer of a client that does not read."""
     client = opened.enter_context(socket.socket())
     if receives is not None:
         client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receives)
@@ -110,7 +110,10 @@ def _is_reset(client: socket.socket) -> bool:
 
 
 def _closed(client: socket.socket) -> bool:
-    """Whether the server has refused the request. A reset is reported once; after it, and after a lost answer, nothing comes."""
+    """Whether the server has refused the request.
+
+    A reset is reported once; after it, and after a lost answer, nothing comes.
+    """
     client.setblocking(False)
     try:
         found = client.recv(12, socket.MSG_PEEK)
@@ -144,7 +147,7 @@ def test_request_without_exactly_one_host_gets_400(serve: Serve, database_url: s
 
 
 def test_length_beside_chunks_ends_the_connection(serve: Serve, database_url: str) -> None:
-    """RFC 9112, section 6.3: chunks win, and whatever follows on the connection is not read as a request."""
+    """RFC 9112, section 6.3: chunks win, and later bytes are not read as a request."""
     registry = serve(database_url)
     registry.program.ready()
     head = (

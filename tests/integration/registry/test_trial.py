@@ -1,4 +1,4 @@
-"""Trial processes that are attacked from the inside: each test's schema does what hostile code would like to do."""
+"""Trial processes under attack from inside: each test's schema behaves like hostile code."""
 
 import os
 import signal
@@ -44,7 +44,7 @@ def judge(examiner: TrialExaminer, text: str, mode: ValidityMode = ValidityMode.
 
 
 def refused(examiner: TrialExaminer, text: str, mode: ValidityMode = ValidityMode.FULL) -> str:
-    """The code of the one violation with which a text is refused; the next text is judged as if nothing had happened."""
+    """Return the code of the one violation of a text; the next text is checked as usual."""
     with pytest.raises(SchemaInvalid) as caught:
         judge(examiner, text, mode)
     assert judge(examiner, "a:int") == judge(examiner, "a:int # again")
@@ -54,7 +54,7 @@ def refused(examiner: TrialExaminer, text: str, mode: ValidityMode = ValidityMod
 
 
 def fault(examiner: TrialExaminer, text: str) -> str:
-    """What a text's deed is told to have met."""
+    """Return the fault that a hostile text gets."""
     with pytest.raises(RuntimeError) as caught:
         judge(examiner, text)
     assert judge(examiner, "a:int")
@@ -209,7 +209,7 @@ def running(pid: int) -> bool:
 
 
 def test_trial_that_is_ended_from_outside_condemns_nothing(examiner: TrialExaminer) -> None:
-    """As the kernel's out-of-memory killer ends one: another process is asked, and then the registry is busy."""
+    """Like the kernel's out-of-memory killer: another process is asked, then the registry is busy."""
     with pytest.raises(ExaminerBusy):
         judge(examiner, "killed")
     assert judge(examiner, "a:int")

@@ -1,4 +1,7 @@
-"""A process that may hold an answer to another question is never asked again. (What hostile ones do: test_trial.py.)"""
+"""A process with a possible answer to another question gets no further one.
+
+Hostile answers: test_trial.py.
+"""
 
 from collections.abc import Iterator
 from typing import NoReturn

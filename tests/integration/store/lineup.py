@@ -1,4 +1,4 @@
-"""Two changes lined up behind a row lock that a third transaction holds: the order in which they wait is the order in which they go on."""
+"""Two changes that wait for a row lock of a third transaction: they proceed in their order."""
 
 import threading
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""Postgres keeps plans that were made while its tables were empty and never analyzed: they must be good when they are not."""
+"""Postgres caches plans of empty tables without statistics: they must also suit full ones."""
 
 import psycopg
 

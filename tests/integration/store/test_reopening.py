@@ -1,4 +1,4 @@
-"""What connections keep: nothing that is not made anew when it is gone."""
+"""State of connections: each part is recreated after its loss."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -27,7 +27,7 @@ def test_every_connection_is_replaced_and_no_query_is_lost(database_url: str) ->
 
 
 def test_a_rollback_loses_no_statement(database_url: str) -> None:
-    """After one, psycopg has the server forget all statements that are prepared: those, too, that it did not prepare."""
+    """After a rollback, psycopg makes the server drop all prepared statements, also foreign ones."""
 
     def kept(database: Database, text: str) -> Outcome:
         content = Content(SchemaFormat.JSON, text, f"hash of {text}", ())

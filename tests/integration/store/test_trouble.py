@@ -1,4 +1,4 @@
-"""What the store in Postgres does when the database is in trouble."""
+"""The Postgres store during failures of the database."""
 
 import contextlib
 import os
@@ -48,7 +48,10 @@ def backends_ended(url: str) -> int:
 
 @contextmanager
 def own_server(*, durable: bool = False) -> Iterator[PostgresServer]:
-    """A server that a test may stop and freeze, and that keeps what is committed when it crashes if it is durable."""
+    """Yield a server that a test may stop and freeze.
+
+    If `durable`, it keeps committed data after a crash.
+    """
     with TemporaryDirectory(prefix="postgres-") as folder:
         Path(folder).chmod(0o711)
         with PostgresServer(Path(folder) / "data", durable=durable) as server:
@@ -161,7 +164,7 @@ def test_a_server_that_stops_and_starts_again_is_found_again() -> None:
 
 @pytest.mark.parametrize("blow", [signal.SIGTERM, signal.SIGKILL])
 def test_a_registration_whose_connection_is_lost_is_in_doubt_and_the_next_one_is_served(blow: signal.Signals) -> None:
-    """SIGTERM ends one session with a word, SIGKILL (for Postgres: a crash) all of them without one."""
+    """SIGTERM ends one session with a message, SIGKILL (a crash for Postgres) all without one."""
     with own_server(durable=True) as server, Database(server.url, PoolLimits(connection_seconds=20.0)) as database:
         store = PostgresStore(database)
         create_person(store, "one")
@@ -173,7 +176,7 @@ def test_a_registration_whose_connection_is_lost_is_in_doubt_and_the_next_one_is
                 waiting.result()
             with contextlib.suppress(psycopg.OperationalError):
                 holder.rollback()
-        for _ in range(20):  # a server that crashed takes nobody for a moment
+        for _ in range(20):  # a crashed server refuses connections for a moment
             try:
                 assert create_person(store, "two").outcome is Outcome.ADDED
                 return
@@ -212,7 +215,7 @@ def test_a_frozen_server_is_not_ready_and_is_a_gap() -> None:
 
 @contextmanager
 def frozen(server: PostgresServer) -> Iterator[None]:
-    """Every process of a server stands still."""
+    """Freeze every process of a server."""
     with psycopg.connect(server.url) as connection:
         pids = [row[0] for row in connection.execute("select pid from pg_stat_activity where pid <> pg_backend_pid()")]
         postmaster = int((server.home / "cluster" / "postmaster.pid").read_text().split()[0])

@@ -1,4 +1,4 @@
-"""What Confluent's own serializers write, to the verdict: their client, the real registry and engines."""
+"""Messages of Confluent's serializers, up to the verdict: real client, registry and engines."""
 
 import threading
 from collections.abc import Callable, Iterator

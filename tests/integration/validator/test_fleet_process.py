@@ -1,4 +1,4 @@
-"""A real worker process that is frozen: what its parent knows of it, and that it can be ended."""
+"""A frozen worker process: its parent's view, and its end."""
 
 import os
 import signal

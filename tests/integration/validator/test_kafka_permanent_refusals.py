@@ -1,4 +1,4 @@
-"""Topics that refuse single messages for good: the others arrive, the refused ones are dead-lettered, the worker goes on."""
+"""Topics that permanently refuse single messages: others arrive, refused ones are dead letters."""
 
 import threading
 from collections.abc import Callable, Sequence

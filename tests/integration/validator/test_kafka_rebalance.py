@@ -23,7 +23,10 @@ SESSIONS = {
 def test_partitions_that_were_paused_when_they_went_give_again_when_they_are_back(
     apache_bootstrap: str, make_apache_topic: MakeTopic, group_id: str, client: str
 ) -> None:
-    """While a worker waits, it pauses everything. The client remembers a pause even while the partition is another member's."""
+    """While a worker waits, it pauses everything.
+
+    The client remembers a pause even while the partition is another member's.
+    """
     topic = make_apache_topic()
     side = {"bootstrap": apache_bootstrap, "client": client}
     reading = {**side, "topics": [topic], "group": group_id, "config": SESSIONS[client]}
@@ -59,7 +62,10 @@ def test_partitions_that_were_paused_when_they_went_give_again_when_they_are_bac
 def test_of_partitions_that_were_lost_and_come_straight_back_nothing_is_left_out(
     apache_bootstrap: str, make_apache_topic: MakeTopic, group_id: str
 ) -> None:
-    """Neither what was in the worker's hands, nor what arrived while nothing was wanted. kafka-python keeps its place."""
+    """Neither messages in the worker, nor those that arrived during a pause.
+
+    kafka-python keeps its position.
+    """
     topic = make_apache_topic("t", 1)
     side = {"bootstrap": apache_bootstrap, "client": "kafka-python"}
     sink = Destination.model_validate({**side, "valid": topic, "dead_letter": "never-used"}).make()
@@ -99,7 +105,7 @@ def _gives(source: Receiver) -> bool:
 def test_a_member_that_asks_in_short_moments_is_let_in_all_the_same(
     apache_bootstrap: str, make_apache_topic: MakeTopic, group_id: str, client: str
 ) -> None:
-    """A join takes several moments. kafka-python forgot it when one of them ended between two of its steps."""
+    """A join takes several polls. kafka-python forgot one that ended between two steps."""
     topic = make_apache_topic()
     side = {"bootstrap": apache_bootstrap, "client": client}
     sink = Destination.model_validate({**side, "valid": topic, "dead_letter": "never-used"}).make()

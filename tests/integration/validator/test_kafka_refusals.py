@@ -1,4 +1,4 @@
-"""A topic that may not be written to for a while: nothing that was sent to it is lost, and the order of keys stays."""
+"""A topic without the right to write for a while: no loss, and keys keep their order."""
 
 from collections.abc import Callable
 from typing import Any
@@ -19,7 +19,8 @@ from tests.fixtures.kafka_node import ApacheKafka
 from tests.fixtures.kafka_topics import MakeTopic
 from tests.fixtures.programs import until
 
-REFUSED: dict[str, Callable[[Any], bool]] = {  # before `confirm` says so; nothing that the port has would tell
+# before `confirm` reports it; the port has no sign of it
+REFUSED: dict[str, Callable[[Any], bool]] = {
     "confluent": lambda sink: bool(sink._outbox.failures or sink._outbox.producer.poll(0.1)),
     "kafka-python": lambda sink: all(each.is_done for each in sink._sent),
 }

@@ -1,4 +1,7 @@
-"""Into Apache Kafka with TLS, certificates, users and tokens, from settings to messages, with both clients."""
+"""Apache Kafka with TLS, certificates, users and tokens, from settings to messages.
+
+With both clients.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Pub/Sub and Service Bus refuse a whole request for one message: that one is dead-lettered, and the worker goes on."""
+"""Pub/Sub and Service Bus refuse a request for one message: it becomes a dead letter."""
 
 import threading
 from collections.abc import Callable, Iterator, Sequence

@@ -1,4 +1,4 @@
-"""Redrives to destinations that refuse one letter for good: the others are sent once, the refused letter stays."""
+"""Redrives to destinations that refuse one letter: others are sent once, it stays."""
 
 import threading
 from collections.abc import Callable, Iterator, Sequence

@@ -1,4 +1,4 @@
-"""Schemas that refer to others, from registration to the verdict on a message: the real application, engines and client."""
+"""Schemas with references, from registration to verdict: real application, engines and client."""
 
 from collections.abc import Iterator
 from io import BytesIO
@@ -115,7 +115,7 @@ def test_protobuf_of_which_the_worker_compiles_nothing() -> None:
 
 
 def test_a_changed_reference_is_compared_whole(system: System) -> None:
-    """The text of the schema stays; what it refers to becomes narrower."""
+    """The schema's text stays the same; its reference becomes narrower."""
     address = system.register(ADDRESS, "json")
     narrower = ADDRESS.replace('"string"', '"integer"')
     other = system.register(narrower, "json")

@@ -112,7 +112,7 @@ port = 0
         assert not failures, failures
 
     def arrived(self, count: int) -> dict[int, list[Message]]:
-        """Everything that came out so far, by number, once so many different ones did; and what comes twice right after."""
+        """Return all output by number after `count` distinct messages, with early duplicates."""
         consumer = Consumer(
             {
                 "bootstrap.servers": self.bootstrap,
@@ -203,7 +203,7 @@ def test_a_worker_starts_without_the_registry_with_the_schemas_that_another_one_
 
 
 def test_a_registry_outage_loses_nothing(around: Surroundings) -> None:
-    """The first schemas are known when the registry goes down and go on; the last one is not, and its messages wait."""
+    """Cached schemas work during the outage; messages of the last one wait."""
     known = [
         each for each in around.messages(320) if each[3] in {"", "payload_invalid"} and each[2][0][0] == "schemaId"
     ]

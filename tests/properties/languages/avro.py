@@ -18,7 +18,8 @@ def _written(schema: Json, seed: int) -> bytes:
 
 
 def _reads(reader: str, writer: str, payload: bytes) -> bool:
-    fastavro.schemaless_reader(io.BytesIO(payload), json.loads(writer), json.loads(reader))  # raises when it cannot
+    # raises on failure
+    fastavro.schemaless_reader(io.BytesIO(payload), json.loads(writer), json.loads(reader))
     return True
 
 

@@ -46,7 +46,7 @@ def _pairs(draw: st.DrawFn) -> tuple[list[Column], list[Column]]:
 
 
 def _text(columns: list[Column]) -> str:
-    """The schema; of columns with one name only the first is in it, and `a` is always there, for rules that look at it."""
+    """Return the schema, with distinct columns, and always with `a`, which rules refer to."""
     named = {name: f"{name}: {' '.join(rules)} {directives}".rstrip() for name, rules, directives in columns[::-1]}
     named.setdefault("a", "a:")
     return "\n".join(["version 1.2", f"@totalColumns {len(named)}", *(named[name] for name in sorted(named))]) + "\n"

@@ -1,4 +1,7 @@
-"""Protobuf, proto3. A schema is a list of fields of one message: number, label, type. google.protobuf writes the data."""
+"""Protobuf, proto3.
+
+A schema is a list of fields of one message: number, label, type. google.protobuf writes the data.
+"""
 
 import random
 from typing import Any, TypeAlias
@@ -78,7 +81,7 @@ def _scalar(field: Any, source: random.Random) -> Any:
 
 
 def _reads(reader: str, _: str, payload: bytes) -> bool:
-    """Fields that the reader does not have are kept for those who do; nothing else may be amiss."""
+    """Unknown fields are kept for other readers; everything else must be right."""
     rejection = validator(SchemaFormat.PROTOBUF, reader).explain(payload, limit=1000)
     return rejection is None or {found.code for found in rejection.violations} == {"field_unknown"}
 

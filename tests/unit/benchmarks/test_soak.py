@@ -1,4 +1,4 @@
-"""What the soak measures with, and how it judges."""
+"""Instruments of the soak, and their limits."""
 
 import os
 import random

@@ -118,7 +118,7 @@ def directions(run: Run, *args: object) -> tuple[bool, bool]:
 
 
 def test_versions_are_compared_with_what_they_refer_to(run: Run, registry: FakeRegistry) -> None:
-    """The text is the same; what it refers to is not. Deactivated or not."""
+    """The text is the same, the references differ. Deactivated versions are compared, too."""
     schema_id = registry.add(USER, references=refers(1))
     registry.add_version(schema_id, USER, refers(2))
     registry.deactivate(1, 1)
@@ -165,7 +165,7 @@ def test_a_reference_without_a_file_is_wrong_usage(run: Run) -> None:
 def test_references_that_lead_nowhere_or_in_a_circle_are_no_answer(
     run: Run, registry: FakeRegistry, reference: dict[str, str]
 ) -> None:
-    """No registry says so; what does is broken."""
+    """A correct registry never answers so; the peer is broken."""
     schema_id = registry.add("{}", "true", references=[{"name": "x", **reference}])
     result = run("diff", schema_id)
     assert result.exit_code == 3

@@ -1,4 +1,4 @@
-"""Drift: what JSON tells apart is told apart, and what it does not is not."""
+"""Drift: texts are equal or different by the rules of JSON."""
 
 import pytest
 

@@ -115,7 +115,7 @@ def test_search_without_conditions_sends_none(run: Run, registry: FakeRegistry) 
 
 
 def test_texts_cannot_steer_the_terminal(run: Run, registry: FakeRegistry) -> None:
-    """Whoever registers a schema chooses its name; escape sequences and markup in it are shown, not obeyed."""
+    """The author of a schema chooses its name; escape sequences and markup are shown, not executed."""
     registry.add('{"a": "\x1b[31m"}', name="a\x1b]0;title\x07[bold]b")
     output = run("list").output + run("get", 1).output + run("get", 1, "--version", 1).output
     assert "\x1b" not in output

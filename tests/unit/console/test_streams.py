@@ -1,4 +1,4 @@
-"""Standard streams that are full, closed, or read by somebody who has had enough."""
+"""Standard streams that are full or closed, or whose reader has ended."""
 
 import errno
 import io

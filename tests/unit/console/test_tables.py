@@ -32,7 +32,7 @@ def _forty_columns(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def on_screen(*parts: RenderableType) -> str:
-    """What a terminal of 40 columns gets."""
+    """Return the output on a terminal of 40 columns."""
     with redirect_stdout(Screen()) as screen:
         layout.show(*parts)
     return screen.getvalue()

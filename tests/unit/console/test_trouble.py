@@ -1,4 +1,4 @@
-"""What goes wrong ends in one clear line and an exit code, never in a traceback."""
+"""Every failure ends in one clear line and an exit code, never in a traceback."""
 
 import json
 from pathlib import Path
@@ -23,7 +23,7 @@ REFUSED = httpx.ConnectError("[Errno 111] Connection refused")
 
 
 def html(status: int) -> httpx.Response:
-    """What a proxy answers."""
+    """Return a proxy's answer."""
     return httpx.Response(status, headers=HTML, text="<html><h1>nginx</h1></html>")
 
 

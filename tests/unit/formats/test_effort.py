@@ -1,4 +1,4 @@
-"""How long checks may take: ordinary schemas leave room for ordinary messages, and nothing that may explode is certain to end soon."""
+"""Effort: ordinary schemas have room for ordinary messages; explosive ones are never "soon"."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""What is kept beside a text, and read in its place."""
+"""The mark beside a text, and its effect on reading."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from tests.fakes.schema_engine import CompilingLineEngine, LineEngine
 
 
 class Wrapper:
-    """Passes everything on, as wrappers do that know nothing of what they wrap."""
+    """A transparent wrapper without knowledge of the inner engine."""
 
     def __init__(self, engine: FormatEngine) -> None:
         self._engine = engine

@@ -65,7 +65,7 @@ def test_an_error_in_held_steps_comes_through_when_there_was_no_signal() -> None
 
 
 def test_a_signal_whose_interruption_was_dropped_ends_the_run_at_its_next_check(tmp_path: Path) -> None:
-    """As Python does with what is raised in a finalizer, or in a callback of the import system."""
+    """As Python does with errors of a finalizer, or of a callback of the import system."""
     folder = DataFolder(tmp_path)
     with Interrupts() as interrupts:
         stack = Stack(Plan(folder), SluicegateCommands(folder), interrupts, SystemClock(), 0, lambda part, where: None)

@@ -120,4 +120,4 @@ def _gone(pid: int) -> bool:
         status = Path(f"/proc/{pid}/stat").read_text()
     except OSError:
         return True
-    return status.rpartition(")")[2].split()[0] == "Z"  # ended, and nobody has asked for its exit code yet
+    return status.rpartition(")")[2].split()[0] == "Z"  # a zombie

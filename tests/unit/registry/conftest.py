@@ -1,4 +1,4 @@
-"""What the tests of the registry share."""
+"""Shared parts of the registry's tests."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The cache of answers: bounded, recent first, and never what was evicted while it was fetched."""
+"""The cache of answers: bounded, recent first, without results that were evicted meanwhile."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""`sluicegate registry`: what can be seen without a server."""
+"""`sluicegate registry`: commands without a server."""
 
 import json
 from pathlib import Path

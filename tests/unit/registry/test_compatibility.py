@@ -1,4 +1,4 @@
-"""Mode -> directions x history, with an engine that records what it was asked."""
+"""Mode -> directions x history, with an engine that records its calls."""
 
 import pytest
 
@@ -12,7 +12,7 @@ NEW = "new:int"
 
 
 class AskedEngine(LineEngine):
-    """Says no to everything, and remembers who was to read whom."""
+    """Refuses everything, and records the pairs."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Requests below a context, and those at a path that two APIs share, are led to where they are answered."""
+"""Requests below a context, and those at a shared path, reach their routes."""
 
 from urllib.parse import parse_qsl
 

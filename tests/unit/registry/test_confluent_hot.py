@@ -1,4 +1,4 @@
-"""The schema of a global id is answered from the cache, as Flask would answer it, and for as long as it is there."""
+"""The schema of a global id comes from the cache, equal to Flask's answer, while it exists."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Workers that read JSON schemas by Confluent's ids learn the draft from a header, also from kept answers."""
+"""Workers with Confluent's ids learn the draft from a header, also in cached answers."""
 
 import pytest
 

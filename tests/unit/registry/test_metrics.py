@@ -1,4 +1,4 @@
-"""What `/metrics` counts, and that its labels come from closed sets."""
+"""The content of `/metrics`, and closed sets of labels."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""References over HTTP: how they are given, what is answered, and everything about them that is refused."""
+"""References over HTTP: requests, answers, and every refusal."""
 
 import base64
 from typing import Any

@@ -92,7 +92,7 @@ REQUIRED = {
 
 @pytest.mark.parametrize(("method", "path"), BODIED)
 class TestBodies:
-    """What every route with a body says about bodies that it cannot read."""
+    """Refusals of unreadable bodies, for every route with a body."""
 
     @pytest.mark.parametrize(
         ("data", "message"),
@@ -375,7 +375,7 @@ def test_a_database_that_does_not_answer(service: Service, method: str, path: st
 
 
 class BrokenStore(FakeStore):
-    """Fails as nobody foresaw."""
+    """Fails with an unexpected error."""
 
     def version(self, schema_id: SchemaId, number: VersionNumber) -> Version | None:
         raise RuntimeError("password=hunter2")

@@ -1,4 +1,4 @@
-"""What schemas refer to, put together from versions that a lookup gives; and what may not be referred to."""
+"""Resolving references through a look-up, and refused references."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
@@ -100,7 +100,7 @@ def test_registered_versions_keep_their_artifacts_and_ask_together(shelf: Shelf)
 
 
 def test_registered_versions_may_refer_to_what_was_deleted_meanwhile(shelf: Shelf) -> None:
-    """What is gone altogether is left out, for the engine to miss it."""
+    """Missing versions are left out; the engine reports them."""
     gone = replace(shelf.put(1), deactivated_at=NOW)
     shelf.versions[gone.address] = gone
     (found,) = References(shelf.lookup).registered([shelf.put(3, to(1), to(9))])
@@ -141,7 +141,7 @@ def test_only_so_many_references_may_be_named(shelf: Shelf) -> None:
 
 
 def test_only_so_many_versions_may_be_referred_to_along_all_ways(shelf: Shelf) -> None:
-    """Ten levels of two references to the level below are a thousand and more, though they are ten versions."""
+    """Ten levels of two references each are over a thousand, though they are ten versions."""
     shelf.put(1)
     for level in range(2, 13):
         shelf.put(level, to(level - 1, name="a"), to(level - 1, name="b"))

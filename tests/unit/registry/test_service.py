@@ -1,4 +1,4 @@
-"""The core over a memory store: what is refused, what is found, what is counted."""
+"""The core over a memory store: refusals, look-ups, counts."""
 
 from collections.abc import Callable, Sequence
 
@@ -30,7 +30,7 @@ ONE = SchemaId(1)
 
 
 class Core:
-    """A registry and what stands around it."""
+    """A registry with its surroundings."""
 
     def __init__(
         self, defaults: Defaults | None = None, engine: Callable[[SchemaFormat], FormatEngine] = line_engine
@@ -215,7 +215,7 @@ def test_the_engine_reads_what_a_schema_refers_to(core: Core) -> None:
 
 
 def test_what_a_schema_refers_to_is_part_of_its_identity(core: Core) -> None:
-    """The same text: with another name for it, or with a reference to another content, it is another schema."""
+    """The same text with another name, or another referenced content, is another schema."""
     core.register("a:int")
     core.register("b:int")
     assert core.register("x:int", references=(to(1),)) is Outcome.ADDED
@@ -252,7 +252,7 @@ def test_a_name_that_leads_nowhere_is_the_engines_to_refuse(core: Core) -> None:
 
 
 def test_each_version_is_compared_with_its_own_references(core: Core) -> None:
-    """The line's text never changes; what it refers to does."""
+    """The text never changes; its references do."""
     core.register("a:int")
     core.add("a:int\nb:int?")
     core.registry.register(RegisterSchema("narrow", SchemaFormat.JSON, "a:int\nc:int"), CALLER)

@@ -1,4 +1,4 @@
-"""The examples of the usage documentation, with the bodies exactly as they stand there, against the real engines."""
+"""The examples of the usage documentation, verbatim, against the real engines."""
 
 import base64
 from pathlib import Path

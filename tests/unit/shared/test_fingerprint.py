@@ -17,6 +17,6 @@ def test_references_count_in_any_order() -> None:
 
 
 def test_it_never_changes() -> None:
-    """A fingerprint is kept for ever, so this value must hold in every release."""
+    """A fingerprint is permanent, so this value must hold in every release."""
     expected = "0ab11b367e09aef6eeb7549654f6159e806bef5e1ab7532c74e0e5fd0084cacb"
     assert fingerprint(SchemaFormat.JSON, '{"type":"string"}') == expected

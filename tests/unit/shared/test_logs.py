@@ -1,4 +1,4 @@
-"""One JSON object a line, whoever logs."""
+"""One JSON object in a line, from every logger."""
 
 import json
 import logging

@@ -1,4 +1,4 @@
-"""Settings -> how messages are decided: each mode does what its settings say, and they can be combined."""
+"""Settings -> deciders: each mode follows its settings, and modes can be combined."""
 
 import base64
 from pathlib import Path

@@ -1,4 +1,7 @@
-"""What the Dataphos worker does wrong, each shown to be right on a whole worker. What one part shows by itself stands with that part."""
+"""Faults of the Dataphos worker, each correct on a whole worker here.
+
+Cases of a single part are with that part.
+"""
 
 import io
 import json
@@ -28,7 +31,7 @@ from tests.unit.validator.test_transactions import TransactionalBench
 
 KEY = b"0123456789abcdef"
 PILLS = 60
-"""More than one batch and one window: what takes something from the worker for good would have stopped it by then."""
+"""More than one batch and one window: a permanent loss of capacity would have stopped the worker."""
 
 
 def numbered(number: int, key: bytes = b"k") -> Message:
@@ -100,7 +103,7 @@ def by_apache_avro() -> bytes:
 
 
 def by_blocks_with_their_sizes() -> bytes:
-    """As Java's blocking encoder writes: a block begins with a negative count and its size in bytes."""
+    """Encode like Java's blocking encoder: a block begins with a negative count and its size."""
     return b"\0\1\2\3" + b"\x03\x08\x02a\x02b\0" + b"\x01\x06\x02x\x02\0" + b"\x03\x08\x02s\x02t\0"
 
 
@@ -146,7 +149,7 @@ def encrypted(payload: bytes) -> bytes:
 
 
 def swallow(bench: Bench, pill: Message, good: Message, code: bytes) -> None:
-    """Many pills, with something good before, between and after them: what is good arrives, and what is not says why."""
+    """Send many bad messages among good ones: the good arrive, the bad get their reason."""
     bench.put(good, *[pill] * PILLS, good, pill, good)
 
     bench.run()
@@ -172,7 +175,7 @@ def test_a_header_schema_that_does_not_compile_never_stops_the_worker(text: str)
 
 
 def test_attributes_that_do_not_fit_never_stop_the_worker_whatever_the_payloads_format_is() -> None:
-    """There, each gave back twice what it had taken once, and with the JSON validator switched off the process ended."""
+    """There, each returned twice the capacity, and without the JSON validator the process ended."""
     tenant = stored(9, text='{"required": ["tenant"]}')
     bench = _HeadersChecked(stored(2, text='"string"', kind=SchemaFormat.AVRO), tenant, partitions=1)
     swallow(
@@ -235,7 +238,7 @@ class _OneSchema(Bench):
 def test_a_worker_of_one_schema_goes_over_to_its_newer_version(
     first: StoredSchema, second: StoredSchema, old: bytes, new: bytes
 ) -> None:
-    """There, what was compiled first was used for ever."""
+    """There, the first compiled version was used forever."""
     unnamed: Headers = []
     bench = _OneSchema(first, partitions=1)
     bench.put(message(old, head=unnamed), message(new, head=unnamed))
@@ -266,7 +269,7 @@ def test_a_schema_knows_no_names_of_another_one() -> None:
 
 @pytest.mark.parametrize("schema_format", SchemaFormat)
 def test_every_dead_letter_says_why(schema_format: SchemaFormat) -> None:
-    """There, what Avro, Protobuf, CSV or XML did not fit came without any reason."""
+    """There, invalid Avro, Protobuf, CSV or XML had no reason."""
     speech = SPEECHES[schema_format]
     bench = Bench(stored(text=speech.schema, kind=schema_format), partitions=1)
     wrong = [case for case in speech.cases if case.fate != FITS]

@@ -1,4 +1,4 @@
-"""Several worker processes as one: what needs no process to be seen."""
+"""Several worker processes as one: the parts without a process."""
 
 from pathlib import Path
 

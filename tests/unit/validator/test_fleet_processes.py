@@ -1,4 +1,4 @@
-"""Members of a fleet over processes that the test plays: what is replaced, and what is said of all of them."""
+"""Members of a fleet over simulated processes: replacement, and common state."""
 
 from dataclasses import dataclass, field
 from pathlib import Path

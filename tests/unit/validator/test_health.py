@@ -10,7 +10,7 @@ from sluicegate.validator.telemetry.health import HealthFailed, HealthServer, Pr
 
 
 class State:
-    """What the probes say."""
+    """Answers of the probes."""
 
     alive = True
     parts: dict[str, bool]

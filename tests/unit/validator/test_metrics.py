@@ -1,4 +1,4 @@
-"""What the worker counts: that the numbers mean what their names say, whatever fails."""
+"""Counts of the worker: they match their names, also during failures."""
 
 import re
 

@@ -25,7 +25,7 @@ DELIVERIES = pytest.mark.parametrize("once", [False, True], ids=["at-least-once"
 
 
 class Peer:
-    """Another member of the group. It sends on what it receives, at once and in order."""
+    """Another member of the group. It forwards its messages at once and in order."""
 
     def __init__(self, broker: MemoryBroker, *, once: bool) -> None:
         self.source = MemorySource(broker, [INPUT], "group")
@@ -155,7 +155,7 @@ class RebalancingBench(Bench):
                 self.schemas.unreachable = {9} if chance.random() < 0.5 else set()
 
     def finish(self) -> None:
-        """The peer does what is left of its share, and then all of it."""
+        """The peer finishes its share, and then everything."""
         self.in_check, self.in_commit = _nothing, lambda: "decided"
         self.peer.leave() if self.peer.joined else None
         last = Peer(self.broker, once=self.once)
@@ -272,7 +272,7 @@ def test_undecided_messages_of_revoked_partitions_are_not_held(once: bool) -> No
 
 @DELIVERIES
 def test_held_partition_that_is_lost_and_regained_moves_again(once: bool) -> None:
-    """The source is told to hold a lane; that must end with the lane."""
+    """The source's pause of a lane must end with the lane."""
     bench = RebalancingBench(once=once)
     bench.put_numbered(7, head=lambda number: 9)
     bench.schemas.unreachable = {9}
@@ -352,7 +352,7 @@ def test_expelled_worker_drops_its_messages_without_waiting(once: bool) -> None:
 
 
 def test_commit_with_a_message_of_a_lost_partition_is_refused() -> None:
-    """The check of last resort: whatever the worker forgets, the sink does not commit it."""
+    """The last check: the sink does not commit such a message, after any fault of the worker."""
     bench = RebalancingBench(once=True)
     bench.put_numbered(10)
     bench.worker()

@@ -1,4 +1,4 @@
-"""/health and /ready as whoever watches a worker sees them: a real loop in its thread, behind a real server; the time is the test's."""
+"""/health and /ready for a monitor: a real loop and server, with the test's time."""
 
 import threading
 from collections.abc import Callable, Iterator, Sequence

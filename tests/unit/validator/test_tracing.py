@@ -168,7 +168,7 @@ def collector() -> Iterator[tuple[str, list[tuple[str, bytes]]]]:
 
 @pytest.fixture
 def _collects_as_before() -> Iterator[None]:
-    """A worker tells the garbage collector to leave alone what is here, which is not for tests."""
+    """Undo the worker's settings of the garbage collector, which are not for tests."""
     thresholds = gc.get_threshold()
     yield
     gc.unfreeze()

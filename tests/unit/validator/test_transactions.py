@@ -1,4 +1,4 @@
-"""The worker with transactions: what counts, counts once, whatever fails."""
+"""The worker with transactions: exactly once, during all failures."""
 
 from collections.abc import Callable, Sequence
 
@@ -201,7 +201,10 @@ def test_a_refused_message_holds_up_only_what_comes_after_it() -> None:
 
 
 def test_lanes_that_are_taken_away_in_mid_transaction_are_left_to_others() -> None:
-    """The coordinator is silent while the other member joins; what is begun is aborted, and the other one's share is not sent."""
+    """The coordinator is silent during a join.
+
+    The open transaction is aborted, and the other member's share is not sent.
+    """
     bench = TransactionalBench(partitions=2)
     bench.put(*(named(number) for number in range(20)))
     bench.silent = 3

@@ -1,4 +1,4 @@
-"""The whole loop on a memory broker: what goes where, and that nothing is lost whatever fails."""
+"""The whole loop on a memory broker: destinations, and no loss during failures."""
 
 import hashlib
 import threading
@@ -183,7 +183,7 @@ def test_nothing_is_settled_before_it_is_delivered(monkeypatch: pytest.MonkeyPat
 
 
 def test_a_batch_that_is_refused_for_one_large_message_costs_only_that_message() -> None:
-    """Brokers refuse a whole batch: every message says too large, and only the one that says so alone is."""
+    """Brokers refuse a whole batch as too large; only a message that was sent alone counts."""
     bench = Bench(partitions=1)
     bench.sink.faults = {good(number): [TooLarge("batch")] for number in range(5)}
     bench.sink.faults[good(2)] = [TooLarge("batch"), TooLarge("4 MB")]
@@ -362,7 +362,7 @@ def test_a_stopped_worker_settles_what_it_has_delivered() -> None:
 
 
 def test_nothing_is_lost_when_lanes_are_taken_away_in_the_middle() -> None:
-    """Another worker joins while messages are in flight and others wait for their schema; it takes over half of the lanes."""
+    """Another worker joins while messages are in flight or wait; it takes half of the lanes."""
     bench = Bench(stored(), stored(9), partitions=4, confirm=1e9)
     bench.schemas.unreachable = {9}
     bench.put(
@@ -419,7 +419,7 @@ def _keys_on_both_partitions() -> tuple[bytes, bytes]:
 
 
 def _stopping(bench: Bench) -> Callable[[float, threading.Event], bool]:
-    """A wait in which somebody stops the worker."""
+    """Return a wait during which the worker is stopped."""
     wait = bench.clock.wait
 
     def stop_and_wait(seconds: float, wake: threading.Event) -> bool:

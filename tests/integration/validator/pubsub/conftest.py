@@ -1,4 +1,4 @@
-"""A Pub/Sub that a test may break, and what is at either end of it."""
+"""A Pub/Sub with faults on request, with both of its ends."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing

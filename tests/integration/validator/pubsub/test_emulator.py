@@ -1,4 +1,4 @@
-"""The emulator is what Google's own subscriber and publisher take it for."""
+"""The emulator behaves as Google's own subscriber and publisher expect."""
 
 import queue
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ def _host(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @contextmanager
 def subscribed(admin: PubSubAdmin, subscription: str, **settings: Any) -> Iterator["queue.Queue[Received]"]:
-    """What the library's own subscriber gives to its callback."""
+    """Yield the messages that the library's own subscriber passes to its callback."""
     received: queue.Queue[Received] = queue.Queue()
     with pubsub_v1.SubscriberClient() as client:
         future = client.subscribe(admin.subscription_path(subscription), received.put, **settings)

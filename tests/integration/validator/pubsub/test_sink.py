@@ -1,4 +1,4 @@
-"""What the sink does with what Pub/Sub cannot have, and when the service is against it."""
+"""The sink with unsupported messages, and during failures of the service."""
 
 import hashlib
 import threading

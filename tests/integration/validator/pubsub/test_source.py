@@ -1,4 +1,4 @@
-"""What the source does when the service, the network, or time is against it."""
+"""The source during failures of service and network, and after time-outs."""
 
 from collections.abc import Sequence
 
@@ -39,7 +39,7 @@ def numbers(messages: Sequence[Message]) -> list[int]:
 
 
 def quiet(source: PubSubSource, seconds: float) -> list[int]:
-    """What comes in so many seconds."""
+    """Return the messages within some seconds."""
     deadline = SystemClock().monotonic() + seconds
     found: list[int] = []
     while SystemClock().monotonic() < deadline:

@@ -1,4 +1,4 @@
-"""The Service Bus source and sink when things go wrong, and what only Service Bus has."""
+"""The Service Bus source and sink during failures, and features of Service Bus alone."""
 
 import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -152,7 +152,7 @@ def test_a_session_that_is_lost_is_told_and_comes_again_in_order(bench: Bench, m
     bench.server.lose_locks(queue)
 
     again = received(source, 10)
-    source.settle(first)  # too late, and ignored: these are done by whoever has them now
+    source.settle(first)  # late, and ignored: the present owner completes these
     source.settle(again)
 
     assert set(bench.lost) == {"s0", "s1"}

@@ -27,7 +27,7 @@ def bench(servicebus_server: ServiceBusServer) -> Iterator[Bench]:
 
 
 def forwarded(bench: Bench, make_queue: MakeQueue, message: AmqpAnnotatedMessage) -> tuple[Any, list[str]]:
-    """What arrives in the second queue, and the names of the headers that the worker saw."""
+    """Return the message in the second queue, and the names of the headers in the worker."""
     first, second = make_queue(), make_queue()
     with ServiceBusClient.from_connection_string(bench.server.connection_string) as client:
         with client.get_queue_sender(first) as sender:
@@ -110,7 +110,7 @@ def test_value_body_that_the_library_cannot_write_arrives_as_data(
 
 
 class _Received:
-    """What the client library gives, as far as we look at it."""
+    """The part of the library's message that the worker reads."""
 
     body_type = AmqpMessageBodyType.VALUE
     application_properties = session_id = partition_key = enqueued_time_utc = None

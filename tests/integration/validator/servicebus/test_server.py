@@ -1,4 +1,4 @@
-"""The Service Bus that the tests start, as Microsoft's own client sees it: what our adapter rests on."""
+"""The Service Bus of the tests, for Microsoft's own client: assumptions of the adapter."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta

@@ -15,7 +15,10 @@ ENGINE = AvroEngine()
 
 
 def parsed(schema: Any, *references: Any) -> Schema:
-    """A schema from a JSON value; from a text when it begins like one. References are JSON values, too."""
+    """A schema from a JSON value; from a text when it begins like one.
+
+    References are JSON values, too.
+    """
     named = tuple(NamedSource(f"reference {index}", source(each)) for index, each in enumerate(references))
     return ENGINE.parse(SchemaSource(text(schema), named))
 

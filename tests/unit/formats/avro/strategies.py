@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 Json = Any
 
 STEADY = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-"""What property tests run with: how busy the machine is makes no difference."""
+"""Settings of property tests: a busy machine makes no difference."""
 
 PRIMITIVES = ("null", "boolean", "int", "long", "float", "double", "bytes", "string")
 LOGICAL = (
@@ -28,7 +28,10 @@ def schemas(draw: st.DrawFn) -> Json:
 
 
 class _Drawing:
-    """One schema in the drawing: gives every type a name of its own. `around` holds the full names of the records around a type."""
+    """One schema in the drawing: gives every type a name of its own.
+
+    `around` holds the full names of the records around a type.
+    """
 
     def __init__(self, draw: st.DrawFn) -> None:
         self._draw = draw
@@ -80,7 +83,7 @@ class _Drawing:
 
 
 def kind_of(schema: Json) -> str:
-    """What tells the branches of a union apart: a name, or a kind."""
+    """Return the identity of a union's branch: a name, or a kind."""
     if isinstance(schema, dict):
         return str(schema.get("name", schema["type"]))
     return schema if isinstance(schema, str) else "union"
@@ -118,7 +121,7 @@ def _defaults(of: Json) -> st.SearchStrategy[dict[str, Json]]:
 
 
 def datum(schema: Json, source: random.Random, depth: int = 0) -> Any:
-    """A Python value that fastavro writes under a schema; of a union, the first branches once it is deep."""
+    """Return a Python value that fastavro can write; deep values use a union's first branches."""
     names: dict[str, Json] = {}
     return _datum(schema, source, names, depth, "")
 
@@ -169,5 +172,6 @@ def _primitive(kind: str, source: random.Random) -> Any:
         case "float" | "double":
             return source.choice([0.0, 1.5, -2.25])
         case "bytes":
-            return b"abc"[: source.randint(0, 3)]  # a reader may promote bytes to a string, and then they must be UTF-8
+            # a reader may promote bytes to a string, which must be UTF-8
+            return b"abc"[: source.randint(0, 3)]
     return source.choice(["", "abc", "żółć", "x" * 70])

@@ -1,4 +1,4 @@
-"""Compatibility beyond what the answers of Java cover: bounds, recursion, and data that is read."""
+"""Compatibility beyond Java's answers: bounds, recursion, and readable data."""
 
 import io
 import random
@@ -116,7 +116,7 @@ def test_a_schema_reads_its_own_data(schema: Any) -> None:
 @settings(STEADY, max_examples=300)
 @given(flat_records(), flat_records(), st.integers(0, 2**32))
 def test_compatible_means_that_data_is_read(reader: Any, writer: Any, seed: int) -> None:
-    """What fastavro writes under the writer's schema it reads under the reader's, when we call them compatible."""
+    """fastavro reads the writer's data under the reader's schema if they are compatible."""
     assume(not found(reader, writer))
     data = io.BytesIO()
     fastavro.schemaless_writer(data, writer, datum(writer, random.Random(seed)))

@@ -1,4 +1,4 @@
-"""Findings tell a person what differs, and what to do."""
+"""Findings have the difference and the repair."""
 
 from typing import Any
 

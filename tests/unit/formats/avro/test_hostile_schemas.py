@@ -1,4 +1,4 @@
-"""Whatever a text is, it ends in a schema that every method takes, or in a SchemaSyntaxError; and soon."""
+"""Every text soon gives a schema that all methods accept, or a SchemaSyntaxError."""
 
 import json
 from collections.abc import Callable
@@ -172,7 +172,7 @@ LISTS = ("r", record(("f", {"type": "array", "items": "S"}), name="S"))
     ids=["types", "arrays", "objects", "default", "deep default"],
 )
 def test_the_deepest_schemas_leave_room_for_the_callers(schema: Any) -> None:
-    """What calls the engine is deep in calls itself: a web framework, a test."""
+    """Callers of the engine are deep in calls themselves: a web framework, a test."""
     calls_deep(250, lambda: survive(text(schema)))
 
 

@@ -37,7 +37,10 @@ def parsed_text(text: str) -> Any:
 
 @pytest.mark.parametrize("files", [[V1, V2], [V2, V1], [V1, V2, V1]])
 def test_of_several_files_the_schema_that_reads_all_is_taken(files: list[Any]) -> None:
-    """Only the version with the default for `note` reads data with and without it; both read each other, so the last one counts."""
+    """Only the version with the default for `note` reads data with and without it.
+
+    Both read each other, so the last one counts.
+    """
     text = infer([container(each) for each in files])
     chosen = parsed_text(text)
     assert all(not ENGINE.compare(chosen, parsed(each)) for each in files)

@@ -38,7 +38,7 @@ def codes(schema: Any) -> list[tuple[str, str]]:
     ],
 )
 def test_a_default_that_fits(of: Any, value: Any) -> None:
-    """Symbols and lengths are not looked at, and any branch of a union will do: that is how Java 1.12 has it."""
+    """Symbols and lengths are not checked, and any branch of a union is accepted, as in Java 1.12."""
     assert codes(record({"name": "f", "type": of, "default": value})) == []
 
 
@@ -103,7 +103,7 @@ def test_defaults_that_ask_for_each_other_end() -> None:
     ],
 )
 def test_a_name_that_is_none_is_only_a_violation(schema: Any, path: str) -> None:
-    """It parses (SYNTAX_ONLY), and it is told where it is (FULL)."""
+    """It parses (SYNTAX_ONLY), and its violation has a place (FULL)."""
     assert codes(schema) == [(path, "name_invalid")]
 
 

@@ -1,4 +1,4 @@
-"""Tags in the texts of Avro schemas: the cases of Confluent's own tests, and those that it leaves open."""
+"""Tags in Avro schemas: the cases of Confluent's own tests, and further ones."""
 
 import json
 from typing import Any

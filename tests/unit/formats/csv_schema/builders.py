@@ -47,6 +47,9 @@ def codes(of: CsvSchema) -> list[str]:
 
 
 def findings(writer: Sequence[str] | str, reader: Sequence[str] | str) -> list[tuple[str, str]]:
-    """Code and path of what keeps CSV of the writer from the reader; a string is the definition of the column `a` beside `b`."""
+    """Return code and path of each incompatibility.
+
+    A string is the definition of the column `a` beside `b`.
+    """
     pair = [schema(f"a: {side}", "b:") if isinstance(side, str) else schema(*side) for side in (writer, reader)]
     return [(finding.code, finding.path) for finding in ENGINE.compare(pair[1], pair[0])]

@@ -62,7 +62,7 @@ RULES = st.recursive(_CONTEXT, _grown, max_leaves=4)
 
 _FLAGS = st.lists(st.sampled_from(["@optional", "@ignoreCase", "@matchIsFalse", "@warning"]), unique=True, max_size=2)
 DEFINITIONS = st.tuples(st.lists(RULES, max_size=2), st.just([]) | _FLAGS).map(lambda of: " ".join([*of[0], *of[1]]))
-"""What stands behind a column's name."""
+"""The part after a column's name."""
 
 PAIRS = st.one_of(
     st.tuples(DEFINITIONS, DEFINITIONS),
@@ -72,7 +72,7 @@ PAIRS = st.one_of(
         lambda of: (of[0], f"{of[1]} or {of[0]}" if of[0][:1] not in ("@", "") else of[0])
     ),
 )
-"""What the writer has and what the reader has: strangers, other directives, a rule less, an alternative more."""
+"""Writer and reader: unrelated, other directives, one rule less, one alternative more."""
 
 ROWS = st.lists(st.tuples(st.sampled_from(CELLS), st.sampled_from(CELLS)), max_size=4)
 
@@ -89,7 +89,7 @@ _ONE_FLAG = st.sampled_from(["", "", "@ignoreCase", "@optional", "@matchIsFalse"
 
 @st.composite
 def relatives(draw: st.DrawFn) -> tuple[str, str]:
-    """Two columns of one rule each that have to do with each other, or are the same but for a directive."""
+    """Return two related columns of one rule each, or equal ones except for a directive."""
     family = st.sampled_from(draw(_FAMILIES))
     rule = draw(family)
     other = draw(st.just(rule) | family)

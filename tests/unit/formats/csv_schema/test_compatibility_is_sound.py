@@ -1,4 +1,4 @@
-"""Whatever is called compatible is: no rows pass the writer's schema and break the reader's."""
+"""Compatible means: rows of the writer's schema never break the reader's."""
 
 from itertools import product
 

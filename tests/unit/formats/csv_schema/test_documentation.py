@@ -1,4 +1,4 @@
-"""The page on CSV names what the engine says, and its example is one."""
+"""The page on CSV has the engine's codes, and its example is valid."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Rules that read files: refused, or left out with what depends on them."""
+"""Rules that read files: refused, or ignored with their dependents."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Schemas from samples: every sample fits, and the rules are those that a person would have written."""
+"""Schemas from samples: every sample fits, and the rules are those of a human author."""
 
 import pytest
 from hypothesis import given
@@ -87,7 +87,7 @@ def test_every_sample_fits(header: list[str], tables: list[list[list[str]]], sep
     try:
         text = infer(samples)
     except SampleUnusable:
-        return  # a separator that also stands in cells can be taken for the better one
+        return  # a separator that is also in cells can win
     of = ENGINE.parse(SchemaSource(text))
     assert ENGINE.violations(of) == ()
     assert ENGINE.canonical(of) == text

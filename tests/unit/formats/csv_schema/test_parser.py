@@ -1,4 +1,4 @@
-"""What the grammar takes, and how it says no."""
+"""Accepted texts of the grammar, and its messages."""
 
 from decimal import Decimal
 

@@ -1,4 +1,4 @@
-"""Payloads: text, header, rows, and what is said about those that do not fit."""
+"""Payloads: text, header, rows, and violations."""
 
 import csv
 
@@ -12,7 +12,7 @@ TWO = ("a: notEmpty", "b:")
 
 
 def verdict(message: bytes, *lines: str) -> str:
-    """What becomes of a payload: "fits", or the first violation as fault, path and code."""
+    """Return "fits", or the first violation as fault, path and code."""
     validator = ENGINE.compile(schema(*(lines or TWO)))
     rejection = validator.explain(message)
     assert validator.accepts(message) == (rejection is None)

@@ -1,4 +1,7 @@
-"""Patterns: Java's, as far as they run in linear time; the rest is refused, never read differently in silence."""
+"""Patterns: Java's, if they run in linear time.
+
+Others are refused, never silently read differently.
+"""
 
 import pytest
 
@@ -42,7 +45,10 @@ def test_what_cannot_run_in_linear_time_or_means_something_else_is_refused(patte
 
 
 def test_a_cache_of_states_that_is_full_changes_no_verdict() -> None:
-    """Thirteen letters behind an a: more states than memory; the quick way gives up, the sure one answers."""
+    """Thirteen letters after an a: more states than memory.
+
+    The fast check fails, the slow one answers.
+    """
     matches = compiled("[ab]*a[ab]{18}c")
     text = "".join("ab"[number * number % 7 % 2] for number in range(50_000))
     assert matches(text + "a" + "b" * 18 + "c")

@@ -1,4 +1,4 @@
-"""What each rule takes. The cells are those of the specification's and of the reference's semantics."""
+"""Accepted cells of each rule, with the semantics of specification and reference."""
 
 import pytest
 
@@ -157,7 +157,10 @@ def test_what_a_rule_remembers_ends_with_the_payload() -> None:
 
 
 def test_rules_in_parentheses_all_see_each_row() -> None:
-    """As in the reference: within parentheses `unique` remembers a row although another rule already failed; after `and` it does not."""
+    """As in the reference: in parentheses `unique` records a row after a failed rule.
+
+    After `and` it does not.
+    """
     rows = [("1", "y"), ("1", "x")]
     assert not fits(schema('a: ($b/is("x") unique) or $b/is("y")', "b:"), rows)
     assert fits(schema('a: ($b/is("x") and unique) or $b/is("y")', "b:"), rows)

@@ -1,4 +1,4 @@
-"""What the language itself forbids, and what this engine cannot do."""
+"""Forbidden schemas of the language, and limits of the engine."""
 
 import pytest
 

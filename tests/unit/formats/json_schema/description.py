@@ -1,4 +1,7 @@
-"""Whether data holds only properties that its schema (draft 2020-12, without references) names: what LENIENT assumes."""
+"""The assumption of LENIENT: data has only properties that its schema names.
+
+For draft 2020-12, without references.
+"""
 
 import re
 from collections.abc import Iterator
@@ -8,7 +11,7 @@ import jsonschema_rs
 
 
 def is_described(schemas: list[Any], value: object) -> bool:
-    """Whether every property of a value, and of the values inside it, is named by schemas that apply to it and that it fits."""
+    """Return whether applicable schemas name every property of a value and its inner values."""
     applied = [each for schema in schemas for each in _applied(schema, value)]
     if isinstance(value, dict):
         inner = {name: list(_of_property(applied, name)) for name in value}

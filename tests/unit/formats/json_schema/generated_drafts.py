@@ -1,4 +1,4 @@
-"""Small schemas of every draft, made by hypothesis: they hold keywords of all drafts, known to their own or not."""
+"""Small schemas of every draft by hypothesis, with keywords of all drafts."""
 
 from hypothesis import strategies as st
 

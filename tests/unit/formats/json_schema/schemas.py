@@ -1,4 +1,4 @@
-"""What the tests of the JSON Schema engine share."""
+"""Shared parts of the JSON Schema engine's tests."""
 
 import json
 
@@ -26,7 +26,7 @@ def parsed(schema: object, **named: object) -> JsonSchema:
 
 
 def codes(reader: object, writer: object) -> list[str]:
-    """The codes of what stands between a reader and a writer."""
+    """Return the codes of all incompatibilities."""
     return [finding.code for finding in ENGINE.compare(parsed(reader), parsed(writer))]
 
 

@@ -1,4 +1,4 @@
-"""One text for every spelling of a schema, for ever."""
+"""One permanent text for every spelling of a schema."""
 
 import json
 from collections.abc import Callable
@@ -93,7 +93,10 @@ def test_the_canonical_text_has_the_same_value(schema: dict[str, object]) -> Non
 
 @given(JSON)
 def test_the_text_of_a_value_does_not_depend_on_what_stands_beside_it(value: object) -> None:
-    """Values that the standard library writes correctly take a quick way; a fraction or a name beyond ASCII beside them forbids it."""
+    """Values that the standard library writes correctly take a fast path.
+
+    A fraction or a non-ASCII name beside them prevents it.
+    """
     alone = canonical(json.dumps({"const": value}))
     for name, beside in (("default", 0.5), ("\ufb33", 1)):
         both = canonical(json.dumps({"const": value, name: beside}, ensure_ascii=False))
@@ -109,7 +112,7 @@ PLAIN = st.recursive(
 
 @given(st.dictionaries(st.sampled_from(["properties", "not", "x", "enum"]), PLAIN))
 def test_what_is_plain_is_written_as_the_standard_library_does(schema: dict[str, object]) -> None:
-    """Two writers take turns, by what is in the text: fingerprints must not tell them apart."""
+    """The text selects one of two writers: fingerprints must be equal."""
     assert canonical(json.dumps(schema)) == json.dumps(
         schema, ensure_ascii=False, separators=(",", ":"), sort_keys=True
     )

@@ -136,7 +136,7 @@ def test_every_code_has_a_remedy() -> None:
 
 
 class TestContentModels:
-    """Adding an optional property, as the documentation of BACKWARD promises: it depends on the content model."""
+    """An optional property is added, as BACKWARD promises: the content model decides."""
 
     OLD: ClassVar = {"properties": {"name": STRING}}
     NEW: ClassVar = {"properties": {"name": STRING, "nick": STRING}}
@@ -305,7 +305,7 @@ class TestDrafts:
 
 
 class TestCombined:
-    """Alternatives are matched with each other, whatever their order."""
+    """Alternatives are matched in every order."""
 
     def test_findings_are_those_of_the_only_pair_that_is_left(self) -> None:
         reader = {"oneOf": [STRING, {"type": "array", "maxItems": 1}]}
@@ -402,7 +402,7 @@ class TestNotComparable:
 
 
 def test_required_names_that_nobody_declares() -> None:
-    """Confluent's registry passes over a swap of undeclared names; an addition is still a difference."""
+    """Confluent's registry ignores a swap of undeclared names; an addition is a difference."""
     base = {"properties": {"a": STRING}}
     assert codes(base | {"required": ["b"]}, base | {"required": ["a"]}) == []
     assert codes(base | {"required": ["b"]}, base) == ["REQUIRED_PROPERTY_ADDED"]
@@ -410,7 +410,7 @@ def test_required_names_that_nobody_declares() -> None:
 
 
 def test_schemas_are_compared_unless_their_metaschema_has_a_vocabulary_of_its_own() -> None:
-    """`minimum` may mean nothing then, so that a writer's would promise what its data does not keep."""
+    """`minimum` may have no meaning then, so a writer's would promise too much."""
     whole = {"$schema": DRAFT_2020}
     part = {**whole, "$vocabulary": {"https://json-schema.org/draft/2020-12/vocab/core": True}}
 

@@ -1,4 +1,4 @@
-"""What must hold for all schemas: the verdict "compatible" is never wrong, and a schema is compatible with itself."""
+"""Properties of all schemas: "compatible" is never wrong, and each schema reads its own data."""
 
 import json
 from typing import Any
@@ -53,7 +53,10 @@ def test_the_whole_reads_what_a_part_of_it_allows(schema: Any, narrowing: Any) -
 @RELAXED
 @given(SCHEMAS, SCHEMAS, st.lists(INSTANCES, min_size=5, max_size=30))
 def test_what_is_compatible_reads_what_was_written(reader: Any, writer: Any, values: list[object]) -> None:
-    """Values that fit the writer fit the reader. (Without `default` and overlapping `oneOf`, where other registries' rules are kept.)"""
+    """Values that fit the writer fit the reader.
+
+    (Without `default` and overlapping `oneOf`, where other registries' rules are kept.)
+    """
     assume(_compare(reader, writer) == [])
     reads, wrote = (jsonschema_rs.Draft202012Validator(each, offline=True).is_valid for each in (reader, writer))
     assert [value for value in values if wrote(value) and not reads(value)] == []

@@ -21,7 +21,7 @@ Shape = Callable[[int], object]
 
 
 def _by_id(count: int) -> object:
-    """A schema as AsyncAPI publishes its own: each definition has an `$id`, by which others refer to it."""
+    """Return a schema like AsyncAPI's: each definition has an `$id`, which others refer to."""
     definitions = {
         f"{BASE}{number}.json": {
             "$id": f"{BASE}{number}.json",
@@ -146,7 +146,7 @@ def _costs_of_violations(shape: object) -> int:
 
 
 def test_embedded_id_wins_over_reference_of_the_same_name() -> None:
-    """jsonschema-rs decides so; the comparison of schemas must read the reference as the payload check does."""
+    """jsonschema-rs decides so; comparisons must resolve references like payload checks."""
     root = {
         "$schema": DRAFT_7,
         "properties": {"p": {"$ref": "a.json"}},

@@ -1,4 +1,4 @@
-"""A schema from samples: every sample fits it, it registers, and it claims nothing that no sample shows."""
+"""A schema from samples: they all fit, it registers, and it has no further claims."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""A schema that was accepted can be compared with itself after one small change, however many alternatives it has."""
+"""Accepted schemas can be compared after a small change, with any number of alternatives."""
 
 import pytest
 

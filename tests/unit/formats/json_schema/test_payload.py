@@ -87,7 +87,7 @@ def _said(validator: PayloadValidator, payload: bytes) -> str:
 
 @pytest.mark.parametrize(("items", "named"), [(1_000, 10), (200_000, 1)])
 def test_all_that_is_wrong_is_asked_for_while_it_cannot_be_too_much(items: int, named: int) -> None:
-    """jsonschema-rs makes every error before it gives the first one: a gigabyte of them, for a payload of two megabytes."""
+    """jsonschema-rs creates all errors before it returns one: a gigabyte, for two megabytes."""
     rejection = ENGINE.compile(parsed({"items": {"type": "string"}})).explain(b"[" + b"null," * (items - 1) + b"null]")
     assert rejection is not None
     assert [violation.code for violation in rejection.violations] == ["type"] * named
@@ -199,7 +199,7 @@ def test_no_payload_raises(payload: bytes) -> None:
 @settings(max_examples=200, deadline=None)
 @given(SCHEMAS, st.lists(INSTANCES, min_size=1, max_size=5))
 def test_the_verdict_is_that_of_jsonschema(schema: object, instances: list[object]) -> None:
-    """The reference implementation in Python, called without anything of ours between, is the oracle."""
+    """The oracle is the Python reference implementation, called directly."""
     validator = ENGINE.compile(ENGINE.parse(SchemaSource(json.dumps(schema))))
     oracle = jsonschema.Draft202012Validator(schema)
     for instance in instances:

@@ -1,4 +1,4 @@
-"""FULL validity: the metaschema, references, patterns, and bounds on what a schema may cost."""
+"""FULL validity: the metaschema, references, patterns, and bounds on a schema's cost."""
 
 import json
 
@@ -230,7 +230,10 @@ def test_schemas_inside_data_are_not_schemas() -> None:
 
 
 def with_metaschema(schema: dict[str, object], metaschema: object, **named: object) -> list[tuple[str, str]]:
-    """Path and code of each violation of a schema with a metaschema of its own, whose name is an absolute URI as draft 7 asks."""
+    """Return path and code of each violation of a schema with its own metaschema.
+
+    The name of the metaschema is an absolute URI, as draft 7 requires.
+    """
     return found({"$schema": "urn:meta", **schema}, **{"urn:meta": metaschema}, **named)
 
 

@@ -32,7 +32,7 @@ def parsed(text: str, **imports: SchemaSource | str) -> ProtobufSchema:
 
 
 def refused(text: str, **imports: SchemaSource | str) -> tuple[Violation, ...]:
-    """What is wrong with a text that does not parse."""
+    """Return the violations of a text that does not parse."""
     with pytest.raises(SchemaSyntaxError) as caught:
         ENGINE.parse(source(text, **imports))
     assert caught.value.violations[0].message in caught.value.message

@@ -1,4 +1,7 @@
-"""Hypothesis strategies of small schemas and of messages. Schemas are made as descriptors, so that no compiler is needed."""
+"""Hypothesis strategies of small schemas and of messages.
+
+Schemas are made as descriptors, so that no compiler is needed.
+"""
 
 import random
 from typing import Any
@@ -12,7 +15,10 @@ from hypothesis import strategies as st
 from sluicegate.shared.formats.protobuf.schema import ProtobufSchema, loaded
 
 STEADY = settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
-"""What property tests run with: how busy the machine is makes no difference, and each new schema is a run of the compiler."""
+"""Settings of property tests.
+
+A busy machine makes no difference, and each new schema runs the compiler.
+"""
 
 Type = FieldDescriptorProto.Type
 NAMED: dict[str, Any] = {"M": Type.TYPE_MESSAGE, "N": Type.TYPE_MESSAGE, "E": Type.TYPE_ENUM, "F": Type.TYPE_ENUM}

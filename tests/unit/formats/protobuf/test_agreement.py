@@ -1,4 +1,4 @@
-"""What is called compatible can be read: messages of the writer decode with the reader, and nothing that both know is lost."""
+"""Compatible means: the reader decodes the writer's messages, and keeps all common data."""
 
 import random
 
@@ -12,7 +12,7 @@ from tests.unit.formats.protobuf.builders import ENGINE
 from tests.unit.formats.protobuf.strategies import STEADY, filled, pairs
 
 HARMLESS = {PayloadCode.FIELD_UNKNOWN, PayloadCode.ENUM_VALUE_UNKNOWN}
-"""What a compatible reader may leave aside: fields that it no longer has, and numbers that a closed enum does not have."""
+"""Data that a compatible reader may ignore: removed fields, and unknown numbers of a closed enum."""
 
 
 @STEADY

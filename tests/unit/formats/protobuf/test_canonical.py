@@ -17,7 +17,7 @@ from tests.unit.formats.protobuf.builders import CORPUS, ENGINE, parsed
 
 
 def normalised(schema: ProtobufSchema) -> bytes:
-    """A descriptor without the order of what has none: imports, what is reserved, entries of maps in custom options."""
+    """Return a descriptor with sorted parts: imports, reserved names, map entries in options."""
     file = with_options(schema.file, schema)
     public = sorted(file.dependency[index] for index in file.public_dependency)
     del file.public_dependency[:]

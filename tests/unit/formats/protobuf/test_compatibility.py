@@ -1,4 +1,7 @@
-"""Which changes are compatible. `writer` is the schema of the data, `reader` the one that must read them: verdicts are Confluent's."""
+"""Which changes are compatible.
+
+`writer` is the schema of the data, `reader` the one that must read them: verdicts are Confluent's.
+"""
 
 import pytest
 

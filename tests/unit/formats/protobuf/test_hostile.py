@@ -1,4 +1,4 @@
-"""Whatever a text or a payload is, it ends soon, and in a value or a `SchemaSyntaxError`: the process serves on."""
+"""Every text or payload soon gives a value or a `SchemaSyntaxError`; the process continues."""
 
 import base64
 import resource
@@ -36,7 +36,7 @@ def _bounded() -> Iterator[None]:
 
 
 def survive(of: SchemaSource) -> str | None:
-    """Use every method on a schema; what was wrong with it, or None."""
+    """Use every method on a schema; return its first violation, or None."""
     try:
         schema = ENGINE.parse(of)
     except SchemaSyntaxError as error:
@@ -126,7 +126,7 @@ def test_large_schemas_are_schemas(name: str) -> None:
 
 
 def test_a_compiler_that_dies_is_a_schema_that_is_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The caps come first; what they let through that kills the compiler kills nothing else."""
+    """Limits apply first; a text within them that crashes the compiler crashes nothing else."""
     monkeypatch.setattr("sluicegate.shared.formats.protobuf.text.DEEPEST", 10**9)
     braces, _ = HOSTILE["braces"]
     assert isinstance(braces, str)
@@ -188,7 +188,7 @@ def test_references_are_bounded_together() -> None:
 
 
 def test_long_full_names_are_bounded() -> None:
-    """In a descriptor set, where no compiler has looked: each field's full name has the package's in it."""
+    """In a descriptor set, which no compiler has checked, each full name contains the package's."""
     schema = parsed("message M {}")
     file = schema.files[0]
     file.package = "a" * 100_000

@@ -1,4 +1,4 @@
-"""What parses, what does not, and how it is said; what can be imported."""
+"""Valid and invalid texts, their messages, and imports."""
 
 import base64
 from dataclasses import FrozenInstanceError
@@ -151,7 +151,7 @@ def test_one_name_is_one_text() -> None:
 
 
 def test_googles_own_files_are_the_compilers() -> None:
-    """Some clients register them, too: what they registered does not count."""
+    """Some clients register them, too: their copies are ignored."""
     fake = NamedSource("google/protobuf/any.proto", SchemaSource(PROTO3 + "message Fake {}"))
     text = PROTO3 + 'import "google/protobuf/any.proto"; message A { google.protobuf.Any a = 1; }'
     assert ENGINE.parse(SchemaSource(text, (fake,)))
@@ -214,7 +214,7 @@ def field(**values: object) -> FileDescriptorProto:
     ],
 )
 def test_base64_that_is_no_sound_descriptor_is_refused_or_harmless(text: str) -> None:
-    """Whether protoc finds the fault or the descriptor has a meaning all the same, nothing but its one message comes of it."""
+    """protoc finds the fault, or the descriptor has a meaning: at most one violation."""
     assert messages(SchemaSource(text)) in ([], ["A"])
 
 

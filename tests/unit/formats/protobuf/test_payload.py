@@ -1,4 +1,4 @@
-"""Which payloads are taken, and what is said about the others."""
+"""Accepted payloads, and violations of the others."""
 
 import pytest
 

@@ -1,4 +1,7 @@
-"""What Confluent's registry takes and protoc alone would not: unknown imports, unknown options, types of any reference."""
+"""Repairs: unknown imports, unknown options, types of any reference.
+
+Confluent's registry accepts these texts, protoc refuses them.
+"""
 
 import pytest
 from google.protobuf.descriptor_pb2 import FileDescriptorProto
@@ -179,7 +182,7 @@ def test_places_are_counted_as_protoc_counts() -> None:
 
 
 def test_rounds_are_limited() -> None:
-    """Each unknown option of one declaration takes a round: more of them than rounds are refused, and say so."""
+    """Each unknown option of a declaration takes a round: too many are refused with a message."""
     options = ", ".join(f"(o{number}) = {number}" for number in range(40))
     found = refused(PROTO3 + f"message M {{ int32 a = 1 [{options}]; }}")
     assert "unknown" in found[0].message

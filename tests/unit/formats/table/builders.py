@@ -35,7 +35,7 @@ def table(columns: dict[str, Any], **others: Any) -> TableSchema:
 
 
 def violations(columns: dict[str, Any], **others: Any) -> tuple[Violation, ...]:
-    """What is wrong with a table."""
+    """Return the violations of a table."""
     return parsed({"table": "t", "columns": columns, **others}).violations
 
 
@@ -45,7 +45,7 @@ def type_of(text: str) -> str:
 
 
 def rejection(column: Any, value: str) -> Rejection | None:
-    """What is said about a row with one column, whose value is given as JSON; both ways of asking agree."""
+    """Return the rejection of a row with one JSON value; both methods agree."""
     validator = ENGINE.compile(table({"a": column}))
     payload = f'{{"a":{value}}}'.encode()
     found = validator.explain(payload)

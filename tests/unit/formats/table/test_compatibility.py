@@ -1,4 +1,4 @@
-"""What a person who migrates databases expects of two tables."""
+"""Compatibility of tables as in a database migration."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from tests.unit.formats.table.builders import changes, compared, parsed
 ID = {"id": "int"}
 
 TYPES = [
-    # reader, writer, what stands against it
+    # reader, writer, incompatibilities
     ("varchar(300)", "varchar(255)", None),
     ("varchar(200)", "varchar(255)", "LENGTH_REDUCED"),
     ("text", "varchar(255)", None),

@@ -1,4 +1,4 @@
-"""The schema of a table, from what the catalogue of a database says of it."""
+"""The schema of a table, from a database's catalogue."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""What holds for all tables and rows."""
+"""Properties of all tables and rows."""
 
 from typing import Any
 

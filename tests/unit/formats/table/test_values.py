@@ -1,4 +1,4 @@
-"""What each type takes, and what it says about the rest."""
+"""Accepted values of each type, and messages about the others."""
 
 import pytest
 

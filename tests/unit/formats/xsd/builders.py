@@ -48,7 +48,7 @@ def parsed(schema: str, **references: str) -> XsdSchema:
 
 
 def refusal(schema: str) -> tuple[Violation, ...]:
-    """What stands against a text; it does not parse."""
+    """Return the violations of a text that does not parse."""
     try:
         ENGINE.parse(SchemaSource(schema))
     except SchemaSyntaxError as error:
@@ -57,7 +57,7 @@ def refusal(schema: str) -> tuple[Violation, ...]:
 
 
 def violations(schema: str, **references: str) -> tuple[Violation, ...]:
-    """What breaks the rules in a schema that parses."""
+    """Return the violations of a schema that parses."""
     return ENGINE.violations(parsed(schema, **references))
 
 
@@ -71,5 +71,5 @@ def accepts(schema: str, payload: str | bytes, engine: XsdEngine = ENGINE) -> bo
 
 
 def codes(reader: str, writer: str) -> list[tuple[str, str]]:
-    """The codes and paths of what stands against reading documents of `writer` with `reader`."""
+    """Return codes and paths of the incompatibilities of `reader` with documents of `writer`."""
     return [(each.code, each.path) for each in ENGINE.compare(parsed(reader), parsed(writer))]

@@ -1,4 +1,4 @@
-"""Random XML schemas, small changes to them, and documents that mostly fit them; all from one source of chance."""
+"""Random XML schemas, small changes, and mostly valid documents, all from one random source."""
 
 import random
 from dataclasses import dataclass, replace
@@ -37,7 +37,10 @@ OWN_TYPES = "".join(
 
 @dataclass(frozen=True)
 class Element:
-    """An element with a type: the name of a simple one, or a complex one. `ref` is a global element instead."""
+    """An element with a type: the name of a simple one, or a complex one.
+
+    `ref` is a global element instead.
+    """
 
     name: str
     type: "str | Complex"

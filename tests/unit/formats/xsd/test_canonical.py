@@ -68,7 +68,7 @@ def test_blanks_in_values_count() -> None:
 
 
 def test_prefixes_count_where_a_value_or_an_expression_may_hold_them() -> None:
-    """What a prefix means there depends on the type, or on XPath."""
+    """There, the meaning of a prefix depends on the type, or on XPath."""
     schema = restricted("xs:QName", facet("enumeration", "t:a")).replace("xmlns:xs", 'xmlns:t="urn:t" xmlns:xs')
 
     assert 'xmlns:t="urn:t"' in canonical(schema)

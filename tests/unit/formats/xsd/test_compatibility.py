@@ -1,4 +1,4 @@
-"""What stands against reading the documents of one schema with another."""
+"""Incompatibilities of XML schemas."""
 
 import pytest
 

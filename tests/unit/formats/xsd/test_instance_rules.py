@@ -1,4 +1,4 @@
-"""Identifiers, references to them, and fixed values: what libxml2 leaves out."""
+"""Identifiers, their references, and fixed values: checks that libxml2 omits."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from tests.unit.formats.xsd.builders import ENGINE, accepts, element, sequence, 
 
 
 def rejected(schema: str, payload: str) -> list[tuple[str, str]]:
-    """The codes and paths of what is wrong."""
+    """Return the codes and paths of the violations."""
     rejection = ENGINE.compile(ENGINE.parse(SchemaSource(schema))).explain(payload.encode())
     return [] if rejection is None else [(each.code, each.path) for each in rejection.violations]
 

@@ -1,4 +1,4 @@
-"""Whatever is changed in a schema document, every method of the engine ends in a value or in the errors that it names."""
+"""After any change of a schema document, every method returns or raises a declared error."""
 
 from random import Random
 

@@ -1,4 +1,4 @@
-"""Validity FULL: what XML Schema forbids, and what would be unbounded work."""
+"""FULL validity: rules of XML Schema, and bounds on the cost of checks."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""What is called compatible is: documents that fit the writer fit the reader."""
+"""Compatible means: documents of the writer fit the reader."""
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st

@@ -1,4 +1,4 @@
-"""Threads for requests: jobs run, or are refused in time, whatever the threads do."""
+"""Threads for requests: jobs run, or are refused in time, also with blocked threads."""
 
 import threading
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ WAIT_SECONDS = 60
 
 
 class Job:
-    """What became of a job."""
+    """The result of a job."""
 
     def __init__(self, gate: threading.Event | None = None) -> None:
         self.ran, self.refused, self.started = threading.Event(), threading.Event(), threading.Event()

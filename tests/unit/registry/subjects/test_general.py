@@ -1,4 +1,4 @@
-"""What is remembered of the settings for all, and when it is read again."""
+"""The cache of the general settings, and its renewal."""
 
 import pytest
 
@@ -24,7 +24,7 @@ def general(store: MemoryStore) -> GeneralCompatibility:
 
 
 def configure(store: MemoryStore, mode: CompatibilityMode) -> None:
-    """Change what is configured behind everybody's back."""
+    """Change the configuration directly in the store."""
     store.tables.settings[DEFAULT_SCOPE] = ScopeSettings(Config(compatibility=mode))
 
 

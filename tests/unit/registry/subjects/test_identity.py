@@ -1,6 +1,6 @@
-"""Guids are those of Confluent's registry: its own golden data (`schema-md5-golden-data.json`, Apache-2.0).
+"""Guids are those of Confluent's registry, by its own golden data.
 
-Identities tell contents apart.
+`schema-md5-golden-data.json`, Apache-2.0. Identities tell contents apart.
 """
 
 from typing import NamedTuple

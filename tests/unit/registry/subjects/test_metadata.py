@@ -1,4 +1,4 @@
-"""Metadata and rule sets: what they become together, and which cannot be kept."""
+"""Metadata and rule sets: merging, and invalid ones."""
 
 import pytest
 

@@ -18,7 +18,7 @@ from sluicegate.shared.sandbox.process import Sandbox
 
 
 class FakePool:
-    """One process that finds the versions in `against` incompatible, and keeps what it was asked."""
+    """One process that finds the versions in `against` incompatible, and records its calls."""
 
     def __init__(self, against: tuple[int, ...] = ()) -> None:
         self.against = against

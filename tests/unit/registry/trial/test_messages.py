@@ -1,4 +1,4 @@
-"""The core's values come through as they are; what is no message is refused."""
+"""The core's values are encoded unchanged; invalid messages are refused."""
 
 from dataclasses import fields
 

@@ -1,4 +1,4 @@
-"""What is judged at once, and what is handed on."""
+"""Immediate checks, and checks that are delegated."""
 
 from collections.abc import Sequence
 from typing import cast
@@ -24,7 +24,7 @@ class Asked(Exception):
 
 
 class Trials:
-    """Trial processes that nobody is to ask."""
+    """Trial processes that must not be called."""
 
     def __init__(self) -> None:
         self.closed = False

@@ -1,4 +1,4 @@
-"""What a schema has to go through in a trial process."""
+"""The steps of a schema in a trial process."""
 
 from typing import Self
 
@@ -17,7 +17,7 @@ ONE = SchemaSource("a:int")
 
 
 class Recorder:
-    """A validator that takes nothing, and remembers what it was shown."""
+    """A validator that refuses everything, and records its payloads."""
 
     def __init__(self) -> None:
         self.accepted: list[bytes] = []
@@ -39,7 +39,7 @@ class Recorder:
 
 
 class TriedEngine(LineEngine):
-    """`LineEngine` that counts what it parses; a type called `unusable` cannot be compiled."""
+    """`LineEngine` with a count of parsed texts; a type called `unusable` does not compile."""
 
     def __init__(self) -> None:
         super().__init__()

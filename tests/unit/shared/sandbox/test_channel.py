@@ -1,4 +1,4 @@
-"""Messages behind their lengths, whatever pieces they come in, and whatever else comes."""
+"""Messages after their lengths, in any pieces, and invalid input."""
 
 import socket
 import struct

@@ -1,4 +1,4 @@
-"""Processes are lent, one thread each; spent ones are replaced, and nobody waits for ever."""
+"""Each process serves one thread; spent ones are replaced, and no wait is endless."""
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier

@@ -1,4 +1,7 @@
-"""Every error code of both Kafka clients has a kind: a new code in a new release fails here, and is then sorted."""
+"""Every error code of both Kafka clients has a kind.
+
+A code of a new release fails here, and is then sorted.
+"""
 
 from typing import Any
 

@@ -12,7 +12,7 @@ A, B = ("t", 0), ("t", 1)
 
 
 class ScriptedConsumer:
-    """A consumer of which each `consume` does what the test says."""
+    """A consumer whose `consume` calls are scripted by the test."""
 
     def __init__(self, *calls: Callable[[], Sequence[Record]]) -> None:
         self._calls = iter(calls)
@@ -55,7 +55,7 @@ class Scene:
         self.consumer.owned = [each for each in self.consumer.owned if (each.topic, each.partition) not in logs]
 
     def received(self) -> list[tuple[int, int]]:
-        """Partition and offset of what comes."""
+        """Return partition and offset of received messages."""
         records = [each.position for each in self.source.receive(10, 0.0)]
         return [(each.partition() or 0, each.offset() or 0) for each in records if isinstance(each, Record)]
 

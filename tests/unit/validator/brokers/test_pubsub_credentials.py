@@ -15,7 +15,7 @@ from sluicegate.validator.errors import SinkFailed
 from sluicegate.validator.model import Destination, Undelivered
 
 CREDENTIALS: Any = auth  # its classes have no types
-SERVICE: Any = exceptions  # likewise
+SERVICE: Any = exceptions  # has no types, either
 PLUGIN = "Getting metadata from plugin failed with error: ('invalid_grant: Bad Request', {'error': 'invalid_grant'})"
 
 

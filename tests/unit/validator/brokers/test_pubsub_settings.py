@@ -1,4 +1,4 @@
-"""What can be said of Pub/Sub in the settings, and what is said of mistakes."""
+"""Settings of Pub/Sub, and messages about mistakes."""
 
 import sys
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Service Bus without a network: settings, what becomes of messages, and the bookkeeping of locks."""
+"""Service Bus without a network: settings, conversion, and the state of locks."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -32,7 +32,7 @@ DESTINATION = {"broker": "servicebus", "connection_string": STRING, "valid": "v"
 
 
 class Received:
-    """What the client library gives, as far as we look at it."""
+    """The part of the library's message that the worker reads."""
 
     def __init__(self, body: object, kind: AmqpMessageBodyType, properties: Mapping[Any, Any] | None = None) -> None:
         self.body, self.body_type, self.application_properties = body, kind, properties

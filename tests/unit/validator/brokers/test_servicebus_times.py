@@ -1,4 +1,4 @@
-"""Times of Service Bus on the monotonic clock, whatever this machine's time of day is."""
+"""Times of Service Bus on the monotonic clock, for every local time of day."""
 
 from datetime import timedelta
 

@@ -101,7 +101,7 @@ def test_the_first_open_offset_is_known() -> None:
 @settings(deadline=None)
 @given(st.lists(st.lists(st.sampled_from([A, B]), max_size=5), max_size=6), st.data())
 def test_a_commit_never_passes_an_open_message(shape: list[list[Log]], data: st.DataObject) -> None:
-    """Whatever is settled in whatever order: each log stands at its first open message, and at the end at its end."""
+    """For every order of acknowledgements, each log is at its first open message, or its end."""
     settlements, offsets = Settlements(place), {A: 0, B: 0}
     committed, open_places, whole = {A: 0, B: 0}, [], []
     for logs in shape:

@@ -21,7 +21,7 @@ def test_bytes_come_back_from_their_text(value: bytes) -> None:
 
 @given(st.text().map(lambda text: DATA_URL + text) | st.text())
 def test_text_comes_back_from_its_bytes(text: str) -> None:
-    """What another program wrote is what it is, also where it looks like what we write."""
+    """A value of another program is verbatim, also if it looks like an encoded one."""
     assert translation.as_text(translation.as_bytes(text)) == text
 
 

@@ -1,4 +1,4 @@
-"""What a process that checks payloads answers; its limits are tested where they matter (tests/hostile)."""
+"""Answers of a checking process; its limits are tested in tests/hostile."""
 
 import pytest
 
@@ -108,7 +108,7 @@ def test_what_is_no_answer_is_refused(data: bytes) -> None:
 
 
 class Quoting:
-    """A validator that says what the test wants, or raises it."""
+    """A validator that returns or raises the test's value."""
 
     def __init__(self, text: str, error: Exception | None = None) -> None:
         self._text, self._error = text, error

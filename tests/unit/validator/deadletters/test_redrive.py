@@ -141,7 +141,7 @@ def test_a_redrive_ends_though_it_appends_to_what_it_reads() -> None:
 
 
 class RefusingSink(MemorySink):
-    """Refuses a whole call for a payload that it does not take, as brokers do with batches; `down` calls are not taken."""
+    """Refuses a whole call for one payload, as brokers do; it fails for `down` calls."""
 
     def __init__(self, broker: MemoryBroker, failure: Failure, down: int = 0) -> None:
         super().__init__(broker, TOPICS)

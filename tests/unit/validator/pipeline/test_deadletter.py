@@ -1,4 +1,4 @@
-"""What a dead letter says, and what it leaves out when there is no room."""
+"""Content of a dead letter, and its parts without room."""
 
 import orjson
 import pytest

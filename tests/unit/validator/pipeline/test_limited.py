@@ -1,4 +1,4 @@
-"""Which payloads are checked on the spot, which ones are handed on, and which ones are preceded by a sign of life."""
+"""Payloads checked immediately, delegated ones, and those after a sign of life."""
 
 import pytest
 
@@ -47,7 +47,7 @@ class Validator:
 
 
 class Elsewhere:
-    """A `LimitedChecker` that notes what it was asked."""
+    """A `LimitedChecker` that records its calls."""
 
     def __init__(self, done: list[str]) -> None:
         self._done = done
@@ -80,7 +80,7 @@ def test_a_cautious_check_decides_nothing_in_its_own_process() -> None:
 
 
 def judged(payload: bytes, verdict: Steps, reasons: Steps) -> tuple[Verdict, list[str]]:
-    """The verdict, and what was done to find it."""
+    """Return the verdict, and the steps to it."""
     validator = Validator(verdict, reasons)
     check = Check(validator, Subject(stored()), Elsewhere(validator.done))
     most, accepts = quick(check)

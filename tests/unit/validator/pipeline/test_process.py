@@ -21,7 +21,7 @@ def processor(*schemas: object, provider: FakeSchemas | None = None) -> Processo
 
 
 def verdict(each: Message, provider: FakeSchemas | None = None) -> Verdict:
-    """What both ways of judging say."""
+    """Return the verdict, equal by both methods."""
     judged = processor(provider=provider).process([each])
     alone = processor(provider=provider).judge(each)
     found: list[Verdict] = [VALID for _ in judged.valid]

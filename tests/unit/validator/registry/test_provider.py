@@ -1,4 +1,4 @@
-"""Schemas over HTTP: what counts as an answer, and how long it counts."""
+"""Schemas over HTTP: usable answers, and their lifetime."""
 
 import threading
 
@@ -102,7 +102,7 @@ def test_schemas_of_another_registry_at_the_same_address_are_not_mixed_up(
     registry.schemas.clear()
     registry.add('{"w":1}', '{"w":2}')
 
-    assert subject.find(1, 2) == _json('{"w":2}', 2)  # its answer tells that the registry is another one
+    assert subject.find(1, 2) == _json('{"w":2}', 2)  # the answer shows that it is another registry
     assert subject.find(1, 1) == _json('{"w":1}', 1)
 
 
@@ -304,7 +304,7 @@ def test_a_registry_that_falls_silent_between_references_is_asked_again(registry
 
 @pytest.mark.parametrize("chain", [1, 2, 40])
 def test_references_without_end_are_no_answer(subject: Subject, registry: FakeRegistry, chain: int) -> None:
-    """A registry refuses them; what answers so is broken, and must not take the worker down."""
+    """A correct registry refuses them; a broken one must not stop the worker."""
     for number in range(chain):
         registry.add("[]", references=[refers("next", 2 + (number + 1) % chain)])
 

@@ -1,4 +1,4 @@
-"""Questions that fail while the registry answers others: bounded waiting, and no outage is taken for one of them."""
+"""Questions that fail while others succeed: bounded waits, without confusion with an outage."""
 
 from collections.abc import Callable
 from uuid import UUID
@@ -153,7 +153,7 @@ def test_a_caller_that_is_refused_waits(status: int) -> None:
 
 
 def test_a_database_that_is_down_behind_a_cache_condemns_no_question() -> None:
-    """The registry gives out what it has in memory, and fails over everything else."""
+    """The registry answers from memory, and fails for everything else."""
 
     class Cached(Registry):
         def _found(self, path: str) -> httpx.Response:
@@ -226,7 +226,10 @@ class ManyPoisons(Registry):
 
 
 def decided_one_after_the_other(subject: Subject, ids: range) -> float:
-    """Ask for each id until it is unreadable, as the messages of one partition do. Return the seconds of the clock."""
+    """Ask for each id until it is unreadable, as the messages of one partition do.
+
+    Return the seconds of the clock.
+    """
     began = subject.clock.monotonic()
     for number in ids:
         while not isinstance(subject.by_id(number), Unreadable):

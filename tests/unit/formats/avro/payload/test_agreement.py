@@ -1,4 +1,4 @@
-"""The two readings of a payload agree with each other, and accept nothing that fastavro's decoder refuses."""
+"""Both readings of a payload agree, and accept nothing that fastavro's decoder refuses."""
 
 import io
 import random

@@ -1,4 +1,7 @@
-"""In JSON encoding, too, the two walks agree with each other; and what is drawn from a schema, or written by fastavro, is accepted."""
+"""In JSON encoding, too, both walks agree.
+
+Data from a schema, or written by fastavro, is accepted.
+"""
 
 import io
 import json
@@ -20,7 +23,10 @@ ENGINE = AvroEngine(encoding="json")
 
 
 def written(schema: Any, seed: int) -> bytes:
-    """A datum in JSON encoding. fastavro's writer does not know schemas that refer to themselves, so this has its own."""
+    """Return a datum in JSON encoding.
+
+    fastavro's writer does not support recursive schemas.
+    """
     return json.dumps(_Drawing(random.Random(seed)).value(schema, "", 0)).encode()
 
 
@@ -127,7 +133,8 @@ def test_a_datum_is_accepted(schema: Any, seed: int) -> None:
 
 
 @STEADY
-@given(flat_records().filter(lambda schema: schema["fields"]), SEEDS)  # fastavro's writer fails on empty records
+# fastavro's writer fails on empty records
+@given(flat_records().filter(lambda schema: schema["fields"]), SEEDS)
 def test_what_fastavro_writes_is_accepted(schema: Any, seed: int) -> None:
     text = io.StringIO()
     fastavro.json_writer(text, schema, [datum(schema, random.Random(seed))])

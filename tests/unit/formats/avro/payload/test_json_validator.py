@@ -1,4 +1,4 @@
-"""What is a datum in JSON encoding, and what is not."""
+"""Valid and invalid datums in JSON encoding."""
 
 import json
 from typing import Any

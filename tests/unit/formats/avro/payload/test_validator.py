@@ -1,4 +1,4 @@
-"""What is a datum of a schema, and what is not."""
+"""Valid and invalid datums of a schema."""
 
 import io
 import struct
