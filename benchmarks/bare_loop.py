@@ -72,7 +72,7 @@ def main() -> None:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser()
     parser.add_argument("kind", choices=("bare", "leanest", "checking"))
-    parser.add_argument("--schema", type=Path, help="what `checking` checks by")
+    parser.add_argument("--schema", type=Path, help="schema of `checking`")
     for name in ("bootstrap", "source", "destination", "other"):
         parser.add_argument(name)
     parser.add_argument("count", type=int)

@@ -71,7 +71,7 @@ def _arguments() -> argparse.Namespace:
         "--broker",
         choices=["tansu", "apache"],
         default="apache",
-        help="apache (the default) forgets what is minutes old; tansu keeps all of it in memory, so that it is for short runs",
+        help="apache (the default) deletes records after minutes; tansu keeps all records in memory and is for short runs",
     )
     parser.add_argument("--exactly-once", action="store_true", help="in transactions; a message that comes twice fails")
     parser.add_argument("--processes", type=int, default=1, help="of the worker (default 1)")

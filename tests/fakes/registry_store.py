@@ -1,4 +1,7 @@
-"""The registry's memory store, with hands to make it fail, to act while it reads, and to play the feed of changes."""
+"""The registry's memory store with controls.
+
+It can fail, act during a read, and play the feed of changes.
+"""
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
@@ -105,13 +108,13 @@ class FakeStore(MemoryStore):
         assert self.delete_version(SchemaId(schema_id), VersionNumber(number), ELSEWHERE)
 
     def spoil_artifacts(self) -> None:
-        """What was compiled is now what nobody compiled."""
+        """Replace the compiled artifacts with unusable ones."""
         for schema_id, schema in self._schemas.items():
             versions = tuple(replace(version, artifact=b"spoilt") for version in schema.versions)
             self._schemas[schema_id] = replace(schema, versions=versions)
 
     def fingerprint(self, schema_id: int, number: int) -> str:
-        """What the ETag of a version should be."""
+        """Return the expected ETag of a version."""
         found = super().version(SchemaId(schema_id), VersionNumber(number))
         assert found
         return found.fingerprint

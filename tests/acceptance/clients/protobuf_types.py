@@ -28,7 +28,7 @@ def order_type() -> type[Message]:
 
 
 def order_with_customer(folder: str) -> type[Message]:
-    """Return an order with a customer, who is in a file of another name."""
+    """Return an order with a customer of a file with another name."""
     customers = FileDescriptorProto(name=f"{folder}/customer.proto", package="shop", syntax="proto3")
     _field(customers.message_type.add(name="Customer").field.add(), "name", 1, _STRING)
     orders = FileDescriptorProto(name="order.proto", package="shop", syntax="proto3", dependency=[customers.name])
