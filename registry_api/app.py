@@ -6,8 +6,11 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask
 
+from sluicegate.registry_api.admission import admission
 from sluicegate.registry_api.answers import AnswerCache
-from sluicegate.registry_api.core.access.identity import Identity, OpenAccess
+from sluicegate.registry_api.callers.upkeep import Upkeep
+from sluicegate.registry_api.core.access.identity import Identity
+from sluicegate.registry_api.core.access.ports import AccessTables
 from sluicegate.registry_api.core.forms import Forms
 from sluicegate.registry_api.core.general import GeneralCompatibility
 from sluicegate.registry_api.core.guard.store import GuardedStore
@@ -34,13 +37,16 @@ from sluicegate.registry_api.metrics import Metrics, PoolState
 from sluicegate.registry_api.registry_id import RegistryId
 from sluicegate.registry_api.request_ids import RequestIds
 from sluicegate.registry_api.settings import RegistrySettings
+from sluicegate.registry_api.store.access import PostgresAccess
 from sluicegate.registry_api.store.address import require_address
 from sluicegate.registry_api.store.feed import PostgresFeed
+from sluicegate.registry_api.store.memory_access import MemoryAccess
 from sluicegate.registry_api.store.pool import Database, PoolLimits
 from sluicegate.registry_api.store.postgres import PostgresStore
 from sluicegate.registry_api.trial.examiner import TrialExaminer
 from sluicegate.registry_api.trial.program import trial_program
 from sluicegate.registry_api.trial.triage import Triage
+from sluicegate.shared.clock import SystemClock
 from sluicegate.shared.formats.catalog import Catalog, engine
 from sluicegate.shared.sandbox.limits import Limits
 from sluicegate.shared.sandbox.pool import ProcessPool
@@ -57,6 +63,8 @@ class StorePorts:
     close: Callable[[], None]
     pool: Callable[[], PoolState] | None = None
     reopen: Callable[[], None] = lambda: None
+    access: AccessTables | None = None
+    """The tables of access control; None: in memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +96,8 @@ def open_store(settings: RegistrySettings) -> StorePorts:
     pool = settings.pool
     database = Database(url, PoolLimits(pool.min_size, pool.max_size, pool.timeout, pool.statement_timeout))
     store = PostgresStore(database)
-    return StorePorts(store, store, PostgresFeed(url), database.close, database.state, database.reopen)
+    access = PostgresAccess(database)
+    return StorePorts(store, store, PostgresFeed(url), database.close, database.state, database.reopen, access)
 
 
 def open_examiner(settings: RegistrySettings, metrics: Metrics) -> Triage:
@@ -108,8 +117,12 @@ def compose(
     identity: Identity | None = None,
     metrics: Metrics | None = None,
 ) -> Application:
-    """Everything over an open store. `close` of the result ends the feed and closes the store; the examiner stays as it is."""
-    identity = identity or OpenAccess()
+    """Everything over an open store. `close` of the result ends the feed and closes the store; the examiner stays as it is.
+
+    `identity`: other than the settings say. Raises `BootstrapFailed`.
+    """
+    admitted = admission(settings, ports.access or MemoryAccess(), SystemClock())
+    identity = identity or admitted.identity
     metrics = metrics or Metrics(multiprocess=settings.multiprocess_metrics)
     cache = AnswerCache(settings.hot_cache_bytes)
     defaults = Defaults(settings.default_compatibility, settings.default_validity, settings.json_compatibility)
@@ -125,14 +138,23 @@ def compose(
     facades = _facades(registry, others, ports.readiness, metrics, settings)
     request_ids, registry_id = RequestIds(), RegistryId(ports.store.registry_id)
     surroundings = Surroundings(
-        identity, metrics, request_ids, registry_id, settings.body_limit, _sampler(ports, metrics)
+        identity,
+        metrics,
+        request_ids,
+        registry_id,
+        settings.body_limit,
+        admitted.auditor,
+        admitted.proxies.source,
+        _sampler(ports, metrics),
     )
     flask = mount(facades, surroundings)
     behind = ConfluentAddresses(flask.wsgi_app)
     hot = HotReads(behind, cache, identity, request_ids, registry_id, metrics, log_reads=settings.log_level == "debug")
-    follow(ports.feed, cache, general, registry_id)
+    follow(ports.feed, cache, general, registry_id, admitted.memory)
+    if ports.access is not None:
+        admitted.upkeep.start()
     paths = _paths_without_pool(facades)
-    return Application(ContentEncodings(hot), hot, flask, facades, lambda: _close(ports), *paths)
+    return Application(ContentEncodings(hot), hot, flask, facades, lambda: _close(ports, admitted.upkeep), *paths)
 
 
 def _by_subject(
@@ -188,6 +210,7 @@ def _sampler(ports: StorePorts, metrics: Metrics) -> Callable[[], None]:
     return (lambda: None) if pool is None else (lambda: metrics.set_pool(pool()))
 
 
-def _close(ports: StorePorts) -> None:
+def _close(ports: StorePorts, upkeep: Upkeep) -> None:
+    upkeep.close()
     ports.feed.close()
     ports.close()

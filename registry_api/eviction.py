@@ -1,7 +1,7 @@
 """Keeps the cache of answers true: what this process deletes is forgotten at once, what others delete when the feed tells."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 from sluicegate.registry_api.answers import AnswerCache
 from sluicegate.registry_api.core.access.grants import EVERYTHING, Readable
@@ -9,27 +9,50 @@ from sluicegate.registry_api.core.deletion import Numbers, Referrers
 from sluicegate.registry_api.core.general import GeneralCompatibility
 from sluicegate.registry_api.core.model import Caller, Registration, VersionState
 from sluicegate.registry_api.core.names import SubjectName
-from sluicegate.registry_api.core.ports import ChangeFeed, Choose, Decide, State, Store, Target
+from sluicegate.registry_api.core.ports import ACCESS_CHANGED, ChangeFeed, Choose, Decide, State, Store, Target
 from sluicegate.registry_api.core.scopes import Scopes, ScopeSettings
 from sluicegate.registry_api.registry_id import RegistryId
 from sluicegate.shared.model import SchemaId, VersionNumber
 
 
-def follow(feed: ChangeFeed, cache: AnswerCache, general: GeneralCompatibility, registry_id: RegistryId) -> None:
+class Remembering(Protocol):
+    """Remembered callers."""
+
+    def forget(self) -> None:
+        """Keys or grants have changed."""
+        ...
+
+    def on_gap(self) -> None:
+        """Changes may be missed from now on."""
+        ...
+
+    def on_live(self) -> None:
+        """Changes are seen again."""
+        ...
+
+
+def follow(
+    feed: ChangeFeed, cache: AnswerCache, general: GeneralCompatibility, registry_id: RegistryId, callers: Remembering
+) -> None:
     """Let a feed of changes rule what is remembered."""
 
     def on_change(schema_id: SchemaId) -> None:
+        if schema_id == ACCESS_CHANGED:
+            callers.forget()
+            return
         cache.evict(schema_id)
         general.on_change(schema_id)
 
     def on_gap() -> None:
         cache.on_gap()
         general.on_gap()
+        callers.on_gap()
 
     def on_live() -> None:
         registry_id.refresh()
         cache.on_live()
         general.on_live()
+        callers.on_live()
 
     feed.subscribe(on_change, on_gap, on_live)
 

@@ -10,9 +10,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import (
     AliasChoices,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     SecretStr,
     ValidationInfo,
@@ -21,7 +19,7 @@ from pydantic import (
 )
 from pydantic_settings import SettingsConfigDict
 
-from sluicegate.registry_api.core.access.roles import Role
+from sluicegate.registry_api.access_settings import AuditSettings, Auth, Section
 from sluicegate.registry_api.facades.confluent.profile import Profile
 from sluicegate.shared.formats.options import AssertFormat, FileChecks, FormatOptions, JsonDraft, Policy, UnknownDraft
 from sluicegate.shared.model import CompatibilityMode, ValidityMode
@@ -41,11 +39,7 @@ def _spelt(mode: object) -> object:
     return mode.upper().replace("-", "_") if isinstance(mode, str) else mode
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
-
-
-class Tls(_Section):
+class Tls(Section):
     """TLS, when a certificate and a key are named."""
 
     cert: Path | None = Field(default=None, description="The certificate chain, PEM.")
@@ -62,7 +56,7 @@ class Tls(_Section):
         return self
 
 
-class Pool(_Section):
+class Pool(Section):
     """Database connections of one worker process."""
 
     min_size: int = Field(default=1, ge=0, description="Connections kept open.")
@@ -79,28 +73,13 @@ class Pool(_Section):
         return self
 
 
-class Auth(_Section):
-    """Who may do what."""
-
-    mode: Literal["none"] = Field(
-        default="none", description="How callers are known. `none`: everybody may do everything."
-    )
-    allow_open: bool = Field(
-        default=False, description='Allow `mode = "none"` on a host that other machines can reach.'
-    )
-    create_role: Literal[Role.MANAGER, Role.WRITER] = Field(
-        default=Role.MANAGER,
-        description="The role on a name that may register its first version: `manager` or `writer`.",
-    )
-
-
-class MetricsSettings(_Section):
+class MetricsSettings(Section):
     """Metrics for Prometheus."""
 
     enabled: bool = Field(default=True, description="Serve `/metrics`.")
 
 
-class Trial(_Section):
+class Trial(Section):
     """The processes in which new schemas are tried."""
 
     processes: int = Field(default=2, ge=1, le=64, description="Processes of each worker.")
@@ -118,7 +97,7 @@ class Trial(_Section):
     )
 
 
-class JsonFormat(_Section):
+class JsonFormat(Section):
     """`[formats.json]`: how JSON schemas are read."""
 
     default_draft: JsonDraft = Field(
@@ -137,7 +116,7 @@ class JsonFormat(_Section):
     )
 
 
-class CsvFormat(_Section):
+class CsvFormat(Section):
     """`[formats.csv]`: how CSV schemas are read."""
 
     file_checks: FileChecks = Field(
@@ -147,7 +126,7 @@ class CsvFormat(_Section):
     )
 
 
-class Formats(_Section):
+class Formats(Section):
     """`[formats]`: how schemas are read."""
 
     json_schema: JsonFormat = Field(default=JsonFormat(), alias="json", description="JSON Schema.")
@@ -242,6 +221,7 @@ class RegistrySettings(Settings):
     tls: Tls = Field(default=Tls(), description="TLS.")
     pool: Pool = Field(default=Pool(), description="The database connections of each worker.")
     auth: Auth = Field(default=Auth(), validate_default=True, description="Access control.")
+    audit: AuditSettings = Field(default=AuditSettings(), description="The audit.")
     trial: Trial = Field(default=Trial(), description="The processes in which new schemas are tried.")
     formats: Formats = Field(default=Formats(), description="How schemas are read.")
     metrics: MetricsSettings = Field(default=MetricsSettings(), description="Metrics.")
@@ -252,8 +232,8 @@ class RegistrySettings(Settings):
         host = read.data.get("host")
         if host is not None and auth.mode == "none" and not auth.allow_open and not _is_loopback(host):
             raise ValueError(
-                f"mode is 'none', and other machines can reach host {host}: "
-                "listen on 127.0.0.1, or set allow_open = true if everybody may change every schema"
+                f"mode is 'none', and other machines can reach host {host}: set auth.mode = 'keys', "
+                "listen on 127.0.0.1, or set auth.allow_open = true if everybody may change every schema"
             )
         return auth
 

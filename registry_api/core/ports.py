@@ -328,6 +328,10 @@ class Readiness(Protocol):
         ...
 
 
+ACCESS_CHANGED: Final = SchemaId(-1)
+"""The change of a feed that means keys or grants, and no schema."""
+
+
 class ChangeFeed(Protocol):
     """Tells of changes that any process made to schemas that were there, so that caches can forget. A new schema is nobody's to forget.
 

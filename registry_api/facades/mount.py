@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from itertools import product
 from typing import Any
@@ -11,16 +11,19 @@ from flask import Flask, Response, g, request
 from structlog.typing import FilteringBoundLogger
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
+from sluicegate.registry_api.auditing import DENIED, DONE, READ, Auditor
 from sluicegate.registry_api.core.access.grants import NOTHING_GRANTED
-from sluicegate.registry_api.core.access.identity import Identity
+from sluicegate.registry_api.core.access.identity import Header, Identity
 from sluicegate.registry_api.core.access.principals import CredentialKind, Principal
 from sluicegate.registry_api.core.access.resources import CLUSTER
+from sluicegate.registry_api.core.access.roles import Role
 from sluicegate.registry_api.core.errors import ExaminerBusy, Forbidden, Overloaded, StoreUnavailable
 from sluicegate.registry_api.core.guard.authority import Authority, acting
 from sluicegate.registry_api.core.model import Caller
+from sluicegate.registry_api.core.origin import Origin
 from sluicegate.registry_api.early import REFUSED, EarlyRefusal
 from sluicegate.registry_api.facades.journal import Journal
-from sluicegate.registry_api.facades.operation import Call, Facade, Intake, Need, Operation, Scope
+from sluicegate.registry_api.facades.operation import Call, Facade, Operation, Scope
 from sluicegate.registry_api.facades.routing import CONVERTERS, rules
 from sluicegate.registry_api.metrics import Metrics
 from sluicegate.registry_api.registry_id import RegistryId
@@ -43,6 +46,9 @@ class Surroundings:
     request_ids: RequestIds
     registry_id: RegistryId
     body_limit: int
+    auditor: Auditor
+    source: Callable[[str, Header], str]
+    """From the peer and the headers of a request to the address of its client."""
     sample: Callable[[], None] = lambda: None
     """Called after each request, for metrics that say how things stand."""
 
@@ -71,7 +77,7 @@ def _route(
     app.add_url_rule(
         (base + rule).rstrip("/") or "/",
         _endpoint_name(base, operation),
-        _endpoint(facade.intake, operation, surroundings),
+        _endpoint(facade, operation, surroundings),
         methods=[operation.method],
         provide_automatic_options=False,
     )
@@ -81,36 +87,42 @@ def _endpoint_name(base: str, operation: Operation) -> str:
     return f"{base}:{operation.name}" if base else operation.name
 
 
-def _endpoint(intake: Intake, operation: Operation, surroundings: Surroundings) -> Callable[..., Response]:
+def _endpoint(facade: Facade, operation: Operation, surroundings: Surroundings) -> Callable[..., Response]:
     """The view behind its gate: access first, then the query and the body, then the view."""
 
     def endpoint(**path: str) -> Response:
-        call = _call(operation.need, surroundings.identity)
+        call = _call(facade.name, operation, surroundings)
         if operation.need is None:
             return answer(call, path)
         with acting(Authority(call.principal.grants, operation.need.role)):
             return answer(call, path)
 
     def answer(call: Call, path: dict[str, str]) -> Response:
-        intake.admit(request, bodied=operation.body is not None)
+        facade.intake.admit(request, bodied=operation.body is not None)
         given: dict[str, Any] = dict(path)
         if operation.query is not None:
-            given["query"] = intake.query(request, operation.query)
+            given["query"] = facade.intake.query(request, operation.query)
         if operation.body is not None:
-            given["body"] = intake.body(request, operation.body, surroundings.body_limit)
+            given["body"] = facade.intake.body(request, operation.body, surroundings.body_limit)
         return operation.view(call, **given)
 
     return endpoint
 
 
-def _call(need: Need | None, identity: Identity) -> Call:
+def _call(api: str, operation: Operation, surroundings: Surroundings) -> Call:
     """The caller. Raises `Unauthenticated`, and `Forbidden` where a role on the cluster is missing."""
+    need = operation.need
     if need is None:
         return Call(Caller("", g.request_id), _UNASKED)
-    principal = identity.identify(request.headers.get, request.remote_addr or "")
+    peer = request.remote_addr or ""
+    origin = Origin("", "", surroundings.source(peer, request.headers.get), api, operation.name)
+    g.caller, g.role = Caller("", g.request_id, origin), need.role
+    principal = surroundings.identity.identify(request.headers.get, peer)
+    origin = replace(origin, credential=principal.kind.value, key_id=principal.key_id or "")
+    g.caller = Caller(principal.name, g.request_id, origin)
     if need.scope is Scope.CLUSTER and not principal.grants.allows(need.role, CLUSTER):
         raise Forbidden(f"This needs the role {need.role.value} on the cluster.")
-    return Call(Caller(principal.name, g.request_id), principal)
+    return Call(g.caller, principal)
 
 
 def _watch(app: Flask, facades: Sequence[Facade], surroundings: Surroundings) -> None:
@@ -138,10 +150,24 @@ def _watch(app: Flask, facades: Sequence[Facade], surroundings: Surroundings) ->
         seconds = time.perf_counter() - g.started
         journal.note(owner.name, response, seconds)
         surroundings.sample()
+        _audit(surroundings.auditor, response.status_code)
         return response
 
     app.before_request(arrived)
     app.after_request(answered)
+
+
+def _audit(auditor: Auditor, status: int) -> None:
+    """Note the answer to a caller. The row of a change was written with the change."""
+    caller: Caller | None = g.get("caller")
+    if caller is None or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return
+    if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
+        auditor.note(caller, DENIED)
+    elif status < HTTPStatus.BAD_REQUEST and g.role is not Role.READER:
+        auditor.line(caller, DONE)
+    elif auditor.reads and status < HTTPStatus.BAD_REQUEST:
+        auditor.note(caller, READ)
 
 
 def _refuser(facades: Sequence[Facade], surroundings: Surroundings) -> Callable[[Exception], Response]:

@@ -71,3 +71,7 @@ class AuditTrail(Protocol):
     def prepare_audit(self, retention: timedelta) -> int:
         """Make room for the coming months, and drop those that are older than the retention. Returns the number dropped."""
         ...
+
+
+class AccessTables(AccessStore, AuditTrail, Protocol):
+    """All tables of access control."""

@@ -1,0 +1,109 @@
+"""The composition of access control: settings and tables -> the identification of callers, the audit, and their upkeep."""
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+from sluicegate.registry_api.access_settings import Auth
+from sluicegate.registry_api.auditing import LOGIN, Auditor
+from sluicegate.registry_api.callers.attempts import Attempts
+from sluicegate.registry_api.callers.bootstrap import MANAGER, READER, Bootstrap, BootstrapFailed, FirstKey, first_key
+from sluicegate.registry_api.callers.callers import Callers, Ways
+from sluicegate.registry_api.callers.key_text import Hashing
+from sluicegate.registry_api.callers.memory import Memory
+from sluicegate.registry_api.callers.open_registry import OpenRegistry
+from sluicegate.registry_api.callers.sources import Proxies
+from sluicegate.registry_api.callers.upkeep import Task, Upkeep
+from sluicegate.registry_api.core.access.identity import Identity
+from sluicegate.registry_api.core.access.ports import AccessTables
+from sluicegate.registry_api.core.access.principals import Principal
+from sluicegate.registry_api.core.model import Caller
+from sluicegate.registry_api.core.origin import Origin
+from sluicegate.registry_api.settings import RegistrySettings
+from sluicegate.shared.clock import Clock
+
+_USE_SECONDS: Final = 60.0
+_NOTE_SECONDS: Final = 5.0
+_DAY_SECONDS: Final = 86_400.0
+_ONCE: Final = float("inf")
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """Access control of one process."""
+
+    identity: Identity
+    memory: Memory
+    auditor: Auditor
+    proxies: Proxies
+    hashing: Hashing
+    upkeep: Upkeep
+
+
+def admission(settings: RegistrySettings, tables: AccessTables, clock: Clock) -> Admission:
+    """Compose access control. Raises `BootstrapFailed` for files that have no key. `upkeep` is not started."""
+    auth, audit = settings.auth, settings.audit
+    hashing, proxies, memory = hashing_of(auth), Proxies(auth.trusted_proxies), Memory(clock)
+    auditor = Auditor(tables, clock, audit.refusals_per_minute, reads=audit.reads, write=_writer(audit.lines))
+    tasks = [
+        Task("audit months", lambda: tables.prepare_audit(timedelta(days=audit.retention_days)), _DAY_SECONDS),
+        Task("audit notes", auditor.flush, _NOTE_SECONDS),
+    ]
+    identity: Identity = OpenRegistry()
+    if auth.mode != "none":
+        bootstrap = Bootstrap(tables, hashing, _first_keys(auth))
+        ways = Ways(hashing, proxies, auth.proxy_header and auth.proxy_header.lower())
+        callers = Callers(
+            tables, ways, Attempts(auth.wrong_per_minute), memory, clock, bootstrap.ensure, _logins(auditor)
+        )
+        tasks = [
+            Task("first keys", bootstrap.ensure, _ONCE),
+            *tasks,
+            Task("key use", callers.usage.flush, _USE_SECONDS),
+        ]
+        identity = callers
+    return Admission(identity, memory, auditor, proxies, hashing, Upkeep(tasks, clock))
+
+
+def hashing_of(auth: Auth) -> Hashing:
+    """Return the way in which secrets are kept. Raises `BootstrapFailed` for an empty pepper."""
+    if auth.pepper_file is None:
+        return Hashing()
+    pepper = auth.pepper_file.read_bytes().strip()
+    if not pepper:
+        raise BootstrapFailed(f"auth.pepper_file: {auth.pepper_file} is empty.")
+    return Hashing(pepper)
+
+
+def _first_keys(auth: Auth) -> list[FirstKey]:
+    files = (
+        ("auth.bootstrap_key_file", auth.bootstrap_key_file, MANAGER),
+        ("auth.bootstrap_reader_key_file", auth.bootstrap_reader_key_file, READER),
+    )
+    return [
+        first_key(name, path.read_text(encoding="utf-8"), grants) for name, path, grants in files if path is not None
+    ]
+
+
+def _logins(auditor: Auditor) -> Callable[[Principal, str], None]:
+    def note(principal: Principal, source: str) -> None:
+        auditor.note(Caller(principal.name, "", Origin(principal.kind.value, principal.key_id or "", source)), LOGIN)
+
+    return note
+
+
+def _writer(place: str | Path) -> Callable[[str], object] | None:
+    if place == "none":
+        return None
+    if place == "stdout":
+        return lambda line: sys.stdout.write(f"{line}\n") and sys.stdout.flush()
+    path = Path(place)
+
+    def append(line: str) -> None:
+        with path.open("a", encoding="utf-8") as file:  # opened for each line: the file may be rotated
+            file.write(f"{line}\n")
+
+    return append
