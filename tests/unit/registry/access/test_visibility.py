@@ -4,10 +4,10 @@ from typing import Any, Literal
 
 import pytest
 
+from sluicegate.registry_api.access_settings import Auth
 from sluicegate.registry_api.core.access.grants import Grant, Grants
 from sluicegate.registry_api.core.access.roles import Role
 from sluicegate.registry_api.core.names import SubjectName
-from sluicegate.registry_api.settings import Auth
 from tests.fakes.api_client import Answer
 from tests.fakes.teams import Teams
 
