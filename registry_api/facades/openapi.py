@@ -24,6 +24,13 @@ _HEADERS: Mapping[str, str] = {
     "X-Request-Id": "The id of this request: the one that was sent, or a new one.",
 }
 
+_SECURITY: Mapping[str, Json] = {
+    "token": {"type": "http", "scheme": "basic", "description": "The user `token`, and an API key as its password."},
+    "bearer": {"type": "http", "scheme": "bearer", "description": "An API key, or a JWT of a configured issuer."},
+    "key": {"type": "apiKey", "in": "header", "name": "X-API-Key", "description": "An API key."},
+}
+"""The ways in which a caller may send its credentials; one of them is enough."""
+
 
 def document(facades: Iterable[Facade]) -> Json:
     """The whole document."""
@@ -44,7 +51,7 @@ def document(facades: Iterable[Facade]) -> Json:
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "paths": paths,
-        "components": {"schemas": components},
+        "components": {"schemas": components, "securitySchemes": dict(_SECURITY)},
     }
 
 
@@ -70,12 +77,16 @@ def _operation(facade: Facade, operation: Operation, shapes: Mapping[_Key, Json]
         "summary": operation.summary,
         "tags": [facade.name],
         "parameters": [*_path_parameters(operation), *_query_parameters(operation), *_header_parameters(operation)],
+        "security": [] if operation.need is None else [{name: []} for name in _SECURITY],
         "responses": {str(status): _response(reply, shapes) for status, reply in operation.replies.items()},
     }
     if operation.body:
         schema = shapes[operation.body, "validation"] if operation.body_media == JSON else {}
         content = {"schema": schema, "example": operation.example}
         described["requestBody"] = {"required": True, "content": {operation.body_media: content}}
+    if operation.need is not None:
+        described["description"] = f"Needs: {operation.need}."
+        described["x-sluicegate-role"] = str(operation.need.role)
     return described
 
 
