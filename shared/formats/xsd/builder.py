@@ -141,7 +141,7 @@ class Components:
         target = self.attribute(qname(node, ref, part.namespace))
         if target is None:
             raise Unresolved(f"attribute {ref!r} is not defined")
-        own = (expanded(node.get(each), node, target.type.primitive) for each in ("default", "fixed"))
+        own = (_value(node, each, target.type) for each in ("default", "fixed"))
         default, fixed = (
             mine if mine is not None else theirs
             for mine, theirs in zip(own, (target.default, target.fixed), strict=True)
@@ -158,7 +158,7 @@ class Components:
         else:
             type_ = self.simple(qname(node, named, part.namespace)) if named else builtin("anySimpleType")
         required = text(node, "use") == "required" and not top
-        default, fixed = (expanded(node.get(each), node, type_.primitive) for each in ("default", "fixed"))
+        default, fixed = (_value(node, each, type_) for each in ("default", "fixed"))
         return AttributeUse(QName(namespace, text(node, "name") or ""), type_, required, default, fixed, node)
 
     def _simple(self, node: etree._Element, part: Part, name: QName | None) -> SimpleType:
@@ -195,3 +195,8 @@ class Components:
             return build()
         finally:
             self._open.discard(key)
+
+
+def _value(node: etree._Element, attribute: str, type_: SimpleType) -> str | None:
+    literal = node.get(attribute)
+    return None if literal is None else expanded(literal, node, type_)

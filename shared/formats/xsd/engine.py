@@ -15,6 +15,7 @@ from sluicegate.shared.formats.xsd.instance_rules import InstanceRules, are_need
 from sluicegate.shared.formats.xsd.payload import XsdPayloadValidator
 from sluicegate.shared.formats.xsd.places import declared_names
 from sluicegate.shared.formats.xsd.processed_payload import ProcessedPayloadValidator
+from sluicegate.shared.formats.xsd.refusals import cut
 from sluicegate.shared.formats.xsd.rules import needs_processor, spell, version_of, violations
 from sluicegate.shared.formats.xsd.schema import XsdSchema, parse
 from sluicegate.shared.model import Finding, SchemaFormat, Violation
@@ -69,8 +70,14 @@ class XsdEngine(FormatEngine):
             raise SchemaUnusable(f"The schema cannot be used: {found[0].message}{where}", found)
         names = partial(declared_names, (schema.root, *schema.named.values()))
         if self._library is XmlEngine.XMLSCHEMA or needs_processor(schema):
-            built = processor.built(schema.documents(), version_of(schema))
+            try:
+                built = processor.built(schema.documents(), version_of(schema))
+            except processor.FAILURES as error:
+                message = cut(str(error))
+                raise SchemaUnusable(
+                    f"The xml engine 'xmlschema' cannot use the schema: {message}", (Violation("", "schema", message),)
+                ) from error
             return ProcessedPayloadValidator(built, constraints(schema), partial(effort.processed, schema), names)
-        rules = partial(InstanceRules, schema) if are_needed(schema) else None
-        documents = schema.documents(spell, fixed_as_defaults)
-        return XsdPayloadValidator(documents, constraints(schema), partial(effort.compiled, schema), names, rules)
+        documents, takes = schema.documents(spell, fixed_as_defaults), partial(effort.compiled, schema)
+        rules = partial(InstanceRules, schema)
+        return XsdPayloadValidator(documents, constraints(schema), takes, names, rules, ruled=are_needed(schema))

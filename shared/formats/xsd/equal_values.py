@@ -1,19 +1,24 @@
 """Whether two texts are the same value of a simple type (XML Schema part 2, section 3.2)."""
 
 import math
-from collections.abc import Callable, Mapping
+import re
+import struct
+from collections.abc import Callable, Hashable, Mapping
+from datetime import timedelta
 from decimal import Decimal, InvalidOperation
+from functools import partial
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
 from elementpath import datatypes
 from lxml import etree
 
 from sluicegate.shared.formats.xsd.components import SimpleType, Variety
-from sluicegate.shared.formats.xsd.names import qname
+from sluicegate.shared.formats.xsd.qname_values import expanded
 from sluicegate.shared.formats.xsd.simple_types import normalized
 
-_FAILURES: Final = (ValueError, TypeError, ArithmeticError, InvalidOperation, OverflowError)
+_FRACTION: Final = re.compile(r"\.\d{6}(\d+)")
+_FAILURES: Final = (ValueError, TypeError, ArithmeticError, InvalidOperation, OverflowError, struct.error)
 
 
 def _boolean(text: str) -> bool:
@@ -22,73 +27,99 @@ def _boolean(text: str) -> bool:
     return text in ("true", "1")
 
 
-def _float(text: str) -> float:
+def _double(text: str) -> float | str:
     value = float(text.replace("INF", "inf"))
-    return math.inf if math.isnan(value) else value  # NaN equals NaN, and has no order
+    return "NaN" if math.isnan(value) else value  # NaN is the same value as NaN
 
 
-_READERS: Final[Mapping[str, Callable[[str], Any]]] = MappingProxyType({
+def _float(text: str) -> float | str:
+    value = _double(text)
+    return value if isinstance(value, str) or math.isinf(value) else struct.unpack("f", struct.pack("f", value))[0]
+
+
+def _duration(text: str) -> Hashable:
+    found = datatypes.Duration.fromstring(text)
+    return found.months, found.seconds
+
+
+def _moment(kind: type[datatypes.AbstractDateTime], text: str) -> Hashable:
+    """Return a key of a point in time. One without a zone equals none with a zone.
+
+    The library reads six digits of a fraction.
+    """
+    found = kind.fromstring(text)
+    moment = found.todelta()
+    if kind is datatypes.Time:
+        moment %= timedelta(days=1)
+    fraction = _FRACTION.search(text)
+    return found.tzinfo is None, moment, "" if fraction is None else fraction[1].rstrip("0")
+
+
+_READERS: Final[Mapping[str, Callable[[str], Hashable]]] = MappingProxyType({
     "boolean": _boolean,
     "decimal": Decimal,
     "float": _float,
-    "double": _float,
+    "double": _double,
     "hexBinary": bytes.fromhex,
     "base64Binary": lambda text: "".join(text.split()),
-    "duration": datatypes.Duration.fromstring,
-    "dateTime": datatypes.DateTime10.fromstring,
-    "time": datatypes.Time.fromstring,
-    "date": datatypes.Date10.fromstring,
-    "gYearMonth": datatypes.GregorianYearMonth10.fromstring,
-    "gYear": datatypes.GregorianYear10.fromstring,
-    "gMonthDay": datatypes.GregorianMonthDay.fromstring,
-    "gDay": datatypes.GregorianDay.fromstring,
-    "gMonth": datatypes.GregorianMonth.fromstring,
+    "duration": _duration,
+    "dateTime": partial(_moment, datatypes.DateTime10),
+    "time": partial(_moment, datatypes.Time),
+    "date": partial(_moment, datatypes.Date10),
+    "gYearMonth": partial(_moment, datatypes.GregorianYearMonth10),
+    "gYear": partial(_moment, datatypes.GregorianYear10),
+    "gMonthDay": partial(_moment, datatypes.GregorianMonthDay),
+    "gDay": partial(_moment, datatypes.GregorianDay),
+    "gMonth": partial(_moment, datatypes.GregorianMonth),
 })  # fmt: skip
 """Values of the primitive types whose spellings differ. Other types are compared as texts."""
 
+Literal = tuple[str, etree._Element]
+"""A text, and the node whose prefixes it uses."""
 
-def equal(type_: SimpleType, one: tuple[str, etree._Element], other: tuple[str, etree._Element]) -> bool:
-    """Whether two literals, each with the node whose prefixes it uses, are one value.
 
-    Literals that do not fit are no value.
-    """
-    literals = normalized(one[0], type_.white_space), normalized(other[0], type_.white_space)
-    if type_.primitive in ("QName", "NOTATION"):
-        return qname(one[1], literals[0]) == qname(other[1], literals[1])
-    if literals[0] == literals[1]:
-        return True
+def equal(type_: SimpleType, one: Literal, other: Literal) -> bool:
+    """Whether two literals are one value. Literals that do not fit are compared as texts."""
+    keys = (value_of(type_, expanded(normalized(text, type_.white_space), node, type_)) for text, node in (one, other))
+    return next(keys) == next(keys)
+
+
+def value_of(type_: SimpleType, literal: str) -> Hashable:
+    """Return a key that all literals of one value share. Names are `expanded` already."""
+    text = normalized(literal, type_.white_space)
     match type_.variety:
-        case Variety.LIST:
-            return _equal_lists(type_, (literals[0], one[1]), (literals[1], other[1]))
+        case Variety.LIST if type_.item is not None:
+            return tuple(value_of(type_.item, each) for each in text.split())
         case Variety.UNION:
-            member = next((each for each in type_.members if _reads(each, literals[0])), None)
-            return member is not None and equal(member, (literals[0], one[1]), (literals[1], other[1]))
-    return _equal_atoms(type_.primitive, *literals)
+            member = next((each for each in type_.members if _reads(each, text)), None)
+            return text if member is None else (type_.members.index(member), value_of(member, text))
+    found = _read(type_, text)
+    return text if found is None else found
 
 
-def _equal_lists(type_: SimpleType, one: tuple[str, etree._Element], other: tuple[str, etree._Element]) -> bool:
-    items = one[0].split(), other[0].split()
-    if type_.item is None or len(items[0]) != len(items[1]):
-        return False
-    item = type_.item
-    return all(equal(item, (left, one[1]), (right, other[1])) for left, right in zip(*items, strict=True))
+def spelt_alike(type_: SimpleType, literal: str) -> Hashable:
+    """Return a key as `value_of` does, except for times with a zone and for 24:00:00.
+
+    libxml2 takes other spellings of these for other values.
+    """
+    clock = _DOUBTFUL.search(literal) and type_.primitive not in _TEXTS
+    return normalized(literal, type_.white_space) if clock else value_of(type_, literal)
 
 
-def _equal_atoms(primitive: str, one: str, other: str) -> bool:
-    reader = _READERS.get(primitive)
+_DOUBTFUL: Final = re.compile(r"24:00:00|(^|\s)\d\d:\d\d:\d\d\S*[Z+-]")
+_TEXTS: Final = frozenset({"string", "anyURI", "QName", "NOTATION"})
+
+
+def _read(type_: SimpleType, text: str) -> Hashable | None:
+    reader = _READERS.get(type_.primitive)
     try:
-        return reader is not None and bool(reader(one) == reader(other))
+        return None if reader is None else reader(text)
     except _FAILURES:
-        return False
+        return None
 
 
 def _reads(member: SimpleType, literal: str) -> bool:
     """Return whether a literal can be a value of a union's member, without its facets."""
-    reader = _READERS.get(member.primitive)
-    if member.variety is not Variety.ATOMIC or reader is None:
+    if member.variety is not Variety.ATOMIC or member.primitive not in _READERS:
         return True
-    try:
-        reader(literal)
-    except _FAILURES:
-        return False
-    return True
+    return _read(member, normalized(literal, member.white_space)) is not None

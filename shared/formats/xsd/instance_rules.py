@@ -1,7 +1,10 @@
 """Rules about documents that libxml2 does not check, or checks wrongly.
 
 - `xs:ID`: no value stands there twice. libxml2 looks at attributes alone.
-- `xs:IDREF`, `xs:IDREFS`: each is the value of an `xs:ID`. libxml2 does not look.
+- `xs:IDREF`, `xs:IDREFS`: each is the value of an `xs:ID`, default values included. libxml2 does
+  not look.
+- `xs:IDREFS`, `xs:NMTOKENS`, `xs:ENTITIES`: there is at least one item (part 2, section 3.3).
+  libxml2 takes empty lists.
 - `fixed` on elements: the value is the fixed one, and there are no elements in mixed content.
   libxml2 compares spellings. So it gets the
   fixed value as a default, and the comparison is made here.
@@ -9,7 +12,7 @@
 """
 
 from collections.abc import Iterable, Iterator
-from typing import Final
+from typing import Final, cast
 
 from lxml import etree
 
@@ -32,17 +35,21 @@ from sluicegate.shared.model import Violation
 
 ID_DUPLICATE: Final = "id_duplicate"
 IDREF_UNRESOLVED: Final = "idref_unresolved"
+NO_ITEM: Final = "SCHEMAV_CVC_MINLENGTH_VALID"
 FIXED: Final = "SCHEMAV_CVC_ELT_5_2_2_2_2"
 FIXED_ATTRIBUTE: Final = "SCHEMAV_CVC_AU"
 """libxml2's names for the rules."""
 
 _IDS: Final = frozenset({"ID", "IDREF", "IDREFS"})
+_LISTS: Final = frozenset({"IDREFS", "NMTOKENS", "ENTITIES"})
+_RULED: Final = _IDS | _LISTS
+_NAMED_TYPES: Final = etree.XPath("//@xsi:type", namespaces={"xsi": XSI}, smart_strings=False)
 _TYPE_ATTRIBUTES: Final = ("type", "base", "itemType", "memberTypes")
 _NIL: Final = f"{{{XSI}}}nil"
 
 
 def are_needed(schema: XsdSchema) -> bool:
-    """Return whether a schema needs these checks: fixed values, or identifier types."""
+    """Return whether a schema needs these checks: fixed values, identifier types, or their lists."""
     return any(_asks(node) for part in schema.parts for node in part.root.iter(f"{{{XS}}}*"))
 
 
@@ -52,7 +59,13 @@ def _asks(node: etree._Element) -> bool:
     if node.tag == f"{{{XS}}}attribute" and "ref" in node.attrib and "fixed" in node.attrib:
         return True
     values = " ".join(node.get(name, "") for name in _TYPE_ATTRIBUTES).split()
-    return any(value.rpartition(":")[2] in _IDS for value in values)
+    return any(value.rpartition(":")[2] in _RULED for value in values)
+
+
+def named_types_are_ruled(root: etree._Element) -> bool:
+    """Whether a document names a type of XML Schema in `xsi:type` that these rules are about."""
+    named = cast("list[str]", _NAMED_TYPES(root))
+    return any(value.rpartition(":")[2].strip() in _RULED for value in named)
 
 
 def fixed_as_defaults(root: etree._Element) -> None:
@@ -76,7 +89,13 @@ class InstanceRules:
         references: dict[str, etree._Element] = {}
         for element in self._assessment.elements(root):
             attributes = tuple(self._attributes(element))
-            for kind, value in _identifiers(element, attributes):
+            values = (*_values(element, attributes), *self._defaults(element))
+            for type_, value in values:
+                if type_.variety is Variety.LIST and type_.builtin in _LISTS and not value.split():
+                    yield _at(
+                        element.node, NO_ITEM, f"The list of xs:{type_.builtin} has no item; it needs at least one"
+                    )
+            for kind, value in (found for each in values for found in _identified(*each)):
                 if kind == "IDREF":
                     references.setdefault(value, element.node)
                 elif value in ids:
@@ -99,6 +118,14 @@ class InstanceRules:
                 if use is not None:
                     yield use, str(value)
 
+    def _defaults(self, element: Assessed) -> Iterator[tuple[SimpleType, str]]:
+        """Yield the values of attributes that the document leaves out (part 1, section 3.4.4)."""
+        if isinstance(element.type, ComplexType):
+            for name, use in element.type.attributes.items():
+                value = use.fixed if use.default is None else use.default
+                if value is not None and element.node.get(_clark(name)) is None:
+                    yield use.type, value
+
     def _use(self, type_: ComplexType, name: str) -> AttributeUse | None:
         namespace, _, local = name[1:].rpartition("}") if name.startswith("{") else ("", "", name)
         use = type_.attributes.get(QName(namespace, local))
@@ -108,12 +135,22 @@ class InstanceRules:
         return use
 
 
-def _identifiers(element: Assessed, attributes: Iterable[tuple[AttributeUse, str]]) -> Iterator[tuple[str, str]]:
-    """Yield identifier values of attributes and text, with `ID` or `IDREF`."""
+def _clark(name: QName) -> str:
+    return f"{{{name.namespace}}}{name.name}" if name.namespace else name.name
+
+
+def _values(element: Assessed, attributes: Iterable[tuple[AttributeUse, str]]) -> Iterator[tuple[SimpleType, str]]:
+    """Yield the values of an element's attributes and of its text, or its default value."""
     for use, value in attributes:
-        yield from _identified(use.type, value)
-    if element.simple is not None:
-        yield from _identified(element.simple, _text(element.node))
+        yield use.type, value
+    if element.simple is not None and not _is_nil(element.node):
+        text = _text(element.node)
+        defaults = [each.fixed if each.default is None else each.default for each in element.declarations]
+        yield element.simple, text if text or not defaults else defaults[0] or ""
+
+
+def _is_nil(node: etree._Element) -> bool:
+    return node.get(_NIL, "").strip() in ("true", "1")
 
 
 def _identified(type_: SimpleType, value: str) -> Iterator[tuple[str, str]]:
@@ -140,7 +177,7 @@ def _is_fixed(element: Assessed) -> bool:
     node = element.node
     inner = any(isinstance(child.tag, str) for child in node)
     value = _text(node)
-    if (not value and not inner) or node.get(_NIL, "").strip() in ("true", "1"):
+    if (not value and not inner) or _is_nil(node):
         return True
     return any(each.fixed is None or (not inner and _same(element, each, value)) for each in element.declarations)
 

@@ -6,9 +6,10 @@ therefore checked while they are read first, a piece at a time, and the piece wi
 many ends it.
 """
 
+import re
 import threading
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, cached_property
 from itertools import islice
 from typing import Final, TypeAlias
 
@@ -21,7 +22,7 @@ from sluicegate.shared.formats.xsd import places
 from sluicegate.shared.formats.xsd.compiled import compiled
 from sluicegate.shared.formats.xsd.document import hardened
 from sluicegate.shared.formats.xsd.identity_constraints import Constraints
-from sluicegate.shared.formats.xsd.instance_rules import InstanceRules
+from sluicegate.shared.formats.xsd.instance_rules import InstanceRules, named_types_are_ruled
 from sluicegate.shared.formats.xsd.places import Names
 from sluicegate.shared.formats.xsd.reading import FAILURES, Limits, read_payload, too_complex
 from sluicegate.shared.formats.xsd.refusals import plain
@@ -45,7 +46,10 @@ _MANY: Final = 20
 """Mistakes with which a large payload is not looked at any more."""
 
 
-Rules: TypeAlias = Callable[[], InstanceRules] | None
+_PLAIN: Final = re.compile(rb"\s*<(?!\?xml)|<\?xml[^>]*?encoding\s*=\s*.(?i:utf-8|us-ascii)|<\?xml(?![^>]*encoding)")
+"""Payloads in which a namespace stands as it is, if no character of it is written as a reference."""
+
+Rules: TypeAlias = Callable[[], InstanceRules]
 
 
 class _PerThread(threading.local):
@@ -59,7 +63,11 @@ class _PerThread(threading.local):
         self.schema = compiled(documents)
         self.validate = self.schema.validate
         self.parser = hardened()
-        self.rules = None if rules is None else rules()
+        self._make = rules
+
+    @cached_property
+    def rules(self) -> InstanceRules:
+        return self._make()
 
 
 class XsdPayloadValidator:
@@ -71,16 +79,19 @@ class XsdPayloadValidator:
         constraints: Constraints,
         effort: Callable[[], Effort],
         names: Names,
-        rules: Rules = None,
+        rules: Rules,
+        *,
+        ruled: bool,
     ) -> None:
         """Compile the schema of these documents. Raises `etree.XMLSchemaParseError`.
 
-        `rules` creates the further checks of documents; None: there are none.
+        `rules` creates the further checks of documents. Where a schema is not `ruled`, only
+        documents that name types need them.
         """
         self.effort = effort
         self._names = cache(names)
         self._here = _PerThread(documents, rules)
-        self._ruled = rules is not None
+        self._ruled = ruled
         self._small = SMALL_KEYED if constraints.count else SMALL
         self._limits = Limits(LARGEST, min(MOST_MARKUP, MOST_KEYED // max(constraints.count, 1)), constraints)
 
@@ -90,7 +101,7 @@ class XsdPayloadValidator:
 
     def accepts(self, payload: bytes) -> bool:
         """Whether the payload fits."""
-        if self._ruled or len(payload) > self._small:
+        if self._ruled or len(payload) > self._small or _may_name_types(payload):
             return self.explain(payload, 1) is None
         here = self._here
         try:
@@ -122,9 +133,15 @@ class XsdPayloadValidator:
         return Rejection(Fault.INVALID, found) if found else too_complex("the library gives no reason")
 
     def _ruled_out(self, root: etree._Element, limit: int) -> Rejection | None:
-        rules = self._here.rules
-        found = () if rules is None else tuple(islice(rules.violations(root), limit))
+        if not self._ruled and not named_types_are_ruled(root):
+            return None
+        found = tuple(islice(self._here.rules.violations(root), limit))
         return Rejection(Fault.INVALID, found) if found else None
+
+
+def _may_name_types(payload: bytes) -> bool:
+    """Whether a payload may hold `xsi:type`, told from its bytes."""
+    return b"XMLSchema-instance" in payload or b"&#" in payload or _PLAIN.match(payload) is None
 
 
 _ALL: Final = Limits(SMALL, SMALL)

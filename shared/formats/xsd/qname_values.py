@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 
 from lxml import etree
 
+from sluicegate.shared.formats.xsd.components import SimpleType, Variety
 from sluicegate.shared.formats.xsd.names import XML, XS, QName, children, kind, qname, text
 
 _QNAMES: Final = frozenset({"QName", "NOTATION"})
@@ -93,9 +94,21 @@ def _counts(name: QName) -> bool:
     return name.namespace not in (XS, XML) or (name.namespace == XS and name.name in _QNAMES)
 
 
-def expanded(literal: str | None, node: etree._Element, primitive: str) -> str | None:
-    """A literal with its namespace in place of its prefix, where its type is one of names."""
-    if literal is None or primitive not in _QNAMES:
-        return literal
+def expanded(literal: str, node: etree._Element, type_: SimpleType) -> str:
+    """A literal with namespaces in place of prefixes, where its type is one of names, or a list of them.
+
+    In a union, a name may be another value too: both then stand there.
+    """
+    match type_.variety:
+        case Variety.LIST if type_.item is not None:
+            item = type_.item
+            return " ".join(expanded(each, node, item) for each in literal.split())
+        case Variety.UNION:
+            names = ":" in literal and any(each.primitive in _QNAMES for each in type_.members)
+            return f"{literal} {_expanded(literal, node)}" if names else literal
+    return _expanded(literal, node) if type_.primitive in _QNAMES else literal
+
+
+def _expanded(literal: str, node: etree._Element) -> str:
     name = qname(node, literal)
     return f"{{{name.namespace}}}{name.name}"

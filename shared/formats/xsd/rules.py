@@ -11,6 +11,7 @@ from sluicegate.shared.formats.xsd.compiled import compiled
 from sluicegate.shared.formats.xsd.complexity import too_complex
 from sluicegate.shared.formats.xsd.consistency import inconsistent
 from sluicegate.shared.formats.xsd.expressions import unbounded
+from sluicegate.shared.formats.xsd.fixed_values import contradicting
 from sluicegate.shared.formats.xsd.names import XS
 from sluicegate.shared.formats.xsd.patterns import LinearPattern, simple
 from sluicegate.shared.formats.xsd.refusals import MOST_NAMED, Code, at, cut, plain
@@ -88,7 +89,7 @@ def _bounds(schema: XsdSchema) -> Iterator[Violation]:
 
 def _checked(schema: XsdSchema) -> tuple[Violation, ...]:
     """Return libxml2's violations, or else those that it does not check."""
-    return tuple(_compiled(schema)) or tuple(inconsistent(schema))
+    return tuple(_compiled(schema)) or (*inconsistent(schema), *contradicting(schema))
 
 
 def _compiled(schema: XsdSchema) -> Iterator[Violation]:

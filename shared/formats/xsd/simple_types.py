@@ -8,7 +8,8 @@ from lxml import etree
 
 from sluicegate.shared.formats.xsd.components import ANY_SIMPLE_TYPE, ANY_TYPE, Facets, SimpleType, Variety
 from sluicegate.shared.formats.xsd.definitions import MOST_STEPS, ChainTooLong
-from sluicegate.shared.formats.xsd.names import QName, children, kind, qname, text
+from sluicegate.shared.formats.xsd.names import QName, children, kind, text
+from sluicegate.shared.formats.xsd.qname_values import expanded
 
 UNNAMED: Final = QName("", "")
 """The name of a type that has none, among the ancestors of others."""
@@ -102,6 +103,4 @@ def _enumeration(base: SimpleType, node: etree._Element, white_space: str) -> fr
     facets = children(node, "enumeration")
     if not facets:
         return base.facets.enumeration
-    if base.primitive in ("QName", "NOTATION"):
-        return frozenset(repr(qname(facet, facet.get("value") or "")) for facet in facets)
-    return frozenset(normalized(facet.get("value") or "", white_space) for facet in facets)
+    return frozenset(expanded(normalized(facet.get("value") or "", white_space), facet, base) for facet in facets)

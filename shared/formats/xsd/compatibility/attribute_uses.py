@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from sluicegate.shared.formats.xsd.builder import Components
 from sluicegate.shared.formats.xsd.compatibility.findings import Code, finding
 from sluicegate.shared.formats.xsd.compatibility.simple_types import Demands, differences, same_literals, takes_any_text
-from sluicegate.shared.formats.xsd.components import AttributeUse, ComplexType, Process, Wildcard
+from sluicegate.shared.formats.xsd.components import AttributeUse, ComplexType, Process, SimpleType, Wildcard
+from sluicegate.shared.formats.xsd.equal_values import spelt_alike
 from sluicegate.shared.formats.xsd.names import QName
 from sluicegate.shared.formats.xsd.symbols import ANY_NAME, ELSEWHERE
 from sluicegate.shared.model import Finding
@@ -61,7 +62,8 @@ class AttributeUses:
     def uses(self, reader: AttributeUse, writer: AttributeUse, path: str) -> Iterator[Finding]:
         """Compare a written attribute with an accepted one."""
         what = f"the attribute {reader.name}"
-        yield from fixed(reader.fixed, writer.fixed, what, path, alike=same_literals(reader.type, writer.type))
+        alike = same_literals(reader.type, writer.type)
+        yield from fixed(reader.fixed, writer.fixed, what, path, type_=reader.type, alike=alike)
         for code, change in differences(reader.type, writer.type, self._demands):
             yield finding(code, path, f"Type of the attribute {reader.name}: {change}")
 
@@ -107,16 +109,22 @@ class AttributeUses:
             yield finding(Code.DECLARED_IN_WILDCARD, f"{path}/@{name}", change)
 
 
-def fixed(reader: str | None, writer: str | None, what: str, path: str, *, alike: bool) -> Iterator[Finding]:
+def fixed(
+    reader: str | None, writer: str | None, what: str, path: str, *, type_: SimpleType | None, alike: bool
+) -> Iterator[Finding]:
     """Require that a fixed value of the reader is the writer's.
 
-    `alike`: a literal means the same for both.
+    `type_` is the reader's; None: the value is a text. `alike`: a literal means the same for both.
     """
-    if reader is not None and (reader != writer or not alike):
+    if reader is not None and not (alike and writer is not None and _same(type_, reader, writer)):
         said = "has none" if writer is None else f"has {writer[:60]!r}" + ("" if alike else " of another type")
         yield finding(
             Code.FIXED_ADDED, path, f"The reader takes only the value {reader[:60]!r} in {what}, the writer {said}"
         )
+
+
+def _same(type_: SimpleType | None, one: str, other: str) -> bool:
+    return one == other if type_ is None else spelt_alike(type_, one) == spelt_alike(type_, other)
 
 
 def _required(use: AttributeUse, written: AttributeUse | None, path: str) -> Finding:

@@ -130,7 +130,7 @@ class _Comparison:
         taken, written = _simple(reader_type), _simple(writer_type)
         alike = taken is None or (written is not None and same_literals(taken, written))
         now, before = _fixed(reader, taken), _fixed(writer, written)
-        yield from fixed(now, before, f"the element {writer.name}", path, alike=alike)
+        yield from fixed(now, before, f"the element {writer.name}", path, type_=taken, alike=alike)
         yield from self._default(reader, writer, (reader_type, writer_type), path)
         for constraint in reader.constraints:
             if not any((each.kind, each.text) == (constraint.kind, constraint.text) for each in writer.constraints):
@@ -254,7 +254,8 @@ class _Comparison:
 
 
 def _fixed(declaration: ElementDeclaration, type_: SimpleType | None) -> str | None:
-    return expanded(declaration.fixed, declaration.node, "" if type_ is None else type_.primitive)
+    literal = declaration.fixed
+    return literal if literal is None or type_ is None else expanded(literal, declaration.node, type_)
 
 
 def _is_abstract(type_: Type) -> bool:

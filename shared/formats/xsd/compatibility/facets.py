@@ -1,12 +1,13 @@
 """Whether the facets of one simple type follow from those of another of the same kind."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from re import compile as compiled_pattern
 from typing import Final
 
 from sluicegate.shared.formats.xsd.compatibility.findings import Code
 from sluicegate.shared.formats.xsd.components import Facets, SimpleType, Variety
+from sluicegate.shared.formats.xsd.equal_values import spelt_alike
 from sluicegate.shared.formats.xsd.patterns import LinearPattern, TooMuchWork, limited
 
 Difference = tuple[Code, str]
@@ -45,18 +46,10 @@ def _enumeration(reader: SimpleType, writer: SimpleType) -> Iterator[Difference]
     if used is None:
         yield Code.ENUMERATION_ADDED, f"The reader takes only {_listed(allowed)}"
         return
-    value = _value_of(reader)
-    known = {value(literal) for literal in allowed}
-    missing = [literal for literal in used if value(literal) not in known]
+    known = {spelt_alike(reader, literal) for literal in allowed}
+    missing = [literal for literal in used if spelt_alike(reader, literal) not in known]
     if missing:
         yield Code.ENUMERATION_NARROWED, f"The reader does not take {_listed(missing)}"
-
-
-def _value_of(type_: SimpleType) -> Callable[[str], object]:
-    """Return the function whose results are equal for equal literals; by default the literals."""
-    if type_.variety is Variety.ATOMIC and type_.primitive == "decimal":
-        return lambda literal: _number(literal) if _number(literal) is not None else literal
-    return lambda literal: literal
 
 
 def _listed(literals: "frozenset[str] | list[str]") -> str:

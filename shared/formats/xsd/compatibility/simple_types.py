@@ -65,8 +65,6 @@ def same_literals(reader: SimpleType, writer: SimpleType) -> bool:
 
     `1` is `01` for numbers, and not for strings.
     """
-    if reader.primitive in ("QName", "NOTATION"):
-        return False  # a prefix may mean something else
     return same(reader, writer) or _same_values(reader, writer)
 
 
