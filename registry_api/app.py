@@ -125,8 +125,8 @@ def compose(
     identity = identity or admitted.identity
     metrics = metrics or Metrics(multiprocess=settings.multiprocess_metrics)
     cache = AnswerCache(settings.hot_cache_bytes)
-    defaults = Defaults(settings.default_compatibility, settings.default_validity, settings.json_compatibility)
-    general = GeneralCompatibility(ports.store, Config(compatibility=settings.default_compatibility))
+    defaults = Defaults(settings.general_compatibility, settings.default_validity, settings.json_compatibility)
+    general = GeneralCompatibility(ports.store, Config(compatibility=settings.general_compatibility))
     store = GuardedStore(evicting(ports.store, cache), settings.auth.create_role)
     registry = Registry(store, examiner, defaults, metrics, general)
 
@@ -164,7 +164,7 @@ def _by_subject(
     general: GeneralCompatibility,
     restart: Callable[[], None],
 ) -> tuple[Facade, ...]:
-    defaults = Config(compatibility=settings.default_compatibility)
+    defaults = Config(compatibility=settings.general_compatibility)
     subjects = Subjects.over(store, examiner, Tagging(engine), defaults, general.forget)
     forms = Forms(store.versions, engine)
     allowed = restart if settings.confluent_restart else None

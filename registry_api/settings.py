@@ -5,6 +5,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Mapping
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -32,6 +33,13 @@ CONFIG_VARIABLE = "SLUICEGATE_CONFIG"
 _METRICS_FOLDER = "sluicegate-metrics-"
 _METRICS_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 _MIB = 1024 * 1024
+
+
+class RegistryProfile(StrEnum):
+    """The product whose defaults a registry has."""
+
+    SLUICEGATE = "sluicegate"
+    EVENT_STREAMS = "event-streams"
 
 
 def _spelt(mode: object) -> object:
@@ -189,6 +197,11 @@ class RegistrySettings(Settings):
     hot_cache_bytes: int = Field(
         default=64 * _MIB, ge=0, description="Bytes of versions that each worker keeps ready to serve; 0 keeps none."
     )
+    profile: RegistryProfile = Field(
+        default=RegistryProfile.SLUICEGATE,
+        description="The product whose defaults hold for settings that are not given: `sluicegate`, or `event-streams`, "
+        "the defaults of IBM Event Streams, where `default_compatibility` is `NONE`.",
+    )
     default_compatibility: Annotated[CompatibilityMode, BeforeValidator(_spelt)] = Field(
         default=CompatibilityMode.BACKWARD, description="The compatibility mode of schemas that name none."
     )
@@ -236,6 +249,13 @@ class RegistrySettings(Settings):
                 "listen on 127.0.0.1, or set auth.allow_open = true if everybody may change every schema"
             )
         return auth
+
+    @property
+    def general_compatibility(self) -> CompatibilityMode:
+        """The compatibility mode of schemas that name none, by the profile where it is not given."""
+        if self.profile is RegistryProfile.EVENT_STREAMS and "default_compatibility" not in self.model_fields_set:
+            return CompatibilityMode.NONE
+        return self.default_compatibility
 
     @property
     def multiprocess_metrics(self) -> bool:

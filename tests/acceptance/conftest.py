@@ -34,7 +34,7 @@ port = {port}
 def system(
     database_url: str, kafka_bootstrap: str, make_topic: MakeTopic, program: Start, tmp_path: Path, group_id: str
 ) -> System:
-    registry_port, health_port = _free_ports(2)
+    registry_port, health_port = free_ports(2)
     registry_url = f"http://127.0.0.1:{registry_port}"
     topics = [make_topic(name) for name in ("input", "valid", "dead-letter")]
     file = tmp_path / "validator.toml"
@@ -56,7 +56,7 @@ def system(
     return System(kafka_bootstrap, registry_url, registry, validator, *topics)
 
 
-def _free_ports(count: int) -> Iterator[int]:
+def free_ports(count: int) -> Iterator[int]:
     sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
     ports = [one.getsockname()[1] for one in sockets]
     for one in sockets:

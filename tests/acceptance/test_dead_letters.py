@@ -14,7 +14,7 @@ import httpx
 import pytest
 from confluent_kafka import OFFSET_BEGINNING, Consumer, TopicPartition
 
-from tests.acceptance.conftest import VALIDATOR_TOML, _free_ports
+from tests.acceptance.conftest import VALIDATOR_TOML, free_ports
 from tests.acceptance.system import System, producer, send
 from tests.acceptance.traffic import PERSON, Sent
 from tests.fixtures.kafka_records import headers_of, values_of
@@ -58,7 +58,7 @@ def desk(
     group_id: str,
 ) -> Desk:
     """On a Kafka with transactions."""
-    registry_port, health_port = _free_ports(2)
+    registry_port, health_port = free_ports(2)
     registry_url = f"http://127.0.0.1:{registry_port}"
     topics = [make_apache_topic(name, partitions=PARTITIONS) for name in ("input", "valid", "dead-letter")]
     file = tmp_path / "validator.toml"

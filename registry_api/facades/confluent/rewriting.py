@@ -23,6 +23,9 @@ OWN_KEYS: Final = frozenset(
 _ALL = ("limit", "-1")
 """All of a listing, which only this API knows to be asked for so."""
 
+_of_apicurio = re.compile(r"/apis/ccompat/v[67](/.*)?", re.DOTALL).fullmatch
+"""The paths at which Apicurio Registry serves Confluent's API."""
+
 _below_context = re.compile(r"(/confluent)?/contexts/(:?)(\.[^/:]*)\2(/.*)", re.DOTALL).fullmatch
 _below_something = re.compile(r"(?:/confluent)?/contexts/[^/]+/.+", re.DOTALL).fullmatch
 _named = re.compile(r"(/(?:compatibility/|associations/)?subjects/|/config/|/mode/)(.+)", re.DOTALL).fullmatch
@@ -57,6 +60,9 @@ class ConfluentAddresses:
 def rewritten(asked: Target, method: str, accept: str) -> Target:
     """Where a request is led to; the same when it is there already."""
     target = Target(asked.path.rstrip("/") or "/", asked.query) if _spaced(asked.path) else asked
+    apicurio = _of_apicurio(target.path)
+    if apicurio is not None:
+        target = Target(f"{PREFIX}{apicurio[1] or ''}", target.query)
     below = _below_context(target.path)
     if below is not None:
         target = _in_context(Target(below[4].rstrip("/") or "/", target.query), f":{below[3]}:", below[1] or "")

@@ -34,6 +34,27 @@ def test_a_path_below_a_context_names_its_subject(mount: str, context: str, belo
     assert rewritten(Target(f"{mount}/contexts/{context}{below}", "a=b"), "GET", ANY) == Target(mount + path, "a=b")
 
 
+@pytest.mark.parametrize("mount", ["/apis/ccompat/v6", "/apis/ccompat/v7"])
+@pytest.mark.parametrize(
+    ("below", "path"),
+    [
+        ("", "/confluent"),
+        ("/", "/confluent"),
+        ("/subjects/s/versions", "/confluent/subjects/s/versions"),
+        ("/schemas", "/confluent/schemas"),
+        ("/schemas/ids/1", "/confluent/schemas/ids/1"),
+        ("/contexts/.c/subjects/s", "/confluent/subjects/:.c:s"),
+    ],
+)
+def test_the_paths_of_apicurio_lead_to_confluents_api(mount: str, below: str, path: str) -> None:
+    assert rewritten(Target(mount + below, "a=b"), "GET", ANY) == Target(path, "a=b")
+
+
+@pytest.mark.parametrize("path", ["/apis/ccompat/v5/subjects", "/apis/ccompat/v77", "/apis", "/x/apis/ccompat/v7"])
+def test_other_paths_below_apis_are_left_alone(path: str) -> None:
+    assert rewritten(Target(path, ""), "GET", ANY).path == path
+
+
 @pytest.mark.parametrize(
     ("path", "query", "to", "parameters"),
     [

@@ -37,6 +37,21 @@ def mistakes(file: Path | None = None) -> tuple[str, ...]:
     return caught.value.mistakes
 
 
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        ("", "BACKWARD"),
+        ('profile = "event-streams"', "NONE"),
+        ('profile = "event-streams"\ndefault_compatibility = "FULL"', "FULL"),
+        ('default_compatibility = "FORWARD"', "FORWARD"),
+    ],
+)
+def test_a_profile_chooses_the_defaults_that_are_not_given(lines: str, expected: str, tmp_path: Path) -> None:
+    file = tmp_path / "registry.toml"
+    file.write_text(lines)
+    assert settings.read(file).general_compatibility == expected
+
+
 def test_the_defaults_are_safe() -> None:
     found = settings.read()
     assert (found.host, found.port, found.workers, found.body_limit) == ("127.0.0.1", 8080, 1, 10 * 1024 * 1024)
