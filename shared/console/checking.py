@@ -4,8 +4,9 @@ import click
 
 from sluicegate.shared.console import documents
 from sluicegate.shared.console.command import REFUSED, RegistryCommand, Session
-from sluicegate.shared.console.parameters import POSITIVE, format_option, reference_option, validity_option
+from sluicegate.shared.console.parameters import format_option, reference_option, validity_option
 from sluicegate.shared.console.requests import built
+from sluicegate.shared.console.selection import schema_argument, schema_id
 from sluicegate.shared.model import SchemaFormat, ValidityMode
 from sluicegate.shared.wire import CompatibilityRequest, ReferenceBody, Report, ValidityRequest
 
@@ -16,15 +17,16 @@ def check() -> None:
 
 
 @check.command("compatibility", cls=RegistryCommand)
-@click.argument("schema_id", metavar="ID", type=POSITIVE)
+@schema_argument
 @click.argument("file")
 @reference_option
 @click.pass_obj
-def compatibility(session: Session, schema_id: int, file: str, references: tuple[ReferenceBody, ...]) -> None:
-    """Ask whether the schema in FILE (- is standard input) can be the next version of schema ID."""
+def compatibility(session: Session, named: str, file: str, references: tuple[ReferenceBody, ...]) -> None:
+    """Ask whether the schema in FILE (- is standard input) can be the next version of SCHEMA."""
+    number = schema_id(session.client, named)
     text = documents.read(file).text
-    request = built(CompatibilityRequest, schema_id=str(schema_id), new_schema=text, references=references)
-    _conclude(session, session.client.check_compatibility(request), f"Compatible with schema {schema_id}.")
+    request = built(CompatibilityRequest, schema_id=str(number), new_schema=text, references=references)
+    _conclude(session, session.client.check_compatibility(request), f"Compatible with schema {number}.")
 
 
 @check.command("validity", cls=RegistryCommand)

@@ -1,7 +1,9 @@
 """The command `diff`: the changes between two versions, or between a version and a file."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 import click
 from rich.console import RenderableType
@@ -13,15 +15,19 @@ from sluicegate.shared.console.comparison import Reading, Side
 from sluicegate.shared.console.errors import InputUnusable
 from sluicegate.shared.console.parameters import POSITIVE, reference_option
 from sluicegate.shared.console.references import ReferencedVersions
+from sluicegate.shared.console.selection import schema_argument, schema_id
 from sluicegate.shared.errors import FormatUnsupported, SchemaError
 from sluicegate.shared.formats.engine import NamedSource
-from sluicegate.shared.model import Finding, SchemaId
+from sluicegate.shared.model import Finding
 from sluicegate.shared.wire import Detail, ReferenceBody, SchemaBody, VersionBody
+
+_SPAN: Final = re.compile(r"([1-9][0-9]{0,17})\.\.([1-9][0-9]{0,17})?")
+"""Two versions, or one and the latest."""
 
 
 @click.command("diff", cls=RegistryCommand)
-@click.argument("schema_id", metavar="ID", type=POSITIVE)
-@click.argument("file", required=False)
+@schema_argument
+@click.argument("file", required=False, metavar="[FILE|A..B]")
 @click.option("--from", "old", type=POSITIVE, help="The old version; else the active one before the new.")
 @click.option("--to", "new", type=POSITIVE, help="The new version; else the latest.")
 @reference_option
@@ -29,23 +35,28 @@ from sluicegate.shared.wire import Detail, ReferenceBody, SchemaBody, VersionBod
 @click.pass_obj
 def diff(
     session: Session,
-    schema_id: int,
+    named: str,
     file: str | None,
     old: int | None,
     new: int | None,
     references: tuple[ReferenceBody, ...],
     text_only: bool,
 ) -> None:
-    """Show the differences between two versions of schema ID, or its latest version and FILE.
+    """Show the differences between two versions of SCHEMA, or its latest version and FILE.
 
-    FILE - is standard input. Both texts are formatted alike first. Deactivated versions may be
+    1..3 compares versions 1 and 3. FILE - is standard input. Both texts are formatted alike first. Deactivated versions may be
     named. Without --reference, FILE has the references of the old version.
     """
+    span = None if file is None else _SPAN.fullmatch(file)
+    if span is not None:
+        if old or new:
+            raise InputUnusable(f"{file} names both versions already. Give it, or --from and --to.")
+        file, old, new = None, int(span[1]), int(span[2]) if span[2] else None
     if file is not None and new is not None:
         raise InputUnusable("FILE and --to both name the new text. Give one of them.")
     if file is None and references:
         raise InputUnusable("--reference sets the references of FILE. Versions have their own references.")
-    schema = session.client.schema(SchemaId(schema_id), deactivated=True)
+    schema = session.client.schema(schema_id(session.client, named), deactivated=True)
     read = _Reader(schema, ReferencedVersions(session.client), text_only)
     before, after = read.against_file(old, file, references) if file is not None else read.versions(old, new)
     lines = comparison.unified(schema.schema_type, before, after)

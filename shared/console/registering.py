@@ -16,10 +16,14 @@ from sluicegate.shared.console.parameters import (
     validity_option,
 )
 from sluicegate.shared.console.requests import built
+from sluicegate.shared.console.selection import schema_argument, schema_id
 from sluicegate.shared.console.streams import is_terminal
 from sluicegate.shared.formats.options import Policy
 from sluicegate.shared.model import CompatibilityMode, SchemaFormat, SchemaId, ValidityMode, VersionNumber
-from sluicegate.shared.wire import ReferenceBody, RegisterRequest, UpdateRequest
+from sluicegate.shared.wire import ReferenceBody, RegisterRequest, SchemaBody, UpdateRequest
+
+ELSEWHERE = 3
+"""The exit code when a content is stored under another name than the one that was asked for."""
 
 
 @click.command("register", cls=RegistryCommand)
@@ -32,9 +36,10 @@ from sluicegate.shared.wire import ReferenceBody, RegisterRequest, UpdateRequest
 @policy_option
 @validity_option("--validity")
 @reference_option
-@click.pass_obj
+@click.option("--accept-existing", is_flag=True, help="Content that is stored under another name is fine.")
+@click.pass_context
 def register(
-    session: Session,
+    ctx: click.Context,
     file: str,
     name: str | None,
     schema_format: SchemaFormat | None,
@@ -44,11 +49,14 @@ def register(
     policy: Policy | None,
     validity: ValidityMode | None,
     references: tuple[ReferenceBody, ...],
+    accept_existing: bool,
 ) -> None:
     """Register the schema in FILE (- is standard input) as a new schema.
 
-    When the publisher has registered the same text already, says where, which is no failure.
+    A publisher's content is stored once. When it is stored under this name already, that is no
+    failure; under another name, the exit code is 3.
     """
+    session: Session = ctx.obj
     named = documents.name_of(file, name)
     document = documents.read(file)
     request = built(
@@ -63,51 +71,74 @@ def register(
         validity_mode=validity,
         references=references,
     )
-    _show(session.output, session.client.register(request))
+    done = session.client.register(request)
+    there = None if done.created else session.client.schema(SchemaId(int(done.info.identification)), deactivated=True)
+    _show(session.output, done, there)
+    if there is not None:
+        _tell_modes(there, compatibility, validity)
+        if there.name != named and not accept_existing:
+            click.echo(_elsewhere(there, named), err=True)
+            ctx.exit(ELSEWHERE)
 
 
 @click.command("update", cls=RegistryCommand)
-@click.argument("schema_id", metavar="ID", type=POSITIVE)
+@schema_argument
 @click.argument("file")
 @click.option("--description", default="", help="The new description; else the schema keeps its own.")
 @reference_option
 @click.pass_obj
-def update(
-    session: Session, schema_id: int, file: str, description: str, references: tuple[ReferenceBody, ...]
-) -> None:
-    """Register the schema in FILE (- is standard input) as the next version of schema ID."""
+def update(session: Session, named: str, file: str, description: str, references: tuple[ReferenceBody, ...]) -> None:
+    """Register the schema in FILE (- is standard input) as the next version of SCHEMA."""
     text = documents.read(file).text
     request = built(UpdateRequest, specification=text, description=description, references=references)
-    _show(session.output, session.client.update(SchemaId(schema_id), request))
+    _show(session.output, session.client.update(schema_id(session.client, named), request))
 
 
 @click.command("delete", cls=RegistryCommand)
-@click.argument("schema_id", metavar="ID", type=POSITIVE)
+@schema_argument
 @click.option("--version", "number", type=POSITIVE, help="Only this version; else all of them.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.pass_obj
-def delete(session: Session, schema_id: int, number: int | None, yes: bool) -> None:
-    """Deactivate schema ID, or one version of it. The numbers stay taken."""
+def delete(session: Session, named: str, number: int | None, yes: bool) -> None:
+    """Deactivate SCHEMA, or one version of it. The numbers stay taken."""
     if not yes:
-        _ask(schema_id, number)
-    report = session.client.delete(SchemaId(schema_id), VersionNumber(number) if number else None)
+        _ask(named, number)
+    report = session.client.delete(schema_id(session.client, named), VersionNumber(number) if number else None)
     session.output.answer(report.model_dump(exclude_none=True), (layout.plain(report.message),))
 
 
-def _show(output: Output, registration: Registration) -> None:
+def _show(output: Output, registration: Registration, there: SchemaBody | None = None) -> None:
     info = registration.info
     line = "Registered" if registration.created else "Already registered"
+    name = f" ({there.name})" if there is not None else ""
     output.answer(
-        info.model_dump(exclude_none=True) | {"created": registration.created},
+        info.model_dump(exclude_none=True)
+        | {"created": registration.created}
+        | ({"name": there.name} if there is not None else {}),
         (
-            layout.plain(f"{line}: schema {info.identification}, version {info.version}"),
+            layout.plain(f"{line}: schema {info.identification}{name}, version {info.version}"),
             *(layout.plain(f"Warning: {each.message} (at {each.path or 'the root'})") for each in info.warnings or ()),
         ),
     )
 
 
-def _ask(schema_id: int, number: int | None) -> None:
-    what = f"version {number} of schema {schema_id}" if number else f"schema {schema_id} with all its versions"
+def _elsewhere(there: SchemaBody, asked: str) -> str:
+    return (
+        f"Error: This content is stored as {there.name!r} (schema {there.schema_id}), not as {asked!r}: a publisher's content "
+        "is stored once. Use that name, give another --publisher, or pass --accept-existing."
+    )
+
+
+def _tell_modes(there: SchemaBody, compatibility: CompatibilityMode | None, validity: ValidityMode | None) -> None:
+    """Say on standard error which modes stay as they were, though others were asked for."""
+    pairs = (("compatibility", compatibility, there.compatibility_mode), ("validity", validity, there.validity_mode))
+    for name, asked, stored in pairs:
+        if asked is not None and asked != stored:
+            click.echo(f"Note: the {name} mode of schema {there.schema_id} stays {stored}, not {asked}.", err=True)
+
+
+def _ask(named: str, number: int | None) -> None:
+    what = f"version {number} of schema {named}" if number else f"schema {named} with all its versions"
     if not is_terminal("stdin"):
         raise InputUnusable(f"Refusing to delete {what} without confirmation. Pass --yes.")
     click.confirm(f"Delete {what}?", abort=True, err=True)

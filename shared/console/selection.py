@@ -1,8 +1,8 @@
 """Schemas as people name them on the command line: by id or name, with or without a version."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 import click
 
@@ -17,6 +17,8 @@ PAGE: Final = 1000
 """Schemas of a page: the most that the registry gives."""
 
 _SHOWN: Final = 5
+
+Decorated = TypeVar("Decorated", bound=Callable[..., object])
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,11 @@ def selection(text: str) -> Selection:
 def schema(text: str) -> str:
     """A schema's id or name. A click type."""
     return _named(parameters.words(text))
+
+
+def schema_argument(decorated: Decorated) -> Decorated:
+    """`SCHEMA`: a schema's id or name."""
+    return click.argument("named", metavar="SCHEMA", type=schema)(decorated)
 
 
 def schema_id(client: RegistryClient, named: str) -> SchemaId:

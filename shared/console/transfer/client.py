@@ -1,5 +1,7 @@
 """Client of Confluent's API for moving a registry."""
 
+from collections.abc import Iterator
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
@@ -20,6 +22,10 @@ from sluicegate.shared.console.transfer.wire import (
 _NUMBERS = TypeAdapter(tuple[int, ...])
 _TEXTS = TypeAdapter(tuple[str, ...])
 _VERSION = TypeAdapter(VersionBody)
+_VERSIONS = TypeAdapter(tuple[VersionBody, ...])
+_PAGE = 1000
+"""Versions of a page."""
+
 _ERROR = TypeAdapter(ErrorBody)
 _MODE = TypeAdapter(ModeBody)
 _OBJECT = TypeAdapter(dict[str, Any])
@@ -46,6 +52,28 @@ class SubjectsClient:
         """Every subject of every context, those that are deleted softly included."""
         return self._read(f"/subjects{_ANYWHERE}true", _TEXTS)
 
+    def listed(self, *, deleted: bool) -> Iterator[tuple[MovedVersion, ...]]:
+        """Yield all versions of all contexts, page by page; nothing where a registry has no such listing.
+
+        `deleted`: those that are deleted softly, too. They are not marked.
+        """
+        path: str | None = f"/schemas{_ANYWHERE}{str(deleted).lower()}&limit={_PAGE}&offset=0"
+        offset, last = 0, None
+        while path is not None:
+            response = self._exchange.read("GET", path)
+            if response.status_code in _ABSENT:
+                return
+            bodies = parsed(_fine(response), _VERSIONS)
+            if not bodies or bodies[-1] == last:  # a registry that ignores the offset sends one page for ever
+                return
+            yield tuple(_moved(body, deleted=False) for body in bodies)
+            offset, last = offset + len(bodies), bodies[-1]
+            if "next" in response.links:
+                path = response.links["next"]["url"]
+            else:
+                whole = len(bodies) == _PAGE
+                path = f"/schemas{_ANYWHERE}{str(deleted).lower()}&limit={_PAGE}&offset={offset}" if whole else None
+
     def contexts(self) -> tuple[str, ...]:
         """The contexts; a registry that knows of none has the default one."""
         response = self._exchange.read("GET", "/contexts")
@@ -59,10 +87,7 @@ class SubjectsClient:
     def version(self, place: Place, *, deleted: bool) -> MovedVersion:
         """One version; `deleted` says that it is, and is noted."""
         body = self._read(f"{_version(place)}?deleted={str(deleted).lower()}", _VERSION)
-        references = tuple(NamedPlace(each.name, each.subject, each.version) for each in body.references)
-        return MovedVersion(
-            place, body.id, body.schema_type, body.schema_, references, body.metadata, body.rule_set, deleted
-        )
+        return replace(_moved(body, deleted=deleted), place=place)
 
     def scope(self, scope: str) -> ScopeState:
         """Return the own settings of a scope."""
@@ -122,6 +147,14 @@ class SubjectsClient:
 
     def _change(self, method: str, path: str, body: BaseModel) -> None:
         _fine(self._exchange.change(method, path, body=body))
+
+
+def _moved(body: VersionBody, *, deleted: bool) -> MovedVersion:
+    references = tuple(NamedPlace(each.name, each.subject, each.version) for each in body.references)
+    place = Place(body.subject, body.version)
+    return MovedVersion(
+        place, body.id, body.schema_type, body.schema_, references, body.metadata, body.rule_set, deleted
+    )
 
 
 def _fine(response: httpx.Response) -> httpx.Response:

@@ -59,7 +59,7 @@ def files(tmp_path: Path) -> Path:
 
 def test_a_schema_goes_in_and_comes_out_byte_for_byte(run: Run, files: Path) -> None:
     assert run("register", files / "person.json").output == "Registered: schema 1, version 1\n"
-    assert run("register", files / "person.json").output == "Already registered: schema 1, version 1\n"
+    assert run("register", files / "person.json").output == "Already registered: schema 1 (person), version 1\n"
     assert run("get", 1, "--spec").stdout_bytes == OLD.encode()
     body = SchemaBody.model_validate_json(run("get", 1, "--json").stdout)
     assert (body.name, body.schema_type, body.schemas[0].attributes) == ("person", "json", "age,näme")
@@ -137,9 +137,9 @@ def test_what_is_deleted_is_gone_and_still_listed_with_all(run: Run, files: Path
 
 
 def test_limits_of_the_registry_reach_the_person(run: Run, files: Path) -> None:
-    result = run("list", "--limit", 100_000)
+    result = run("list", "--offset", 2**63)
     assert result.exit_code == 1
-    assert "limit" in result.stderr
+    assert "offset" in result.stderr
 
 
 def test_references_hold_what_they_refer_to(run: Run, files: Path) -> None:

@@ -158,7 +158,7 @@ def test_references_are_not_read_for_the_texts_alone(run: Run, registry: FakeReg
 def test_a_reference_without_a_file_is_wrong_usage(run: Run) -> None:
     result = run("diff", 1, "--reference", "x=1:1")
     assert result.exit_code == 2
-    assert "--reference says what FILE refers to" in result.stderr
+    assert "--reference sets the references of FILE" in result.stderr
 
 
 @pytest.mark.parametrize("reference", [{"schema_id": "1", "version": "9"}, {"schema_id": "2", "version": "1"}])

@@ -111,7 +111,7 @@ def test_search_sends_each_condition_under_the_apis_name(run: Run, registry: Fak
 def test_search_without_conditions_sends_none(run: Run, registry: FakeRegistry) -> None:
     registry.add("{}")
     assert "person" in run("search").output
-    assert str(registry.requests[-1].url) == "http://127.0.0.1:8080/schemas/search"
+    assert str(registry.requests[-1].url) == "http://127.0.0.1:8080/schemas/search?limit=1000&offset=0"
 
 
 def test_texts_cannot_steer_the_terminal(run: Run, registry: FakeRegistry) -> None:

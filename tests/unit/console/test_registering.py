@@ -88,7 +88,7 @@ def test_an_ending_that_tells_nothing_needs_a_format(run: Run, tmp_path: Path) -
 def test_registering_again_is_no_failure_and_says_so(run: Run, person: Path) -> None:
     run("register", person)
     result = run("register", person)
-    assert (result.exit_code, result.output) == (0, "Already registered: schema 1, version 1\n")
+    assert (result.exit_code, result.output) == (0, "Already registered: schema 1 (person), version 1\n")
     again = run("register", person, "--json")
     assert again.exit_code == 0
     assert json.loads(again.stdout) == {
@@ -96,6 +96,7 @@ def test_registering_again_is_no_failure_and_says_so(run: Run, person: Path) -> 
         "version": "1",
         "message": "schema already exists at id=1",
         "created": False,
+        "name": "person",
     }
 
 
@@ -167,7 +168,7 @@ def test_delete_refuses_to_guess_when_nobody_can_be_asked(run: Run, registry: Fa
     registry.add("{}")
     result = run("delete", 1)
     assert result.exit_code == 2
-    assert "Give --yes" in result.stderr
+    assert "Pass --yes" in result.stderr
     assert registry.requests == []
 
 

@@ -213,7 +213,7 @@ def test_an_address_that_is_none_is_wrong_usage(run: Run, address: str) -> None:
 
 def test_the_address_may_have_a_path(run: Run, registry: FakeRegistry) -> None:
     run("list", "--registry", "https://r/base/")
-    assert str(registry.requests[-1].url) == "https://r/base/schemas"
+    assert str(registry.requests[-1].url) == "https://r/base/schemas?limit=1000&offset=0"
 
 
 def test_address_and_key_come_from_the_environment(run: Run, registry: FakeRegistry) -> None:
