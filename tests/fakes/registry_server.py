@@ -11,11 +11,16 @@ from tests.fakes.native_registry import FakeRegistry
 
 
 class RegistryServer:
-    """Serves a `FakeRegistry` on loopback. During an outage, its port is closed."""
+    """Serves a `FakeRegistry` on loopback. During an outage, its port is closed.
+
+    `refused`: path prefixes with the status of the answer. `asked`: the paths of all requests.
+    """
 
     def __init__(self) -> None:
         """Serves from when it is entered."""
         self.registry = FakeRegistry()
+        self.refused: dict[str, int] = {}
+        self.asked: list[str] = []
         self._port = 0
         self._server: _Server | None = None
 
@@ -31,7 +36,7 @@ class RegistryServer:
     def up(self) -> None:
         """Listen, on the same port each time."""
         server = _Server(("127.0.0.1", self._port), _Handler)
-        server.registry = self.registry
+        server.registry, server.refused, server.asked = self.registry, self.refused, self.asked
         self._server, self._port = server, server.server_address[1]
         threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
 
@@ -57,18 +62,25 @@ class RegistryServer:
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     registry: FakeRegistry
+    refused: dict[str, int]
+    asked: list[str]
 
 
 class _Handler(BaseHTTPRequestHandler):
     server: _Server
 
     def do_GET(self) -> None:
-        answer = self.server.registry.answer(httpx.Request("GET", f"http://registry{self.path}"))
+        self.server.asked.append(self.path)
+        answer = self._refusal() or self.server.registry.answer(httpx.Request("GET", f"http://registry{self.path}"))
         self.send_response(answer.status_code)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(answer.content)))
         self.end_headers()
         self.wfile.write(answer.content)
+
+    def _refusal(self) -> httpx.Response | None:
+        statuses = [status for path, status in self.server.refused.items() if self.path.startswith(path)]
+        return httpx.Response(statuses[0], json={"message": "no"}) if statuses else None
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name that the base class gives it
         pass

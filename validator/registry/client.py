@@ -1,11 +1,14 @@
 """The questions that the worker asks a registry's native API."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Self
+from enum import Enum, auto
+from itertools import islice
+from typing import Final, Self, TypeVar
 from uuid import UUID
 
 import httpx
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from sluicegate.shared.clock import Clock
 from sluicegate.shared.logs import logger
@@ -16,10 +19,14 @@ from sluicegate.validator.model import NotFound
 from sluicegate.validator.registry.connection import REQUEST_ID
 from sluicegate.validator.telemetry.metrics import Metrics
 
+T = TypeVar("T")
+
 _OK, _NOT_FOUND = 200, 404
 _IDENTITY = "Sluicegate-Registry"
 _SHOWN = 200
 _NOT_REACHED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
+EXAMPLES: Final = 3
+"""Schemas that are tried to find one that can be read."""
 _NO_SCHEMA = SchemaId(2**62)
 """No registry comes to give out this many ids."""
 
@@ -36,6 +43,18 @@ class RegistryUnavailable(ValidatorError):
         super().__init__(message)
         self.reached = reached
         self.status = status
+
+
+class Example(Enum):
+    """Whether the registry gave this caller some other schema, so that the failure of one is not about all."""
+
+    READ = auto()
+    NONE = auto()
+    """It lists no other schema that this caller may read."""
+    UNLISTED = auto()
+    """It gives no list."""
+    FAILED = auto()
+    """It lists others and gives none of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +78,13 @@ class RegisteredVersion:
     text: str
     references: tuple[Reference, ...]
     artifact: bytes | None
+
+
+class _ListedSchema(Answer):
+    schema_id: int
+
+
+_Listed = TypeAdapter(tuple[_ListedSchema, ...])
 
 
 class _Refusal(Answer):
@@ -117,6 +143,15 @@ class RegistryClient:
             return SchemaBody.model_validate_json(answer.content).schema_type
         except ValidationError as error:
             raise unreadable(answer, error) from error
+
+    def example(self, without: SchemaId) -> Example:
+        """Read the latest version of some other schema. Its path becomes `last_found`."""
+        try:
+            listed = _Listed.validate_json(self.ask(f"schemas?limit={EXAMPLES + 1}").content)
+        except (RegistryUnavailable, ValidationError):
+            return Example.UNLISTED
+        others = [SchemaId(each.schema_id) for each in listed if each.schema_id != without]
+        return any_readable(others, lambda schema_id: self.version(schema_id, None))
 
     def close(self) -> None:
         """Close the connections."""
@@ -177,6 +212,18 @@ def _version(body: VersionBody) -> RegisteredVersion:
         for each in body.references
     )
     return RegisteredVersion(VersionNumber(int(body.version)), body.schema_type, body.text, references, body.compiled)
+
+
+def any_readable(names: Iterable[T], read: Callable[[T], object]) -> Example:
+    """Return whether one of some schemas can be read. Of a long list, the first ones are tried."""
+    found = Example.NONE
+    for name in islice(names, EXAMPLES):
+        try:
+            if not isinstance(read(name), NotFound):
+                return Example.READ
+        except RegistryUnavailable:
+            found = Example.FAILED
+    return found
 
 
 def _refusal(answer: httpx.Response) -> str:

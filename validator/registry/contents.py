@@ -15,7 +15,15 @@ from sluicegate.shared.model import GlobalId, SchemaFormat, SchemaId
 from sluicegate.shared.wire import DRAFT_HEADER, Answer
 from sluicegate.validator.model import CONTENT, MAX_GLOBAL_ID, NotFound, StoredSchema
 from sluicegate.validator.pipeline.lru import LruCache
-from sluicegate.validator.registry.client import RegistryClient, RegistryUnavailable, answered, unreadable
+from sluicegate.validator.registry.client import (
+    EXAMPLES,
+    Example,
+    RegistryClient,
+    RegistryUnavailable,
+    answered,
+    any_readable,
+    unreadable,
+)
 from sluicegate.validator.registry.reading import DEEPEST, Budget
 
 _NOT_FOUND: Final = 404
@@ -51,12 +59,17 @@ class _Identity(Answer):
     id: int
 
 
+class _Latest(Answer):
+    id: int
+
+
 class _Place(Answer):
     subject: str
 
 
 _Identities = TypeAdapter(tuple[_Identity, ...])
 _Places = TypeAdapter(tuple[_Place, ...])
+_Names = TypeAdapter(tuple[str, ...])
 
 
 class ContentReader:
@@ -102,13 +115,9 @@ class ContentReader:
 
         Raises `RegistryUnavailable`.
         """
-        answer = self._client.ask(f"schemas/guids/{guid}/ids")
-        if answer.status_code == _NOT_FOUND:
-            return NotFound(_refusal(answer))
-        try:
-            ids = [each.id for each in _Identities.validate_json(answer.content) if each.context == _DEFAULT_CONTEXT]
-        except ValidationError as error:
-            raise unreadable(answer, error) from error
+        ids = self._ids_with(guid)
+        if isinstance(ids, NotFound):
+            return ids
         if not ids:
             return NotFound(f"The schema with the GUID {guid} is in other contexts than the default one")
         return self.read(self._ids.put((self._client.registry or "", guid), GlobalId(ids[0])))
@@ -119,6 +128,34 @@ class ContentReader:
         Raises `RegistryUnavailable` when even that has no clear answer.
         """
         self._content(f"schemas/ids/{MAX_GLOBAL_ID}")
+
+    def probe_guid(self) -> None:
+        """Ask about a GUID that does not exist. Raises likewise."""
+        self._ids_with(UUID(int=0))
+
+    def probe_subjects(self) -> None:
+        """Ask about the subjects of an id that does not exist. Raises likewise."""
+        self.subjects(GlobalId(MAX_GLOBAL_ID))
+
+    def example(self, without: GlobalId | None) -> Example:
+        """Read some other schema by its global id. Its path becomes the client's `last_found`."""
+        try:
+            listed = _Names.validate_json(self._client.ask(f"subjects?limit={EXAMPLES + 1}").content)
+        except (RegistryUnavailable, ValidationError):
+            return Example.UNLISTED
+        return any_readable(listed, lambda subject: self._read_latest(subject, without))
+
+    def _read_latest(self, subject: str, without: GlobalId | None) -> _Content | NotFound:
+        answer = self._client.ask(f"subjects/{quote(subject, safe='')}/versions/latest")
+        if answer.status_code == _NOT_FOUND:
+            return NotFound(_refusal(answer))
+        try:
+            found = _Latest.model_validate_json(answer.content).id
+        except ValidationError as error:
+            raise unreadable(answer, error) from error
+        if found == without:
+            return NotFound("this is the schema that failed")
+        return self._content(f"schemas/ids/{found}")
 
     def subjects(self, global_id: GlobalId) -> frozenset[str]:
         """The subjects that have a version with a global id, deleted ones included.
@@ -131,6 +168,16 @@ class ContentReader:
             return frozenset()
         try:
             return frozenset(each.subject for each in _Places.validate_json(answer.content))
+        except ValidationError as error:
+            raise unreadable(answer, error) from error
+
+    def _ids_with(self, guid: UUID) -> list[int] | NotFound:
+        """Return the ids in the default context of a GUID."""
+        answer = self._client.ask(f"schemas/guids/{guid}/ids")
+        if answer.status_code == _NOT_FOUND:
+            return NotFound(_refusal(answer))
+        try:
+            return [each.id for each in _Identities.validate_json(answer.content) if each.context == _DEFAULT_CONTEXT]
         except ValidationError as error:
             raise unreadable(answer, error) from error
 

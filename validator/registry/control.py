@@ -1,17 +1,21 @@
 """The control question: whether the registry answers others while it fails over one.
 
-It is about a schema that does not exist, so that no cache of the registry has the answer, and a
-clear answer means that the registry and its database work. If anything was read before, it is read
-again too: a registry that says 404 properly and fails over every schema that exists is out of
-order, and no message is to blame.
+It is about a schema that does not exist, so that no cache of the registry has the answer, and a clear answer means
+that the registry and its database work. If anything was read before, it is read again too: a registry that says 404
+properly and fails over every schema that exists is out of order, and no message is to blame.
+
+Before anything was read, the registry is asked for an example: some other schema that it lists for this caller. If it
+gives one, credentials and registry work. 403 without an example is about the caller, who may lack every right, so that
+the worker waits; so is any failure if the registry lists other schemas and gives none of them.
 """
 
 from collections.abc import Callable, Hashable
+from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Final
 
 from sluicegate.shared.clock import Clock
-from sluicegate.validator.registry.client import RegistryClient, RegistryUnavailable
+from sluicegate.validator.registry.client import Example, RegistryClient, RegistryUnavailable
 
 FRESH_SECONDS: Final = 1.0
 """How long a clear answer counts."""
@@ -20,15 +24,30 @@ MAX_UNANSWERED: Final = 1_000
 
 _NEVER_THE_QUESTION: Final = frozenset({401, 407, 429})
 """Statuses about the caller or its rate, independent of the question."""
+_CREDENTIALS: Final = frozenset({401, 407})
 _FORBIDDEN: Final = 403
 
 
 class Blame(Enum):
-    """The cause of a failure: its question, the registry, or unknown until a repetition."""
+    """The cause of a failure: its question, the caller, the registry, or unknown until a repetition."""
 
     QUESTION = auto()
+    CALLER = auto()
     REGISTRY = auto()
     UNKNOWN = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question that failed: `nothing` asks the same about what does not exist, `example` for another schema.
+
+    `kind`: questions that have both in common. `nothing` raises `RegistryUnavailable`.
+    """
+
+    asked: Hashable
+    kind: str
+    nothing: Callable[[], object]
+    example: Callable[[], Example]
 
 
 class Control:
@@ -41,27 +60,29 @@ class Control:
         self._clear_until: dict[object, float] = {}
         self._unanswered: dict[Hashable, None] = {}
 
-    def blame(
-        self, question: Hashable, failure: RegistryUnavailable, nothing: Callable[[], object], kind: object
-    ) -> Blame:
-        """Return the cause of a failure.
-
-        `nothing` asks for something that does not exist, in the API of the question, which is
-        `kind`; it raises `RegistryUnavailable`.
-        """
+    def blame(self, question: Question, failure: RegistryUnavailable) -> Blame:
+        """Return what a failure is about."""
         if not failure.reached or failure.status in _NEVER_THE_QUESTION:
-            return Blame.REGISTRY
-        known = self._client.last_found
-        if failure.status == _FORBIDDEN and known is None:
-            return Blame.REGISTRY
-        if not failure.status and not self._unanswered_before(question):
+            return Blame.CALLER if failure.status in _CREDENTIALS else Blame.REGISTRY
+        if not failure.status and not self._unanswered_before(question.asked):
             return Blame.UNKNOWN
-        now = self._clock.monotonic()
-        if now >= self._clear_until.get(kind, 0.0):
-            if not self._answers(nothing, known):
-                return Blame.REGISTRY
-            self._clear_until[kind] = self._clock.monotonic() + FRESH_SECONDS
-        return Blame.QUESTION
+        if self._clock.monotonic() < self._clear_until.get(question.kind, 0.0):
+            return Blame.QUESTION
+        blame = self._controlled(question, failure)
+        if blame is Blame.QUESTION:
+            self._clear_until[question.kind] = self._clock.monotonic() + FRESH_SECONDS
+        return blame
+
+    def _controlled(self, question: Question, failure: RegistryUnavailable) -> Blame:
+        known = self._client.last_found
+        if not self._answers(question.nothing, known):
+            return Blame.CALLER if failure.status == _FORBIDDEN and known is None else Blame.REGISTRY
+        example = Example.READ if known is not None else question.example()
+        if example is Example.READ:
+            return Blame.QUESTION
+        if failure.status == _FORBIDDEN:
+            return Blame.CALLER
+        return Blame.REGISTRY if example is Example.FAILED else Blame.QUESTION
 
     def _unanswered_before(self, question: Hashable) -> bool:
         """Return whether a question has had no answer before.

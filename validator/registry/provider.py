@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from sluicegate.validator.model import Lookup, NotFound, SchemaRef, StoredSchema
 from sluicegate.validator.pipeline.limits import Backoff, BackoffTimes
 from sluicegate.validator.registry.client import RegistryClient, RegistryUnavailable
 from sluicegate.validator.registry.contents import ContentReader
-from sluicegate.validator.registry.control import Blame, Control
+from sluicegate.validator.registry.control import Blame, Control, Question
 from sluicegate.validator.registry.reading import VersionReader
 from sluicegate.validator.registry.suspects import Suspects
 from sluicegate.validator.telemetry.metrics import Metrics
@@ -82,6 +83,7 @@ class CachedSchemas:
         self._backoff = Backoff(times.retry)
         self._silent_until = 0.0
         self._silence = ""
+        self._refusing = False
         self._lock = threading.RLock()  # one question at a time: many askers, one request
 
     @property
@@ -183,10 +185,13 @@ class CachedSchemas:
 
     def _failed_with(self, question: _Question, error: RegistryUnavailable) -> None:
         """Record a failure where it belongs."""
-        match self._control.blame(question, error, *self._nothing(question)):
+        match self._control.blame(self._controlled(question), error):
             case Blame.QUESTION:
                 self._answered()
                 self._suspects.add(question, error.message, error.status)
+            case Blame.CALLER:
+                self._suspects.outage(question)
+                self._refused(error.message)
             case Blame.REGISTRY:
                 self._suspects.outage(question)
                 self._silent(error.message)
@@ -197,11 +202,19 @@ class CachedSchemas:
     def _failed(self, question: _Question, detail: str) -> Unavailable | Unreadable:
         return Unreadable(detail) if self._suspects.unreadable(question) else Unavailable(detail)
 
-    def _nothing(self, question: _Question) -> tuple[Callable[[], object], str]:
-        """Return the control question for a question, and the name of its API."""
-        if isinstance(question, tuple):
-            return self._client.probe, "native"
-        return self._contents.probe, "confluent"
+    def _controlled(self, question: _Question) -> Question:
+        """Return a question with its control questions."""
+        contents = self._contents
+        match question:
+            case (schema_id, _):
+                return Question(question, "native", self._client.probe, lambda: self._client.example(schema_id))
+            case UUID():
+                return Question(question, "guid", contents.probe_guid, lambda: contents.example(None))
+            case _Subjects():
+                example = partial(contents.example, question.global_id)
+                return Question(question, "subjects", contents.probe_subjects, example)
+            case _:
+                return Question(question, "id", contents.probe, lambda: contents.example(question))
 
     def _remember(self, asked: _Asked, lookup: Lookup) -> None:
         now = self._clock.monotonic()
@@ -220,6 +233,16 @@ class CachedSchemas:
         if len(self._answers) < self._times.capacity:
             self._answers[asked] = _Answer(lookup, now + seconds)
 
+    def _refused(self, detail: str) -> None:
+        """Record that the registry gives this caller nothing. Messages wait until somebody grants the right."""
+        if not self._refusing:
+            logger().error(
+                "registry refuses the validator's credentials; grant the right to read schemas", detail=detail
+            )
+        self._silent(detail)
+        self._refusing = True
+        self._metrics.refused.set(1)
+
     def _silent(self, detail: str) -> None:
         if not self._silence:
             logger().warning("registry unavailable", detail=detail)
@@ -230,4 +253,6 @@ class CachedSchemas:
         if self._silence:
             logger().info("registry available again")
         self._silence = ""
+        self._refusing = False
+        self._metrics.refused.set(0)
         self._backoff.reset()

@@ -68,6 +68,9 @@ class Metrics:
             "schemas_unreadable", "Schemas that the registry gives no usable answer about while it answers others"
         )
         self.cache_hits = self._counter("schema_cache_hits", "Schema lookups answered without a request")
+        self.refused = self._gauge(
+            "registry_refused", "1 while the registry gives no schema to the credentials of this worker"
+        )
         self.cache_misses = self._counter("schema_cache_misses", "Schema lookups that asked the registry")
 
         self._verdicts = Counter(

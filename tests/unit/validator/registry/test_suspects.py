@@ -38,6 +38,7 @@ class Registry(httpx.BaseTransport):
     def __init__(self, failure: httpx.Response | Exception) -> None:
         self.failure = failure
         self.down: httpx.Response | Exception | None = None
+        self.listed = [POISON, 1, 2]
         self.requests: list[str] = []
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -50,6 +51,12 @@ class Registry(httpx.BaseTransport):
 
     def _found(self, path: str) -> httpx.Response:
         match path.strip("/").split("/"):
+            case ["schemas"]:
+                return httpx.Response(200, json=[{"schema_id": str(number)} for number in self.listed])
+            case ["subjects"]:
+                return httpx.Response(200, json=[f"s{number}" for number in self.listed])
+            case ["subjects", subject, "versions", "latest"]:
+                return _latest_of(int(subject[1:]))
             case ["schemas", "ids", number] if len(number) == 1:
                 return httpx.Response(200, json={"schemaType": "JSON", "schema": "{}"})
             case ["schemas", "ids", number, "versions"] if len(number) == 1:
@@ -60,6 +67,10 @@ class Registry(httpx.BaseTransport):
                 return httpx.Response(200, json=version(number))
             case _:
                 return httpx.Response(404, json={"message": "no such schema"})
+
+
+def _latest_of(number: int) -> httpx.Response:
+    return httpx.Response(200, json={"id": number, "version": 1, "schema": "{}"})
 
 
 def version(number: str) -> dict[str, object]:
@@ -85,6 +96,10 @@ class Subject:
         self.metrics = Metrics()
         http = httpx.Client(base_url="http://registry/", transport=registry)
         self.schemas = CachedSchemas(RegistryClient(http, self.clock, self.metrics), TIMES, self.clock, self.metrics)
+
+    @property
+    def refused(self) -> float | None:
+        return self.metrics.registry.get_sample_value("sluicegate_validator_registry_refused")
 
     def by_version(self, schema_id: int = POISON) -> Lookup:
         return self.schemas.find(SchemaRef(SchemaId(schema_id), VersionNumber(1), None))
@@ -145,11 +160,61 @@ def test_an_outage_condemns_no_question(
     assert not subject.schemas.available
 
 
-@pytest.mark.parametrize("status", [401, 403, 429])
-def test_a_caller_that_is_refused_waits(status: int) -> None:
-    """Nothing was read yet, so the refusal may be about the caller."""
-    subject = Subject(Registry(httpx.Response(status)))
-    assert isinstance(subject.pass_time(subject.by_id, 90), Unavailable)
+@pytest.mark.parametrize("failure", FAILURES, ids=str)
+@pytest.mark.parametrize("ask", QUESTIONS)
+def test_the_first_question_of_all_is_unreadable_when_another_schema_can_be_read(
+    failure: httpx.Response | Exception, ask: Callable[[Subject], object]
+) -> None:
+    """Nothing was read yet: the registry lists an example."""
+    subject = Subject(Registry(failure))
+    assert isinstance(subject.pass_time(lambda: ask(subject), TIMES.unreadable - 5), Unavailable)
+    assert isinstance(subject.pass_time(lambda: ask(subject), 30), Unreadable)
+    assert subject.refused == 0
+
+
+@pytest.mark.parametrize("status", [401, 403, 407, 429])
+@pytest.mark.parametrize("ask", QUESTIONS)
+def test_a_caller_that_is_refused_waits(status: int, ask: Callable[[Subject], object]) -> None:
+    """Nothing was read yet, and everything is refused."""
+    registry = Registry(httpx.Response(status))
+    subject = Subject(registry)
+    registry.down = httpx.Response(status)
+    assert isinstance(subject.pass_time(lambda: ask(subject), 900), Unavailable)
+    assert subject.refused == (status != 429)
+
+    registry.down = None
+    subject.clock.advance(TIMES.retry.longest)
+    assert isinstance(subject.by_id(1), StoredSchema)
+    assert subject.refused == 0
+
+
+@pytest.mark.parametrize("listed", [[], [POISON]])
+@pytest.mark.parametrize("ask", [Subject.by_version, Subject.by_id])
+def test_a_key_without_rights_for_any_schema_condemns_no_message(
+    listed: list[int], ask: Callable[[Subject], object]
+) -> None:
+    """It may ask for lists, and whatever it asks for by name is answered 403 or 404."""
+    registry = Registry(httpx.Response(403))
+    registry.listed = listed
+    subject = Subject(registry)
+    assert isinstance(subject.pass_time(lambda: ask(subject), 900), Unavailable)
+    assert subject.refused == 1
+
+
+@pytest.mark.parametrize("status", [403, 500])
+@pytest.mark.parametrize("ask", [Subject.by_version, Subject.by_id])
+def test_a_registry_that_lists_schemas_and_gives_none_condemns_no_message(
+    status: int, ask: Callable[[Subject], object]
+) -> None:
+    class Stingy(Registry):
+        def _found(self, path: str) -> httpx.Response:
+            found = super()._found(path)
+            lists = path.strip("/") in {"schemas", "subjects"} or ("latest" in path and "subjects" in path)
+            return found if lists or found.status_code == 404 else httpx.Response(status)
+
+    subject = Subject(Stingy(httpx.Response(status)))
+    assert isinstance(subject.pass_time(lambda: ask(subject), 900), Unavailable)
+    assert not subject.schemas.available
 
 
 def test_a_database_that_is_down_behind_a_cache_condemns_no_question() -> None:
