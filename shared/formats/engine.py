@@ -1,4 +1,7 @@
-"""What a format must be able to do. Each engine is a package beside this module; `catalog` is the only place that lists them."""
+"""The interface of formats.
+
+Each engine is a package beside this module; `catalog` is the only place that lists them.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,9 +19,10 @@ LARGEST_ARTIFACT: Final = 2 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class SchemaSource:
-    """A schema as it was written: its text and the schemas that it refers to, by the names that it uses for them.
+    """A verbatim schema: its text and its references, by their names in the text.
 
-    `artifact` is what a `Precompiled` or `Marking` engine made of just this schema before, if it is at hand.
+    `artifact` is the earlier result of a `Precompiled` or `Marking` engine for this schema, if
+    available.
     """
 
     text: str
@@ -28,10 +32,10 @@ class SchemaSource:
 
 @dataclass(frozen=True, slots=True)
 class NamedSource:
-    """A referenced schema under the name by which another one refers to it.
+    """A referenced schema, with its name in the referring one.
 
-    `fingerprint` is the identity under which the referenced schema is registered: it counts for the identity of what refers to it. Engines
-    do not look at it.
+    `fingerprint` is its registered identity, which is part of the identity of the referring schema.
+    Engines ignore it.
     """
 
     name: str
@@ -40,7 +44,7 @@ class NamedSource:
 
 
 class EntityType(StrEnum):
-    """What can carry tags. The values are Confluent's."""
+    """Kinds of elements that can carry tags. The values are Confluent's."""
 
     RECORD = "sr_record"
     FIELD = "sr_field"
@@ -88,28 +92,34 @@ class Fault(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """Why a payload does not fit: at least one violation, at most `limit` of those that were asked for."""
+    """Reasons against a payload: at least one violation, at most the requested `limit`."""
 
     fault: Fault
     violations: tuple[Violation, ...]
 
 
 class PayloadValidator(Protocol):
-    """A schema compiled for checking payloads. Immutable, may be kept for ever and shared by threads.
+    """A schema compiled for checking payloads. Immutable, permanent and thread-safe.
 
-    Never blocks, but may compute for as long as `effort` says.
+    Never blocks, but may compute for the time of `effort`.
     """
 
     def accepts(self, payload: bytes) -> bool:
-        """Whether the payload fits: the hot path. Never raises, whatever the bytes are."""
+        """Return whether the payload fits: the hot path. Never raises."""
         ...
 
     def explain(self, payload: bytes, limit: int = 10) -> Rejection | None:
-        """Why the payload does not fit, or None when it does: `accepts` and `explain` never disagree. Never raises."""
+        """Return the reasons against a payload, or None.
+
+        Invariant: `accepts` and `explain` never disagree. Never raises.
+        """
         ...
 
     def effort(self) -> Effort:
-        """How long both may take, whatever the payload is. Worked out anew with each call: ask once."""
+        """Return the effort of both methods for all payloads.
+
+        Computed anew in each call: ask once.
+        """
         ...
 
     def public_path(self, path: str, /) -> str:
@@ -122,13 +132,17 @@ class MessageTyped(PayloadValidator, Protocol):
     """A validator of a schema with several message types, for one of them."""
 
     def for_message(self, full_name: str, /) -> PayloadValidator:
-        """The validator of another message type of the same schema. Raises `MessageTypeUnknown`, naming those that there are."""
+        """The validator of another message type of the same schema.
+
+        Raises `MessageTypeUnknown`, naming those that there are.
+        """
         ...
 
     def message_at(self, path: Sequence[int], /) -> str:
         """The full name of the message at a place in the schema.
 
-        `path` is its number among the outermost messages, then among those inside it, and so on. Raises `MessageTypeUnknown`.
+        `path` is its number among the outermost messages, then among those inside it, and so on.
+        Raises `MessageTypeUnknown`.
         """
         ...
 
@@ -136,7 +150,8 @@ class MessageTyped(PayloadValidator, Protocol):
 class FormatEngine(Protocol):
     """One schema language. Pure: no I/O, no state between calls; safe to call from several threads.
 
-    `parse` returns the engine's own parsed schema, an immutable value that only the same engine's other methods read.
+    `parse` returns the engine's own parsed schema, an immutable value that only the same engine's
+    other methods read.
     """
 
     @property
@@ -145,19 +160,23 @@ class FormatEngine(Protocol):
         ...
 
     def parse(self, source: SchemaSource) -> Any:
-        """Read a text as far as its syntax goes (validity SYNTAX_ONLY).
+        """Parse a text, with the checks of its syntax (validity SYNTAX_ONLY).
 
-        Raises `SchemaSyntaxError` with violations that say where; never any other error, whatever the text is.
+        Raises `SchemaSyntaxError` with violations and their places, and nothing else.
         """
         ...
 
     def violations(self, schema: Any) -> tuple[Violation, ...]:
-        """What breaks the format's own rules (validity FULL): metaschema, names, defaults, unresolvable references. Empty: valid."""
+        """Return the violations of the format's rules (validity FULL). Empty: valid.
+
+        The rules are about metaschema, names, defaults and unresolvable references.
+        """
         ...
 
     def canonical(self, schema: Any) -> str:
-        """The text that is the same for every spelling of the same schema. Stable: part of a content's identity for ever.
+        """Return the text that is equal for every spelling of the same schema.
 
+        Invariants: it is permanent, as a part of a content's identity;
         `canonical(parse(canonical(schema))) == canonical(schema)`.
         """
         ...
@@ -167,7 +186,7 @@ class FormatEngine(Protocol):
         ...
 
     def attributes(self, schema: Any) -> tuple[str, ...]:
-        """The property paths of the schema (`customer/address/city`), sorted, without duplicates, to a depth of 10."""
+        """Return the sorted property paths (`customer/address/city`), to a depth of 10."""
         ...
 
     def compile(self, schema: Any) -> PayloadValidator:
@@ -184,8 +203,9 @@ class FormatEngine(Protocol):
 class Spellings:
     """Other ways of writing a schema.
 
-    `standard` is how Confluent's registry writes it, and knows it by; `normalized` is the same for all spellings of it. `resolved` is the
-    same for a schema that refers to others and for one that writes them out; None where that cannot be said.
+    `standard` is how Confluent's registry writes it, and knows it by; `normalized` is the same for
+    all spellings of it. `resolved` is the same for a schema that refers to others and for one that
+    writes them out; None where that cannot be said.
     """
 
     standard: str
@@ -195,7 +215,7 @@ class Spellings:
 
 @runtime_checkable
 class Strict(Protocol):
-    """What an engine can do besides, when its schemas can be compared more and less strictly."""
+    """Optional capability: comparison with more and less strict policies."""
 
     def under(self, policy: Policy, /) -> FormatEngine:
         """The same engine, comparing by a policy."""
@@ -204,16 +224,16 @@ class Strict(Protocol):
 
 @runtime_checkable
 class Foreseeing(Protocol):
-    """What an engine can do besides, when it can tell from a text alone that judging it cannot be dear."""
+    """Optional capability: the text alone can show that its check is cheap."""
 
     def is_plain(self, source: SchemaSource, /) -> bool:
-        """Whether reading, judging and compiling a text takes milliseconds, whatever it is. False: nothing is known."""
+        """Return whether parsing, checking and compiling takes milliseconds. False: unknown."""
         ...
 
 
 @runtime_checkable
 class Spelled(Protocol):
-    """What an engine can do besides, when its schemas can be written in several ways."""
+    """Optional capability: schemas with several spellings."""
 
     def spellings(self, schema: Any, canonical: str) -> Spellings:
         """The spellings of a parsed schema whose `canonical` text is at hand."""
@@ -222,9 +242,10 @@ class Spelled(Protocol):
 
 @runtime_checkable
 class Taggable(Protocol):
-    """What an engine can do besides, when its schemas carry tags in their texts.
+    """Optional capability: tags in the texts of schemas.
 
-    Both look at nothing but the text: what it refers to keeps its own tags. Both raise `SchemaSyntaxError`, whatever the text is.
+    Both methods read the text only: references have their own tags. Both raise `SchemaSyntaxError`
+    for an invalid text.
     """
 
     def tags(self, text: str, /) -> Tags:
@@ -232,13 +253,16 @@ class Taggable(Protocol):
         ...
 
     def retagged(self, text: str, change: TagChange, /) -> str:
-        """The text with other tags, and without spaces. Raises `EntityUnknown` for an entity that is not in the text."""
+        """The text with other tags, and without spaces.
+
+        Raises `EntityUnknown` for an entity that is not in the text.
+        """
         ...
 
 
 @runtime_checkable
 class Serialized(Protocol):
-    """What an engine can do besides, when its format's tools exchange schemas in binary, too."""
+    """Optional capability: a binary form that the format's tools exchange."""
 
     def serialized(self, schema: Any) -> bytes:
         """A parsed schema as these tools write it, without those that it refers to."""
@@ -247,7 +271,10 @@ class Serialized(Protocol):
 
 @runtime_checkable
 class Marking(Protocol):
-    """An engine whose settings decide how some texts are read: it keeps that with the text, and reads it from `artifact`."""
+    """Optional capability: settings decide about the reading of some texts.
+
+    The engine stores that beside the text, and reads it from `artifact`.
+    """
 
     def mark(self, schema: Any) -> bytes | None:
         """How a parsed schema was read, where its text does not say so."""
@@ -256,7 +283,7 @@ class Marking(Protocol):
 
 @runtime_checkable
 class Cautious(Protocol):
-    """An engine that accepts some texts which it reads differently from what their authors may expect."""
+    """Optional capability: warnings about accepted texts with a surprising meaning."""
 
     def warnings(self, schema: Any, /) -> tuple[Violation, ...]:
         """Return the warnings about a parsed schema; empty for most."""
@@ -265,14 +292,17 @@ class Cautious(Protocol):
 
 @runtime_checkable
 class Precompiled(Protocol):
-    """What an engine can do besides, when reading a text is dear: keep what it was compiled to, and read that instead."""
+    """Optional capability: a stored compilation replaces the expensive parsing of a text."""
 
     def compiled(self, schema: Any) -> bytes:
         """A parsed schema, those that it refers to included, as bytes to be kept beside the text."""
         ...
 
     def from_compiled(self, compiled: bytes, /) -> Any:
-        """The parsed schema that such bytes stand for. Raises `SchemaSyntaxError` when they are something else: of another release, say."""
+        """The parsed schema that such bytes stand for.
+
+        Raises `SchemaSyntaxError` when they are something else: of another release, say.
+        """
         ...
 
 
@@ -280,12 +310,15 @@ class Precompiled(Protocol):
 class Transcoding(Protocol):
     """An engine whose payloads are binary: it makes them from JSON, and shows them as JSON.
 
-    `message_type` is the full name of one of several message types; None is the schema's first. All methods raise
-    `MessageTypeUnknown`.
+    `message_type` is the full name of one of several message types; None is the schema's first. All
+    methods raise `MessageTypeUnknown`.
     """
 
     def encoded(self, schema: Any, text: str, message_type: str | None = None) -> bytes:
-        """Return the payload that a JSON text describes. Raises `PayloadUnusable`, which says where the text does not fit."""
+        """Return the payload that a JSON text describes.
+
+        Raises `PayloadUnusable`, which says where the text does not fit.
+        """
         ...
 
     def decoded(self, schema: Any, payload: bytes, message_type: str | None = None) -> str:
@@ -358,6 +391,6 @@ def warnings_of(engine: FormatEngine, schema: Any) -> tuple[Violation, ...]:
 
 
 def spellings_of(engine: FormatEngine, schema: Any, text: str, canonical: str) -> Spellings:
-    """Return the spellings of a parsed schema; its text for all of them where the engine has no other."""
+    """Return the spellings of a parsed schema; its text for all if the engine has no others."""
     spelled = engine.capabilities.spelled
     return Spellings(text, text) if spelled is None else spelled.spellings(schema, canonical)

@@ -24,10 +24,10 @@ from sluicegate.shared.model import Finding, SchemaFormat, Violation
 
 
 class AvroEngine(FormatEngine):
-    """Avro schemas as Java 1.12 takes them.
+    """Avro schemas with the results of Java 1.12.
 
-    SYNTAX_ONLY is what Java's parser takes when it checks neither names nor defaults, FULL what it takes with strict names and defaults.
-    The options say how payloads are written, and change nothing about schemas.
+    SYNTAX_ONLY has the checks of Java's parser without names and defaults, FULL those with strict
+    names and defaults. The options are about payloads, not about schemas.
     """
 
     def __init__(
@@ -36,9 +36,10 @@ class AvroEngine(FormatEngine):
         encoding: AvroEncoding | Literal["binary", "json"] = AvroEncoding.BINARY,
         confluent_framing: bool = False,
     ) -> None:
-        """Say how payloads are written; with `confluent_framing`, behind the five bytes that Confluent's serializers write.
+        """Set the encoding of payloads.
 
-        Raises `ValueError` for an encoding that there is not, and for a frame around JSON.
+        `confluent_framing` expects Confluent's five bytes before them. Raises `ValueError` for an
+        unknown encoding, and for a frame around JSON.
         """
         self._encoding = AvroEncoding(encoding)
         if confluent_framing and self._encoding is not AvroEncoding.BINARY:
@@ -56,7 +57,7 @@ class AvroEngine(FormatEngine):
         return Capabilities(spelled=self, taggable=self, transcoding=self)
 
     def parse(self, source: SchemaSource) -> Schema:
-        """Read a text. Raises `SchemaSyntaxError`, whatever the text is, and nothing else."""
+        """Parse a text. Raises `SchemaSyntaxError` and nothing else."""
         return parser.parse(source)
 
     def violations(self, schema: Schema) -> tuple[Violation, ...]:
@@ -64,16 +65,22 @@ class AvroEngine(FormatEngine):
         return rules.violations(schema)
 
     def canonical(self, schema: Schema) -> str:
-        """The text that is the same for every spelling: see `shared.formats.avro.canonical.identity` for what it keeps."""
+        """Return the text that is equal for every spelling.
+
+        See `shared.formats.avro.canonical.identity` for its parts.
+        """
         return identity(schema)
 
     def spellings(self, schema: Schema, canonical: str) -> Spellings:
-        """Java's text, which is the normalized one too; what is referred to is written out in the canonical one."""
+        """Return Java's text, which is also the normalized one.
+
+        The canonical one contains the references' types.
+        """
         text = java_text(schema)
         return Spellings(text, text, canonical)
 
     def tags(self, text: str) -> Tags:
-        """The tags that stand in a text as `confluent:tags`."""
+        """Return the tags in a text (`confluent:tags`)."""
         return tags.tags(text)
 
     def retagged(self, text: str, change: TagChange) -> str:
@@ -92,7 +99,10 @@ class AvroEngine(FormatEngine):
         """Avro schemas have one type."""
 
     def compare(self, reader: Schema, writer: Schema) -> tuple[Finding, ...]:
-        """Why data of `writer` cannot be read with `reader`; codes are Java's incompatibility types, paths its locations."""
+        """Return the reasons why `reader` cannot read data of `writer`.
+
+        Codes are Java's incompatibility types, paths its locations.
+        """
         return findings(reader, writer)
 
     def attributes(self, schema: Schema) -> tuple[str, ...]:

@@ -1,8 +1,8 @@
 """Payloads from JSON, and as JSON.
 
-A JSON text may be written as people write it, or in Avro's JSON encoding (specification 1.12, "JSON Encoding"): the value of a union
-stands alone, or in an object under the name of its type. Bytes are text with a character for each byte, in both. A field that the text
-leaves out takes its default.
+A JSON text may be written as people write it, or in Avro's JSON encoding (specification 1.12, "JSON
+Encoding"): the value of a union stands alone, or in an object under the name of its type. Bytes are
+text with a character for each byte, in both. A field that the text leaves out takes its default.
 """
 
 import json
@@ -56,7 +56,7 @@ def decoded(schema: Schema, payload: bytes) -> str:
 
 
 def _plain(schema: Schema) -> Any:
-    """Return the schema for fastavro, without logical types: their values stand in the JSON as they are in the datum."""
+    """Return the schema for fastavro without logical types: JSON has the values of the datum."""
     return fastavro.parse_schema(json.loads(parsing_canonical_form(schema)))
 
 
@@ -111,7 +111,10 @@ class _Reader:
         return self.datum(field.type, field.default.value, f"{path}/{field.name}")
 
     def _branch(self, union: Union, value: Any, path: str) -> tuple[str, Any]:
-        """Return the first branch that takes the value, by its name: as JSON encoding names it, or by trial."""
+        """Return the first branch that accepts the value, with its name.
+
+        By the name in JSON encoding, or by trial.
+        """
         names = [self._name(branch) for branch in union.branches]
         if isinstance(value, dict) and len(value) == 1:
             (name,) = value

@@ -1,4 +1,7 @@
-"""JSON Schema, drafts 4, 6, 7, 2019-09 and 2020-12. The engine's default draft holds for schemas that name none."""
+"""JSON Schema, drafts 4, 6, 7, 2019-09 and 2020-12.
+
+The engine's default draft holds for schemas that name none.
+"""
 
 from copy import copy
 from functools import partial
@@ -38,7 +41,7 @@ class JsonSchemaEngine(FormatEngine):
         unknown_draft: UnknownDraft = UnknownDraft.DEFAULT,
         assert_format: AssertFormat = AssertFormat.NEVER,
     ) -> None:
-        """Choose the library that checks payloads, and how schemas are read and compared (see `FormatOptions`)."""
+        """Choose the library of payload checks, and the options (see `FormatOptions`)."""
         self._library = JsonEngine(json_engine)
         self._policy = policy
         self._strict_json = strict_json
@@ -56,7 +59,7 @@ class JsonSchemaEngine(FormatEngine):
         return SchemaFormat.JSON
 
     def is_plain(self, source: SchemaSource) -> bool:
-        """Whether judging a text takes milliseconds: it is short, and has neither references nor patterns."""
+        """Return whether a check takes milliseconds: a short text without references and patterns."""
         return plainness.is_plain(source)
 
     @property
@@ -73,11 +76,14 @@ class JsonSchemaEngine(FormatEngine):
         return None if schema.names_draft else schema.draft.version.encode()
 
     def violations(self, schema: JsonSchema) -> tuple[Violation, ...]:
-        """What breaks the rules of the schema's draft; empty exactly when `compile` can use the schema."""
+        """Return the violations of the draft's rules.
+
+        Empty exactly if `compile` can use the schema.
+        """
         return violations(schema)
 
     def warnings(self, schema: JsonSchema) -> tuple[Violation, ...]:
-        """What is read otherwise than its author may expect: a `$schema` that is not known."""
+        """Return the parts with a surprising meaning: an unknown `$schema`."""
         return warnings(schema)
 
     def canonical(self, schema: JsonSchema) -> str:
@@ -85,11 +91,14 @@ class JsonSchemaEngine(FormatEngine):
         return canonical(schema.root)
 
     def spellings(self, schema: JsonSchema, canonical: str) -> Spellings:
-        """Without spaces, names in the order in which they were written, as Jackson writes it; normalized: the canonical text."""
+        """Return the text without spaces in its own order, like Jackson.
+
+        Normalized: the canonical text.
+        """
         return Spellings(compact(schema.root), canonical)
 
     def tags(self, text: str) -> Tags:
-        """The tags that stand in a text as `confluent:tags`."""
+        """Return the tags in a text (`confluent:tags`)."""
         return tags.tags(text)
 
     def retagged(self, text: str, change: TagChange) -> str:
@@ -105,7 +114,10 @@ class JsonSchemaEngine(FormatEngine):
         return attributes(schema.references)
 
     def compile(self, schema: JsonSchema) -> PayloadValidator:
-        """A validator of payloads. Raises `SchemaUnusable` with the schema's violations when it has any."""
+        """A validator of payloads.
+
+        Raises `SchemaUnusable` with the schema's violations when it has any.
+        """
         found = violations(schema)
         if found:
             raise SchemaUnusable(

@@ -1,9 +1,10 @@
 """Payload bytes -> verdict: orjson reads, the validator decides.
 
-`accepts` is the hot path. orjson turns integers past 64 bits into doubles, so two different ones may look alike. For most
-schemas that cannot change a verdict; those for which it can (`schema_needs_exact_integers`) get a reader that looks for a run of 19
-digits first, and reads such payloads again with exact integers. orjson refuses integers past the largest double (309 digits); then
-`long_loads` reads the payload.
+`accepts` is the hot path. orjson turns integers past 64 bits into doubles, so two different ones
+may look alike. For most schemas that cannot change a verdict; those for which it can
+(`schema_needs_exact_integers`) get a reader that looks for a run of 19 digits first, and reads such
+payloads again with exact integers. orjson refuses integers past the largest double (309 digits);
+then `long_loads` reads the payload.
 """
 
 import json
@@ -27,7 +28,7 @@ from sluicegate.shared.model import Violation
 Loads: TypeAlias = Callable[[bytes], object]
 
 FAILURES = (ValueError, RecursionError, OverflowError, re.error)
-"""What reading and checking raise on payloads: not JSON, nested too deep to check, a pattern that gives up."""
+"""Errors of reading and checking payloads: not JSON, too deep, a pattern over its limit."""
 
 MESSAGE_LIMIT = 1000
 """Characters of one message; libraries quote the value that is wrong, however long it is."""
@@ -47,7 +48,7 @@ class Checker:
 class JsonPayloadValidator:
     """A JSON schema compiled for checking payloads.
 
-    The payload that was refused last is kept as it was read, because whoever refuses one asks why at once.
+    The last refused payload is kept as a parsed value, because its explanation is the next call.
     """
 
     __slots__ = ("_checker", "_loads", "_names", "_refused", "accepts", "effort")
@@ -93,7 +94,7 @@ class JsonPayloadValidator:
 
 
 class _Refused:
-    """The last payload that was refused, and its value, for whoever asks for just that one. Any thread."""
+    """The last refused payload and its value, for the explanation of exactly that one. Any thread."""
 
     __slots__ = ("last",)
 
@@ -155,7 +156,7 @@ def violation(path: str, code: str, message: str) -> Violation:
 
 
 def loads_for(drafts: Iterable[Draft], documents: Iterable[object], *, strict: bool = False) -> Loads:
-    """The reader of payloads for schemas: the quick one unless rounding could change a verdict, or names must not stand twice."""
+    """Return the payload reader: the fast one unless rounding or repeated names matter."""
     if strict:
         return strict_loads
     exact = DRAFT_4 in drafts or any(schema_needs_exact_integers(document) for document in documents)
@@ -163,7 +164,10 @@ def loads_for(drafts: Iterable[Draft], documents: Iterable[object], *, strict: b
 
 
 def strict_loads(payload: bytes) -> object:
-    """What `exact_loads` reads, with each name once in each object. Raises `ValueError` naming the one that is there twice."""
+    """Parse like `exact_loads`, without repeated names.
+
+    Raises `ValueError` with the repeated one.
+    """
     try:
         value: object = orjson.loads(payload)
     except orjson.JSONDecodeError as error:
@@ -190,8 +194,9 @@ _NUMBER = (int, float)  # a tuple: `int | float` takes isinstance four times as 
 def schema_needs_exact_integers(document: object) -> bool:
     """Whether a double in the place of an integer past 64 bits could change the verdict.
 
-    Rounding keeps order, so a bound below 2^63 cannot tell the two apart. Larger numbers in the schema can, and so can
-    `multipleOf` and `uniqueItems`. (In draft 4 a double is no integer: see `loads_for`.)
+    Rounding keeps order, so a bound below 2^63 cannot tell the two apart. Larger numbers in the
+    schema can, and so can `multipleOf` and `uniqueItems`. (In draft 4 a double is no integer: see
+    `loads_for`.)
     """
     return any(_tells_apart(node) for node in values(document))
 
@@ -206,15 +211,20 @@ _LONG = b"0" * 19
 """The shortest integer past 64 bits is -9223372036854775809."""
 _STEP = 4
 _SIFTED = b"0" * (len(_LONG) // _STEP)
-"""What every fourth byte of a payload holds somewhere when it has such a run: few others do, and a fourth is sooner looked through."""
+"""Every fourth byte of a payload with such a run has this; few others do, and the search is faster."""
 
 
 DEPTH_LIMIT = 200
-"""Levels of a payload that holds such integers: the standard library's reader recurses, and the caller's own depth must not matter."""
+"""Levels of a payload that holds such integers: the standard library's reader recurses, and the
+caller's own depth must not matter.
+"""
 
 
 def exact_loads(payload: bytes) -> object:
-    """What `orjson.loads` reads, with integers of any size exact. Raises what it raises, and `RecursionError` past the limit."""
+    """Parse like `orjson.loads`, with exact integers of any size.
+
+    Raises its errors, and `RecursionError` above the limit.
+    """
     try:
         value: object = orjson.loads(payload)
     except orjson.JSONDecodeError as error:
@@ -229,17 +239,22 @@ def exact_loads(payload: bytes) -> object:
 
 
 MAX_INTEGER_DIGITS = 4300
-"""Digits of one integer: Python converts no longer text, because the conversion takes quadratic time."""
+"""Digits of one integer: Python converts no longer text, because the conversion takes quadratic
+time.
+"""
 
 _LONG_DIGITS = re.compile(rb"(?<!\d)(\d{20})\d{280,}")
-"""Runs that make a number too large for a double. The first digits stay, because a `\\u` of a string may need four of them."""
+r"""Runs that make a number too large for a double. The first digits stay, because a `\u` of a string
+may need four of them.
+"""
 
 
 def long_loads(payload: bytes, pairs: Callable[[list[tuple[str, object]]], object] | None = None) -> object:
     """Read a payload that holds integers past the largest double, with all integers exact.
 
-    orjson checks the syntax of the same text with shorter runs of digits, since the standard library accepts `NaN` and UTF-16.
-    Fractions past the largest double stay errors. Raises `ValueError`, and `RecursionError` past the limit.
+    orjson checks the syntax of the same text with shorter runs of digits, since the standard
+    library accepts `NaN` and UTF-16. Fractions past the largest double stay errors. Raises
+    `ValueError`, and `RecursionError` past the limit.
     """
     if deeper_than(DEPTH_LIMIT, orjson.loads(_LONG_DIGITS.sub(rb"\1", payload))):
         raise RecursionError(f"it holds long integers and is nested more than {DEPTH_LIMIT} levels deep")

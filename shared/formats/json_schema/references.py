@@ -1,4 +1,7 @@
-"""Where the references of a schema lead. Nothing is ever fetched: a target is in the schema, in a named reference, or a metaschema."""
+"""Where the references of a schema lead.
+
+Nothing is ever fetched: a target is in the schema, in a named reference, or a metaschema.
+"""
 
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
@@ -8,7 +11,8 @@ from posixpath import normpath
 from typing import NamedTuple, TypeVar, cast
 from urllib.parse import quote, unquote, urljoin
 
-from referencing._core import Resolved, Resolver  # the types of a registry's answers; exported nowhere else
+# the types of a registry's answers, which are not exported
+from referencing._core import Resolved, Resolver
 from referencing.exceptions import CannotDetermineSpecification, Unresolvable
 from referencing.jsonschema import Schema as Resolvable
 from referencing.jsonschema import SchemaRegistry, SchemaResource, UnknownDialect
@@ -20,7 +24,9 @@ from sluicegate.shared.formats.json_schema.resources import drafts_of, has_embed
 from sluicegate.shared.formats.json_schema.values import JsonObject, Schema, nodes, pointer, schema_of, text, values
 
 FAULTS = (Unresolvable, UnknownDialect, CannotDetermineSpecification, AttributeError, KeyError, TypeError, ValueError)
-"""What looking a reference up can raise: the library trusts identifiers to be well-formed, and a schema may hold anything."""
+"""Errors of resolving a reference: the library trusts identifiers, and a schema may contain
+anything.
+"""
 
 _REFERENCES = frozenset(REFERENCES)
 
@@ -36,13 +42,13 @@ T = TypeVar("T")
 
 
 class Unresolved(Exception):
-    """A reference leads nowhere that may be looked at. Its text says why, and then what to do."""
+    """A reference leads to no permitted place. Its text has the reason and the remedy."""
 
 
 class Node(NamedTuple):
-    """A schema at its place: what it is, how references in it resolve, and where it is, for people. A tuple: very many are made.
+    """A schema at its place: value, resolver, and path. A tuple: very many are made.
 
-    `path` is a JSON pointer into the schema, behind `name#` when it is in a referenced one.
+    `path` is a JSON pointer into the schema, after `name#` in a referenced one.
     """
 
     schema: Schema
@@ -53,7 +59,10 @@ class Node(NamedTuple):
 
     @property
     def key(self) -> int:
-        """The node's identity: the object in the parsed text, so that all ways to it are one node. Booleans are all alike."""
+        """The node's identity: the object in the parsed text, so that all ways to it are one node.
+
+        Booleans are all alike.
+        """
         return id(self.schema)
 
     @property
@@ -112,9 +121,9 @@ class References:
         *,
         assert_format: Callable[[Draft], bool] = attrgetter("asserts_format"),
     ) -> None:
-        """Index a schema and those that it may refer to by name, each of the draft that `draft_of` says.
+        """Index a schema and its named ones, each with the draft of `draft_of`.
 
-        `assert_format` says in which drafts `format` is an assertion.
+        `assert_format`: the drafts in which `format` is an assertion.
         """
         self.asserts_format = assert_format
         self._root, self._named, self._draft, self._of_document = root, named, draft_of(root), draft_of
@@ -148,7 +157,7 @@ class References:
         return _crawled(registry)
 
     def resources(self) -> Iterator[tuple[str, Schema]]:
-        """The named schemas, by the name as it is written, by the name resolved against the schema's own `$id`, and as `$ref`s spell it."""
+        """Yield the named schemas by their verbatim name, resolved name, and spelling in `$ref`s."""
         yield from self._spelled()
         for name, schema in self._named.items():
             yield quote(name, safe=_URI_CHARACTERS), schema
@@ -157,7 +166,7 @@ class References:
                 yield str(resolved), schema
 
     def _spelled(self) -> Iterator[tuple[str, Schema]]:
-        """The named schemas by other spellings of their names in references: `./child.json`, `my%20child.json`."""
+        """Yield the named schemas by other spellings: `./child.json`, `my%20child.json`."""
         plain = {_plain(name): schema for name, schema in self._named.items()}
         documents = (self._root, *self._named.values()) if plain else ()
         held = (value for each in documents for value in values(each) if isinstance(value, dict))
@@ -170,7 +179,8 @@ class References:
     @cached_property
     def root(self) -> Node:
         """The schema itself."""
-        registry = drafts.metaschemas if self.is_simple else self.registry  # nothing will be looked up
+        # no reference will be resolved
+        registry = drafts.metaschemas if self.is_simple else self.registry
         return Node(self._root, registry.resolver(self._base), "", self, self._draft)
 
     def child(self, parent: Node, tail: str, schema: Schema) -> Node:
@@ -214,8 +224,9 @@ class References:
     def _resolved(self, resolver: Resolver[Resolvable], reference: str) -> Resolved[Resolvable]:
         """Look a reference up once for each base URI.
 
-        A lookup costs 50 microseconds, and large schemas refer to few definitions from tens of thousands of places.
-        Nothing else decides: dynamic references that depend on the way of an evaluation are not looked up (`dynamic`).
+        A lookup costs 50 microseconds, and large schemas refer to few definitions from tens of
+        thousands of places. Nothing else decides: dynamic references that depend on the way of an
+        evaluation are not looked up (`dynamic`).
         """
         key = (resolver._base_uri, reference)
         if key not in self._lookups:
@@ -223,7 +234,7 @@ class References:
         return self._lookups[key]
 
     def _draft_of(self, schema: object, node: Node) -> Draft:
-        """The draft of a schema of this one, of a named one or of a metaschema; a boolean counts as one of the node's."""
+        """Return the draft of an inner, named or meta-schema; a boolean has the node's."""
         if not isinstance(schema, dict):
             return node.draft
         return (self._drafts or {}).get(id(schema)) or drafts.of_metaschema(schema) or self._draft
@@ -250,7 +261,7 @@ class References:
 
     @cached_property
     def everything(self) -> tuple[Node, ...]:
-        """Every schema of the schema itself, of the named ones, and of what references lead to inside them; each once."""
+        """Return every schema of the document, the named ones, and targets inside them; each once."""
         return tuple(self._walk())
 
     @cached_property
@@ -262,7 +273,10 @@ class References:
 
     @cached_property
     def is_simple(self) -> bool:
-        """Whether no schema leads to another one for the same value, and none refers to one: most are so, and need no walk."""
+        """Return whether no schema leads to another for the same value, and none has a reference.
+
+        Most schemas are so, and need no walk.
+        """
         held = (
             value for root in (self._root, *self._named.values()) for value in values(root) if isinstance(value, dict)
         )

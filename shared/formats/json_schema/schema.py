@@ -1,4 +1,4 @@
-"""A parsed JSON schema: what `parse` returns and every other part of the engine reads. Never changed once made."""
+"""A parsed JSON schema: the result of `parse`, for all other parts of the engine. Immutable."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -25,14 +25,17 @@ REFERENCE_LIMIT = 1000
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How schemas are read where their texts leave it open. `default` is the draft of those that name none, or one that is not known."""
+    """How schemas are read where their texts leave it open.
+
+    `default` is the draft of those that name none, or one that is not known.
+    """
 
     default: Draft = drafts.DEFAULT
     unknown: UnknownDraft = UnknownDraft.DEFAULT
     assert_format: AssertFormat = AssertFormat.NEVER
 
     def marked(self, mark: bytes) -> "Reading":
-        """How a schema with this mark was read when it was registered; an unknown mark says nothing."""
+        """Return the reading by the mark of the registration; ignores an unknown mark."""
         kept = drafts.BY_MARK.get(mark)
         return self if kept is None else replace(self, default=kept, unknown=UnknownDraft.DEFAULT)
 
@@ -43,10 +46,10 @@ class Reading:
 
 @dataclass(frozen=True, eq=False)
 class JsonSchema:
-    """A schema's value, the draft it is written for, and the schemas it may refer to, by name, the references' own included.
+    """A schema's value, its draft, and the named schemas with their references.
 
-    `reading` holds for the schema itself. `defaults` has the drafts of named schemas that name none: a registered schema is
-    read by its own draft, whichever schema refers to it.
+    `reading` is that of the schema itself. `defaults` has the drafts of named schemas without one:
+    a registered schema keeps its own draft in every referring schema.
     """
 
     root: Schema
@@ -71,7 +74,7 @@ class JsonSchema:
 
     @property
     def declared(self) -> str | None:
-        """What the schema says in `$schema`, whether we know it or not."""
+        """Return the value of `$schema`, also an unknown one."""
         uri = self.root.get("$schema") if isinstance(self.root, dict) else None
         return uri if isinstance(uri, str) else None
 
@@ -81,7 +84,7 @@ class JsonSchema:
         return self.dialect(self.root).draft
 
     def dialect(self, document: Schema) -> Dialect:
-        """The dialect of the schema or of a named one; one that names none that we know is of its default draft."""
+        """Return the dialect of the schema or a named one; without a known one, the default draft."""
         return dialect(document, self.named) or Dialect(self._defaults.get(id(document), self.reading.default))
 
     @cached_property
@@ -97,7 +100,10 @@ class JsonSchema:
 
     @cached_property
     def resources(self) -> tuple[Resource, ...]:
-        """The schema, the named ones, and what is embedded in them in other dialects. A named one's path begins with `name#`."""
+        """Return the schema, the named ones, and embedded ones of other dialects.
+
+        The path of a named one begins with `name#`.
+        """
         found = list(split(self.root, self.dialect(self.root), self.named))
         for name, document in self.named.items():
             inner = split(document, self.dialect(document), self.named)
@@ -132,7 +138,8 @@ def read(source: SchemaSource, reading: Reading) -> JsonSchema:
 
     Raises `SchemaSyntaxError`, naming the reference when one of them is at fault.
 
-    All are in one space of names, because that is how `$ref` sees them: one name cannot stand for two texts.
+    All are in one space of names, because that is how `$ref` sees them: one name cannot stand for
+    two texts.
     """
     root = parse(source.text)
     named: dict[str, Schema] = {}

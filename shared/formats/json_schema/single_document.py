@@ -1,8 +1,8 @@
-"""A schema and those that it refers to as one document for each draft, in which every reference is a JSON pointer.
+"""A schema and its references as one document for each draft, with JSON pointers only.
 
-jsonschema-rs compiles the target of a pointer once. A schema that is reached through an `$id` or
-through another document is compiled anew on each way that leads to it: with twenty schemas that
-refer to each other this takes seconds, and the cost doubles with every two more.
+jsonschema-rs compiles the target of a pointer once. It compiles a schema behind an `$id`, or in
+another document, anew for each path to it: with twenty schemas that refer to each other this takes
+seconds, and the cost doubles with every two more.
 """
 
 from collections.abc import Iterator, Mapping
@@ -23,7 +23,7 @@ _POINTER_CHARACTERS: Final = "/~!$&'()*+,;=:@?"
 """Kept in a fragment (RFC 3986, section 3.5)."""
 
 _CONSTANTS: Final[JsonObject] = {"sluicegate:true": {}, "sluicegate:false": {"not": {}}}
-"""What stands for boolean schemas, which draft 4 does not know."""
+"""Replacements of boolean schemas, which draft 4 does not have."""
 
 _ANCHORS: Final = frozenset({"$anchor", "$dynamicAnchor", "$recursiveAnchor"})
 _DYNAMIC: Final = ("$dynamicRef", "$recursiveRef")
@@ -31,7 +31,10 @@ _DYNAMIC: Final = ("$dynamicRef", "$recursiveRef")
 
 @dataclass(frozen=True, slots=True)
 class Documents:
-    """The document of the schema's own draft. Where there are several drafts, `others` has those of all by their URIs."""
+    """The document of the schema's own draft.
+
+    Where there are several drafts, `others` has those of all by their URIs.
+    """
 
     root: JsonObject
     others: Mapping[str, JsonObject]
@@ -122,7 +125,10 @@ def _keys(schema: JsonSchema) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class _Writer:
-    """Writes documents. By the identity of a schema: `identifiers` has its keyword for URIs, `targets` its new `$ref`."""
+    """Writes documents.
+
+    By the identity of a schema: `identifiers` has its keyword for URIs, `targets` its new `$ref`.
+    """
 
     identifiers: Mapping[int, str]
     targets: Mapping[int, str]

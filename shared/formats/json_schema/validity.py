@@ -1,4 +1,4 @@
-"""What breaks the rules of JSON Schema itself (validity FULL)."""
+"""Rules of JSON Schema itself (validity FULL)."""
 
 from collections.abc import Iterator
 from itertools import islice
@@ -22,7 +22,9 @@ LIMIT = 100
 """Violations named of one schema."""
 
 METASCHEMA_LIMIT = 20
-"""Metaschemas of their own among a schema and its references: a validator is built of each, with all references."""
+"""Metaschemas of their own among a schema and its references: a validator is built of each, with
+all references.
+"""
 
 
 def violations(schema: JsonSchema) -> tuple[Violation, ...]:
@@ -57,7 +59,7 @@ def _each_once(found: Iterator[Violation]) -> Iterator[Violation]:
 
 
 def _unknown_drafts(schema: JsonSchema) -> Iterator[Violation]:
-    """`$schema`s that are refused: unknown ones only where that is asked for, metaschemas that lead nowhere always."""
+    """Yield refused `$schema`s: unknown ones on request, metaschemas without a draft always."""
     for place, uri, draft in _strangers(schema):
         if draft is None or schema.reading.unknown is UnknownDraft.REFUSE:
             yield Violation(place, "$schema", _unknown_draft(uri, own=draft is None))
@@ -78,7 +80,10 @@ def warnings(schema: JsonSchema) -> tuple[Violation, ...]:
 
 
 def _strangers(schema: JsonSchema) -> Iterator[tuple[str, str, Draft | None]]:
-    """Each `$schema` that leads to no draft: its place, its URI, and the draft that is used; None where it names a reference."""
+    """Yield each `$schema` without a draft: place, URI, and the used draft.
+
+    None instead of a draft if it names a reference.
+    """
     for prefix, document in _documents(schema):
         uri = document.get("$schema") if isinstance(document, dict) else None
         if isinstance(uri, str) and dialect(document, schema.named) is None:
@@ -87,7 +92,10 @@ def _strangers(schema: JsonSchema) -> Iterator[tuple[str, str, Draft | None]]:
 
 
 def _mixed_vocabularies(schema: JsonSchema) -> Iterator[Violation]:
-    """jsonschema-rs reads a named schema with a `$vocabulary` of its own by the rules of the schema that refers to it."""
+    """Refuse named schemas with their own `$vocabulary` in a schema of another one.
+
+    jsonschema-rs reads them by the rules of the referring schema.
+    """
     for prefix, _, found in schema.resources:
         if found.own_vocabulary and found.draft is not schema.draft:
             yield Violation(
@@ -112,7 +120,7 @@ def _documents(schema: JsonSchema) -> Iterator[tuple[str, Schema]]:
 
 
 def _metaschema(schema: JsonSchema) -> Iterator[Violation]:
-    """What breaks the drafts' own metaschemas, in the schemas that name no other one."""
+    """Yield the violations of the drafts' metaschemas, in schemas without their own."""
     for resource in schema.resources:
         draft = resource.dialect.draft
         if resource.dialect.metaschema is None:
@@ -122,7 +130,10 @@ def _metaschema(schema: JsonSchema) -> Iterator[Violation]:
 
 
 def _own_metaschema(schema: JsonSchema) -> Iterator[Violation]:
-    """What breaks a metaschema of the schema's own. Only asked once that is sound, and cannot cost without bounds."""
+    """Yield the violations of the schema's own metaschema.
+
+    Called after that one was checked, and its cost is bounded.
+    """
     found = [(prefix, document, dialect.metaschema) for prefix, document, dialect in schema.resources]
     owns = {id(own): schema.metaschema(own) for _, _, own in found if own is not None}
     if len(owns) > METASCHEMA_LIMIT:
@@ -145,7 +156,7 @@ def _broken(own: JsonSchema, prefix: str, document: Schema) -> Iterator[Violatio
 
 
 def _hint(schema: JsonSchema) -> str:
-    """What to do when a schema that names no draft is written for an older one, as many are."""
+    """Return a hint for a schema without a draft that is written for an older one, as many are."""
     if schema.declared is None and not obeys(schema, schema.draft) and obeys(schema, DRAFT_7):
         return f'. It is right in draft 7: add "$schema": "{DRAFT_7.uri}" if that is meant'
     return ""
@@ -195,7 +206,7 @@ def _explosive(references: References) -> Iterator[Violation]:
 
 
 def _unbuildable(schema: JsonSchema) -> Iterator[Violation]:
-    """What only building the validator finds: patterns that do not compile, identifiers that are not URIs."""
+    """Yield faults that only building finds: invalid patterns, identifiers that are no URIs."""
     try:
         native_validator(schema)
     except jsonschema_rs.ValidationError as error:

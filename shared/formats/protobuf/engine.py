@@ -18,12 +18,16 @@ from sluicegate.shared.model import Finding, SchemaFormat, Violation
 class ProtobufEngine(FormatEngine):
     """proto2, proto3 and editions, as .proto text or as a FileDescriptorProto in base64.
 
-    A text is compiled by protoc, in a process of its own: `parse` blocks for some milliseconds the first time, and raises
-    `CompilerUnavailable` when the compiler cannot be run, which says nothing about the text.
+    A text is compiled by protoc, in a process of its own: `parse` blocks for some milliseconds the
+    first time, and raises `CompilerUnavailable` when the compiler cannot be run, which says nothing
+    about the text.
     """
 
     def __init__(self, refuse_unknown: bool = True, capacity: int = CAPACITY) -> None:
-        """Choose whether payloads may have fields that the schema does not have, and how many compiled schemas are kept."""
+        """`refuse_unknown`: payloads with undeclared fields are invalid.
+
+        `capacity`: cached schemas.
+        """
         self._refuse_unknown = refuse_unknown
         self._compiler = Compiler(capacity)
 
@@ -38,35 +42,53 @@ class ProtobufEngine(FormatEngine):
         return Capabilities(spelled=self, serialized=self, precompiled=self, transcoding=self)
 
     def parse(self, source: SchemaSource) -> ProtobufSchema:
-        """Compile a text with those that it imports. Raises `SchemaSyntaxError` with the compiler's lines and columns."""
+        """Compile a text with those that it imports.
+
+        Raises `SchemaSyntaxError` with the compiler's lines and columns.
+        """
         return loaded(self._compiler.descriptors(gathered(source)))
 
     def compiled(self, schema: ProtobufSchema) -> bytes:
-        """The schema as a serialized FileDescriptorSet, imports first: what to keep beside the text, so that nobody compiles it again."""
+        """Return a serialized FileDescriptorSet, imports first.
+
+        It is stored beside the text, so that no other process compiles it.
+        """
         return schema.artifact
 
     def from_compiled(self, descriptors: bytes) -> ProtobufSchema:
-        """The schema that `compiled` gave, without the compiler. Raises `SchemaSyntaxError` when the bytes are something else."""
+        """The schema that `compiled` gave, without the compiler.
+
+        Raises `SchemaSyntaxError` when the bytes are something else.
+        """
         return loaded(descriptors)
 
     def violations(self, schema: ProtobufSchema) -> tuple[Violation, ...]:
-        """A file that declares nothing: what else is wrong, the compiler refuses."""
+        """Return the violation of a file without declarations; the compiler reports all others."""
         return violations(schema)
 
     def canonical(self, schema: ProtobufSchema) -> str:
-        """The schema printed from its descriptor: full names, sorted imports and options, no comments."""
+        """Return the text of the descriptor: full names, sorted imports and options, no comments."""
         return canonical(schema)
 
     def spellings(self, schema: ProtobufSchema, canonical: str) -> Spellings:
-        """The canonical text, because clients send texts and descriptors and ask for the one by the other; and the normalized one."""
+        """Return the canonical text, because clients register one form and look up the other.
+
+        The normalized text sorts more parts.
+        """
         return Spellings(canonical, normalized(schema))
 
     def serialized(self, schema: ProtobufSchema) -> bytes:
-        """The schema's own file as a FileDescriptorProto that clients can load: without imports and options that nothing defines."""
+        """Return the schema's file as a FileDescriptorProto that clients can load.
+
+        It has no imports and options without a definition.
+        """
         return loadable(schema).SerializeToString()
 
     def encoded(self, schema: ProtobufSchema, text: str, message_type: str | None = None) -> bytes:
-        """Return the message that a JSON text describes. Raises `PayloadUnusable` and `MessageTypeUnknown`."""
+        """Return the message that a JSON text describes.
+
+        Raises `PayloadUnusable` and `MessageTypeUnknown`.
+        """
         return transcoding.encoded(schema, text, message_type)
 
     def decoded(self, schema: ProtobufSchema, payload: bytes, message_type: str | None = None) -> str:
@@ -86,7 +108,10 @@ class ProtobufEngine(FormatEngine):
         return attributes(schema)
 
     def compile(self, schema: ProtobufSchema) -> ProtobufValidator:
-        """A validator of the file's first message; its `for_message` gives those of the others. Raises `SchemaWithoutPayloads`."""
+        """A validator of the file's first message; its `for_message` gives those of the others.
+
+        Raises `SchemaWithoutPayloads`.
+        """
         if not schema.top_level:
             raise SchemaWithoutPayloads("The schema declares no message, so there are no payloads to check with it")
         return ProtobufValidator(schema, schema.top_level[0], self._refuse_unknown)

@@ -14,9 +14,13 @@ _NAMES_SHOWN = 10
 
 
 def encoded(schema: ProtobufSchema, text: str, message_type: str | None) -> bytes:
-    """Return the message that a JSON text describes. Raises `PayloadUnusable` and `MessageTypeUnknown`."""
+    """Return the message that a JSON text describes.
+
+    Raises `PayloadUnusable` and `MessageTypeUnknown`.
+    """
     message = _empty(schema, message_type)
-    if not text.lstrip().startswith("{"):  # google.protobuf takes an empty list for a message without fields
+    # google.protobuf accepts an empty list for a message without fields
+    if not text.lstrip().startswith("{"):
         raise PayloadUnusable(f"The text is no {_found(schema, message_type).full_name}: it is not a JSON object")
     try:
         json_format.Parse(text, message, descriptor_pool=schema.pool)
@@ -37,7 +41,10 @@ def decoded(schema: ProtobufSchema, payload: bytes, message_type: str | None) ->
 
 
 def place(schema: ProtobufSchema, message_type: str | None) -> tuple[int, ...]:
-    """Return the place of a message in its file: among the outermost, then among those inside it. Map entries count."""
+    """Return the place of a message in its file: among the outermost, then among those inside it.
+
+    Map entries count.
+    """
     wanted = _found(schema, message_type)
     names = []
     scope: Descriptor | None = wanted

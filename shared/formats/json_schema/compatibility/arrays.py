@@ -1,4 +1,7 @@
-"""Items: the first ones by their place, and all further ones. Open, closed and partially open as objects are."""
+"""Items: the first ones by their place, and all further ones.
+
+Open, closed and partially open as objects are.
+"""
 
 from collections.abc import Iterator
 
@@ -42,7 +45,7 @@ def arrays(frame: Frame, reader: Node, facts: Facts) -> Iterator[Finding]:
 
 
 def _known(reader: Node, facts: Facts, place: int) -> Facts:
-    """What is known of the item at a place; past the first ones, of any further item."""
+    """Return the facts about the item at a place; beyond the first ones, about any further item."""
     alone = reader.keywords.keys().isdisjoint(("items", "unevaluatedItems"))
     schemas = [schema for atom in facts.atoms for schema in at(atom, place, alone=alone)]
     for atom in facts.atoms:

@@ -1,4 +1,7 @@
-"""What the library makes of texts: patterns, and what some drafts enforce: `format`, `contentEncoding`, `contentMediaType`."""
+"""Enforcement of texts by the library: `pattern`, `format`, and content keywords.
+
+Some drafts enforce `format`, `contentEncoding` and `contentMediaType`.
+"""
 
 from functools import lru_cache
 
@@ -16,7 +19,7 @@ _ENFORCED = frozenset({"format", *_CONTENT})
 
 
 def matches(pattern: str, value: str) -> bool:
-    """Whether a pattern of JSON Schema (ECMA-262, not anchored) is found in a text; not when the pattern is faulty."""
+    """Return whether a pattern (ECMA-262, not anchored) matches; False for an invalid one."""
     validator = _matcher(pattern)
     return validator is not None and validator.is_valid(value)
 
@@ -30,7 +33,7 @@ def _matcher(pattern: str) -> jsonschema_rs.Validator | None:
 
 
 def meaning(node: Node, keyword: str) -> str:
-    """Return a word for the meaning of `format`, `contentEncoding` or `contentMediaType`; empty where nothing is refused."""
+    """Return a word for the meaning of a format or content keyword; empty if it refuses nothing."""
     wanted = enforced(node).get(keyword)
     if wanted is None:
         return ""

@@ -1,10 +1,11 @@
 """Classes of equal schemas, for all schemas of one comparison at once.
 
-Two schemas are equal when their own keywords are, annotations and the order of sets left out, and when the schemas at
-the same places inside them and behind their references are equal. For schemas that refer to themselves this is a
-bisimulation, computed by partition refinement: all schemas with the same keywords start in one class; a class is split
-when its members lead to different classes. Only the smaller parts of a split class are looked at again, so the cost is
-linear in the size of the schemas times a logarithm (Hopcroft 1971; Valmari 2010), however many pairs are compared later.
+Two schemas are equal when their own keywords are, annotations and the order of sets left out, and
+when the schemas at the same places inside them and behind their references are equal. For schemas
+that refer to themselves this is a bisimulation, computed by partition refinement: all schemas with
+the same keywords start in one class; a class is split when its members lead to different classes.
+Only the smaller parts of a split class are looked at again, so the cost is linear in the size of
+the schemas times a logarithm (Hopcroft 1971; Valmari 2010), however many pairs are compared later.
 """
 
 from collections import defaultdict
@@ -20,7 +21,9 @@ from sluicegate.shared.formats.json_schema.values import names
 _DIFFERING = frozenset({
     "exclusiveMinimum", "exclusiveMaximum", "unevaluatedItems", "$recursiveRef", "$dynamicRef",
 })  # fmt: skip
-"""Keywords whose meaning is not the same in all drafts that know them; `integer` in `type`, and formats, are other cases."""
+"""Keywords whose meaning is not the same in all drafts that know them; `integer` in `type`, and
+formats, are other cases.
+"""
 
 _SETS = frozenset({"required", "type", "enum"})
 
@@ -28,7 +31,10 @@ Label = tuple[object, ...]
 
 
 class Equality:
-    """The classes of the schemas that can be reached from some roots. Built when the first schema is asked for."""
+    """The classes of the schemas that can be reached from some roots.
+
+    Built when the first schema is asked for.
+    """
 
     def __init__(self, roots: Iterable[Node]) -> None:
         """Take the schemas that will be compared."""
@@ -50,7 +56,10 @@ class Equality:
         return self._added(node, self._classes) if found is None else found
 
     def _added(self, node: Node, classes: dict[int, int]) -> int:
-        """Classify a schema that the comparison has made itself: only one without schemas inside can equal another."""
+        """Classify a schema that the comparison created.
+
+        Only one without inner schemas can be equal to another.
+        """
         label, inner = _looked_at(node)
         found = next(self._fresh) if inner or label is None else self._leaves.setdefault(label, next(self._fresh))
         self._kept.append(node)  # its identity must not be given to another object
@@ -73,7 +82,7 @@ class Equality:
 
 
 def _graph(roots: Iterable[Node]) -> tuple[list[int], list[Label | None], list[list[int]]]:
-    """Return the schemas that can be reached: their keys, what each says by itself, and the schemas that each leads to."""
+    """Return the reachable schemas: their keys, own contents, and targets."""
     places: dict[int, int] = {}
     pending: list[Node] = []
     labels: list[Label | None] = []
@@ -119,7 +128,7 @@ def _refine(colors: list[int], inner: list[list[int]], fresh: Iterator[int]) -> 
 def _split(
     changed: set[int], colors: list[int], inner: list[list[int]], members: dict[int, set[int]]
 ) -> Iterator[set[int]]:
-    """Yield the parts of classes that must become classes of their own; the largest part of each keeps its number."""
+    """Yield the parts of classes that become new classes; the largest part keeps its number."""
     touched: dict[int, dict[tuple[int, ...], set[int]]] = defaultdict(lambda: defaultdict(set))
     for here in changed:
         if len(members[colors[here]]) > 1:
@@ -138,7 +147,10 @@ def _split(
 def _smaller(
     parts: dict[tuple[int, ...], set[int]], signature: tuple[int, ...], rest: int, others: set[int] | None
 ) -> Iterator[set[int]]:
-    """Yield all parts but the largest. `others`, `rest` in number, lead to `signature`; None where they are the largest."""
+    """Yield all parts but the largest.
+
+    `others`, `rest` in number, lead to `signature`; None where they are the largest.
+    """
     sizes = {each: len(part) for each, part in parts.items()}
     if rest:
         sizes[signature] = sizes.get(signature, 0) + rest
@@ -151,7 +163,7 @@ def _smaller(
 
 
 def _looked_at(node: Node) -> tuple[Label | None, list[Node]]:
-    """Return what a schema says by itself, and the schemas that it leads to. None: it equals no other one."""
+    """Return a schema's own content, and its inner schemas. None: it equals no other one."""
     if isinstance(node.schema, bool):
         return (node.schema,), []
     if node.home.dynamic(node):
@@ -174,7 +186,7 @@ def _tail(entry: tuple[str, object]) -> str:
 
 
 def _meaning(node: Node, keyword: str) -> object:
-    """What the draft adds to the meaning of a keyword."""
+    """Return the part of a keyword's meaning that the draft adds."""
     if keyword == "type":
         stated = node.keywords["type"]
         return "integer" in (stated, *names(stated)) and node.draft.whole_doubles_are_integers

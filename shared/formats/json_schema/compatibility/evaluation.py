@@ -1,7 +1,8 @@
-"""Whether one value fits a schema, as its draft says: for the samples with which overlapping alternatives are shown.
+"""Evaluation of one value under a schema's draft, for samples of overlapping alternatives.
 
-The answer is True, False, or None where it is not known: after too many looks, under `unevaluated...`, behind references that
-lead nowhere or to several places. Libraries check whole documents; here a schema is any place in one of two documents.
+The result is True, False, or None if unknown: after too many steps, under `unevaluated...`, behind
+references without a unique target. Libraries check whole documents; here a schema is any place in
+one of two documents.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping

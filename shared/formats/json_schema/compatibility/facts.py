@@ -1,4 +1,4 @@
-"""What is known of a value that fits the writer: schemas that all hold at once, and schemas that do not hold."""
+"""Facts about a value that fits the writer: schemas that all apply, and those that do not."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -14,7 +14,9 @@ FINITE_LIMIT = 200
 """Values of an enum that are looked at one by one."""
 
 NUMBERS = frozenset({"integer", "whole", "fraction"})
-"""The types of numbers: written without a fraction, with one that is zero (`1.0`, in draft 4 no integer), with another one."""
+"""The types of numbers: written without a fraction, with one that is zero (`1.0`, in draft 4 no
+integer), with another one.
+"""
 
 ALL_TYPES = frozenset({"null", "boolean", "object", "array", "string"}) | NUMBERS
 """The types of values, so that no type is part of another one."""
@@ -22,7 +24,10 @@ ALL_TYPES = frozenset({"null", "boolean", "object", "array", "string"}) | NUMBER
 
 @dataclass(frozen=True, slots=True)
 class Rivals:
-    """The other alternatives of a `oneOf`, which exclude each other. Kept as one list for all of them."""
+    """The other alternatives of a `oneOf`, which exclude each other.
+
+    Kept as one list for all of them.
+    """
 
     key: tuple[int, str]
     alternatives: tuple[Node, ...]
@@ -36,7 +41,7 @@ class Rivals:
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """One of the ways in which a value can fit: what holds then, and what does not."""
+    """One alternative of a value: the schemas that apply then, and those that do not."""
 
     holds: tuple[Node, ...]
     excluded: tuple[Node, ...] = ()
@@ -75,7 +80,10 @@ _OPENED_KEYWORDS = ANNOTATIONS | {*REFERENCES, "allOf"}
 
 
 def opened(roots: Iterable[Node]) -> Opened:
-    """Open nodes. `unknown` holds those whose references lead nowhere, or to several places (`$dynamicRef`)."""
+    """Open nodes.
+
+    `unknown` holds those whose references lead nowhere, or to several places (`$dynamicRef`).
+    """
     atoms: dict[int, Node] = {}
     unknown: list[Node] = []
     impossible = False
@@ -102,7 +110,8 @@ def opened(roots: Iterable[Node]) -> Opened:
 class Facts:
     """A conjunction. `split` names the choices that were made on the way here.
 
-    `partial` says that the writer may name more properties of the value than these schemas do (see `leniency`).
+    `partial` says that the writer may name more properties of the value than these schemas do (see
+    `leniency`).
     """
 
     atoms: tuple[Node, ...]
@@ -114,7 +123,7 @@ class Facts:
 
     @staticmethod
     def of(nodes: Iterable[Node], *, partial: bool = False) -> "Facts":
-        """What is known of a value that fits all these schemas."""
+        """Return the facts about a value that fits all these schemas."""
         found = opened(nodes)
         negatives = tuple(inner for atom in found.atoms for inner in atom.under("not"))
         return Facts(found.atoms, negatives, impossible=found.impossible, partial=partial)
@@ -126,7 +135,7 @@ class Facts:
 
     @cached_property
     def key(self) -> tuple[object, ...]:
-        """The identity of what is known."""
+        """Return the identity of the facts."""
         return (
             frozenset(node.key for node in self.atoms), frozenset(node.key for node in self.negatives), self.split, self.impossible,
             self.partial, frozenset((each.key, each.own) for each in self.rivals),
@@ -147,7 +156,7 @@ class Facts:
 
     @cached_property
     def labels(self) -> dict[str, tuple[frozenset[str], ...]]:
-        """The values that required properties may have, by the properties' names, where schemas enumerate them."""
+        """Return the values of required properties by name, if schemas enumerate them."""
         found: dict[str, tuple[frozenset[str], ...]] = {}
         for atom in self.atoms:
             for name, values in labels_of(atom).items():
@@ -211,7 +220,10 @@ class Facts:
 
 
 def shape(node: Node) -> str:
-    """The text of what a schema amounts to. Equal schemas mostly have equal texts; equal texts may stand for different schemas."""
+    """Return a text of a schema's content.
+
+    Equal schemas mostly have equal texts; equal texts may represent different schemas.
+    """
     return node.home.remembered("shape", node, partial(_shape, node))
 
 
@@ -220,7 +232,7 @@ def _shape(node: Node) -> str:
 
 
 def labels_of(node: Node) -> dict[str, frozenset[str]]:
-    """The values that the properties of a schema may have, by the properties' names, where they are enumerated."""
+    """Return the values of a schema's properties by name, if they are enumerated."""
     return node.home.remembered("labels", node, partial(_labels, node))
 
 
@@ -273,7 +285,9 @@ def _named_type(name: str, draft: Draft) -> frozenset[str]:
 
 
 _TYPE_DEPTH = 8
-"""Alternatives within alternatives that are looked into for their types; deeper ones are taken to allow all."""
+"""Alternatives within alternatives that are looked into for their types; deeper ones are taken to
+allow all.
+"""
 
 
 def _types(atom: Node, depth: int) -> frozenset[str]:
@@ -329,7 +343,7 @@ _ONE_TYPE: dict[tuple[str, str], JsonObject] = {
     for name in ("null", "boolean", "object", "array", "string", "integer", "number")
     for draft in DRAFTS
 }
-"""Schemas of one type each, kept for ever: a node is known by the identity of its schema."""
+"""Schemas of one type each, permanent: a node is identified by its schema object."""
 
 
 def one_type(name: str, beside: Node) -> Node:

@@ -1,4 +1,4 @@
-"""The keywords of items: the first ones by their place, all further ones, and how many must be like `contains`."""
+"""Keywords of items: the first ones by place, further ones, and the number like `contains`."""
 
 from sluicegate.shared.formats.json_schema.references import Node
 from sluicegate.shared.formats.json_schema.values import listing, number
@@ -14,7 +14,8 @@ def first(node: Node) -> list[Node]:
 def rest(node: Node, *, alone: bool) -> list[Node]:
     """The schemas of the further items.
 
-    `additionalItems` means nothing without `items`; with `alone` it is looked at there too, as registries do.
+    `additionalItems` means nothing without `items`; with `alone` it is looked at there too, as
+    registries do.
     """
     items = node.one("items")
     if items is None and (alone or "items" in node.keywords):

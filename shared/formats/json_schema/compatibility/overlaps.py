@@ -1,7 +1,8 @@
 """Alternatives of `oneOf` that are shown to take a value which another one takes too.
 
-One alternative is known to take all that the writer may use. So another one overlaps with it when it takes any value of the writer's:
-when all its values are the writer's, or when one of a few sample values is.
+One alternative is known to take all that the writer may use. So another one overlaps with it when
+it takes any value of the writer's: when all its values are the writer's, or when one of a few
+sample values is.
 """
 
 from sluicegate.shared.formats.json_schema.compatibility.facts import Facts, opened
@@ -10,7 +11,9 @@ from sluicegate.shared.formats.json_schema.compatibility.samples import Sampling
 from sluicegate.shared.formats.json_schema.references import Node
 
 ALTERNATIVES_LIMIT = 30
-"""Alternatives of one `oneOf` that are looked at so closely: each is looked at for each of the writer's."""
+"""Alternatives of one `oneOf` that are looked at so closely: each is looked at for each of the
+writer's.
+"""
 
 
 def is_inside(frame: Frame, branch: Node, facts: Facts) -> bool:

@@ -7,7 +7,9 @@ from sluicegate.shared.formats.json_schema.references import Node
 from sluicegate.shared.formats.json_schema.values import number
 
 Bound = tuple[Fraction, bool]
-"""A bound and whether it is itself excluded. Lower bounds are compared as they are, upper ones by their negatives."""
+"""A bound and whether it is itself excluded. Lower bounds are compared as they are, upper ones by
+their negatives.
+"""
 
 
 def exact(value: int | float) -> Fraction:
@@ -16,7 +18,10 @@ def exact(value: int | float) -> Fraction:
 
 
 def bounds(node: Node, sign: int, keyword: str) -> Iterator[Bound]:
-    """Return the bounds by `minimum` (sign 1) or `maximum` (-1) and its exclusive form, which in draft 4 is a boolean."""
+    """Yield the bounds by `minimum` (sign 1) or `maximum` (-1) and its exclusive form.
+
+    In draft 4 that form is a boolean.
+    """
     exclusive = f"exclusive{keyword.capitalize()}"
     plain, strict = number(node.keywords, keyword), number(node.keywords, exclusive)
     if plain is not None:

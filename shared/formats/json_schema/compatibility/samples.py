@@ -1,4 +1,7 @@
-"""Sample values at the edges of some schemas: bounds, lengths, enumerated values, and short arrays and objects of these."""
+"""Sample values at the edges of schemas.
+
+Bounds, lengths, enumerated values, and short arrays and objects of these.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Lengths, `pattern`, and what some drafts enforce: `format`, `contentEncoding`, `contentMediaType`."""
+"""Lengths, `pattern`, and enforced `format`, `contentEncoding`, `contentMediaType`."""
 
 from collections.abc import Iterator
 
