@@ -9,13 +9,15 @@
     ├── SampleUnusable           a schema cannot be inferred from a sample; carries which one
     ├── PayloadUnusable          a payload cannot be made of a JSON text, or be shown as one
     ├── MessageTypeUnknown       a schema does not have the message type that a message names
-    ├── CompilerUnavailable      a schema compiler cannot be run at present, which says nothing about the schema
+    ├── CompilerUnavailable      a schema compiler cannot be run at present, which says nothing
+    about the schema
     ├── SettingsInvalid          every mistake in a configuration, at once
     ├── registry_api.core.errors.RegistryError
     ├── registry_api.store.migrate.MigrationRefused, MigrationFailed
     └── validator.errors.ValidatorError
 
-A class's docstring is its default message. Errors carry data; the edges turn them into responses, exit codes and log lines.
+A class's docstring is its default message. Errors carry data; the edges turn them into responses,
+exit codes and log lines.
 """
 
 from collections.abc import Iterable

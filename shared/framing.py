@@ -68,7 +68,10 @@ def path(data: bytes, start: int) -> tuple[Path, int]:
 
 
 def frame(global_id: GlobalId, path: Path | None = None) -> bytes:
-    """Return the bytes in front of a payload. `path` is the place of a Protobuf message in its file."""
+    """Return the bytes in front of a payload.
+
+    `path` is the place of a Protobuf message in its file.
+    """
     return bytes((_FRAME_MAGIC,)) + global_id.to_bytes(FRAME - 1, "big") + (b"" if path is None else _place(path))
 
 

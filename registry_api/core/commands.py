@@ -45,7 +45,10 @@ class AddVersion:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A schema as a client sends it, to be registered, looked up or compared. An empty text stands for the newest version's."""
+    """A schema as a client sends it, to be registered, looked up or compared.
+
+    An empty text stands for the newest version's.
+    """
 
     text: str | None
     format: SchemaFormat = SchemaFormat.AVRO
@@ -76,9 +79,9 @@ class Reuse(StrEnum):
 class RegisterVersion:
     """A request for a version of a subject.
 
-    `number` 0: whatever comes next; -1: the same, and the metadata says under which number; otherwise it must be the next one.
-    `global_id` is for IMPORT and FORWARD alone. `force` leaves out the compatibility check. `tags` are changed in the text;
-    `propagate_tags`: it gets those of the newest version.
+    `number` 0: the next one; -1: the same, and the metadata has its number; otherwise it must be
+    the next one. `global_id` is for IMPORT and FORWARD alone. `force` skips the compatibility
+    check. `tags` are changed in the text; `propagate_tags`: it gets those of the newest version.
     """
 
     subject: SubjectName
@@ -94,7 +97,7 @@ class RegisterVersion:
 
 
 class Order(StrEnum):
-    """What a listing is ordered by."""
+    """Order of a listing."""
 
     ID = "id"
     NAME = "name"
@@ -104,11 +107,13 @@ class Order(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """Which schemas are asked for, and in what order. No filter: all of them.
+    """A search for schemas, with an order. Without a filter: all of them.
 
-    Filters on versions (`number`, `attributes`, `deactivated`) drop the versions that do not match, and the schemas left with none.
-    `name` is a case-sensitive part of the name. Each of `attributes` must match a whole path of the version or one segment of a path.
-    Order by version looks at the highest number that is left. Equal ranks are ordered by id, and `descending` turns that round too.
+    Filters on versions (`number`, `attributes`, `deactivated`) drop the versions that do not match,
+    and the schemas without remaining ones. `name` is a case-sensitive part of the name. Each of
+    `attributes` must match a whole path of the version or one segment of a path. Order by version
+    uses the highest remaining number. Equal ranks are ordered by id, and `descending` reverses
+    that, too.
     """
 
     schema_id: SchemaId | None = None
@@ -178,7 +183,10 @@ class Part(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class ListVersions:
-    """Which versions are listed: of the subjects whose qualified names begin with `prefix` (`:*:` before it: in every context)."""
+    """A listing of versions of subjects whose qualified names begin with `prefix`.
+
+    A prefix after `:*:` applies to every context.
+    """
 
     prefix: str = ""
     deleted: Deleted = Deleted.EXCLUDED

@@ -31,8 +31,8 @@ class Deletions:
     | there | deleted | `SubjectNotSoftDeleted`, `VersionNotSoftDeleted` |
     | softly deleted | `SubjectSoftDeleted`, `VersionSoftDeleted` | gone |
 
-    Every method raises `NotPermitted` in a read-only mode, and `ReferenceExists` while versions refer to the ones to be
-    deleted; soft-deleted ones do not count against a soft deletion.
+    Every method raises `NotPermitted` in a read-only mode, and `ReferenceExists` while versions
+    refer to the ones to be deleted; soft-deleted ones do not count against a soft deletion.
     """
 
     def __init__(self, store: Store) -> None:

@@ -61,7 +61,8 @@ class Registry:
     ) -> None:
         """Take the ports, and the metrics to count in. Nothing is opened or closed here.
 
-        `general` returns the compatibility of schemas that name none, where it may change while the registry runs.
+        `general` returns the compatibility of schemas that name none, where it may change while the
+        registry runs.
         """
         self._store = store
         self._examiner = examiner
@@ -73,7 +74,7 @@ class Registry:
         self._general = general or (lambda: defaults.compatibility)
 
     def register(self, command: RegisterSchema, caller: Caller) -> Registration:
-        """Register a new schema with its first version, or find the publisher's schema that has this content already."""
+        """Register a new schema with its first version, or find the publisher's with this content."""
         return self._created(command, caller)
 
     def register_bundle(self, documents: Sequence[Document], caller: Caller) -> dict[str, Registration]:
@@ -102,7 +103,7 @@ class Registry:
             raise
 
     def update(self, command: AddVersion, caller: Caller) -> Registration:
-        """Add a version to a schema, if its mode allows, or find the active version that has this content already."""
+        """Add a version to a schema if its mode permits, or find the active one with this content."""
         draft = Draft(command.text, references=in_order(command.references))
         return self._registered(
             command.schema_id, Publication(self._policy, command.schema_id, draft, command.description), caller
@@ -111,9 +112,12 @@ class Registry:
     def check_compatibility(
         self, schema_id: SchemaId, text: str, references: Sequence[Reference] = ()
     ) -> tuple[Incompatibility, ...]:
-        """The incompatibilities of a text with a schema. Empty: it may be added. Nothing is changed.
+        """The incompatibilities of a text with a schema.
 
-        Raises `SchemaInvalid` when the text would not be valid as a version of the schema, `InputInvalid` for its references.
+        Empty: it may be added. Nothing is changed.
+
+        Raises `SchemaInvalid` when the text would not be valid as a version of the schema,
+        `InputInvalid` for its references.
         """
         state = self._store.state(schema_id)
         attempt = Publication(self._policy, schema_id, Draft(text, references=in_order(references)))
@@ -122,7 +126,9 @@ class Registry:
     def check_validity(
         self, schema_format: SchemaFormat, text: str, mode: ValidityMode | None, references: Sequence[Reference] = ()
     ) -> tuple[Violation, ...]:
-        """The violations that forbid to register a text under a mode. Empty: there are none. Nothing is changed.
+        """The violations that forbid to register a text under a mode.
+
+        Empty: there are none. Nothing is changed.
 
         Raises `InputInvalid` for its references.
         """
@@ -134,7 +140,10 @@ class Registry:
         return ()
 
     def schema(self, schema_id: SchemaId, *, deactivated: bool = False) -> Schema:
-        """A schema with its active versions, or with all. Raises `SchemaNotFound` when there is no version to show."""
+        """A schema with its active versions, or with all.
+
+        Raises `SchemaNotFound` when there is no version to show.
+        """
         schema = self._store.schema(schema_id, deactivated=deactivated)
         if schema is None:
             raise SchemaNotFound(schema_id)
@@ -161,8 +170,8 @@ class Registry:
     def delete_schema(self, schema_id: SchemaId, caller: Caller) -> None:
         """Deactivate a schema with all its versions.
 
-        Raises `SchemaNotFound` when it is not there or was deactivated before, `VersionReferenced` when active versions
-        refer to it.
+        Raises `SchemaNotFound` when it is not there or was deactivated before, `VersionReferenced`
+        when active versions refer to it.
         """
         if not self._store.delete_schema(schema_id, caller):
             raise SchemaNotFound(schema_id)
@@ -170,8 +179,8 @@ class Registry:
     def delete_version(self, schema_id: SchemaId, number: VersionNumber, caller: Caller) -> None:
         """Deactivate one version.
 
-        Raises `VersionNotFound` when it is not there or was deactivated before, `VersionReferenced` when active versions
-        refer to it.
+        Raises `VersionNotFound` when it is not there or was deactivated before, `VersionReferenced`
+        when active versions refer to it.
         """
         if not self._store.delete_version(schema_id, number, caller):
             raise VersionNotFound(schema_id, number)
@@ -198,7 +207,8 @@ class Registry:
         draft = Draft(command.text, command.format, in_order(command.references))
         return self._registered(new, Publication(self._policy, new, draft, command.description, content), caller)
 
-    def _judged(self, command: RegisterSchema, source: SchemaSource, partial: bool) -> Content:  # see Judge
+    # see Judge
+    def _judged(self, command: RegisterSchema, source: SchemaSource, partial: bool) -> Content:
         """`partial`: the source lacks documents that the text names, so only its syntax counts."""
         validity = self.validity(command.validity)
         if partial and validity is ValidityMode.FULL:

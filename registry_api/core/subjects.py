@@ -20,7 +20,10 @@ from sluicegate.registry_api.core.tagging import Tagging
 
 @dataclass(frozen=True, slots=True)
 class Subjects:
-    """The registry by subjects. Methods of its parts raise `SubjectError`, and the errors of `registry_api.core.errors`."""
+    """The registry by subjects.
+
+    Methods of its parts raise `SubjectError`, and the errors of `registry_api.core.errors`.
+    """
 
     registrations: Registrations
     amendments: Amendments

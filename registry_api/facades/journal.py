@@ -16,7 +16,10 @@ _QUIET = frozenset({"/health", "/ready", "/metrics"})
 
 
 class Journal:
-    """The notes of one application. The logger and the series of each route are looked up once, and not for each request."""
+    """The notes of one application.
+
+    The logger and the series of each route are looked up once, and not for each request.
+    """
 
     def __init__(self, metrics: Metrics, paths: Mapping[str, str]) -> None:
         """Take the metrics, and the path of each endpoint."""

@@ -1,4 +1,4 @@
-"""One route, declared once: Flask's rules, the access that it needs and the OpenAPI document all come from here."""
+"""One route, declared once: the source of Flask's rules, access rights and the OpenAPI document."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -18,7 +18,10 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 class Scope(Enum):
-    """The resource that a role is needed on. The value is the part of a sentence, for documentation."""
+    """The resource that a role is needed on.
+
+    The value is the part of a sentence, for documentation.
+    """
 
     CLUSTER = "on the cluster"
     SUBJECT = "on the subject of the path, or on the target of that alias"
@@ -44,10 +47,12 @@ class Source(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """The role that an operation needs, and the resource that it needs it on. This is the table of operations and roles.
+    """The role that an operation needs, and the resource that it needs it on.
 
-    `creates`: it may register the first version of a name, which needs `auth.create_role` on that name. `refers`: its body may
-    refer to schemas, which needs a reader of each.
+    This is the table of operations and roles.
+
+    `creates`: it may register the first version of a name, which needs `auth.create_role` on that
+    name. `refers`: its body may refer to schemas, which needs a reader of each.
     """
 
     role: Role
@@ -71,7 +76,10 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One status that an operation answers with. `shape` is any type that pydantic knows; None for an empty body."""
+    """One status that an operation answers with.
+
+    `shape` is any type that pydantic knows; None for an empty body.
+    """
 
     description: str
     shape: Any = None
@@ -90,7 +98,11 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """A method on a path. `view` gets the `Call`, each path parameter as text, and `body` and `query` where they are declared."""
+    """A method on a path.
+
+    `view` gets the `Call`, each path parameter as text, and `body` and `query` where they are
+    declared.
+    """
 
     method: str
     path: str
@@ -112,7 +124,7 @@ class Operation:
 
 
 class Intake(Protocol):
-    """A facade's way to read requests. What its methods raise, the same facade's `refuse` words."""
+    """A facade's way to read requests. The same facade's `refuse` words its errors."""
 
     def admit(self, request: Request, *, bodied: bool) -> None:
         """Refuse a request whose answer would have a form that the caller does not take, or whose body has one that nobody reads."""
@@ -129,9 +141,10 @@ class Intake(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Facade:
-    """One API over the core: the paths that are its own, what it can do, and its ways to read requests and to refuse.
+    """One API over the core: its paths, operations, reading of requests, and refusals.
 
-    `prefixes` are paths as they are asked for. Each path of an operation is served below every one of `mounts`.
+    `prefixes` are paths of requests. Each path of an operation is served below every one of
+    `mounts`.
     """
 
     name: str
@@ -145,5 +158,8 @@ class Facade:
     """Whether its answers come from the database."""
 
     def claim(self, path: str) -> int:
-        """How much of a path is this facade's by name, in characters; -1 for nothing. Its answers have the shape of who claims most."""
+        """Return the number of characters of a path that belong to this facade; -1 for none.
+
+        The facade with the longest part answers.
+        """
         return max((len(each) for each in self.prefixes if path == each or path.startswith(each + "/")), default=-1)

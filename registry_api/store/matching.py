@@ -1,4 +1,4 @@
-"""What a query means, for the store in memory: which schemas and versions it names, and in what order."""
+"""The meaning of a query for the memory store: schemas, versions, and order."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -13,7 +13,7 @@ from sluicegate.registry_api.store.terms import indexed, terms_of
 
 
 def fits(schema: Schema, query: Query) -> bool:
-    """Whether a schema itself matches, whatever its versions are."""
+    """Return whether a schema itself matches, independent of its versions."""
     return (
         query.readable.has(SubjectName(DEFAULT_CONTEXT, schema.subject))
         and (query.schema_id is None or schema.schema_id == query.schema_id)
@@ -64,7 +64,7 @@ def _fitting(schemas: Sequence[Schema], max_bytes: int | None) -> tuple[Schema, 
 
 
 def version_bytes(version: Version) -> int:
-    """What a version takes in an answer; see `version_bytes` in `queries.sql`."""
+    """Return the size of a version in an answer; see `version_bytes` in `queries.sql`."""
     texts = version.text, version.description, ",".join(version.attributes)
     return 1000 + sum(len(text.encode()) for text in texts)
 

@@ -130,7 +130,10 @@ class MemoryRegistration:
         return self._tables.schemas[schema_id]
 
     def _make_room(self, place: SubjectName, schema_id: SchemaId, new: NewVersion, stored: StoredContent) -> None:
-        """Take a soft-deleted version out that an import brings back. Raises `NumberTaken` if the number is another content's."""
+        """Take a soft-deleted version out that an import brings back.
+
+        Raises `NumberTaken` if the number is another content's.
+        """
         schema, retired = self._tables.schemas[schema_id], self._tables.retired.get(schema_id, {})
         there = self._tables.version(Address(schema_id, new.number))
         if there is None:

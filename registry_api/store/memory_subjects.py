@@ -150,7 +150,7 @@ class MemorySubjects(MemoryReader):
         keep_schema: bool = False,
         keep: GlobalId | None = None,
     ) -> None:
-        """Remove versions, then contents that nobody has any more, and an empty schema with its settings."""
+        """Remove versions, then contents without versions, and an empty schema with its settings."""
         schema, context = self._tables.schemas[schema_id], self._tables.contexts[schema_id]
         gone = {version.global_id for version in schema.versions if version.number in numbers}
         left = tuple(version for version in schema.versions if version.number not in numbers)

@@ -18,7 +18,7 @@ Parameters = dict[str, Parameter]
 
 
 def of_schema(new: NewSchema | None) -> Mapping[str, str | None]:
-    """The facts about a new schema besides its first version; all null where there is none."""
+    """Return the facts about a new schema without its first version; nulls without a schema."""
     if new is None:
         return dict.fromkeys(("publisher_id", "compatibility", "validity", "policy"))
     return {
@@ -63,7 +63,10 @@ def boolean(value: bool) -> str:  # the value itself
 
 
 def of_references(references: Sequence[Reference]) -> Mapping[str, str]:
-    """What is referred to, in three arrays of one length. Raises `ReferenceGone` for what no column can hold."""
+    """Return the references in three arrays of one length.
+
+    Raises `ReferenceGone` for values that no column can hold.
+    """
     for reference in references:
         if not (is_id(reference.address.schema_id) and is_number(reference.address.number)):
             raise ReferenceGone(reference.address)
@@ -93,7 +96,7 @@ def of_caller(caller: Caller) -> Mapping[str, str]:
 
 
 def of_query(query: Query) -> Parameters:
-    """What is searched for."""
+    """Return the parameters of a search."""
     return {
         "schema_id": query.schema_id,
         "number": query.number,
@@ -110,13 +113,19 @@ def of_query(query: Query) -> Parameters:
 
 
 def array(texts: Iterable[str]) -> str:
-    """An array as Postgres writes it, every element quoted: many times quicker than a list that psycopg has to look through."""
+    """Return an array in Postgres' text form, with quoted elements.
+
+    It is many times faster than psycopg's adaption of a list.
+    """
     quoted = ['"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"' for text in texts]
     return f"{{{','.join(quoted)}}}"
 
 
 def may_match(query: Query) -> bool:
-    """Whether anything can match at all: what no column can hold never reaches the database, which would complain."""
+    """Return whether a match is possible.
+
+    The database would refuse values that no column can hold.
+    """
     return (
         (query.schema_id is None or is_id(query.schema_id))
         and (query.number is None or is_number(query.number))
@@ -138,7 +147,7 @@ def is_number(value: int) -> bool:
 
 
 def _containing(part: str) -> str:
-    """A pattern for LIKE that takes the part letter by letter."""
+    """Return a pattern for LIKE that matches the part verbatim."""
     escaped = part.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
     return f"%{escaped}%"
 

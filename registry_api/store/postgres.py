@@ -1,4 +1,7 @@
-"""The store in Postgres. The statements are in `queries.sql` and `subject_queries.sql`, their functions in the migrations."""
+"""The store in Postgres.
+
+The statements are in `queries.sql` and `subject_queries.sql`, their functions in the migrations.
+"""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -25,7 +28,10 @@ _PING_SECONDS = 0.8  # twice: for a connection, and for its answer
 
 
 class PostgresStore(PostgresSubjectReader, PostgresSchemaReader):
-    """`Store` and `Readiness` on Postgres. Thread-safe; the caller that opened the database closes it."""
+    """`Store` and `Readiness` on Postgres.
+
+    Thread-safe; the caller that opened the database closes it.
+    """
 
     def __init__(self, database: Database) -> None:
         """Take the database; nothing is asked of it yet."""
@@ -129,7 +135,10 @@ class PostgresStore(PostgresSubjectReader, PostgresSchemaReader):
 
 
 def _locked(rows: Rows, view: PostgresView, subject: SubjectName) -> State:
-    """A subject with its row locked. The row that a transaction waited for may be gone, and another one in its place."""
+    """A subject with its row locked.
+
+    The row that a transaction waited for may be gone, and another one in its place.
+    """
     while True:
         locked = [schema_id for (schema_id,) in rows(QUERIES.lock_subject, placed(subject))]
         state, _ = view.read(subject)

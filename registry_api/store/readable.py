@@ -1,7 +1,8 @@
 """The subjects that a caller may read, as ranges of names that an index can find.
 
-A prefix is the range of names from itself to its successor, a name the range of just itself. Ranges that another one holds are left
-out, so that no row is found twice. Names are compared by code points, as the collation "C" does in UTF-8.
+A prefix is the range of names from itself to its successor, a name the range of just itself. Ranges
+that another one holds are left out, so that no row is found twice. Names are compared by code
+points, as the collation "C" does in UTF-8.
 """
 
 from collections.abc import Iterator
@@ -54,7 +55,7 @@ def _ranges(readable: Readable) -> Iterator[Range]:
 
 
 def _is_comparable(context: str, text: str) -> bool:
-    """Whether some subject may be meant: no name holds what Postgres cannot."""
+    """Return whether the text can be a subject: no name has characters that Postgres cannot store."""
     return is_text(context) and is_text(text) and ":" not in context
 
 

@@ -65,15 +65,16 @@ class PostgresSchemaReader:
         template = QUERIES.search_by_version if query.order is Order.VERSION else QUERIES.search
         statement = template.replace("{order}", ORDERS[query.order][query.descending])
         parameters = {**of_query(query), **of_readable(query.readable), "few": self._few(query)}
-        # Planned for the filters that are there, each time: a prepared plan would have to fit all of them.
+        # Planned for the filters that are there, each time: a prepared plan would have to fit all
+        # of them.
         rows = self._database.rows(statement, parameters, prepare=False)
         return Page(to_schemas(row[2:] for row in rows), more=rows[0][0], split=rows[0][1]) if rows else _NOTHING
 
     def _few(self, query: Query) -> list[int] | None:
-        """Which schemas are readable, or have the terms or the part of a name in the query; None when that narrows nothing down.
+        """Return the ids of readable or matching schemas; None if the filter is not selective.
 
-        Postgres cannot know how rare a term is, nor that names which are alike stand together: it may look through all schemas in their
-        order until a page is full.
+        Postgres knows neither how rare a term is nor that similar names are adjacent: without this
+        list it may scan all schemas in their order until a page is full.
         """
         if not query.readable.everything and query.schema_id is None:
             ranges = of_readable(query.readable)

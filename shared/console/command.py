@@ -1,4 +1,4 @@
-"""The base of commands that use a registry: its address, the key, `--json`, and exit codes of errors."""
+"""The base of commands that use a registry: address, key, `--json`, and exit codes."""
 
 import errno
 import sys
@@ -46,7 +46,7 @@ EXIT_CODES: Mapping[type[ConsoleError] | type[ClientError], int] = MappingProxyT
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """Replacements of the network and the clock, which an embedding program passes as click's `obj`."""
+    """Replacements of network and clock, which an embedding program passes as click's `obj`."""
 
     transport: httpx.BaseTransport | None = None
     clock: Clock = field(default_factory=SystemClock)
@@ -66,7 +66,10 @@ class Session:
 
 
 class RegistryCommand(click.Command):
-    """A command that talks to a registry: its callback gets a `Session` by `@click.pass_obj`, and may raise `ConsoleError`."""
+    """A command that uses a registry.
+
+    Its callback gets a `Session` by `@click.pass_obj`, and may raise `ConsoleError`.
+    """
 
     def __init__(self, name: str | None, *, params: Sequence[click.Parameter] = (), **rest: Any) -> None:
         """Add the shared options behind the command's own. The arguments are click's."""
@@ -92,7 +95,7 @@ def _writing() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno == errno.EPIPE:  # whoever read it has had enough: click ends quietly
+        if error.errno == errno.EPIPE:  # the reader has closed the pipe: click ends quietly
             raise
         with suppress(OSError):
             sys.stdout.close()  # or it would be tried again at exit

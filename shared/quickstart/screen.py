@@ -1,4 +1,4 @@
-"""What a person sees of a quickstart."""
+"""Output of a quickstart for people."""
 
 import shutil
 import sysconfig
@@ -40,7 +40,7 @@ class Screen:
         self._console.print("\nSample messages go to [bold]input[/bold]; the validator sends each one on:\n")
 
     def arrival(self, arrival: Arrival, shows: str | None) -> None:
-        """One message came out: where, what it was, and why."""
+        """Show an arrived message: destination, sample and reason."""
         what = shows or _printable(f"{arrival.key} {arrival.payload[:_PREVIEW].decode(errors='replace')}".strip())
         if arrival.code is None:
             self._console.print(f"  [green]{arrival.topic:<12}[/green]{escape(what)}")
@@ -60,7 +60,7 @@ class Screen:
         )
 
     def serving(self, addresses: Addresses, sample: str | None) -> None:
-        """The addresses, and what to try next: with a sample, if one is registered."""
+        """Show the addresses and the next steps, with a sample if one is registered."""
         self._console.print("\n[bold]Ready.[/bold]")
         for name, value in addresses.named():
             self._console.print(f"  {name:<12} {escape(value)}")
@@ -96,6 +96,6 @@ def next_steps(addresses: Addresses, sample: str | None) -> Iterator[str]:
 
 
 def _printable(text: str) -> str:
-    """What a message brought, short, and without the control characters that would play with the terminal."""
+    """Shorten a text of a message, without control characters, which could change the terminal."""
     short = text if len(text) <= _LIMIT else text[: _LIMIT - 1] + "…"
     return "".join(each if each.isprintable() else "�" for each in short)

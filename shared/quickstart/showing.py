@@ -1,4 +1,4 @@
-"""What a run shows once everything is up: the demonstration, the addresses, and all that comes out of the validator."""
+"""The visible part of a run: demonstration, addresses, and output of the validator."""
 
 from collections.abc import Callable
 
@@ -14,13 +14,13 @@ from sluicegate.shared.quickstart.stream import Stream
 
 
 def demonstrate(addresses: Addresses, screen: Screen, clock: Clock, check: Callable[[], None]) -> None:
-    """Run the demonstration and return. Raises `DemoFailed`, and what `check` raises."""
+    """Run the demonstration and return. Raises `DemoFailed` and the errors of `check`."""
     with Stream(addresses.bootstrap) as stream:
         _demonstrated(addresses, screen, Demo(stream, screen, clock, check))
 
 
 def serve(addresses: Addresses, screen: Screen, clock: Clock, check: Callable[[], None], *, demo: bool) -> None:
-    """Run the demonstration if asked to, say what to try, and show what comes out until something ends the run."""
+    """Run the demonstration on request, show the next steps, and show output until the end."""
     with Stream(addresses.bootstrap) as stream:
         watching = Demo(stream, screen, clock, check)
         person = _demonstrated(addresses, screen, watching) if demo else None

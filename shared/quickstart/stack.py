@@ -22,14 +22,14 @@ from sluicegate.shared.quickstart.topics import TOPICS, create_topics
 
 READY_SECONDS = 60.0
 BROKER, VALIDATOR, DATABASE, REGISTRY = "Kafka", "validator", "Postgres", "registry"
-_STOP_ORDER = (VALIDATOR, BROKER, REGISTRY, DATABASE)  # each before what it leans on
+_STOP_ORDER = (VALIDATOR, BROKER, REGISTRY, DATABASE)  # each before the parts that it uses
 
 Announce = Callable[[str, str], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What was asked for. `database_url` None: an embedded Postgres. Port 0: a free one."""
+    """The options of a run. `database_url` None: an embedded Postgres. Port 0: a free one."""
 
     folder: DataFolder
     registry_port: int = 8080
@@ -44,12 +44,15 @@ class _Supervised:
 
 
 class Stack:
-    """Starts the parts, looks after them, and ends them, whatever happens. For the main thread: on Linux the parts end with it."""
+    """Starts, watches and stops the parts. For the main thread: on Linux the parts end with it."""
 
     def __init__(
         self, plan: Plan, commands: Commands, interrupts: Interrupts, clock: Clock, lock: int, announce: Announce
     ) -> None:
-        """Prepare; nothing runs until `start`. Children inherit `lock`; `announce` is told of each part that is ready, and where."""
+        """Prepare; nothing runs before `start`.
+
+        Children inherit `lock`; `announce` receives each ready part with its address.
+        """
         self._plan = plan
         self._commands = commands
         self._interrupts = interrupts
@@ -72,9 +75,12 @@ class Stack:
                 self._parts[name].part.stop()
 
     def start(self) -> Addresses:
-        """Start everything and return when all of it is ready. Raises `QuickstartError` and the launchers' errors.
+        """Start everything and return when all of it is ready.
 
-        The slowest goes first: a validator takes seconds to join its group, and needs only the broker for that.
+        Raises `QuickstartError` and the launchers' errors.
+
+        The slowest goes first: a validator takes seconds to join its group, and needs only the
+        broker for that.
         """
         registry_port = PortChoice(self._plan.registry_port, "the registry", "--registry-port").claimed()
         kafka_port = PortChoice(self._plan.kafka_port, "Kafka", "--kafka-port").claimed()
@@ -97,9 +103,10 @@ class Stack:
         )
 
     def check(self) -> None:
-        """Raise `PartFailed` when a part has ended that should not have, and `Interrupted` when a signal came.
+        """Raise `PartFailed` after the end of a part, and `Interrupted` after a signal.
 
-        A signal raises by itself, but Python drops what is raised in a finalizer or a callback that happens to run just then.
+        A signal raises by itself, but Python drops errors in a finalizer or a callback that is
+        running.
         """
         self._interrupts.check()
         for name, supervised in self._parts.items():

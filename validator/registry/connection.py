@@ -47,7 +47,10 @@ def connect(
     on_request: Sequence[Callable[[httpx.Request], None]] = (),
     transport: httpx.BaseTransport | None = None,
 ) -> httpx.Client:
-    """Return a client of the registry. It connects when it is used; `transport` None: over the network."""
+    """Return a client of the registry.
+
+    It connects when it is used; `transport` None: over the network.
+    """
     headers = {"User-Agent": "sluicegate-validator", "Accept": "application/json"}
     if address.api_key is not None:
         headers["X-API-Key"] = address.api_key

@@ -22,7 +22,10 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Readable:
-    """The subjects that a caller may read, as stores filter by them. `everything`: the others are empty and do not count."""
+    """The subjects that a caller may read, as stores filter by them.
+
+    `everything`: the others are empty and do not count.
+    """
 
     everything: bool = False
     names: frozenset[SubjectName] = frozenset()
@@ -47,7 +50,8 @@ EVERYTHING: Final = Readable(everything=True)
 class Grants:
     """All grants of one principal. Immutable, and thread-safe.
 
-    A check costs one look-up for the cluster, one for the name, and one for each length of a prefix in the context.
+    A check costs one look-up for the cluster, one for the name, and one for each length of a prefix
+    in the context.
     """
 
     __slots__ = ("_cluster", "_lengths", "_names", "_prefixes", "_readable")
@@ -77,7 +81,10 @@ class Grants:
         self._readable = self._read()
 
     def allows(self, role: Role, resource: Resource) -> bool:
-        """Whether the role, or one that implies it, is granted on the resource. The cluster's roles hold everywhere."""
+        """Whether the role, or one that implies it, is granted on the resource.
+
+        The cluster's roles hold everywhere.
+        """
         if role in self._cluster:
             return True
         if isinstance(resource, Cluster):

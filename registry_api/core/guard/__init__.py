@@ -1,5 +1,5 @@
-"""Authorization in one place, below every API: a store that shows and changes only the resources of the current caller.
+"""Authorization below every API: a store with only the resources of the current caller.
 
-An invisible subject is absent: reads leave it out, and the core answers as if it did not exist. So no facade, and no part of the
-core, can forget a check.
+Invariant: an invisible subject is absent. Reads leave it out, and the core answers as if it did not
+exist, so no facade, and no part of the core, can forget a check.
 """

@@ -15,7 +15,7 @@ from sluicegate.shared.model import SchemaId
 
 @dataclass(frozen=True, slots=True)
 class Authority:
-    """The grants of a caller, and the role that its operation needs at least, by the table of operations."""
+    """The grants of a caller, and the minimum role of its operation."""
 
     grants: Grants
     needed: Role = Role.READER
@@ -28,17 +28,26 @@ class Authority:
         return self.grants.readable()
 
     def reads(self, subject: SubjectName) -> bool:
-        """Whether the caller may read a subject. A context is readable if some subject of it may be."""
+        """Whether the caller may read a subject.
+
+        A context is readable if some subject of it may be.
+        """
         if not subject.name:
             return self.enters(subject.context)
         return self.grants.allows(Role.READER, subject)
 
     def enters(self, context: str) -> bool:
-        """Whether the caller may read the settings of a context. Those of the default context, and those for all, hold for every caller."""
+        """Whether the caller may read the settings of a context.
+
+        Those of the default context, and those for all, hold for every caller.
+        """
         return context in (DEFAULT_CONTEXT, GLOBAL_CONTEXT) or self.readable.enters(context)
 
     def require(self, role: Role, resource: Resource) -> None:
-        """Raise `Forbidden` unless the caller has the role. The error names the role only to callers that may read the resource."""
+        """Raise `Forbidden` unless the caller has the role.
+
+        The error names the role only to callers that may read the resource.
+        """
         if self.grants.allows(role, resource):
             return
         if isinstance(resource, Cluster):
@@ -48,7 +57,10 @@ class Authority:
         raise Forbidden
 
     def require_scope(self, scope: SubjectName) -> None:
-        """Raise `Forbidden` unless the caller may change the settings of a scope: those of a context are the cluster's."""
+        """Raise `Forbidden` unless the caller may change the settings of a scope.
+
+        Those of a context need rights on the cluster.
+        """
         self.require(Role.MANAGER, scope if scope.name else CLUSTER)
 
 
@@ -66,5 +78,8 @@ def acting(authority: Authority) -> Iterator[None]:
 
 
 def current() -> Authority:
-    """Return the permissions of the request. Raises `LookupError` outside a request: no permissions are assumed."""
+    """Return the permissions of the request.
+
+    Raises `LookupError` outside a request: no permissions are assumed.
+    """
     return _CURRENT.get()

@@ -15,7 +15,10 @@ from sluicegate.shared.model import GlobalId, SchemaId, VersionNumber
 
 
 class GuardedReader:
-    """`StoreReader` for the current caller. An alias is visible through its target, as versions say."""
+    """`StoreReader` for the current caller.
+
+    An alias is visible through its target, as versions say.
+    """
 
     def __init__(self, store: Store, current: Callable[[], Authority]) -> None:
         """Take the store, and the function that returns the permissions of the caller."""
@@ -107,7 +110,10 @@ class GuardedReader:
         return [each for each in self._store.referrers(schema_id, number) if reads(each.subject)]
 
     def contexts(self) -> Sequence[str]:
-        """See `StoreReader`. To callers with roles on subjects, a context is there if it has a visible subject."""
+        """See `StoreReader`.
+
+        To callers with roles on subjects, a context is there if it has a visible subject.
+        """
         found, readable = self._store.contexts(), self._current().readable
         if readable.everything:
             return found

@@ -17,7 +17,10 @@ from sluicegate.shared.model import SchemaId, VersionNumber
 
 
 class GuardedStore(GuardedReader):
-    """`Store` for the current caller. Raises `Forbidden` besides the errors of the port."""
+    """`Store` for the current caller.
+
+    Raises `Forbidden` in addition to the errors of the port.
+    """
 
     def __init__(
         self, store: Store, create_role: Role = Role.MANAGER, authority: Callable[[], Authority] = current
@@ -115,7 +118,10 @@ class GuardedStore(GuardedReader):
         return authority.needed if authority.needed.implies(role) else role
 
     def _require_later_name(self, target: NewSchema, authority: Authority) -> None:
-        """Refuse a later schema of a name that its own creator could not read: it becomes the subject `<name>.<schema_id>`."""
+        """Refuse a later schema of a name if its creator could not read it.
+
+        It becomes the subject `<name>.<schema_id>`.
+        """
         name = SubjectName(DEFAULT_CONTEXT, target.name)
         later = SubjectName(DEFAULT_CONTEXT, f"{target.name}.0")
         allows = authority.grants.allows
@@ -126,7 +132,10 @@ class GuardedStore(GuardedReader):
             raise Forbidden(f"The name {target.name!r} is taken. This needs the role {self._create_role} on {shown!r}.")
 
     def _may_delete(self, schema_id: SchemaId) -> bool:
-        """Whether a schema is visible. Raises `Forbidden` where it is, and the caller is no manager of it."""
+        """Whether a schema is visible.
+
+        Raises `Forbidden` where it is, and the caller is no manager of it.
+        """
         authority = self._current()
         if schema_id in authority.added or authority.grants.allows(Role.MANAGER, CLUSTER):
             return True

@@ -50,7 +50,10 @@ class ArtifactApi:
 
     @classmethod
     def over(cls, subjects: Subjects, max_page_bytes: int) -> "ArtifactApi":
-        """Return the views over a core. `max_page_bytes`: bytes of versions that a search reads at once."""
+        """Return the views over a core.
+
+        `max_page_bytes`: bytes of versions that a search reads at once.
+        """
         return cls(
             ArtifactRoutes(subjects),
             VersionRoutes(subjects),

@@ -1,4 +1,7 @@
-"""Bodies and queries of this API. Field names are those of Apicurio Registry 1.3; times are milliseconds since 1970."""
+"""Bodies and queries of this API.
+
+Field names are those of Apicurio Registry 1.3; times are milliseconds since 1970.
+"""
 
 from enum import StrEnum
 from typing import Annotated, Any
@@ -95,7 +98,10 @@ class Cause(Body):
 
 
 class ErrorAnswer(BaseModel):
-    """A refusal. `incident` is the id of the request in the registry's log, when the fault is the registry's."""
+    """A refusal.
+
+    `incident` is the id of the request in the registry's log, when the fault is the registry's.
+    """
 
     model_config = ConfigDict(frozen=True)
 

@@ -1,4 +1,4 @@
-"""Confluent's API as a list of operations: what each path takes, needs and answers."""
+"""Confluent's API as a list of operations: inputs, rights and answers of each path."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ _ROOT_PATHS: Final = (
 UNSERVED: Final = (
     "/dek-registry", "/exporters", "/security", "/catalog", "/associations:batchGet", "/associations:batchMutate",
 )  # fmt: skip
-"""What Confluent's platform has there and this registry has not: it is said in the words that its clients know."""
+"""Paths of Confluent's platform that this registry does not support, with its usual messages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,10 @@ class Routes:
         restart: Callable[[], None] | None,
         max_page_bytes: int,
     ) -> "Routes":
-        """The views over a core. `restart`: see `ServerRoutes`; `max_page_bytes`: see `SchemaRoutes`."""
+        """The views over a core.
+
+        `restart`: see `ServerRoutes`; `max_page_bytes`: see `SchemaRoutes`.
+        """
         rendering = Rendering(profile)
         return cls(
             SchemaRoutes(subjects, forms, rendering, max_page_bytes),
@@ -77,7 +80,7 @@ class Routes:
 
 
 def confluent(routes: Routes) -> tuple[Facade, Facade]:
-    """The facade over these views, at the root and below its prefix; and the one path that is its own only below the prefix."""
+    """Return the facade at the root and below its prefix, and the one path below the prefix only."""
     shared = (
         *_schemas(routes.schemas),
         *_subjects(routes.subjects),

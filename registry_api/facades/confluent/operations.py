@@ -1,4 +1,4 @@
-"""How an operation of this API is declared: what all of them have in common is said once."""
+"""Declaration of an operation of this API: the common parts are declared once."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final
@@ -67,7 +67,11 @@ def declared(
     example: Any = None,
     source: Source = Source.STORE,
 ) -> Operation:
-    """A method on a path. `shape` is that of the answer, None for an empty one; `errors`: statuses beside those that all of them have."""
+    """A method on a path.
+
+    `shape` is that of the answer, None for an empty one; `errors`: statuses beside those that all
+    of them have.
+    """
     paged = query is not None and issubclass(query, queries.Paging)
     told = {*_ALWAYS, *errors, *(_BODIED if body else ()), *((404,) if paged else ())}
     statuses = told - ({401, 403} if need is None else set())

@@ -1,4 +1,4 @@
-"""The native API as a list of operations: what each path takes, needs and answers."""
+"""The native API as a list of operations: inputs, rights and answers of each path."""
 
 from collections.abc import Mapping
 
@@ -65,7 +65,7 @@ def native(routes: NativeRoutes) -> Facade:
 
 
 def _replies(*, bodied: bool = False, **by_status: Reply) -> Mapping[int, Reply]:
-    """`_200=...` and so on, with what every operation may answer."""
+    """Return the replies `_200=...` and so on, with those of every operation."""
     own = {int(status.removeprefix("_")): reply for status, reply in by_status.items()}
     return dict(sorted({**_ALWAYS, **(_BODIED if bodied else {}), **own}.items()))
 

@@ -49,7 +49,7 @@ from sluicegate.shared.wire import (
 )
 
 IMMUTABLE = "public, max-age=31536000, immutable"
-# A schema's text is whatever a team registered: no browser may take it for a page of ours.
+# A schema's text is untrusted: no browser may take it for a page of the registry.
 _INERT = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "default-src 'none'; sandbox"}
 _SCHEMAS = TypeAdapter(tuple[SchemaBody, ...])
 

@@ -37,13 +37,13 @@ from sluicegate.shared.wire import (
 
 PAGE_LIMIT = 1000
 LARGEST = 2**63 - 1
-"""The largest id that there can be; whatever is larger names nothing."""
+"""The largest possible id; a larger number names nothing."""
 
 
 def number(text: str) -> int | None:
-    """An id or a version number as a path or a query spells it; None when the text is not a number.
+    """Parse an id or a version number of a path or query; None for other texts.
 
-    Whatever is too large to be one comes out as the first that is too large.
+    A number above the maximum becomes the first one above it.
     """
     digits = text.removeprefix("-")
     if not (digits.isascii() and digits.isdecimal()):
@@ -114,7 +114,7 @@ class ListQuery(BaseModel):
     after_version: Offset | None = Field(default=None, description="See `after_schema`.")
 
     def query(self, page_size: PageSize) -> Query:
-        """What the core is asked."""
+        """Return the core's query."""
         after = (
             Address(SchemaId(self.after_schema), VersionNumber(self.after_version))
             if self.after_schema and self.after_version
@@ -139,7 +139,7 @@ class SearchQuery(ListQuery):
     sort: Annotated[Sort, BeforeValidator(_lower)] = Field(default=Sort.ASCENDING, description="Which way.")
 
     def query(self, page_size: PageSize) -> Query:
-        """What the core is asked."""
+        """Return the core's query."""
         return replace(
             super().query(page_size),
             schema_id=None if self.id is None else SchemaId(self.id),
@@ -153,7 +153,7 @@ class SearchQuery(ListQuery):
 
 
 class CheckReport(Report):
-    """What `/check` says when the answer is no. The first two fields are the original's, always empty."""
+    """A negative answer of `/check`. The first two fields are the original's, always empty."""
 
     identification: str = ""
     version: str = ""
@@ -200,7 +200,10 @@ def addition(schema_id: SchemaId, body: UpdateRequest) -> AddVersion:
 
 
 def references(bodies: Iterable[ReferenceBody]) -> tuple[Reference, ...]:
-    """What a request refers to. An id or a number that is too large names nothing, and is the core's to refuse."""
+    """Return the references of a request.
+
+    A number above the maximum names nothing; the core refuses it.
+    """
     return tuple(Reference(body.name, Address(_id(body.schema_id), _number(body.version))) for body in bodies)
 
 
@@ -254,7 +257,7 @@ def schema_body(schema: Schema, registry: Registry) -> SchemaBody:
 
 
 def violated(incompatibility: Incompatibility) -> Violation:
-    """A compatibility finding as one entry of a refusal: which version, what changed, what to do."""
+    """Return an incompatibility as an entry of a refusal: version, change, repair."""
     finding = incompatibility.finding
     message = f"Not {incompatibility.direction} compatible with version {incompatibility.number}: {finding.message}"
     return Violation(finding.path, finding.code, message)
@@ -271,5 +274,5 @@ def referring(referral: Referral) -> Violation:
 
 
 def details(violations: tuple[Violation, ...]) -> tuple[Detail, ...] | None:
-    """The list of what is wrong, as it is served; None when there is nothing to list."""
+    """Return the violations as they are served; None without any."""
     return tuple(Detail(path=v.path, code=v.code, message=v.message) for v in violations) or None

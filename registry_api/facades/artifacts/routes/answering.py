@@ -54,7 +54,10 @@ def subject_of(artifact: str) -> SubjectName:
 
 
 def version_number(artifact: str, text: str) -> VersionNumber:
-    """Return the version in a path. Raises `ArtifactMissing` for other text, as no version is called so."""
+    """Return the version in a path.
+
+    Raises `ArtifactMissing` for other text, as no version is called so.
+    """
     number = _number(text)
     if number is None:
         raise ArtifactMissing.of_version(artifact, text)
@@ -62,7 +65,10 @@ def version_number(artifact: str, text: str) -> VersionNumber:
 
 
 def global_id(text: str) -> GlobalId:
-    """Return the global id in a path. Raises `ArtifactMissing` for other text, as no artifact has it."""
+    """Return the global id in a path.
+
+    Raises `ArtifactMissing` for other text, as no artifact has it.
+    """
     number = _number(text)
     if number is None:
         raise ArtifactMissing.numbered(text)

@@ -44,7 +44,10 @@ class ArtifactRoutes:
         return registered(done)
 
     def replace(self, call: Call, artifact: str, body: Document) -> Response:
-        """`PUT /artifacts/{artifact}`: a text that is the latest version's adds none, so producers may send theirs at each start."""
+        """`PUT /artifacts/{artifact}`: the text of the latest version adds none.
+
+        So producers may send their text at each start.
+        """
         with naming(artifact):
             done = self._writing.register(call, subject_of(artifact), body, Existence.KNOWN, Reuse.LATEST)
         return registered(done)

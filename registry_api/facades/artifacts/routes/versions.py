@@ -37,7 +37,7 @@ class VersionRoutes:
             return plain(self._subjects.catalogue.numbers(subject_of(artifact)))
 
     def add(self, call: Call, artifact: str, body: Document) -> Response:
-        """`POST /artifacts/{artifact}/versions`: a version for each request, also for a text that is registered."""
+        """`POST /artifacts/{artifact}/versions`: a version for each request, also for a known text."""
         with naming(artifact):
             done = self._writing.register(call, subject_of(artifact), body, Existence.KNOWN, Reuse.NONE)
         return registered(done)

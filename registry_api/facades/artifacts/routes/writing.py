@@ -1,4 +1,7 @@
-"""Registration through this API: the request becomes one command, or several where a descriptor brings its imports."""
+"""Registration through this API: a request becomes one command, or several with imports.
+
+A descriptor brings its imports.
+"""
 
 from dataclasses import dataclass
 
@@ -39,7 +42,10 @@ class Writing:
         existence: Existence,
         reuse: Reuse,
     ) -> Registration:
-        """Register the schema, after the imports of a descriptor: each is a subject of its own, called as imports name it."""
+        """Register the schema after the imports of a descriptor.
+
+        Each import is a subject with the name in imports.
+        """
         sent = self._submission(subject, document)
         references = self._imports(call, subject, sent) if sent.files else ()
         wish = RegisterVersion(subject, Draft(sent.text, sent.format, references), existence=existence, reuse=reuse)
@@ -57,7 +63,10 @@ class Writing:
         )
 
     def found(self, subject: SubjectName, document: Document) -> Version:
-        """The version with the schema. Raises `SubjectNotFound`, `ContentNotFound`, `DraftInvalid` and `SchemaInvalid`."""
+        """The version with the schema.
+
+        Raises `SubjectNotFound`, `ContentNotFound`, `DraftInvalid` and `SchemaInvalid`.
+        """
         sent = self._submission(subject, document)
         draft = Draft(sent.text, sent.format, self._registered_imports(subject, sent))
         return self.subjects.registrations.lookup(subject, draft)
@@ -76,7 +85,10 @@ class Writing:
         return _named(sent.files[-1], known)
 
     def _registered_imports(self, subject: SubjectName, sent: Submission) -> tuple[Reference, ...]:
-        """The imports of a descriptor as they are registered. Raises `SubjectNotFound` and `ContentNotFound`."""
+        """The imports of a descriptor as they are registered.
+
+        Raises `SubjectNotFound` and `ContentNotFound`.
+        """
         known: dict[str, Reference] = {}
         for file in sent.files[:-1]:
             place = SubjectName(subject.context, file.name)

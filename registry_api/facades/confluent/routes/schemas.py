@@ -21,14 +21,20 @@ from sluicegate.registry_api.facades.links import link
 from sluicegate.registry_api.facades.operation import Call
 
 TYPES = ("JSON", "PROTOBUF", "AVRO")
-"""What Confluent's registry serves, and UIs offer. The formats beyond are also served when a request names them."""
+"""The types that Confluent's registry serves, and UIs offer.
+
+Further formats are served if a request names them.
+"""
 
 
 class SchemaRoutes:
     """The views below `/schemas`."""
 
     def __init__(self, subjects: Subjects, forms: Forms, rendering: Rendering, max_page_bytes: int) -> None:
-        """Take the core, the shape of answers, and the bytes of versions in a listing: that many at most, but always one."""
+        """Use the core, the shape of answers, and the limit of bytes in a listing.
+
+        A listing always has at least one version.
+        """
         self._subjects = subjects
         self._forms = forms
         self._rendering = rendering

@@ -39,7 +39,7 @@ class VersionRoutes:
         wish = body.registration(subject_name(subject), normalize=query.normalize, force=query.force)
         with judging(wish.draft.format):
             done = self._subjects.registrations.register(wish, call.caller)
-        # A client keeps what it is answered for what it sent, and cannot read the other form.
+        # A client caches the answer for its own request, and cannot read the other form.
         text = self._forms.text(done.version, query.format or body.form)
         response = answered(self._rendering.registered(done, text))
         response.headers.update(warning_headers(done.warnings))

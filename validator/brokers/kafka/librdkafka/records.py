@@ -39,7 +39,8 @@ def _headers(records: Sequence[Record]) -> list[Headers]:
     rest = iter(records)
     while len(found) < len(records):
         try:
-            found.extend(cast("Iterable[Headers | None]", map(Record.headers, rest)))  # lists of pairs, unlike the stub
+            # lists of pairs, unlike the stub
+            found.extend(cast("Iterable[Headers | None]", map(Record.headers, rest)))
         # the list has the earlier records; reading the same record again would crash the process
         except _UNREADABLE:
             found.append(None)
