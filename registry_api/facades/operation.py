@@ -127,7 +127,7 @@ class Intake(Protocol):
     """A facade's way to read requests. The same facade's `refuse` words its errors."""
 
     def admit(self, request: Request, *, bodied: bool) -> None:
-        """Refuse a request whose answer would have a form that the caller does not take, or whose body has one that nobody reads."""
+        """Refuse a request with an unreadable body, or without an acceptable form of the answer."""
         ...
 
     def body(self, request: Request, model: type[Model], limit: int) -> Model:
