@@ -93,7 +93,7 @@ def refusal(response: httpx.Response) -> ClientError:
     if response.is_redirect:
         return AnswerUnintelligible(
             f"{_place(response)} redirects to {response.headers.get('location', 'nowhere')}. "
-            "Give the registry's own address with --registry."
+            "Use the registry's own address."
         )
     return RegistryRefused(report) if report else _unintelligible(response)
 
@@ -112,22 +112,19 @@ def _report(response: httpx.Response) -> Report | None:
 
 def _access_refused(response: httpx.Response, report: Report | None) -> AccessRefused:
     said = f": {report.message.rstrip('.')}" if report else ""
-    line = f"{_place(response)} refuses access ({_status(response)}){said}. Give a key with --api-key or SLUICEGATE_API_KEY."
+    line = f"{_place(response)} refuses access ({_status(response)}){said}. Check the API key."
     return AccessRefused(Report(message=line, errors=report.errors if report else None))
 
 
 def _unreachable(url: httpx.URL, cause: str) -> RegistryUnreachable:
-    return RegistryUnreachable(
-        f"Cannot reach the registry at {shown(url)}: {cause.rstrip('.')}. "
-        "Start it (sluicegate registry serve), or give its address with --registry or SLUICEGATE_REGISTRY."
-    )
+    return RegistryUnreachable(f"Cannot reach the registry at {shown(url)}: {cause.rstrip('.')}.")
 
 
 def _unintelligible(response: httpx.Response) -> AnswerUnintelligible:
     kind = response.headers.get("content-type", "no content type").split(";")[0]
     return AnswerUnintelligible(
         f"{_place(response)} answered {_status(response)} with {kind}, which is not a registry's answer. "
-        "Check the address (--registry) and any proxy on the way."
+        "Check the address and any proxy on the way."
     )
 
 

@@ -1,16 +1,34 @@
 """Where answers go: JSON for programs, tables for people; errors beside them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import click
 from pydantic_core import to_json
 from rich.console import RenderableType
 
-from sluicegate.shared.client.errors import ClientError, RegistryRefused
+from sluicegate.shared.client.errors import (
+    AccessRefused,
+    AnswerUnintelligible,
+    ClientError,
+    RegistryRefused,
+    RegistryUnreachable,
+)
 from sluicegate.shared.console import layout, tables
 from sluicegate.shared.console.errors import ConsoleError
 from sluicegate.shared.wire import Report
+
+HINTS: Mapping[type[ClientError], str] = MappingProxyType(
+    {
+        AccessRefused: "Give it with --api-key or SLUICEGATE_API_KEY.",
+        AnswerUnintelligible: "Give the address with --registry or SLUICEGATE_REGISTRY.",
+        RegistryUnreachable: (
+            "Start it (sluicegate registry serve), or give its address with --registry or SLUICEGATE_REGISTRY."
+        ),
+    }
+)
+"""Options that help after an error of the client, whose own messages name no options."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +62,9 @@ class Output:
         It goes to standard error, or to standard output as the registry's own JSON with --json.
         """
         report = error.report if isinstance(error, RegistryRefused) else Report(message=error.message)
+        hint = HINTS.get(type(error)) if isinstance(error, ClientError) else None
+        if hint:
+            report = report.model_copy(update={"message": f"{report.message} {hint}"})
         if self.as_json and isinstance(error, RegistryRefused):
             click.echo(to_json(report, indent=2, exclude_none=True))
         else:

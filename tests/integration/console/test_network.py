@@ -60,7 +60,7 @@ def test_loopback_is_asked_directly_whatever_proxy_the_environment_names(
 def test_a_wrong_key_is_refused(address: str) -> None:
     result = CliRunner().invoke(schema, ["list", "--registry", address, "--api-key", "k2"])
     assert result.exit_code == 1
-    assert "refuses access (403 FORBIDDEN): no. Give a key" in result.stderr
+    assert "refuses access (403 FORBIDDEN): no. Check the API key." in result.stderr
 
 
 def test_nobody_at_the_address(deaf: str) -> None:
