@@ -1,4 +1,4 @@
-"""Sandboxes that are kept: starting one costs a thousand times more than asking it."""
+"""Reused sandboxes: a start costs a thousand times more than a question."""
 
 import queue
 import threading
@@ -18,11 +18,11 @@ class Process(Protocol):
 
     @property
     def spent(self) -> bool:
-        """Whether it must not be lent any more."""
+        """Return whether it must get no further question."""
         ...
 
     def end(self) -> int:
-        """End it, and say how it ended. Idempotent."""
+        """End it, and return its exit code. Idempotent."""
         ...
 
 
@@ -30,9 +30,9 @@ P = TypeVar("P", bound=Process)
 
 
 class ProcessPool(Generic[P]):
-    """So many processes, each lent to one thread at a time.
+    """A fixed number of processes, each for one thread at a time.
 
-    One that is spent is replaced. Thread-safe; `close` ends all of them.
+    A spent one is replaced. Thread-safe; `close` ends all of them.
     """
 
     def __init__(self, start: Callable[[], P], size: int, wait_seconds: float) -> None:
@@ -54,7 +54,7 @@ class ProcessPool(Generic[P]):
 
     @contextmanager
     def lent(self) -> Iterator[P]:
-        """A process that was usable a moment ago. Raises `NoneIdle`."""
+        """Lend a process, which may end meanwhile. Raises `NoneIdle`."""
         process = self._next()
         try:
             yield process
@@ -62,7 +62,7 @@ class ProcessPool(Generic[P]):
             self._idle.put(self._replaced(process) if process.spent else process)
 
     def close(self) -> None:
-        """End every process, those that are lent too. Idempotent."""
+        """End every process, also lent ones. Idempotent."""
         with self._lock:
             self._closed = True
             running, self._running = self._running, []
@@ -78,6 +78,7 @@ class ProcessPool(Generic[P]):
             return kept
         fresh = self._started() if kept is None else self._replaced(kept)
         if fresh is None:
+            # The place is kept: the next caller tries again to start a process.
             self._idle.put(None)
             raise NoneIdle
         return fresh

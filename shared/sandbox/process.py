@@ -125,6 +125,7 @@ class Sandbox:
             raise ProcessEnded(f"the process ended: {ending}", ending) from error
         except (ChannelBroken, ValueError) as error:  # the process lives, in an undefined state
             raise ProcessEnded(str(error), Ending(Cause.CRASH, self.end())) from error
+        # The process itself says whether it may be asked again: its limits may be used up.
         self._spent = not reply.startswith(MORE)
         return answer
 
@@ -165,11 +166,13 @@ def _start(program: Program) -> tuple[Channel, "subprocess.Popen[bytes]"]:
     Invariant: no code runs between fork and exec, which would be slow and unsafe in threads. A
     process whose parent has ended reads the end of the channel and ends, too.
     """
+    # A socket pair instead of pipes: one file for both directions, and timeouts by the kernel.
     ours, theirs = socket.socketpair()
     modules = os.pathsep.join(str(Path(entry).absolute()) for entry in sys.path)
     environment = {"PYTHONPATH": modules, "TMPDIR": tempfile.gettempdir()}
     limits = program.limits
     limited = (str(each) for each in (limits.seconds, limits.memory_bytes, limits.growth_bytes))
+    # The parent closes its copy: otherwise it would never see the end of the child.
     with theirs:
         try:
             process = subprocess.Popen(  # noqa: S603 - a program of our own, arguments that we made

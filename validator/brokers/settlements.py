@@ -1,4 +1,4 @@
-"""Which positions may be committed, for sources whose lanes are logs with offsets."""
+"""Positions that may be committed, for sources whose lanes are logs with offsets."""
 
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -22,7 +22,7 @@ PlaceOf: TypeAlias = Callable[[Message], tuple[Log, int]]
 class _Chunk:
     messages: Sequence[Message]
     ends: dict[Log, int]
-    whole: bool = True  # none of its logs was forgotten
+    whole: bool = True  # no log of it was forgotten
 
 
 class Settlements:
@@ -52,7 +52,9 @@ class Settlements:
             self._spell_out()
 
     def settle(self, messages: Sequence[Message]) -> None:
-        """These are done."""
+        """Acknowledge messages."""
+        # Identity instead of equality: the very sequence of `received`, in its order, needs no look
+        # at its messages.
         if self._chunks and self._chunks[0].messages is messages:
             self._positions.update(self._chunks.popleft().ends)
             return
@@ -65,13 +67,11 @@ class Settlements:
             self._advance(log)
 
     def after(self, batches: Sequence[Sequence[Message]]) -> Mapping[Log, int] | None:
-        """Return the positions for the case that these are settled, too.
+        """Return the positions after these batches, which must continue each log without a gap.
 
-        They must continue each log without a gap.
-
-        None when any of them is not open: its log was forgotten since it was received, or it is
-        settled. This is the check of last resort for transactions: other members of the group may
-        have read such a message again.
+        None if a message is not open: its log was forgotten since its receipt, or it is
+        acknowledged. This is the last check of transactions: other members of the group may have
+        read such a message again.
         """
         chunks = list(islice(self._chunks, len(batches)))
         first = [chunk.messages for chunk in chunks if chunk.whole]
@@ -87,12 +87,13 @@ class Settlements:
         )
 
     def forget(self, logs: Iterable[Log]) -> None:
-        """These logs are not ours any more: nothing of them may be committed."""
+        """Drop logs of other members: none of their positions may be committed."""
         for log in logs:
             self._positions.pop(log, None)
             self._open.pop(log, None)
             self._done.pop(log, None)
             for chunk in self._chunks:
+                # The messages stay in the sequence, so the fast path of `after` is closed for it.
                 chunk.whole &= chunk.ends.pop(log, None) is None
 
     def take(self, logs: Collection[Log] | None = None) -> Mapping[Log, int]:
@@ -106,7 +107,7 @@ class Settlements:
         return taken
 
     def first_open(self, log: Log) -> int | None:
-        """The first offset of a log that was received and not settled."""
+        """Return the first open offset of a log."""
         self._spell_out()
         waiting = self._open.get(log)
         return waiting[0] if waiting else None
@@ -122,6 +123,7 @@ class Settlements:
 
     def _advance(self, log: Log) -> None:
         waiting, done = self._open[log], self._done[log]
+        # Only a gapless beginning is committed: a commit past an open message would lose it.
         while waiting and waiting[0] in done:
             offset = waiting.popleft()
             done.remove(offset)

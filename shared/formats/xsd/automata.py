@@ -30,11 +30,11 @@ class Automaton(Protocol):
         ...
 
     def moves(self, state: State) -> Iterable[tuple[Leaf, State]]:
-        """The leaves that may come next, and where they lead to."""
+        """Yield the possible next leaves with their states."""
         ...
 
     def ends(self, state: State) -> bool:
-        """Whether nothing more need come."""
+        """Return whether the content may end here."""
         ...
 
 
@@ -47,7 +47,7 @@ def automaton(particle: Particle | None) -> Automaton:
 
 
 def unwrapped(particle: Particle) -> Particle:
-    """A particle without the groups around it that hold nothing else."""
+    """Return a particle without surrounding groups of one member that occurs once."""
     while isinstance(particle, Group) and len(particle.members) == 1 and particle.least == particle.most == 1:
         particle = particle.members[0]
     return particle
@@ -55,7 +55,7 @@ def unwrapped(particle: Particle) -> Particle:
 
 @dataclass(frozen=True, slots=True)
 class _Fragment:
-    """A part of an automaton: where it may begin and end, and whether it may be left out."""
+    """Part of an automaton: first and last positions, and whether it may be empty."""
 
     first: frozenset[int]
     last: frozenset[int]
@@ -68,7 +68,7 @@ _EMPTY: Final = _Fragment(frozenset(), frozenset(), empty=True)
 class Positions:
     """The automaton of sequences and choices.
 
-    A state is the position of the leaf that was met last.
+    A state is the position of the last leaf.
     """
 
     start: State = START
@@ -86,13 +86,13 @@ class Positions:
         return len(self._leaves)
 
     def moves(self, state: State) -> Iterator[tuple[Leaf, State]]:
-        """The leaves that may come next, and where they lead to."""
+        """Yield the possible next leaves with their states."""
         assert isinstance(state, int)
         for position in sorted(self._first if state == START else self._follow[state]):
             yield self._leaves[position], position
 
     def ends(self, state: State) -> bool:
-        """Whether nothing more need come."""
+        """Return whether the content may end here."""
         return self._empty if state == START else state in self._last
 
     def _fragment(self, particle: Particle) -> _Fragment:
@@ -123,6 +123,8 @@ class Positions:
             part = self._fragment(member)
             self._link(whole.last, part.first)
             whole = _Fragment(
+                # The first positions reach through all leading parts that may be empty, and the
+                # last ones through all trailing parts.
                 whole.first | part.first if whole.empty else whole.first,
                 whole.last | part.last if part.empty else part.last,
                 whole.empty and part.empty,
@@ -130,20 +132,20 @@ class Positions:
         return whole
 
     def _repeated(self, copy: Callable[[], _Fragment], least: int, most: int | None) -> _Fragment:
-        """Copies in a row, each following the one before.
-
-        Of a part that may be left out, none is needed.
-        """
+        """Return copies in sequence: `least` required ones, and optional ones up to `most`."""
         if least > MOST_COPIES or (most is not None and most > MOST_COPIES):
             raise NotWritten
         first = before = copy()
+        # A part that may be empty satisfies every minimum without a leaf.
         needed = 0 if first.empty else least
+        # Only copies from number `needed` on may be the last one.
         ends = set(first.last) if needed <= 1 else set()
         for number in range(2, max(least, most or 1) + 1):
             another = copy()
             self._link(before.last, another.first)
             ends.update(another.last if number >= needed else ())
             before = another
+        # The last copy repeats without a limit, so an unbounded particle has max(least, 1) copies.
         if most is None:
             self._link(before.last, before.first)
         return _Fragment(first.first, frozenset(ends), needed == 0)
@@ -173,6 +175,7 @@ class _All:
             count = state[index]
             if leaf.most is not None and count >= leaf.most:
                 continue
+            # Without a maximum, counts above the minimum are one state: the automaton stays finite.
             after = count if leaf.most is None and count >= max(leaf.least, 1) else count + 1
             yield leaf, (*state[:index], after, *state[index + 1 :])
 

@@ -1,9 +1,11 @@
 """Whether a rule follows from others: every row that passes the facts passes the rule.
 
-Yes is a proof, no is only the lack of one.
+True is a proof, False only the lack of one. The search goes from cheap to expensive: an equal fact,
+a fact about the same cell (strings, lengths, numbers, times), the parts of the rule, and at last a
+split of one `or` or `if` of the facts. `Budget` bounds the whole search.
 
-Rules are compared as `located` leaves them: columns are named alike on both sides, and a rule's own
-column is not named at all.
+Rules are those of `located`: columns have the same names on both sides, and a rule's own column has
+none.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -65,30 +67,35 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class Implication:
-    """One question after another about the same two columns."""
+    """Proofs about one pair of columns, with a common budget."""
 
     cases: Cases
     budget: Budget
 
     def proves(self, facts: Facts, rule: Rule, splits: int = DEEPEST_SPLIT) -> bool:
-        """Whether the rule, which remembers nothing, follows."""
+        """Return whether a rule without memory follows from the facts."""
         self.budget.take(_size(rule) + sum(map(_size, facts)))
         if self._directly(facts, rule):
             return True
         match rule:
             case And() | All():
                 return all(self.proves(facts, each, splits) for each in rule.rules)
+            # One alternative is sufficient here; a proof that needs several of them is found by
+            # `_by_cases`.
             case Or() if any(self.proves(facts, each, splits) for each in merged(rule.rules)):
                 return True
             case Choice() if self._choice(facts, rule, splits):
                 return True
+        # Each split multiplies the obligations, so the depth is bounded apart from the budget.
         return splits > 0 and self._by_cases(facts, rule, splits - 1)
 
     def _directly(self, facts: Facts, rule: Rule) -> bool:
+        # Equal texts are equal rules only if both columns treat case alike.
         if any(rule == fact for fact in facts) and (self.cases.agree or not minds_case(rule)):
             return True
         if isinstance(rule, All | And | Or | Choice):
             return self._by_values(tuple(fact for fact in facts if getattr(fact, "at", None) is None), rule)
+        # Facts about the cell of the rule, with the column removed on both sides.
         local = tuple(
             replace(fact, at=None)
             for fact in facts
@@ -97,7 +104,7 @@ class Implication:
         return self._locally(local, replace(rule, at=None))
 
     def _locally(self, facts: Facts, rule: Rule) -> bool:
-        """Facts and rule look at the same cell."""
+        """Prove a rule about the same cell as the facts."""
         if any(follows(fact, rule, self.cases) for fact in facts):
             return True
         wanted = wanted_lengths(rule)
@@ -106,10 +113,11 @@ class Implication:
         return _by_number(facts, rule) or _by_time(facts, rule) or self._by_values(facts, rule)
 
     def _by_values(self, facts: Facts, rule: Rule) -> bool:
-        """When a cell is one of a few strings, each can be tried."""
+        """Check each string, if a fact limits the cell to a few strings."""
         for fact in facts:
             given = values(fact) or ()
             known = [each.value for each in given if isinstance(each, Literal)]
+            # A value that is not literal could be any string, so all of them must be known.
             if known and len(known) == len(given) and self._accepts(rule, known):
                 return True
         return False
@@ -139,6 +147,8 @@ class Implication:
                 pairs = zip(_branches(fact), _branches(rule), strict=True)
                 if all(self._proves_all((*facts, *way, *given), then, splits) for (way, given), (_, then) in pairs):
                     return True
+        # Branches are proven without the negation of earlier conditions: fewer facts, but never
+        # wrong.
         return all(self._proves_all((*facts, *self._taken(given)), then, splits) for given, then in _branches(rule))
 
     def _same_conditions(self, fact: Choice, rule: Choice) -> bool:
@@ -149,7 +159,7 @@ class Implication:
         return all(self.proves(facts, each, splits) for each in rules)
 
     def _taken(self, conditions: Facts) -> Facts:
-        """The conditions of the reader that count as facts, which are read with the writer's eyes."""
+        """Return the reader's conditions that are also facts under the writer's `@ignoreCase`."""
         return tuple(each for each in conditions if self.cases.agree or not minds_case(each))
 
     def _by_cases(self, facts: Facts, rule: Rule, splits: int) -> bool:
@@ -189,7 +199,7 @@ def conjuncts(rules: Iterable[Rule]) -> Facts:
 
 
 def _size(rule: Rule) -> int:
-    """How long it takes to look at a rule once."""
+    """Return the cost of one comparison with a rule."""
     return 1 + len(rule.of) if isinstance(rule, AnyRule) else 1 + len(inner(rule))
 
 

@@ -17,7 +17,7 @@ MOST_STEPS: Final = 300_000
 """Steps of all walks of one comparison: about a second."""
 
 Meeting: TypeAlias = tuple[QName, Leaf, Leaf]
-"""A name, and the leaves of the writer and of the reader that let it in."""
+"""A name, and the leaves of writer and reader that accept it."""
 
 Pair: TypeAlias = tuple[State, frozenset[State]]
 
@@ -54,7 +54,7 @@ class Outcome:
 
     @property
     def included(self) -> bool:
-        """Whether the reader takes all that the writer may have."""
+        """Return whether the reader accepts all sequences of the writer."""
         return not self.unexpected and self.unfinished is None
 
 
@@ -77,7 +77,11 @@ def inclusion(
 
 
 class _Walk:
-    """One walk. A pair is a state of the writer and the states in which the reader may be then."""
+    """One walk over pairs: a state of the writer, and all possible states of the reader.
+
+    This is the subset construction for the reader, which may be ambiguous over names. Every pair is
+    visited once, breadth first, so the example of a difference is a shortest one.
+    """
 
     def __init__(
         self,
@@ -107,6 +111,7 @@ class _Walk:
     def _look(self, pair: Pair) -> None:
         state, others = pair
         self._budget.spend(len(others))
+        # The writer may end where no possible state of the reader may: only the first case is kept.
         ends = self._writer.ends(state) and not any(self._reader.ends(other) for other in others)
         if ends and self._outcome.unfinished is None:
             self._outcome.unfinished = self._names_to(pair)
@@ -123,6 +128,7 @@ class _Walk:
         for reader_leaf, _ in targets:
             self._outcome.meetings[symbol, leaf, reader_leaf] = None
         found = (after, frozenset(state for _, state in targets))
+        # `_before` is both the set of visited pairs and the tree of shortest ways.
         if found not in self._before:
             self._before[found] = (pair, symbol)
             self._pending.append(found)
@@ -140,7 +146,7 @@ class _Walk:
                 yield leaf, after
 
     def _choices_of(self, state: State) -> tuple[dict[QName, list[tuple[Leaf, State]]], list[tuple[Leaf, State]]]:
-        """Where the reader may go, by name, and through wildcards."""
+        """Return the reader's moves by name, and through wildcards."""
         if state not in self._choices:
             named: dict[QName, list[tuple[Leaf, State]]] = {}
             wild = []
@@ -155,7 +161,7 @@ class _Walk:
         return self._choices[state]
 
     def _names_to(self, pair: Pair) -> tuple[QName, ...]:
-        """The names that led to a pair, a shortest way."""
+        """Return the names on a shortest way to a pair."""
         names = []
         step = self._before[pair]
         while step is not None:
@@ -181,6 +187,7 @@ class _Alignment:
         before = len(self.meetings)
         if self._matches(reader, writer):
             return True
+        # A failed attempt must leave no pair of declarations for the caller to compare.
         del self.meetings[before:]
         return False
 
@@ -194,6 +201,7 @@ class _Alignment:
         others = iter(writer.members)
         other = next(others, None)
         for member in reader.members:
+            # Greedy: members are matched in order. A wrong match only loses the fast proof.
             if other is not None and self.holds(member, other):
                 other = next(others, None)
             elif member.least != 0 and reader.compositor is not Compositor.CHOICE:

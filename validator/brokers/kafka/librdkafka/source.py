@@ -110,16 +110,17 @@ class ConfluentSource:
             records = list(self._without_errors(records))
         if not records:
             return []
+        # `_ends` is read before the next poll, so positions belong to exactly these records.
         messages = messages_of(records)
         self._settlements.received(messages, self._ends(consumer))
         return messages
 
     def settle(self, messages: Sequence[Message]) -> None:
-        """Remember them as done."""
+        """Record them; the next `receive` commits."""
         self._settlements.settle(messages)
 
     def keep_alive(self) -> None:
-        """Poll with every partition paused, so that the group does not take us for dead."""
+        """Poll with every partition paused, which keeps the membership."""
         consumer = self._opened()
         self._pause(set(logs_of(consumer.assignment())))
         found = consumer.consume(1, 0)  # apart, because a rebalance in this call replaces `_spare`
@@ -136,7 +137,7 @@ class ConfluentSource:
             return
         try:
             self._give_back(consumer, logs_of(consumer.assignment()))
-            self._on_revoke = None  # told; closing would tell it again
+            self._on_revoke = None  # called already; closing would call it again
             consumer.close()
         except (KafkaException, RuntimeError) as error:
             logger().warning("leaving the group failed", detail=str(error))
@@ -172,7 +173,7 @@ class ConfluentSource:
         return f"kafka://{record.topic()}/{record.partition()}/{record.offset()}"
 
     def lag(self) -> int | None:
-        """Messages between our positions and the ends that the broker told with the last fetch."""
+        """Return the messages between our positions and the ends in the last fetch."""
         consumer = self._opened()
         total = 0
         try:
@@ -185,7 +186,7 @@ class ConfluentSource:
         return total
 
     def gaps(self) -> Sequence[Gap]:
-        """Logs that expired before they were read, or were cut short."""
+        """Return logs that expired before they were read, or were truncated."""
         return self._gaps.take()
 
     def _opened(self) -> Consumer:
@@ -206,7 +207,7 @@ class ConfluentSource:
             raise SourceFailed(f"source: Kafka failed for good: {error}") from error
 
     def _ends(self, consumer: Consumer) -> dict[Log, int]:
-        """The client's own positions: the offsets after the last messages that it handed to us."""
+        """Return the client's own positions: the offsets after the last received messages."""
         reached = [each for each in consumer.position(_partitions(self._owned)) if each.offset >= 0]
         self._epochs.update({(each.topic, each.partition): each.leader_epoch for each in reached})
         return {(each.topic, each.partition): each.offset for each in reached}
@@ -233,7 +234,7 @@ class ConfluentSource:
                 logger().warning("Kafka reports", code=error.name(), detail=error.str(), topic=record.topic())
 
     def _pause(self, logs: Collection[Log]) -> None:
-        """Pause exactly these partitions, of those that we have."""
+        """Pause exactly these of the assigned partitions."""
         if not logs and not self._paused and not self._fresh:
             return
         consumer = self._opened()
@@ -289,6 +290,8 @@ class ConfluentSource:
 
     def _give_back(self, consumer: Consumer, logs: Sequence[Log]) -> None:
         self._tell(logs)
+        # The order matters: the callback acknowledges delivered messages, then they are committed,
+        # and only then forgotten. The commit blocks, because the partitions are gone afterwards.
         self._commit(consumer, self._settlements.take(set(logs)), background=False)
         self._forget(logs)
 
@@ -301,11 +304,12 @@ class ConfluentSource:
         self._settlements.forget(gone)
         self._owned -= gone
         self._paused -= gone
+        # Records that the worker has not seen yet belong to the next owner.
         self._spare = [record for record in self._spare if (record.topic(), record.partition()) not in gone]
 
 
 def _is_eager(options: Options) -> bool:
-    """Whether the group's members hand everything back at each rebalance."""
+    """Return whether members give all partitions back at each rebalance."""
     sharing = str(options.get("partition.assignment.strategy", _OURS["partition.assignment.strategy"]))
     return "cooperative" not in sharing and options.get("group.protocol") != "consumer"
 

@@ -48,10 +48,10 @@ class ConfluentTransactions:
         self._outbox, self._greeting = self._producer()
         self._source = source
         self._open = False
-        self._offsets: Aside | None = None  # sending them
+        self._offsets: Aside | None = None  # the running request that sends offsets
         self._offsets_sent = False
-        self._committing = False  # it may count already
-        self._failure: Failure | None = None  # why it cannot count any more
+        self._committing = False  # from here on, the commit may have taken effect
+        self._failure: Failure | None = None  # the reason why it can only be aborted
 
     def send(self, destination: Destination, messages: Sequence[Message]) -> None:
         """Put the messages into the client's queue, in a transaction."""
@@ -96,6 +96,7 @@ class ConfluentTransactions:
         if self._open and not self._committing and self._offsets is None:
             with suppress(KafkaException):
                 self._outbox.producer.abort_transaction(_LONG_SECONDS)
+        # A commit in progress is left to the broker: its result is unknown here.
         self._open, self._closed = False, True
         self._outbox.close()
 
@@ -130,7 +131,7 @@ class ConfluentTransactions:
         self._open = True
 
     def _advance(self, done: Sequence[Sequence[Message]], seconds: float) -> bool:
-        """One step further; whether it was the last one. Raises `_Failed`."""
+        """Do one step; return whether it was the last one. Raises `_Failed`."""
         if not self._offsets_sent:
             self._offsets_sent = self._sent_offsets(done, seconds)
         if self._offsets_sent and self._outbox.flush(seconds):
@@ -140,15 +141,17 @@ class ConfluentTransactions:
             return False
         if self._outbox.failures:
             raise _Failed(_worst(self._outbox.failures.values()))
+        # From here on, `abort` waits for the outcome: after a lost answer, only the broker knows it.
         self._committing = True
         return _asked(lambda: self._outbox.producer.commit_transaction(seconds))
 
     def _sent_offsets(self, done: Sequence[Sequence[Message]], seconds: float) -> bool:
-        """Whether the offsets are sent.
+        """Return whether the offsets are sent. Raises `_Failed`.
 
-        The client does not keep to the time that it is given, and may never return. Raises
-        `_Failed`.
+        The client ignores its timeout and may never return, so the request runs in its own thread.
         """
+        # Both are read in this order at each call: a rebalance between two calls changes the member
+        # or removes offsets, and then the transaction must not commit.
         member, offsets = self._source.membership(), self._source.offsets_after(done)
         if member is None or offsets is None:
             raise _Failed(NOT_OWNED)
@@ -185,6 +188,7 @@ class ConfluentTransactions:
         would be wrong: the result of a commit in progress is unknown, and a fenced producer must
         not fence its successor.
         """
+        # A fenced producer has a living successor with the same id: a new one would fence that.
         if failed.error.code() in _FENCED:
             raise SinkFailed(_FENCED_BY_OTHER) from failed
         if self._committing:
@@ -205,12 +209,13 @@ class ConfluentTransactions:
         self._failure = None
         self._open = self._offsets_sent = self._committing = False
         self._offsets = None
+        # Delivery reports of this transaction must not be counted for the next one.
         self._outbox.clear()
         return outcome
 
 
 class _Failed(Exception):
-    """The transaction cannot count."""
+    """The transaction can only be aborted."""
 
     def __init__(self, outcome: Failure) -> None:
         super().__init__(outcome.detail)
