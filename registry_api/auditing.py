@@ -1,7 +1,8 @@
 """Notes for the audit that no change accompanies: refusals and logins, bounded, and lines of JSON.
 
-Rows are collected, and written by a thread of their own, so that no request waits for them. Of each principal, so many have
-rows of their own in a minute; of the others there is only a count: a flood can neither slow nor fill the database.
+Rows are collected, and written by a thread of their own, so that no request waits for them. Of each
+principal, so many have rows of their own in a minute; of the others there is only a count: a flood
+can neither slow nor fill the database.
 """
 
 import threading

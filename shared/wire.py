@@ -214,8 +214,8 @@ class VersionBody(Answer):
     """One version of a schema.
 
     A registry of the first release sends no `schema_type`. `artifact` (base64) is the compiled
-    text, for compiled formats; only answers about a single version have it. `deprecated` is there for
-    deprecated versions only.
+    text, for compiled formats; only answers about a single version have it. `deprecated` is there
+    for deprecated versions only.
     """
 
     id: str

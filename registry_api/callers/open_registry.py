@@ -8,7 +8,10 @@ from sluicegate.shared.logs import logger
 
 
 class OpenRegistry:
-    """Every caller may do everything. The first credentials write a line to the log: they protect nothing here."""
+    """Every caller may do everything.
+
+    The first credentials write a line to the log: they protect nothing here.
+    """
 
     def __init__(self) -> None:
         """Start without having warned."""

@@ -15,7 +15,10 @@ _RETRY_SECONDS: Final = 5.0
 
 @dataclass(slots=True)
 class Task:
-    """A piece of work, and the seconds between two runs. It may raise `StoreUnavailable`, and is tried again soon then."""
+    """A piece of work, and the seconds between two runs.
+
+    It may raise `StoreUnavailable`, and is tried again soon then.
+    """
 
     name: str
     run: Callable[[], object]

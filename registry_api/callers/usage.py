@@ -24,7 +24,10 @@ class Usage:
         self._used.add(key_id)
 
     def flush(self) -> None:
-        """Write the hour of each key that was used, once for each hour. Keys stay noted while the database is away."""
+        """Write the hour of each key that was used, once for each hour.
+
+        Keys stay noted while the database is away.
+        """
         with self._lock:
             hour = self._clock.now().replace(minute=0, second=0, microsecond=0)
             used = set(self._used)

@@ -10,7 +10,10 @@ from sluicegate.registry_api.core.model import Caller
 
 
 class AccessStore(Protocol):
-    """Keys and grants. Each change is one transaction, with its audit row, and is announced to every process."""
+    """Keys and grants.
+
+    Each change is one transaction, with its audit row, and is announced to every process.
+    """
 
     def key(self, key_id: str) -> tuple[ApiKey, Sequence[Grant]] | None:
         """A key with its grants, in one round trip."""
@@ -29,7 +32,10 @@ class AccessStore(Protocol):
         ...
 
     def rotate_key(self, old: str, new: NewKey, until: datetime, caller: Caller) -> ApiKey | None:
-        """Keep a key with the name, owner and grants of another one, which ends at `until`. None: that is not valid now."""
+        """Keep a key with the name, owner and grants of another one, which ends at `until`.
+
+        None: that is not valid now.
+        """
         ...
 
     def revoke_key(self, key_id: str, caller: Caller) -> bool:
@@ -65,11 +71,17 @@ class AuditTrail(Protocol):
         ...
 
     def note(self, entries: Sequence[AuditEntry]) -> None:
-        """Write rows of refusals and logins, which no change accompanies. Their `id` is given by the store."""
+        """Write rows of refusals and logins, which no change accompanies.
+
+        Their `id` is given by the store.
+        """
         ...
 
     def prepare_audit(self, retention: timedelta) -> int:
-        """Make room for the coming months, and drop those that are older than the retention. Returns the number dropped."""
+        """Make room for the coming months, and drop those that are older than the retention.
+
+        Returns the number dropped.
+        """
         ...
 
 

@@ -1,6 +1,7 @@
 """The official JSON-Schema-Test-Suite, as schemas and payloads for our engine.
 
-A remote schema that names no draft is of the draft that its tests are in, as if it had been registered by a registry with that default.
+A remote schema that names no draft is of the draft that its tests are in, as if it had been
+registered by a registry with that default.
 """
 
 import json

@@ -88,7 +88,8 @@ def test_a_worker_without_such_a_source_keeps_its_messages() -> None:
 class QueueingSink(MemorySink):
     """A client with a queue, which takes `pace` messages a second.
 
-    In an outage of so many seconds, which begins with the first message, it keeps its messages, and delivers them later.
+    In an outage of so many seconds, which begins with the first message, it keeps its messages, and
+    delivers them later.
     """
 
     def __init__(self, broker: MemoryBroker, clock: FakeClock, pace: int = 1_000) -> None:

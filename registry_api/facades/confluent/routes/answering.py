@@ -59,7 +59,10 @@ def subject_name(text: str) -> SubjectName:
 
 
 def version_number(text: str) -> VersionNumber:
-    """The version that a path names; -1 and `latest`, in any case, are the newest. Raises `VersionUnreadable`."""
+    """The version that a path names; -1 and `latest`, in any case, are the newest.
+
+    Raises `VersionUnreadable`.
+    """
     stripped = text.strip()
     if stripped.lower() == _LATEST:
         return LATEST
@@ -70,7 +73,10 @@ def version_number(text: str) -> VersionNumber:
 
 
 def global_id(text: str) -> GlobalId:
-    """The id that a path names. Raises `NotFound` for other text, and `ContentNotFound` for a number that no id can be."""
+    """The id that a path names.
+
+    Raises `NotFound` for other text, and `ContentNotFound` for a number that no id can be.
+    """
     digits = text.removeprefix("-").removeprefix("+")
     if not (digits.isascii() and digits.isdecimal() and len(text) - len(digits) < 2):
         raise NotFound

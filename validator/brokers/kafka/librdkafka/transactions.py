@@ -141,7 +141,8 @@ class ConfluentTransactions:
             return False
         if self._outbox.failures:
             raise _Failed(_worst(self._outbox.failures.values()))
-        # From here on, `abort` waits for the outcome: after a lost answer, only the broker knows it.
+        # From here on, `abort` waits for the outcome: after a lost answer, only the broker knows
+        # it.
         self._committing = True
         return _asked(lambda: self._outbox.producer.commit_transaction(seconds))
 
