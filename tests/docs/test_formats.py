@@ -9,13 +9,13 @@ import pytest
 from sluicegate.shared.errors import SchemaSyntaxError
 from sluicegate.shared.formats import catalog
 from sluicegate.shared.formats.avro.compatibility import IncompatibilityType
-from sluicegate.shared.formats.avro.payload.faults import INVALID, PayloadCode
-from sluicegate.shared.formats.avro.refusals import Code as AvroCode
+from sluicegate.shared.formats.avro.payload.faults import INVALID, AvroPayloadCode
+from sluicegate.shared.formats.avro.refusals import AvroSchemaCode as AvroCode
 from sluicegate.shared.formats.engine import Fault, SchemaSource
 from sluicegate.shared.formats.json_schema.compatibility.findings import Code as JsonChange
 from sluicegate.shared.formats.table.findings import Change as TableChange
 from sluicegate.shared.formats.table.payload.faults import RowCode
-from sluicegate.shared.formats.table.refusals import Code as TableCode
+from sluicegate.shared.formats.table.refusals import TableSchemaCode as TableCode
 from sluicegate.shared.model import Finding, SchemaFormat, Violation
 from tests.docs.pages import REFERENCE, rows, section
 
@@ -101,7 +101,9 @@ def test_codes_of_avro() -> None:
         for name, cells in rows(section("formats/avro.md", "Payloads")).items()
         if len(cells) == 2
     }
-    assert faults == {code.value: (Fault.INVALID if code in INVALID else Fault.MALFORMED).value for code in PayloadCode}
+    assert faults == {
+        code.value: (Fault.INVALID if code in INVALID else Fault.MALFORMED).value for code in AvroPayloadCode
+    }
 
 
 def test_codes_of_json_schema() -> None:

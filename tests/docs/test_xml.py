@@ -5,8 +5,8 @@ import re
 from sluicegate.shared.errors import SchemaSyntaxError
 from sluicegate.shared.formats import catalog
 from sluicegate.shared.formats.engine import SchemaSource
-from sluicegate.shared.formats.xsd.compatibility.findings import Code as Change
-from sluicegate.shared.formats.xsd.refusals import Code
+from sluicegate.shared.formats.xsd.compatibility.findings import XsdChange as Change
+from sluicegate.shared.formats.xsd.refusals import XsdSchemaCode
 from sluicegate.shared.model import SchemaFormat
 from tests.docs.pages import REFERENCE, section
 from tests.docs.test_formats import codes, examples, told
@@ -54,4 +54,4 @@ def test_codes() -> None:
     table = section("formats/xml.md", "Validity").partition("In these examples")[0]
 
     assert set(_CODE.findall(rules)) - {"BACKWARD", "FORWARD", "FULL"} == codes(Change)
-    assert {code for cell in _FIRST.findall(table) for code in re.findall(r"`([a-z_]+)`", cell)} == codes(Code)
+    assert {code for cell in _FIRST.findall(table) for code in re.findall(r"`([a-z_]+)`", cell)} == codes(XsdSchemaCode)

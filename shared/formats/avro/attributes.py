@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import chain, islice
 from typing import Final
 
-from sluicegate.shared.formats.avro.model import Record, Schema, Type, parts
+from sluicegate.shared.formats.avro.model import RecordType, Schema, Type, parts
 
 DEEPEST: Final = 10
 """Names in a path."""
@@ -35,7 +35,7 @@ def _fields(schema: Schema, place: Place) -> Iterator[Place]:
     waiting = [of]
     while waiting:
         definition = schema.definition(waiting.pop())
-        if not isinstance(definition, Record):
+        if not isinstance(definition, RecordType):
             waiting += parts(definition)
         elif definition.name.full not in opened:
             inside = opened | {definition.name.full}

@@ -10,24 +10,24 @@ from typing import Final
 from sluicegate.shared.formats.avro.json_text import dumps
 from sluicegate.shared.formats.avro.model import (
     Array,
+    AvroKind,
     Enum,
-    Field,
     Fixed,
     Json,
-    Kind,
     Map,
     Named,
     Primitive,
     Properties,
-    Record,
-    Reference,
+    RecordField,
+    RecordType,
     Schema,
     Type,
+    TypeReference,
     Union,
 )
-from sluicegate.shared.formats.avro.names import Name
+from sluicegate.shared.formats.avro.names import FullName
 
-_KIND_NAMES: Final = frozenset(kind.value for kind in Kind)
+_KIND_NAMES: Final = frozenset(kind.value for kind in AvroKind)
 
 
 def java_text(schema: Schema) -> str:
@@ -66,7 +66,7 @@ class _Printer(ABC):
 
     def print(self, of: Type, space: str) -> Json:
         """A type as it stands inside a namespace."""
-        if isinstance(of, Reference | Record | Enum | Fixed):
+        if isinstance(of, TypeReference | RecordType | Enum | Fixed):
             return self._named_or_reference(of, space)
         match of:
             case Primitive():
@@ -79,11 +79,11 @@ class _Printer(ABC):
             case Union():
                 return [self.print(branch, space) for branch in of.branches]
 
-    def _named_or_reference(self, of: Reference | Named, space: str) -> Json:
+    def _named_or_reference(self, of: TypeReference | Named, space: str) -> Json:
         if self.is_known(of.name.full):
             return self.reference(of.name, space)
         self._known.add(of.name.full)
-        named = self._schema.types[of.name.full] if isinstance(of, Reference) else of
+        named = self._schema.types[of.name.full] if isinstance(of, TypeReference) else of
         return self.named(named, space)
 
     def is_known(self, full: str) -> bool:
@@ -93,7 +93,7 @@ class _Printer(ABC):
     def body(self, of: Named) -> dict[str, Json]:
         """Return the definition of a named type."""
         match of:
-            case Record():
+            case RecordType():
                 return {"fields": [self.field(each, of.name.space) for each in of.fields]}
             case Enum():
                 return {"symbols": list(of.symbols)}
@@ -105,11 +105,11 @@ class _Printer(ABC):
         """A named type, written out."""
 
     @abstractmethod
-    def field(self, of: Field, space: str) -> Json:
+    def field(self, of: RecordField, space: str) -> Json:
         """A field of a record."""
 
     @abstractmethod
-    def reference(self, name: Name, space: str) -> str:
+    def reference(self, name: FullName, space: str) -> str:
         """A named type by its name."""
 
     @abstractmethod
@@ -132,7 +132,7 @@ class _JavaPrinter(_Printer):
             **_list("aliases", (self.reference(alias, of.name.space) for alias in of.aliases)),
         }
 
-    def field(self, of: Field, space: str) -> Json:
+    def field(self, of: RecordField, space: str) -> Json:
         return {
             "name": of.name,
             "type": self.print(of.type, space),
@@ -143,7 +143,7 @@ class _JavaPrinter(_Printer):
             **self.properties(of.properties),
         }
 
-    def reference(self, name: Name, space: str) -> str:
+    def reference(self, name: FullName, space: str) -> str:
         """Return the simple name inside the same namespace, unless it is also a type of Avro's own."""
         return name.simple if name.space == space and name.simple not in _KIND_NAMES else name.full
 
@@ -157,10 +157,10 @@ class _ParsingPrinter(_Printer):
     def named(self, of: Named, space: str) -> Json:
         return {"name": of.name.full, "type": of.kind.value, **self.body(of)}
 
-    def field(self, of: Field, space: str) -> Json:
+    def field(self, of: RecordField, space: str) -> Json:
         return {"name": of.name, "type": self.print(of.type, space)}
 
-    def reference(self, name: Name, space: str) -> str:
+    def reference(self, name: FullName, space: str) -> str:
         return name.full
 
     def properties(self, properties: Properties) -> dict[str, Json]:
@@ -180,7 +180,7 @@ class _IdentityPrinter(_Printer):
             **self.properties(of.properties),
         }
 
-    def field(self, of: Field, space: str) -> Json:
+    def field(self, of: RecordField, space: str) -> Json:
         return {
             "name": of.name,
             "type": self.print(of.type, space),
@@ -190,7 +190,7 @@ class _IdentityPrinter(_Printer):
             **self.properties(of.properties),
         }
 
-    def reference(self, name: Name, space: str) -> str:
+    def reference(self, name: FullName, space: str) -> str:
         return name.within(space)
 
     def properties(self, properties: Properties) -> dict[str, Json]:
@@ -209,7 +209,7 @@ class _DefinitionPrinter(_IdentityPrinter):
 
 
 def _kind(of: Named) -> str:
-    return "error" if isinstance(of, Record) and of.error else of.kind.value
+    return "error" if isinstance(of, RecordType) and of.error else of.kind.value
 
 
 def _optional(key: str, value: str | None) -> dict[str, Json]:
@@ -221,7 +221,7 @@ def _list(key: str, values: Iterable[str]) -> dict[str, Json]:
     return {key: listed} if listed else {}
 
 
-def _order(of: Field) -> dict[str, Json]:
+def _order(of: RecordField) -> dict[str, Json]:
     return {} if of.order == "ascending" else {"order": of.order}
 
 

@@ -14,15 +14,15 @@ from typing import Final, TypeAlias
 from sluicegate.shared.formats.avro.canonical import identity
 from sluicegate.shared.formats.avro.model import (
     Array,
+    AvroKind,
     Definition,
     Enum,
-    Field,
     Fixed,
-    Kind,
     Map,
     Named,
     Primitive,
-    Record,
+    RecordField,
+    RecordType,
     Schema,
     Type,
     Union,
@@ -49,7 +49,7 @@ class IncompatibilityType(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Incompatibility:
+class AvroIncompatibility:
     """One reason, in Java's words: the pointer is into the reader's schema.
 
     `reader` and `writer` are the types that do not fit.
@@ -62,7 +62,7 @@ class Incompatibility:
     writer: Definition
 
 
-Result: TypeAlias = tuple[Incompatibility, ...]
+Result: TypeAlias = tuple[AvroIncompatibility, ...]
 Place: TypeAlias = "tuple[Place, str | int] | None"
 """The way from the root, last step first; shared between results, so that a deep walk stays small."""
 
@@ -71,14 +71,14 @@ Walk: TypeAlias = "Generator[tuple[Type, Type, Place], Result, Result]"
 
 _PROMOTIONS: Final = frozenset(
     {
-        (Kind.LONG, Kind.INT),
-        (Kind.FLOAT, Kind.INT),
-        (Kind.FLOAT, Kind.LONG),
-        (Kind.DOUBLE, Kind.INT),
-        (Kind.DOUBLE, Kind.LONG),
-        (Kind.DOUBLE, Kind.FLOAT),
-        (Kind.BYTES, Kind.STRING),
-        (Kind.STRING, Kind.BYTES),
+        (AvroKind.LONG, AvroKind.INT),
+        (AvroKind.FLOAT, AvroKind.INT),
+        (AvroKind.FLOAT, AvroKind.LONG),
+        (AvroKind.DOUBLE, AvroKind.INT),
+        (AvroKind.DOUBLE, AvroKind.LONG),
+        (AvroKind.DOUBLE, AvroKind.FLOAT),
+        (AvroKind.BYTES, AvroKind.STRING),
+        (AvroKind.STRING, AvroKind.BYTES),
     }
 )
 """(reader, writer): types that a reader accepts in addition to its own."""
@@ -97,7 +97,7 @@ def incompatibilities(reader: Schema, writer: Schema, most_steps: int = MOST_STE
     except _TooLarge:
         roots = (reader.definition(reader.root), writer.definition(writer.root))
         message = "the schemas are too large to compare"
-        return (Incompatibility(IncompatibilityType.COMPARISON_TOO_LARGE, "/", message, *roots),)
+        return (AvroIncompatibility(IncompatibilityType.COMPARISON_TOO_LARGE, "/", message, *roots),)
 
 
 class _TooLarge(Exception):
@@ -164,7 +164,7 @@ class _Comparison:
 
     def _same_kind(self, reader: Definition, writer: Definition, place: Place) -> Walk:
         match reader, writer:
-            case Record(), Record():
+            case RecordType(), RecordType():
                 fields = yield from self._fields(reader, writer, (place, "fields"))
                 return _merged(_names(reader, writer, place), fields)
             case Enum(), Enum():
@@ -196,7 +196,7 @@ class _Comparison:
                 return ()
         return _one("MISSING_UNION_BRANCH", place, _lacking(writer), reader, writer)
 
-    def _fields(self, reader: Record, writer: Record, place: Place) -> Walk:
+    def _fields(self, reader: RecordType, writer: RecordType, place: Place) -> Walk:
         """Every field of the reader must be in the writer's record, or have a default."""
         found: Result = ()
         written = {each.name: each for each in writer.fields}
@@ -212,7 +212,7 @@ class _Comparison:
                 found = _merged(found, self._unwritten(each, reader, writer, here))
         return found
 
-    def _unwritten(self, field: Field, reader: Record, writer: Record, place: Place) -> Result:
+    def _unwritten(self, field: RecordField, reader: RecordType, writer: RecordType, place: Place) -> Result:
         """Compare a field that the writer does not have.
 
         Java compares an enum with its own default to the writer's record, which always fails.
@@ -230,7 +230,7 @@ def _merged(first: Result, second: Result) -> Result:
 
 
 def _one(kind: str, place: Place, message: str, reader: Definition, writer: Definition) -> Result:
-    return (Incompatibility(IncompatibilityType(kind), _location(place), message, reader, writer),)
+    return (AvroIncompatibility(IncompatibilityType(kind), _location(place), message, reader, writer),)
 
 
 def _location(place: Place) -> str:

@@ -5,18 +5,18 @@ from typing import Final
 
 from sluicegate.shared.formats.avro.model import (
     Array,
+    AvroKind,
     Definition,
     Enum,
-    Field,
     Fixed,
     Json,
-    Kind,
     Map,
     Primitive,
-    Record,
-    Reference,
+    RecordField,
+    RecordType,
     Schema,
     Type,
+    TypeReference,
     Union,
 )
 
@@ -28,7 +28,7 @@ without end.
 DEEPEST: Final = 64
 """Values inside each other: four calls a level here, on top of those of the schema around them."""
 
-_INTEGER_BITS: Final = {Kind.INT: 31, Kind.LONG: 63}
+_INTEGER_BITS: Final = {AvroKind.INT: 31, AvroKind.LONG: 63}
 
 
 class DefaultChecker:
@@ -46,11 +46,11 @@ class DefaultChecker:
         self._open = opened
         self._steps = 0
 
-    def fits(self, field: Field) -> bool:
+    def fits(self, field: RecordField) -> bool:
         """Whether the default of a field, if it has one, fits its type."""
         if field.default is None:
             return True
-        if isinstance(field.type, Primitive) and field.type.kind in (Kind.FLOAT, Kind.DOUBLE):
+        if isinstance(field.type, Primitive) and field.type.kind in (AvroKind.FLOAT, AvroKind.DOUBLE):
             return isinstance(field.default.value, str) or _is_number(field.default.value)
         self._steps = 0
         return self._fits(field.type, field.default.value, 0)
@@ -59,7 +59,7 @@ class DefaultChecker:
         self._steps += 1
         if self._steps > MOST_STEPS or depth > DEEPEST:
             return False
-        if isinstance(of, Reference) and of.name.full not in self._defined:
+        if isinstance(of, TypeReference) and of.name.full not in self._defined:
             return (
                 isinstance(value, dict) and of.name.full not in self._open and self._fits_definition(of, value, depth)
             )
@@ -79,26 +79,26 @@ class DefaultChecker:
                 return isinstance(value, dict) and all(self._fits(definition.values, each, depth + 1) for each in parts)
             case Union():
                 return any(self._fits(branch, value, depth + 1) for branch in definition.branches)
-            case Record():
+            case RecordType():
                 return isinstance(value, dict) and all(self._part(each, value, depth) for each in definition.fields)
 
-    def _part(self, field: Field, value: dict[str, Json], depth: int) -> bool:
+    def _part(self, field: RecordField, value: dict[str, Json], depth: int) -> bool:
         """Check a field of a record in a default: the field's own default replaces a missing value."""
         if field.name in value:
             return self._fits(field.type, value[field.name], depth + 1)
         return field.default is not None and self._fits(field.type, field.default.value, depth + 1)
 
 
-def _fits_primitive(kind: Kind, value: Json) -> bool:
+def _fits_primitive(kind: AvroKind, value: Json) -> bool:
     match kind:
-        case Kind.NULL:
+        case AvroKind.NULL:
             return value is None
-        case Kind.BOOLEAN:
+        case AvroKind.BOOLEAN:
             return isinstance(value, bool)
-        case Kind.INT | Kind.LONG:
+        case AvroKind.INT | AvroKind.LONG:
             limit = 1 << _INTEGER_BITS[kind]
             return isinstance(value, int) and not isinstance(value, bool) and -limit <= value < limit
-        case Kind.FLOAT | Kind.DOUBLE:
+        case AvroKind.FLOAT | AvroKind.DOUBLE:
             return _is_number(value)
     return isinstance(value, str)
 

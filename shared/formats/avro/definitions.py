@@ -8,20 +8,20 @@ from sluicegate.shared.formats.avro.model import (
     PRIMITIVES,
     Array,
     Enum,
-    Field,
     Fixed,
     Json,
     Map,
     Named,
     Primitive,
-    Record,
-    Reference,
+    RecordField,
+    RecordType,
     Type,
+    TypeReference,
     Union,
 )
-from sluicegate.shared.formats.avro.names import Name, resolve
+from sluicegate.shared.formats.avro.names import FullName, resolve
 from sluicegate.shared.formats.avro.nodes import Object, malformed
-from sluicegate.shared.formats.avro.refusals import Code, pointer, quoted, refused
+from sluicegate.shared.formats.avro.refusals import AvroSchemaCode, pointer, quoted, refused
 
 DEEPEST: Final = 64
 """Types inside each other. A level takes at most four calls here, so that Python's limit of 1000 is
@@ -43,7 +43,7 @@ class DefinitionParser:
     def __init__(self, known: Mapping[str, Named]) -> None:
         """Take the named types that the text may refer to without defining them."""
         self.types: dict[str, Named] = dict(known)
-        self.forward: list[tuple[str, Name]] = []
+        self.forward: list[tuple[str, FullName]] = []
         self.repeated: list[tuple[str, Named]] = []
         self._declared = set(known)
         self._objects: Mapping[str, Callable[[Object, str, str, int], Type]] = {
@@ -58,7 +58,9 @@ class DefinitionParser:
     def parse(self, value: Json, space: str = "", path: str = "", level: int = 1) -> Type:
         """The type that a JSON value describes inside a namespace. Raises `SchemaSyntaxError`."""
         if level > DEEPEST:
-            raise refused(path, Code.NESTED_TOO_DEEPLY, f"The types are nested more than {DEEPEST} levels deep")
+            raise refused(
+                path, AvroSchemaCode.NESTED_TOO_DEEPLY, f"The types are nested more than {DEEPEST} levels deep"
+            )
         match value:
             case str():
                 return self._name(value, space, path)
@@ -73,11 +75,11 @@ class DefinitionParser:
             return Primitive(PRIMITIVES[text])
         name = resolve(text, space)
         if name.full in self._declared:
-            return Reference(name)
+            return TypeReference(name)
         if "." not in text and text in self._declared:
-            return Reference(Name("", text))
+            return TypeReference(FullName("", text))
         self.forward.append((path, name))
-        return Reference(name)
+        return TypeReference(name)
 
     def _union(self, branches: Iterable[Json], space: str, path: str, level: int) -> Union:
         parsed = []
@@ -137,18 +139,18 @@ class DefinitionParser:
         self._define(fixed, path)
         return fixed
 
-    def _record(self, node: Object, space: str, path: str, level: int) -> Record:
+    def _record(self, node: Object, space: str, path: str, level: int) -> RecordType:
         name = self._declare(node, space, path)
         listed = node.get("fields")
         if not isinstance(listed, list):
             raise malformed(path, f'The record {quoted(name.full)} needs an array of "fields"')
-        fields: dict[str, Field] = {}
+        fields: dict[str, RecordField] = {}
         for index, each in enumerate(listed):
             here = pointer(path, "fields", index)
             parsed = self._field(each, name.space, here, level)
             if fields.setdefault(parsed.name, parsed) is not parsed:
                 raise malformed(here, f"The record {quoted(name.full)} has two fields named {quoted(parsed.name)}")
-        record = Record(
+        record = RecordType(
             name,
             tuple(fields.values()),
             node["type"] == "error",
@@ -159,14 +161,14 @@ class DefinitionParser:
         self._define(record, path)
         return record
 
-    def _field(self, node: Json, space: str, path: str, level: int) -> Field:
+    def _field(self, node: Json, space: str, path: str, level: int) -> RecordField:
         if not isinstance(node, dict):
             raise malformed(path, f"A field is an object, not {quoted(node)}")
         name = nodes.required_text(node, "name", path)
         if "type" not in node:
             raise malformed(path, f"The field {quoted(name)} has no type")
         of = self.parse(node["type"], space, pointer(path, "type"), level + 1)
-        return Field(
+        return RecordField(
             name,
             of,
             nodes.default(node, of, path),
@@ -176,7 +178,7 @@ class DefinitionParser:
             nodes.properties(node, path, nodes.RESERVED_FIELD),
         )
 
-    def _declare(self, node: Object, space: str, path: str) -> Name:
+    def _declare(self, node: Object, space: str, path: str) -> FullName:
         """The name of a type that is about to be defined. From here on the text may refer to it."""
         own = nodes.text(node, "namespace")
         name = resolve(nodes.required_text(node, "name", path), space if own is None else own)

@@ -1,8 +1,8 @@
 """Depth of a schema with resolved names: it keeps every later walk within Python's recursion."""
 
 from sluicegate.shared.formats.avro.definitions import DEEPEST
-from sluicegate.shared.formats.avro.model import Enum, Fixed, Record, Schema, Type, parts
-from sluicegate.shared.formats.avro.refusals import Code, refused
+from sluicegate.shared.formats.avro.model import Enum, Fixed, RecordType, Schema, Type, parts
+from sluicegate.shared.formats.avro.refusals import AvroSchemaCode, refused
 
 
 def check_depth(schema: Schema) -> None:
@@ -16,9 +16,9 @@ def check_depth(schema: Schema) -> None:
     while waiting:
         of, level = waiting.pop()
         if level > DEEPEST:
-            raise refused("", Code.NESTED_TOO_DEEPLY, f"The types are nested more than {DEEPEST} levels deep")
+            raise refused("", AvroSchemaCode.NESTED_TOO_DEEPLY, f"The types are nested more than {DEEPEST} levels deep")
         definition = schema.definition(of)
-        if isinstance(definition, Record | Enum | Fixed):
+        if isinstance(definition, RecordType | Enum | Fixed):
             if definition.name.full in seen:
                 continue
             seen.add(definition.name.full)

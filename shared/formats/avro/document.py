@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from sluicegate.shared.formats.avro.model import Json
-from sluicegate.shared.formats.avro.refusals import Code, pointer, quoted, refused
+from sluicegate.shared.formats.avro.refusals import AvroSchemaCode, pointer, quoted, refused
 
 DEEPEST: Final = 256
 """Maximum of nested objects and arrays: far below the decoder's recursion limit."""
@@ -29,9 +29,9 @@ def read(text: str) -> Json:
         _check_characters(text, value)
     except json.JSONDecodeError as error:
         where = f"line {error.lineno} column {error.colno}"
-        raise refused("", Code.JSON_MALFORMED, f"The schema is not JSON: {error.msg} at {where}") from error
+        raise refused("", AvroSchemaCode.JSON_MALFORMED, f"The schema is not JSON: {error.msg} at {where}") from error
     except _NotJson as error:
-        raise refused("", Code.JSON_MALFORMED, f"The schema is not JSON: {error}") from error
+        raise refused("", AvroSchemaCode.JSON_MALFORMED, f"The schema is not JSON: {error}") from error
     objects.check(value)
     return value
 
@@ -58,7 +58,9 @@ class _Objects:
     def check(self, root: Json) -> None:
         if self._repeating is not None:
             path = _path_to(self._repeating, root)
-            raise refused(path, Code.KEY_REPEATED, f"The key {quoted(self._key)} is there twice in one object")
+            raise refused(
+                path, AvroSchemaCode.KEY_REPEATED, f"The key {quoted(self._key)} is there twice in one object"
+            )
 
 
 def _path_to(wanted: Json, root: Json) -> str:
@@ -85,7 +87,7 @@ def _check_depth(text: str) -> None:
             depth += 1
             if depth > DEEPEST:
                 message = f"The JSON is nested more than {DEEPEST} levels deep"
-                raise refused("", Code.NESTED_TOO_DEEPLY, message)
+                raise refused("", AvroSchemaCode.NESTED_TOO_DEEPLY, message)
         elif token[0] in "]}":
             depth -= 1
 

@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from sluicegate.shared.formats.avro.compatibility import (
-    Incompatibility,
+    AvroIncompatibility,
     IncompatibilityType,
     incompatibilities,
     missing_symbols,
 )
-from sluicegate.shared.formats.avro.model import Enum, Fixed, Record, Schema
+from sluicegate.shared.formats.avro.model import Enum, Fixed, RecordType, Schema
 from sluicegate.shared.formats.avro.refusals import quoted
 from sluicegate.shared.formats.avro.wording import described, listed
 from sluicegate.shared.model import Finding
@@ -23,13 +23,13 @@ def findings(reader: Schema, writer: Schema) -> tuple[Finding, ...]:
     return tuple(_finding(each) for each in incompatibilities(reader, writer))
 
 
-def _finding(found: Incompatibility) -> Finding:
+def _finding(found: AvroIncompatibility) -> Finding:
     change, remedy = _SENTENCES[found.type](found)
     return Finding(found.type.value, found.location, change, remedy, found.message)
 
 
-def _name(found: Incompatibility) -> Sentences:
-    assert isinstance(found.writer, Record | Enum | Fixed)
+def _name(found: AvroIncompatibility) -> Sentences:
+    assert isinstance(found.writer, RecordType | Enum | Fixed)
     name = found.writer.name.full
     return (
         f"The reader has {described(found.reader)} where the writer has {described(found.writer)}",
@@ -37,7 +37,7 @@ def _name(found: Incompatibility) -> Sentences:
     )
 
 
-def _size(found: Incompatibility) -> Sentences:
+def _size(found: AvroIncompatibility) -> Sentences:
     assert isinstance(found.reader, Fixed)
     assert isinstance(found.writer, Fixed)
     return (
@@ -47,7 +47,7 @@ def _size(found: Incompatibility) -> Sentences:
     )
 
 
-def _symbols(found: Incompatibility) -> Sentences:
+def _symbols(found: AvroIncompatibility) -> Sentences:
     assert isinstance(found.reader, Enum)
     assert isinstance(found.writer, Enum)
     missing = listed([quoted(symbol) for symbol in missing_symbols(found.reader, found.writer)])
@@ -57,7 +57,7 @@ def _symbols(found: Incompatibility) -> Sentences:
     )
 
 
-def _field(found: Incompatibility) -> Sentences:
+def _field(found: AvroIncompatibility) -> Sentences:
     name = quoted(found.message)
     return (
         f"The reader needs the field {name}, which {described(found.writer)} of the writer does not have",
@@ -65,7 +65,7 @@ def _field(found: Incompatibility) -> Sentences:
     )
 
 
-def _ambiguous(found: Incompatibility) -> Sentences:
+def _ambiguous(found: AvroIncompatibility) -> Sentences:
     name = quoted(found.message)
     return (
         f"The name and the aliases of the reader's field {name} fit several fields in {described(found.writer)} of the writer",
@@ -73,21 +73,21 @@ def _ambiguous(found: Incompatibility) -> Sentences:
     )
 
 
-def _type(found: Incompatibility) -> Sentences:
+def _type(found: AvroIncompatibility) -> Sentences:
     return (
         f"The reader expects {described(found.reader)} where the writer has {described(found.writer)}",
         f"Keep {described(found.writer)}, or choose a type that reads it",
     )
 
 
-def _branch(found: Incompatibility) -> Sentences:
+def _branch(found: AvroIncompatibility) -> Sentences:
     return (
         f"The writer has {described(found.writer)}, which fits no branch of {described(found.reader)} of the reader",
         f"Add {described(found.writer)} to the reader's union",
     )
 
 
-def _size_of_schemas(found: Incompatibility) -> Sentences:
+def _size_of_schemas(found: AvroIncompatibility) -> Sentences:
     return (
         f"The reader's schema ({described(found.reader)}) and the writer's ({described(found.writer)}) are too large to compare",
         "Split the schema, or refer to fewer types from within each other",
@@ -98,7 +98,7 @@ def _upper(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-_SENTENCES: Mapping[IncompatibilityType, Callable[[Incompatibility], Sentences]] = MappingProxyType(
+_SENTENCES: Mapping[IncompatibilityType, Callable[[AvroIncompatibility], Sentences]] = MappingProxyType(
     {
         IncompatibilityType.NAME_MISMATCH: _name,
         IncompatibilityType.FIXED_SIZE_MISMATCH: _size,

@@ -1,7 +1,7 @@
-"""A parsed Avro schema: a tree of immutable types, with a `Reference` for each use of a name.
+"""A parsed Avro schema: a tree of immutable types, with a `TypeReference` for each use of a name.
 
 Types are compared by identity: two places in a schema are two types, even if they are equal. JSON
-values in `properties` and `Default` belong to the schema and are never changed.
+values in `properties` and `FieldDefault` belong to the schema and are never changed.
 """
 
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import ClassVar, TypeAlias
 
-from sluicegate.shared.formats.avro.names import Name
+from sluicegate.shared.formats.avro.names import FullName
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 Properties: TypeAlias = Mapping[str, Json]
@@ -25,7 +25,7 @@ def _nothing() -> Properties:
     return _NONE
 
 
-class Kind(StrEnum):
+class AvroKind(StrEnum):
     """The types that Avro has."""
 
     NULL = "null"
@@ -44,14 +44,14 @@ class Kind(StrEnum):
     FIXED = "fixed"
 
 
-PRIMITIVES: Mapping[str, Kind] = MappingProxyType({kind.value: kind for kind in list(Kind)[:8]})
+PRIMITIVES: Mapping[str, AvroKind] = MappingProxyType({kind.value: kind for kind in list(AvroKind)[:8]})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Primitive:
     """A type without parts."""
 
-    kind: Kind
+    kind: AvroKind
     properties: Properties = field(default_factory=_nothing)
 
 
@@ -59,7 +59,7 @@ class Primitive:
 class Array:
     """A sequence of items of one type."""
 
-    kind: ClassVar[Kind] = Kind.ARRAY
+    kind: ClassVar[AvroKind] = AvroKind.ARRAY
     items: "Type"
     properties: Properties = field(default_factory=_nothing)
 
@@ -68,7 +68,7 @@ class Array:
 class Map:
     """Values of one type under keys that are strings."""
 
-    kind: ClassVar[Kind] = Kind.MAP
+    kind: ClassVar[AvroKind] = AvroKind.MAP
     values: "Type"
     properties: Properties = field(default_factory=_nothing)
 
@@ -77,7 +77,7 @@ class Map:
 class Union:
     """One of several types."""
 
-    kind: ClassVar[Kind] = Kind.UNION
+    kind: ClassVar[AvroKind] = AvroKind.UNION
     branches: tuple["Type", ...]
     properties: ClassVar[Properties] = _NONE
 
@@ -86,11 +86,11 @@ class Union:
 class Enum:
     """One of several symbols; a reader that does not know a symbol takes `default`."""
 
-    kind: ClassVar[Kind] = Kind.ENUM
-    name: Name
+    kind: ClassVar[AvroKind] = AvroKind.ENUM
+    name: FullName
     symbols: tuple[str, ...]
     default: str | None = None
-    aliases: tuple[Name, ...] = ()
+    aliases: tuple[FullName, ...] = ()
     doc: str | None = None
     properties: Properties = field(default_factory=_nothing)
 
@@ -99,28 +99,28 @@ class Enum:
 class Fixed:
     """So many bytes."""
 
-    kind: ClassVar[Kind] = Kind.FIXED
-    name: Name
+    kind: ClassVar[AvroKind] = AvroKind.FIXED
+    name: FullName
     size: int
-    aliases: tuple[Name, ...] = ()
+    aliases: tuple[FullName, ...] = ()
     doc: str | None = None
     properties: Properties = field(default_factory=_nothing)
 
 
 @dataclass(frozen=True, slots=True)
-class Default:
+class FieldDefault:
     """A default value; it may be null, which is why it is wrapped."""
 
     value: Json
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Field:
+class RecordField:
     """A part of a record. `order` is ascending, descending or ignore."""
 
     name: str
     type: "Type"
-    default: Default | None = None
+    default: FieldDefault | None = None
     order: str = "ascending"
     aliases: tuple[str, ...] = ()
     doc: str | None = None
@@ -128,35 +128,35 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Record:
+class RecordType:
     """Named fields in an order; `error` marks the errors of Avro protocols, which are records."""
 
-    kind: ClassVar[Kind] = Kind.RECORD
-    name: Name
-    fields: tuple[Field, ...]
+    kind: ClassVar[AvroKind] = AvroKind.RECORD
+    name: FullName
+    fields: tuple[RecordField, ...]
     error: bool = False
-    aliases: tuple[Name, ...] = ()
+    aliases: tuple[FullName, ...] = ()
     doc: str | None = None
     properties: Properties = field(default_factory=_nothing)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Reference:
+class TypeReference:
     """A named type by its name."""
 
-    name: Name
+    name: FullName
 
 
-Named: TypeAlias = Record | Enum | Fixed
+Named: TypeAlias = RecordType | Enum | Fixed
 Definition: TypeAlias = Primitive | Array | Map | Union | Named
-Type: TypeAlias = Definition | Reference
+Type: TypeAlias = Definition | TypeReference
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Schema:
     """A schema: its outermost type, and every named type by its full name.
 
-    Every `Reference` in it resolves.
+    Every `TypeReference` in it resolves.
     """
 
     root: Type
@@ -164,7 +164,7 @@ class Schema:
 
     def definition(self, of: Type) -> Definition:
         """Return the type itself, or the definition of a reference."""
-        return self.types[of.name.full] if isinstance(of, Reference) else of
+        return self.types[of.name.full] if isinstance(of, TypeReference) else of
 
 
 def parts(of: Definition) -> tuple[Type, ...]:
@@ -176,6 +176,6 @@ def parts(of: Definition) -> tuple[Type, ...]:
             return (of.values,)
         case Union():
             return of.branches
-        case Record():
+        case RecordType():
             return tuple(each.type for each in of.fields)
     return ()

@@ -7,7 +7,7 @@ _STRICT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 @dataclass(frozen=True, slots=True)
-class Name:
+class FullName:
     """A simple name and its namespace; `space` is "" for the null namespace."""
 
     space: str
@@ -26,10 +26,10 @@ class Name:
         return f".{self.simple}" if space and not self.space else self.full
 
 
-def resolve(text: str, space: str) -> Name:
+def resolve(text: str, space: str) -> FullName:
     """The name that a text means inside a namespace: a text with a dot brings its own."""
     own, dot, simple = text.rpartition(".")
-    return Name(own if dot else space, simple)
+    return FullName(own if dot else space, simple)
 
 
 def is_strict(text: str) -> bool:

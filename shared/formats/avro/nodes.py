@@ -7,9 +7,9 @@ from types import MappingProxyType
 from typing import Final
 
 from sluicegate.shared.errors import SchemaSyntaxError
-from sluicegate.shared.formats.avro.model import Default, Json, Kind, Primitive, Properties, Type
-from sluicegate.shared.formats.avro.names import Name, resolve
-from sluicegate.shared.formats.avro.refusals import Code, pointer, quoted, refused
+from sluicegate.shared.formats.avro.model import AvroKind, FieldDefault, Json, Primitive, Properties, Type
+from sluicegate.shared.formats.avro.names import FullName, resolve
+from sluicegate.shared.formats.avro.refusals import AvroSchemaCode, pointer, quoted, refused
 
 RESERVED = frozenset({"aliases", "doc", "fields", "items", "name", "namespace", "size", "symbols", "type", "values"})
 RESERVED_ENUM = RESERVED | {"default"}
@@ -28,7 +28,7 @@ With the surrounding types, at three levels each, the total is within the limit 
 
 def malformed(path: str, message: str) -> SchemaSyntaxError:
     """The error for an object that does not describe a type."""
-    return refused(path, Code.SCHEMA_MALFORMED, message)
+    return refused(path, AvroSchemaCode.SCHEMA_MALFORMED, message)
 
 
 def properties(node: Object, path: str, reserved: frozenset[str] = RESERVED) -> Properties:
@@ -45,7 +45,7 @@ def _shallow(value: Json, path: str) -> Json:
         layer = [part for each in layer if isinstance(each, list | dict) for part in _parts(each)]
         if not layer:
             return value
-    raise refused(path, Code.NESTED_TOO_DEEPLY, f"The value is nested more than {DEEPEST_VALUE} levels deep")
+    raise refused(path, AvroSchemaCode.NESTED_TOO_DEEPLY, f"The value is nested more than {DEEPEST_VALUE} levels deep")
 
 
 def _parts(value: list[Json] | dict[str, Json]) -> Iterable[Json]:
@@ -101,7 +101,7 @@ def aliases(node: Object, path: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_strings(node, "aliases", path)))
 
 
-def type_aliases(node: Object, name: Name, path: str) -> tuple[Name, ...]:
+def type_aliases(node: Object, name: FullName, path: str) -> tuple[FullName, ...]:
     """The aliases of a named type: one without a namespace is in the namespace of the type."""
     return tuple(dict.fromkeys(resolve(alias, name.space) for alias in aliases(node, path)))
 
@@ -115,17 +115,17 @@ def order(node: Object, path: str) -> str:
     return found
 
 
-def default(node: Object, of: Type, path: str) -> Default | None:
+def default(node: Object, of: Type, path: str) -> FieldDefault | None:
     """The default of a field. Java reads a text as a number where the field is a float or a double."""
     if "default" not in node:
         return None
     value = node["default"]
-    if isinstance(value, str) and isinstance(of, Primitive) and of.kind in (Kind.FLOAT, Kind.DOUBLE):
+    if isinstance(value, str) and isinstance(of, Primitive) and of.kind in (AvroKind.FLOAT, AvroKind.DOUBLE):
         number = _REAL.fullmatch(value)
         if number is None:
             raise malformed(pointer(path, "default"), f"The default {quoted(value)} is not a number")
-        return Default(_finite(number[1]))
-    return Default(_shallow(value, pointer(path, "default")))
+        return FieldDefault(_finite(number[1]))
+    return FieldDefault(_shallow(value, pointer(path, "default")))
 
 
 def _finite(text: str) -> Json:

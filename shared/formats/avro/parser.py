@@ -16,7 +16,7 @@ from sluicegate.shared.formats.avro.canonical import definition
 from sluicegate.shared.formats.avro.definitions import DEEPEST, DefinitionParser
 from sluicegate.shared.formats.avro.depth import check_depth
 from sluicegate.shared.formats.avro.model import Named, Schema
-from sluicegate.shared.formats.avro.refusals import Code, quoted, refusal, refused
+from sluicegate.shared.formats.avro.refusals import AvroSchemaCode, quoted, refusal, refused
 from sluicegate.shared.formats.engine import NamedSource, SchemaSource
 from sluicegate.shared.model import Violation
 
@@ -41,7 +41,7 @@ class _SourceParser:
     def parse(self, source: SchemaSource, level: int = 0) -> Schema:
         self._read += 1
         if level > DEEPEST or self._read > MOST_REFERENCES:
-            raise refused("", Code.NESTED_TOO_DEEPLY, "The schema refers to too many other schemas")
+            raise refused("", AvroSchemaCode.NESTED_TOO_DEEPLY, "The schema refers to too many other schemas")
         known = self._referenced(source.references, level)
         parser = DefinitionParser(known)
         schema = Schema(parser.parse(document.read(source.text)), MappingProxyType(parser.types))
@@ -67,13 +67,13 @@ class _SourceParser:
             for full, named in self._reference(reference, level).types.items():
                 if not _same(known.setdefault(full, named), named):
                     message = f"The referenced schemas define {quoted(full)} in two ways"
-                    raise refused("", Code.NAME_REDEFINED, message)
+                    raise refused("", AvroSchemaCode.NAME_REDEFINED, message)
         return known
 
 
 def _check_names(parser: DefinitionParser) -> None:
     undefined = [
-        Violation(path, Code.NAME_UNDEFINED, f"The type {quoted(name.full)} is not defined")
+        Violation(path, AvroSchemaCode.NAME_UNDEFINED, f"The type {quoted(name.full)} is not defined")
         for path, name in parser.forward
         if name.full not in parser.types
     ]
@@ -85,7 +85,7 @@ def _check_redefinitions(parser: DefinitionParser) -> None:
     for path, named in parser.repeated:
         if not _same(parser.types[named.name.full], named):
             message = f"The type {quoted(named.name.full)} is defined twice, in two ways"
-            raise refused(path, Code.NAME_REDEFINED, message)
+            raise refused(path, AvroSchemaCode.NAME_REDEFINED, message)
 
 
 def _same(one: Named, other: Named) -> bool:

@@ -9,7 +9,7 @@ from sluicegate.shared.formats.avro.model import Json
 from sluicegate.shared.model import Violation
 
 
-class Code(StrEnum):
+class AvroSchemaCode(StrEnum):
     """The closed set of codes of schema violations."""
 
     JSON_MALFORMED = "json_malformed"
@@ -47,6 +47,6 @@ def refusal(*violations: Violation) -> SchemaSyntaxError:
     return SchemaSyntaxError(first.message + where, violations)
 
 
-def refused(path: str, code: Code, message: str) -> SchemaSyntaxError:
+def refused(path: str, code: AvroSchemaCode, message: str) -> SchemaSyntaxError:
     """The error for a text with one thing wrong."""
     return refusal(Violation(path, code, message))

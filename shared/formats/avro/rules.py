@@ -6,19 +6,19 @@ from sluicegate.shared.formats.avro.defaults import DefaultChecker
 from sluicegate.shared.formats.avro.model import (
     Array,
     Enum,
-    Field,
     Fixed,
     Map,
     Named,
-    Record,
-    Reference,
+    RecordField,
+    RecordType,
     Schema,
     Type,
+    TypeReference,
     Union,
     parts,
 )
-from sluicegate.shared.formats.avro.names import Name, is_strict
-from sluicegate.shared.formats.avro.refusals import Code, pointer, quoted
+from sluicegate.shared.formats.avro.names import FullName, is_strict
+from sluicegate.shared.formats.avro.refusals import AvroSchemaCode, pointer, quoted
 from sluicegate.shared.formats.avro.wording import described
 from sluicegate.shared.model import Violation
 
@@ -52,19 +52,19 @@ class _Rules:
             case Union():
                 for index, branch in enumerate(of.branches):
                     yield from self.of_type(branch, pointer(path, index))
-            case Record() | Enum() | Fixed():
+            case RecordType() | Enum() | Fixed():
                 yield from self._named(of, path)
 
     def _named(self, of: Named, path: str) -> Iterator[Violation]:
         yield from _bad_names(of, path)
-        if isinstance(of, Record):
+        if isinstance(of, RecordType):
             self._open.add(of.name.full)
             for index, each in enumerate(of.fields):
                 yield from self._field(each, pointer(path, "fields", index))
             self._open.discard(of.name.full)
         self._defined.add(of.name.full)
 
-    def _field(self, field: Field, path: str) -> Iterator[Violation]:
+    def _field(self, field: RecordField, path: str) -> Iterator[Violation]:
         if not is_strict(field.name):
             yield _bad_name(pointer(path, "name"), field.name, "a field")
         yield from self.of_type(field.type, pointer(path, "type"))
@@ -73,7 +73,7 @@ class _Rules:
             message = (
                 f"The default {quoted(field.default.value)} of the field {quoted(field.name)} does not fit {expected}"
             )
-            yield Violation(pointer(path, "default"), Code.DEFAULT_INVALID, message)
+            yield Violation(pointer(path, "default"), AvroSchemaCode.DEFAULT_INVALID, message)
 
 
 def _defined_in(root: Type) -> set[str]:
@@ -82,9 +82,9 @@ def _defined_in(root: Type) -> set[str]:
     waiting = [root]
     while waiting:
         of = waiting.pop()
-        if isinstance(of, Reference):
+        if isinstance(of, TypeReference):
             continue
-        if isinstance(of, Record | Enum | Fixed):
+        if isinstance(of, RecordType | Enum | Fixed):
             found.add(of.name.full)
         waiting += parts(of)
     return found
@@ -102,9 +102,9 @@ def _bad_names(of: Named, path: str) -> Iterator[Violation]:
                 yield _bad_name(pointer(path, "symbols", index), symbol, "an enum symbol")
 
 
-def _is_strict_full(name: Name) -> bool:
+def _is_strict_full(name: FullName) -> bool:
     return all(map(is_strict, name.full.split(".")))
 
 
 def _bad_name(path: str, name: str, of: str) -> Violation:
-    return Violation(path, Code.NAME_INVALID, f"{quoted(name)} is not a name for {of}. {_NAME_RULE}")
+    return Violation(path, AvroSchemaCode.NAME_INVALID, f"{quoted(name)} is not a name for {of}. {_NAME_RULE}")

@@ -15,16 +15,16 @@ from sluicegate.shared.errors import PayloadUnusable
 from sluicegate.shared.formats.avro.canonical import parsing_canonical_form
 from sluicegate.shared.formats.avro.model import (
     Array,
+    AvroKind,
     Enum,
-    Field,
     Fixed,
-    Kind,
     Map,
     Primitive,
-    Record,
-    Reference,
+    RecordField,
+    RecordType,
     Schema,
     Type,
+    TypeReference,
     Union,
 )
 
@@ -83,7 +83,7 @@ class _Reader:
             case Map():
                 members = _required(isinstance(value, dict), "an object", value, path)
                 return {name: self.datum(definition.values, each, f"{path}/{name}") for name, each in members.items()}
-            case Record():
+            case RecordType():
                 return self._record(definition, value, path)
             case Enum():
                 expected = f"one of {', '.join(definition.symbols)}"
@@ -95,7 +95,7 @@ class _Reader:
             case Union():
                 return self._branch(definition, value, path)
 
-    def _record(self, record: Record, value: Any, path: str) -> dict[str, Any]:
+    def _record(self, record: RecordType, value: Any, path: str) -> dict[str, Any]:
         _required(isinstance(value, dict), f"an object ({record.name.full})", value, path)
         names = [each.name for each in record.fields]
         unknown = next((name for name in value if name not in names), None)
@@ -103,7 +103,7 @@ class _Reader:
             raise _unfit(path, f"{record.name.full} has no field {unknown[:_SHOWN]!r}; it has {', '.join(names)}")
         return {each.name: self._field(each, value, path) for each in record.fields}
 
-    def _field(self, field: Field, members: dict[str, Any], path: str) -> Any:
+    def _field(self, field: RecordField, members: dict[str, Any], path: str) -> Any:
         if field.name in members:
             return self.datum(field.type, members[field.name], f"{path}/{field.name}")
         if field.default is None:
@@ -140,31 +140,31 @@ class _Reader:
 
     def _name(self, of: Type) -> str:
         definition = self._schema.definition(of)
-        if isinstance(of, Reference):
+        if isinstance(of, TypeReference):
             return of.name.full
-        return definition.name.full if isinstance(definition, Record | Enum | Fixed) else definition.kind.value
+        return definition.name.full if isinstance(definition, RecordType | Enum | Fixed) else definition.kind.value
 
 
 def _only_record(schema: Schema, union: Union) -> int | None:
     """Return the place of the one record in a union: its fault says more than that nothing fits."""
-    places = [at for at, branch in enumerate(union.branches) if isinstance(schema.definition(branch), Record)]
+    places = [at for at, branch in enumerate(union.branches) if isinstance(schema.definition(branch), RecordType)]
     return places[0] if len(places) == 1 else None
 
 
-def _primitive(kind: Kind, value: Any, path: str) -> Any:
+def _primitive(kind: AvroKind, value: Any, path: str) -> Any:
     whole = isinstance(value, int) and not isinstance(value, bool)
     match kind:
-        case Kind.NULL:
+        case AvroKind.NULL:
             return _required(value is None, "null", value, path)
-        case Kind.BOOLEAN:
+        case AvroKind.BOOLEAN:
             return _required(isinstance(value, bool), "true or false", value, path)
-        case Kind.INT:
+        case AvroKind.INT:
             return _required(whole and value in _INT, "a whole number of 32 bits", value, path)
-        case Kind.LONG:
+        case AvroKind.LONG:
             return _required(whole and value in _LONG, "a whole number of 64 bits", value, path)
-        case Kind.FLOAT | Kind.DOUBLE:
+        case AvroKind.FLOAT | AvroKind.DOUBLE:
             return float(_required(whole or isinstance(value, float), "a number", value, path))
-        case Kind.BYTES:
+        case AvroKind.BYTES:
             return _bytes(value, path)
     return _required(isinstance(value, str), "a text", value, path)
 

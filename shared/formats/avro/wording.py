@@ -1,6 +1,15 @@
 """Types in the words of a person."""
 
-from sluicegate.shared.formats.avro.model import Definition, Enum, Fixed, Primitive, Record, Reference, Type, Union
+from sluicegate.shared.formats.avro.model import (
+    Definition,
+    Enum,
+    Fixed,
+    Primitive,
+    RecordType,
+    Type,
+    TypeReference,
+    Union,
+)
 
 
 def described(of: Definition) -> str:
@@ -8,7 +17,7 @@ def described(of: Definition) -> str:
     match of:
         case Union():
             return f"the union of {listed([short(branch) for branch in of.branches])}"
-        case Record() | Enum() | Fixed():
+        case RecordType() | Enum() | Fixed():
             return f"the {of.kind} {of.name.full}"
         case Primitive():
             return of.kind.value
@@ -17,7 +26,7 @@ def described(of: Definition) -> str:
 
 def short(of: Type) -> str:
     """A type in a word: its name, or its kind."""
-    return of.name.full if isinstance(of, Reference | Record | Enum | Fixed) else of.kind.value
+    return of.name.full if isinstance(of, TypeReference | RecordType | Enum | Fixed) else of.kind.value
 
 
 def listed(words: list[str], most: int = 8) -> str:

@@ -17,9 +17,10 @@ from sluicegate.shared.formats.csv_schema.model import (
     And,
     AnyRule,
     Case,
-    Choice,
-    Column,
+    ColumnReference,
     Concat,
+    ConditionalRule,
+    CsvColumn,
     FileAccess,
     FileRule,
     LengthRule,
@@ -32,7 +33,6 @@ from sluicegate.shared.formats.csv_schema.model import (
     PlainRule,
     Provider,
     RangeRule,
-    Reference,
     RegexRule,
     Rule,
     Single,
@@ -41,7 +41,7 @@ from sluicegate.shared.formats.csv_schema.model import (
     UniqueRule,
     UriDecode,
 )
-from sluicegate.shared.formats.csv_schema.refusals import Code, refused
+from sluicegate.shared.formats.csv_schema.refusals import CsvSchemaCode, refused
 from sluicegate.shared.formats.csv_schema.traversal import flat, is_stateful
 
 DEEPEST: Final = 64
@@ -68,7 +68,7 @@ class SizedProvider:
 
 
 @dataclass(frozen=True, slots=True)
-class Name:
+class NameToken:
     """A column's name and the line on which it stands."""
 
     text: str
@@ -84,14 +84,14 @@ class Directive:
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
+class RuleSequence:
     """Rules side by side."""
 
     rules: tuple[Rule, ...]
     depth: int
 
 
-Part: TypeAlias = Sized | Rules
+Part: TypeAlias = Sized | RuleSequence
 
 
 def level(depths: Iterable[int]) -> int:
@@ -99,7 +99,7 @@ def level(depths: Iterable[int]) -> int:
     depth = 1 + max(depths, default=0)
     if depth > DEEPEST:
         raise refused(
-            Code.TOO_DEEP,
+            CsvSchemaCode.TOO_DEEP,
             f"The schema nests more than {DEEPEST} levels of parentheses. Write the rule with fewer levels",
         )
     return depth
@@ -114,7 +114,8 @@ def number(text: str) -> str:
     """A number's text. Raises `SchemaSyntaxError` when it is too long to be one."""
     if len(text) > LONGEST_NUMBER:
         raise refused(
-            Code.SYNTAX, f"The number {text[:20]}... has {len(text)} characters; at most {LONGEST_NUMBER} are allowed"
+            CsvSchemaCode.SYNTAX,
+            f"The number {text[:20]}... has {len(text)} characters; at most {LONGEST_NUMBER} are allowed",
         )
     return text
 
@@ -150,9 +151,9 @@ def _combined(operator: str, backwards: Sequence[Sized]) -> Sized:
 class Builder(Transformer[Token, object]):
     """One method for each grammar rule; lark calls them by name with the results of the parts."""
 
-    def name(self, parts: list[Token]) -> Name:
+    def name(self, parts: list[Token]) -> NameToken:
         token = parts[0]
-        return Name(token[1:-1] if token.type == "STRING" else str(token), token.line or 0)
+        return NameToken(token[1:-1] if token.type == "STRING" else str(token), token.line or 0)
 
     def flag(self, parts: list[Token]) -> Directive:
         return Directive(str(parts[0]))
@@ -166,11 +167,11 @@ class Builder(Transformer[Token, object]):
     def column_directive(self, parts: list[Token]) -> str:
         return "warning" if parts[0] == "warningDirective" else str(parts[0])
 
-    def column(self, parts: list[Name | Sized | str]) -> Column:
+    def column(self, parts: list[NameToken | Sized | str]) -> CsvColumn:
         name = parts[0]
-        assert isinstance(name, Name)
+        assert isinstance(name, NameToken)
         flags = [each for each in parts[1:] if isinstance(each, str)]
-        return Column(
+        return CsvColumn(
             name=name.text,
             rules=flat(each.rule for each in parts if isinstance(each, Sized)),
             optional="optional" in flags,
@@ -185,10 +186,10 @@ class Builder(Transformer[Token, object]):
         operands = [each for each in parts if isinstance(each, Sized)]
         return joined(operands, [str(each) for each in parts if isinstance(each, Token)])
 
-    def rules(self, parts: list[Sized]) -> Rules:
-        return Rules(tuple(each.rule for each in parts), max(each.depth for each in parts))
+    def rules(self, parts: list[Sized]) -> RuleSequence:
+        return RuleSequence(tuple(each.rule for each in parts), max(each.depth for each in parts))
 
-    def parentheses(self, parts: list[Rules]) -> Sized:
+    def parentheses(self, parts: list[RuleSequence]) -> Sized:
         rules, depth = parts[0].rules, level([parts[0].depth])
         if len(rules) == 1:
             return Sized(rules[0], depth)
@@ -197,30 +198,30 @@ class Builder(Transformer[Token, object]):
     def case(self, parts: list[Part]) -> tuple[Case, int]:
         condition, then = parts
         assert isinstance(condition, Sized)
-        assert isinstance(then, Rules)
+        assert isinstance(then, RuleSequence)
         return Case(condition.rule, side_by_side(then.rules)), max(condition.depth, then.depth)
 
     def if_rule(self, parts: list[Part]) -> Sized:
         case, depth = self.case(parts[:2])
         return self._choice("if", [(case, depth)], parts[2:])
 
-    def switch_rule(self, parts: list[tuple[Case, int] | Rules]) -> Sized:
+    def switch_rule(self, parts: list[tuple[Case, int] | RuleSequence]) -> Sized:
         cases = [each for each in parts if isinstance(each, tuple)]
-        return self._choice("switch", cases, [each for each in parts if isinstance(each, Rules)])
+        return self._choice("switch", cases, [each for each in parts if isinstance(each, RuleSequence)])
 
     def _choice(self, keyword: str, cases: Sequence[tuple[Case, int]], rest: Sequence[Part]) -> Sized:
-        otherwise = rest[0] if rest else Rules((), 0)
-        assert isinstance(otherwise, Rules)
+        otherwise = rest[0] if rest else RuleSequence((), 0)
+        assert isinstance(otherwise, RuleSequence)
         depth = level([*(depth for _, depth in cases), otherwise.depth])
-        return Sized(Choice(tuple(case for case, _ in cases), side_by_side(otherwise.rules), keyword), depth)
+        return Sized(ConditionalRule(tuple(case for case, _ in cases), side_by_side(otherwise.rules), keyword), depth)
 
-    def single(self, parts: list[Name | Sized]) -> Sized:
+    def single(self, parts: list[NameToken | Sized]) -> Sized:
         rule = parts[-1]
         assert isinstance(rule, Sized)
         if len(parts) == 1:
             return rule
-        assert isinstance(parts[0], Name)
-        assert not isinstance(rule.rule, All | And | Or | Choice)
+        assert isinstance(parts[0], NameToken)
+        assert not isinstance(rule.rule, All | And | Or | ConditionalRule)
         return Sized(replace(rule.rule, at=parts[0].text), rule.depth)
 
     def match_rule(self, parts: list[Token | SizedProvider]) -> Sized:
@@ -247,8 +248,8 @@ class Builder(Transformer[Token, object]):
     def unique_rule(self, parts: list[Token]) -> Sized:
         return Sized(UniqueRule())
 
-    def unique_of(self, parts: list[Token | Name]) -> Sized:
-        return Sized(UniqueRule(tuple(each.text for each in parts if isinstance(each, Name))))
+    def unique_of(self, parts: list[Token | NameToken]) -> Sized:
+        return Sized(UniqueRule(tuple(each.text for each in parts if isinstance(each, NameToken))))
 
     def temporal_rule(self, parts: list[Token]) -> Sized:
         return Sized(TemporalRule(Temporal(str(parts[0]))))
@@ -274,8 +275,8 @@ class Builder(Transformer[Token, object]):
     def text(self, parts: list[Token]) -> SizedProvider:
         return SizedProvider(Literal(parts[0][1:-1]))
 
-    def reference(self, parts: list[Name]) -> SizedProvider:
-        return SizedProvider(Reference(parts[0].text))
+    def reference(self, parts: list[NameToken]) -> SizedProvider:
+        return SizedProvider(ColumnReference(parts[0].text))
 
     def concat(self, parts: list[SizedProvider]) -> SizedProvider:
         return _function(parts, Concat(tuple(each.provider for each in parts)))

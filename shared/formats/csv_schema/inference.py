@@ -15,7 +15,7 @@ from sluicegate.shared.errors import SampleUnusable
 from sluicegate.shared.formats.csv_schema import printer, versions
 from sluicegate.shared.formats.csv_schema.model import (
     AnyRule,
-    Column,
+    CsvColumn,
     CsvSchema,
     LengthRule,
     Literal,
@@ -116,11 +116,11 @@ def _check_table(table: list[Row], header: Row, index: int) -> None:
             raise SampleUnusable(message, index)
 
 
-def _column(name: str, cells: Sequence[str]) -> Column:
+def _column(name: str, cells: Sequence[str]) -> CsvColumn:
     filled = [cell for cell in cells if not is_blank(cell)]
     if not filled:
-        return Column(name, optional=bool(cells))
-    return Column(name, _rules(filled), optional=len(filled) < len(cells))
+        return CsvColumn(name, optional=bool(cells))
+    return CsvColumn(name, _rules(filled), optional=len(filled) < len(cells))
 
 
 def _rules(cells: Sequence[str]) -> tuple[Rule, ...]:

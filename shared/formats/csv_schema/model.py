@@ -57,7 +57,7 @@ class Literal:
 
 
 @dataclass(frozen=True, slots=True)
-class Reference:
+class ColumnReference:
     """The cell of another column in the same row."""
 
     column: str
@@ -85,7 +85,7 @@ class UriDecode:
     charset: "Provider | None" = None
 
 
-Provider: TypeAlias = Literal | Reference | Concat | NoExt | UriDecode
+Provider: TypeAlias = Literal | ColumnReference | Concat | NoExt | UriDecode
 """Where a rule takes a string from."""
 
 
@@ -201,7 +201,7 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class ConditionalRule:
     """`if` (one case) and `switch`: the first case with a true condition counts, else `otherwise`."""
 
     cases: tuple[Case, ...]
@@ -212,11 +212,11 @@ class Choice:
 Single: TypeAlias = (
     MatchRule | AnyRule | RegexRule | RangeRule | LengthRule | PlainRule | UniqueRule | TemporalRule | FileRule
 )
-Rule: TypeAlias = Single | All | And | Or | Choice
+Rule: TypeAlias = Single | All | And | Or | ConditionalRule
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class CsvColumn:
     """One column: its name and its rules. `line` of its definition, counted from 1."""
 
     name: str
@@ -237,7 +237,7 @@ class CsvSchema:
     """
 
     version: str
-    columns: tuple[Column, ...]
+    columns: tuple[CsvColumn, ...]
     separator: str = ","
     quoted: bool = False
     total_columns: int | None = None

@@ -9,15 +9,15 @@ from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedTok
 from sluicegate.shared.errors import SchemaSyntaxError
 from sluicegate.shared.formats.csv_schema.builder import Builder, Directive
 from sluicegate.shared.formats.csv_schema.grammar import GRAMMAR, RULE_BEGINS, WORDS
-from sluicegate.shared.formats.csv_schema.model import Column, CsvSchema
-from sluicegate.shared.formats.csv_schema.refusals import Code, quoted, refused
+from sluicegate.shared.formats.csv_schema.model import CsvColumn, CsvSchema
+from sluicegate.shared.formats.csv_schema.refusals import CsvSchemaCode, quoted, refused
 
 LONGEST_TEXT: Final = 200_000
 """Characters of a schema: some 4,000 columns with a rule or two, parsed in about a second."""
 
 VERSIONS: Final = ("1.0", "1.1", "1.2")
 
-Part: TypeAlias = Token | Directive | Column
+Part: TypeAlias = Token | Directive | CsvColumn
 
 
 class _SchemaBuilder(Builder):
@@ -26,7 +26,7 @@ class _SchemaBuilder(Builder):
     def start(self, parts: list[Part]) -> CsvSchema:
         version = str(parts[0]).split()[-1]
         directives = [each for each in parts if isinstance(each, Directive)]
-        columns = tuple(each for each in parts if isinstance(each, Column))
+        columns = tuple(each for each in parts if isinstance(each, CsvColumn))
         _in_order(version, parts, columns)
         given = {each.name: each.value for each in directives}
         counts = Counter(each.name for each in directives)
@@ -44,17 +44,20 @@ class _SchemaBuilder(Builder):
         )
 
 
-def _in_order(version: str, parts: list[Part], columns: tuple[Column, ...]) -> None:
+def _in_order(version: str, parts: list[Part], columns: tuple[CsvColumn, ...]) -> None:
     if version not in VERSIONS:
         message = f"The version {quoted(version)} is not known. Begin the schema with one of: version {', version '.join(VERSIONS)}"
-        raise refused(Code.SYNTAX, message)
+        raise refused(CsvSchemaCode.SYNTAX, message)
     if not columns:
-        raise refused(Code.SYNTAX, 'The schema defines no column. Write one on each line, like "name: notEmpty"')
-    first = next(index for index, each in enumerate(parts) if isinstance(each, Column))
+        raise refused(
+            CsvSchemaCode.SYNTAX, 'The schema defines no column. Write one on each line, like "name: notEmpty"'
+        )
+    first = next(index for index, each in enumerate(parts) if isinstance(each, CsvColumn))
     late = next((each for each in parts[first:] if isinstance(each, Directive)), None)
     if late is not None:
         raise refused(
-            Code.SYNTAX, f"The directive @{late.name} stands after the first column. Put it directly below the version"
+            CsvSchemaCode.SYNTAX,
+            f"The directive @{late.name} stands after the first column. Put it directly below the version",
         )
 
 
@@ -75,16 +78,16 @@ def parse(text: str) -> CsvSchema:
 def _readable(text: str) -> None:
     if len(text) > LONGEST_TEXT:
         message = f"The schema text has {len(text)} characters; at most {LONGEST_TEXT} are allowed. Split the schema"
-        raise refused(Code.TOO_LARGE, message)
+        raise refused(CsvSchemaCode.TOO_LARGE, message)
     if text.startswith("\ufeff"):
         raise refused(
-            Code.SYNTAX, "The schema text begins with a byte order mark (U+FEFF). Save it as UTF-8 without one"
+            CsvSchemaCode.SYNTAX, "The schema text begins with a byte order mark (U+FEFF). Save it as UTF-8 without one"
         )
     try:
         text.encode()
     except UnicodeEncodeError as error:
         message = f"The schema text has a lone surrogate at character {error.start + 1}, which no UTF-8 text can hold"
-        raise refused(Code.SYNTAX, message) from error
+        raise refused(CsvSchemaCode.SYNTAX, message) from error
 
 
 def _unexpected(text: str, error: UnexpectedInput) -> SchemaSyntaxError:
@@ -95,7 +98,7 @@ def _unexpected(text: str, error: UnexpectedInput) -> SchemaSyntaxError:
     rest = text[position : position + 40].split("\n", 1)[0].strip()
     found = quoted(rest) if rest else ("the end of the line" if position < len(text) else "the end of the schema")
     message = f"The schema does not parse at line {line}, column {column}: {found} stands where {_expected(error)} can"
-    return refused(Code.SYNTAX, message, f"line {line}")
+    return refused(CsvSchemaCode.SYNTAX, message, f"line {line}")
 
 
 def _expected(error: UnexpectedInput) -> str:

@@ -14,9 +14,10 @@ from sluicegate.shared.formats.csv_schema.model import (
     All,
     And,
     AnyRule,
-    Choice,
-    Column,
+    ColumnReference,
     Concat,
+    ConditionalRule,
+    CsvColumn,
     CsvSchema,
     FileAccess,
     FileRule,
@@ -28,7 +29,6 @@ from sluicegate.shared.formats.csv_schema.model import (
     PlainRule,
     Provider,
     RangeRule,
-    Reference,
     RegexRule,
     Rule,
     Single,
@@ -62,7 +62,7 @@ def _directives(schema: CsvSchema) -> Iterator[str]:
             yield from [text] * (2 if repeated else 1)
 
 
-def column(of: Column) -> str:
+def column(of: CsvColumn) -> str:
     """A column's definition, on one line unless a string in it has line breaks."""
     flags = (
         ("optional", of.optional),
@@ -88,7 +88,7 @@ def rule(of: Rule) -> str:
             return " or ".join(_operand(each) for each in of.rules)
         case All():
             return f"({side_by_side(of.rules)})"
-        case Choice():
+        case ConditionalRule():
             return _choice(of)
         case _:
             return _single(of)
@@ -103,7 +103,7 @@ def _operand(of: Rule) -> str:
     return f"({rule(of)})" if isinstance(of, And | Or) else rule(of)
 
 
-def _choice(of: Choice) -> str:
+def _choice(of: ConditionalRule) -> str:
     cases = [f"{rule(case.condition)},{side_by_side(case.then)}" for case in of.cases]
     if of.keyword == "switch":
         cases = [f"({case})" for case in cases]
@@ -175,7 +175,7 @@ def provider(of: Provider) -> str:
     match of:
         case Literal():
             return f'"{of.value}"'
-        case Reference():
+        case ColumnReference():
             return f"${name(of.column)}"
         case Concat():
             return f"concat({_providers(of.parts)})"

@@ -7,7 +7,7 @@ from sluicegate.shared.errors import SchemaSyntaxError
 from sluicegate.shared.model import Violation
 
 
-class Code(StrEnum):
+class CsvSchemaCode(StrEnum):
     """The closed set of codes of schema violations."""
 
     SYNTAX = "syntax"
@@ -39,6 +39,6 @@ def quoted(text: str) -> str:
     return '"' + "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in shown) + '"'
 
 
-def refused(code: Code, message: str, path: str = "") -> SchemaSyntaxError:
+def refused(code: CsvSchemaCode, message: str, path: str = "") -> SchemaSyntaxError:
     """The error for a text that does not parse."""
     return SchemaSyntaxError(message, (Violation(path, code, message),))

@@ -2,7 +2,17 @@
 
 from dataclasses import replace
 
-from sluicegate.shared.formats.csv_schema.model import All, And, Case, Choice, Column, CsvSchema, FileRule, Or, Rule
+from sluicegate.shared.formats.csv_schema.model import (
+    All,
+    And,
+    Case,
+    ConditionalRule,
+    CsvColumn,
+    CsvSchema,
+    FileRule,
+    Or,
+    Rule,
+)
 from sluicegate.shared.formats.csv_schema.traversal import walk
 
 
@@ -14,7 +24,7 @@ def without_file_rules(schema: CsvSchema) -> CsvSchema:
     return replace(schema, columns=tuple(_column(each) for each in schema.columns))
 
 
-def _column(column: Column) -> Column:
+def _column(column: CsvColumn) -> CsvColumn:
     if not any(map(_reads_files, column.rules)):
         return column
     return replace(column, rules=() if column.match_is_false else _kept(column.rules))
@@ -35,7 +45,9 @@ def _rule(rule: Rule) -> Rule | None:
         case All(rules=rules) | And(rules=rules):
             kept = _kept(rules)
             return replace(rule, rules=kept) if kept else None
-        case Choice(cases=cases, otherwise=otherwise) if not any(_reads_files(case.condition) for case in cases):
+        case ConditionalRule(cases=cases, otherwise=otherwise) if not any(
+            _reads_files(case.condition) for case in cases
+        ):
             return replace(
                 rule, cases=tuple(Case(each.condition, _kept(each.then)) for each in cases), otherwise=_kept(otherwise)
             )

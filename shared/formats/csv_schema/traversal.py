@@ -6,8 +6,9 @@ from sluicegate.shared.formats.csv_schema.model import (
     All,
     And,
     AnyRule,
-    Choice,
+    ColumnReference,
     Concat,
+    ConditionalRule,
     FileRule,
     Literal,
     Match,
@@ -17,7 +18,6 @@ from sluicegate.shared.formats.csv_schema.model import (
     Plain,
     PlainRule,
     Provider,
-    Reference,
     Rule,
     UniqueRule,
     UriDecode,
@@ -29,7 +29,7 @@ def inner(rule: Rule) -> tuple[Rule, ...]:
     match rule:
         case All() | And() | Or():
             return rule.rules
-        case Choice():
+        case ConditionalRule():
             within = [each for case in rule.cases for each in (case.condition, *case.then)]
             return (*within, *rule.otherwise)
         case _:
@@ -76,12 +76,12 @@ def _provided(provider: Provider) -> Iterator[Provider]:
 
 def references(rule: Rule) -> Iterator[str]:
     """The columns that a rule itself names; rules within it are not looked into."""
-    if not isinstance(rule, All | And | Or | Choice) and rule.at is not None:
+    if not isinstance(rule, All | And | Or | ConditionalRule) and rule.at is not None:
         yield rule.at
     if isinstance(rule, UniqueRule):
         yield from rule.columns
     for each in providers(rule):
-        if isinstance(each, Reference):
+        if isinstance(each, ColumnReference):
             yield each.column
 
 
@@ -122,7 +122,7 @@ def weight(rule: Rule) -> int:
     match rule:
         case Or():
             return 1 + sum(weight(each) for each in merged(rule.rules))
-        case All() | And() | Choice():
+        case All() | And() | ConditionalRule():
             return 1 + sum(weight(each) for each in inner(rule))
         case _:
             return 1 + sum(not isinstance(each, Literal) for each in providers(rule))

@@ -7,7 +7,7 @@ from typing import Final
 from sluicegate.shared.formats.csv_schema import printer, versions, wording
 from sluicegate.shared.formats.csv_schema.decoding import CHARSETS
 from sluicegate.shared.formats.csv_schema.model import (
-    Column,
+    CsvColumn,
     CsvSchema,
     FileRule,
     LengthRule,
@@ -18,7 +18,7 @@ from sluicegate.shared.formats.csv_schema.model import (
     TemporalRule,
     UriDecode,
 )
-from sluicegate.shared.formats.csv_schema.refusals import Code, quoted
+from sluicegate.shared.formats.csv_schema.refusals import CsvSchemaCode, quoted
 from sluicegate.shared.formats.csv_schema.regexes import RegexRefused, compiled
 from sluicegate.shared.formats.csv_schema.temporal import instant
 from sluicegate.shared.formats.csv_schema.traversal import providers, references, walk, weight
@@ -57,18 +57,18 @@ def _all(schema: CsvSchema) -> Iterator[Violation]:
 
 def _prolog(schema: CsvSchema) -> Iterator[Violation]:
     for name in schema.repeated:
-        yield Violation("", Code.DIRECTIVE_REPEATED, f"The directive @{name} stands twice. Leave one of them")
+        yield Violation("", CsvSchemaCode.DIRECTIVE_REPEATED, f"The directive @{name} stands twice. Leave one of them")
     if schema.no_header and schema.ignore_column_name_case:
         message = "@noHeader and @ignoreColumnNameCase exclude each other. Leave one of them"
-        yield Violation("", Code.DIRECTIVES_CLASH, message)
+        yield Violation("", CsvSchemaCode.DIRECTIVES_CLASH, message)
     if schema.separator in '"\r\n':
         yield Violation(
-            "", Code.SEPARATOR, f"{quoted(schema.separator)} cannot separate columns. Use another character"
+            "", CsvSchemaCode.SEPARATOR, f"{quoted(schema.separator)} cannot separate columns. Use another character"
         )
     columns = len(schema.columns)
     if schema.total_columns not in (None, columns):
         message = f"@totalColumns is {schema.total_columns}, but the schema defines {columns} columns. Make them agree"
-        yield Violation("", Code.TOTAL_COLUMNS, message)
+        yield Violation("", CsvSchemaCode.TOTAL_COLUMNS, message)
 
 
 def _names(schema: CsvSchema) -> Iterator[Violation]:
@@ -77,78 +77,89 @@ def _names(schema: CsvSchema) -> Iterator[Violation]:
         if count > 1:
             lines = ", ".join(str(each.line) for each, key in zip(schema.columns, spelled, strict=True) if key == name)
             message = f"The column {quoted(name)} is defined {count} times, on the lines {lines[:80]}. Leave one, or rename the others"
-            yield Violation(name, Code.COLUMN_REPEATED, message)
+            yield Violation(name, CsvSchemaCode.COLUMN_REPEATED, message)
 
 
-def _column(schema: CsvSchema, column: Column, names: frozenset[str]) -> Iterator[Violation]:
+def _column(schema: CsvSchema, column: CsvColumn, names: frozenset[str]) -> Iterator[Violation]:
     where = f"line {column.line}"
     for flag in column.repeated:
         message = f"The directive @{flag} stands twice ({where}). Leave one of them"
-        yield Violation(column.name, Code.DIRECTIVE_REPEATED, message)
+        yield Violation(column.name, CsvSchemaCode.DIRECTIVE_REPEATED, message)
     tests = sum(weight(rule) for rule in column.rules)
     if tests > MOST_TESTS:
         message = f"The column has some {tests} rules; at most {MOST_TESTS} are allowed. Use any(...) for lists of strings ({where})"
-        yield Violation(column.name, Code.TOO_MANY_RULES, message)
+        yield Violation(column.name, CsvSchemaCode.TOO_MANY_RULES, message)
     for rule in (each for top in column.rules for each in walk(top)):
         for code, message in _rule(schema, rule, names):
             yield Violation(column.name, code, f"{message} ({where})")
 
 
-def _rule(schema: CsvSchema, rule: Rule, names: frozenset[str]) -> Iterator[tuple[Code, str]]:
+def _rule(schema: CsvSchema, rule: Rule, names: frozenset[str]) -> Iterator[tuple[CsvSchemaCode, str]]:
     for feature, version in versions.needs(rule):
         if version > schema.version:
-            yield Code.VERSION, f"{feature} needs version {version}, and the schema says version {schema.version}"
+            yield (
+                CsvSchemaCode.VERSION,
+                f"{feature} needs version {version}, and the schema says version {schema.version}",
+            )
     for name in references(rule):
         if name not in names:
             yield (
-                Code.COLUMN_UNKNOWN,
+                CsvSchemaCode.COLUMN_UNKNOWN,
                 f"{wording.shown(rule)} refers to the column {quoted(name)}, which the schema does not define",
             )
     for check in _CHECKS:
         yield from check(rule)
 
 
-def _file_rules(rule: Rule) -> Iterator[tuple[Code, str]]:
+def _file_rules(rule: Rule) -> Iterator[tuple[CsvSchemaCode, str]]:
     if isinstance(rule, FileRule):
         problem = f"{rule.access} reads files, which a validator of messages does not do"
-        yield Code.FILE_RULE, f'{problem}. Remove the rule, or set formats.csv.file_checks to "skip"'
+        yield CsvSchemaCode.FILE_RULE, f'{problem}. Remove the rule, or set formats.csv.file_checks to "skip"'
 
 
-def _ranges(rule: Rule) -> Iterator[tuple[Code, str]]:
+def _ranges(rule: Rule) -> Iterator[tuple[CsvSchemaCode, str]]:
     if isinstance(rule, RangeRule) and rule.low is None and rule.high is None:
-        yield Code.RANGE, "range(*,*) has no bound. Give it one"
+        yield CsvSchemaCode.RANGE, "range(*,*) has no bound. Give it one"
     if (
         isinstance(rule, RangeRule | LengthRule)
         and rule.low is not None
         and rule.high is not None
         and rule.low > rule.high
     ):
-        code = Code.RANGE if isinstance(rule, RangeRule) else Code.LENGTH
+        code = CsvSchemaCode.RANGE if isinstance(rule, RangeRule) else CsvSchemaCode.LENGTH
         yield code, f"{printer.rule(rule)} begins above its end. Swap the bounds"
 
 
-def _dates(rule: Rule) -> Iterator[tuple[Code, str]]:
+def _dates(rule: Rule) -> Iterator[tuple[CsvSchemaCode, str]]:
     if not isinstance(rule, TemporalRule) or rule.low is None or rule.high is None:
         return
     low, high = (instant(rule.kind, text) for text in (rule.low, rule.high))
     for text, at in ((rule.low, low), (rule.high, high)):
         if at is None:
-            yield Code.DATE, f"{quoted(text)} in {wording.shown(rule)} is no {rule.kind}"
+            yield CsvSchemaCode.DATE, f"{quoted(text)} in {wording.shown(rule)} is no {rule.kind}"
     if low is not None and high is not None and low > high:
-        yield Code.DATE, f"{wording.shown(rule)} begins after its end. Swap the bounds"
+        yield CsvSchemaCode.DATE, f"{wording.shown(rule)} begins after its end. Swap the bounds"
 
 
-def _charsets(rule: Rule) -> Iterator[tuple[Code, str]]:
+def _charsets(rule: Rule) -> Iterator[tuple[CsvSchemaCode, str]]:
     for each in providers(rule):
         charset = each.charset if isinstance(each, UriDecode) else None
         if isinstance(charset, Literal) and charset.value.lower() not in CHARSETS:
-            yield Code.CHARSET, f"{printer.provider(each)} needs one of these character sets: {', '.join(CHARSETS)}"
+            yield (
+                CsvSchemaCode.CHARSET,
+                f"{printer.provider(each)} needs one of these character sets: {', '.join(CHARSETS)}",
+            )
 
 
-_CHECKS: Final[tuple[Callable[[Rule], Iterator[tuple[Code, str]]], ...]] = (_file_rules, _ranges, _dates, _charsets)
+_CHECKS: Final[tuple[Callable[[Rule], Iterator[tuple[CsvSchemaCode, str]]], ...]] = (
+    _file_rules,
+    _ranges,
+    _dates,
+    _charsets,
+)
 
 
-def _patterns(column: Column, known: dict[tuple[str, bool], str | None]) -> Iterator[Violation]:
+def _patterns(column: CsvColumn, known: dict[tuple[str, bool], str | None]) -> Iterator[Violation]:
     """The column's patterns that cannot be used. Each is compiled once for the schema."""
     for rule in (each for top in column.rules for each in walk(top)):
         if not isinstance(rule, RegexRule):
@@ -157,13 +168,13 @@ def _patterns(column: Column, known: dict[tuple[str, bool], str | None]) -> Iter
         if key not in known:
             if len(known) == MOST_PATTERNS:
                 message = f"The schema has more than {MOST_PATTERNS} different patterns. Use fewer"
-                yield Violation(column.name, Code.REGEX_LIMIT, message)
+                yield Violation(column.name, CsvSchemaCode.REGEX_LIMIT, message)
                 return
             known[key] = _fault(*key)
         fault = known[key]
         if fault is not None:
             message = f"The pattern {quoted(rule.pattern)} cannot be used: {fault} (line {column.line})"
-            yield Violation(column.name, Code.REGEX, message)
+            yield Violation(column.name, CsvSchemaCode.REGEX, message)
 
 
 def _fault(pattern: str, ignore_case: bool) -> str | None:

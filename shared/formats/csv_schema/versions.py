@@ -6,8 +6,8 @@ from typing import Final
 from sluicegate.shared.formats.csv_schema import wording
 from sluicegate.shared.formats.csv_schema.model import (
     AnyRule,
-    Choice,
     Concat,
+    ConditionalRule,
     CsvSchema,
     FileAccess,
     FileRule,
@@ -51,7 +51,7 @@ def _is_new(rule: Rule) -> bool:
             return rule.kind is Temporal.DATE_TIME_TZ
         case FileRule():
             return rule.access is FileAccess.INTEGRITY
-        case Choice():
+        case ConditionalRule():
             return rule.keyword == "switch"
         case _:
             return False

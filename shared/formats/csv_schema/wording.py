@@ -9,7 +9,7 @@ from sluicegate.shared.formats.csv_schema.model import (
     All,
     And,
     AnyRule,
-    Choice,
+    ConditionalRule,
     FileRule,
     LengthRule,
     Literal,
@@ -74,7 +74,7 @@ def keyword(rule: Rule) -> str:
             return str(rule.kind)
         case FileRule():
             return str(rule.access)
-        case Choice():
+        case ConditionalRule():
             return rule.keyword
         case _:
             return _KEYWORDS[type(rule)]

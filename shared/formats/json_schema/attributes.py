@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import NamedTuple, TypeAlias
 
 from sluicegate.shared.formats.json_schema.keywords import REFERENCES
-from sluicegate.shared.formats.json_schema.references import Node, References, Unresolved
+from sluicegate.shared.formats.json_schema.references import Node, ReferenceIndex, UnresolvedReference
 from sluicegate.shared.formats.json_schema.values import mapping, schema_of
 from sluicegate.shared.formats.json_tree import segment
 
@@ -28,7 +28,7 @@ _LEADING_ON = frozenset({"properties", *_SAME_INSTANCE, *_ITEMS, *REFERENCES})
 """Keywords that lead to more paths."""
 
 
-def attributes(references: References) -> tuple[str, ...]:
+def attributes(references: ReferenceIndex) -> tuple[str, ...]:
     """Every property path, the inner ones too, sorted and without duplicates.
 
     A schema inside itself is not entered again.
@@ -100,5 +100,5 @@ def _same(node: Node) -> Iterator[Node]:
     yield from node.under(*_SAME_INSTANCE, *_ITEMS)
     try:
         yield from (target for target in node.home.targets(node) if node.home.is_own(target))
-    except Unresolved:
+    except UnresolvedReference:
         return

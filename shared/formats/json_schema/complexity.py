@@ -9,7 +9,7 @@ forbids it (2020-12 core, section 9.4.1).
 from dataclasses import dataclass
 
 from sluicegate.shared.formats.json_schema.keywords import IN_PLACE, LEADING
-from sluicegate.shared.formats.json_schema.references import Node, References, Unresolved
+from sluicegate.shared.formats.json_schema.references import Node, ReferenceIndex, UnresolvedReference
 
 LOOKS_LIMIT = 65_536
 """Schemas applied to one value, counted along all ways; about a millisecond of work."""
@@ -24,7 +24,7 @@ class Looks:
     endless: str | None
 
 
-def looks(references: References) -> Looks:
+def looks(references: ReferenceIndex) -> Looks:
     """Count the looks at one value that each schema may cause, and keep the worst."""
     counted: dict[int, int] = {}
     worst = Looks(0, "", None)
@@ -69,6 +69,6 @@ def _in_place(node: Node) -> list[Node]:
     found = list(node.under(*sorted(IN_PLACE & node.keywords.keys())))
     try:
         found.extend(node.home.targets(node))
-    except Unresolved:
+    except UnresolvedReference:
         return []
     return [each for each in found if isinstance(each.schema, dict)]

@@ -14,7 +14,7 @@ CRITERIA = ("allOf", "anyOf", "oneOf")
 BRANCHES = ("if", "then", "else")
 
 
-class Part(IntEnum):
+class CompositionPart(IntEnum):
     """A part of a schema. The values are the order of `JsonSchemaComparator`."""
 
     ARRAY = 0
@@ -35,29 +35,34 @@ class Part(IntEnum):
 
 
 _TYPES = {
-    "array": Part.ARRAY,
-    "boolean": Part.BOOLEAN,
-    "integer": Part.NUMBER,
-    "null": Part.NULL,
-    "number": Part.NUMBER,
-    "object": Part.OBJECT,
-    "string": Part.STRING,
+    "array": CompositionPart.ARRAY,
+    "boolean": CompositionPart.BOOLEAN,
+    "integer": CompositionPart.NUMBER,
+    "null": CompositionPart.NULL,
+    "number": CompositionPart.NUMBER,
+    "object": CompositionPart.OBJECT,
+    "string": CompositionPart.STRING,
 }
 _TELLING = {
-    Part.ARRAY: ("items", "additionalItems", "minItems", "maxItems", "uniqueItems", "contains"),
-    Part.OBJECT: (
+    CompositionPart.ARRAY: ("items", "additionalItems", "minItems", "maxItems", "uniqueItems", "contains"),
+    CompositionPart.OBJECT: (
         "properties", "required", "minProperties", "maxProperties", "dependencies", "patternProperties",
         "propertyNames", "additionalProperties",
     ),
-    Part.NUMBER: ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
-    Part.STRING: ("minLength", "maxLength", "pattern", "format"),
+    CompositionPart.NUMBER: ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
+    CompositionPart.STRING: ("minLength", "maxLength", "pattern", "format"),
 }  # fmt: skip
 """Keywords that say of which type a schema without `type` is."""
 
-_OWN = {Part.CONDITIONAL: BRANCHES, Part.CONST: ("const",), Part.ENUM: ("enum",), Part.NOT: ("not",)}
+_OWN = {
+    CompositionPart.CONDITIONAL: BRANCHES,
+    CompositionPart.CONST: ("const",),
+    CompositionPart.ENUM: ("enum",),
+    CompositionPart.NOT: ("not",),
+}
 
 
-def types(schema: JsonObject) -> tuple[Part, ...]:
+def types(schema: JsonObject) -> tuple[CompositionPart, ...]:
     """Return the types of the described values, in order; none if the schema has no types."""
     kind = schema.get("type")
     if isinstance(kind, str | list):
@@ -67,18 +72,18 @@ def types(schema: JsonObject) -> tuple[Part, ...]:
     return tuple(part for part, keywords in _TELLING.items() if any(each in schema for each in keywords))[:1]
 
 
-def parts(schema: JsonObject) -> tuple[tuple[Part, str], ...]:
+def parts(schema: JsonObject) -> tuple[tuple[CompositionPart, str], ...]:
     """Return the parts of a schema in order, with the keyword of COMBINED ones.
 
     Several parts count together, as by `allOf`.
     """
     if "$ref" in schema:
-        return ((Part.REFERENCE, ""),)
+        return ((CompositionPart.REFERENCE, ""),)
     kinds = types(schema)
-    found = [(Part.COMBINED, each) for each in CRITERIA if each in schema]
-    found += [(Part.COMBINED, "type")] if len(kinds) > 1 else [(kind, "") for kind in kinds]
+    found = [(CompositionPart.COMBINED, each) for each in CRITERIA if each in schema]
+    found += [(CompositionPart.COMBINED, "type")] if len(kinds) > 1 else [(kind, "") for kind in kinds]
     found += [(part, "") for part, keywords in _OWN.items() if any(each in schema for each in keywords)]
-    return tuple(sorted(found)) or ((Part.EMPTY, ""),)
+    return tuple(sorted(found)) or ((CompositionPart.EMPTY, ""),)
 
 
 def numbered(schemas: Sequence[object]) -> list[object]:
@@ -88,21 +93,21 @@ def numbered(schemas: Sequence[object]) -> list[object]:
 
 def _key(schema: object) -> tuple[object, ...]:
     if not isinstance(schema, dict):
-        return (Part.TRUE if schema is True else Part.FALSE,)
+        return (CompositionPart.TRUE if schema is True else CompositionPart.FALSE,)
     found = parts(schema)
-    part = found[0][0] if len(found) == 1 else Part.COMBINED
+    part = found[0][0] if len(found) == 1 else CompositionPart.COMBINED
     titles = (_nullable(text(schema, "title")), _nullable(text(schema, "description")))
     default = _nullable(_shown(schema["default"]) if "default" in schema else None)
     return (part, *titles, default, *_own(schema, part))
 
 
-def _own(schema: JsonObject, part: Part) -> tuple[object, ...]:
+def _own(schema: JsonObject, part: CompositionPart) -> tuple[object, ...]:
     match part:
-        case Part.CONST:
+        case CompositionPart.CONST:
             return (_shown(schema["const"]),)
-        case Part.ENUM:
+        case CompositionPart.ENUM:
             return (_collection([_shown(each) for each in listing(schema, "enum")]),)
-        case Part.OBJECT:
+        case CompositionPart.OBJECT:
             return _collection(list(mapping(schema, "properties"))), _collection(list(names(schema.get("required"))))
     return ()
 

@@ -17,7 +17,7 @@ from typing import Final, TypeAlias
 from sluicegate.shared.formats.effort import ENDLESS, MEMORY, Effort
 from sluicegate.shared.formats.json_schema.keywords import IN_PLACE
 from sluicegate.shared.formats.json_schema.patterns import work
-from sluicegate.shared.formats.json_schema.references import Node, References, Unresolved
+from sluicegate.shared.formats.json_schema.references import Node, ReferenceIndex, UnresolvedReference
 from sluicegate.shared.formats.json_schema.values import listing, mapping, text, values
 
 VALUE: Final = 400.0
@@ -84,14 +84,14 @@ class Levels:
         return int(min(2 * left / self.most[-1], MEMORY / self.memory))
 
 
-def effort(references: References, *, factor: float = 1.0) -> Effort:
+def effort(references: ReferenceIndex, *, factor: float = 1.0) -> Effort:
     """Return the effort for a schema without violations; `factor` is the slowness of a library."""
     try:
         graph = _Graph(references)
         return Effort(
             verdict=_levels(graph, graph.work, factor, 80.0), reasons=_levels(graph, graph.words, factor, 400.0)
         )
-    except (_TooMuch, Unresolved, RecursionError):
+    except (_TooMuch, UnresolvedReference, RecursionError):
         return ENDLESS
 
 
@@ -121,7 +121,7 @@ class _Graph:
     They are numbers of `distinct`: large schemas repeat a few of them thousands of times.
     """
 
-    def __init__(self, references: References) -> None:
+    def __init__(self, references: ReferenceIndex) -> None:
         self._references = references
         self._numbers: dict[int, int] = {}
         self._nodes: list[Node | None] = []

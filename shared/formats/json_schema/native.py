@@ -8,7 +8,7 @@ import jsonschema_rs
 
 from sluicegate.shared.formats.json_schema import drafts
 from sluicegate.shared.formats.json_schema.drafts import DRAFTS
-from sluicegate.shared.formats.json_schema.references import References, Unresolved
+from sluicegate.shared.formats.json_schema.references import ReferenceIndex, UnresolvedReference
 from sluicegate.shared.formats.json_schema.schema import JsonSchema
 from sluicegate.shared.formats.json_schema.single_document import Documents, single_document
 from sluicegate.shared.formats.json_schema.values import values
@@ -77,7 +77,7 @@ def _single(schema: JsonSchema) -> Documents | None:
     """The schema with a document for each draft; None where it stays as it is."""
     try:
         return single_document(schema)
-    except Unresolved:
+    except UnresolvedReference:
         return None  # the library tells of it
 
 
@@ -92,12 +92,12 @@ def _formats(schema: JsonSchema) -> tuple[bool | None, bool]:
     return True, asserted is AssertFormat.KNOWN or schema.draft.asserts_format
 
 
-def _leaves(references: References) -> bool:
+def _leaves(references: ReferenceIndex) -> bool:
     """Return whether a reference leads to a metaschema.
 
     The library needs the metaschema of another draft as an argument.
     """
     try:
         return any(not references.is_own(to) for node in references.referring for to in references.targets(node))
-    except Unresolved:
+    except UnresolvedReference:
         return False

@@ -41,7 +41,7 @@ _ADVICE = (
 T = TypeVar("T")
 
 
-class Unresolved(Exception):
+class UnresolvedReference(Exception):
     """A reference leads to no permitted place. Its text has the reason and the remedy."""
 
 
@@ -54,7 +54,7 @@ class Node(NamedTuple):
     schema: Schema
     resolver: Resolver[Resolvable]
     path: str
-    home: "References"
+    home: "ReferenceIndex"
     draft: Draft
 
     @property
@@ -110,7 +110,7 @@ def _known(schema: JsonObject, draft: Draft) -> JsonObject:
     }
 
 
-class References:
+class ReferenceIndex:
     """The references of one schema."""
 
     def __init__(
@@ -196,7 +196,7 @@ class References:
         return Node(schema, resolver, parent.path + tail, self, draft)
 
     def targets(self, node: Node) -> Iterator[Node]:
-        """Where the node's own references lead. Raises `Unresolved`."""
+        """Where the node's own references lead. Raises `UnresolvedReference`."""
         if _REFERENCES.isdisjoint(node.keywords):
             return
         for keyword in REFERENCES:
@@ -205,18 +205,18 @@ class References:
                 yield self.target(node, keyword, reference)
 
     def target(self, node: Node, keyword: str, reference: str) -> Node:
-        """Where one reference leads. Raises `Unresolved` with the reason."""
+        """Where one reference leads. Raises `UnresolvedReference` with the reason."""
         try:
             resolved = self._resolved(node.resolver, reference)
         except FAULTS as error:
-            raise Unresolved(f"{keyword} {reference!r} leads nowhere. {_ADVICE}") from error
+            raise UnresolvedReference(f"{keyword} {reference!r} leads nowhere. {_ADVICE}") from error
         schema = schema_of(resolved.contents)
         if schema is None:
-            raise Unresolved(f"{keyword} {reference!r} leads to something that is not a schema. {_ADVICE}")
+            raise UnresolvedReference(f"{keyword} {reference!r} leads to something that is not a schema. {_ADVICE}")
         path = self._locations.get(id(schema)) if isinstance(schema, dict) else None
         draft = self._draft_of(schema, node)
         if draft is not node.draft and draft is not self._draft_of(_document(node, reference), node):
-            raise Unresolved(
+            raise UnresolvedReference(
                 f"{keyword} {reference!r} leads into an embedded schema of another draft. Refer to that by its {draft.identifier}"
             )
         return Node(schema, resolved.resolver, node.path + pointer(keyword) if path is None else path, self, draft)
@@ -298,7 +298,7 @@ class References:
     def _own_targets(self, node: Node) -> list[Node]:
         try:
             return [target for target in self.targets(node) if self.is_own(target)]
-        except Unresolved:
+        except UnresolvedReference:
             return []
 
     def _named_roots(self) -> Iterator[Node]:

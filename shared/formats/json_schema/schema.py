@@ -11,7 +11,7 @@ from sluicegate.shared.formats.json_schema import drafts
 from sluicegate.shared.formats.json_schema.dialect import Dialect, dialect
 from sluicegate.shared.formats.json_schema.drafts import Draft
 from sluicegate.shared.formats.json_schema.parser import parse
-from sluicegate.shared.formats.json_schema.references import References
+from sluicegate.shared.formats.json_schema.references import ReferenceIndex
 from sluicegate.shared.formats.json_schema.resources import Resource, for_library, split
 from sluicegate.shared.formats.json_schema.values import Schema
 from sluicegate.shared.formats.options import AssertFormat, UnknownDraft
@@ -125,9 +125,9 @@ class JsonSchema:
         return {}
 
     @cached_property
-    def references(self) -> References:
+    def references(self) -> ReferenceIndex:
         """Where the schema's references lead."""
-        return References(self.root, self.named, self._draft_of, assert_format=self.reading.asserts_format)
+        return ReferenceIndex(self.root, self.named, self._draft_of, assert_format=self.reading.asserts_format)
 
     def _draft_of(self, document: Schema) -> Draft:
         return self.dialect(document).draft

@@ -11,7 +11,7 @@ from typing import Final
 from urllib.parse import quote, urljoin
 
 from sluicegate.shared.formats.json_schema.drafts import Draft
-from sluicegate.shared.formats.json_schema.references import Node, References
+from sluicegate.shared.formats.json_schema.references import Node, ReferenceIndex
 from sluicegate.shared.formats.json_schema.resources import split
 from sluicegate.shared.formats.json_schema.schema import JsonSchema
 from sluicegate.shared.formats.json_schema.values import JsonObject, Schema, mapping, nodes, pointer, text, values
@@ -165,7 +165,7 @@ class _Writer:
         return copy
 
 
-def _target(references: References, node: Node, reference: str, places: Mapping[int, _Place]) -> str:
+def _target(references: ReferenceIndex, node: Node, reference: str, places: Mapping[int, _Place]) -> str:
     target = references.target(node, "$ref", reference)
     if isinstance(target.schema, bool):
         return f"#{pointer(_DOCUMENTS, 'sluicegate:true' if target.schema else 'sluicegate:false')}"

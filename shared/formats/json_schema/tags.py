@@ -12,7 +12,14 @@ from collections.abc import Iterator
 from sluicegate.shared.errors import EntityUnknown
 from sluicegate.shared.formats.engine import Entity, EntityType, TagChange, Tags
 from sluicegate.shared.formats.json_schema.canonical import compact
-from sluicegate.shared.formats.json_schema.composition import BRANCHES, CRITERIA, Part, numbered, parts, types
+from sluicegate.shared.formats.json_schema.composition import (
+    BRANCHES,
+    CRITERIA,
+    CompositionPart,
+    numbered,
+    parts,
+    types,
+)
 from sluicegate.shared.formats.json_schema.parser import parse
 from sluicegate.shared.formats.json_schema.values import JsonObject, listing, mapping
 from sluicegate.shared.formats.json_tree import INLINE_TAGS, inline_tags
@@ -117,21 +124,21 @@ def _entities(schema: object, scope: str = "", *, is_property: bool = False) -> 
 
 
 def _part(
-    schema: JsonObject, part: Part, keyword: str, scope: str, *, is_property: bool
+    schema: JsonObject, part: CompositionPart, keyword: str, scope: str, *, is_property: bool
 ) -> Iterator[tuple[Entity, JsonObject]]:
     match part:
-        case Part.OBJECT:
+        case CompositionPart.OBJECT:
             if not is_property:
                 yield Entity(f"{scope}object", EntityType.RECORD), schema
             yield from _object(schema, f"{scope}object")
-        case Part.ARRAY:
+        case CompositionPart.ARRAY:
             yield from _entities(schema.get("items"), f"{scope}array.")
-        case Part.NOT:
+        case CompositionPart.NOT:
             yield from _entities(schema["not"], f"{scope}not.")
-        case Part.CONDITIONAL:
+        case CompositionPart.CONDITIONAL:
             for branch in BRANCHES:
                 yield from _entities(schema.get(branch), f"{scope}conditional.{branch}.")
-        case Part.COMBINED:
+        case CompositionPart.COMBINED:
             yield from _composition(schema, keyword, scope)
 
 

@@ -12,7 +12,7 @@ from sluicegate.shared.formats.json_schema.drafts import DRAFT_7, DRAFTS, Draft
 from sluicegate.shared.formats.json_schema.keywords import REFERENCES
 from sluicegate.shared.formats.json_schema.native import native_errors, native_validator
 from sluicegate.shared.formats.json_schema.payload import FAILURES
-from sluicegate.shared.formats.json_schema.references import Node, References, Unresolved
+from sluicegate.shared.formats.json_schema.references import Node, ReferenceIndex, UnresolvedReference
 from sluicegate.shared.formats.json_schema.schema import JsonSchema
 from sluicegate.shared.formats.json_schema.values import Schema, pointer, text
 from sluicegate.shared.formats.options import UnknownDraft
@@ -173,7 +173,7 @@ def _cut(message: str, limit: int = 400) -> str:
     return message if len(message) <= limit else f"{message[:limit]}..."
 
 
-def _unresolved(references: References) -> Iterator[Violation]:
+def _unresolved(references: ReferenceIndex) -> Iterator[Violation]:
     for node in references.referring:
         for keyword in REFERENCES:
             reference = text(node.keywords, keyword)
@@ -181,14 +181,14 @@ def _unresolved(references: References) -> Iterator[Violation]:
                 yield from _leads_nowhere(references, node, keyword, reference)
 
 
-def _leads_nowhere(references: References, node: Node, keyword: str, reference: str) -> Iterator[Violation]:
+def _leads_nowhere(references: ReferenceIndex, node: Node, keyword: str, reference: str) -> Iterator[Violation]:
     try:
         references.target(node, keyword, reference)
-    except Unresolved as error:
+    except UnresolvedReference as error:
         yield Violation(node.path + pointer(keyword), keyword, str(error))
 
 
-def _explosive(references: References) -> Iterator[Violation]:
+def _explosive(references: ReferenceIndex) -> Iterator[Violation]:
     found = looks(references)
     if found.endless is not None:
         message = (

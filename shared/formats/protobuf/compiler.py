@@ -7,8 +7,8 @@ from typing import Final
 from sluicegate.shared.formats.protobuf import descriptors, protoc, text
 from sluicegate.shared.formats.protobuf.canonical import canonical
 from sluicegate.shared.formats.protobuf.diagnostics import Problem, problems, violations
-from sluicegate.shared.formats.protobuf.files import LARGEST, MAIN, Files
-from sluicegate.shared.formats.protobuf.refusals import Code, refusal, refused
+from sluicegate.shared.formats.protobuf.files import LARGEST, MAIN, ProtocFiles
+from sluicegate.shared.formats.protobuf.refusals import ProtobufSchemaCode, refusal, refused
 from sluicegate.shared.formats.protobuf.repairs import MAX_ROUNDS, Repairer
 from sluicegate.shared.formats.protobuf.schema import loaded
 from sluicegate.shared.formats.protobuf.uninterpreted import restored
@@ -35,7 +35,7 @@ class Compiler:
         self._kept: OrderedDict[bytes, bytes] = OrderedDict()
         self._lock = threading.Lock()
 
-    def descriptors(self, files: Files) -> bytes:
+    def descriptors(self, files: ProtocFiles) -> bytes:
         """The serialized FileDescriptorSet of the files, the schema itself last.
 
         Raises `SchemaSyntaxError`, `CompilerUnavailable`.
@@ -57,21 +57,22 @@ class Compiler:
                 self._kept.popitem(last=False)
 
 
-def compiled(files: Files) -> bytes:
+def compiled(files: ProtocFiles) -> bytes:
     """Run protoc over the files. Raises `SchemaSyntaxError`, `CompilerUnavailable`."""
     texts = descriptors.as_texts(files, _compiled)
     found = _compiled(texts)
     if descriptors.is_base64(files.main) and canonical(loaded(found)) != texts.main:
         message = "The descriptor holds something that no .proto text can say. Register the .proto text instead"
-        raise refused(Code.DESCRIPTOR_MALFORMED, message)
+        raise refused(ProtobufSchemaCode.DESCRIPTOR_MALFORMED, message)
     return found
 
 
-def _compiled(files: Files) -> bytes:
+def _compiled(files: ProtocFiles) -> bytes:
     """Compile .proto texts, changed if protoc requires more than a registry does."""
     if len(files.main) + sum(map(len, files.imports.values())) > MOST_CHARACTERS:
         raise refused(
-            Code.TOO_LARGE, "The schema is too large: as .proto text it would be longer than the compiler takes"
+            ProtobufSchemaCode.TOO_LARGE,
+            "The schema is too large: as .proto text it would be longer than the compiler takes",
         )
     for each in (files.main, *files.imports.values()):
         text.check(each)

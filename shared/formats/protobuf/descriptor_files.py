@@ -14,7 +14,7 @@ from google.protobuf.descriptor_pool import DescriptorPool
 from google.protobuf.message import DecodeError
 from google.protobuf.message_factory import GetMessageClass
 
-from sluicegate.shared.formats.protobuf.refusals import Code, refused
+from sluicegate.shared.formats.protobuf.refusals import ProtobufSchemaCode, refused
 from sluicegate.shared.formats.protobuf.well_known import BUILT_IN, SHIPPED
 
 MAX_FILES: Final = 100
@@ -42,11 +42,11 @@ def descriptor_files(data: bytes) -> tuple[DescriptorFile, ...]:
         single = _file(data)
         if single is None or not _declares(single):
             message = "The body is neither a FileDescriptorProto nor a FileDescriptorSet"
-            raise refused(Code.DESCRIPTOR_MALFORMED, message)
+            raise refused(ProtobufSchemaCode.DESCRIPTOR_MALFORMED, message)
         found[single.name] = single
     described = tuple(_described(each, found) for each in _ordered(found))
     if not described:
-        raise refused(Code.NOTHING_DECLARED, "The descriptor holds built-in files only")
+        raise refused(ProtobufSchemaCode.NOTHING_DECLARED, "The descriptor holds built-in files only")
     return described
 
 
@@ -72,7 +72,9 @@ def _collect(data: bytes, found: dict[str, FileDescriptorProto], depth: int) -> 
     if not files or any(file is None or not file.name for file in files):
         return
     if depth >= MAX_DEPTH:
-        raise refused(Code.TOO_LARGE, f"The descriptor has more than {MAX_DEPTH} imports inside each other")
+        raise refused(
+            ProtobufSchemaCode.TOO_LARGE, f"The descriptor has more than {MAX_DEPTH} imports inside each other"
+        )
     for each in envelope.f2:
         _collect(each, found, depth + 1)
     for file in files:
@@ -80,7 +82,7 @@ def _collect(data: bytes, found: dict[str, FileDescriptorProto], depth: int) -> 
             found.pop(file.name, None)
             found[file.name] = file
     if len(found) > MAX_FILES:
-        raise refused(Code.TOO_LARGE, f"The descriptor has more than {MAX_FILES} files")
+        raise refused(ProtobufSchemaCode.TOO_LARGE, f"The descriptor has more than {MAX_FILES} files")
 
 
 def _file(data: bytes) -> FileDescriptorProto | None:

@@ -15,13 +15,13 @@ from google.protobuf.message import Error
 
 from sluicegate.shared.errors import SchemaSyntaxError
 from sluicegate.shared.formats.protobuf.canonical import with_options
-from sluicegate.shared.formats.protobuf.files import MAIN, Files
+from sluicegate.shared.formats.protobuf.files import MAIN, ProtocFiles
 from sluicegate.shared.formats.protobuf.printing.file import printed
 from sluicegate.shared.formats.protobuf.printing.literals import quoted
-from sluicegate.shared.formats.protobuf.refusals import Code, refused
+from sluicegate.shared.formats.protobuf.refusals import ProtobufSchemaCode, refused
 from sluicegate.shared.formats.protobuf.schema import ProtobufSchema, loaded
 
-Compile: TypeAlias = Callable[[Files], bytes]
+Compile: TypeAlias = Callable[[ProtocFiles], bytes]
 
 MOST_ROUNDS: Final = 8
 """Descriptors whose custom options are defined in descriptors whose custom options are defined in
@@ -36,7 +36,7 @@ def is_base64(text: str) -> bool:
     return _BASE64.fullmatch(text) is not None and not text.isspace()
 
 
-def as_texts(files: Files, compile_texts: Compile) -> Files:
+def as_texts(files: ProtocFiles, compile_texts: Compile) -> ProtocFiles:
     """The same files, with a .proto text in place of each serialized descriptor.
 
     Raises `SchemaSyntaxError`.
@@ -45,7 +45,8 @@ def as_texts(files: Files, compile_texts: Compile) -> Files:
     read = {name: _read(text) for name, text in named.items() if is_base64(text)}
     if "" in read and read[""] is None:
         raise refused(
-            Code.DESCRIPTOR_MALFORMED, "The schema is neither a .proto text nor a FileDescriptorProto in base64"
+            ProtobufSchemaCode.DESCRIPTOR_MALFORMED,
+            "The schema is neither a .proto text nor a FileDescriptorProto in base64",
         )
     waiting = {name: file for name, file in read.items() if file is not None}
     texts = {name: text for name, text in named.items() if name not in waiting}
@@ -57,10 +58,11 @@ def as_texts(files: Files, compile_texts: Compile) -> Files:
         _convert_ready(waiting, texts, compile_texts)
     if waiting:
         raise refused(
-            Code.TOO_LARGE, f"Descriptors with custom options import each other in more than {MOST_ROUNDS} steps"
+            ProtobufSchemaCode.TOO_LARGE,
+            f"Descriptors with custom options import each other in more than {MOST_ROUNDS} steps",
         )
     main = texts.pop("")
-    return Files(main, MappingProxyType({name: texts[name] for name in files.imports}))
+    return ProtocFiles(main, MappingProxyType({name: texts[name] for name in files.imports}))
 
 
 def _convert_ready(waiting: dict[str, FileDescriptorProto], texts: dict[str, str], compile_texts: Compile) -> None:
@@ -84,7 +86,7 @@ def _with_known_options(
 
 def _imported(wanted: Iterable[str], imports: Mapping[str, str], compile_texts: Compile) -> ProtobufSchema:
     main = "".join(['syntax = "proto3";\n', *(f"import {quoted(name)};\n" for name in sorted(wanted))])
-    return loaded(compile_texts(Files(main, imports)))
+    return loaded(compile_texts(ProtocFiles(main, imports)))
 
 
 def _beside(file: FileDescriptorProto, imported: ProtobufSchema) -> ProtobufSchema:
@@ -120,4 +122,6 @@ def _printed(file: FileDescriptorProto) -> str:
         return printed(file)
     # not from a compiler: its numbers have no target
     except (KeyError, IndexError, ValueError) as error:
-        raise refused(Code.DESCRIPTOR_MALFORMED, f"The descriptor contradicts itself: {error!r}") from error
+        raise refused(
+            ProtobufSchemaCode.DESCRIPTOR_MALFORMED, f"The descriptor contradicts itself: {error!r}"
+        ) from error

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Final, TypeAlias
 
 from sluicegate.shared.formats.protobuf.files import MAIN
-from sluicegate.shared.formats.protobuf.refusals import Code, shortened
+from sluicegate.shared.formats.protobuf.refusals import ProtobufSchemaCode, shortened
 from sluicegate.shared.model import Violation
 
 MOST: Final = 50
@@ -22,7 +22,9 @@ _OPTION = re.compile(
 )
 
 GAVE_UP: Final = Violation(
-    "", Code.TOO_LARGE, "The schema is too large or nested too deeply: the compiler used up its time or memory"
+    "",
+    ProtobufSchemaCode.TOO_LARGE,
+    "The schema is too large or nested too deeply: the compiler used up its time or memory",
 )
 
 
@@ -86,7 +88,7 @@ def _violations(found: Sequence[Problem], names: Sequence[str], missing: Sequenc
     for each in found:
         if each.missing_import is None:
             if not (absent and each.undefined):
-                yield Violation(each.path, Code.SYNTAX, shortened(each.message))
+                yield Violation(each.path, ProtobufSchemaCode.SYNTAX, shortened(each.message))
         # errors inside an importable file are in the list already
         elif each.missing_import not in names:
             yield _unknown(each)
@@ -98,7 +100,7 @@ def _unknown(problem: Problem) -> Violation:
         f'The import "{name}" is not known. Register the imported schema and refer to it by this name; only google/protobuf/*, '
         "google/type/* and confluent/* need no reference"
     )
-    return Violation(problem.path, Code.IMPORT_UNKNOWN, message)
+    return Violation(problem.path, ProtobufSchemaCode.IMPORT_UNKNOWN, message)
 
 
 def _named(pattern: re.Pattern[str], message: str) -> str | None:
@@ -108,4 +110,4 @@ def _named(pattern: re.Pattern[str], message: str) -> str | None:
 
 def _unplaced(said: str) -> Violation:
     lines = [line for line in said.splitlines() if line.strip() and "warning:" not in line]
-    return Violation("", Code.SYNTAX, shortened(lines[0])) if lines else GAVE_UP
+    return Violation("", ProtobufSchemaCode.SYNTAX, shortened(lines[0])) if lines else GAVE_UP

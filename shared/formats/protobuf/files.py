@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Final
 
 from sluicegate.shared.formats.engine import NamedSource, SchemaSource
-from sluicegate.shared.formats.protobuf.refusals import Code, refused
+from sluicegate.shared.formats.protobuf.refusals import ProtobufSchemaCode, refused
 from sluicegate.shared.formats.protobuf.well_known import BUILT_IN
 
 MAIN: Final = "__schema__.proto"
@@ -32,7 +32,7 @@ _LONGEST_NAME: Final = 255
 
 
 @dataclass(frozen=True)
-class Files:
+class ProtocFiles:
     """The schema's text, and the texts that it may import, by name."""
 
     main: str
@@ -49,7 +49,7 @@ class Files:
         return found.digest()
 
 
-def gathered(source: SchemaSource) -> Files:
+def gathered(source: SchemaSource) -> ProtocFiles:
     """A source with the schemas that it refers to, and those that they refer to.
 
     Raises `SchemaSyntaxError`.
@@ -68,11 +68,14 @@ def gathered(source: SchemaSource) -> Files:
             continue
         if imports.setdefault(reference.name, text) != text:
             message = f"Two different schemas are referred to by the name {reference.name!r}. Refer to one version of it everywhere"
-            raise refused(Code.REFERENCE_INVALID, message)
+            raise refused(ProtobufSchemaCode.REFERENCE_INVALID, message)
         size += len(text)
     if size > LARGEST:
-        raise refused(Code.TOO_LARGE, f"The schema and its references are longer than {LARGEST // 1024} KiB together")
-    return Files(source.text, MappingProxyType(imports))
+        raise refused(
+            ProtobufSchemaCode.TOO_LARGE,
+            f"The schema and its references are longer than {LARGEST // 1024} KiB together",
+        )
+    return ProtocFiles(source.text, MappingProxyType(imports))
 
 
 def _references(source: SchemaSource) -> Iterator[NamedSource]:
@@ -81,7 +84,7 @@ def _references(source: SchemaSource) -> Iterator[NamedSource]:
         reference = waiting.pop()
         count += 1
         if count > MOST:
-            raise refused(Code.TOO_LARGE, f"The schema refers to more than {MOST} other schemas")
+            raise refused(ProtobufSchemaCode.TOO_LARGE, f"The schema refers to more than {MOST} other schemas")
         yield reference
         waiting += reference.source.references
 
@@ -89,7 +92,7 @@ def _references(source: SchemaSource) -> Iterator[NamedSource]:
 def _check_length(text: str, name: str = "") -> None:
     if len(text) > LONGEST:
         message = f"The schema is longer than {LONGEST // 1024} KiB. Split it into files that import each other"
-        raise refused(Code.TOO_LARGE, message, name)
+        raise refused(ProtobufSchemaCode.TOO_LARGE, message, name)
 
 
 def is_importable(name: str) -> bool:
@@ -103,4 +106,4 @@ def _check_name(name: str) -> None:
             f"A schema is referred to by the name {name[:80]!r}, which no import can have. Use a relative path with forward slashes, "
             "without `.` and `..`, like common/money.proto"
         )
-        raise refused(Code.REFERENCE_INVALID, message)
+        raise refused(ProtobufSchemaCode.REFERENCE_INVALID, message)

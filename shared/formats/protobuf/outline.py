@@ -24,7 +24,7 @@ _SCOPES: Final = frozenset(("message", "group"))
 _BLOCKS: Final = _TYPES | {"service", "oneof", "extend", "rpc"}
 
 
-class Token(NamedTuple):
+class ProtoToken(NamedTuple):
     """A token and its place in the text."""
 
     text: str
@@ -67,16 +67,18 @@ def outline(text: str) -> Outline:
     return _Reader(text).read()
 
 
-def tokens(text: str) -> Iterator[Token]:
+def tokens(text: str) -> Iterator[ProtoToken]:
     """The tokens of a text, without comments."""
-    return (Token(found["token"], found.start(), found.end()) for found in _TOKENS.finditer(text) if found["token"])
+    return (
+        ProtoToken(found["token"], found.start(), found.end()) for found in _TOKENS.finditer(text) if found["token"]
+    )
 
 
 class _Reader:
     """One pass over the tokens."""
 
     def __init__(self, text: str) -> None:
-        self._tokens = [*tokens(text), Token("", len(text), len(text))]
+        self._tokens = [*tokens(text), ProtoToken("", len(text), len(text))]
         self._at = 0
         self._blocks: list[_Block] = [_Block("file", "")]
         self._statement: list[str] = []
@@ -156,8 +158,8 @@ class _Reader:
             kind = "message" if kind == "group" else kind
             self._found.options.append(CustomOption(kind, *spelt, name[0].start, value[-1].end))
 
-    def _until(self, ends: frozenset[str]) -> list[Token]:
-        found: list[Token] = []
+    def _until(self, ends: frozenset[str]) -> list[ProtoToken]:
+        found: list[ProtoToken] = []
         depth = 0
         while (token := self._tokens[self._at]).text and (depth > 0 or token.text not in ends):
             depth += (token.text in _OPEN) - (token.text in _CLOSED)
@@ -166,12 +168,12 @@ class _Reader:
         return found
 
 
-def _signed(value: Sequence[Token]) -> Iterator[Token]:
+def _signed(value: Sequence[ProtoToken]) -> Iterator[ProtoToken]:
     """The tokens of a value, a sign joined to the number behind it."""
     sign = ""
     for token in value:
         if token.text == "-":
             sign = "-"
             continue
-        yield Token(sign + token.text, token.start, token.end)
+        yield ProtoToken(sign + token.text, token.start, token.end)
         sign = ""

@@ -42,7 +42,7 @@ _LIMITS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class ProtocResult:
     """A serialized FileDescriptorSet, imports first; or None and the compiler's output.
 
     The output is empty if the compiler was ended.
@@ -60,7 +60,7 @@ class Installation:
     well_known: Path
 
 
-def compiled(main: bytes, imports: Mapping[str, bytes]) -> Result:
+def compiled(main: bytes, imports: Mapping[str, bytes]) -> ProtocResult:
     """Compile.
 
     Blocks for some milliseconds, at most 20 seconds. Raises `CompilerUnavailable` when protoc
@@ -84,15 +84,15 @@ def compiled(main: bytes, imports: Mapping[str, bytes]) -> Result:
 _OUTPUT = ("--include_imports", "--retain_options", "-oout.pb", MAIN)
 
 
-def _run(folder: Path, arguments: list[str]) -> Result:
+def _run(folder: Path, arguments: list[str]) -> ProtocResult:
     with (folder / "said").open("wb") as said, _started(folder, arguments, said.fileno()) as process:
         _limit(process.pid)
         code = _ended(process)
     with (folder / "said").open("rb") as heard:
         text = heard.read(MOST_SAID).decode(errors="replace")
     if code == 0:
-        return Result((folder / "out.pb").read_bytes(), text)
-    return Result(None, text if code > 0 else "")
+        return ProtocResult((folder / "out.pb").read_bytes(), text)
+    return ProtocResult(None, text if code > 0 else "")
 
 
 @contextlib.contextmanager

@@ -8,7 +8,7 @@ from sluicegate.shared.errors import SchemaSyntaxError
 from sluicegate.shared.model import Violation
 
 
-class Code(StrEnum):
+class ProtobufSchemaCode(StrEnum):
     """The closed set of codes of schema violations."""
 
     SYNTAX = "syntax"
@@ -36,6 +36,6 @@ def refusal(violations: Sequence[Violation]) -> SchemaSyntaxError:
     return SchemaSyntaxError(first.message + where, violations)
 
 
-def refused(code: Code, message: str, path: str = "") -> SchemaSyntaxError:
+def refused(code: ProtobufSchemaCode, message: str, path: str = "") -> SchemaSyntaxError:
     """The error for a text with one thing wrong."""
     return refusal((Violation(path, code, shortened(message)),))

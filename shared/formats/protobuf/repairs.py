@@ -18,7 +18,7 @@ from types import MappingProxyType
 from typing import Final
 
 from sluicegate.shared.formats.protobuf.diagnostics import Problem
-from sluicegate.shared.formats.protobuf.files import MAIN, OPTIONS, Files, is_importable
+from sluicegate.shared.formats.protobuf.files import MAIN, OPTIONS, ProtocFiles, is_importable
 from sluicegate.shared.formats.protobuf.outline import CustomOption, Outline, outline
 from sluicegate.shared.formats.protobuf.printing.literals import quoted
 from sluicegate.shared.formats.protobuf.uninterpreted import PACKAGE, definitions, is_reserved
@@ -41,13 +41,13 @@ class Repairs:
     imports: Mapping[str, frozenset[str]] = field(default_factory=dict)
     options: Mapping[str, frozenset[int]] = field(default_factory=dict)
 
-    def repaired(self, files: Files) -> Files:
+    def repaired(self, files: ProtocFiles) -> ProtocFiles:
         """The files with these changes."""
         imports = {name: self._changed(name, text) for name, text in files.imports.items()}
         imports |= dict.fromkeys(self.missing, _EMPTY)
         if self.options:
             imports[OPTIONS] = definitions()
-        return Files(self._changed(MAIN, files.main), MappingProxyType(imports))
+        return ProtocFiles(self._changed(MAIN, files.main), MappingProxyType(imports))
 
     def _changed(self, name: str, text: str) -> str:
         added = sorted(self.imports.get(name, ()))
@@ -60,7 +60,7 @@ class Repairs:
 class Repairer:
     """Finds the repairs of one schema's files from protoc's errors."""
 
-    def __init__(self, files: Files) -> None:
+    def __init__(self, files: ProtocFiles) -> None:
         """Begin without repairs."""
         self._files = files
         self._outlines: dict[str, Outline] = {}
@@ -121,7 +121,7 @@ def place(text: str, position: int) -> tuple[int, int]:
     return before.count("\n") + 1, len(line.encode("utf-8", "surrogatepass").expandtabs(8)) + 1
 
 
-def _text(files: Files, name: str) -> str:
+def _text(files: ProtocFiles, name: str) -> str:
     return files.main if name == MAIN else files.imports.get(name, "")
 
 

@@ -5,7 +5,7 @@ protoc checks the language's rules, so few are left.
 
 from google.protobuf.descriptor_pb2 import FileDescriptorProto
 
-from sluicegate.shared.formats.protobuf.refusals import Code
+from sluicegate.shared.formats.protobuf.refusals import ProtobufSchemaCode
 from sluicegate.shared.formats.protobuf.schema import ProtobufSchema
 from sluicegate.shared.model import Violation
 
@@ -15,4 +15,4 @@ def violations(schema: ProtobufSchema) -> tuple[Violation, ...]:
     if schema.file != FileDescriptorProto(name=schema.file.name):
         return ()
     message = "The schema is empty. Declare the message that the payloads hold"
-    return (Violation("", Code.NOTHING_DECLARED, message),)
+    return (Violation("", ProtobufSchemaCode.NOTHING_DECLARED, message),)

@@ -16,7 +16,7 @@ from google.protobuf.descriptor_pool import DescriptorPool
 from google.protobuf.message import Error, Message
 from google.protobuf.reflection import GeneratedProtocolMessageType
 
-from sluicegate.shared.formats.protobuf.refusals import Code, refused
+from sluicegate.shared.formats.protobuf.refusals import ProtobufSchemaCode, refused
 
 MOST_NAMES: Final = 32 * 1024 * 1024
 """Characters of the full names of everything declared: a long package name multiplies with all that
@@ -100,16 +100,18 @@ def loaded(artifact: bytes) -> ProtobufSchema:
     schema = ProtobufSchema(artifact)
     try:
         if not schema.files:
-            raise refused(Code.DESCRIPTOR_MALFORMED, "The descriptor set is empty")
+            raise refused(ProtobufSchemaCode.DESCRIPTOR_MALFORMED, "The descriptor set is empty")
         if sum(map(_length_of_names, schema.files)) > MOST_NAMES:
-            raise refused(Code.TOO_LARGE, "The names in the schema are too long. Use a shorter package name")
+            raise refused(
+                ProtobufSchemaCode.TOO_LARGE, "The names in the schema are too long. Use a shorter package name"
+            )
         schema.pool.FindFileByName(schema.file.name)
     # errors of google.protobuf for sets that it refuses
     except (Error, TypeError, KeyError) as error:
         if "exceeded maximum size" in str(error):
             message = "A message has more fields than google.protobuf takes: some thousand. Split it into messages"
-            raise refused(Code.TOO_LARGE, message) from error
-        raise refused(Code.DESCRIPTOR_MALFORMED, f"The schema cannot be loaded: {error}") from error
+            raise refused(ProtobufSchemaCode.TOO_LARGE, message) from error
+        raise refused(ProtobufSchemaCode.DESCRIPTOR_MALFORMED, f"The schema cannot be loaded: {error}") from error
     return schema
 
 

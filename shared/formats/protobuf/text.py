@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from sluicegate.shared.formats.protobuf.refusals import Code, refused
+from sluicegate.shared.formats.protobuf.refusals import ProtobufSchemaCode, refused
 
 DEEPEST: Final = 64
 """Brackets inside each other. protoc takes about 30 nested messages, and dies at some thousand
@@ -25,9 +25,11 @@ def check(text: str) -> None:
     try:
         text.encode()
     except UnicodeEncodeError as error:
-        raise refused(Code.SYNTAX, "The text holds half of a surrogate pair, which is not a character") from error
+        raise refused(
+            ProtobufSchemaCode.SYNTAX, "The text holds half of a surrogate pair, which is not a character"
+        ) from error
     if "\0" in text:
-        raise refused(Code.SYNTAX, "The text holds a NUL character")
+        raise refused(ProtobufSchemaCode.SYNTAX, "The text holds a NUL character")
     _check_depth(text)
 
 
@@ -38,7 +40,7 @@ def _check_depth(text: str) -> None:
             depth += 1
             if depth > DEEPEST:
                 message = f"The schema is nested more than {DEEPEST} levels deep"
-                raise refused(Code.NESTED_TOO_DEEPLY, message, _place(text, token.start()))
+                raise refused(ProtobufSchemaCode.NESTED_TOO_DEEPLY, message, _place(text, token.start()))
         elif token[0] in "]}>":
             depth = max(depth - 1, 0)
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from decimal import Context, Decimal
 
 from sluicegate.shared.formats.strict_json import NUMBER_LIMIT
-from sluicegate.shared.formats.table.model import GENERATED, Column, Table, TableSchema
+from sluicegate.shared.formats.table.model import GENERATED, Table, TableColumn, TableSchema
 
 _EXACT = Context(prec=2000, Emax=10**9, Emin=-(10**9))
 
@@ -42,7 +42,7 @@ def _document(table: Table, columns: dict[str, object]) -> dict[str, object]:
     return document
 
 
-def _column(column: Column, is_null_excluded: bool) -> str | dict[str, object]:
+def _column(column: TableColumn, is_null_excluded: bool) -> str | dict[str, object]:
     """The type alone where nothing else is to be said."""
     said: dict[str, object] = {"type": str(column.type)}
     if not (column.nullable or is_null_excluded):

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from sluicegate.shared.formats.json_tree import pointer
 from sluicegate.shared.formats.table.findings import Change, finding
-from sluicegate.shared.formats.table.model import Column, Kind, Table, TableSchema
+from sluicegate.shared.formats.table.model import SqlKind, Table, TableColumn, TableSchema
 from sluicegate.shared.formats.table.refusals import shown
 from sluicegate.shared.formats.table.widening import narrowing
 from sluicegate.shared.model import Finding
@@ -35,7 +35,7 @@ def _findings(reader: Table, writer: Table) -> Iterator[Finding]:
     yield from _keys(reader, writer)
 
 
-def _column(name: str, reader: Column, writer: Column | None) -> Iterator[Finding]:
+def _column(name: str, reader: TableColumn, writer: TableColumn | None) -> Iterator[Finding]:
     path = pointer("columns", name)
     if writer is None:
         if not reader.optional:
@@ -59,8 +59,8 @@ def _column(name: str, reader: Column, writer: Column | None) -> Iterator[Findin
         yield finding(Change.REFERENCE_ADDED, path, sentence)
 
 
-def _types(name: str, change: Change, reader: Column, writer: Column) -> str:
-    if change is Change.ENUM_VALUES_REMOVED and reader.type.kind is Kind.ENUM:
+def _types(name: str, change: Change, reader: TableColumn, writer: TableColumn) -> str:
+    if change is Change.ENUM_VALUES_REMOVED and reader.type.kind is SqlKind.ENUM:
         missing = [label for label in writer.type.labels if label not in reader.type.labels]
         return f"The column {shown(name)} may be {', '.join(map(shown, missing[:10]))} for the writer, and not for the reader"
     return f"The column {shown(name)} is {writer.type} for the writer and {reader.type} for the reader"

@@ -8,9 +8,9 @@ from typing import Final
 
 from sluicegate.shared.errors import SchemaSyntaxError
 from sluicegate.shared.formats import strict_json
-from sluicegate.shared.formats.table.model import WHOLE, Default, Kind, SqlType
-from sluicegate.shared.formats.table.refusals import Code, Flaw, shown
-from sluicegate.shared.formats.table.tokens import Piece, Token
+from sluicegate.shared.formats.table.model import WHOLE, ColumnDefault, SqlKind, SqlType
+from sluicegate.shared.formats.table.refusals import Flaw, TableSchemaCode, shown
+from sluicegate.shared.formats.table.tokens import Piece, SqlToken
 
 _BOOLEANS: Mapping[str, bool] = MappingProxyType(
     dict.fromkeys(("true", "t", "yes", "y", "on", "1"), True)
@@ -20,12 +20,12 @@ _MOMENTS: Final = frozenset({"now", "today", "tomorrow", "yesterday", "epoch", "
 """Words for a moment that PostgreSQL reads as one: no values."""
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
-_FLOATING: Final = frozenset({Kind.REAL, Kind.DOUBLE, Kind.NUMERIC})
-_TEXTS: Final = frozenset({Kind.TEXT, Kind.VARCHAR, Kind.CHAR})
+_FLOATING: Final = frozenset({SqlKind.REAL, SqlKind.DOUBLE, SqlKind.NUMERIC})
+_TEXTS: Final = frozenset({SqlKind.TEXT, SqlKind.VARCHAR, SqlKind.CHAR})
 _SPACES = re.compile(r"\s+")
 
 
-def default_of(of: SqlType, pieces: tuple[Piece, ...], text: str) -> Default | None:
+def default_of(of: SqlType, pieces: tuple[Piece, ...], text: str) -> ColumnDefault | None:
     """Return the default of a column from its tokens and their text; None for NULL.
 
     Raises `Flaw`.
@@ -36,18 +36,18 @@ def default_of(of: SqlType, pieces: tuple[Piece, ...], text: str) -> Default | N
         return expression(text)
     if literal.key == "null":
         return None
-    if literal.token is Token.NUMBER:
-        return Default(_from_number(of, "-" * negative + literal.text))
-    if literal.token is Token.STRING and not negative:
+    if literal.token is SqlToken.NUMBER:
+        return ColumnDefault(_from_number(of, "-" * negative + literal.text))
+    if literal.token is SqlToken.STRING and not negative:
         return _from_string(of, literal.content, text)
     if literal.key in ("true", "false"):
-        return Default(literal.key == "true")
+        return ColumnDefault(literal.key == "true")
     return expression(text)
 
 
-def expression(text: str) -> Default:
+def expression(text: str) -> ColumnDefault:
     """A default that the database works out; its spaces do not count."""
-    return Default(expression=_SPACES.sub(" ", text).strip())
+    return ColumnDefault(expression=_SPACES.sub(" ", text).strip())
 
 
 def number(text: str) -> int | Decimal:
@@ -64,32 +64,34 @@ def number(text: str) -> int | Decimal:
         or len(text) > strict_json.NUMBER_LIMIT
         or abs(value.adjusted()) > strict_json.NUMBER_LIMIT
     ):
-        raise Flaw(Code.DEFAULT_INVALID, f"The number {shown(text)} is not usable as a default")
+        raise Flaw(TableSchemaCode.DEFAULT_INVALID, f"The number {shown(text)} is not usable as a default")
     return int(text) if re.fullmatch(r"[+-]?[0-9]+", text) else value
 
 
 def _from_number(of: SqlType, text: str) -> object:
-    if of.kind is Kind.BOOLEAN and text in _BOOLEANS:  # as MySQL writes it
+    if of.kind is SqlKind.BOOLEAN and text in _BOOLEANS:  # as MySQL writes it
         return _BOOLEANS[text]
     return text if of.kind in _TEXTS else number(text)
 
 
-def _from_string(of: SqlType, content: str, text: str) -> Default:
+def _from_string(of: SqlType, content: str, text: str) -> ColumnDefault:
     if of.is_array:
-        return Default([]) if content.strip() == "{}" else expression(text)
-    if of.kind in (Kind.JSON, Kind.JSONB):
-        return Default(_json(content))
-    if of.kind is Kind.BOOLEAN:
-        return Default(_BOOLEANS.get(content.strip().lower(), content))
+        return ColumnDefault([]) if content.strip() == "{}" else expression(text)
+    if of.kind in (SqlKind.JSON, SqlKind.JSONB):
+        return ColumnDefault(_json(content))
+    if of.kind is SqlKind.BOOLEAN:
+        return ColumnDefault(_BOOLEANS.get(content.strip().lower(), content))
     if of.kind in _FLOATING or of.kind in WHOLE:
-        return Default(number(content.strip()) if _NUMBER.fullmatch(content.strip()) else content)
-    if content.lower() in _MOMENTS and of.kind not in _TEXTS and of.kind is not Kind.ENUM:
+        return ColumnDefault(number(content.strip()) if _NUMBER.fullmatch(content.strip()) else content)
+    if content.lower() in _MOMENTS and of.kind not in _TEXTS and of.kind is not SqlKind.ENUM:
         return expression(text)
-    return Default(content)
+    return ColumnDefault(content)
 
 
 def _json(content: str) -> object:
     try:
         return strict_json.read(content, Decimal)
     except SchemaSyntaxError as error:
-        raise Flaw(Code.DEFAULT_INVALID, f"The default {shown(content)} is not JSON: {error.message}") from error
+        raise Flaw(
+            TableSchemaCode.DEFAULT_INVALID, f"The default {shown(content)} is not JSON: {error.message}"
+        ) from error

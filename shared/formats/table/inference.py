@@ -14,7 +14,15 @@ from sluicegate.shared.formats.json_tree import nodes
 from sluicegate.shared.formats.table.canonical import document_of
 from sluicegate.shared.formats.table.column_text import read_only_type
 from sluicegate.shared.formats.table.defaults import default_of, expression
-from sluicegate.shared.formats.table.model import GENERATED, Column, Default, Kind, Reference, SqlType, Table
+from sluicegate.shared.formats.table.model import (
+    GENERATED,
+    ColumnDefault,
+    ForeignKey,
+    SqlKind,
+    SqlType,
+    Table,
+    TableColumn,
+)
 from sluicegate.shared.formats.table.payload.checks import check_of
 from sluicegate.shared.formats.table.refusals import Flaw
 from sluicegate.shared.formats.table.tokens import Pieces
@@ -69,29 +77,29 @@ def from_database(table: str, columns: Sequence[CatalogColumn], keys: Sequence[C
     return json.dumps(document_of(described), indent=2, ensure_ascii=False, default=float) + "\n"
 
 
-def _references(keys: Sequence[CatalogKey]) -> Mapping[str, Reference]:
+def _references(keys: Sequence[CatalogKey]) -> Mapping[str, ForeignKey]:
     return {
-        key.columns[0]: Reference(key.table, key.referred[0])
+        key.columns[0]: ForeignKey(key.table, key.referred[0])
         for key in keys
         if key.kind == "f" and len(key.columns) == 1
     }
 
 
-def _column(column: CatalogColumn, references: Reference | None) -> Column:
+def _column(column: CatalogColumn, references: ForeignKey | None) -> TableColumn:
     of = _type(column)
-    return Column(of, column.is_nullable, _default(of, column), references)
+    return TableColumn(of, column.is_nullable, _default(of, column), references)
 
 
 def _type(column: CatalogColumn) -> SqlType:
     if column.labels:
-        return SqlType(Kind.ENUM, labels=column.labels, is_array=column.type.endswith("[]"))
+        return SqlType(SqlKind.ENUM, labels=column.labels, is_array=column.type.endswith("[]"))
     try:
         return read_only_type(column.type)
     except Flaw:
-        return SqlType(Kind.TEXT, is_array=column.type.endswith("[]"))
+        return SqlType(SqlKind.TEXT, is_array=column.type.endswith("[]"))
 
 
-def _default(of: SqlType, column: CatalogColumn) -> Default | None:
+def _default(of: SqlType, column: CatalogColumn) -> ColumnDefault | None:
     """A default that is no value of the type as JSON holds it is an expression."""
     text = column.default
     if column.is_generated or (text is not None and text.startswith("nextval(")):

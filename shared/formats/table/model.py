@@ -10,7 +10,7 @@ FRACTION_DIGITS = 6
 """Digits of a second that PostgreSQL keeps when a type does not say."""
 
 
-class Kind(StrEnum):
+class SqlKind(StrEnum):
     """PostgreSQL's types, by the shortest of their names; `enum` stands for any enumerated type."""
 
     SMALLINT = "smallint"
@@ -42,10 +42,10 @@ class Kind(StrEnum):
     VARBIT = "varbit"
 
 
-CLOCKS = frozenset({Kind.TIME, Kind.TIMETZ, Kind.TIMESTAMP, Kind.TIMESTAMPTZ, Kind.INTERVAL})
+CLOCKS = frozenset({SqlKind.TIME, SqlKind.TIMETZ, SqlKind.TIMESTAMP, SqlKind.TIMESTAMPTZ, SqlKind.INTERVAL})
 """Types that keep digits of a second."""
 
-WHOLE = (Kind.SMALLINT, Kind.INTEGER, Kind.BIGINT)
+WHOLE = (SqlKind.SMALLINT, SqlKind.INTEGER, SqlKind.BIGINT)
 """Whole numbers, the narrowest first."""
 
 
@@ -58,7 +58,7 @@ class SqlType:
     a numeric's digits after the point; `labels` are an enum's values.
     """
 
-    kind: Kind
+    kind: SqlKind
     size: int | None = None
     scale: int | None = None
     labels: tuple[str, ...] = ()
@@ -74,7 +74,7 @@ class SqlType:
         return self.kind + self._parameters() + ("[]" if self.is_array else "")
 
     def _parameters(self) -> str:
-        if self.kind is Kind.ENUM:
+        if self.kind is SqlKind.ENUM:
             return "({})".format(", ".join("'{}'".format(label.replace("'", "''")) for label in self.labels))
         if self.size is None or (self.kind in CLOCKS and self.size == FRACTION_DIGITS):
             return ""
@@ -82,19 +82,19 @@ class SqlType:
 
 
 @dataclass(frozen=True, slots=True)
-class Default:
+class ColumnDefault:
     """The database's value for a missing column: a value as in a row, or an expression."""
 
     value: object = None
     expression: str | None = None
 
 
-GENERATED = Default(expression="generated")
+GENERATED = ColumnDefault(expression="generated")
 """The database counts: serial types, identity and generated columns."""
 
 
 @dataclass(frozen=True, slots=True)
-class Reference:
+class ForeignKey:
     """The column of another table whose values a column may hold; None is that table's primary key."""
 
     table: str
@@ -102,13 +102,13 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class TableColumn:
     """A column. It is not nullable also when the primary key says so."""
 
     type: SqlType
     nullable: bool = True
-    default: Default | None = None
-    references: Reference | None = None
+    default: ColumnDefault | None = None
+    references: ForeignKey | None = None
 
     @property
     def optional(self) -> bool:
@@ -121,7 +121,7 @@ class Table:
     """A table. Keys are sorted tuples of names: their order does not matter, nor that of columns."""
 
     name: str
-    columns: Mapping[str, Column]
+    columns: Mapping[str, TableColumn]
     primary_key: tuple[str, ...] = ()
     unique: tuple[tuple[str, ...], ...] = ()
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 SHOWN = 60
 
 
-class Code(StrEnum):
+class TableSchemaCode(StrEnum):
     """The closed set of codes of schema violations, beside those of the strict reader of JSON."""
 
     KEY_MISSING = "key_missing"
@@ -25,7 +25,7 @@ class Code(StrEnum):
 class Flaw(Exception):
     """A violation of a part of a schema, without its place, which the caller adds."""
 
-    def __init__(self, code: Code, message: str) -> None:
+    def __init__(self, code: TableSchemaCode, message: str) -> None:
         """Keep both."""
         super().__init__(message)
         self.code = code

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from sluicegate.shared.formats.table.refusals import Code, Flaw, shown
+from sluicegate.shared.formats.table.refusals import Flaw, TableSchemaCode, shown
 
 LONGEST: Final = 10_000
 """Characters of one column's text; enums need the most."""
 
 
-class Token(StrEnum):
+class SqlToken(StrEnum):
     """Kind of a token."""
 
     WORD = "word"
@@ -35,7 +35,7 @@ _TOKEN = re.compile(
 class Piece:
     """One token with its place in the text."""
 
-    token: Token
+    token: SqlToken
     text: str
     start: int
     end: int
@@ -43,15 +43,15 @@ class Piece:
     @property
     def key(self) -> str:
         """Return a word in lower case, or a sign; empty for literals and quoted names."""
-        return self.text.lower() if self.token in (Token.WORD, Token.SIGN) else ""
+        return self.text.lower() if self.token in (SqlToken.WORD, SqlToken.SIGN) else ""
 
     @property
     def content(self) -> str:
         """A literal or a name without its quotes."""
         match self.token:
-            case Token.STRING:
+            case SqlToken.STRING:
                 return self.text[1:-1].replace("''", "'")
-            case Token.QUOTED:
+            case SqlToken.QUOTED:
                 return self.text[1:-1].replace('""', '"')
         return self.text
 
@@ -62,7 +62,9 @@ class Pieces:
     def __init__(self, text: str) -> None:
         """Split the text."""
         if len(text) > LONGEST:
-            raise Flaw(Code.COLUMN_MALFORMED, f"The text has {len(text)} characters; at most {LONGEST} are allowed")
+            raise Flaw(
+                TableSchemaCode.COLUMN_MALFORMED, f"The text has {len(text)} characters; at most {LONGEST} are allowed"
+            )
         self._text = text
         self._pieces = _split(text)
         self._at = 0
@@ -79,7 +81,7 @@ class Pieces:
     def next(self) -> Piece:
         """Take the next token, which must be there."""
         if self.is_empty():
-            raise Flaw(Code.COLUMN_MALFORMED, f"Something is missing at the end of {shown(self._text)}")
+            raise Flaw(TableSchemaCode.COLUMN_MALFORMED, f"Something is missing at the end of {shown(self._text)}")
         self._at += 1
         return self._pieces[self._at - 1]
 
@@ -95,13 +97,19 @@ class Pieces:
         for key in keys:
             if not self.take(key):
                 found = "nothing more" if self.is_empty() else shown(self._pieces[self._at].text)
-                raise Flaw(Code.COLUMN_MALFORMED, f"Expected {key.upper()} in {shown(self._text)}, and found {found}")
+                raise Flaw(
+                    TableSchemaCode.COLUMN_MALFORMED,
+                    f"Expected {key.upper()} in {shown(self._text)}, and found {found}",
+                )
 
     def name(self) -> str:
         """Take a name: a word, or anything in double quotes."""
         piece = self.next()
-        if piece.token not in (Token.WORD, Token.QUOTED):
-            raise Flaw(Code.COLUMN_MALFORMED, f"Expected a name in {shown(self._text)}, and found {shown(piece.text)}")
+        if piece.token not in (SqlToken.WORD, SqlToken.QUOTED):
+            raise Flaw(
+                TableSchemaCode.COLUMN_MALFORMED,
+                f"Expected a name in {shown(self._text)}, and found {shown(piece.text)}",
+            )
         return piece.content
 
     def until(self, stops: frozenset[str]) -> tuple[Piece, ...]:
@@ -112,7 +120,9 @@ class Pieces:
             taken.append(self.next())
             depth += _step(taken[-1])
         if depth:
-            raise Flaw(Code.COLUMN_MALFORMED, f"A parenthesis is not closed, or not open, in {shown(self._text)}")
+            raise Flaw(
+                TableSchemaCode.COLUMN_MALFORMED, f"A parenthesis is not closed, or not open, in {shown(self._text)}"
+            )
         return tuple(taken)
 
     def between(self, pieces: tuple[Piece, ...]) -> str:
@@ -130,7 +140,11 @@ def _split(text: str) -> list[Piece]:
     while at < end:
         found = _TOKEN.match(text, at, end)
         if found is None or found.lastgroup is None:
-            raise Flaw(Code.COLUMN_MALFORMED, f"{shown(text[at:end].strip())} is not SQL (is a quote missing?)")
-        pieces.append(Piece(Token(found.lastgroup), found[found.lastgroup], found.start(found.lastgroup), found.end()))
+            raise Flaw(
+                TableSchemaCode.COLUMN_MALFORMED, f"{shown(text[at:end].strip())} is not SQL (is a quote missing?)"
+            )
+        pieces.append(
+            Piece(SqlToken(found.lastgroup), found[found.lastgroup], found.start(found.lastgroup), found.end())
+        )
         at = found.end()
     return pieces

@@ -5,57 +5,57 @@ from difflib import get_close_matches
 from types import MappingProxyType
 from typing import Final
 
-from sluicegate.shared.formats.table.model import Kind
-from sluicegate.shared.formats.table.refusals import Code, Flaw
+from sluicegate.shared.formats.table.model import SqlKind
+from sluicegate.shared.formats.table.refusals import Flaw, TableSchemaCode
 
 FLOAT: Final = "float"
 TINYINT: Final = "tinyint"
 
-_NAMES: Mapping[Kind, str] = MappingProxyType(
+_NAMES: Mapping[SqlKind, str] = MappingProxyType(
     {
-        Kind.SMALLINT: "smallint, int2, year",
-        Kind.INTEGER: "integer, int, int4, mediumint",
-        Kind.BIGINT: "bigint, int8",
-        Kind.NUMERIC: "numeric, decimal, dec",
-        Kind.REAL: "real, float4",
-        Kind.DOUBLE: "double precision, float8, double",
-        Kind.CHAR: "char, character, nchar, national char, national character",
-        Kind.VARCHAR: "varchar, character varying, char varying, nvarchar, national char varying, national character varying",
-        Kind.TEXT: "text, tinytext, mediumtext, longtext",
-        Kind.ENUM: "enum",
-        Kind.BYTEA: "bytea, blob, tinyblob, mediumblob, longblob",
-        Kind.BOOLEAN: "boolean, bool",
-        Kind.DATE: "date",
-        Kind.TIME: "time",
-        Kind.TIMETZ: "timetz",
-        Kind.TIMESTAMP: "timestamp, datetime",
-        Kind.TIMESTAMPTZ: "timestamptz",
-        Kind.INTERVAL: "interval",
-        Kind.UUID: "uuid",
-        Kind.JSON: "json",
-        Kind.JSONB: "jsonb",
-        Kind.INET: "inet",
-        Kind.CIDR: "cidr",
-        Kind.MACADDR: "macaddr",
-        Kind.MACADDR8: "macaddr8",
-        Kind.BIT: "bit",
-        Kind.VARBIT: "varbit, bit varying",
+        SqlKind.SMALLINT: "smallint, int2, year",
+        SqlKind.INTEGER: "integer, int, int4, mediumint",
+        SqlKind.BIGINT: "bigint, int8",
+        SqlKind.NUMERIC: "numeric, decimal, dec",
+        SqlKind.REAL: "real, float4",
+        SqlKind.DOUBLE: "double precision, float8, double",
+        SqlKind.CHAR: "char, character, nchar, national char, national character",
+        SqlKind.VARCHAR: "varchar, character varying, char varying, nvarchar, national char varying, national character varying",
+        SqlKind.TEXT: "text, tinytext, mediumtext, longtext",
+        SqlKind.ENUM: "enum",
+        SqlKind.BYTEA: "bytea, blob, tinyblob, mediumblob, longblob",
+        SqlKind.BOOLEAN: "boolean, bool",
+        SqlKind.DATE: "date",
+        SqlKind.TIME: "time",
+        SqlKind.TIMETZ: "timetz",
+        SqlKind.TIMESTAMP: "timestamp, datetime",
+        SqlKind.TIMESTAMPTZ: "timestamptz",
+        SqlKind.INTERVAL: "interval",
+        SqlKind.UUID: "uuid",
+        SqlKind.JSON: "json",
+        SqlKind.JSONB: "jsonb",
+        SqlKind.INET: "inet",
+        SqlKind.CIDR: "cidr",
+        SqlKind.MACADDR: "macaddr",
+        SqlKind.MACADDR8: "macaddr8",
+        SqlKind.BIT: "bit",
+        SqlKind.VARBIT: "varbit, bit varying",
     }
 )
 
-KINDS: Mapping[str, Kind] = MappingProxyType(
+KINDS: Mapping[str, SqlKind] = MappingProxyType(
     {name: kind for kind, names in _NAMES.items() for name in names.split(", ")}
 )
 """Name -> kind. `float` and `tinyint` are missing: their kind depends on the parameter."""
 
-SERIALS: Mapping[str, Kind] = MappingProxyType(
+SERIALS: Mapping[str, SqlKind] = MappingProxyType(
     {
-        "smallserial": Kind.SMALLINT,
-        "serial2": Kind.SMALLINT,
-        "serial": Kind.INTEGER,
-        "serial4": Kind.INTEGER,
-        "bigserial": Kind.BIGINT,
-        "serial8": Kind.BIGINT,
+        "smallserial": SqlKind.SMALLINT,
+        "serial2": SqlKind.SMALLINT,
+        "serial": SqlKind.INTEGER,
+        "serial4": SqlKind.INTEGER,
+        "bigserial": SqlKind.BIGINT,
+        "serial8": SqlKind.BIGINT,
     }
 )
 """Whole numbers that the database counts: never null, and with a default."""
@@ -98,4 +98,4 @@ def unknown(name: str) -> Flaw:
     hint = (
         f"Is {near} meant?" if near else "Use a type of PostgreSQL, such as integer, numeric(10, 2), text or timestamp"
     )
-    return Flaw(Code.TYPE_UNKNOWN, f"The type {name[:60]!r} is not known. {hint}")
+    return Flaw(TableSchemaCode.TYPE_UNKNOWN, f"The type {name[:60]!r} is not known. {hint}")

@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
-from sluicegate.shared.formats.table.model import FRACTION_DIGITS, WHOLE, Kind, SqlType
-from sluicegate.shared.formats.table.refusals import Code, Flaw, shown
-from sluicegate.shared.formats.table.tokens import Piece, Pieces, Token
+from sluicegate.shared.formats.table.model import FRACTION_DIGITS, WHOLE, SqlKind, SqlType
+from sluicegate.shared.formats.table.refusals import Flaw, TableSchemaCode, shown
+from sluicegate.shared.formats.table.tokens import Piece, Pieces, SqlToken
 from sluicegate.shared.formats.table.type_names import FLOAT, KINDS, SERIALS, TINYINT, WIDEST, unknown
 
 MOST_DIGITS: Final = 1000
@@ -28,7 +28,8 @@ def read_type(pieces: Pieces) -> tuple[SqlType, bool]:
     found = _type(_zoned(name, pieces), parameters)
     if pieces.key() in ("unsigned", "zerofill"):
         raise Flaw(
-            Code.TYPE_UNKNOWN, f"PostgreSQL has no {pieces.key()} types. Use the next wider one, such as bigint for int"
+            TableSchemaCode.TYPE_UNKNOWN,
+            f"PostgreSQL has no {pieces.key()} types. Use the next wider one, such as bigint for int",
         )
     pieces.take("signed")
     return _array(found, pieces), False
@@ -37,8 +38,8 @@ def read_type(pieces: Pieces) -> tuple[SqlType, bool]:
 def _name(pieces: Pieces) -> str:
     """The longest name that is known, of one word or several."""
     first = pieces.next()
-    if first.token not in (Token.WORD, Token.QUOTED):
-        raise Flaw(Code.COLUMN_MALFORMED, f"A column begins with its type, not with {shown(first.text)}")
+    if first.token not in (SqlToken.WORD, SqlToken.QUOTED):
+        raise Flaw(TableSchemaCode.COLUMN_MALFORMED, f"A column begins with its type, not with {shown(first.text)}")
     words = [first.content.lower(), *(pieces.key(ahead) for ahead in range(WIDEST - 1))]
     for count in range(WIDEST, 0, -1):
         name = " ".join(words[:count])
@@ -73,10 +74,10 @@ def _zoned(name: str, pieces: Pieces) -> str:
 def _type(name: str, parameters: Parameters) -> SqlType:
     if name == FLOAT:
         (bits,) = _numbers(name, parameters, (1, DOUBLE_BITS)) or (DOUBLE_BITS,)
-        return SqlType(Kind.REAL if bits <= REAL_BITS else Kind.DOUBLE)
+        return SqlType(SqlKind.REAL if bits <= REAL_BITS else SqlKind.DOUBLE)
     if name == TINYINT:
         width = _numbers(name, parameters, (1, 255))
-        return SqlType(Kind.BOOLEAN if width == [1] else Kind.SMALLINT)
+        return SqlType(SqlKind.BOOLEAN if width == [1] else SqlKind.SMALLINT)
     kind = KINDS[name]
     build = _BUILDERS.get(kind)
     if build is None:
@@ -91,8 +92,10 @@ def _array(found: SqlType, pieces: Pieces) -> SqlType:
     while pieces.take("["):
         is_array = True
         if not pieces.take("]"):
-            if pieces.next().token is not Token.NUMBER:
-                raise Flaw(Code.COLUMN_MALFORMED, "Between [ and ] of an array's type stands nothing, or a number")
+            if pieces.next().token is not SqlToken.NUMBER:
+                raise Flaw(
+                    TableSchemaCode.COLUMN_MALFORMED, "Between [ and ] of an array's type stands nothing, or a number"
+                )
             pieces.expect("]")
     return SqlType(found.kind, found.size, found.scale, found.labels, is_array=is_array)
 
@@ -101,14 +104,15 @@ def _numbers(name: str, parameters: Parameters, *bounds: tuple[int, int]) -> lis
     """The parameters as whole numbers within bounds; there may be fewer than there are bounds."""
     if len(parameters) > len(bounds):
         raise Flaw(
-            Code.TYPE_PARAMETERS, f"{name} takes at most {len(bounds)} parameters, and {len(parameters)} are given"
+            TableSchemaCode.TYPE_PARAMETERS,
+            f"{name} takes at most {len(bounds)} parameters, and {len(parameters)} are given",
         )
     found: list[int] = []
     for piece, (least, most) in zip(parameters, bounds, strict=False):
         digits = piece.text.removeprefix("-")
         if not (digits.isdecimal() and len(digits) <= len(str(MOST_BITS)) and least <= int(piece.text) <= most):
             raise Flaw(
-                Code.TYPE_PARAMETERS,
+                TableSchemaCode.TYPE_PARAMETERS,
                 f"{shown(piece.text)} is no parameter of {name}: a whole number from {least} to {most} is",
             )
         found.append(int(piece.text))
@@ -117,55 +121,58 @@ def _numbers(name: str, parameters: Parameters, *bounds: tuple[int, int]) -> lis
 
 def _refuse_parameters(name: str, parameters: Parameters) -> None:
     if parameters:
-        raise Flaw(Code.TYPE_PARAMETERS, f"{name} takes no parameters. Write {name} alone")
+        raise Flaw(TableSchemaCode.TYPE_PARAMETERS, f"{name} takes no parameters. Write {name} alone")
 
 
-def _whole(kind: Kind, name: str, parameters: Parameters) -> SqlType:
+def _whole(kind: SqlKind, name: str, parameters: Parameters) -> SqlType:
     """MySQL's display width says nothing about values."""
     _numbers(name, parameters, (1, 255))
     return SqlType(kind)
 
 
-def _numeric(kind: Kind, name: str, parameters: Parameters) -> SqlType:
+def _numeric(kind: SqlKind, name: str, parameters: Parameters) -> SqlType:
     numbers = _numbers(name, parameters, (1, MOST_DIGITS), (-MOST_DIGITS, MOST_DIGITS))
     size, scale = (*numbers, 0)[:2] if numbers else (None, None)
     return SqlType(kind, size, scale)
 
 
-def _sized(most: int, default: int | None) -> Callable[[Kind, str, Parameters], SqlType]:
-    def build(kind: Kind, name: str, parameters: Parameters) -> SqlType:
+def _sized(most: int, default: int | None) -> Callable[[SqlKind, str, Parameters], SqlType]:
+    def build(kind: SqlKind, name: str, parameters: Parameters) -> SqlType:
         (size,) = _numbers(name, parameters, (1, most)) or (default,)
         return SqlType(kind, size)
 
     return build
 
 
-def _clock(kind: Kind, name: str, parameters: Parameters) -> SqlType:
+def _clock(kind: SqlKind, name: str, parameters: Parameters) -> SqlType:
     (size,) = _numbers(name, parameters, (0, FRACTION_DIGITS)) or (FRACTION_DIGITS,)
     return SqlType(kind, size)
 
 
-def _enum(kind: Kind, name: str, parameters: Parameters) -> SqlType:
+def _enum(kind: SqlKind, name: str, parameters: Parameters) -> SqlType:
     labels = tuple(piece.content for piece in parameters)
-    if not labels or any(piece.token is not Token.STRING for piece in parameters):
+    if not labels or any(piece.token is not SqlToken.STRING for piece in parameters):
         raise Flaw(
-            Code.TYPE_PARAMETERS, f"{name} takes its values, each in single quotes, such as {name}('new', 'paid')"
+            TableSchemaCode.TYPE_PARAMETERS,
+            f"{name} takes its values, each in single quotes, such as {name}('new', 'paid')",
         )
     if len(set(labels)) != len(labels):
         twice = next(label for label in labels if labels.count(label) > 1)
-        raise Flaw(Code.TYPE_PARAMETERS, f"The value {shown(twice)} stands twice in the enum")
+        raise Flaw(TableSchemaCode.TYPE_PARAMETERS, f"The value {shown(twice)} stands twice in the enum")
     return SqlType(kind, labels=labels)
 
 
-_BUILDERS: Mapping[Kind, Callable[[Kind, str, Parameters], SqlType]] = MappingProxyType(
+_BUILDERS: Mapping[SqlKind, Callable[[SqlKind, str, Parameters], SqlType]] = MappingProxyType(
     {
         **dict.fromkeys(WHOLE, _whole),
-        Kind.NUMERIC: _numeric,
-        Kind.CHAR: _sized(MOST_CHARACTERS, 1),
-        Kind.VARCHAR: _sized(MOST_CHARACTERS, None),
-        Kind.BIT: _sized(MOST_BITS, 1),
-        Kind.VARBIT: _sized(MOST_BITS, None),
-        **dict.fromkeys((Kind.TIME, Kind.TIMETZ, Kind.TIMESTAMP, Kind.TIMESTAMPTZ, Kind.INTERVAL), _clock),
-        Kind.ENUM: _enum,
+        SqlKind.NUMERIC: _numeric,
+        SqlKind.CHAR: _sized(MOST_CHARACTERS, 1),
+        SqlKind.VARCHAR: _sized(MOST_CHARACTERS, None),
+        SqlKind.BIT: _sized(MOST_BITS, 1),
+        SqlKind.VARBIT: _sized(MOST_BITS, None),
+        **dict.fromkeys(
+            (SqlKind.TIME, SqlKind.TIMETZ, SqlKind.TIMESTAMP, SqlKind.TIMESTAMPTZ, SqlKind.INTERVAL), _clock
+        ),
+        SqlKind.ENUM: _enum,
     }
 )

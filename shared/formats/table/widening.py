@@ -8,23 +8,27 @@ from collections.abc import Callable
 from typing import Final
 
 from sluicegate.shared.formats.table.findings import Change
-from sluicegate.shared.formats.table.model import CLOCKS, WHOLE, Kind, SqlType
+from sluicegate.shared.formats.table.model import CLOCKS, WHOLE, SqlKind, SqlType
 
-WHOLE_DIGITS: Final = {Kind.SMALLINT: 5, Kind.INTEGER: 10, Kind.BIGINT: 19}
+WHOLE_DIGITS: Final = {SqlKind.SMALLINT: 5, SqlKind.INTEGER: 10, SqlKind.BIGINT: 19}
 
-_FLOATING: Final = (Kind.REAL, Kind.DOUBLE)
-_NUMBERS: Final = frozenset({*WHOLE, *_FLOATING, Kind.NUMERIC})
+_FLOATING: Final = (SqlKind.REAL, SqlKind.DOUBLE)
+_NUMBERS: Final = frozenset({*WHOLE, *_FLOATING, SqlKind.NUMERIC})
 _EXACT_IN: Final = {
-    Kind.REAL: frozenset({Kind.SMALLINT, Kind.REAL}),
-    Kind.DOUBLE: frozenset({Kind.SMALLINT, Kind.INTEGER, Kind.REAL, Kind.DOUBLE}),
+    SqlKind.REAL: frozenset({SqlKind.SMALLINT, SqlKind.REAL}),
+    SqlKind.DOUBLE: frozenset({SqlKind.SMALLINT, SqlKind.INTEGER, SqlKind.REAL, SqlKind.DOUBLE}),
 }
 """The numbers that four and eight bytes hold without rounding."""
 
-_TEXTS: Final = frozenset({Kind.TEXT, Kind.VARCHAR, Kind.CHAR})
-_BITS: Final = frozenset({Kind.BIT, Kind.VARBIT})
-_JSON: Final = frozenset({Kind.JSON, Kind.JSONB})
-_ZONES: Final = frozenset({frozenset({Kind.TIME, Kind.TIMETZ}), frozenset({Kind.TIMESTAMP, Kind.TIMESTAMPTZ})})
-_WIDER: Final = frozenset({(Kind.INET, Kind.CIDR), (Kind.MACADDR8, Kind.MACADDR), (Kind.TIMESTAMP, Kind.DATE)})
+_TEXTS: Final = frozenset({SqlKind.TEXT, SqlKind.VARCHAR, SqlKind.CHAR})
+_BITS: Final = frozenset({SqlKind.BIT, SqlKind.VARBIT})
+_JSON: Final = frozenset({SqlKind.JSON, SqlKind.JSONB})
+_ZONES: Final = frozenset(
+    {frozenset({SqlKind.TIME, SqlKind.TIMETZ}), frozenset({SqlKind.TIMESTAMP, SqlKind.TIMESTAMPTZ})}
+)
+_WIDER: Final = frozenset(
+    {(SqlKind.INET, SqlKind.CIDR), (SqlKind.MACADDR8, SqlKind.MACADDR), (SqlKind.TIMESTAMP, SqlKind.DATE)}
+)
 """(reader, writer): a type that takes all values of another one."""
 
 
@@ -67,7 +71,7 @@ def _to_numeric(reader: SqlType, writer: SqlType) -> Change | None:
     """
     if reader.size is None:
         return None
-    if writer.kind in _FLOATING or (writer.kind is Kind.NUMERIC and writer.size is None):
+    if writer.kind in _FLOATING or (writer.kind is SqlKind.NUMERIC and writer.size is None):
         return Change.PRECISION_REDUCED
     scale, written = reader.scale or 0, writer.scale or 0
     digits = WHOLE_DIGITS[writer.kind] if writer.kind in WHOLE else (writer.size or 0) - written
@@ -81,12 +85,12 @@ def _texts(reader: SqlType, writer: SqlType) -> Change | None:
 
     A limited text accepts those of known length.
     """
-    if writer.kind in _NUMBERS or writer.kind in _JSON or writer.kind is Kind.BOOLEAN:
+    if writer.kind in _NUMBERS or writer.kind in _JSON or writer.kind is SqlKind.BOOLEAN:
         return Change.TYPE_CHANGED
     if reader.size is None:
         return None
-    longest = max(map(len, writer.labels), default=0) if writer.kind is Kind.ENUM else writer.size
-    if writer.kind not in _TEXTS | _BITS | {Kind.ENUM}:
+    longest = max(map(len, writer.labels), default=0) if writer.kind is SqlKind.ENUM else writer.size
+    if writer.kind not in _TEXTS | _BITS | {SqlKind.ENUM}:
         return Change.TYPE_CHANGED
     return Change.LENGTH_REDUCED if longest is None or longest > reader.size else None
 
@@ -96,9 +100,9 @@ def _labels(reader: SqlType, writer: SqlType) -> Change | None:
 
 
 def _bits(reader: SqlType, writer: SqlType) -> Change | None:
-    if reader.kind is Kind.BIT and writer.kind is Kind.VARBIT:
+    if reader.kind is SqlKind.BIT and writer.kind is SqlKind.VARBIT:
         return Change.TYPE_CHANGED
-    if reader.kind is Kind.BIT:
+    if reader.kind is SqlKind.BIT:
         return None if reader.size == writer.size else Change.TYPE_CHANGED
     return (
         None
@@ -121,12 +125,12 @@ def _seconds(reader: SqlType, writer: SqlType) -> Change | None:
     return Change.SCALE_REDUCED if reader.size < writer.size else None
 
 
-_FAMILIES: Final[tuple[tuple[Callable[[Kind, Kind], bool], Callable[[SqlType, SqlType], Change | None]], ...]] = (
+_FAMILIES: Final[tuple[tuple[Callable[[SqlKind, SqlKind], bool], Callable[[SqlType, SqlType], Change | None]], ...]] = (
     (lambda reader, writer: reader in _NUMBERS and writer in _NUMBERS, _numbers),
     (lambda reader, _: reader in _TEXTS, _texts),
-    (lambda reader, writer: reader is writer is Kind.ENUM, _labels),
+    (lambda reader, writer: reader is writer is SqlKind.ENUM, _labels),
     (lambda reader, writer: reader in _BITS and writer in _BITS, _bits),
     (lambda reader, writer: reader is writer and reader in CLOCKS, _seconds),
     (lambda reader, writer: frozenset({reader, writer}) in _ZONES, _zones),
-    (lambda reader, writer: reader is Kind.DATE and writer in (Kind.TIMESTAMP, Kind.TIMESTAMPTZ), _dates),
+    (lambda reader, writer: reader is SqlKind.DATE and writer in (SqlKind.TIMESTAMP, SqlKind.TIMESTAMPTZ), _dates),
 )

@@ -17,12 +17,12 @@ from sluicegate.shared.formats.xsd.components import (
     ComplexType,
     ElementDeclaration,
     Particle,
-    Process,
+    ProcessContents,
     SimpleType,
     Type,
     Wildcard,
 )
-from sluicegate.shared.formats.xsd.definitions import Unresolved
+from sluicegate.shared.formats.xsd.definitions import UnresolvedDefinition
 from sluicegate.shared.formats.xsd.names import XSI, QName, qname
 from sluicegate.shared.formats.xsd.particles import leaves
 from sluicegate.shared.formats.xsd.symbols import Symbols
@@ -88,7 +88,7 @@ class Assessment:
         if named is not None:
             try:
                 return Assessed(node, self._components.type(qname(node, named)), declarations)
-            except Unresolved:
+            except UnresolvedDefinition:
                 pass
         type_ = self._components.type_of(declarations[0]) if declarations else ANY
         return Assessed(node, type_, declarations)
@@ -103,7 +103,7 @@ class Assessment:
         if found is not None:
             return found
         allowing = [each.process for each in content.wildcards if each.allows(name.namespace)]
-        if not allowing or all(each is Process.SKIP for each in allowing):
+        if not allowing or all(each is ProcessContents.SKIP for each in allowing):
             return None
         declaration = self._components.global_element(name)
         return () if declaration is None else (declaration,)

@@ -10,7 +10,7 @@ from typing import Final
 
 from sluicegate.shared.formats.xsd.builder import Components
 from sluicegate.shared.formats.xsd.components import ComplexType, ElementDeclaration, Particle, Type
-from sluicegate.shared.formats.xsd.definitions import Unresolved
+from sluicegate.shared.formats.xsd.definitions import UnresolvedDefinition
 from sluicegate.shared.formats.xsd.particles import leaves
 
 DEPTH_LIMIT: Final = 10
@@ -50,7 +50,7 @@ def _roots(components: Components) -> list[ElementDeclaration]:
 def _inner(components: Components, place: _Place) -> Iterator[tuple[str, _Place | None]]:
     try:
         type_: Type = components.type_of(place.element)
-    except Unresolved:
+    except UnresolvedDefinition:
         return
     if not isinstance(type_, ComplexType) or id(type_) in place.above:
         return

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, Protocol, TypeAlias
 
-from sluicegate.shared.formats.xsd.components import NOTHING, Compositor, Group, Leaf, Particle
+from sluicegate.shared.formats.xsd.components import NOTHING, Compositor, Leaf, ModelGroup, Particle
 
 MOST_COPIES: Final = 1_000
 MOST_POSITIONS: Final = 3_000
@@ -41,14 +41,14 @@ class Automaton(Protocol):
 def automaton(particle: Particle | None) -> Automaton:
     """The automaton of a content model. Raises `NotWritten`."""
     whole = unwrapped(particle or NOTHING)
-    if isinstance(whole, Group) and whole.compositor is Compositor.ALL:
+    if isinstance(whole, ModelGroup) and whole.compositor is Compositor.ALL:
         return _All(whole)
-    return Positions(whole)
+    return GlushkovAutomaton(whole)
 
 
 def unwrapped(particle: Particle) -> Particle:
     """Return a particle without surrounding groups of one member that occurs once."""
-    while isinstance(particle, Group) and len(particle.members) == 1 and particle.least == particle.most == 1:
+    while isinstance(particle, ModelGroup) and len(particle.members) == 1 and particle.least == particle.most == 1:
         particle = particle.members[0]
     return particle
 
@@ -65,7 +65,7 @@ class _Fragment:
 _EMPTY: Final = _Fragment(frozenset(), frozenset(), empty=True)
 
 
-class Positions:
+class GlushkovAutomaton:
     """The automaton of sequences and choices.
 
     A state is the position of the last leaf.
@@ -110,7 +110,7 @@ class Positions:
         here = frozenset({len(self._leaves) - 1})
         return _Fragment(here, here, empty=False)
 
-    def _group(self, group: Group) -> _Fragment:
+    def _group(self, group: ModelGroup) -> _Fragment:
         if group.compositor is Compositor.CHOICE:
             parts = [self._fragment(member) for member in group.members]
             return _Fragment(
@@ -161,9 +161,9 @@ class _All:
     A state has the number of each member; numbers above the minimum are equal, without a limit.
     """
 
-    def __init__(self, group: Group) -> None:
+    def __init__(self, group: ModelGroup) -> None:
         members = [unwrapped(member) for member in group.members]
-        if any(isinstance(member, Group) for member in members) or group.most != 1:
+        if any(isinstance(member, ModelGroup) for member in members) or group.most != 1:
             raise NotWritten
         self._leaves = [member for member in members if isinstance(member, Leaf)]
         self._optional = group.least == 0

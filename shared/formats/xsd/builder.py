@@ -13,16 +13,16 @@ from sluicegate.shared.formats.xsd.components import (
     ANY_TYPE,
     AttributeUse,
     ElementDeclaration,
-    Group,
+    ModelGroup,
     SimpleType,
     Type,
 )
-from sluicegate.shared.formats.xsd.definitions import MOST_STEPS, ChainTooLong, Definitions, Unresolved
+from sluicegate.shared.formats.xsd.definitions import MOST_STEPS, ChainTooLong, Definitions, UnresolvedDefinition
 from sluicegate.shared.formats.xsd.elements import declared, is_qualified
 from sluicegate.shared.formats.xsd.names import QName, child, children, kind, qname, text
 from sluicegate.shared.formats.xsd.particles import group_of
 from sluicegate.shared.formats.xsd.qname_values import expanded
-from sluicegate.shared.formats.xsd.schema import Part, XsdSchema
+from sluicegate.shared.formats.xsd.schema import SchemaPart, XsdSchema
 from sluicegate.shared.formats.xsd.simple_types import list_of, restricted, union_of
 
 _T = TypeVar("_T")
@@ -31,7 +31,7 @@ _T = TypeVar("_T")
 class Components:
     """The components of a schema.
 
-    Methods raise `Unresolved` for names that nothing defines; not for use by several threads at
+    Methods raise `UnresolvedDefinition` for names that nothing defines; not for use by several threads at
     once.
     """
 
@@ -78,7 +78,7 @@ class Components:
                 found.setdefault(head, []).append(name)
         return found
 
-    def declaration(self, node: etree._Element, part: Part) -> ElementDeclaration:
+    def declaration(self, node: etree._Element, part: SchemaPart) -> ElementDeclaration:
         """The element that a node declares, or the global one that it refers to."""
         ref = text(node, "ref")
         if ref is not None and node.getparent() is not part.root:
@@ -111,19 +111,19 @@ class Components:
         found = self.type(name)
         if isinstance(found, SimpleType):
             return found
-        raise Unresolved(f"{name.name!r} is not a simple type")
+        raise UnresolvedDefinition(f"{name.name!r} is not a simple type")
 
-    def local_type(self, node: etree._Element, part: Part, name: QName | None = None) -> Type:
+    def local_type(self, node: etree._Element, part: SchemaPart, name: QName | None = None) -> Type:
         """The type that a node defines."""
         if kind(node) == "simpleType":
             return self.simple_type(node, part, name)
         return self._once(("type", node, part), lambda: self._complex.build(node, part, name))
 
-    def simple_type(self, node: etree._Element, part: Part, name: QName | None = None) -> SimpleType:
+    def simple_type(self, node: etree._Element, part: SchemaPart, name: QName | None = None) -> SimpleType:
         """The simple type that a node defines."""
         return self._once(("type", node, part), lambda: self._simple(node, part, name))
 
-    def group(self, name: QName) -> Group:
+    def group(self, name: QName) -> ModelGroup:
         """A named model group."""
         node, part = self.definitions.need("group", name)
         return self._once(("group", node, part), lambda: group_of(self, node, part))
@@ -133,14 +133,14 @@ class Components:
         found = self.definitions.get("attribute", name)
         return None if found is None else self.attribute_use(*found)
 
-    def attribute_use(self, node: etree._Element, part: Part) -> AttributeUse:
+    def attribute_use(self, node: etree._Element, part: SchemaPart) -> AttributeUse:
         """The attribute that a node stands for."""
         ref = text(node, "ref")
         if ref is None:
             return self._once(("attribute", node, part), lambda: self._attribute(node, part))
         target = self.attribute(qname(node, ref, part.namespace))
         if target is None:
-            raise Unresolved(f"attribute {ref!r} is not defined")
+            raise UnresolvedDefinition(f"attribute {ref!r} is not defined")
         own = (_value(node, each, target.type) for each in ("default", "fixed"))
         default, fixed = (
             mine if mine is not None else theirs
@@ -149,7 +149,7 @@ class Components:
         holder = node if "fixed" in node.attrib else target.node
         return AttributeUse(target.name, target.type, text(node, "use") == "required", default, fixed, holder)
 
-    def _attribute(self, node: etree._Element, part: Part) -> AttributeUse:
+    def _attribute(self, node: etree._Element, part: SchemaPart) -> AttributeUse:
         top = node.getparent() is part.root
         namespace = part.namespace if top or is_qualified(node, part) else ""
         own, named = child(node, "simpleType"), text(node, "type")
@@ -161,10 +161,10 @@ class Components:
         default, fixed = (_value(node, each, type_) for each in ("default", "fixed"))
         return AttributeUse(QName(namespace, text(node, "name") or ""), type_, required, default, fixed, node)
 
-    def _simple(self, node: etree._Element, part: Part, name: QName | None) -> SimpleType:
+    def _simple(self, node: etree._Element, part: SchemaPart, name: QName | None) -> SimpleType:
         how = child(node, "restriction", "list", "union")
         if how is None:
-            raise Unresolved("a simpleType without restriction, list or union")
+            raise UnresolvedDefinition("a simpleType without restriction, list or union")
         inner = [self.simple_type(each, part) for each in children(how, "simpleType")]
         match kind(how):
             case "restriction":
@@ -174,10 +174,10 @@ class Components:
         members = self._named(how, "memberTypes", part) if "memberTypes" in how.attrib else []
         return union_of([*members, *inner], name)
 
-    def _named(self, node: etree._Element, attribute: str, part: Part) -> list[SimpleType]:
+    def _named(self, node: etree._Element, attribute: str, part: SchemaPart) -> list[SimpleType]:
         names = (node.get(attribute) or "").split()
         if not names:
-            raise Unresolved(f"a type without {attribute}")
+            raise UnresolvedDefinition(f"a type without {attribute}")
         return [self.simple(qname(node, name, part.namespace)) for name in names]
 
     def _once(self, key: object, build: Callable[[], _T]) -> _T:
@@ -187,7 +187,7 @@ class Components:
 
     def _guarded(self, key: object, build: Callable[[], _T]) -> _T:
         if key in self._open:
-            raise Unresolved("a definition that leads back to itself")
+            raise UnresolvedDefinition("a definition that leads back to itself")
         if len(self._open) > MOST_STEPS:
             raise ChainTooLong(f"a chain of more than {MOST_STEPS} definitions")
         self._open.add(key)

@@ -12,22 +12,22 @@ from sluicegate.shared.formats.xsd.components import (
     ComplexType,
     Compositor,
     ElementDeclaration,
-    Group,
+    ModelGroup,
     Particle,
     SimpleType,
     Type,
     Wildcard,
 )
-from sluicegate.shared.formats.xsd.definitions import MOST_STEPS, ChainTooLong, Definitions, Unresolved
+from sluicegate.shared.formats.xsd.definitions import MOST_STEPS, ChainTooLong, Definitions, UnresolvedDefinition
 from sluicegate.shared.formats.xsd.elements import ways
 from sluicegate.shared.formats.xsd.names import QName, child, children, flag, kind, qname, text
 from sluicegate.shared.formats.xsd.particles import content_of, wildcard
-from sluicegate.shared.formats.xsd.schema import Part
+from sluicegate.shared.formats.xsd.schema import SchemaPart
 from sluicegate.shared.formats.xsd.simple_types import UNNAMED, restricted
 from sluicegate.shared.formats.xsd.wildcards import intersection, union
 
 
-class Source(Protocol):
+class TypeSource(Protocol):
     """Source of the components that complex types refer to."""
 
     definitions: Definitions
@@ -36,19 +36,19 @@ class Source(Protocol):
         """A type by its name."""
         ...
 
-    def simple_type(self, node: etree._Element, part: Part, name: QName | None = None) -> SimpleType:
+    def simple_type(self, node: etree._Element, part: SchemaPart, name: QName | None = None) -> SimpleType:
         """The simple type that a node defines."""
         ...
 
-    def attribute_use(self, node: etree._Element, part: Part) -> AttributeUse:
+    def attribute_use(self, node: etree._Element, part: SchemaPart) -> AttributeUse:
         """The attribute of a node."""
         ...
 
-    def declaration(self, node: etree._Element, part: Part) -> ElementDeclaration:
+    def declaration(self, node: etree._Element, part: SchemaPart) -> ElementDeclaration:
         """The element of a node."""
         ...
 
-    def group(self, name: QName) -> Group:
+    def group(self, name: QName) -> ModelGroup:
         """A named model group."""
         ...
 
@@ -56,12 +56,12 @@ class Source(Protocol):
 class ComplexTypes:
     """Builds complex types."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: TypeSource) -> None:
         """`source` resolves names."""
         self._source = source
 
-    def build(self, node: etree._Element, part: Part, name: QName | None) -> ComplexType:
-        """The type of a node. Raises `Unresolved`."""
+    def build(self, node: etree._Element, part: SchemaPart, name: QName | None) -> ComplexType:
+        """The type of a node. Raises `UnresolvedDefinition`."""
         inner = child(node, "simpleContent", "complexContent")
         how = None if inner is None else child(inner, "restriction", "extension")
         if inner is None or how is None:
@@ -80,13 +80,13 @@ class ComplexTypes:
         if kind(inner) == "simpleContent":
             derived = replace(derived, simple=self._simple(how, part, base), mixed=False, particle=None)
         elif above is None:
-            raise Unresolved("complexContent with a simple type as its base")
+            raise UnresolvedDefinition("complexContent with a simple type as its base")
         else:
             mixed = flag(inner, "mixed") if "mixed" in inner.attrib else flag(node, "mixed")
             derived = replace(derived, mixed=mixed)
         return derived if above is None else _inherited(derived, above, how)
 
-    def _direct(self, node: etree._Element, part: Part, name: QName | None) -> ComplexType:
+    def _direct(self, node: etree._Element, part: SchemaPart, name: QName | None) -> ComplexType:
         """Build the content of a complex type, or of its derivation."""
         uses, wild = self._attributes(node, part, set())
         return ComplexType(
@@ -102,18 +102,18 @@ class ComplexTypes:
             wildcard=wild,
         )
 
-    def _simple(self, how: etree._Element, part: Part, base: Type) -> SimpleType:
+    def _simple(self, how: etree._Element, part: SchemaPart, base: Type) -> SimpleType:
         """The type of simple content."""
         if isinstance(base, SimpleType):
             return base
         own = child(how, "simpleType")
         start = base.simple if own is None else self._source.simple_type(own, part)
         if start is None:
-            raise Unresolved("simpleContent with a base that has none")
+            raise UnresolvedDefinition("simpleContent with a base that has none")
         return restricted(start, how, None) if kind(how) == "restriction" else start
 
     def _attributes(
-        self, node: etree._Element, part: Part, seen: set[QName]
+        self, node: etree._Element, part: SchemaPart, seen: set[QName]
     ) -> tuple[list[AttributeUse], Wildcard | None]:
         """Return the attributes under a node, with each attribute group once.
 
@@ -131,7 +131,9 @@ class ComplexTypes:
                 wildcards += [wild] if wild else []
         return uses, intersection(wildcards)
 
-    def _attribute_groups(self, node: etree._Element, part: Part) -> Iterator[tuple[QName, etree._Element, Part]]:
+    def _attribute_groups(
+        self, node: etree._Element, part: SchemaPart
+    ) -> Iterator[tuple[QName, etree._Element, SchemaPart]]:
         for each in children(node, "attributeGroup"):
             name = qname(each, text(each, "ref") or "", part.namespace)
             yield name, *self._source.definitions.need("attributeGroup", name)
@@ -165,6 +167,10 @@ def _both(base: Particle | None, own: Particle | None) -> Particle | None:
     """
     if base is None or own is None:
         return base or own
-    if isinstance(base, Group) and isinstance(own, Group) and base.compositor is own.compositor is Compositor.ALL:
-        return Group(min(base.least, own.least), 1, Compositor.ALL, (*base.members, *own.members))
-    return Group(1, 1, Compositor.SEQUENCE, (base, own))
+    if (
+        isinstance(base, ModelGroup)
+        and isinstance(own, ModelGroup)
+        and base.compositor is own.compositor is Compositor.ALL
+    ):
+        return ModelGroup(min(base.least, own.least), 1, Compositor.ALL, (*base.members, *own.members))
+    return ModelGroup(1, 1, Compositor.SEQUENCE, (base, own))

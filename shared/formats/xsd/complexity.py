@@ -14,11 +14,18 @@ from typing import Final
 from lxml import etree
 
 from sluicegate.shared.formats.xsd.builder import Components
-from sluicegate.shared.formats.xsd.components import ComplexType, Compositor, ElementDeclaration, Group, Leaf, Particle
-from sluicegate.shared.formats.xsd.definitions import MOST_STEPS, ChainTooLong, Unresolved
+from sluicegate.shared.formats.xsd.components import (
+    ComplexType,
+    Compositor,
+    ElementDeclaration,
+    Leaf,
+    ModelGroup,
+    Particle,
+)
+from sluicegate.shared.formats.xsd.definitions import MOST_STEPS, ChainTooLong, UnresolvedDefinition
 from sluicegate.shared.formats.xsd.names import XS, QName, kind, qname
-from sluicegate.shared.formats.xsd.refusals import Code, at
-from sluicegate.shared.formats.xsd.schema import Part, XsdSchema
+from sluicegate.shared.formats.xsd.refusals import XsdSchemaCode, at
+from sluicegate.shared.formats.xsd.schema import SchemaPart, XsdSchema
 from sluicegate.shared.model import Violation
 
 MOST_WORK: Final = 40_000_000
@@ -29,7 +36,7 @@ MOST_WAYS: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
-class Size:
+class AutomatonSize:
     """Size of the automaton of a particle.
 
     Positions, first and last ones, transitions, depth of groups.
@@ -62,7 +69,7 @@ def _substitutions(components: Components) -> Iterator[Violation]:
             if steps > MOST_STEPS:
                 yield at(
                     components.element(name).node,
-                    Code.TOO_COMPLEX,
+                    XsdSchemaCode.TOO_COMPLEX,
                     f"More than {MOST_STEPS} substitution groups in a chain",
                 )
                 return
@@ -71,15 +78,15 @@ def _substitutions(components: Components) -> Iterator[Violation]:
 
 def _types(schema: XsdSchema, components: Components) -> Iterator[Violation]:
     """The first type that is too much, in itself or with those before it."""
-    sizes = Sizes(components)
+    sizes = AutomatonSizes(components)
     work = 0
     for part, node in _nodes(schema, "complexType", "simpleType"):
         try:
             type_ = components.local_type(node, part)
         except ChainTooLong as error:
-            yield at(node, Code.TOO_COMPLEX, f"The type is the end of {error}. Derive from fewer types")
+            yield at(node, XsdSchemaCode.TOO_COMPLEX, f"The type is the end of {error}. Derive from fewer types")
             return
-        except Unresolved:
+        except UnresolvedDefinition:
             continue
         work += sizes.of_type(type_) if isinstance(type_, ComplexType) else 0
         if work > MOST_WORK:
@@ -87,37 +94,37 @@ def _types(schema: XsdSchema, components: Components) -> Iterator[Violation]:
                 "The content models of the schema are too complex to be compiled in bounded time. Use fewer optional elements in one "
                 "sequence, and fewer groups inside groups"
             )
-            yield at(node, Code.TOO_COMPLEX, message)
+            yield at(node, XsdSchemaCode.TOO_COMPLEX, message)
             return
 
 
-class Sizes:
+class AutomatonSizes:
     """Counts particles; a group that is named many times is counted once and taken many times."""
 
     def __init__(self, components: Components) -> None:
         """Nothing is counted yet."""
         self._components = components
-        self._known: dict[Particle, Size] = {}
+        self._known: dict[Particle, AutomatonSize] = {}
 
     def of_type(self, type_: ComplexType) -> int:
         """The work of a type's content and of its attributes."""
         content = 0 if type_.particle is None else self.of(type_.particle).work
         return content + len(type_.attributes) ** 2
 
-    def of(self, particle: Particle) -> Size:
+    def of(self, particle: Particle) -> AutomatonSize:
         """The size of a particle."""
         if particle not in self._known:
             self._known[particle] = self._leaf(particle) if isinstance(particle, Leaf) else self._group(particle)
         return self._known[particle]
 
-    def _leaf(self, leaf: Leaf) -> Size:
+    def _leaf(self, leaf: Leaf) -> AutomatonSize:
         """An element stands for all that may take its place."""
         names = 1
         if isinstance(leaf.term, ElementDeclaration) and leaf.term.is_global:
             names += len(self._components.members(leaf.term.name))
-        return Size(names, names, names, names, 0, leaf.least == 0)
+        return AutomatonSize(names, names, names, names, 0, leaf.least == 0)
 
-    def _group(self, group: Group) -> Size:
+    def _group(self, group: ModelGroup) -> AutomatonSize:
         sizes = [self.of(member) for member in group.members]
         depth = max((size.depth for size in sizes), default=0)
         sequence = group.compositor is Compositor.SEQUENCE
@@ -129,14 +136,16 @@ class Sizes:
         )
         if again and sequence:
             transitions += first * last
-        return Size(_sum(sizes, "positions"), first, last, transitions, depth + (again or group.least == 0), optional)
+        return AutomatonSize(
+            _sum(sizes, "positions"), first, last, transitions, depth + (again or group.least == 0), optional
+        )
 
 
-def _sum(sizes: list[Size], what: str) -> int:
+def _sum(sizes: list[AutomatonSize], what: str) -> int:
     return sum(getattr(size, what) for size in sizes)
 
 
-def _joined(sizes: list[Size]) -> tuple[int, int, int]:
+def _joined(sizes: list[AutomatonSize]) -> tuple[int, int, int]:
     """Beginnings and ends of a sequence, and the transitions between its members."""
     between = ends = firsts = 0
     beginning = True
@@ -148,7 +157,7 @@ def _joined(sizes: list[Size]) -> tuple[int, int, int]:
     return firsts, ends, between
 
 
-def _nodes(schema: XsdSchema, *kinds: str) -> Iterator[tuple[Part, etree._Element]]:
+def _nodes(schema: XsdSchema, *kinds: str) -> Iterator[tuple[SchemaPart, etree._Element]]:
     for part in schema.parts:
         for node in part.root.iter(*(f"{{{XS}}}{each}" for each in kinds)):
             yield part, node
@@ -156,15 +165,15 @@ def _nodes(schema: XsdSchema, *kinds: str) -> Iterator[tuple[Part, etree._Elemen
 
 def _multiplied(schema: XsdSchema, components: Components) -> Iterator[Violation]:
     """The first union or group of attributes that leads to too many others."""
-    ways = Ways(components)
+    ways = DefinitionPaths(components)
     for part, node in _nodes(schema, "simpleType", "attributeGroup"):
         if ways.count(node, part) > MOST_WAYS:
             message = f"It leads to more than {MOST_WAYS} others, counted along all ways. Name each of them once"
-            yield at(node, Code.TOO_COMPLEX, message)
+            yield at(node, XsdSchemaCode.TOO_COMPLEX, message)
             return
 
 
-class Ways:
+class DefinitionPaths:
     """Counts, along all ways, the definitions that a simple type or a group of attributes leads to."""
 
     def __init__(self, components: Components) -> None:
@@ -172,7 +181,7 @@ class Ways:
         self._definitions = components.definitions
         self._counted: dict[etree._Element, int] = {}
 
-    def count(self, node: etree._Element, part: Part) -> int:
+    def count(self, node: etree._Element, part: SchemaPart) -> int:
         """Return the number of paths from a node, at least one. Circles are refused elsewhere."""
         if node not in self._counted:
             self._counted[node] = 1
@@ -182,7 +191,7 @@ class Ways:
         return self._counted[node]
 
 
-def _named(node: etree._Element, part: Part) -> Iterator[QName]:
+def _named(node: etree._Element, part: SchemaPart) -> Iterator[QName]:
     """Yield the references of a simple type or an attribute group, and of inner nodes."""
     for each in node.iter(f"{{{XS}}}*"):
         refers = ("ref",) if kind(each) == "attributeGroup" else ("memberTypes", "base", "itemType")

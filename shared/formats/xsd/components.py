@@ -12,7 +12,7 @@ from typing import Final, TypeAlias
 from lxml import etree
 
 from sluicegate.shared.formats.xsd.names import QName, xs
-from sluicegate.shared.formats.xsd.schema import Part
+from sluicegate.shared.formats.xsd.schema import SchemaPart
 
 ANY_TYPE: Final = xs("anyType")
 ANY_SIMPLE_TYPE: Final = xs("anySimpleType")
@@ -64,7 +64,7 @@ class SimpleType:
     members: "tuple[SimpleType, ...]" = ()
 
 
-class Process(StrEnum):
+class ProcessContents(StrEnum):
     """Requirement of a wildcard on its elements."""
 
     STRICT = "strict"
@@ -76,7 +76,7 @@ class Process(StrEnum):
 class Wildcard:
     """`xs:any` or `xs:anyAttribute`. `namespaces` None: any. `negated`: any but these."""
 
-    process: Process
+    process: ProcessContents
     namespaces: frozenset[str] | None = None
     negated: bool = False
 
@@ -100,7 +100,7 @@ class ElementDeclaration:
 
     name: QName
     node: etree._Element
-    part: Part
+    part: SchemaPart
     type_name: QName | None
     is_global: bool
     nillable: bool
@@ -142,7 +142,7 @@ class Leaf:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Group:
+class ModelGroup:
     """A sequence, a choice or an `all`."""
 
     least: int
@@ -151,9 +151,9 @@ class Group:
     members: "tuple[Particle, ...]"
 
 
-Particle: TypeAlias = Leaf | Group
+Particle: TypeAlias = Leaf | ModelGroup
 
-NOTHING: Final = Group(1, 1, Compositor.SEQUENCE, ())
+NOTHING: Final = ModelGroup(1, 1, Compositor.SEQUENCE, ())
 """The content model of no elements."""
 
 
@@ -179,10 +179,10 @@ class ComplexType:
 
 Type: TypeAlias = SimpleType | ComplexType
 
-_ANYTHING = Wildcard(Process.LAX)
+_ANYTHING = Wildcard(ProcessContents.LAX)
 
 ANY: Final = ComplexType(
     ANY_TYPE, (ANY_TYPE,), (), abstract=False, block=frozenset(), mixed=True,
-    particle=Group(1, 1, Compositor.SEQUENCE, (Leaf(0, None, _ANYTHING),)), simple=None, wildcard=_ANYTHING,
+    particle=ModelGroup(1, 1, Compositor.SEQUENCE, (Leaf(0, None, _ANYTHING),)), simple=None, wildcard=_ANYTHING,
 )  # fmt: skip
 """`xs:anyType`."""

@@ -14,23 +14,23 @@ from typing import Final
 
 from lxml import etree
 
-from sluicegate.shared.formats.xsd.automata import START, NotWritten, Positions
+from sluicegate.shared.formats.xsd.automata import START, GlushkovAutomaton, NotWritten
 from sluicegate.shared.formats.xsd.builder import Components
 from sluicegate.shared.formats.xsd.components import (
     ComplexType,
     Compositor,
     ElementDeclaration,
-    Group,
     Leaf,
+    ModelGroup,
     Particle,
     Type,
     Wildcard,
 )
-from sluicegate.shared.formats.xsd.definitions import Unresolved
+from sluicegate.shared.formats.xsd.definitions import UnresolvedDefinition
 from sluicegate.shared.formats.xsd.names import XS, QName, kind, text
 from sluicegate.shared.formats.xsd.particles import leaves
-from sluicegate.shared.formats.xsd.refusals import Code, at
-from sluicegate.shared.formats.xsd.schema import Part, XsdSchema
+from sluicegate.shared.formats.xsd.refusals import XsdSchemaCode, at
+from sluicegate.shared.formats.xsd.schema import SchemaPart, XsdSchema
 from sluicegate.shared.formats.xsd.symbols import Symbols
 from sluicegate.shared.formats.xsd.wildcards import overlap
 from sluicegate.shared.model import Violation
@@ -54,7 +54,7 @@ def inconsistent(schema: XsdSchema) -> Iterator[Violation]:
             if kind(node) == "complexType" or node.getparent() is part.root:
                 conflict = rules.conflict(node, part)
                 if conflict is not None:
-                    yield at(node, Code.SCHEMA_INVALID, conflict)
+                    yield at(node, XsdSchemaCode.SCHEMA_INVALID, conflict)
 
 
 class _Rules:
@@ -65,7 +65,7 @@ class _Rules:
         self._symbols = Symbols(components)
         self._transitions = 0
 
-    def conflict(self, node: etree._Element, part: Part) -> str | None:
+    def conflict(self, node: etree._Element, part: SchemaPart) -> str | None:
         """Return the first conflict in the model of a type or group.
 
         None also for unresolvable parts.
@@ -73,10 +73,10 @@ class _Rules:
         try:
             particle = self._particle(node, part)
             return None if particle is None else self._inconsistent(particle) or self._ambiguous(particle)
-        except (Unresolved, NotWritten):
+        except (UnresolvedDefinition, NotWritten):
             return None
 
-    def _particle(self, node: etree._Element, part: Part) -> Particle | None:
+    def _particle(self, node: etree._Element, part: SchemaPart) -> Particle | None:
         if kind(node) == "group":
             return self._components.group(QName(part.namespace, text(node, "name") or ""))
         type_ = self._components.local_type(node, part)
@@ -93,7 +93,7 @@ class _Rules:
         return None
 
     def _ambiguous(self, particle: Particle) -> str | None:
-        automaton = Positions(_Reduced().of(particle))
+        automaton = GlushkovAutomaton(_Reduced().of(particle))
         for state in (START, *range(automaton.count)):
             moves = [leaf for leaf, _ in automaton.moves(state)]
             self._transitions += len(moves)
@@ -140,5 +140,5 @@ class _Reduced:
             return Leaf(least, most, particle.term)
         members = tuple(self.of(member) for member in particle.members)
         if particle.compositor is Compositor.ALL:
-            return Group(0, None, Compositor.CHOICE, members)  # every order
-        return Group(least, most, particle.compositor, members)
+            return ModelGroup(0, None, Compositor.CHOICE, members)  # every order
+        return ModelGroup(least, most, particle.compositor, members)

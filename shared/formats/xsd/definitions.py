@@ -5,21 +5,21 @@ from typing import Final
 from lxml import etree
 
 from sluicegate.shared.formats.xsd.names import QName, children, kind, text
-from sluicegate.shared.formats.xsd.schema import LOCATED, Part, XsdSchema
+from sluicegate.shared.formats.xsd.schema import LOCATED, SchemaPart, XsdSchema
 
 KINDS: Final = ("element", "attribute", "simpleType", "complexType", "group", "attributeGroup", "notation")
 
 MOST_STEPS: Final = 50
 """Maximum of nested definitions; real schemas have fewer than 15."""
 
-Definition = tuple[etree._Element, Part]
+Definition = tuple[etree._Element, SchemaPart]
 
 
-class Unresolved(Exception):
+class UnresolvedDefinition(Exception):
     """A name that nothing defines, or a definition that leads back to itself."""
 
 
-class ChainTooLong(Unresolved):
+class ChainTooLong(UnresolvedDefinition):
     """A chain of definitions that is longer than any that people write."""
 
 
@@ -42,10 +42,10 @@ class Definitions:
         return self._found.get((_space(space), name))
 
     def need(self, space: str, name: QName) -> Definition:
-        """The definition of a name. Raises `Unresolved`."""
+        """The definition of a name. Raises `UnresolvedDefinition`."""
         found = self.get(space, name)
         if found is None:
-            raise Unresolved(f"{space} {name.name!r} is not defined")
+            raise UnresolvedDefinition(f"{space} {name.name!r} is not defined")
         return found
 
     def names(self, space: str) -> list[QName]:

@@ -11,7 +11,7 @@ from lxml import etree
 
 from sluicegate.shared.errors import SchemaSyntaxError
 from sluicegate.shared.formats.xsd.names import XS
-from sluicegate.shared.formats.xsd.refusals import MOST_NAMED, Code, plain, refused
+from sluicegate.shared.formats.xsd.refusals import MOST_NAMED, XsdSchemaCode, plain, refused
 from sluicegate.shared.model import Violation
 
 LONGEST: Final = 4_000_000
@@ -51,10 +51,10 @@ def read(text: str) -> etree._Element:
     _check_text(text)
     root = _parsed(text.encode())
     if root.getroottree().docinfo.internalDTD is not None:
-        raise refused(Code.DOCTYPE, "The schema has a document type declaration (<!DOCTYPE>). Remove it")
+        raise refused(XsdSchemaCode.DOCTYPE, "The schema has a document type declaration (<!DOCTYPE>). Remove it")
     if root.tag != f"{{{XS}}}schema":
         message = f"The root of an XML schema is <schema> in the namespace {XS}, not <{root.tag}>"
-        raise refused(Code.NOT_A_SCHEMA, plain(message) if root.prefix else message)
+        raise refused(XsdSchemaCode.NOT_A_SCHEMA, plain(message) if root.prefix else message)
     _check_shape(root)
     return root
 
@@ -62,16 +62,18 @@ def read(text: str) -> etree._Element:
 def _check_text(text: str) -> None:
     if len(text) > LONGEST:
         message = f"The schema has {len(text)} characters; at most {LONGEST} are allowed. Split it, and use references"
-        raise refused(Code.TOO_LARGE, message)
+        raise refused(XsdSchemaCode.TOO_LARGE, message)
     if _NOT_XML.search(text):
-        raise refused(Code.XML_MALFORMED, "The schema holds half of a surrogate pair, which is not a character")
+        raise refused(
+            XsdSchemaCode.XML_MALFORMED, "The schema holds half of a surrogate pair, which is not a character"
+        )
     declared = _ENCODING.match(text)
     if declared and declared[1].lower() not in ("utf-8", "utf8", "us-ascii", "ascii"):
         message = (
             f"The XML declaration says encoding {declared[1]!r}, but schemas are kept and served as UTF-8. "
             'Write encoding="UTF-8", or leave it out'
         )
-        raise refused(Code.ENCODING, message)
+        raise refused(XsdSchemaCode.ENCODING, message)
 
 
 def _parsed(data: bytes) -> etree._Element:
@@ -89,8 +91,8 @@ def _parsed(data: bytes) -> etree._Element:
 def _malformed(message: str, line: int, column: int) -> Violation:
     where = f"(line {line}, column {column})"
     if message.startswith("Excessive depth"):
-        return Violation("", Code.NESTED_TOO_DEEPLY, f"{_TOO_DEEP} {where}")
-    return Violation("", Code.XML_MALFORMED, f"The schema is not well-formed XML: {plain(message)} {where}")
+        return Violation("", XsdSchemaCode.NESTED_TOO_DEEPLY, f"{_TOO_DEEP} {where}")
+    return Violation("", XsdSchemaCode.XML_MALFORMED, f"The schema is not well-formed XML: {plain(message)} {where}")
 
 
 _TOO_DEEP = f"The schema is nested more than {DEEPEST} levels deep. Give inner types a name at the top of the schema"
@@ -108,7 +110,7 @@ def _check_shape(root: etree._Element) -> None:
             counts[annotated > 0] += 1
             _check_size(node, counts)
         if depth > DEEPEST:
-            raise refused(Code.NESTED_TOO_DEEPLY, f"{_TOO_DEEP} (line {node.sourceline})")
+            raise refused(XsdSchemaCode.NESTED_TOO_DEEPLY, f"{_TOO_DEEP} (line {node.sourceline})")
 
 
 def _check_size(node: etree._Element, counts: Mapping[bool, int]) -> None:
@@ -122,5 +124,5 @@ def _check_size(node: etree._Element, counts: Mapping[bool, int]) -> None:
         if number > most:
             where = f" (line {node.sourceline})"
             raise refused(
-                Code.TOO_LARGE, f"The schema has more than {most} {what}{where}. Split it, and use references"
+                XsdSchemaCode.TOO_LARGE, f"The schema has more than {most} {what}{where}. Split it, and use references"
             )

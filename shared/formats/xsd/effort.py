@@ -14,12 +14,12 @@ from lxml import etree
 from sluicegate.shared.formats.effort import ENDLESS, Effort, Linear, Quadratic
 from sluicegate.shared.formats.xsd.builder import Components
 from sluicegate.shared.formats.xsd.components import ComplexType, SimpleType
-from sluicegate.shared.formats.xsd.definitions import ChainTooLong, Unresolved
+from sluicegate.shared.formats.xsd.definitions import ChainTooLong, UnresolvedDefinition
 from sluicegate.shared.formats.xsd.identity_constraints import constraints
 from sluicegate.shared.formats.xsd.instance_rules import are_needed
 from sluicegate.shared.formats.xsd.names import XS
 from sluicegate.shared.formats.xsd.patterns import LinearPattern
-from sluicegate.shared.formats.xsd.schema import Part, XsdSchema
+from sluicegate.shared.formats.xsd.schema import SchemaPart, XsdSchema
 
 _BYTE: Final = 400.0
 _ASSESSED: Final = 1_500.0
@@ -42,7 +42,7 @@ instruction of a pattern and character.
 """
 
 _MEMORY: Final = 100.0
-_MULTIPLE = (Unresolved, ChainTooLong, RecursionError, ValueError)
+_MULTIPLE = (UnresolvedDefinition, ChainTooLong, RecursionError, ValueError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +125,7 @@ def _patterns(of: SimpleType) -> list[str]:
     return found
 
 
-def _parts(schema: XsdSchema, kind: str) -> Iterator[tuple[Part, etree._Element]]:
+def _parts(schema: XsdSchema, kind: str) -> Iterator[tuple[SchemaPart, etree._Element]]:
     for part in schema.parts:
         for node in part.root.iter(f"{{{XS}}}{kind}"):
             yield part, node

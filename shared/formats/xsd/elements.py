@@ -7,14 +7,14 @@ from lxml import etree
 
 from sluicegate.shared.formats.xsd.components import Constraint, ElementDeclaration
 from sluicegate.shared.formats.xsd.names import QName, children, flag, kind, qname, text
-from sluicegate.shared.formats.xsd.schema import Part
+from sluicegate.shared.formats.xsd.schema import SchemaPart
 
 ALL_WAYS: Final = frozenset({"extension", "restriction", "substitution"})
 
 _PREFIXED: Final = re.compile(r"([A-Za-z_][\w.-]*):(?!:)")
 
 
-def declared(node: etree._Element, part: Part) -> ElementDeclaration:
+def declared(node: etree._Element, part: SchemaPart) -> ElementDeclaration:
     """The element that a node without `ref` declares."""
     top = node.getparent() is part.root
     type_name = text(node, "type")
@@ -35,13 +35,13 @@ def declared(node: etree._Element, part: Part) -> ElementDeclaration:
     )
 
 
-def is_qualified(node: etree._Element, part: Part) -> bool:
+def is_qualified(node: etree._Element, part: SchemaPart) -> bool:
     """Whether a local element or attribute is in the target namespace."""
     form = text(node, "form") or text(part.root, f"{kind(node)}FormDefault")
     return form == "qualified"
 
 
-def ways(node: etree._Element, attribute: str, part: Part) -> frozenset[str]:
+def ways(node: etree._Element, attribute: str, part: SchemaPart) -> frozenset[str]:
     """The ways of derivation that `block` or `final` names."""
     value = text(node, attribute)
     if value is None:
@@ -49,7 +49,7 @@ def ways(node: etree._Element, attribute: str, part: Part) -> frozenset[str]:
     return ALL_WAYS if value == "#all" else frozenset(value.split())
 
 
-def _constraint(node: etree._Element, part: Part) -> Constraint:
+def _constraint(node: etree._Element, part: SchemaPart) -> Constraint:
     paths = [f"{kind(each)}={_expanded(each)}" for each in children(node, "selector", "field")]
     refer = text(node, "refer")
     if refer is not None:

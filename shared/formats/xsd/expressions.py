@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from sluicegate.shared.formats.xsd.names import XS, kind
-from sluicegate.shared.formats.xsd.refusals import Code, at
+from sluicegate.shared.formats.xsd.refusals import XsdSchemaCode, at
 from sluicegate.shared.formats.xsd.schema import XsdSchema
 from sluicegate.shared.model import Violation
 
@@ -40,7 +40,7 @@ def unbounded(schema: XsdSchema) -> Iterator[Violation]:
             if kind(node) in ("assert", "assertion", "alternative") and "test" in node.attrib:
                 reason = _refused(node.get("test", ""))
                 if reason:
-                    yield at(node, Code.TOO_COMPLEX, f"The expression of this {kind(node)} {reason}")
+                    yield at(node, XsdSchemaCode.TOO_COMPLEX, f"The expression of this {kind(node)} {reason}")
 
 
 def _refused(expression: str) -> str | None:

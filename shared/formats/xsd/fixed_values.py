@@ -11,12 +11,12 @@ from lxml import etree
 
 from sluicegate.shared.formats.xsd.builder import Components
 from sluicegate.shared.formats.xsd.components import AttributeUse, ComplexType, ElementDeclaration, Particle
-from sluicegate.shared.formats.xsd.definitions import Unresolved
+from sluicegate.shared.formats.xsd.definitions import UnresolvedDefinition
 from sluicegate.shared.formats.xsd.equal_values import equal, value_of
 from sluicegate.shared.formats.xsd.names import XS, QName, child, qname, text
 from sluicegate.shared.formats.xsd.particles import leaves
-from sluicegate.shared.formats.xsd.refusals import Code, at, cut
-from sluicegate.shared.formats.xsd.schema import Part, XsdSchema
+from sluicegate.shared.formats.xsd.refusals import XsdSchemaCode, at, cut
+from sluicegate.shared.formats.xsd.schema import SchemaPart, XsdSchema
 from sluicegate.shared.model import Violation
 
 
@@ -29,16 +29,16 @@ def contradicting(schema: XsdSchema) -> Iterator[Violation]:
         for node in part.root.iter(f"{{{XS}}}attribute", f"{{{XS}}}complexType"):
             try:
                 wrong = next(_found(components, node, part), None)
-            except Unresolved:
+            except UnresolvedDefinition:
                 continue
             if wrong is not None:
                 message = (
                     f"The fixed value {cut(wrong, 60)!r} of the declaration or the base type must be repeated here"
                 )
-                yield at(node, Code.SCHEMA_INVALID, message)
+                yield at(node, XsdSchemaCode.SCHEMA_INVALID, message)
 
 
-def _found(components: Components, node: etree._Element, part: Part) -> Iterator[str]:
+def _found(components: Components, node: etree._Element, part: SchemaPart) -> Iterator[str]:
     """Yield the values that a node contradicts."""
     ref = text(node, "ref")
     if ref is not None:

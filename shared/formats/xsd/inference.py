@@ -15,7 +15,7 @@ from sluicegate.shared.formats.xsd.document import hardened
 from sluicegate.shared.formats.xsd.inferred_text import Writer
 from sluicegate.shared.formats.xsd.observation import Observed, observe
 from sluicegate.shared.formats.xsd.payload import LARGEST, MOST_MARKUP
-from sluicegate.shared.formats.xsd.reading import Limits, read_payload
+from sluicegate.shared.formats.xsd.reading import PayloadLimits, read_payload
 
 DEEPEST = 60
 """Elements of a sample inside each other, where no element lies inside one of the same name."""
@@ -42,7 +42,7 @@ def infer(samples: Sequence[bytes]) -> str:
 
 
 def _root(sample: bytes, index: int) -> etree._Element:
-    root = read_payload(sample, hardened(), Limits(LARGEST, MOST_MARKUP))
+    root = read_payload(sample, hardened(), PayloadLimits(LARGEST, MOST_MARKUP))
     if isinstance(root, Rejection):
         raise SampleUnusable(root.violations[0].message.replace("The payload", "It", 1), index)
     return root

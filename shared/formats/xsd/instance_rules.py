@@ -22,7 +22,7 @@ from sluicegate.shared.formats.xsd.components import (
     AttributeUse,
     ComplexType,
     ElementDeclaration,
-    Process,
+    ProcessContents,
     SimpleType,
     Variety,
 )
@@ -130,7 +130,7 @@ class InstanceRules:
         namespace, _, local = name[1:].rpartition("}") if name.startswith("{") else ("", "", name)
         use = type_.attributes.get(QName(namespace, local))
         if use is None and type_.wildcard is not None and type_.wildcard.allows(namespace):
-            skips = type_.wildcard.process is Process.SKIP
+            skips = type_.wildcard.process is ProcessContents.SKIP
             use = None if skips else self._components.attribute(QName(namespace, local))
         return use
 

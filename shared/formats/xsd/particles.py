@@ -9,50 +9,50 @@ from sluicegate.shared.formats.xsd.components import (
     NOTHING,
     Compositor,
     ElementDeclaration,
-    Group,
     Leaf,
+    ModelGroup,
     Particle,
-    Process,
+    ProcessContents,
     Wildcard,
 )
-from sluicegate.shared.formats.xsd.definitions import Unresolved
+from sluicegate.shared.formats.xsd.definitions import UnresolvedDefinition
 from sluicegate.shared.formats.xsd.names import QName, child, kind, qname, text
-from sluicegate.shared.formats.xsd.schema import Part
+from sluicegate.shared.formats.xsd.schema import SchemaPart
 
 COMPOSITORS = ("sequence", "choice", "all")
 
 
-class Source(Protocol):
+class ParticleSource(Protocol):
     """Source of the components that particles refer to."""
 
-    def declaration(self, node: etree._Element, part: Part) -> ElementDeclaration:
+    def declaration(self, node: etree._Element, part: SchemaPart) -> ElementDeclaration:
         """The element of a node."""
         ...
 
-    def group(self, name: QName) -> Group:
+    def group(self, name: QName) -> ModelGroup:
         """A named model group."""
         ...
 
 
-def group_of(source: Source, node: etree._Element, part: Part) -> Group:
+def group_of(source: ParticleSource, node: etree._Element, part: SchemaPart) -> ModelGroup:
     """The group under `xs:group name=...`."""
     inner = child(node, *COMPOSITORS)
     found = None if inner is None else particle(source, inner, part)
-    return found if isinstance(found, Group) else NOTHING
+    return found if isinstance(found, ModelGroup) else NOTHING
 
 
-def content_of(source: Source, node: etree._Element, part: Part) -> Particle | None:
+def content_of(source: ParticleSource, node: etree._Element, part: SchemaPart) -> Particle | None:
     """Return the content model of a complex type or derivation; None if missing or empty."""
     inner = child(node, "group", *COMPOSITORS)
     if inner is None:
         return None
     found = particle(source, inner, part)
-    if found is None or (kind(inner) in ("sequence", "all") and isinstance(found, Group) and not found.members):
+    if found is None or (kind(inner) in ("sequence", "all") and isinstance(found, ModelGroup) and not found.members):
         return None
     return found
 
 
-def particle(source: Source, node: etree._Element, part: Part) -> Particle | None:
+def particle(source: ParticleSource, node: etree._Element, part: SchemaPart) -> Particle | None:
     """The particle of a node; None when it stands there no times."""
     least, most = occurrence(node)
     if most == 0:
@@ -64,9 +64,9 @@ def particle(source: Source, node: etree._Element, part: Part) -> Particle | Non
             return Leaf(least, most, wildcard(node, part))
         case "group":
             named = source.group(qname(node, text(node, "ref") or "", part.namespace))
-            return Group(least, most, Compositor.SEQUENCE, (named,))
+            return ModelGroup(least, most, Compositor.SEQUENCE, (named,))
     members = (particle(source, each, part) for each in node if kind(each) in ("element", "any", "group", *COMPOSITORS))
-    return Group(least, most, Compositor(kind(node)), tuple(member for member in members if member is not None))
+    return ModelGroup(least, most, Compositor(kind(node)), tuple(member for member in members if member is not None))
 
 
 def leaves(particle: Particle | None) -> Iterator[Leaf]:
@@ -92,10 +92,10 @@ def occurrence(node: etree._Element) -> tuple[int, int | None]:
 def _number(value: str) -> int:
     if value.isascii() and value.isdigit() and len(value) < 20:
         return int(value)
-    raise Unresolved(f"the occurrence {value[:40]!r} is not a number")
+    raise UnresolvedDefinition(f"the occurrence {value[:40]!r} is not a number")
 
 
-def wildcard(node: etree._Element, part: Part) -> Wildcard:
+def wildcard(node: etree._Element, part: SchemaPart) -> Wildcard:
     """The wildcard of `xs:any` or `xs:anyAttribute`."""
     process = _process(text(node, "processContents") or "strict")
     value = text(node, "namespace") or "##any"
@@ -108,8 +108,8 @@ def wildcard(node: etree._Element, part: Part) -> Wildcard:
     return Wildcard(process, frozenset(names.get(each, each) for each in value.split()))
 
 
-def _process(value: str) -> Process:
+def _process(value: str) -> ProcessContents:
     try:
-        return Process(value)
+        return ProcessContents(value)
     except ValueError as error:
-        raise Unresolved(f"processContents {value[:40]!r} is not strict, lax or skip") from error
+        raise UnresolvedDefinition(f"processContents {value[:40]!r} is not strict, lax or skip") from error

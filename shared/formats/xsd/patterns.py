@@ -18,7 +18,7 @@ from typing import Final
 import re2  # type: ignore[import-untyped, unused-ignore]  # google-re2 ships no types
 from elementpath.regex import RegexError, translate_pattern
 
-from sluicegate.shared.formats.xsd.regex import Automaton, NotRead, automaton
+from sluicegate.shared.formats.xsd.regex import NotRead, RegexAutomaton, automaton
 
 MOST_WAYS: Final = 24
 """Ways that one text may take at once: each costs libxml2 some 10 ns a character."""
@@ -59,7 +59,7 @@ def simple(pattern: str) -> str | None:
     return pattern if found.uncounted == pattern else simple(found.uncounted)
 
 
-def _most_ways(found: Automaton) -> int:
+def _most_ways(found: RegexAutomaton) -> int:
     """Return the maximum of simultaneous paths, over all texts.
 
     It walks through all reachable sets of positions, with the number of paths to each.
@@ -80,11 +80,11 @@ def _most_ways(found: Automaton) -> int:
     return most
 
 
-def _letters(found: Automaton) -> frozenset[str]:
+def _letters(found: RegexAutomaton) -> frozenset[str]:
     return frozenset().union(*found.classes)
 
 
-def _step(found: Automaton, state: "Counter[int]", letter: frozenset[int]) -> "Counter[int]":
+def _step(found: RegexAutomaton, state: "Counter[int]", letter: frozenset[int]) -> "Counter[int]":
     after: Counter[int] = Counter()
     for position, ways in state.items():
         for target in (found.first if position == _START else found.follow[position]) & letter:

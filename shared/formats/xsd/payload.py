@@ -24,7 +24,7 @@ from sluicegate.shared.formats.xsd.document import hardened
 from sluicegate.shared.formats.xsd.identity_constraints import Constraints
 from sluicegate.shared.formats.xsd.instance_rules import InstanceRules, named_types_are_ruled
 from sluicegate.shared.formats.xsd.places import Names
-from sluicegate.shared.formats.xsd.reading import FAILURES, Limits, read_payload, too_complex
+from sluicegate.shared.formats.xsd.reading import FAILURES, PayloadLimits, read_payload, too_complex
 from sluicegate.shared.formats.xsd.refusals import plain
 from sluicegate.shared.model import Violation
 
@@ -93,7 +93,7 @@ class XsdPayloadValidator:
         self._here = _PerThread(documents, rules)
         self._ruled = ruled
         self._small = SMALL_KEYED if constraints.count else SMALL
-        self._limits = Limits(LARGEST, min(MOST_MARKUP, MOST_KEYED // max(constraints.count, 1)), constraints)
+        self._limits = PayloadLimits(LARGEST, min(MOST_MARKUP, MOST_KEYED // max(constraints.count, 1)), constraints)
 
     def public_path(self, path: str) -> str:
         """Return a path of elements without names that the schema does not have."""
@@ -144,7 +144,7 @@ def _may_name_types(payload: bytes) -> bool:
     return b"XMLSchema-instance" in payload or b"&#" in payload or _PLAIN.match(payload) is None
 
 
-_ALL: Final = Limits(SMALL, SMALL)
+_ALL: Final = PayloadLimits(SMALL, SMALL)
 """The limits of payloads that are small."""
 
 

@@ -19,7 +19,7 @@ from sluicegate.shared.formats.xsd.identity_constraints import Constraints
 from sluicegate.shared.formats.xsd.patterns import limited
 from sluicegate.shared.formats.xsd.places import Names, element_path
 from sluicegate.shared.formats.xsd.processor import Processor
-from sluicegate.shared.formats.xsd.reading import Limits, read_payload, too_complex
+from sluicegate.shared.formats.xsd.reading import PayloadLimits, read_payload, too_complex
 from sluicegate.shared.formats.xsd.refusals import cut
 from sluicegate.shared.model import Violation
 
@@ -41,7 +41,7 @@ class ProcessedPayloadValidator:
         self.effort = effort
         self._names = cache(names)
         self._schema = schema
-        self._limits = Limits(LARGEST, MOST_MARKUP // max(constraints.count, 1), constraints)
+        self._limits = PayloadLimits(LARGEST, MOST_MARKUP // max(constraints.count, 1), constraints)
 
     def public_path(self, path: str) -> str:
         """Return a path of elements without names that the schema does not have."""

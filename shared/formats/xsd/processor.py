@@ -14,7 +14,7 @@ from xmlschema.validators import XsdAtomicBuiltin, XsdPatternFacets
 from xmlschema.validators.builders import XsdBuilders
 
 from sluicegate.shared.formats.xsd.patterns import LinearPattern, TooMuchWork, limited
-from sluicegate.shared.formats.xsd.versions import Version
+from sluicegate.shared.formats.xsd.versions import XsdVersion
 
 Processor = xmlschema.XMLSchemaBase
 ValidationError = xmlschema.XMLSchemaValidationError
@@ -60,9 +60,9 @@ class _Memory(urllib.request.BaseHandler):
         return addinfourl(io.BytesIO(found), Message(), request.full_url, 200)
 
 
-def built(documents: Mapping[str, bytes], version: Version) -> Processor:
+def built(documents: Mapping[str, bytes], version: XsdVersion) -> Processor:
     """The schema of a document, under "", and of those that it names. Raises one of `FAILURES`."""
-    kind = _Schema11 if version is Version.V1_1 else _Schema10
+    kind = _Schema11 if version is XsdVersion.V1_1 else _Schema10
     source = documents[""].decode()
     opener = urllib.request.OpenerDirector()
     opener.add_handler(_Memory(documents))

@@ -8,7 +8,7 @@ from lxml import etree
 
 from sluicegate.shared.formats.engine import Fault, Rejection
 from sluicegate.shared.formats.xsd.identity_constraints import Constraints
-from sluicegate.shared.formats.xsd.refusals import Code, plain
+from sluicegate.shared.formats.xsd.refusals import XsdSchemaCode, plain
 from sluicegate.shared.model import Violation
 
 FAILURES: Final = (etree.LxmlError, ValueError)
@@ -18,7 +18,7 @@ _SOURCE = re.compile(r"(, line \d+)?(?P<column>, line \d+, column \d+)? \(<strin
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class PayloadLimits:
     """Limits of a payload: bytes, signs `<` and `=` (which bound the tree), and constraints."""
 
     largest: int
@@ -26,7 +26,7 @@ class Limits:
     constraints: Constraints | None = None
 
 
-def read_payload(payload: bytes, parser: etree.XMLParser, limits: Limits) -> etree._Element | Rejection:
+def read_payload(payload: bytes, parser: etree.XMLParser, limits: PayloadLimits) -> etree._Element | Rejection:
     """The root of a payload, or why there is none."""
     if len(payload) > limits.largest:
         return _too_large(f"{limits.largest} bytes")
@@ -45,7 +45,7 @@ def read_payload(payload: bytes, parser: etree.XMLParser, limits: Limits) -> etr
 
 def too_complex(reason: str) -> Rejection:
     """Return the rejection of a payload that cannot be checked."""
-    return rejection(Fault.INVALID, Code.TOO_COMPLEX, f"The payload cannot be checked: {plain(reason)}")
+    return rejection(Fault.INVALID, XsdSchemaCode.TOO_COMPLEX, f"The payload cannot be checked: {plain(reason)}")
 
 
 def rejection(fault: Fault, code: str, message: str) -> Rejection:
@@ -54,14 +54,14 @@ def rejection(fault: Fault, code: str, message: str) -> Rejection:
 
 
 def _too_large(most: str) -> Rejection:
-    return rejection(Fault.INVALID, Code.TOO_LARGE, f"The payload has more than {most}")
+    return rejection(Fault.INVALID, XsdSchemaCode.TOO_LARGE, f"The payload has more than {most}")
 
 
 def _doctype() -> Rejection:
     """A document type declaration brings entities and defaults of its own."""
-    return rejection(Fault.MALFORMED, Code.DOCTYPE, "The payload has a document type declaration (<!DOCTYPE>)")
+    return rejection(Fault.MALFORMED, XsdSchemaCode.DOCTYPE, "The payload has a document type declaration (<!DOCTYPE>)")
 
 
 def _malformed(error: Exception) -> Rejection:
     message = plain(_SOURCE.sub(lambda found: found["column"] or "", str(error)))
-    return rejection(Fault.MALFORMED, Code.XML_MALFORMED, f"The payload is not well-formed XML: {message}")
+    return rejection(Fault.MALFORMED, XsdSchemaCode.XML_MALFORMED, f"The payload is not well-formed XML: {message}")

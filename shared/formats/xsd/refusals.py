@@ -10,7 +10,7 @@ from sluicegate.shared.errors import SchemaSyntaxError
 from sluicegate.shared.model import Violation
 
 
-class Code(StrEnum):
+class XsdSchemaCode(StrEnum):
     """The closed set of codes of schema violations."""
 
     XML_MALFORMED = "xml_malformed"
@@ -32,7 +32,7 @@ MOST_NAMED: Final = 100
 _TAG = re.compile(r"\{[^{}]*\}")
 
 
-def refused(code: Code, message: str, path: str = "") -> SchemaSyntaxError:
+def refused(code: XsdSchemaCode, message: str, path: str = "") -> SchemaSyntaxError:
     """The error for a text with one thing wrong."""
     return SchemaSyntaxError(message, (Violation(path, code, message),))
 
@@ -63,7 +63,7 @@ def _step(node: etree._Element) -> str:
     return f"{local} {cut(name, 60)}" if name else local
 
 
-def at(node: etree._Element, code: Code, message: str) -> Violation:
+def at(node: etree._Element, code: XsdSchemaCode, message: str) -> Violation:
     """A violation at a schema node: its place, and its line in the message."""
     line = node.sourceline
     where = f" (line {line})" if line else ""

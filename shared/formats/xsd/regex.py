@@ -55,7 +55,7 @@ _NOTHING: Final = Fragment(frozenset(), frozenset(), empty=True, text="")
 
 
 @dataclass(frozen=True, slots=True)
-class Automaton:
+class RegexAutomaton:
     """Numbered positions with their sets of characters, and their successors.
 
     `uncounted` is the pattern with its counts written out, None if one was too large. `repeats`: a
@@ -71,7 +71,7 @@ class Automaton:
     inner: bool
 
 
-def automaton(pattern: str) -> Automaton:
+def automaton(pattern: str) -> RegexAutomaton:
     """The automaton of a pattern. Raises `NotRead`."""
     reader = _Reader(pattern)
     whole = reader.alternatives(0)
@@ -80,7 +80,7 @@ def automaton(pattern: str) -> Automaton:
     follow = tuple(frozenset(each) for each in reader.follow)
     uncounted = whole.text if reader.exact else None
     inner = reader.inner or (reader.repeats and reader.alternates)
-    return Automaton(tuple(reader.classes), whole.first, follow, uncounted, reader.repeats, inner)
+    return RegexAutomaton(tuple(reader.classes), whole.first, follow, uncounted, reader.repeats, inner)
 
 
 class _Reader:

@@ -14,9 +14,9 @@ from sluicegate.shared.formats.xsd.expressions import unbounded
 from sluicegate.shared.formats.xsd.fixed_values import contradicting
 from sluicegate.shared.formats.xsd.names import XS
 from sluicegate.shared.formats.xsd.patterns import LinearPattern, simple
-from sluicegate.shared.formats.xsd.refusals import MOST_NAMED, Code, at, cut, plain
+from sluicegate.shared.formats.xsd.refusals import MOST_NAMED, XsdSchemaCode, at, cut, plain
 from sluicegate.shared.formats.xsd.schema import XsdSchema
-from sluicegate.shared.formats.xsd.versions import Version, version
+from sluicegate.shared.formats.xsd.versions import XsdVersion, version
 from sluicegate.shared.model import Violation
 
 MOST_PATTERNS = 1_000
@@ -44,7 +44,7 @@ def _violations(schema: XsdSchema) -> tuple[Violation, ...]:
 
 def needs_processor(schema: XsdSchema) -> bool:
     """Whether a schema is of version 1.1, or has a pattern that libxml2 cannot be trusted with."""
-    return version_of(schema) is Version.V1_1 or any(simple(pattern) is None for _, pattern in _patterns(schema))
+    return version_of(schema) is XsdVersion.V1_1 or any(simple(pattern) is None for _, pattern in _patterns(schema))
 
 
 def spell(root: etree._Element) -> None:
@@ -54,7 +54,7 @@ def spell(root: etree._Element) -> None:
         facet.set("value", simple(pattern) or pattern)
 
 
-def version_of(schema: XsdSchema) -> Version:
+def version_of(schema: XsdSchema) -> XsdVersion:
     """The version that a schema and all its parts need."""
     return version(part.root for part in schema.parts)
 
@@ -71,20 +71,22 @@ def _bounds(schema: XsdSchema) -> Iterator[Violation]:
     classes = sum(5 if each[1] else 1 for pattern in distinct for each in _CLASSES.finditer(pattern))
     if len(distinct) > MOST_PATTERNS or classes > MOST_CLASSES:
         message = "The schema has too many patterns, or too many classes of characters in them. Use fewer"
-        yield Violation("", Code.TOO_COMPLEX, message)
+        yield Violation("", XsdSchemaCode.TOO_COMPLEX, message)
         return
     for node, pattern in _patterns(schema):
         try:
             LinearPattern(pattern, version_of(schema))
         except ValueError as error:
             message = f"The pattern {cut(pattern, 100)!r} cannot be used: {cut(str(error), 200)}"
-            yield at(node, Code.PATTERN, message)
+            yield at(node, XsdSchemaCode.PATTERN, message)
     yield from unbounded(schema)
     try:
         components = Components(schema)
         yield from too_complex(schema, components)
     except RecursionError:
-        yield Violation("", Code.TOO_COMPLEX, "The definitions of the schema lead to each other in too long chains")
+        yield Violation(
+            "", XsdSchemaCode.TOO_COMPLEX, "The definitions of the schema lead to each other in too long chains"
+        )
 
 
 def _checked(schema: XsdSchema) -> tuple[Violation, ...]:
@@ -108,7 +110,7 @@ def _violation(message: str, line: int) -> Violation:
     found = _COMPONENT.match(message)
     path = "" if found is None else found[1] + (f"/@{found[2]}" if found[2] else "")
     text = message if found is None else message[found.end() :]
-    return Violation(path, Code.SCHEMA_INVALID, plain(text) + where)
+    return Violation(path, XsdSchemaCode.SCHEMA_INVALID, plain(text) + where)
 
 
 def _built(schema: XsdSchema) -> Iterator[Violation]:
@@ -118,6 +120,6 @@ def _built(schema: XsdSchema) -> Iterator[Violation]:
         elem = getattr(error, "elem", None)
         message = cut(str(getattr(error, "message", None) or error).strip())
         if isinstance(elem, etree._Element):
-            yield at(elem, Code.SCHEMA_INVALID, message)
+            yield at(elem, XsdSchemaCode.SCHEMA_INVALID, message)
         else:
-            yield Violation("", Code.SCHEMA_INVALID, message)
+            yield Violation("", XsdSchemaCode.SCHEMA_INVALID, message)

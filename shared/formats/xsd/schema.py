@@ -12,7 +12,7 @@ from sluicegate.shared.errors import SchemaSyntaxError
 from sluicegate.shared.formats.engine import NamedSource, SchemaSource
 from sluicegate.shared.formats.xsd.document import read
 from sluicegate.shared.formats.xsd.names import XML, children, text
-from sluicegate.shared.formats.xsd.refusals import Code, at
+from sluicegate.shared.formats.xsd.refusals import XsdSchemaCode, at
 from sluicegate.shared.formats.xsd.xml_namespace import XML_SCHEMA
 from sluicegate.shared.model import Violation
 
@@ -26,7 +26,7 @@ LOCATED: Final = ("include", "import", "redefine", "override")
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class SchemaPart:
     """A document in its role in a schema.
 
     One without a target namespace has that of the including document.
@@ -44,12 +44,12 @@ class XsdSchema:
     named: Mapping[str, etree._Element]
 
     @cached_property
-    def parts(self) -> tuple[Part, ...]:
+    def parts(self) -> tuple[SchemaPart, ...]:
         """Return the document and all included, imported, redefined or overridden ones.
 
         Each is returned once for each namespace.
         """
-        found = [Part(self.root, text(self.root, "targetNamespace") or "")]
+        found = [SchemaPart(self.root, text(self.root, "targetNamespace") or "")]
         seen = {(id(self.root), found[0].namespace)}
         for part in found:
             for target in self._targets(part):
@@ -80,13 +80,13 @@ class XsdSchema:
                 return name
         return None
 
-    def _targets(self, part: Part) -> Iterator[Part]:
+    def _targets(self, part: SchemaPart) -> Iterator[SchemaPart]:
         for node in located(part.root):
             name = self.location(node)
             if name is not None:
                 root = self.named[name]
                 inherited = "" if node.tag.endswith("}import") else part.namespace
-                yield Part(root, text(root, "targetNamespace") or inherited)
+                yield SchemaPart(root, text(root, "targetNamespace") or inherited)
 
     def _lost(self, node: etree._Element) -> bool:
         return node.get("schemaLocation") is not None and self.location(node) is None
@@ -126,7 +126,7 @@ def located(root: etree._Element) -> list[etree._Element]:
 def _unresolved(node: etree._Element) -> Violation:
     location = text(node, "schemaLocation") or ""
     return at(
-        node, Code.LOCATION,
+        node, XsdSchemaCode.LOCATION,
         f"The location {location[:200]!r} is none of the schema's references, and nothing is fetched from elsewhere. Register the "
         "document and refer to it by this name, or put its content here",
     )  # fmt: skip

@@ -6,7 +6,7 @@ Its own, those of its substitution group, or those of a wildcard.
 from collections.abc import Iterator
 
 from sluicegate.shared.formats.xsd.builder import Components
-from sluicegate.shared.formats.xsd.components import ComplexType, ElementDeclaration, Leaf, Process, Wildcard
+from sluicegate.shared.formats.xsd.components import ComplexType, ElementDeclaration, Leaf, ProcessContents, Wildcard
 from sluicegate.shared.formats.xsd.names import QName
 
 ANY_NAME = "*"
@@ -51,7 +51,9 @@ class Symbols:
             return
         wildcard = leaf.term
         own = set(self.components.definitions.names("element"))
-        names = own if wildcard.process is Process.STRICT else own | mentioned | _others(wildcard, own | mentioned)
+        names = (
+            own if wildcard.process is ProcessContents.STRICT else own | mentioned | _others(wildcard, own | mentioned)
+        )
         yield from sorted(
             name for name in names if wildcard.allows(name.namespace) and not self._is_abstract(name, own)
         )

@@ -18,16 +18,18 @@ NEW_TYPES: Final = frozenset({"dateTimeStamp", "yearMonthDuration", "dayTimeDura
 TYPE_ATTRIBUTES: Final = ("type", "base", "itemType", "memberTypes")
 
 
-class Version(StrEnum):
+class XsdVersion(StrEnum):
     """The versions of XML Schema."""
 
     V1_0 = "1.0"
     V1_1 = "1.1"
 
 
-def version(roots: Iterable[etree._Element]) -> Version:
+def version(roots: Iterable[etree._Element]) -> XsdVersion:
     """The version that documents need together."""
-    return Version.V1_1 if any(_new(node) for root in roots for node in root.iter(etree.Element)) else Version.V1_0
+    return (
+        XsdVersion.V1_1 if any(_new(node) for root in roots for node in root.iter(etree.Element)) else XsdVersion.V1_0
+    )
 
 
 def _new(node: etree._Element) -> bool:

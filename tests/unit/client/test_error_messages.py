@@ -5,6 +5,7 @@ import pytest
 
 from sluicegate.shared.client import RegistryClient
 from sluicegate.shared.client.errors import ClientError
+from sluicegate.shared.model import SchemaId
 from tests.fakes.clock import FakeClock
 from tests.fakes.scripted_transport import ScriptedTransport
 
@@ -25,7 +26,7 @@ def test_client_errors_name_no_option(step: httpx.Response | Exception) -> None:
         RegistryClient(httpx.URL("http://r:1"), None, FakeClock(), ScriptedTransport(step)) as client,
         pytest.raises(ClientError) as raised,
     ):
-        client.schema(1)
+        client.schema(SchemaId(1))
     assert "http://r:1" in raised.value.message
     assert "--" not in raised.value.message
     assert "SLUICEGATE_" not in raised.value.message

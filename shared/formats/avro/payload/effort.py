@@ -7,7 +7,7 @@ function, and empty fields, which only the explanation reads.
 
 from typing import Final
 
-from sluicegate.shared.formats.avro.model import Record, Reference, Schema, Type
+from sluicegate.shared.formats.avro.model import RecordType, Schema, Type, TypeReference
 from sluicegate.shared.formats.avro.payload.emptiness import Emptiness
 from sluicegate.shared.formats.effort import Effort, Linear
 
@@ -39,11 +39,11 @@ class _Chains:
         self._known: dict[int, tuple[int, int]] = {}
 
     def longest(self) -> tuple[int, int]:
-        records = [each for each in self._schema.types.values() if isinstance(each, Record)]
+        records = [each for each in self._schema.types.values() if isinstance(each, RecordType)]
         found = [self._of(each) for each in records]
         return max((each[0] for each in found), default=0), max((each[1] for each in found), default=0)
 
-    def _of(self, start: Record) -> tuple[int, int]:
+    def _of(self, start: RecordType) -> tuple[int, int]:
         """Walk depth first without recursion: names allow unlimited nesting. A cycle counts once."""
         stack = [start]
         entered: set[int] = set()
@@ -63,10 +63,10 @@ class _Chains:
                 stack += [each for each in inner if id(each) not in self._known and id(each) not in entered]
         return self._known[id(start)]
 
-    def _inner(self, record: Record) -> list[Record]:
+    def _inner(self, record: RecordType) -> list[RecordType]:
         found = (_target(self._schema, field.type) for field in record.fields)
-        return [each for each in found if isinstance(each, Record)]
+        return [each for each in found if isinstance(each, RecordType)]
 
 
 def _target(schema: Schema, of: Type) -> Type:
-    return schema.definition(of) if isinstance(of, Reference) else of
+    return schema.definition(of) if isinstance(of, TypeReference) else of

@@ -4,7 +4,7 @@ With them a few bytes can claim a billion items, or a small schema a billion fie
 loop iterates over them.
 """
 
-from sluicegate.shared.formats.avro.model import Definition, Fixed, Kind, Record, Schema, Type
+from sluicegate.shared.formats.avro.model import AvroKind, Definition, Fixed, RecordType, Schema, Type
 
 
 class Emptiness:
@@ -14,7 +14,7 @@ class Emptiness:
         """Find the empty records: those with only empty fields, repeated until nothing changes."""
         self._schema = schema
         self._empty: set[int] = set()
-        records = [each for each in schema.types.values() if isinstance(each, Record)]
+        records = [each for each in schema.types.values() if isinstance(each, RecordType)]
         while True:
             found = [each for each in records if all(self.holds(field.type) for field in each.fields)]
             if not found:
@@ -25,6 +25,6 @@ class Emptiness:
     def holds(self, of: Type) -> bool:
         """Whether a type is empty."""
         definition: Definition = self._schema.definition(of)
-        if isinstance(definition, Record):
+        if isinstance(definition, RecordType):
             return id(definition) in self._empty
-        return definition.kind is Kind.NULL or (isinstance(definition, Fixed) and definition.size == 0)
+        return definition.kind is AvroKind.NULL or (isinstance(definition, Fixed) and definition.size == 0)

@@ -8,27 +8,27 @@ from typing import NoReturn
 
 from sluicegate.shared.formats.avro.model import (
     Array,
+    AvroKind,
     Definition,
     Enum,
     Fixed,
-    Kind,
     Map,
     Primitive,
-    Record,
+    RecordType,
     Schema,
     Type,
     Union,
 )
 from sluicegate.shared.formats.avro.payload import logical, varints
 from sluicegate.shared.formats.avro.payload.emptiness import Emptiness
-from sluicegate.shared.formats.avro.payload.faults import PayloadCode
+from sluicegate.shared.formats.avro.payload.faults import AvroPayloadCode
 from sluicegate.shared.formats.avro.payload.places import Place
 from sluicegate.shared.formats.avro.payload.places import path as pointer
 from sluicegate.shared.formats.avro.payload.program import DEEPEST, MOST_EMPTY, REFUSALS, Reader, reader, separate
 from sluicegate.shared.formats.avro.wording import described, short
 from sluicegate.shared.model import Violation
 
-_SIZES = {Kind.FLOAT: 4, Kind.DOUBLE: 8}
+_SIZES = {AvroKind.FLOAT: 4, AvroKind.DOUBLE: 8}
 
 _FEW = 4
 """Items of a list up to which the quick reading is not worth compiling."""
@@ -85,16 +85,16 @@ class _Reading:
             pos = self._read(self._with.schema.root, start, None, 0)
             if pos < len(self._data):
                 message = f"The datum ends at byte {pos}, and the payload at byte {len(self._data)}"
-                self._end(None, PayloadCode.LEFT_OVER, message)
+                self._end(None, AvroPayloadCode.LEFT_OVER, message)
         except _End:
             pass
 
-    def _note(self, path: Place, code: PayloadCode, message: str) -> None:
+    def _note(self, path: Place, code: AvroPayloadCode, message: str) -> None:
         self.found.append(Violation(pointer(path), code, message))
         if len(self.found) >= self._limit:
             raise _End
 
-    def _end(self, path: Place, code: PayloadCode, message: str) -> NoReturn:
+    def _end(self, path: Place, code: AvroPayloadCode, message: str) -> NoReturn:
         self._note(path, code, message)
         raise _End
 
@@ -103,9 +103,9 @@ class _Reading:
         if self._with.empty.holds(definition):
             return pos
         if depth > DEEPEST and id(definition) in self._with.separate:
-            self._end(path, PayloadCode.NESTED_TOO_DEEPLY, f"The datum is nested more than {DEEPEST} levels deep")
+            self._end(path, AvroPayloadCode.NESTED_TOO_DEEPLY, f"The datum is nested more than {DEEPEST} levels deep")
         match definition:
-            case Record():
+            case RecordType():
                 for field in definition.fields:
                     pos = self._read(field.type, pos, (path, field.name), depth + 1)
                 return pos
@@ -125,17 +125,17 @@ class _Reading:
                 end = self._bytes(pos, of.size, path, of)
                 self._decimal(of, pos, end, path)
                 return end
-            case Primitive(kind=Kind.STRING):
+            case Primitive(kind=AvroKind.STRING):
                 return self._string(pos, path, is_uuid=logical.is_uuid(of))
-            case Primitive(kind=Kind.BYTES):
+            case Primitive(kind=AvroKind.BYTES):
                 begin, end = self._sized(pos, path, of)
                 self._decimal(of, begin, end, path)
                 return end
-            case Primitive(kind=Kind.BOOLEAN):
+            case Primitive(kind=AvroKind.BOOLEAN):
                 return self._boolean(of, pos, path)
-            case Primitive(kind=Kind.INT):
+            case Primitive(kind=AvroKind.INT):
                 return self._number(pos, path, varints.INT_BYTES, "an int")[1]
-            case Primitive(kind=Kind.LONG):
+            case Primitive(kind=AvroKind.LONG):
                 return self._number(pos, path, varints.LONG_BYTES, "a long")[1]
         return self._bytes(pos, _SIZES[of.kind], path, of)
 
@@ -145,13 +145,13 @@ class _Reading:
             return varints.raw(self._data, pos, most)
         except IndexError:
             self._truncated(path, pos, what)
-        except varints.Refused:
+        except varints.DatumRefused:
             message = f"The number at byte {pos} is longer than {what} can be"
-            self._end(path, PayloadCode.NUMBER_TOO_LONG, message)
+            self._end(path, AvroPayloadCode.NUMBER_TOO_LONG, message)
 
     def _truncated(self, path: Place, pos: int, what: str) -> NoReturn:
         message = f"The payload ends at byte {len(self._data)}, within {what} that begins at byte {pos}"
-        self._end(path, PayloadCode.TRUNCATED, message)
+        self._end(path, AvroPayloadCode.TRUNCATED, message)
 
     def _bytes(self, pos: int, size: int, path: Place, of: Definition) -> int:
         if pos + size > len(self._data):
@@ -162,7 +162,7 @@ class _Reading:
         value, after = self._number(pos, path, varints.LONG_BYTES, what)
         if value & 1:
             message = f"The length at byte {pos} is {-(value + 1 >> 1)}, below 0"
-            self._end(path, PayloadCode.LENGTH_NEGATIVE, message)
+            self._end(path, AvroPayloadCode.LENGTH_NEGATIVE, message)
         return value >> 1, after
 
     def _sized(self, pos: int, path: Place, of: Definition) -> tuple[int, int]:
@@ -171,23 +171,23 @@ class _Reading:
         return begin, self._bytes(begin, size, path, of)
 
     def _string(self, pos: int, path: Place, is_uuid: bool = False) -> int:
-        begin, end = self._sized(pos, path, Primitive(Kind.STRING))
+        begin, end = self._sized(pos, path, Primitive(AvroKind.STRING))
         text = self._data[begin:end]
         try:
             text.decode()
         except UnicodeDecodeError as error:
             message = f"The string is not UTF-8: {error.reason} at byte {begin + error.start}"
-            self._note(path, PayloadCode.UTF8_INVALID, message)
+            self._note(path, AvroPayloadCode.UTF8_INVALID, message)
             return end
         if is_uuid and not logical.UUID.fullmatch(text):
-            self._note(path, PayloadCode.UUID_INVALID, "The string is not a UUID (RFC 4122)")
+            self._note(path, AvroPayloadCode.UUID_INVALID, "The string is not a UUID (RFC 4122)")
         return end
 
     def _boolean(self, of: Primitive, pos: int, path: Place) -> int:
         end = self._bytes(pos, 1, path, of)
         if self._data[pos] > 1:
             message = f"A boolean is the byte 0 or 1, not {self._data[pos]}"
-            self._note(path, PayloadCode.BOOLEAN_INVALID, message)
+            self._note(path, AvroPayloadCode.BOOLEAN_INVALID, message)
         return end
 
     def _decimal(self, of: Primitive | Fixed, pos: int, end: int, path: Place) -> None:
@@ -195,23 +195,23 @@ class _Reading:
         if limit is None:
             return
         if pos == end:
-            self._note(path, PayloadCode.DECIMAL_INVALID, "A decimal needs at least one byte")
+            self._note(path, AvroPayloadCode.DECIMAL_INVALID, "A decimal needs at least one byte")
         elif not -limit < int.from_bytes(self._data[pos:end], "big", signed=True) < limit:
             message = f"The decimal has more than {of.properties['precision']} digits"
-            self._note(path, PayloadCode.DECIMAL_INVALID, message)
+            self._note(path, AvroPayloadCode.DECIMAL_INVALID, message)
 
     def _enum(self, of: Enum, pos: int, path: Place) -> int:
         value, after = self._number(pos, path, varints.INT_BYTES, "an enum index")
         if value & 1 or value >= 2 * len(of.symbols):
             message = f"{described(of)} has {len(of.symbols)} symbols, and none with the index {_signed(value)}"
-            self._note(path, PayloadCode.ENUM_INDEX_INVALID, message[0].upper() + message[1:])
+            self._note(path, AvroPayloadCode.ENUM_INDEX_INVALID, message[0].upper() + message[1:])
         return after
 
     def _union(self, of: Union, pos: int, path: Place, depth: int) -> int:
         value, after = self._number(pos, path, varints.INT_BYTES, "a union index")
         if value & 1 or value >= 2 * len(of.branches):
             message = f"{described(of)} has no branch with the index {_signed(value)}"
-            self._end(path, PayloadCode.UNION_INDEX_INVALID, message[0].upper() + message[1:])
+            self._end(path, AvroPayloadCode.UNION_INDEX_INVALID, message[0].upper() + message[1:])
         return self._read(of.branches[value >> 1], after, path, depth + 1)
 
     def _array(self, of: Array, pos: int, path: Place, depth: int) -> int:
@@ -247,7 +247,7 @@ class _Reading:
                 pos = item(pos, index)
             if size is not None and pos != begin + size:
                 message = f"A block says that it has {size} bytes and has {pos - begin}"
-                self._end(path, PayloadCode.BLOCK_SIZE_INVALID, message)
+                self._end(path, AvroPayloadCode.BLOCK_SIZE_INVALID, message)
             total += count
 
     def _skipped(self, of: Type, pos: int, depth: int, index: int) -> int | None:
@@ -270,10 +270,10 @@ class _Reading:
             self._spare -= count
             if self._spare < 0:
                 message = f"The payload has more than {MOST_EMPTY} items of {what}, which take no bytes"
-                self._end(path, PayloadCode.TOO_MANY_ITEMS, message)
+                self._end(path, AvroPayloadCode.TOO_MANY_ITEMS, message)
         elif count > len(self._data) - pos:
             message = f"A block claims {count} items, and {len(self._data) - pos} bytes are left"
-            self._end(path, PayloadCode.TOO_MANY_ITEMS, message)
+            self._end(path, AvroPayloadCode.TOO_MANY_ITEMS, message)
 
 
 def _signed(value: int) -> int:

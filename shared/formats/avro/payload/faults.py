@@ -6,7 +6,7 @@ from typing import Final
 from sluicegate.shared.formats.engine import Fault
 
 
-class PayloadCode(StrEnum):
+class AvroPayloadCode(StrEnum):
     """The closed set of codes of payload violations."""
 
     TRUNCATED = "truncated"
@@ -27,7 +27,9 @@ class PayloadCode(StrEnum):
     UUID_INVALID = "uuid_invalid"
 
 
-INVALID: Final = frozenset({PayloadCode.ENUM_INDEX_INVALID, PayloadCode.DECIMAL_INVALID, PayloadCode.UUID_INVALID})
+INVALID: Final = frozenset(
+    {AvroPayloadCode.ENUM_INDEX_INVALID, AvroPayloadCode.DECIMAL_INVALID, AvroPayloadCode.UUID_INVALID}
+)
 """Codes of values that break a rule of their type in readable bytes: `Fault.INVALID`.
 
 All other codes mean that the bytes are no encoding of the type: `Fault.MALFORMED`.

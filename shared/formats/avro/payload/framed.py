@@ -5,7 +5,7 @@ from typing import Final
 from sluicegate.shared.formats.avro.model import Schema
 from sluicegate.shared.formats.avro.payload.effort import binary
 from sluicegate.shared.formats.avro.payload.explanation import Explainer
-from sluicegate.shared.formats.avro.payload.faults import PayloadCode, fault_of
+from sluicegate.shared.formats.avro.payload.faults import AvroPayloadCode, fault_of
 from sluicegate.shared.formats.avro.payload.places import PublicPlaces
 from sluicegate.shared.formats.avro.payload.program import MOST_EMPTY, REFUSALS, reader
 from sluicegate.shared.formats.effort import Effort
@@ -16,7 +16,7 @@ MAGIC: Final = 0
 FRAME: Final = 5
 """Bytes in front of the datum."""
 
-_NO_DATUM: Final = (Violation("", PayloadCode.NO_DATUM, "The payload is not a datum of the schema"),)
+_NO_DATUM: Final = (Violation("", AvroPayloadCode.NO_DATUM, "The payload is not a datum of the schema"),)
 
 
 class FramedAvroValidator:
@@ -67,4 +67,4 @@ def _frame_missing(payload: bytes) -> Violation:
         f"The payload {has}, and Confluent's frame is the byte 0 and four bytes of a schema's id. "
         "Write it with a serializer of Confluent's, or do not ask for the frame"
     )
-    return Violation("", PayloadCode.FRAME_MISSING, message)
+    return Violation("", AvroPayloadCode.FRAME_MISSING, message)

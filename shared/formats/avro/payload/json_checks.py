@@ -6,7 +6,7 @@ A truthy result refuses. A record may contain itself, so its parts are added aft
 from collections.abc import Callable
 from typing import TypeAlias
 
-from sluicegate.shared.formats.avro.model import Array, Definition, Kind, Map, Record, Schema, Type, Union
+from sluicegate.shared.formats.avro.model import Array, AvroKind, Definition, Map, RecordType, Schema, Type, Union
 from sluicegate.shared.formats.avro.payload.json_leaves import leaf
 from sluicegate.shared.formats.avro.payload.program import DEEPEST, separate
 from sluicegate.shared.formats.avro.wording import short
@@ -30,7 +30,7 @@ def tags_of(schema: Schema, union: Union) -> Tags:
     The tag is the full name or the kind; None for null, which has no tag.
     """
     definitions = [schema.definition(branch) for branch in union.branches]
-    return {None if each.kind is Kind.NULL else short(each): each for each in definitions}
+    return {None if each.kind is AvroKind.NULL else short(each): each for each in definitions}
 
 
 class _Compiler:
@@ -38,7 +38,7 @@ class _Compiler:
         self._schema = schema
         self._separate = separate(schema)
         self._records: dict[int, Check] = {}
-        self._waiting: list[tuple[Record, _Parts]] = []
+        self._waiting: list[tuple[RecordType, _Parts]] = []
 
     def compiled(self) -> Check:
         root = self._check(self._schema.root)
@@ -50,7 +50,7 @@ class _Compiler:
     def _check(self, of: Type) -> Check:
         definition = self._schema.definition(of)
         match definition:
-            case Record():
+            case RecordType():
                 if id(definition) not in self._records:
                     self._records[id(definition)] = self._record(definition)
                 return self._records[id(definition)]
@@ -62,7 +62,7 @@ class _Compiler:
                 return self._union(definition)
         return leaf(definition)
 
-    def _record(self, of: Record) -> Check:
+    def _record(self, of: RecordType) -> Check:
         parts: _Parts = []
         self._waiting.append((of, parts))
         most = DEEPEST if id(of) in self._separate else None

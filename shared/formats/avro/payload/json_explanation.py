@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from contextlib import suppress
 
-from sluicegate.shared.formats.avro.model import Array, Enum, Fixed, Map, Primitive, Record, Schema, Type, Union
+from sluicegate.shared.formats.avro.model import Array, Enum, Fixed, Map, Primitive, RecordType, Schema, Type, Union
 from sluicegate.shared.formats.avro.payload.json_checks import Tags, tags_of
 from sluicegate.shared.formats.avro.payload.json_faults import JsonCode, mismatch
 from sluicegate.shared.formats.avro.payload.json_leaves import Leaf, leaf
@@ -59,7 +59,7 @@ class _Walk:
     def at(self, of: Type, value: object, place: Place, depth: int) -> None:
         definition = self._schema.definition(of)
         match definition:
-            case Record():
+            case RecordType():
                 self._record(definition, value, place, depth)
             case Array() if isinstance(value, list):
                 self._each(definition.items, enumerate(value), place, depth)
@@ -85,7 +85,7 @@ class _Walk:
         for step, part in parts:
             self.at(of, part, (place, step), depth + 1)
 
-    def _record(self, of: Record, value: object, place: Place, depth: int) -> None:
+    def _record(self, of: RecordType, value: object, place: Place, depth: int) -> None:
         """Two frames a level, as for all types: `at` and this.
 
         The levels that are allowed must fit on the stack.
@@ -107,7 +107,7 @@ class _Walk:
         if len(value) > present:
             self._unknown(of, value, place)
 
-    def _unknown(self, of: Record, value: dict[str, object], place: Place) -> None:
+    def _unknown(self, of: RecordType, value: dict[str, object], place: Place) -> None:
         known = {field.name for field in of.fields}
         for name in [each for each in value if each not in known]:
             message = f"The record {of.name.full} has no field {_shown(name)}"

@@ -7,7 +7,7 @@ functions.
 from collections.abc import Callable
 from typing import Final, TypeAlias
 
-from sluicegate.shared.formats.avro.model import Enum, Fixed, Kind, Primitive
+from sluicegate.shared.formats.avro.model import AvroKind, Enum, Fixed, Primitive
 from sluicegate.shared.formats.avro.payload import logical
 from sluicegate.shared.formats.avro.payload.json_faults import Flaw, JsonCode, mismatch
 from sluicegate.shared.formats.avro.refusals import LONGEST_QUOTE, quoted
@@ -16,7 +16,7 @@ from sluicegate.shared.formats.avro.wording import described
 Leaf: TypeAlias = Callable[[object, int], Flaw | None]
 """From a JSON value, and its number of surrounding types, to a violation."""
 
-_BITS: Final = {Kind.INT: 31, Kind.LONG: 63}
+_BITS: Final = {AvroKind.INT: 31, AvroKind.LONG: 63}
 
 _NOT_FINITE: Final = frozenset({"NaN", "Infinity", "-Infinity"})
 """JSON has no numbers for these and the specification no word; Java's encoder writes them as
@@ -35,17 +35,17 @@ def leaf(of: Primitive | Enum | Fixed) -> Leaf:
         case Fixed():
             return _bytes(of)
     match of.kind:
-        case Kind.NULL:
+        case AvroKind.NULL:
             return _null
-        case Kind.BOOLEAN:
+        case AvroKind.BOOLEAN:
             return _boolean
-        case Kind.INT | Kind.LONG:
+        case AvroKind.INT | AvroKind.LONG:
             return _integer(of.kind)
-        case Kind.FLOAT:
+        case AvroKind.FLOAT:
             return _float
-        case Kind.DOUBLE:
+        case AvroKind.DOUBLE:
             return _double
-        case Kind.BYTES:
+        case AvroKind.BYTES:
             return _bytes(of)
     return _uuid if logical.is_uuid(of) else _string
 
@@ -58,9 +58,9 @@ def _boolean(value: object, _depth: int) -> Flaw | None:
     return None if value is True or value is False else mismatch("A boolean is true or false", value)
 
 
-def _integer(kind: Kind) -> Leaf:
+def _integer(kind: AvroKind) -> Leaf:
     end = 1 << _BITS[kind]
-    word = "An int" if kind is Kind.INT else "A long"
+    word = "An int" if kind is AvroKind.INT else "A long"
     rule = f"{word} is a whole number from {-end} to {end - 1}, written without fraction and exponent"
 
     def flaw(value: object, _depth: int) -> Flaw | None:

@@ -7,7 +7,7 @@ import re
 from functools import lru_cache
 from typing import Final, TypeGuard
 
-from sluicegate.shared.formats.avro.model import Fixed, Json, Kind, Primitive
+from sluicegate.shared.formats.avro.model import AvroKind, Fixed, Json, Primitive
 
 UUID: Final = re.compile(rb"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 """RFC 4122, as the specification asks."""
@@ -18,12 +18,12 @@ MOST_DIGITS: Final = 100_000
 
 def is_uuid(of: Primitive) -> bool:
     """Whether a string must be a UUID."""
-    return of.kind is Kind.STRING and of.properties.get("logicalType") == "uuid"
+    return of.kind is AvroKind.STRING and of.properties.get("logicalType") == "uuid"
 
 
 def decimal_limit(of: Primitive | Fixed) -> int | None:
     """Return the bound of a decimal's absolute unscaled value; None for other types."""
-    if of.properties.get("logicalType") != "decimal" or of.kind not in (Kind.BYTES, Kind.FIXED):
+    if of.properties.get("logicalType") != "decimal" or of.kind not in (AvroKind.BYTES, AvroKind.FIXED):
         return None
     precision, scale = of.properties.get("precision"), of.properties.get("scale", 0)
     if not (_is_integer(precision) and _is_integer(scale) and 0 < precision <= MOST_DIGITS and 0 <= scale <= precision):

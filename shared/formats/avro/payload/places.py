@@ -3,7 +3,7 @@
 from functools import cached_property
 from typing import TypeAlias
 
-from sluicegate.shared.formats.avro.model import Kind, Record, Reference, Schema, Type, Union, parts
+from sluicegate.shared.formats.avro.model import AvroKind, RecordType, Schema, Type, TypeReference, Union, parts
 from sluicegate.shared.formats.avro.refusals import pointer
 from sluicegate.shared.formats.avro.wording import short
 from sluicegate.shared.formats.public_paths import public_pointer
@@ -38,12 +38,12 @@ class PublicPlaces:
         pending: list[Type] = [self._schema.root, *self._schema.types.values()]
         while pending:
             each = pending.pop()
-            if isinstance(each, Reference):
+            if isinstance(each, TypeReference):
                 continue  # `types` has it
-            if isinstance(each, Record):
+            if isinstance(each, RecordType):
                 found |= {field.name for field in each.fields}
             elif isinstance(each, Union):
                 branches = map(self._schema.definition, each.branches)
-                found |= {short(branch) for branch in branches if branch.kind is not Kind.NULL}
-            pending += [part for part in parts(each) if not isinstance(part, Reference)]
+                found |= {short(branch) for branch in branches if branch.kind is not AvroKind.NULL}
+            pending += [part for part in parts(each) if not isinstance(part, TypeReference)]
         return frozenset(found)

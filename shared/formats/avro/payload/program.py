@@ -16,16 +16,16 @@ from typing import Any, Final
 
 from sluicegate.shared.formats.avro.model import (
     Array,
+    AvroKind,
     Definition,
     Enum,
     Fixed,
-    Kind,
     Map,
     Primitive,
-    Record,
-    Reference,
+    RecordType,
     Schema,
     Type,
+    TypeReference,
     Union,
     parts,
 )
@@ -38,7 +38,7 @@ DEEPEST: Final = 200
 MOST_EMPTY: Final = 100_000
 """Items of empty types in one payload. They take no bytes, so nothing else limits them."""
 
-REFUSALS: Final = (varints.Refused, IndexError, KeyError, UnicodeDecodeError)
+REFUSALS: Final = (varints.DatumRefused, IndexError, KeyError, UnicodeDecodeError)
 
 Reader = Callable[[bytes, int, int, list[int]], int]
 
@@ -48,7 +48,7 @@ _INLINE: Final = 6
 _CHAINED: Final = 8
 """Branches of a union that are tried one by one; more go through a table."""
 
-_SIZES: Final = {Kind.FLOAT: 4, Kind.DOUBLE: 8}
+_SIZES: Final = {AvroKind.FLOAT: 4, AvroKind.DOUBLE: 8}
 
 
 def reader(schema: Schema) -> Reader:
@@ -69,9 +69,9 @@ def separate(schema: Schema) -> frozenset[int]:
     waiting: list[Type] = [schema.root, *schema.types.values()]
     while waiting:
         of = waiting.pop()
-        if isinstance(of, Reference):
+        if isinstance(of, TypeReference):
             target = schema.definition(of)
-            found.update([id(target)] if isinstance(target, Record) else [])
+            found.update([id(target)] if isinstance(target, RecordType) else [])
         else:
             waiting += parts(of)
     return frozenset(found)
@@ -82,7 +82,7 @@ class _Program:
 
     def __init__(self, schema: Schema) -> None:
         self.globals: dict[str, Any] = {
-            "Refused": varints.Refused,
+            "Refused": varints.DatumRefused,
             "skip_int": varints.skip_int,
             "skip_long": varints.skip_long,
             "skip_index": varints.skip_index,
@@ -186,7 +186,7 @@ class _Function:
                 self._enum(of)
             case Fixed():
                 self._fixed(of)
-            case Record():
+            case RecordType():
                 for field in of.fields:
                     self._type(field.type, level + 1, nesting)
             case Array():
@@ -202,16 +202,16 @@ class _Function:
 
     def _primitive(self, of: Primitive) -> None:
         match of.kind:
-            case Kind.BOOLEAN:
+            case AvroKind.BOOLEAN:
                 self._emit("if data[pos] > 1: raise Refused")
                 self._skip = 1
-            case Kind.INT | Kind.LONG:
+            case AvroKind.INT | AvroKind.LONG:
                 self._emit("if data[pos] < 128: pos += 1", f"else: pos = skip_{of.kind}(data, pos)")
-            case Kind.FLOAT | Kind.DOUBLE:
+            case AvroKind.FLOAT | AvroKind.DOUBLE:
                 self._skip += _SIZES[of.kind]
-            case Kind.STRING:
+            case AvroKind.STRING:
                 self._uuid() if logical.is_uuid(of) else self._text()
-            case Kind.BYTES:
+            case AvroKind.BYTES:
                 self._length()
                 self._decimal(of)
                 self._emit("pos = end")

@@ -6,7 +6,7 @@ from sluicegate.shared.formats.avro.fingerprint import fingerprint
 from sluicegate.shared.formats.avro.model import Schema
 from sluicegate.shared.formats.avro.payload.effort import binary
 from sluicegate.shared.formats.avro.payload.explanation import Explainer
-from sluicegate.shared.formats.avro.payload.faults import PayloadCode, fault_of
+from sluicegate.shared.formats.avro.payload.faults import AvroPayloadCode, fault_of
 from sluicegate.shared.formats.avro.payload.places import PublicPlaces
 from sluicegate.shared.formats.avro.payload.program import MOST_EMPTY, REFUSALS, reader
 from sluicegate.shared.formats.effort import Effort
@@ -18,7 +18,7 @@ MARK: Final = b"\xc3\x01"
 
 HEADER: Final = len(MARK) + 8
 
-_NO_DATUM: Final = (Violation("", PayloadCode.NO_DATUM, "The payload is not a datum of the schema"),)
+_NO_DATUM: Final = (Violation("", AvroPayloadCode.NO_DATUM, "The payload is not a datum of the schema"),)
 """The violation if the explanation finds none, which would be a bug: the verdict is kept."""
 
 
@@ -78,4 +78,4 @@ class AvroValidator:
         message = (
             f"The payload is in single-object encoding of the schema {names[0]}, and this is the schema {names[1]}"
         )
-        return Violation("", PayloadCode.FINGERPRINT_MISMATCH, message)
+        return Violation("", AvroPayloadCode.FINGERPRINT_MISMATCH, message)

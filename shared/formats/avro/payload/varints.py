@@ -8,7 +8,7 @@ Reading past the end raises `IndexError`.
 from typing import Final
 
 
-class Refused(Exception):
+class DatumRefused(Exception):
     """The bytes are not a datum of the schema.
 
     No words: `explanation` finds those, off the hot path.
@@ -30,7 +30,7 @@ def raw(data: bytes, pos: int, most: int) -> tuple[int, int]:
             if index == most - 1 and byte > _LAST[most]:
                 break
             return value, pos + index + 1
-    raise Refused
+    raise DatumRefused
 
 
 def skip_int(data: bytes, pos: int) -> int:
@@ -39,7 +39,7 @@ def skip_int(data: bytes, pos: int) -> int:
         if data[end] < 0x80:
             return end + 1
     if data[pos + INT_BYTES - 1] > _LAST[INT_BYTES]:
-        raise Refused
+        raise DatumRefused
     return pos + INT_BYTES
 
 
@@ -49,7 +49,7 @@ def skip_long(data: bytes, pos: int) -> int:
         if data[end] < 0x80:
             return end + 1
     if data[pos + LONG_BYTES - 1] > _LAST[LONG_BYTES]:
-        raise Refused
+        raise DatumRefused
     return pos + LONG_BYTES
 
 
@@ -62,7 +62,7 @@ def skip_index(data: bytes, pos: int, count: int) -> int:
     """The position after an index below `count`."""
     value, after = raw(data, pos, INT_BYTES)
     if value & 1 or value >= 2 * count:
-        raise Refused
+        raise DatumRefused
     return after
 
 
@@ -70,7 +70,7 @@ def length(data: bytes, pos: int) -> tuple[int, int]:
     """The length of a string or of bytes, and the position after it."""
     value, after = raw(data, pos, LONG_BYTES)
     if value & 1:
-        raise Refused
+        raise DatumRefused
     return value >> 1, after
 
 

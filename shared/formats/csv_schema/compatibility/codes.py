@@ -9,7 +9,7 @@ MOST_FINDINGS: Final = 200
 """Findings of one comparison."""
 
 
-class Code(StrEnum):
+class CsvChange(StrEnum):
     """The closed set of codes of findings."""
 
     SEPARATOR_CHANGED = "SEPARATOR_CHANGED"
@@ -30,6 +30,6 @@ class Code(StrEnum):
     COMPARISON_TOO_LARGE = "COMPARISON_TOO_LARGE"
 
 
-def finding(code: Code, path: str, change: str, remedy: str) -> Finding:
+def finding(code: CsvChange, path: str, change: str, remedy: str) -> Finding:
     """A finding of this package: the path is a column's name, or a global directive with its `@`."""
     return Finding(code.value, path, change, remedy)

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from sluicegate.shared.formats.csv_schema import wording
-from sluicegate.shared.formats.csv_schema.compatibility.codes import Code, finding
-from sluicegate.shared.formats.csv_schema.compatibility.implication import Budget, Facts, Implication, conjuncts
+from sluicegate.shared.formats.csv_schema.compatibility.codes import CsvChange, finding
+from sluicegate.shared.formats.csv_schema.compatibility.implication import Facts, Implication, ProofBudget, conjuncts
 from sluicegate.shared.formats.csv_schema.compatibility.located import Naming, located
 from sluicegate.shared.formats.csv_schema.compatibility.strings import Cases
 from sluicegate.shared.formats.csv_schema.model import (
     AnyRule,
-    Choice,
-    Column,
+    ConditionalRule,
+    CsvColumn,
     LengthRule,
     Match,
     MatchRule,
@@ -30,10 +30,10 @@ _NOT_EMPTY = PlainRule(Plain.NOT_EMPTY)
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class ColumnSide:
     """One version of a column, and the names of its schema's columns in the comparison."""
 
-    column: Column
+    column: CsvColumn
     naming: Naming
 
     @property
@@ -44,7 +44,7 @@ class Side:
         return tuple(located(rule, self.column.name, self.naming) for rule in self.column.rules)
 
 
-def column_findings(reader: Side, writer: Side, budget: Budget) -> Iterator[Finding]:
+def column_findings(reader: ColumnSide, writer: ColumnSide, budget: ProofBudget) -> Iterator[Finding]:
     """Why cells of the writer's column need not pass the reader's."""
     if not reader.rules or _is_same(reader, writer):
         return
@@ -58,7 +58,7 @@ def column_findings(reader: Side, writer: Side, budget: Budget) -> Iterator[Find
         yield from _Comparison(reader, writer, budget).findings()
 
 
-def _is_same(reader: Side, writer: Side) -> bool:
+def _is_same(reader: ColumnSide, writer: ColumnSide) -> bool:
     """Return whether only the spelling of names differs; also correct for rules with memory."""
     plain = [
         replace(side.column, name="", rules=side.rules, line=0, repeated=(), warning=False) for side in (reader, writer)
@@ -69,7 +69,7 @@ def _is_same(reader: Side, writer: Side) -> bool:
 class _Comparison:
     """Both columns have rules, which both mean as they stand or both mean the opposite."""
 
-    def __init__(self, reader: Side, writer: Side, budget: Budget) -> None:
+    def __init__(self, reader: ColumnSide, writer: ColumnSide, budget: ProofBudget) -> None:
         self._reader, self._writer = reader.column, writer.column
         self._wanted, self._given = reader.rules, writer.rules
         self._cases = Cases(fact=self._writer.ignore_case, rule=self._reader.ignore_case)
@@ -183,60 +183,62 @@ def _kin(given: Rule, wanted: Rule) -> bool:
     return same_values or wording.keyword(given) == wording.keyword(wanted)
 
 
-def _optional_removed(column: Column) -> Finding:
+def _optional_removed(column: CsvColumn) -> Finding:
     return finding(
-        Code.COLUMN_MADE_MANDATORY, column.name,
+        CsvChange.COLUMN_MADE_MANDATORY, column.name,
         f"The writer may leave {column.name} blank (@optional); the reader may not",
         f"Keep @optional at the column {column.name}",
     )  # fmt: skip
 
 
-def _warning_removed(column: Column) -> Finding:
+def _warning_removed(column: CsvColumn) -> Finding:
     return finding(
-        Code.WARNING_REMOVED, column.name,
+        CsvChange.WARNING_REMOVED, column.name,
         f"The writer's rules for {column.name} only warn (@warning), so that any cell passes; the reader's are errors",
         f"Keep @warning at the column {column.name}",
     )  # fmt: skip
 
 
-def _inverted(column: Column) -> Finding:
+def _inverted(column: CsvColumn) -> Finding:
     return finding(
-        Code.MATCH_IS_FALSE_CHANGED, column.name,
+        CsvChange.MATCH_IS_FALSE_CHANGED, column.name,
         f"@matchIsFalse turns the rules of {column.name} around in one of the two schemas only",
         f"Keep @matchIsFalse at the column {column.name} as it is, or use a new column",
     )  # fmt: skip
 
 
-def _added(column: Column, rule: Rule) -> Finding:
+def _added(column: CsvColumn, rule: Rule) -> Finding:
     mandatory = isinstance(rule, PlainRule) and rule.kind is Plain.NOT_EMPTY and rule.at is None
     return finding(
-        Code.COLUMN_MADE_MANDATORY if mandatory else Code.RULE_ADDED, column.name,
+        CsvChange.COLUMN_MADE_MANDATORY if mandatory else CsvChange.RULE_ADDED, column.name,
         f"The reader asks of {column.name} what the writer does not: {wording.shown(rule)}",
         f"Leave {wording.shown(rule)} out{' or keep the column @optional' if mandatory else ', or let @warning make it a warning'}",
     )  # fmt: skip
 
 
-def _tightened(column: Column, before: Rule, rule: Rule) -> Finding:
+def _tightened(column: CsvColumn, before: Rule, rule: Rule) -> Finding:
     return finding(
-        Code.RULE_TIGHTENED, column.name,
+        CsvChange.RULE_TIGHTENED, column.name,
         f"{column.name} changes from {wording.shown(before)} to {wording.shown(rule)}, which cells that the writer lets pass can break",
         "Allow at least what the writer allows, or use a new column",
     )  # fmt: skip
 
 
-def _case_tightened(column: Column, rule: Rule) -> Finding:
+def _case_tightened(column: CsvColumn, rule: Rule) -> Finding:
     return finding(
-        Code.CASE_TIGHTENED, column.name,
+        CsvChange.CASE_TIGHTENED, column.name,
         f"@ignoreCase differs at {column.name}, so that it cannot be shown that what the writer lets pass fits {wording.shown(rule)}",
         f"Keep @ignoreCase at the column {column.name} as it is",
     )  # fmt: skip
 
 
-def _not_comparable(column: Column, rule: Rule, before: Rule | None = None) -> Finding:
+def _not_comparable(column: CsvColumn, rule: Rule, before: Rule | None = None) -> Finding:
     was = f" instead of {wording.shown(before)}" if before is not None else ""
-    what = "rules joined by or" if isinstance(rule, Or) else "conditions" if isinstance(rule, Choice) else "rules"
+    what = (
+        "rules joined by or" if isinstance(rule, Or) else "conditions" if isinstance(rule, ConditionalRule) else "rules"
+    )
     return finding(
-        Code.RULE_NOT_COMPARABLE, column.name,
+        CsvChange.RULE_NOT_COMPARABLE, column.name,
         f"It cannot be shown that what the writer lets pass in {column.name} fits {wording.shown(rule)}{was}",
         f"Keep the {what} as they are, or register the change under a mode that allows it after checking it by hand",
     )  # fmt: skip

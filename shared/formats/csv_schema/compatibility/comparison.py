@@ -6,9 +6,9 @@ No findings are a proof that it can.
 from collections.abc import Iterator
 from itertools import islice
 
-from sluicegate.shared.formats.csv_schema.compatibility.codes import MOST_FINDINGS, Code, finding
+from sluicegate.shared.formats.csv_schema.compatibility.codes import MOST_FINDINGS, CsvChange, finding
 from sluicegate.shared.formats.csv_schema.compatibility.columns import column_findings
-from sluicegate.shared.formats.csv_schema.compatibility.implication import Budget, TooLarge
+from sluicegate.shared.formats.csv_schema.compatibility.implication import ComparisonTooLarge, ProofBudget
 from sluicegate.shared.formats.csv_schema.compatibility.layout import Layout, column_layout_findings, prolog_findings
 from sluicegate.shared.formats.csv_schema.model import CsvSchema
 from sluicegate.shared.model import Finding
@@ -28,12 +28,12 @@ def _findings(reader: CsvSchema, writer: CsvSchema) -> Iterator[Finding]:
     yield from prolog_findings(reader, writer)
     layout = Layout(reader, writer)
     yield from column_layout_findings(layout)
-    budget = Budget()
+    budget = ProofBudget()
     try:
         for new, old in layout.pairs():
             yield from column_findings(new, old, budget)
-    except TooLarge:
+    except ComparisonTooLarge:
         yield finding(
-            Code.COMPARISON_TOO_LARGE, "", "The rules are too many, or too deeply joined, to be compared",
+            CsvChange.COMPARISON_TOO_LARGE, "", "The rules are too many, or too deeply joined, to be compared",
             "Use fewer alternatives in one column, or spread them over several schemas",
         )  # fmt: skip

@@ -2,7 +2,7 @@
 
 True is a proof, False only the lack of one. The search goes from cheap to expensive: an equal fact,
 a fact about the same cell (strings, lengths, numbers, times), the parts of the rule, and at last a
-split of one `or` or `if` of the facts. `Budget` bounds the whole search.
+split of one `or` or `if` of the facts. `ProofBudget` bounds the whole search.
 
 Rules are those of `located`: columns have the same names on both sides, and a rule's own column has
 none.
@@ -18,7 +18,7 @@ from sluicegate.shared.formats.csv_schema.model import (
     All,
     And,
     AnyRule,
-    Choice,
+    ConditionalRule,
     Literal,
     MatchRule,
     Or,
@@ -31,7 +31,7 @@ from sluicegate.shared.formats.csv_schema.model import (
     TemporalRule,
     UniqueRule,
 )
-from sluicegate.shared.formats.csv_schema.payload.checks import Compiler
+from sluicegate.shared.formats.csv_schema.payload.checks import RuleCompiler
 from sluicegate.shared.formats.csv_schema.regexes import RegexRefused
 from sluicegate.shared.formats.csv_schema.temporal import instant
 from sluicegate.shared.formats.csv_schema.traversal import flat, inner, is_stateful, merged, walk
@@ -48,21 +48,21 @@ DEEPEST_SPLIT: Final = 3
 Facts: TypeAlias = tuple[Rule, ...]
 
 
-class TooLarge(Exception):
+class ComparisonTooLarge(Exception):
     """The comparison took more steps than it may."""
 
 
 @dataclass(slots=True)
-class Budget:
+class ProofBudget:
     """The steps that a comparison may still take."""
 
     steps: int = MOST_STEPS
 
     def take(self, steps: int = 1) -> None:
-        """Take some. Raises `TooLarge` when there are none left."""
+        """Take some. Raises `ComparisonTooLarge` when there are none left."""
         self.steps -= steps
         if self.steps < 0:
-            raise TooLarge
+            raise ComparisonTooLarge
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class Implication:
     """Proofs about one pair of columns, with a common budget."""
 
     cases: Cases
-    budget: Budget
+    budget: ProofBudget
 
     def proves(self, facts: Facts, rule: Rule, splits: int = DEEPEST_SPLIT) -> bool:
         """Return whether a rule without memory follows from the facts."""
@@ -84,7 +84,7 @@ class Implication:
             # `_by_cases`.
             case Or() if any(self.proves(facts, each, splits) for each in merged(rule.rules)):
                 return True
-            case Choice() if self._choice(facts, rule, splits):
+            case ConditionalRule() if self._choice(facts, rule, splits):
                 return True
         # Each split multiplies the obligations, so the depth is bounded apart from the budget.
         return splits > 0 and self._by_cases(facts, rule, splits - 1)
@@ -93,13 +93,13 @@ class Implication:
         # Equal texts are equal rules only if both columns treat case alike.
         if any(rule == fact for fact in facts) and (self.cases.agree or not minds_case(rule)):
             return True
-        if isinstance(rule, All | And | Or | Choice):
+        if isinstance(rule, All | And | Or | ConditionalRule):
             return self._by_values(tuple(fact for fact in facts if getattr(fact, "at", None) is None), rule)
         # Facts about the cell of the rule, with the column removed on both sides.
         local = tuple(
             replace(fact, at=None)
             for fact in facts
-            if not isinstance(fact, All | And | Or | Choice) and fact.at == rule.at
+            if not isinstance(fact, All | And | Or | ConditionalRule) and fact.at == rule.at
         )
         return self._locally(local, replace(rule, at=None))
 
@@ -135,15 +135,15 @@ class Implication:
             return False
         self.budget.take(len(cells) + _TRIAL)
         try:
-            check = Compiler({}).cell(rule, self.cases.rule)
+            check = RuleCompiler({}).cell(rule, self.cases.rule)
         except RegexRefused:
             return False
         return check is not None and all(check(cell) for cell in cells)
 
-    def _choice(self, facts: Facts, rule: Choice, splits: int) -> bool:
+    def _choice(self, facts: Facts, rule: ConditionalRule, splits: int) -> bool:
         """Prove branch by branch: from equal conditions on both sides, or from unconditional facts."""
         for fact in facts:
-            if isinstance(fact, Choice) and self._same_conditions(fact, rule):
+            if isinstance(fact, ConditionalRule) and self._same_conditions(fact, rule):
                 pairs = zip(_branches(fact), _branches(rule), strict=True)
                 if all(self._proves_all((*facts, *way, *given), then, splits) for (way, given), (_, then) in pairs):
                     return True
@@ -151,7 +151,7 @@ class Implication:
         # wrong.
         return all(self._proves_all((*facts, *self._taken(given)), then, splits) for given, then in _branches(rule))
 
-    def _same_conditions(self, fact: Choice, rule: Choice) -> bool:
+    def _same_conditions(self, fact: ConditionalRule, rule: ConditionalRule) -> bool:
         given, wanted = ([case.condition for case in choice.cases] for choice in (fact, rule))
         return given == wanted and (self.cases.agree or not any(minds_case(each) for each in wanted))
 
@@ -172,7 +172,7 @@ class Implication:
         return False
 
 
-def _branches(choice: Choice) -> list[tuple[Facts, Facts]]:
+def _branches(choice: ConditionalRule) -> list[tuple[Facts, Facts]]:
     """Each branch's condition, and its rules; the last is the branch without a condition."""
     found: list[tuple[Facts, Facts]] = [(flat((case.condition,)), case.then) for case in choice.cases]
     return [*found, ((), choice.otherwise)]
@@ -183,7 +183,7 @@ def _ways(fact: Rule) -> Iterator[Facts]:
         case Or():
             for each in fact.rules:
                 yield flat((each,))
-        case Choice():
+        case ConditionalRule():
             for condition, then in _branches(fact):
                 yield (*condition, *flat(then))
         case _:

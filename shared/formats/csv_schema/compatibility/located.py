@@ -9,8 +9,9 @@ from sluicegate.shared.formats.csv_schema.model import (
     And,
     AnyRule,
     Case,
-    Choice,
+    ColumnReference,
     Concat,
+    ConditionalRule,
     CsvSchema,
     FileRule,
     Literal,
@@ -18,7 +19,6 @@ from sluicegate.shared.formats.csv_schema.model import (
     NoExt,
     Or,
     Provider,
-    Reference,
     Rule,
     Single,
     UniqueRule,
@@ -47,11 +47,11 @@ def located(rule: Rule, own: str, naming: Naming) -> Rule:
     match rule:
         case And() | Or() | All():
             return replace(rule, rules=tuple(located(each, own, naming) for each in rule.rules))
-        case Choice():
+        case ConditionalRule():
             cases = tuple(
                 Case(located(case.condition, own, naming), _all(case.then, own, naming)) for case in rule.cases
             )
-            return Choice(cases, _all(rule.otherwise, own, naming))
+            return ConditionalRule(cases, _all(rule.otherwise, own, naming))
         case _:
             return _single(rule, own, naming)
 
@@ -79,8 +79,8 @@ def _provider(of: Provider, naming: Naming) -> Provider:
     match of:
         case Literal():
             return of
-        case Reference():
-            return Reference(naming(of.column))
+        case ColumnReference():
+            return ColumnReference(naming(of.column))
         case Concat():
             return Concat(tuple(_provider(each, naming) for each in of.parts))
         case NoExt():

@@ -11,8 +11,9 @@ from sluicegate.shared.formats.csv_schema.model import (
     All,
     And,
     AnyRule,
-    Choice,
+    ColumnReference,
     Concat,
+    ConditionalRule,
     FileRule,
     Literal,
     Match,
@@ -22,7 +23,6 @@ from sluicegate.shared.formats.csv_schema.model import (
     Plain,
     PlainRule,
     Provider,
-    Reference,
     Rule,
     Single,
     UniqueRule,
@@ -39,7 +39,7 @@ RowCheck: TypeAlias = Callable[[Row, Memory], bool]
 Text: TypeAlias = Callable[[Row], str]
 
 
-class Compiler:
+class RuleCompiler:
     """Compiles the rules of a schema's columns.
 
     `remembering` counts the rules that need a set of their own.
@@ -58,7 +58,7 @@ class Compiler:
             checks = [self.cell(each, ignore_case) for each in rules]
             known = [check for check in checks if check is not None]
             return (_all if isinstance(rule, And) else _any)(known) if len(known) == len(checks) else None
-        if isinstance(rule, All | Choice) or rule.at is not None:
+        if isinstance(rule, All | ConditionalRule) or rule.at is not None:
             return None
         return self._own_cell(rule, ignore_case)
 
@@ -89,7 +89,7 @@ class Compiler:
         match rule:
             case And() | All() | Or():
                 return self._compound(rule, own, ignore_case)
-            case Choice():
+            case ConditionalRule():
                 return self._choice(rule, own, ignore_case)
             case _:
                 at = own if rule.at is None else self._positions[rule.at]
@@ -106,7 +106,7 @@ class Compiler:
             case All():
                 return every(checks)
 
-    def _choice(self, rule: Choice, own: int, ignore_case: bool) -> RowCheck:
+    def _choice(self, rule: ConditionalRule, own: int, ignore_case: bool) -> RowCheck:
         cases = [
             (self.row(case.condition, own, ignore_case), self._branch(case.then, own, ignore_case))
             for case in rule.cases
@@ -187,7 +187,7 @@ class Compiler:
         match of:
             case Literal(value=value):
                 return lambda row: value
-            case Reference(column=column):
+            case ColumnReference(column=column):
                 position = self._positions[column]
                 return lambda row: row[position]
             case Concat(parts=parts):

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sluicegate.shared.formats.csv_schema.model import Column, Rule
+from sluicegate.shared.formats.csv_schema.model import CsvColumn, Rule
 from sluicegate.shared.formats.csv_schema.payload.cells import CellCheck
-from sluicegate.shared.formats.csv_schema.payload.checks import Compiler, Memory, RowCheck, every
+from sluicegate.shared.formats.csv_schema.payload.checks import Memory, RowCheck, RuleCompiler, every
 from sluicegate.shared.formats.csv_schema.payload.rows import Row
 
 BLANKS: Final = "".join(map(chr, range(0x21)))
@@ -27,7 +27,7 @@ class ColumnCheck:
     `cell` is its verdict when that needs no other cell and no other row, otherwise `row` is.
     """
 
-    column: Column
+    column: CsvColumn
     position: int
     rules: tuple[tuple[Rule, RowCheck], ...]
     cell: CellCheck | None
@@ -43,7 +43,7 @@ class ColumnCheck:
         return failed
 
 
-def column_check(column: Column, position: int, compiler: Compiler) -> ColumnCheck | None:
+def column_check(column: CsvColumn, position: int, compiler: RuleCompiler) -> ColumnCheck | None:
     """The tests of a column; None when any cell passes: without rules, or when its rules only warn."""
     if column.warning or not column.rules:
         return None
@@ -54,7 +54,7 @@ def column_check(column: Column, position: int, compiler: Compiler) -> ColumnChe
     return ColumnCheck(column, position, rules, own, _row(column, position, [check for _, check in rules]))
 
 
-def _cell(column: Column, checks: Sequence[CellCheck]) -> CellCheck:
+def _cell(column: CsvColumn, checks: Sequence[CellCheck]) -> CellCheck:
     check = _both(checks)
     if column.match_is_false:
         check = _opposite(check)
@@ -76,7 +76,7 @@ def _unless_blank(check: CellCheck) -> CellCheck:
     return lambda cell: is_blank(cell) or check(cell)
 
 
-def _row(column: Column, position: int, checks: Sequence[RowCheck]) -> RowCheck:
+def _row(column: CsvColumn, position: int, checks: Sequence[RowCheck]) -> RowCheck:
     """All rules are looked at under `@matchIsFalse`: there, a rule that fails does not yet decide."""
     optional, inverted = column.optional, column.match_is_false
     all_hold = every(checks)

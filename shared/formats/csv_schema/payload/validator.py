@@ -6,7 +6,7 @@ from typing import Final, TypeAlias
 
 from sluicegate.shared.formats.csv_schema import wording
 from sluicegate.shared.formats.csv_schema.model import CsvSchema, Rule
-from sluicegate.shared.formats.csv_schema.payload.checks import Compiler, Memory, RowCheck
+from sluicegate.shared.formats.csv_schema.payload.checks import Memory, RowCheck, RuleCompiler
 from sluicegate.shared.formats.csv_schema.payload.columns import ColumnCheck, column_check
 from sluicegate.shared.formats.csv_schema.payload.effort import effort
 from sluicegate.shared.formats.csv_schema.payload.rows import FAILURES, Reader, Row, malformed, reader
@@ -32,7 +32,7 @@ class CsvValidator:
 
     def __init__(self, schema: CsvSchema) -> None:
         """Compile a schema without violations."""
-        compiler = Compiler({name: position for position, name in enumerate(schema.names)})
+        compiler = RuleCompiler({name: position for position, name in enumerate(schema.names)})
         found = (column_check(column, position, compiler) for position, column in enumerate(schema.columns))
         self._checks = tuple(check for check in found if check is not None)
         self._memories = compiler.remembering

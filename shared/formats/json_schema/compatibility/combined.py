@@ -6,7 +6,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from sluicegate.shared.formats.json_schema.compatibility.discriminators import apart
-from sluicegate.shared.formats.json_schema.compatibility.facts import Branch, Choice, Facts, one_type, shape
+from sluicegate.shared.formats.json_schema.compatibility.facts import Branch, FactChoice, Facts, one_type, shape
 from sluicegate.shared.formats.json_schema.compatibility.findings import Code, finding, shown
 from sluicegate.shared.formats.json_schema.compatibility.frame import Frame
 from sluicegate.shared.formats.json_schema.compatibility.matching import maximum_matching
@@ -42,7 +42,7 @@ def one_of(frame: Frame, reader: Node, facts: Facts) -> Iterator[Finding]:
         yield finding(Code.ONE_OF_AMBIGUOUS, f"{reader.path}/oneOf", change)
 
 
-def likely_choice(frame: Frame, keyword: str, reader: Node, facts: Facts) -> tuple[Choice, Sequence[Branch]] | None:
+def likely_choice(frame: Frame, keyword: str, reader: Node, facts: Facts) -> tuple[FactChoice, Sequence[Branch]] | None:
     """Return a writer's choice with alternatives of the reader, and its branches without a proof.
 
     No other choice must be tried then: a single alternative that accepts all branches at once would
@@ -55,7 +55,7 @@ def likely_choice(frame: Frame, keyword: str, reader: Node, facts: Facts) -> tup
     return None
 
 
-def _unproved(frame: Frame, keyword: str, reader: Node, choice: Choice) -> Sequence[Branch] | None:
+def _unproved(frame: Frame, keyword: str, reader: Node, choice: FactChoice) -> Sequence[Branch] | None:
     """Return the branches of a choice that need a proof; None if no alternative is on both sides.
 
     A branch of the writer that equals an alternative of the reader's `anyOf` needs none. For
@@ -178,7 +178,7 @@ def _narrowed(frame: Frame, reader: Node, facts: Facts, keyword: str) -> Iterato
     yield finding(Code.SUM_TYPE_NARROWED, path, change)
 
 
-def _pairs(frame: Frame, reader: Node, facts: Facts, choice: Choice, keyword: str) -> Iterator[Finding]:
+def _pairs(frame: Frame, reader: Node, facts: Facts, choice: FactChoice, keyword: str) -> Iterator[Finding]:
     """Match the alternatives that equal none of the other side; an equal one is its own match."""
     pairings = frame.proofs.pairings
     branches = pairings.unpaired(reader, keyword, choice.key, choice.alternatives)
@@ -204,7 +204,7 @@ def _pairs(frame: Frame, reader: Node, facts: Facts, choice: Choice, keyword: st
         yield finding(Code.SUM_TYPE_NARROWED, f"{reader.path}/{keyword}", change)
 
 
-def _ambiguous(frame: Frame, reader: Node, facts: Facts, choice: Choice, keyword: str) -> Iterator[Finding]:
+def _ambiguous(frame: Frame, reader: Node, facts: Facts, choice: FactChoice, keyword: str) -> Iterator[Finding]:
     """Name the first of the writer's alternatives that fits several of the reader's.
 
     Yields at least one finding.

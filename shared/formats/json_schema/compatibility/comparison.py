@@ -24,9 +24,9 @@ from sluicegate.shared.formats.json_schema.compatibility.combined import (
 )
 from sluicegate.shared.formats.json_schema.compatibility.dependencies import dependencies
 from sluicegate.shared.formats.json_schema.compatibility.equality import Equality
-from sluicegate.shared.formats.json_schema.compatibility.facts import Branch, Choice, Facts, opened
+from sluicegate.shared.formats.json_schema.compatibility.facts import Branch, FactChoice, Facts, opened
 from sluicegate.shared.formats.json_schema.compatibility.findings import Code, finding
-from sluicegate.shared.formats.json_schema.compatibility.frame import FINDING_LIMIT, Frame, Proofs, TooComplex
+from sluicegate.shared.formats.json_schema.compatibility.frame import FINDING_LIMIT, Frame, Proofs, ProofTooComplex
 from sluicegate.shared.formats.json_schema.compatibility.numbers import numbers
 from sluicegate.shared.formats.json_schema.compatibility.objects import objects
 from sluicegate.shared.formats.json_schema.compatibility.strings import strings
@@ -92,7 +92,7 @@ def _found(proofs: Proofs, reader: JsonSchema, writer: JsonSchema) -> Iterator[F
     frame.need(reader.references.root, Facts.of([writer.references.root]))
     try:
         yield from frame.findings()
-    except (TooComplex, RecursionError):
+    except (ProofTooComplex, RecursionError):
         change = "The two schemas have too many alternatives and references to be compared"
         yield finding(Code.SCHEMA_TOO_COMPLEX, "", change)
 
@@ -169,7 +169,7 @@ def _unit(frame: Frame, unit: Unit, atom: Node, facts: Facts) -> Iterator[Findin
 
 
 def _holds_in_each(
-    frame: Frame, unit: Unit, atom: Node, facts: Facts, choice: Choice, branches: Sequence[Branch]
+    frame: Frame, unit: Unit, atom: Node, facts: Facts, choice: FactChoice, branches: Sequence[Branch]
 ) -> bool:
     keys = [each.key for each in facts.choices]
     # created one by one: most attempts end at the first

@@ -15,7 +15,7 @@ from itertools import count
 from sluicegate.shared.formats.json_schema.canonical import canonical_value
 from sluicegate.shared.formats.json_schema.compatibility.enforcement import meaning
 from sluicegate.shared.formats.json_schema.keywords import ANNOTATIONS, REFERENCES, under
-from sluicegate.shared.formats.json_schema.references import Node, Unresolved
+from sluicegate.shared.formats.json_schema.references import Node, UnresolvedReference
 from sluicegate.shared.formats.json_schema.values import names
 
 _DIFFERING = frozenset({
@@ -177,7 +177,7 @@ def _looked_at(node: Node) -> tuple[Label | None, list[Node]]:
         label += [tail for tail, _ in found]
     try:
         return tuple(label), [*inner, *node.home.targets(node)]
-    except Unresolved:
+    except UnresolvedReference:
         return None, inner
 
 

@@ -16,7 +16,7 @@ from sluicegate.shared.formats.json_schema.compatibility.facts import stated_typ
 from sluicegate.shared.formats.json_schema.compatibility.items import at, counts
 from sluicegate.shared.formats.json_schema.compatibility.ranges import bounds, exact
 from sluicegate.shared.formats.json_schema.keywords import REFERENCES
-from sluicegate.shared.formats.json_schema.references import Node, Unresolved
+from sluicegate.shared.formats.json_schema.references import Node, UnresolvedReference
 from sluicegate.shared.formats.json_schema.values import listing, mapping, names, number, text
 
 LOOKS: Final = 100_000
@@ -94,7 +94,7 @@ def _reference(run: Evaluation, node: Node, value: object) -> Answer:
         return None
     try:
         return _all(run.fits(target, value) for target in node.home.targets(node))
-    except Unresolved:
+    except UnresolvedReference:
         return None
 
 

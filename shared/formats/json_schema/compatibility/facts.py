@@ -7,7 +7,7 @@ from functools import cached_property, partial
 from sluicegate.shared.formats.json_schema.canonical import canonical_value
 from sluicegate.shared.formats.json_schema.drafts import DRAFTS, Draft
 from sluicegate.shared.formats.json_schema.keywords import ANNOTATIONS, REFERENCES
-from sluicegate.shared.formats.json_schema.references import Node, Unresolved
+from sluicegate.shared.formats.json_schema.references import Node, UnresolvedReference
 from sluicegate.shared.formats.json_schema.values import JsonObject, listing, mapping, names
 
 FINITE_LIMIT = 200
@@ -49,7 +49,7 @@ class Branch:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class FactChoice:
     """Branches of which at least one is taken by every value that fits."""
 
     key: tuple[int, str]
@@ -97,7 +97,7 @@ def opened(roots: Iterable[Node]) -> Opened:
         pending.extend(node.under("allOf"))
         try:
             targets = [] if node.home.dynamic(node) else list(node.home.targets(node))
-        except Unresolved:
+        except UnresolvedReference:
             targets = []
         if not targets and any(keyword in node.keywords for keyword in REFERENCES):
             unknown.append(node)
@@ -170,7 +170,7 @@ class Facts:
         return {shape(atom): atom for atom in self.atoms}
 
     @cached_property
-    def choices(self) -> tuple[Choice, ...]:
+    def choices(self) -> tuple[FactChoice, ...]:
         """The choices that were not made yet."""
         found = (
             choice for atom in self.atoms for choice in atom.home.remembered("choices", atom, partial(_choices, atom))
@@ -315,27 +315,27 @@ def _opened_types(node: Node, depth: int) -> frozenset[str]:
     return possible
 
 
-def _choices(atom: Node) -> tuple[Choice, ...]:
+def _choices(atom: Node) -> tuple[FactChoice, ...]:
     return (*_alternatives(atom), *_condition(atom), *_type_list(atom))
 
 
-def _alternatives(atom: Node) -> Iterator[Choice]:
+def _alternatives(atom: Node) -> Iterator[FactChoice]:
     any_of = tuple(atom.under("anyOf"))
     if any_of:
-        yield Choice((atom.key, "anyOf"), tuple(Branch((node,)) for node in any_of))
+        yield FactChoice((atom.key, "anyOf"), tuple(Branch((node,)) for node in any_of))
     one_of = tuple(atom.under("oneOf"))
     if one_of:
         key = (atom.key, "oneOf")
         branches = (Branch((node,), rivals=Rivals(key, one_of, own)) for own, node in enumerate(one_of))
-        yield Choice(key, tuple(branches))
+        yield FactChoice(key, tuple(branches))
 
 
-def _condition(atom: Node) -> Iterator[Choice]:
+def _condition(atom: Node) -> Iterator[FactChoice]:
     condition, then, otherwise = atom.one("if"), atom.one("then"), atom.one("else")
     if condition is not None and (then is not None or otherwise is not None):
         met = Branch((condition, *(() if then is None else (then,))))
         unmet = Branch(() if otherwise is None else (otherwise,), (condition,))
-        yield Choice((atom.key, "if"), (met, unmet))
+        yield FactChoice((atom.key, "if"), (met, unmet))
 
 
 _ONE_TYPE: dict[tuple[str, str], JsonObject] = {
@@ -351,7 +351,7 @@ def one_type(name: str, beside: Node) -> Node:
     return Node(_ONE_TYPE[name, beside.draft.version], beside.resolver, beside.path, beside.home, beside.draft)
 
 
-def _type_list(atom: Node) -> Iterator[Choice]:
+def _type_list(atom: Node) -> Iterator[FactChoice]:
     listed = names(atom.keywords.get("type"))
     if len(listed) > 1 and all((name, atom.draft.version) in _ONE_TYPE for name in listed):
-        yield Choice((atom.key, "type"), tuple(Branch((one_type(name, atom),)) for name in listed))
+        yield FactChoice((atom.key, "type"), tuple(Branch((one_type(name, atom),)) for name in listed))

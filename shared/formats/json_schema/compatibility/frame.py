@@ -25,7 +25,7 @@ Key = tuple[object, ...]
 Step = Callable[["Frame", Node, Facts], Iterator[Finding]]
 
 
-class TooComplex(Exception):
+class ProofTooComplex(Exception):
     """The bound on compared pairs was reached."""
 
 
@@ -49,10 +49,10 @@ class Proofs:
         return other
 
     def count(self, facts: Facts) -> None:
-        """Count one piece of work by its size. Raises `TooComplex` at the limit."""
+        """Count one piece of work by its size. Raises `ProofTooComplex` at the limit."""
         self._work += 1 + len(facts.atoms)
         if self._work > WORK_LIMIT:
-            raise TooComplex
+            raise ProofTooComplex
 
 
 class Frame:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from sluicegate.shared.formats.json_schema.compatibility.discriminators import apart
 from sluicegate.shared.formats.json_schema.compatibility.enforcement import matches
 from sluicegate.shared.formats.json_schema.compatibility.facts import Facts, enumerated, opened
-from sluicegate.shared.formats.json_schema.references import Node, Unresolved
+from sluicegate.shared.formats.json_schema.references import Node, UnresolvedReference
 from sluicegate.shared.formats.json_schema.values import mapping, names
 
 _ALTERNATIVES = ("anyOf", "oneOf", "if", "then", "else", "dependentSchemas", "dependencies")
@@ -124,7 +124,7 @@ def _reachable(facts: Facts, roots: Iterable[Node]) -> Iterator[Node]:
         pending.extend(node.under("allOf", *_ALTERNATIVES))
         try:
             pending.extend(node.home.targets(node))
-        except Unresolved:
+        except UnresolvedReference:
             continue
 
 

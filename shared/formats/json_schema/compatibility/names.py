@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sluicegate.shared.formats.json_schema.compatibility.enforcement import matches
-from sluicegate.shared.formats.json_schema.references import Node, Unresolved
+from sluicegate.shared.formats.json_schema.references import Node, UnresolvedReference
 from sluicegate.shared.formats.json_schema.values import mapping
 
 
@@ -62,7 +62,7 @@ def evaluated(node: Node, keywords: tuple[str, ...]) -> Evaluated:
         pending.extend(inner.under(*keywords))
         try:
             pending.extend(inner.home.targets(inner))
-        except Unresolved:
+        except UnresolvedReference:
             everything = True
     return Evaluated(frozenset(names), frozenset(found), everything)
 

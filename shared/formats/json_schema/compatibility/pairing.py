@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 
 from sluicegate.shared.formats.json_schema.compatibility.equality import Equality
-from sluicegate.shared.formats.json_schema.compatibility.facts import Choice, Rivals
+from sluicegate.shared.formats.json_schema.compatibility.facts import FactChoice, Rivals
 from sluicegate.shared.formats.json_schema.references import Node
 
 Key = tuple[int, str]
@@ -70,7 +70,7 @@ class Pairings:
             ]
         return self._unpaired[pair]
 
-    def unmet(self, reader: Node, keyword: str, choice: Choice) -> list[int]:
+    def unmet(self, reader: Node, keyword: str, choice: FactChoice) -> list[int]:
         """Return the indices of the writer's alternatives that equal none of the reader's."""
         mine = self.under(reader, keyword).counts
         writer = self._found(choice.key, lambda: choice.alternatives)

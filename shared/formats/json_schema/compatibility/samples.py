@@ -11,7 +11,7 @@ from typing import Final
 from sluicegate.shared.formats.json_schema.canonical import canonical_value
 from sluicegate.shared.formats.json_schema.compatibility.items import at, first
 from sluicegate.shared.formats.json_schema.keywords import IN_PLACE
-from sluicegate.shared.formats.json_schema.references import Node, Unresolved
+from sluicegate.shared.formats.json_schema.references import Node, UnresolvedReference
 from sluicegate.shared.formats.json_schema.values import listing, mapping, names, number
 
 SAMPLES_LIMIT: Final = 300
@@ -120,7 +120,7 @@ def _places(nodes: Iterable[Node]) -> list[Node]:
             pending.extend(node.under(*_IN_PLACE))
             try:
                 pending.extend(node.home.targets(node))
-            except Unresolved:
+            except UnresolvedReference:
                 continue
     return list(found.values())
 

@@ -11,7 +11,7 @@ from sluicegate.shared.model import Finding
 
 
 @dataclass(frozen=True, slots=True)
-class Size:
+class SizeKeyword:
     """A pair of keywords and the codes for each: the bound was added, the bound became tighter."""
 
     noun: str
@@ -21,31 +21,33 @@ class Size:
     less: Code
 
 
-LENGTH = Size(
+LENGTH = SizeKeyword(
     "Length", Code.MIN_LENGTH_ADDED, Code.MIN_LENGTH_INCREASED, Code.MAX_LENGTH_ADDED, Code.MAX_LENGTH_DECREASED
 )
-ITEMS = Size("Items", Code.MIN_ITEMS_ADDED, Code.MIN_ITEMS_INCREASED, Code.MAX_ITEMS_ADDED, Code.MAX_ITEMS_DECREASED)
-PROPERTIES = Size(
+ITEMS = SizeKeyword(
+    "Items", Code.MIN_ITEMS_ADDED, Code.MIN_ITEMS_INCREASED, Code.MAX_ITEMS_ADDED, Code.MAX_ITEMS_DECREASED
+)
+PROPERTIES = SizeKeyword(
     "Properties", Code.MIN_PROPERTIES_ADDED, Code.MIN_PROPERTIES_INCREASED, Code.MAX_PROPERTIES_ADDED,
     Code.MAX_PROPERTIES_DECREASED,
 )  # fmt: skip
 
 
-def least(facts: Facts, size: Size) -> int | float | None:
+def least(facts: Facts, size: SizeKeyword) -> int | float | None:
     """The largest lower bound that the writer names."""
     return max(
         (found for atom in facts.atoms if (found := number(atom.keywords, f"min{size.noun}")) is not None), default=None
     )
 
 
-def most(facts: Facts, size: Size) -> int | float | None:
+def most(facts: Facts, size: SizeKeyword) -> int | float | None:
     """The smallest upper bound that the writer names."""
     return min(
         (found for atom in facts.atoms if (found := number(atom.keywords, f"max{size.noun}")) is not None), default=None
     )
 
 
-def bounds(reader: Node, size: Size, low: int | float | None, high: int | float | None) -> Iterator[Finding]:
+def bounds(reader: Node, size: SizeKeyword, low: int | float | None, high: int | float | None) -> Iterator[Finding]:
     """Require that the writer's sizes, from `low` to `high`, are within the reader's bounds.
 
     None: unknown.

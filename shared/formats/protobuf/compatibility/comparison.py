@@ -11,8 +11,8 @@ from functools import cached_property
 
 from google.protobuf.descriptor import Descriptor
 
-from sluicegate.shared.formats.protobuf.compatibility.findings import Kind, finding
-from sluicegate.shared.formats.protobuf.compatibility.model import Field, Message, Shape, relative
+from sluicegate.shared.formats.protobuf.compatibility.findings import ProtobufChange, finding
+from sluicegate.shared.formats.protobuf.compatibility.model import ComparedMessage, MessageField, Shape, relative
 from sluicegate.shared.formats.protobuf.compatibility.oneofs import oneof_findings
 from sluicegate.shared.formats.protobuf.schema import ProtobufSchema
 from sluicegate.shared.model import Finding
@@ -35,13 +35,13 @@ class _Comparison:
     def findings(self) -> Iterator[Finding]:
         if self._reader.file.package != self._writer.file.package:
             change = f"The package is {self._reader.file.package or 'empty'!r} and was {self._writer.file.package or 'empty'!r}"
-            yield finding(Kind.PACKAGE_CHANGED, self._reader.file.package, change)
+            yield finding(ProtobufChange.PACKAGE_CHANGED, self._reader.file.package, change)
         yield from self._roots()
         while self._waiting:
             reader, writer = self._waiting.popleft()
             if (reader.full_name, writer.full_name) not in self._seen:
                 self._seen.add((reader.full_name, writer.full_name))
-                yield from self._messages(Message(reader, self._reader), Message(writer, self._writer))
+                yield from self._messages(ComparedMessage(reader, self._reader), ComparedMessage(writer, self._writer))
 
     def _roots(self) -> Iterator[Finding]:
         """Compare every message of the writer's own file; imported types follow from the fields."""
@@ -54,7 +54,7 @@ class _Comparison:
             gone.add(message.full_name)
             if message.containing_type is None or message.containing_type.full_name not in gone:
                 change = f"The message {message.full_name} is no longer there"
-                yield finding(Kind.MESSAGE_REMOVED, message.full_name, change)
+                yield finding(ProtobufChange.MESSAGE_REMOVED, message.full_name, change)
 
     def _counterpart(self, message: Descriptor) -> Descriptor | None:
         name = relative(message)
@@ -84,7 +84,7 @@ class _Comparison:
             if name not in self._own and all(count[_simple(name)] == 1 for count in counts)
         }
 
-    def _messages(self, reader: Message, writer: Message) -> Iterator[Finding]:
+    def _messages(self, reader: ComparedMessage, writer: ComparedMessage) -> Iterator[Finding]:
         for number in sorted({*reader.fields, *writer.fields}):
             now, before = reader.fields.get(number), writer.fields.get(number)
             if now is None:
@@ -94,38 +94,38 @@ class _Comparison:
                 yield from _reserved(reader, writer, now)
         yield from oneof_findings(reader, writer)
 
-    def _field(self, path: str, now: Field, before: Field | None) -> Iterator[Finding]:
+    def _field(self, path: str, now: MessageField, before: MessageField | None) -> Iterator[Finding]:
         if now.required and (before is None or not before.required):
             change = (
                 f"The required field {now.name} is new"
                 if before is None
                 else f"The field {now.name} is required and was not"
             )
-            yield finding(Kind.REQUIRED_FIELD_ADDED, path, change)
+            yield finding(ProtobufChange.REQUIRED_FIELD_ADDED, path, change)
         if before is None:
             return
         differing = tuple(self._types(path, now, before))
         yield from differing
         if not differing and now.repeated != before.repeated and now.numeric:
             change = f"The field {now.name} is {_label(now)} and was {_label(before)}, which numbers are not written alike for"
-            yield finding(Kind.FIELD_NUMERIC_LABEL_CHANGED, path, change)
+            yield finding(ProtobufChange.FIELD_NUMERIC_LABEL_CHANGED, path, change)
 
-    def _types(self, path: str, now: Field, before: Field) -> Iterator[Finding]:
+    def _types(self, path: str, now: MessageField, before: MessageField) -> Iterator[Finding]:
         change = f"The type of the field {now.name} is {now.described} and was {before.described}"
         if now.shape is not before.shape:
             shapes = f"{change}: {now.shape.value} in place of {before.shape.value}"
-            yield finding(Kind.FIELD_KIND_CHANGED, path, shapes)
+            yield finding(ProtobufChange.FIELD_KIND_CHANGED, path, shapes)
         elif now.shape is Shape.MAP:
             for part, (new, old) in zip(("key", "value"), zip(now.part, before.part, strict=True), strict=True):
                 yield from self._types(f"{path}.{part}", new, old)
         elif now.shape is Shape.SCALAR and now.group != before.group:
-            yield finding(Kind.FIELD_SCALAR_KIND_CHANGED, path, f"{change}, which is written in another way")
+            yield finding(ProtobufChange.FIELD_SCALAR_KIND_CHANGED, path, f"{change}, which is written in another way")
         elif not self._same_name(now, before):
-            yield finding(Kind.FIELD_NAMED_TYPE_CHANGED, path, change)
+            yield finding(ProtobufChange.FIELD_NAMED_TYPE_CHANGED, path, change)
         elif now.message is not None and before.message is not None:
             self._waiting.append((now.message, before.message))
 
-    def _same_name(self, now: Field, before: Field) -> bool:
+    def _same_name(self, now: MessageField, before: MessageField) -> bool:
         """Return whether two fields have the same message or enum; numbers can replace enums."""
         new, old = now.message or now.enum, before.message or before.enum
         if new is None or old is None:
@@ -133,23 +133,23 @@ class _Comparison:
         return relative(new) in (relative(old), self._moved.get(relative(old)))
 
 
-def _removed(reader: Message, field: Field | None) -> Iterator[Finding]:
+def _removed(reader: ComparedMessage, field: MessageField | None) -> Iterator[Finding]:
     if field is not None and field.required:
         change = f"The required field {field.name} ({field.descriptor.number}) is no longer there"
-        yield finding(Kind.REQUIRED_FIELD_REMOVED, f"{reader.name}.{field.name}", change)
+        yield finding(ProtobufChange.REQUIRED_FIELD_REMOVED, f"{reader.name}.{field.name}", change)
 
 
-def _reserved(reader: Message, writer: Message, field: Field) -> Iterator[Finding]:
+def _reserved(reader: ComparedMessage, writer: ComparedMessage, field: MessageField) -> Iterator[Finding]:
     path = f"{reader.name}.{field.name}"
     if writer.reserves(field.descriptor.number):
         change = f"The field {field.name} has the number {field.descriptor.number}, which the writer's {writer.name} reserves"
-        yield finding(Kind.RESERVED_NUMBER_REUSED, path, change)
+        yield finding(ProtobufChange.RESERVED_NUMBER_REUSED, path, change)
     if field.name in writer.reserved_names:
         change = f"The field {field.name} has a name that the writer's {writer.name} reserves"
-        yield finding(Kind.RESERVED_NAME_REUSED, path, change)
+        yield finding(ProtobufChange.RESERVED_NAME_REUSED, path, change)
 
 
-def _label(field: Field) -> str:
+def _label(field: MessageField) -> str:
     return "repeated" if field.repeated else "single"
 
 

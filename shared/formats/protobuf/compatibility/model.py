@@ -52,7 +52,7 @@ _NAMES = {
 
 
 @dataclass(frozen=True)
-class Field:
+class MessageField:
     """A field of a message, or an extension of it."""
 
     descriptor: FieldDescriptor
@@ -103,11 +103,11 @@ class Field:
         return self.descriptor.enum_type
 
     @property
-    def part(self) -> tuple["Field", "Field"]:
+    def part(self) -> tuple["MessageField", "MessageField"]:
         """Key and value of a map."""
         assert self.message is not None
         key, value = (self.message.fields_by_name[name] for name in ("key", "value"))
-        return Field(key, None), Field(value, None)
+        return MessageField(key, None), MessageField(value, None)
 
     @property
     def described(self) -> str:
@@ -120,19 +120,19 @@ class Field:
 
 
 @dataclass(frozen=True)
-class Message:
+class ComparedMessage:
     """A message of a schema."""
 
     descriptor: Descriptor
     schema: ProtobufSchema
 
     @cached_property
-    def fields(self) -> Mapping[int, Field]:
+    def fields(self) -> Mapping[int, MessageField]:
         """Fields and known extensions by number."""
         optional = {each.number for each in self.schema.messages[self.name].field if each.proto3_optional}
-        found = {each.number: Field(each, _oneof(each, optional)) for each in self.descriptor.fields}
+        found = {each.number: MessageField(each, _oneof(each, optional)) for each in self.descriptor.fields}
         extensions = self.schema.pool.FindAllExtensions(self.descriptor)
-        return found | {each.number: Field(each, None) for each in extensions}
+        return found | {each.number: MessageField(each, None) for each in extensions}
 
     @cached_property
     def oneofs(self) -> frozenset[str]:

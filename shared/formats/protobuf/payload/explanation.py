@@ -12,7 +12,7 @@ from google.protobuf.unknown_fields import UnknownFieldSet
 from sluicegate.shared.model import Violation
 
 
-class PayloadCode(StrEnum):
+class ProtobufPayloadCode(StrEnum):
     """The closed set of codes of payload violations."""
 
     UNDECODABLE = "undecodable"
@@ -50,11 +50,17 @@ def undecodable(error: DecodeError, message: Descriptor) -> Violation:
     said = str(error)
     name = message.full_name
     if "UTF-8" in said:
-        return Violation("", PayloadCode.UTF8_INVALID, f"The payload is not a {name}: a string in it is not UTF-8")
+        return Violation(
+            "", ProtobufPayloadCode.UTF8_INVALID, f"The payload is not a {name}: a string in it is not UTF-8"
+        )
     if "MaxDepth" in said:
-        return Violation("", PayloadCode.NESTED_TOO_DEEPLY, f"The payload is nested more than {DEEPEST} messages deep")
+        return Violation(
+            "", ProtobufPayloadCode.NESTED_TOO_DEEPLY, f"The payload is nested more than {DEEPEST} messages deep"
+        )
     return Violation(
-        "", PayloadCode.UNDECODABLE, f"The payload is not a {name}: it is cut off, or not in Protobuf's wire format"
+        "",
+        ProtobufPayloadCode.UNDECODABLE,
+        f"The payload is not a {name}: it is cut off, or not in Protobuf's wire format",
     )
 
 
@@ -67,7 +73,9 @@ def missing(message: Message, limit: int) -> tuple[Violation, ...]:
     if message.IsInitialized():
         return ()
     return tuple(
-        Violation(path, PayloadCode.REQUIRED_MISSING, f"The required field {path.rpartition('.')[2]} is missing")
+        Violation(
+            path, ProtobufPayloadCode.REQUIRED_MISSING, f"The required field {path.rpartition('.')[2]} is missing"
+        )
         for path in islice(_missing(message), limit)
     )
 
@@ -156,23 +164,26 @@ def _violation(path: str, message: Descriptor, found: Any) -> Violation:
         text = (
             f"The message {message.full_name} has no field {found.field_number}, which is in the payload as {written}"
         )
-        return Violation(where, PayloadCode.FIELD_UNKNOWN, text)
+        return Violation(where, ProtobufPayloadCode.FIELD_UNKNOWN, text)
     return Violation(where, *_misfit(field, found))
 
 
-def _misfit(field: FieldDescriptor, found: Any) -> tuple[PayloadCode, str]:
+def _misfit(field: FieldDescriptor, found: Any) -> tuple[ProtobufPayloadCode, str]:
     """Why a value of a known field's number is not one of the field's."""
     label = f"The field {field.name} ({field.number})"
     if field.enum_type is not None and found.wire_type == _VARINT:
         value = f"{_signed(found.data)}, which the enum {field.enum_type.full_name} does not have"
-        return PayloadCode.ENUM_VALUE_UNKNOWN, f"{label} holds {value}"
+        return ProtobufPayloadCode.ENUM_VALUE_UNKNOWN, f"{label} holds {value}"
     if field.message_type is not None and found.wire_type == _LENGTH:
         return (
-            PayloadCode.MAP_ENTRY_INVALID,
+            ProtobufPayloadCode.MAP_ENTRY_INVALID,
             f"{label} has a map entry that holds more than the key and value of its types",
         )
     written = _WIRE_TYPES[found.wire_type]
-    return PayloadCode.WIRE_TYPE_WRONG, f"{label} is in the payload as {written}, which is not how its type is written"
+    return (
+        ProtobufPayloadCode.WIRE_TYPE_WRONG,
+        f"{label} is in the payload as {written}, which is not how its type is written",
+    )
 
 
 def _signed(varint: int) -> int:

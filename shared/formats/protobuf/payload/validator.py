@@ -10,7 +10,7 @@ from sluicegate.shared.errors import MessageTypeUnknown
 from sluicegate.shared.formats.effort import Effort
 from sluicegate.shared.formats.engine import Fault, Rejection
 from sluicegate.shared.formats.protobuf.payload.effort import effort
-from sluicegate.shared.formats.protobuf.payload.explanation import PayloadCode, missing, undecodable, unknown
+from sluicegate.shared.formats.protobuf.payload.explanation import ProtobufPayloadCode, missing, undecodable, unknown
 from sluicegate.shared.formats.protobuf.schema import ProtobufSchema
 from sluicegate.shared.formats.public_paths import public_fields
 from sluicegate.shared.model import Violation
@@ -21,7 +21,7 @@ REFUSALS: Final = (DecodeError, EncodeError)
 _NAMES_SHOWN: Final = 10
 
 _NO_MESSAGE: Final = (
-    Violation("", PayloadCode.FIELD_UNKNOWN, "The payload holds something that the schema does not have"),
+    Violation("", ProtobufPayloadCode.FIELD_UNKNOWN, "The payload holds something that the schema does not have"),
 )
 """The violation if the explanation finds none, which would be a bug: the verdict is kept."""
 

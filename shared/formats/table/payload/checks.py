@@ -4,42 +4,42 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from sluicegate.shared.formats.table.model import Kind, SqlType
+from sluicegate.shared.formats.table.model import SqlKind, SqlType
 from sluicegate.shared.formats.table.payload import numbers, texts, times
 from sluicegate.shared.formats.table.payload.faults import RowCode
 from sluicegate.shared.formats.table.payload.numbers import Check
 
 MOST_DIMENSIONS: Final = 6
 
-_CHECKS: Mapping[Kind, Callable[[SqlType], Check]] = MappingProxyType(
+_CHECKS: Mapping[SqlKind, Callable[[SqlType], Check]] = MappingProxyType(
     {
-        Kind.SMALLINT: numbers.whole,
-        Kind.INTEGER: numbers.whole,
-        Kind.BIGINT: numbers.whole,
-        Kind.NUMERIC: numbers.numeric,
-        Kind.REAL: numbers.real,
-        Kind.DOUBLE: numbers.double,
-        Kind.CHAR: texts.text,
-        Kind.VARCHAR: texts.text,
-        Kind.TEXT: texts.text,
-        Kind.ENUM: texts.label,
-        Kind.BYTEA: texts.octets,
-        Kind.BOOLEAN: texts.boolean,
-        Kind.DATE: times.date,
-        Kind.TIME: times.time,
-        Kind.TIMETZ: times.time,
-        Kind.TIMESTAMP: times.timestamp,
-        Kind.TIMESTAMPTZ: times.timestamp,
-        Kind.INTERVAL: times.interval,
-        Kind.UUID: texts.uuid,
-        Kind.JSON: texts.anything,
-        Kind.JSONB: texts.anything,
-        Kind.INET: texts.inet,
-        Kind.CIDR: texts.cidr,
-        Kind.MACADDR: texts.macaddr,
-        Kind.MACADDR8: texts.macaddr8,
-        Kind.BIT: texts.bits,
-        Kind.VARBIT: texts.bits,
+        SqlKind.SMALLINT: numbers.whole,
+        SqlKind.INTEGER: numbers.whole,
+        SqlKind.BIGINT: numbers.whole,
+        SqlKind.NUMERIC: numbers.numeric,
+        SqlKind.REAL: numbers.real,
+        SqlKind.DOUBLE: numbers.double,
+        SqlKind.CHAR: texts.text,
+        SqlKind.VARCHAR: texts.text,
+        SqlKind.TEXT: texts.text,
+        SqlKind.ENUM: texts.label,
+        SqlKind.BYTEA: texts.octets,
+        SqlKind.BOOLEAN: texts.boolean,
+        SqlKind.DATE: times.date,
+        SqlKind.TIME: times.time,
+        SqlKind.TIMETZ: times.time,
+        SqlKind.TIMESTAMP: times.timestamp,
+        SqlKind.TIMESTAMPTZ: times.timestamp,
+        SqlKind.INTERVAL: times.interval,
+        SqlKind.UUID: texts.uuid,
+        SqlKind.JSON: texts.anything,
+        SqlKind.JSONB: texts.anything,
+        SqlKind.INET: texts.inet,
+        SqlKind.CIDR: texts.cidr,
+        SqlKind.MACADDR: texts.macaddr,
+        SqlKind.MACADDR8: texts.macaddr8,
+        SqlKind.BIT: texts.bits,
+        SqlKind.VARBIT: texts.bits,
     }
 )
 

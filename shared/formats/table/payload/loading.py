@@ -21,12 +21,12 @@ own depth must not matter.
 """
 
 FAILURES = (ValueError, RecursionError, ArithmeticError)
-"""Errors of `loads`: `TooComplex` or `RecursionError` for unchecked values, others for invalid
+"""Errors of `loads`: `PayloadTooComplex` or `RecursionError` for unchecked values, others for invalid
 JSON.
 """
 
 
-class TooComplex(ValueError):
+class PayloadTooComplex(ValueError):
     """JSON that is not looked at: too deep, or with a number too long."""
 
 
@@ -69,7 +69,9 @@ def _integer(digits: str) -> int | Decimal:
 
 def _decimal(digits: str) -> Decimal:
     if len(digits) > LONGEST_NUMBER:
-        raise TooComplex(f"it holds a number of {len(digits)} characters; at most {LONGEST_NUMBER} are looked at")
+        raise PayloadTooComplex(
+            f"it holds a number of {len(digits)} characters; at most {LONGEST_NUMBER} are looked at"
+        )
     return Decimal(digits)
 
 
@@ -78,4 +80,4 @@ def _constant(word: str) -> NoReturn:
 
 
 def _too_deep() -> NoReturn:
-    raise TooComplex(f"it holds long numbers and is nested more than {DEPTH_LIMIT} levels deep")
+    raise PayloadTooComplex(f"it holds long numbers and is nested more than {DEPTH_LIMIT} levels deep")

@@ -9,13 +9,13 @@ from decimal import Decimal
 from math import isinf
 from typing import Final
 
-from sluicegate.shared.formats.table.model import Kind, SqlType
+from sluicegate.shared.formats.table.model import SqlKind, SqlType
 from sluicegate.shared.formats.table.payload.faults import RowCode
 
 Check = Callable[[object], RowCode | None]
 """A value that is not null -> the code of its violation, or None. Never raises."""
 
-BOUNDS: Final = {Kind.SMALLINT: 2**15, Kind.INTEGER: 2**31, Kind.BIGINT: 2**63}
+BOUNDS: Final = {SqlKind.SMALLINT: 2**15, SqlKind.INTEGER: 2**31, SqlKind.BIGINT: 2**63}
 
 DIGITS_BEFORE: Final = 131_072
 DIGITS_AFTER: Final = 16_383
@@ -40,7 +40,7 @@ def whole(of: SqlType) -> Check:
 
     A bigint may be a string, too: many programs keep JSON's numbers as doubles.
     """
-    bound, quoted = BOUNDS[of.kind], of.kind is Kind.BIGINT
+    bound, quoted = BOUNDS[of.kind], of.kind is SqlKind.BIGINT
 
     def check(value: object) -> RowCode | None:
         if type(value) is int:

@@ -9,10 +9,10 @@ from sluicegate.shared.formats.effort import Effort, Linear
 from sluicegate.shared.formats.engine import Fault, Rejection
 from sluicegate.shared.formats.json_tree import nodes, pointer
 from sluicegate.shared.formats.public_paths import public_pointer
-from sluicegate.shared.formats.table.model import Column, Kind, SqlType, Table
+from sluicegate.shared.formats.table.model import SqlKind, SqlType, Table, TableColumn
 from sluicegate.shared.formats.table.payload.checks import check_of
 from sluicegate.shared.formats.table.payload.faults import RowCode
-from sluicegate.shared.formats.table.payload.loading import FAILURES, TooComplex, loads
+from sluicegate.shared.formats.table.payload.loading import FAILURES, PayloadTooComplex, loads
 from sluicegate.shared.formats.table.payload.numbers import Check
 from sluicegate.shared.formats.table.payload.wording import sentence
 from sluicegate.shared.formats.table.refusals import shown
@@ -20,7 +20,7 @@ from sluicegate.shared.model import Violation
 
 _ESCAPED_NUL = b"\\u0000"
 
-_SLOW: Final = frozenset({Kind.INET, Kind.CIDR})
+_SLOW: Final = frozenset({SqlKind.INET, SqlKind.CIDR})
 """Types whose values the standard library reads, slowly."""
 
 
@@ -49,7 +49,7 @@ class RowValidator:
         """
         try:
             row = loads(payload)
-        except (TooComplex, RecursionError) as error:
+        except (PayloadTooComplex, RecursionError) as error:
             return _rejection(Fault.INVALID, RowCode.TOO_COMPLEX, f"The payload is too complex to be checked: {error}")
         except FAILURES as error:
             return _rejection(Fault.MALFORMED, RowCode.JSON_MALFORMED, _malformed(error))
@@ -108,7 +108,7 @@ def _verdict(table: Table, checks: dict[str, Check], required: frozenset[str]) -
     return accepts
 
 
-def _value_faults(name: str, column: Column, check: Check, value: object) -> Iterator[Violation]:
+def _value_faults(name: str, column: TableColumn, check: Check, value: object) -> Iterator[Violation]:
     if value is None:
         if not column.nullable:
             yield Violation(pointer(name), RowCode.NULL, f"The column {shown(name)} is NOT NULL, and the row says null")

@@ -5,7 +5,7 @@ import ipaddress
 import re
 from collections.abc import Callable
 
-from sluicegate.shared.formats.table.model import Kind, SqlType
+from sluicegate.shared.formats.table.model import SqlKind, SqlType
 from sluicegate.shared.formats.table.payload.faults import RowCode
 from sluicegate.shared.formats.table.payload.numbers import Check
 
@@ -48,7 +48,7 @@ def label(of: SqlType) -> Check:
 
 def bits(of: SqlType) -> Check:
     """Strings of 0 and 1: exactly as many as a bit has, at most as many as a varbit has."""
-    size, exactly = of.size, of.kind is Kind.BIT
+    size, exactly = of.size, of.kind is SqlKind.BIT
 
     def check(value: object) -> RowCode | None:
         if type(value) is not str:

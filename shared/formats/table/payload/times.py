@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from sluicegate.shared.formats.table.model import FRACTION_DIGITS, Kind, SqlType
+from sluicegate.shared.formats.table.model import FRACTION_DIGITS, SqlKind, SqlType
 from sluicegate.shared.formats.table.payload.faults import RowCode
 from sluicegate.shared.formats.table.payload.numbers import Check
 
@@ -47,12 +47,12 @@ def date(_: SqlType) -> Check:
 
 def time(of: SqlType) -> Check:
     """A time of day; 24:00 is the end of it."""
-    return _written(_matching(_TIME, _digits(of), zoned=of.kind is Kind.TIMETZ))
+    return _written(_matching(_TIME, _digits(of), zoned=of.kind is SqlKind.TIMETZ))
 
 
 def timestamp(of: SqlType) -> Check:
     """A day with a time of day, or midnight without, or an infinity."""
-    digits, zoned = _digits(of), of.kind is Kind.TIMESTAMPTZ
+    digits, zoned = _digits(of), of.kind is SqlKind.TIMESTAMPTZ
 
     def fault(value: str) -> RowCode | None:
         if value in _ENDLESS:

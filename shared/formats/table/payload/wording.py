@@ -4,34 +4,34 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from types import MappingProxyType
 
-from sluicegate.shared.formats.table.model import WHOLE, Kind, SqlType
+from sluicegate.shared.formats.table.model import WHOLE, SqlKind, SqlType
 from sluicegate.shared.formats.table.payload.faults import RowCode
 from sluicegate.shared.formats.table.payload.numbers import BOUNDS, DIGITS_AFTER, DIGITS_BEFORE
 from sluicegate.shared.formats.table.refusals import shown
 
-_TAKES: Mapping[Kind, str] = MappingProxyType(
+_TAKES: Mapping[SqlKind, str] = MappingProxyType(
     {
-        Kind.SMALLINT: "a whole number, without point or exponent",
-        Kind.INTEGER: "a whole number, without point or exponent",
-        Kind.BIGINT: "a whole number, without point or exponent, or a string of its digits",
-        Kind.NUMERIC: "a number, or a string that holds one",
-        Kind.REAL: 'a number, "NaN", "Infinity" or "-Infinity"',
-        Kind.DOUBLE: 'a number, "NaN", "Infinity" or "-Infinity"',
-        Kind.BYTEA: r"a string of base64, or of \x and hexadecimal digits",
-        Kind.BOOLEAN: "true or false",
-        Kind.DATE: "a string such as 2024-12-31",
-        Kind.TIME: "a string such as 23:59:59",
-        Kind.TIMETZ: "a string with an offset, such as 23:59:59Z or 23:59:59+02:00",
-        Kind.TIMESTAMP: "a string such as 2024-12-31T23:59:59",
-        Kind.TIMESTAMPTZ: "a string with an offset, such as 2024-12-31T23:59:59Z or 2024-12-31T23:59:59+02:00",
-        Kind.INTERVAL: "a string such as P1DT2H or 1 day 02:00:00",
-        Kind.UUID: "a string such as 123e4567-e89b-12d3-a456-426614174000",
-        Kind.INET: "a string such as 192.0.2.1 or 2001:db8::/32",
-        Kind.CIDR: "a string such as 192.0.2.0/24, with no bit set behind the prefix",
-        Kind.MACADDR: "a string such as 08:00:2b:01:02:03",
-        Kind.MACADDR8: "a string such as 08:00:2b:01:02:03:04:05",
-        Kind.BIT: "a string of 0 and 1",
-        Kind.VARBIT: "a string of 0 and 1",
+        SqlKind.SMALLINT: "a whole number, without point or exponent",
+        SqlKind.INTEGER: "a whole number, without point or exponent",
+        SqlKind.BIGINT: "a whole number, without point or exponent, or a string of its digits",
+        SqlKind.NUMERIC: "a number, or a string that holds one",
+        SqlKind.REAL: 'a number, "NaN", "Infinity" or "-Infinity"',
+        SqlKind.DOUBLE: 'a number, "NaN", "Infinity" or "-Infinity"',
+        SqlKind.BYTEA: r"a string of base64, or of \x and hexadecimal digits",
+        SqlKind.BOOLEAN: "true or false",
+        SqlKind.DATE: "a string such as 2024-12-31",
+        SqlKind.TIME: "a string such as 23:59:59",
+        SqlKind.TIMETZ: "a string with an offset, such as 23:59:59Z or 23:59:59+02:00",
+        SqlKind.TIMESTAMP: "a string such as 2024-12-31T23:59:59",
+        SqlKind.TIMESTAMPTZ: "a string with an offset, such as 2024-12-31T23:59:59Z or 2024-12-31T23:59:59+02:00",
+        SqlKind.INTERVAL: "a string such as P1DT2H or 1 day 02:00:00",
+        SqlKind.UUID: "a string such as 123e4567-e89b-12d3-a456-426614174000",
+        SqlKind.INET: "a string such as 192.0.2.1 or 2001:db8::/32",
+        SqlKind.CIDR: "a string such as 192.0.2.0/24, with no bit set behind the prefix",
+        SqlKind.MACADDR: "a string such as 08:00:2b:01:02:03",
+        SqlKind.MACADDR8: "a string such as 08:00:2b:01:02:03:04:05",
+        SqlKind.BIT: "a string of 0 and 1",
+        SqlKind.VARBIT: "a string of 0 and 1",
     }
 )
 
@@ -64,7 +64,7 @@ def _precision(of: SqlType, value: object) -> str:
 
 
 def _scale(of: SqlType, value: object) -> str:
-    if of.kind is not Kind.NUMERIC:
+    if of.kind is not SqlKind.NUMERIC:
         return f"{_written(value)} has more digits of a second than {of} keeps, which is {of.size}"
     after = DIGITS_AFTER if of.size is None else of.scale or 0
     if after < 0:
@@ -73,8 +73,8 @@ def _scale(of: SqlType, value: object) -> str:
 
 
 def _length(of: SqlType, value: object) -> str:
-    if of.kind in (Kind.BIT, Kind.VARBIT):
-        return f"{_written(value)} has {_count(value)} bits; {of} takes {'exactly' if of.kind is Kind.BIT else 'at most'} {of.size}"
+    if of.kind in (SqlKind.BIT, SqlKind.VARBIT):
+        return f"{_written(value)} has {_count(value)} bits; {of} takes {'exactly' if of.kind is SqlKind.BIT else 'at most'} {of.size}"
     return f"{_written(value)} has {_count(value)} characters; {of} takes at most {of.size}"
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from sluicegate.shared.formats.xsd.builder import Components
-from sluicegate.shared.formats.xsd.compatibility.findings import Code, finding
+from sluicegate.shared.formats.xsd.compatibility.findings import XsdChange, finding
 from sluicegate.shared.formats.xsd.compatibility.simple_types import Demands, differences, same_literals, takes_any_text
-from sluicegate.shared.formats.xsd.components import AttributeUse, ComplexType, Process, SimpleType, Wildcard
+from sluicegate.shared.formats.xsd.components import AttributeUse, ComplexType, ProcessContents, SimpleType, Wildcard
 from sluicegate.shared.formats.xsd.equal_values import spelt_alike
 from sluicegate.shared.formats.xsd.names import QName
 from sluicegate.shared.formats.xsd.symbols import ANY_NAME, ELSEWHERE
@@ -29,10 +29,10 @@ class AttributeUses:
                 yield _required(use, written, f"{path}/@{name}")
             if self._demands.keys and written is not None and use.default != written.default:
                 change = f"The default of the attribute {name} changed, and the reader's schema has keys"
-                yield finding(Code.DEFAULT_CHANGED, f"{path}/@{name}", change)
+                yield finding(XsdChange.DEFAULT_CHANGED, f"{path}/@{name}", change)
             if self._demands.keys and written is None and (use.default is not None or use.fixed is not None):
                 change = f"The new attribute {name} has a default, and the reader's schema has keys"
-                yield finding(Code.DEFAULT_CHANGED, f"{path}/@{name}", change)
+                yield finding(XsdChange.DEFAULT_CHANGED, f"{path}/@{name}", change)
         if writer.wildcard is not None:
             yield from self._wild(reader, writer, writer.wildcard, path)
 
@@ -44,20 +44,20 @@ class AttributeUses:
         wildcard = reader.wildcard
         if wildcard is None or not wildcard.allows(name.namespace):
             yield _removed(reader, name, path)
-        elif wildcard.process is not Process.SKIP:
+        elif wildcard.process is not ProcessContents.SKIP:
             yield from self._through(wildcard, name, use, path)
         if (self._demands.references or self._demands.keys) and wildcard is not None:
             change = f"The attribute {name} is not declared any more, and the reader's schema has keys or xs:IDREF"
-            yield finding(Code.REFERENCED_ID_REMOVED, path, change)
+            yield finding(XsdChange.REFERENCED_ID_REMOVED, path, change)
 
     def _through(self, wildcard: Wildcard, name: QName, use: AttributeUse, path: str) -> Iterator[Finding]:
         """An attribute that only the reader's wildcard takes."""
         taken = self._reader.attribute(name)
         if taken is not None:
             yield from self.uses(taken, use, path)
-        elif wildcard.process is Process.STRICT:
+        elif wildcard.process is ProcessContents.STRICT:
             change = f"The attribute {name} falls to the reader's wildcard, which demands a global declaration, and there is none"
-            yield finding(Code.WILDCARD_NARROWED, path, change)
+            yield finding(XsdChange.WILDCARD_NARROWED, path, change)
 
     def uses(self, reader: AttributeUse, writer: AttributeUse, path: str) -> Iterator[Finding]:
         """Compare a written attribute with an accepted one."""
@@ -73,7 +73,9 @@ class AttributeUses:
         spaces = {name.namespace for name in known} | {"", ELSEWHERE} | (wildcard.namespaces or set())
         for each in (reader.wildcard, writer.wildcard):
             spaces |= (each.namespaces if each else None) or set()
-        names = own if wildcard.process is Process.STRICT else known | {QName(space, ANY_NAME) for space in spaces}
+        names = (
+            own if wildcard.process is ProcessContents.STRICT else known | {QName(space, ANY_NAME) for space in spaces}
+        )
         for name in sorted(names - writer.attributes.keys()):
             if wildcard.allows(name.namespace):
                 found = next(self._through_both(reader, wildcard, name, path), None)
@@ -83,22 +85,22 @@ class AttributeUses:
 
     def _through_both(self, reader: ComplexType, wildcard: Wildcard, name: QName, path: str) -> Iterator[Finding]:
         """A name that the writer's wildcard lets in."""
-        written = None if wildcard.process is Process.SKIP else self._writer.attribute(name)
+        written = None if wildcard.process is ProcessContents.SKIP else self._writer.attribute(name)
         taken = reader.attributes.get(name)
         let_in = reader.wildcard
         if taken is None:
             if let_in is None or not let_in.allows(name.namespace):
                 yield finding(
-                    Code.WILDCARD_NARROWED, path, f"The reader's xs:anyAttribute does not take {_shown(name)}"
+                    XsdChange.WILDCARD_NARROWED, path, f"The reader's xs:anyAttribute does not take {_shown(name)}"
                 )
                 return
-            if let_in.process is Process.SKIP:
+            if let_in.process is ProcessContents.SKIP:
                 return
             taken = self._reader.attribute(name)
             if taken is None:
-                if let_in.process is Process.STRICT:
+                if let_in.process is ProcessContents.STRICT:
                     change = f"The reader's xs:anyAttribute demands a declaration of {_shown(name)}, and there is none"
-                    yield finding(Code.WILDCARD_NARROWED, path, change)
+                    yield finding(XsdChange.WILDCARD_NARROWED, path, change)
                 return
         if written is not None:
             yield from self.uses(taken, written, f"{path}/@{name}")
@@ -106,7 +108,7 @@ class AttributeUses:
             change = (
                 f"The reader declares the attribute {name}, which the writer's xs:anyAttribute lets in with any value"
             )
-            yield finding(Code.DECLARED_IN_WILDCARD, f"{path}/@{name}", change)
+            yield finding(XsdChange.DECLARED_IN_WILDCARD, f"{path}/@{name}", change)
 
 
 def fixed(
@@ -119,7 +121,7 @@ def fixed(
     if reader is not None and not (alike and writer is not None and _same(type_, reader, writer)):
         said = "has none" if writer is None else f"has {writer[:60]!r}" + ("" if alike else " of another type")
         yield finding(
-            Code.FIXED_ADDED, path, f"The reader takes only the value {reader[:60]!r} in {what}, the writer {said}"
+            XsdChange.FIXED_ADDED, path, f"The reader takes only the value {reader[:60]!r} in {what}, the writer {said}"
         )
 
 
@@ -130,21 +132,23 @@ def _same(type_: SimpleType | None, one: str, other: str) -> bool:
 def _required(use: AttributeUse, written: AttributeUse | None, path: str) -> Finding:
     if written is None:
         return finding(
-            Code.REQUIRED_ATTRIBUTE_ADDED,
+            XsdChange.REQUIRED_ATTRIBUTE_ADDED,
             path,
             f"The reader needs the attribute {use.name}, which the writer does not have",
         )
     return finding(
-        Code.ATTRIBUTE_REQUIRED, path, f"The attribute {use.name} is required by the reader and optional for the writer"
+        XsdChange.ATTRIBUTE_REQUIRED,
+        path,
+        f"The attribute {use.name} is required by the reader and optional for the writer",
     )
 
 
 def _removed(reader: ComplexType, name: QName, path: str) -> Finding:
     if any(other.name == name.name for other in reader.attributes):
         change = f"The attribute {name} is in another namespace for the reader than for the writer"
-        return finding(Code.NAMESPACE_CHANGED, path, change)
+        return finding(XsdChange.NAMESPACE_CHANGED, path, change)
     return finding(
-        Code.ATTRIBUTE_REMOVED, path, f"The writer may write the attribute {name}, which the reader does not have"
+        XsdChange.ATTRIBUTE_REMOVED, path, f"The writer may write the attribute {name}, which the reader does not have"
     )
 
 

@@ -15,11 +15,11 @@ from sluicegate.shared.formats.xsd.automata import NotWritten
 from sluicegate.shared.formats.xsd.builder import Components
 from sluicegate.shared.formats.xsd.canonical import canonical
 from sluicegate.shared.formats.xsd.compatibility.attribute_uses import AttributeUses, fixed
-from sluicegate.shared.formats.xsd.compatibility.content import Content
+from sluicegate.shared.formats.xsd.compatibility.content import ContentComparison
 from sluicegate.shared.formats.xsd.compatibility.derived_types import DerivedTypes
 from sluicegate.shared.formats.xsd.compatibility.features import not_comparable
-from sluicegate.shared.formats.xsd.compatibility.findings import Code, finding
-from sluicegate.shared.formats.xsd.compatibility.inclusion import Budget, TooComplex
+from sluicegate.shared.formats.xsd.compatibility.findings import XsdChange, finding
+from sluicegate.shared.formats.xsd.compatibility.inclusion import WalkBudget, WalkTooComplex
 from sluicegate.shared.formats.xsd.compatibility.simple_types import (
     Demands,
     described,
@@ -28,7 +28,7 @@ from sluicegate.shared.formats.xsd.compatibility.simple_types import (
     takes_any_text,
 )
 from sluicegate.shared.formats.xsd.components import ANY_TYPE, ComplexType, ElementDeclaration, SimpleType, Type
-from sluicegate.shared.formats.xsd.definitions import Unresolved
+from sluicegate.shared.formats.xsd.definitions import UnresolvedDefinition
 from sluicegate.shared.formats.xsd.names import XS, kind
 from sluicegate.shared.formats.xsd.qname_values import expanded
 from sluicegate.shared.formats.xsd.schema import XsdSchema
@@ -50,11 +50,11 @@ def compare(reader: XsdSchema, writer: XsdSchema) -> tuple[Finding, ...]:
         return unreadable
     try:
         return tuple(islice(dict.fromkeys(_Comparison(reader, writer).findings()), FINDING_LIMIT))
-    except (TooComplex, RecursionError):
-        return (finding(Code.SCHEMA_TOO_COMPLEX, "", "The two schemas are too large to be compared"),)
-    except Unresolved as error:
+    except (WalkTooComplex, RecursionError):
+        return (finding(XsdChange.SCHEMA_TOO_COMPLEX, "", "The two schemas are too large to be compared"),)
+    except UnresolvedDefinition as error:
         change = f"A part of the schemas cannot be followed ({error}), so nothing can be said about compatibility"
-        return (finding(Code.FEATURE_NOT_COMPARABLE, "", change),)
+        return (finding(XsdChange.FEATURE_NOT_COMPARABLE, "", change),)
 
 
 def _identity(schema: XsdSchema) -> tuple[str, tuple[tuple[str, str], ...]]:
@@ -69,8 +69,8 @@ class _Comparison:
         self._demands = Demands(keys=_uses(reader, "key", "unique", "keyref"), references=_refers(reader))
         self._attributes = AttributeUses(self._reader, self._writer, self._demands)
         self._taken_types, self._written_types = DerivedTypes(self._reader), DerivedTypes(self._writer)
-        self._budget = Budget()
-        self._content = Content(Symbols(self._reader), Symbols(self._writer), self._budget)
+        self._budget = WalkBudget()
+        self._content = ContentComparison(Symbols(self._reader), Symbols(self._writer), self._budget)
         self._elements: deque[tuple[ElementDeclaration, ElementDeclaration, str]] = deque()
         self._types: deque[tuple[Type, Type, str]] = deque()
         self._seen: set[tuple[int, int]] = set()
@@ -93,14 +93,14 @@ class _Comparison:
                 self._need_elements(other, root, root.name.name)
             elif self._reader.global_element(root.name) is not None:
                 yield finding(
-                    Code.ABSTRACT_ADDED, root.name.name, f"The element {root.name} is abstract for the reader"
+                    XsdChange.ABSTRACT_ADDED, root.name.name, f"The element {root.name} is abstract for the reader"
                 )
             elif any(each.name == root.name.name for each in others):
                 change = f"The element {root.name} is in another namespace for the reader than {root.name.namespace!r}"
-                yield finding(Code.NAMESPACE_CHANGED, root.name.name, change)
+                yield finding(XsdChange.NAMESPACE_CHANGED, root.name.name, change)
             else:
                 yield finding(
-                    Code.ROOT_ELEMENT_REMOVED,
+                    XsdChange.ROOT_ELEMENT_REMOVED,
                     root.name.name,
                     f"The reader does not have the global element {root.name}",
                 )
@@ -126,7 +126,7 @@ class _Comparison:
     def _element(self, reader: ElementDeclaration, writer: ElementDeclaration, path: str) -> Iterator[Finding]:
         reader_type, writer_type = self._reader.type_of(reader), self._writer.type_of(writer)
         if writer.nillable and not reader.nillable:
-            yield finding(Code.NILLABLE_REMOVED, path, f"The element {writer.name} may be nil for the writer only")
+            yield finding(XsdChange.NILLABLE_REMOVED, path, f"The element {writer.name} may be nil for the writer only")
         taken, written = _simple(reader_type), _simple(writer_type)
         alike = taken is None or (written is not None and same_literals(taken, written))
         now, before = _fixed(reader, taken), _fixed(writer, written)
@@ -135,13 +135,13 @@ class _Comparison:
         for constraint in reader.constraints:
             if not any((each.kind, each.text) == (constraint.kind, constraint.text) for each in writer.constraints):
                 change = f"The reader has the constraint {constraint.name} ({constraint.kind}), which the writer does not have in this form"
-                yield finding(Code.IDENTITY_CONSTRAINT_ADDED, path, change)
+                yield finding(XsdChange.IDENTITY_CONSTRAINT_ADDED, path, change)
         yield from self._named_types(reader, writer, (reader_type, writer_type), path)
         if _is_abstract(writer_type):
             return
         if _is_abstract(reader_type):
             yield finding(
-                Code.ABSTRACT_ADDED, path, f"The type of the element {writer.name} is abstract for the reader"
+                XsdChange.ABSTRACT_ADDED, path, f"The type of the element {writer.name} is abstract for the reader"
             )
             return
         self._need_types(reader_type, writer_type, path)
@@ -157,10 +157,10 @@ class _Comparison:
                 change = (
                     f"An empty element {writer.name} has the value {had[:60]!r} for the writer, and none for the reader"
                 )
-                yield finding(Code.DEFAULT_CHANGED, path, change)
+                yield finding(XsdChange.DEFAULT_CHANGED, path, change)
         if had != has and self._demands.keys:
             change = f"The default of the element {writer.name} changed, and the reader's schema has keys"
-            yield finding(Code.DEFAULT_CHANGED, path, change)
+            yield finding(XsdChange.DEFAULT_CHANGED, path, change)
 
     def _named_types(
         self, reader: ElementDeclaration, writer: ElementDeclaration, types: tuple[Type, Type], path: str
@@ -171,7 +171,7 @@ class _Comparison:
             taken = self._taken_types.named(name, types[0], reader)
             if taken is None:
                 change = f"The element {writer.name} may name the type {name} (xsi:type), and the reader has none that derives so"
-                yield finding(Code.DERIVED_TYPE_REMOVED, path, change)
+                yield finding(XsdChange.DERIVED_TYPE_REMOVED, path, change)
             else:
                 self._need_types(taken, type_, path)
 
@@ -193,18 +193,20 @@ class _Comparison:
             yield from self._texts(reader, writer.simple, path)
             for name in writer.attributes:
                 yield finding(
-                    Code.ATTRIBUTE_REMOVED,
+                    XsdChange.ATTRIBUTE_REMOVED,
                     f"{path}/@{name}",
                     f"The writer may write the attribute {name}, the reader takes none",
                 )
             if writer.wildcard is not None:
-                yield finding(Code.WILDCARD_NARROWED, path, "The writer may write any attribute, the reader takes none")
+                yield finding(
+                    XsdChange.WILDCARD_NARROWED, path, "The writer may write any attribute, the reader takes none"
+                )
 
     def _from_simple(self, reader: ComplexType, writer: SimpleType, path: str) -> Iterator[Finding]:
         for name, use in reader.attributes.items():
             if use.required:
                 change = f"The reader needs the attribute {name}, which the writer does not have"
-                yield finding(Code.REQUIRED_ATTRIBUTE_ADDED, f"{path}/@{name}", change)
+                yield finding(XsdChange.REQUIRED_ATTRIBUTE_ADDED, f"{path}/@{name}", change)
         if reader.simple is not None:
             yield from self._texts(reader.simple, writer, path)
         elif reader.name != ANY_TYPE or self._demands.keys:  # the target of a key must be text
@@ -228,7 +230,7 @@ class _Comparison:
             return
         if writer.mixed and not reader.mixed:
             yield finding(
-                Code.MIXED_REMOVED, path, "The writer may write text between the elements, the reader takes none"
+                XsdChange.MIXED_REMOVED, path, "The writer may write text between the elements, the reader takes none"
             )
         if writer.particle is not None and reader.particle is None and not reader.mixed:
             yield _kind_changed(reader, writer, path)
@@ -240,7 +242,7 @@ class _Comparison:
             result = self._content.compare(reader.particle, writer.particle, path)
         except NotWritten:
             change = "The content models differ, and are too large or too mixed (xs:all) to be compared"
-            yield finding(Code.CONTENT_NOT_COMPARABLE, path, change)
+            yield finding(XsdChange.CONTENT_NOT_COMPARABLE, path, change)
             return
         yield from result.findings
         for taken, written, name in result.elements:
@@ -250,7 +252,7 @@ class _Comparison:
         if self._demands.references or self._demands.keys:
             for name in result.undeclared:
                 change = f"The element {name} is not declared any more, and the reader's schema has keys or xs:IDREF"
-                yield finding(Code.REFERENCED_ID_REMOVED, f"{path}/{name}", change)
+                yield finding(XsdChange.REFERENCED_ID_REMOVED, f"{path}/{name}", change)
 
 
 def _fixed(declaration: ElementDeclaration, type_: SimpleType | None) -> str | None:
@@ -272,7 +274,7 @@ def _first(*values: str | None) -> str | None:
 
 def _kind_changed(reader: Type, writer: Type, path: str) -> Finding:
     change = f"The content is {_content_kind(reader)} for the reader and {_content_kind(writer)} for the writer"
-    return finding(Code.CONTENT_KIND_CHANGED, path, change)
+    return finding(XsdChange.CONTENT_KIND_CHANGED, path, change)
 
 
 def _content_kind(type_: Type) -> str:

@@ -3,15 +3,15 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from sluicegate.shared.formats.xsd.compatibility.findings import Code, finding
-from sluicegate.shared.formats.xsd.compatibility.inclusion import Budget, Meeting, Outcome, inclusion
+from sluicegate.shared.formats.xsd.compatibility.findings import XsdChange, finding
+from sluicegate.shared.formats.xsd.compatibility.inclusion import InclusionOutcome, Meeting, WalkBudget, inclusion
 from sluicegate.shared.formats.xsd.compatibility.occurrences import Range, occurrences
 from sluicegate.shared.formats.xsd.components import (
     ANY,
     ElementDeclaration,
     Leaf,
     Particle,
-    Process,
+    ProcessContents,
     Type,
     Wildcard,
 )
@@ -22,7 +22,7 @@ from sluicegate.shared.model import Finding
 
 
 @dataclass(slots=True)
-class Result:
+class ContentResult:
     """Findings, and the next comparisons.
 
     `elements` are pairs with their name in documents; `free` are elements of the writer that the
@@ -47,18 +47,18 @@ class Result:
             yield ANY, ANY
 
 
-class Content:
+class ContentComparison:
     """Compares content models."""
 
-    def __init__(self, reader: Symbols, writer: Symbols, budget: Budget) -> None:
+    def __init__(self, reader: Symbols, writer: Symbols, budget: WalkBudget) -> None:
         """Take the names of both sides."""
         self._reader, self._writer, self._budget = reader, writer, budget
 
-    def compare(self, reader: Particle | None, writer: Particle | None, path: str) -> Result:
+    def compare(self, reader: Particle | None, writer: Particle | None, path: str) -> ContentResult:
         """Compare two content models. Raises `NotWritten` and `TooComplex`."""
         mentioned = set(_mentioned(reader, self._reader)) | set(_mentioned(writer, self._writer))
         outcome = inclusion(reader, writer, (self._reader, self._writer), mentioned, self._budget)
-        result = Result()
+        result = ContentResult()
         if not outcome.included:
             result.findings.extend(self._differences(outcome, reader, writer, path))
         for meeting in outcome.meetings:
@@ -66,7 +66,7 @@ class Content:
         return result
 
     def _differences(
-        self, outcome: Outcome, reader: Particle | None, writer: Particle | None, path: str
+        self, outcome: InclusionOutcome, reader: Particle | None, writer: Particle | None, path: str
     ) -> Iterator[Finding]:
         """Yield findings by names and numbers if possible, else an example that the reader refuses."""
         lost = {symbol: self._lost(symbol, reader, writer, path) for symbol in outcome.unexpected}
@@ -87,21 +87,23 @@ class Content:
             return self._removed(symbol, reader, f"{path}/{symbol}")
         if takes[1] is not None and (explicit[1] is None or explicit[1] > takes[1]):
             change = f"The writer may have {_times(explicit[1])} {symbol}, the reader takes at most {takes[1]}"
-            return finding(Code.MAX_OCCURS_DECREASED, f"{path}/{symbol}", change)
+            return finding(XsdChange.MAX_OCCURS_DECREASED, f"{path}/{symbol}", change)
         return None
 
     def _not_let_in(self, symbol: QName, reader: Particle | None, path: str) -> Finding:
         """A name that only a wildcard of the writer lets in."""
         if not any(isinstance(leaf.term, Wildcard) for leaf in leaves(reader)):
-            return finding(Code.WILDCARD_NARROWED, path, "The writer has xs:any there, which the reader does not have")
-        return finding(Code.WILDCARD_NARROWED, path, f"The reader's xs:any does not take {shown(symbol)}")
+            return finding(
+                XsdChange.WILDCARD_NARROWED, path, "The writer has xs:any there, which the reader does not have"
+            )
+        return finding(XsdChange.WILDCARD_NARROWED, path, f"The reader's xs:any does not take {shown(symbol)}")
 
     def _removed(self, symbol: QName, reader: Particle | None, where: str) -> Finding:
         if any(name.name == symbol.name for name in _mentioned(reader, self._reader)):
             change = f"The element {symbol} is in another namespace for the reader than for the writer"
-            return finding(Code.NAMESPACE_CHANGED, where, change)
+            return finding(XsdChange.NAMESPACE_CHANGED, where, change)
         return finding(
-            Code.ELEMENT_REMOVED,
+            XsdChange.ELEMENT_REMOVED,
             where,
             f"The writer may have the element {symbol}, which the reader does not take there",
         )
@@ -116,10 +118,10 @@ class Content:
             where = f"{path}/{leaf.term.name}"
             if takes[0] > has[0] and has[1] == 0:
                 change = f"The reader needs the element {leaf.term.name}, which the writer does not have"
-                yield finding(Code.REQUIRED_ELEMENT_ADDED, where, change)
+                yield finding(XsdChange.REQUIRED_ELEMENT_ADDED, where, change)
             elif takes[0] > has[0]:
                 change = f"The reader needs {takes[0]} {leaf.term.name}, the writer may have {has[0]}"
-                yield finding(Code.MIN_OCCURS_INCREASED, where, change)
+                yield finding(XsdChange.MIN_OCCURS_INCREASED, where, change)
 
     def _range(self, side: Symbols, particle: Particle | None, *names: QName, wildcards: bool = True) -> Range:
         """Return the total occurrences of some names in a model."""
@@ -131,19 +133,19 @@ class Content:
         self._budget.spend(len(names))
         return occurrences(particle, matches)
 
-    def _met(self, meeting: Meeting, result: Result, path: str) -> None:
+    def _met(self, meeting: Meeting, result: ContentResult, path: str) -> None:
         """A name that both sides let in, each through a leaf."""
         symbol, writer_leaf, reader_leaf = meeting
         written = self._written(symbol, writer_leaf)
         if isinstance(reader_leaf.term, ElementDeclaration):
             taken: ElementDeclaration | None = self._reader.elements(reader_leaf.term)[symbol]
-        elif reader_leaf.term.process is Process.SKIP:
+        elif reader_leaf.term.process is ProcessContents.SKIP:
             return
         else:
             taken = self._reader.components.global_element(symbol)
-            if taken is None and reader_leaf.term.process is Process.STRICT:
+            if taken is None and reader_leaf.term.process is ProcessContents.STRICT:
                 change = f"The reader's xs:any demands a global declaration of {shown(symbol)}, and there is none"
-                result.findings.append(finding(Code.WILDCARD_NARROWED, f"{path}/{symbol}", change))
+                result.findings.append(finding(XsdChange.WILDCARD_NARROWED, f"{path}/{symbol}", change))
                 return
         if written is not None and taken is not None:
             result.elements.append((taken, written, symbol))
@@ -155,20 +157,20 @@ class Content:
     def _written(self, symbol: QName, leaf: Leaf) -> ElementDeclaration | None:
         """Return the writer's declaration of a name, unless it is skipped."""
         if isinstance(leaf.term, Wildcard):
-            return None if leaf.term.process is Process.SKIP else self._writer.components.global_element(symbol)
+            return None if leaf.term.process is ProcessContents.SKIP else self._writer.components.global_element(symbol)
         return self._writer.elements(leaf.term)[symbol]
 
     def _undeclared(
-        self, symbol: QName, leaf: Leaf, taken: ElementDeclaration | None, result: Result, path: str
+        self, symbol: QName, leaf: Leaf, taken: ElementDeclaration | None, result: ContentResult, path: str
     ) -> None:
         """An element of which the writer's schema says nothing."""
         assert isinstance(leaf.term, Wildcard)
         if taken is not None:
             change = f"The reader declares the element {symbol}, which the writer's xs:any lets in with any content"
-            result.findings.append(finding(Code.DECLARED_IN_WILDCARD, f"{path}/{symbol}", change))
-        elif leaf.term.process is Process.SKIP:
+            result.findings.append(finding(XsdChange.DECLARED_IN_WILDCARD, f"{path}/{symbol}", change))
+        elif leaf.term.process is ProcessContents.SKIP:
             change = f'The writer does not look into {shown(symbol)} (processContents="skip"), the reader does'
-            result.findings.append(finding(Code.WILDCARD_NARROWED, path, change))
+            result.findings.append(finding(XsdChange.WILDCARD_NARROWED, path, change))
         else:
             result.anything = True
 
@@ -185,14 +187,14 @@ def _mentioned(particle: Particle | None, names: Symbols) -> Iterator[QName]:
         yield from names.components.definitions.names("element")
 
 
-def _order(outcome: Outcome, path: str) -> Finding:
+def _order(outcome: InclusionOutcome, path: str) -> Finding:
     """Return the finding for models with equal names and numbers: an example of a refused order."""
     if outcome.unexpected:
         symbol, before = next(iter(outcome.unexpected.items()))
         change = f"The writer may have {shown(symbol)} {_after(before)}, where the reader does not take it"
     else:
         change = f"The writer may end {_after(outcome.unfinished or ())}, where the reader needs more"
-    return finding(Code.CONTENT_ORDER_CHANGED, path, change)
+    return finding(XsdChange.CONTENT_ORDER_CHANGED, path, change)
 
 
 def _after(names: tuple[QName, ...]) -> str:

@@ -5,12 +5,12 @@ from decimal import Decimal, InvalidOperation
 from re import compile as compiled_pattern
 from typing import Final
 
-from sluicegate.shared.formats.xsd.compatibility.findings import Code
+from sluicegate.shared.formats.xsd.compatibility.findings import XsdChange
 from sluicegate.shared.formats.xsd.components import Facets, SimpleType, Variety
 from sluicegate.shared.formats.xsd.equal_values import spelt_alike
 from sluicegate.shared.formats.xsd.patterns import LinearPattern, TooMuchWork, limited
 
-Difference = tuple[Code, str]
+Difference = tuple[XsdChange, str]
 
 _PLAIN_DATE: Final = compiled_pattern(r"\d{4}(-\d\d(-\d\d)?)?(T\d\d:\d\d:\d\d)?|\d\d:\d\d:\d\d")
 """Dates and times that are in the order of their texts: four digits for the year, no zone, no
@@ -34,7 +34,7 @@ def _white_space(reader: SimpleType, writer: SimpleType) -> Iterator[Difference]
     sees = facets.patterns or facets.enumeration is not None or facets.min_length or facets.max_length is not None
     if sees and reader.white_space != writer.white_space:
         yield (
-            Code.WHITE_SPACE_CHANGED,
+            XsdChange.WHITE_SPACE_CHANGED,
             f"whiteSpace is {reader.white_space} for the reader and {writer.white_space} for the writer",
         )
 
@@ -44,12 +44,12 @@ def _enumeration(reader: SimpleType, writer: SimpleType) -> Iterator[Difference]
     if allowed is None:
         return
     if used is None:
-        yield Code.ENUMERATION_ADDED, f"The reader takes only {_listed(allowed)}"
+        yield XsdChange.ENUMERATION_ADDED, f"The reader takes only {_listed(allowed)}"
         return
     known = {spelt_alike(reader, literal) for literal in allowed}
     missing = [literal for literal in used if spelt_alike(reader, literal) not in known]
     if missing:
-        yield Code.ENUMERATION_NARROWED, f"The reader does not take {_listed(missing)}"
+        yield XsdChange.ENUMERATION_NARROWED, f"The reader does not take {_listed(missing)}"
 
 
 def _listed(literals: "frozenset[str] | list[str]") -> str:
@@ -62,13 +62,16 @@ def _lengths(reader: SimpleType, writer: SimpleType) -> Iterator[Difference]:
     least, most = _length_range(writer)
     if least < reader.facets.min_length:
         yield (
-            Code.MIN_LENGTH_INCREASED,
+            XsdChange.MIN_LENGTH_INCREASED,
             f"The smallest length is {reader.facets.min_length} for the reader and {least} for the writer",
         )
     limit = reader.facets.max_length
     if limit is not None and (most is None or most > limit):
         written = "not limited" if most is None else most
-        yield Code.MAX_LENGTH_DECREASED, f"The greatest length is {limit} for the reader and {written} for the writer"
+        yield (
+            XsdChange.MAX_LENGTH_DECREASED,
+            f"The greatest length is {limit} for the reader and {written} for the writer",
+        )
 
 
 def _length_range(type_: SimpleType) -> tuple[int, int | None]:
@@ -84,7 +87,7 @@ def _bounds(reader: SimpleType, writer: SimpleType) -> Iterator[Difference]:
     for operator, literal in reader.facets.bounds:
         if not any(_implies(reader.primitive, has, (operator, literal)) for has in given):
             lower = operator.startswith(">")
-            code = Code.LOWER_BOUND_INCREASED if lower else Code.UPPER_BOUND_DECREASED
+            code = XsdChange.LOWER_BOUND_INCREASED if lower else XsdChange.UPPER_BOUND_DECREASED
             yield code, f"The reader takes values {operator} {literal}, the writer {_described(given, lower=lower)}"
 
 
@@ -145,10 +148,10 @@ def _digits(reader: SimpleType, writer: SimpleType) -> Iterator[Difference]:
     total, fraction = reader.facets.total_digits, reader.facets.fraction_digits
     has_total, has_fraction = _total_digits(writer), _fraction_digits(writer.facets)
     if total is not None and (has_total is None or has_total > total):
-        yield Code.TOTAL_DIGITS_DECREASED, f"The reader takes {total} digits, the writer {_unlimited(has_total)}"
+        yield XsdChange.TOTAL_DIGITS_DECREASED, f"The reader takes {total} digits, the writer {_unlimited(has_total)}"
     if fraction is not None and (has_fraction is None or has_fraction > fraction):
         yield (
-            Code.FRACTION_DIGITS_DECREASED,
+            XsdChange.FRACTION_DIGITS_DECREASED,
             f"The reader takes {fraction} fraction digits, the writer {_unlimited(has_fraction)}",
         )
 
@@ -202,7 +205,7 @@ def _patterns(reader: SimpleType, writer: SimpleType) -> Iterator[Difference]:
     for wanted in reader.facets.patterns:
         if any(has <= wanted for has in writer.facets.patterns) or _all_match(writer, wanted):
             continue
-        code = Code.PATTERN_CHANGED if writer.facets.patterns else Code.PATTERN_ADDED
+        code = XsdChange.PATTERN_CHANGED if writer.facets.patterns else XsdChange.PATTERN_ADDED
         yield code, f"The reader takes only texts that match {_listed(wanted)}"
 
 

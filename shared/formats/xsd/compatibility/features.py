@@ -5,7 +5,7 @@ from typing import Final
 
 from lxml import etree
 
-from sluicegate.shared.formats.xsd.compatibility.findings import Code, finding
+from sluicegate.shared.formats.xsd.compatibility.findings import XsdChange, finding
 from sluicegate.shared.formats.xsd.names import VERSIONING, XS, kind
 from sluicegate.shared.formats.xsd.refusals import place
 from sluicegate.shared.formats.xsd.rules import violations
@@ -30,7 +30,7 @@ def not_comparable(reader: XsdSchema, writer: XsdSchema) -> Iterator[Finding]:
             change = (
                 f"The {side}'s schema is not valid ({wrong[0].message}), so nothing can be said about compatibility"
             )
-            yield finding(Code.SCHEMA_NOT_COMPARABLE, "", change)
+            yield finding(XsdChange.SCHEMA_NOT_COMPARABLE, "", change)
     yield from _features("reader", reader, _CHANGE_MEANING | _RESTRICT, _ATTRIBUTES | _RESTRICTING_ATTRIBUTES)
     yield from _features("writer", writer, _CHANGE_MEANING, _ATTRIBUTES)
 
@@ -42,7 +42,7 @@ def _features(side: str, schema: XsdSchema, nodes: frozenset[str], attributes: f
             if found:
                 where = place(node) or "its top"
                 change = f"The {side}'s schema uses {found} at {where}, which is only compared as a whole"
-                yield finding(Code.FEATURE_NOT_COMPARABLE, "", change)
+                yield finding(XsdChange.FEATURE_NOT_COMPARABLE, "", change)
                 return
 
 

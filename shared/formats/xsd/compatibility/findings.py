@@ -7,7 +7,7 @@ from types import MappingProxyType
 from sluicegate.shared.model import Finding
 
 
-class Code(StrEnum):
+class XsdChange(StrEnum):
     """A difference."""
 
     ROOT_ELEMENT_REMOVED = "ROOT_ELEMENT_REMOVED"
@@ -49,52 +49,52 @@ class Code(StrEnum):
     SCHEMA_TOO_COMPLEX = "SCHEMA_TOO_COMPLEX"
 
 
-REMEDIES: Mapping[Code, str] = MappingProxyType({
-    Code.ROOT_ELEMENT_REMOVED: "Keep the global element: a document may begin with it",
-    Code.NAMESPACE_CHANGED:
+REMEDIES: Mapping[XsdChange, str] = MappingProxyType({
+    XsdChange.ROOT_ELEMENT_REMOVED: "Keep the global element: a document may begin with it",
+    XsdChange.NAMESPACE_CHANGED:
         "Keep targetNamespace, elementFormDefault, attributeFormDefault and form as they are: they decide the namespace of names in "
         "documents. A new namespace is a new schema",
-    Code.ELEMENT_REMOVED: 'Keep the element, with minOccurs="0" if it need not be there any more',
-    Code.REQUIRED_ELEMENT_ADDED: 'Add the element with minOccurs="0"',
-    Code.MIN_OCCURS_INCREASED: "Keep minOccurs, or lower it",
-    Code.MAX_OCCURS_DECREASED: "Keep maxOccurs, or raise it",
-    Code.CONTENT_ORDER_CHANGED: "Accept the elements in every order and combination that the writer allows",
-    Code.CONTENT_KIND_CHANGED: "Keep the kind of content (text, elements, both, or none)",
-    Code.MIXED_REMOVED: 'Keep mixed="true": documents may hold text between the elements',
-    Code.ATTRIBUTE_REMOVED: "Keep the attribute as an optional one",
-    Code.ATTRIBUTE_REQUIRED: 'Leave the attribute optional (remove use="required")',
-    Code.REQUIRED_ATTRIBUTE_ADDED: 'Add the attribute as an optional one (without use="required")',
-    Code.WILDCARD_NARROWED: "Keep the wildcard as wide as the writer's, with a processContents that is no stricter",
-    Code.DECLARED_IN_WILDCARD:
+    XsdChange.ELEMENT_REMOVED: 'Keep the element, with minOccurs="0" if it need not be there any more',
+    XsdChange.REQUIRED_ELEMENT_ADDED: 'Add the element with minOccurs="0"',
+    XsdChange.MIN_OCCURS_INCREASED: "Keep minOccurs, or lower it",
+    XsdChange.MAX_OCCURS_DECREASED: "Keep maxOccurs, or raise it",
+    XsdChange.CONTENT_ORDER_CHANGED: "Accept the elements in every order and combination that the writer allows",
+    XsdChange.CONTENT_KIND_CHANGED: "Keep the kind of content (text, elements, both, or none)",
+    XsdChange.MIXED_REMOVED: 'Keep mixed="true": documents may hold text between the elements',
+    XsdChange.ATTRIBUTE_REMOVED: "Keep the attribute as an optional one",
+    XsdChange.ATTRIBUTE_REQUIRED: 'Leave the attribute optional (remove use="required")',
+    XsdChange.REQUIRED_ATTRIBUTE_ADDED: 'Add the attribute as an optional one (without use="required")',
+    XsdChange.WILDCARD_NARROWED: "Keep the wildcard as wide as the writer's, with a processContents that is no stricter",
+    XsdChange.DECLARED_IN_WILDCARD:
         "The writer's wildcard lets in anything under this name, so that documents may already hold it with other content. Take a name "
         "in a namespace that the wildcard does not allow",
-    Code.NILLABLE_REMOVED: 'Keep nillable="true": documents may say xsi:nil',
-    Code.ABSTRACT_ADDED: 'Remove abstract="true"',
-    Code.FIXED_ADDED: "Remove fixed, or add it to the writer first",
-    Code.DEFAULT_CHANGED: "Keep the default as it is",
-    Code.TYPE_CHANGED: "Keep the type, or take one that accepts every text that the writer's type accepts",
-    Code.DERIVED_TYPE_REMOVED: "Keep the type and what it derives from: documents may name it in xsi:type",
-    Code.ENUMERATION_ADDED: "Remove the enumeration, or add it to the writer first",
-    Code.ENUMERATION_NARROWED: "Keep every value that the writer may use",
-    Code.PATTERN_ADDED: "Remove the pattern",
-    Code.PATTERN_CHANGED: "Keep the pattern, or remove it: two patterns are not compared with each other",
-    Code.MIN_LENGTH_INCREASED: "Keep the smallest length, or lower it",
-    Code.MAX_LENGTH_DECREASED: "Keep the greatest length, or raise it",
-    Code.LOWER_BOUND_INCREASED: "Keep the lower bound, or lower it",
-    Code.UPPER_BOUND_DECREASED: "Keep the upper bound, or raise it",
-    Code.TOTAL_DIGITS_DECREASED: "Keep totalDigits, or raise it",
-    Code.FRACTION_DIGITS_DECREASED: "Keep fractionDigits, or raise it",
-    Code.WHITE_SPACE_CHANGED: "Keep whiteSpace: the other facets see another text with it",
-    Code.IDENTITY_CONSTRAINT_ADDED: "Remove the constraint, or add it to the writer first",
-    Code.REFERENCED_ID_REMOVED: "Keep the type xs:ID as long as there is an xs:IDREF that may refer to it",
-    Code.CONTENT_NOT_COMPARABLE: "Change less at once, or use smaller numbers in minOccurs and maxOccurs",
-    Code.FEATURE_NOT_COMPARABLE: "Register with compatibility NONE when you know that all documents fit",
-    Code.SCHEMA_NOT_COMPARABLE: "Correct the schema",
-    Code.SCHEMA_TOO_COMPLEX: "Compare smaller schemas, or simplify the content models",
+    XsdChange.NILLABLE_REMOVED: 'Keep nillable="true": documents may say xsi:nil',
+    XsdChange.ABSTRACT_ADDED: 'Remove abstract="true"',
+    XsdChange.FIXED_ADDED: "Remove fixed, or add it to the writer first",
+    XsdChange.DEFAULT_CHANGED: "Keep the default as it is",
+    XsdChange.TYPE_CHANGED: "Keep the type, or take one that accepts every text that the writer's type accepts",
+    XsdChange.DERIVED_TYPE_REMOVED: "Keep the type and what it derives from: documents may name it in xsi:type",
+    XsdChange.ENUMERATION_ADDED: "Remove the enumeration, or add it to the writer first",
+    XsdChange.ENUMERATION_NARROWED: "Keep every value that the writer may use",
+    XsdChange.PATTERN_ADDED: "Remove the pattern",
+    XsdChange.PATTERN_CHANGED: "Keep the pattern, or remove it: two patterns are not compared with each other",
+    XsdChange.MIN_LENGTH_INCREASED: "Keep the smallest length, or lower it",
+    XsdChange.MAX_LENGTH_DECREASED: "Keep the greatest length, or raise it",
+    XsdChange.LOWER_BOUND_INCREASED: "Keep the lower bound, or lower it",
+    XsdChange.UPPER_BOUND_DECREASED: "Keep the upper bound, or raise it",
+    XsdChange.TOTAL_DIGITS_DECREASED: "Keep totalDigits, or raise it",
+    XsdChange.FRACTION_DIGITS_DECREASED: "Keep fractionDigits, or raise it",
+    XsdChange.WHITE_SPACE_CHANGED: "Keep whiteSpace: the other facets see another text with it",
+    XsdChange.IDENTITY_CONSTRAINT_ADDED: "Remove the constraint, or add it to the writer first",
+    XsdChange.REFERENCED_ID_REMOVED: "Keep the type xs:ID as long as there is an xs:IDREF that may refer to it",
+    XsdChange.CONTENT_NOT_COMPARABLE: "Change less at once, or use smaller numbers in minOccurs and maxOccurs",
+    XsdChange.FEATURE_NOT_COMPARABLE: "Register with compatibility NONE when you know that all documents fit",
+    XsdChange.SCHEMA_NOT_COMPARABLE: "Correct the schema",
+    XsdChange.SCHEMA_TOO_COMPLEX: "Compare smaller schemas, or simplify the content models",
 })  # fmt: skip
 """Repair of each code, as a sentence."""
 
 
-def finding(code: Code, path: str, change: str) -> Finding:
+def finding(code: XsdChange, path: str, change: str) -> Finding:
     """A finding with the remedy of its code."""
     return Finding(code.value, path, change, REMEDIES[code])

@@ -22,11 +22,11 @@ Meeting: TypeAlias = tuple[QName, Leaf, Leaf]
 Pair: TypeAlias = tuple[State, frozenset[State]]
 
 
-class TooComplex(Exception):
+class WalkTooComplex(Exception):
     """The walks of a comparison took more steps than they may."""
 
 
-class Budget:
+class WalkBudget:
     """The steps that are left."""
 
     def __init__(self, steps: int = MOST_STEPS) -> None:
@@ -34,14 +34,14 @@ class Budget:
         self._left = steps
 
     def spend(self, steps: int = 1) -> None:
-        """Take a step. Raises `TooComplex` when there is none left."""
+        """Take a step. Raises `WalkTooComplex` when there is none left."""
         self._left -= steps
         if self._left < 0:
-            raise TooComplex
+            raise WalkTooComplex
 
 
 @dataclass(slots=True)
-class Outcome:
+class InclusionOutcome:
     """The result of a walk.
 
     `unexpected` are names of the writer that the reader refuses at their place, each with the names
@@ -63,16 +63,16 @@ def inclusion(
     writer: Particle | None,
     rules: tuple[Symbols, Symbols],
     mentioned: set[QName],
-    budget: Budget,
-) -> Outcome:
+    budget: WalkBudget,
+) -> InclusionOutcome:
     """Compare the content models of a reader and a writer, with the names of each.
 
-    Raises `NotWritten` and `TooComplex`.
+    Raises `NotWritten` and `WalkTooComplex`.
     """
     if reader is not None and writer is not None:
         alignment = _Alignment(rules, mentioned, budget)
         if alignment.holds(reader, writer):
-            return Outcome(dict.fromkeys(alignment.meetings))
+            return InclusionOutcome(dict.fromkeys(alignment.meetings))
     return _Walk(automaton(reader), automaton(writer), rules, mentioned, budget).run()
 
 
@@ -89,7 +89,7 @@ class _Walk:
         writer: Automaton,
         rules: tuple[Symbols, Symbols],
         mentioned: set[QName],
-        budget: Budget,
+        budget: WalkBudget,
     ) -> None:
         self._reader, self._writer = reader, writer
         self._reader_names, self._writer_names = rules
@@ -98,9 +98,9 @@ class _Walk:
         self._pending: deque[Pair] = deque()
         self._choices: dict[State, tuple[dict[QName, list[tuple[Leaf, State]]], list[tuple[Leaf, State]]]] = {}
         self._symbols: dict[Leaf, tuple[QName, ...]] = {}
-        self._outcome = Outcome()
+        self._outcome = InclusionOutcome()
 
-    def run(self) -> Outcome:
+    def run(self) -> InclusionOutcome:
         start: Pair = (self._writer.start, frozenset([self._reader.start]))
         self._before[start] = None
         self._pending.append(start)
@@ -176,7 +176,7 @@ class _Alignment:
     A fast proof with all numbers; if it fails, nothing is known.
     """
 
-    def __init__(self, rules: tuple[Symbols, Symbols], mentioned: set[QName], budget: Budget) -> None:
+    def __init__(self, rules: tuple[Symbols, Symbols], mentioned: set[QName], budget: WalkBudget) -> None:
         self._reader_names, self._writer_names = rules
         self._mentioned, self._budget = mentioned, budget
         self.meetings: list[Meeting] = []

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from sluicegate.shared.formats.xsd.compatibility.facets import facet_differences
-from sluicegate.shared.formats.xsd.compatibility.findings import Code
+from sluicegate.shared.formats.xsd.compatibility.findings import XsdChange
 from sluicegate.shared.formats.xsd.components import NO_FACETS, Facets, SimpleType, Variety
 from sluicegate.shared.formats.xsd.names import XS, QName
 
-Difference = tuple[Code, str]
+Difference = tuple[XsdChange, str]
 """A code, and the description of the difference."""
 
 _TEXTS: Final = frozenset({"string", "normalizedString", "token", "anySimpleType", "anyAtomicType"})
@@ -36,12 +36,12 @@ def differences(reader: SimpleType, writer: SimpleType, demands: Demands) -> Ite
         return
     if demands.references and _identifies(writer) and not _identifies(reader):
         yield (
-            Code.REFERENCED_ID_REMOVED,
+            XsdChange.REFERENCED_ID_REMOVED,
             f"{described(writer)} became {described(reader)}, and the reader's schema has xs:IDREF",
         )
     if demands.keys and not _same_values(reader, writer):
         yield (
-            Code.TYPE_CHANGED,
+            XsdChange.TYPE_CHANGED,
             f"{described(writer)} became {described(reader)}, whose values may be equal where those were not; the reader's schema has keys",
         )
         return
@@ -101,7 +101,7 @@ def _identifies(type_: SimpleType) -> bool:
 def _included(reader: SimpleType, writer: SimpleType, demands: Demands) -> Iterator[Difference]:
     if takes_any_text(reader):
         return
-    changed = (Code.TYPE_CHANGED, f"{described(writer)} became {described(reader)}")
+    changed = (XsdChange.TYPE_CHANGED, f"{described(writer)} became {described(reader)}")
     if writer.variety is Variety.UNION and not (reader.variety is Variety.UNION and reader.facets != NO_FACETS):
         for member in writer.members:
             yield from _included(reader, member, demands)

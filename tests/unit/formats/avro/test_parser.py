@@ -3,14 +3,24 @@
 import pytest
 
 from sluicegate.shared.errors import SchemaSyntaxError
-from sluicegate.shared.formats.avro.model import Array, Enum, Fixed, Kind, Map, Primitive, Record, Reference, Union
-from sluicegate.shared.formats.avro.names import Name
+from sluicegate.shared.formats.avro.model import (
+    Array,
+    AvroKind,
+    Enum,
+    Fixed,
+    Map,
+    Primitive,
+    RecordType,
+    TypeReference,
+    Union,
+)
+from sluicegate.shared.formats.avro.names import FullName
 from sluicegate.shared.formats.engine import NamedSource, SchemaSource
 from tests.unit.formats.avro.builders import ENGINE, parsed, record, refused, text
 
 
-@pytest.mark.parametrize("kind", list(Kind)[:8])
-def test_a_primitive_is_a_name_or_an_object(kind: Kind) -> None:
+@pytest.mark.parametrize("kind", list(AvroKind)[:8])
+def test_a_primitive_is_a_name_or_an_object(kind: AvroKind) -> None:
     for schema in (kind.value, {"type": kind.value}):
         root = parsed(schema).root
         assert isinstance(root, Primitive)
@@ -23,11 +33,11 @@ def test_every_complex_type() -> None:
     root = parsed(
         record(("a", {"type": "array", "items": enum}), ("m", {"type": "map", "values": [fixed, "null"]}))
     ).root
-    assert isinstance(root, Record)
+    assert isinstance(root, RecordType)
     array, mapping = (field.type for field in root.fields)
     assert isinstance(array, Array)
     assert isinstance(array.items, Enum)
-    assert (array.items.name, array.items.symbols, array.items.default) == (Name("x", "E"), ("A",), "A")
+    assert (array.items.name, array.items.symbols, array.items.default) == (FullName("x", "E"), ("A",), "A")
     assert isinstance(mapping, Map)
     assert isinstance(mapping.values, Union)
     assert isinstance(mapping.values.branches[0], Fixed)
@@ -49,27 +59,27 @@ def test_an_empty_namespace_is_none() -> None:
 
 
 def test_a_name_is_looked_up_in_its_namespace_first_and_in_none_after() -> None:
-    def target(*before: str) -> Name:
+    def target(*before: str) -> FullName:
         fixed = [{"type": "fixed", "name": name, "size": 1} for name in before]
         root = parsed([*fixed, record(("f", "F"))]).root
         assert isinstance(root, Union)
         last = root.branches[-1]
-        assert isinstance(last, Record)
-        assert isinstance(last.fields[0].type, Reference)
+        assert isinstance(last, RecordType)
+        assert isinstance(last.fields[0].type, TypeReference)
         return last.fields[0].type.name
 
-    assert target("F", "x.F") == Name("x", "F")
-    assert target("F") == Name("", "F")
+    assert target("F", "x.F") == FullName("x", "F")
+    assert target("F") == FullName("", "F")
 
 
 def test_a_type_may_be_used_before_it_is_defined() -> None:
     schema = parsed(record(("a", "F"), ("b", {"type": "fixed", "name": "F", "size": 1})))
-    assert schema.types["x.F"].kind is Kind.FIXED
+    assert schema.types["x.F"].kind is AvroKind.FIXED
 
 
 def test_a_record_may_contain_itself() -> None:
     schema = parsed(record(("next", ["null", "R"])))
-    assert schema.definition(Reference(Name("x", "R"))) is schema.root
+    assert schema.definition(TypeReference(FullName("x", "R"))) is schema.root
 
 
 def test_the_same_definition_may_be_there_twice() -> None:
@@ -138,7 +148,7 @@ def test_a_malformed_schema_is_refused_where_it_is_wrong(schema: object, path: s
 def test_what_java_ignores_is_ignored() -> None:
     root = parsed({"type": "enum", "name": "E", "namespace": 5, "doc": [], "symbols": ["A"], "default": 1}).root
     assert isinstance(root, Enum)
-    assert (root.name, root.doc, root.default) == (Name("", "E"), None, None)
+    assert (root.name, root.doc, root.default) == (FullName("", "E"), None, None)
 
 
 @pytest.mark.parametrize(
@@ -146,7 +156,7 @@ def test_what_java_ignores_is_ignored() -> None:
 )
 def test_a_text_as_default_of_a_float_is_a_number(default: str, value: object) -> None:
     root = parsed(record({"name": "a", "type": "float", "default": default})).root
-    assert isinstance(root, Record)
+    assert isinstance(root, RecordType)
     assert root.fields[0].default is not None
     assert root.fields[0].default.value == value
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from sluicegate.shared.formats.csv_schema.compatibility.codes import MOST_FINDINGS, Code
+from sluicegate.shared.formats.csv_schema.compatibility.codes import MOST_FINDINGS, CsvChange
 from tests.unit.formats.csv_schema.builders import ENGINE, findings, schema
 
 
@@ -61,33 +61,33 @@ def test_loosened_columns(writer: str, reader: str) -> None:
 @pytest.mark.parametrize(
     ("writer", "reader", "code"),
     [
-        ("", "notEmpty", Code.COLUMN_MADE_MANDATORY),
-        ("positiveInteger @optional", "positiveInteger", Code.COLUMN_MADE_MANDATORY),
-        ("", "positiveInteger", Code.RULE_ADDED),
-        ("positiveInteger", "range(1,*)", Code.RULE_ADDED),
-        ("notEmpty", "unique", Code.RULE_ADDED),
-        ('is("a") or is("b")', "identical", Code.RULE_ADDED),
-        ('if($b/is("x"),is("a"),is("b"))', "identical", Code.RULE_ADDED),
-        ("range(1,20)", "range(1,10)", Code.RULE_TIGHTENED),
-        ("length(1,5)", "length(1,4)", Code.RULE_TIGHTENED),
-        ('any("a","b")', 'any("a")', Code.RULE_TIGHTENED),
-        ('any("a","b")', 'is("b")', Code.RULE_TIGHTENED),
-        ("xDate", "xDate(2020-01-01,2020-12-31)", Code.RULE_TIGHTENED),
-        ('starts("a")', 'starts("ab")', Code.RULE_TIGHTENED),
-        ("unique($b)", "unique", Code.RULE_TIGHTENED),
-        ('regex("a")', 'regex("a|b")', Code.RULE_NOT_COMPARABLE),
-        ('is("a") or uri', 'is("a") or xDate', Code.RULE_NOT_COMPARABLE),
-        ('if($b/is("x"),empty)', 'if($b/is("y"),empty)', Code.RULE_NOT_COMPARABLE),
-        ('unique or is("x")', 'unique or is("x") @optional', Code.RULE_NOT_COMPARABLE),
-        ('is("a") @ignoreCase', 'is("a")', Code.CASE_TIGHTENED),
-        ("unique", "unique @ignoreCase", Code.RULE_TIGHTENED),
-        ("notEmpty @warning", "notEmpty", Code.WARNING_REMOVED),
-        ('is("a") @matchIsFalse', 'is("a")', Code.MATCH_IS_FALSE_CHANGED),
-        ('is("a")', 'is("a") @matchIsFalse', Code.MATCH_IS_FALSE_CHANGED),
-        ('is("a") @matchIsFalse', 'any("a","b") @matchIsFalse', Code.RULE_NOT_COMPARABLE),
+        ("", "notEmpty", CsvChange.COLUMN_MADE_MANDATORY),
+        ("positiveInteger @optional", "positiveInteger", CsvChange.COLUMN_MADE_MANDATORY),
+        ("", "positiveInteger", CsvChange.RULE_ADDED),
+        ("positiveInteger", "range(1,*)", CsvChange.RULE_ADDED),
+        ("notEmpty", "unique", CsvChange.RULE_ADDED),
+        ('is("a") or is("b")', "identical", CsvChange.RULE_ADDED),
+        ('if($b/is("x"),is("a"),is("b"))', "identical", CsvChange.RULE_ADDED),
+        ("range(1,20)", "range(1,10)", CsvChange.RULE_TIGHTENED),
+        ("length(1,5)", "length(1,4)", CsvChange.RULE_TIGHTENED),
+        ('any("a","b")', 'any("a")', CsvChange.RULE_TIGHTENED),
+        ('any("a","b")', 'is("b")', CsvChange.RULE_TIGHTENED),
+        ("xDate", "xDate(2020-01-01,2020-12-31)", CsvChange.RULE_TIGHTENED),
+        ('starts("a")', 'starts("ab")', CsvChange.RULE_TIGHTENED),
+        ("unique($b)", "unique", CsvChange.RULE_TIGHTENED),
+        ('regex("a")', 'regex("a|b")', CsvChange.RULE_NOT_COMPARABLE),
+        ('is("a") or uri', 'is("a") or xDate', CsvChange.RULE_NOT_COMPARABLE),
+        ('if($b/is("x"),empty)', 'if($b/is("y"),empty)', CsvChange.RULE_NOT_COMPARABLE),
+        ('unique or is("x")', 'unique or is("x") @optional', CsvChange.RULE_NOT_COMPARABLE),
+        ('is("a") @ignoreCase', 'is("a")', CsvChange.CASE_TIGHTENED),
+        ("unique", "unique @ignoreCase", CsvChange.RULE_TIGHTENED),
+        ("notEmpty @warning", "notEmpty", CsvChange.WARNING_REMOVED),
+        ('is("a") @matchIsFalse', 'is("a")', CsvChange.MATCH_IS_FALSE_CHANGED),
+        ('is("a")', 'is("a") @matchIsFalse', CsvChange.MATCH_IS_FALSE_CHANGED),
+        ('is("a") @matchIsFalse', 'any("a","b") @matchIsFalse', CsvChange.RULE_NOT_COMPARABLE),
     ],
 )
-def test_tightened_columns(writer: str, reader: str, code: Code) -> None:
+def test_tightened_columns(writer: str, reader: str, code: CsvChange) -> None:
     assert findings(writer, reader) == [(code, "a")]
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sluicegate.shared.formats.csv_schema.compatibility import codes
 from sluicegate.shared.formats.csv_schema.model import Match, Plain, Temporal
-from sluicegate.shared.formats.csv_schema.refusals import Code
+from sluicegate.shared.formats.csv_schema.refusals import CsvSchemaCode
 from sluicegate.shared.formats.engine import SchemaSource
 from tests.unit.formats.csv_schema.builders import ENGINE
 
@@ -14,7 +14,9 @@ PAGE = (Path(__file__).parents[4] / "docs" / "reference" / "formats" / "csv.md")
 
 def test_every_code_and_rule_is_on_the_page() -> None:
     words = set(re.findall(r"\w+", PAGE))
-    assert [word for word in (*codes.Code, *Code, *Match, *Plain, *Temporal) if word.value not in words] == []
+    assert [
+        word for word in (*codes.CsvChange, *CsvSchemaCode, *Match, *Plain, *Temporal) if word.value not in words
+    ] == []
 
 
 def test_the_example_is_a_schema() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from sluicegate.shared.errors import SchemaSyntaxError
 from sluicegate.shared.formats.csv_schema.engine import CsvSchemaEngine
-from sluicegate.shared.formats.csv_schema.refusals import Code
+from sluicegate.shared.formats.csv_schema.refusals import CsvSchemaCode
 from sluicegate.shared.formats.options import FileChecks
 from tests.unit.formats.csv_schema.builders import ENGINE, payload, schema
 
@@ -35,7 +35,7 @@ def test_skipped_rules_condemn_no_row(name: str) -> None:
 @pytest.mark.parametrize("name", CASES)
 def test_rules_about_files_are_refused_otherwise(name: str) -> None:
     found = ENGINE.violations(schema(f"a: {CASES[name][0]}", "b:"))
-    assert {each.code for each in found} == {Code.FILE_RULE}
+    assert {each.code for each in found} == {CsvSchemaCode.FILE_RULE}
     assert 'formats.csv.file_checks to "skip"' in found[0].message
 
 
@@ -46,7 +46,7 @@ def test_skipped_rules_are_kept_in_the_schema_and_left_out_of_comparisons() -> N
 
 
 def test_other_mistakes_are_refused_too() -> None:
-    assert [each.code for each in SKIPPING.violations(schema("a: fileExists range(2,1)"))] == [Code.RANGE]
+    assert [each.code for each in SKIPPING.violations(schema("a: fileExists range(2,1)"))] == [CsvSchemaCode.RANGE]
 
 
 @pytest.mark.parametrize("levels", [33, 64])
@@ -66,5 +66,5 @@ def _is_refused(column: str) -> bool:
     try:
         schema(column)
     except SchemaSyntaxError as error:
-        return [each.code for each in error.violations] == [Code.TOO_DEEP]
+        return [each.code for each in error.violations] == [CsvSchemaCode.TOO_DEEP]
     return False

@@ -10,9 +10,10 @@ from sluicegate.shared.formats.csv_schema.model import (
     And,
     AnyRule,
     Case,
-    Choice,
-    Column,
+    ColumnReference,
     Concat,
+    ConditionalRule,
+    CsvColumn,
     CsvSchema,
     LengthRule,
     Literal,
@@ -23,7 +24,6 @@ from sluicegate.shared.formats.csv_schema.model import (
     Plain,
     PlainRule,
     RangeRule,
-    Reference,
     RegexRule,
     Rule,
     Temporal,
@@ -50,7 +50,7 @@ def refusal(text: str) -> SchemaSyntaxError:
 
 def test_the_prolog() -> None:
     parsed = schema("@separator ';' @quoted", "@totalColumns 2", "@permitEmpty", "@noHeader", "a:", "b:", version="1.0")
-    assert parsed == CsvSchema("1.0", (Column("a"), Column("b")), ";", True, 2, True, True)
+    assert parsed == CsvSchema("1.0", (CsvColumn("a"), CsvColumn("b")), ";", True, 2, True, True)
 
 
 @pytest.mark.parametrize("separator", ["TAB", r"'\t'", "'\t'"])
@@ -104,15 +104,15 @@ def test_parentheses_keep_rules_that_remember_together() -> None:
     ("text", "rule"),
     [
         ('is("x")', X),
-        ("is($b)", MatchRule(Match.IS, Reference("b"))),
+        ("is($b)", MatchRule(Match.IS, ColumnReference("b"))),
         ('isNot("x")', MatchRule(Match.NOT, Literal("x"))),
         ('$"b c"/starts("x")', MatchRule(Match.STARTS, Literal("x"), "b c")),
         (
             'ends(concat("a",noExt($b),noext($c)))',
-            MatchRule(Match.ENDS, Concat((Literal("a"), NoExt(Reference("b")), NoExt(Reference("c"))))),
+            MatchRule(Match.ENDS, Concat((Literal("a"), NoExt(ColumnReference("b")), NoExt(ColumnReference("c"))))),
         ),
-        ('in(uriDecode($b,"utf-8"))', MatchRule(Match.IN, UriDecode(Reference("b"), Literal("utf-8")))),
-        ('any("x", $b)', AnyRule((Literal("x"), Reference("b")))),
+        ('in(uriDecode($b,"utf-8"))', MatchRule(Match.IN, UriDecode(ColumnReference("b"), Literal("utf-8")))),
+        ('any("x", $b)', AnyRule((Literal("x"), ColumnReference("b")))),
         ('regex("^a"+[)] $")', RegexRule('^a"+[)] $')),
         ("range(-1.5,*)", RangeRule(Decimal("-1.5"), None)),
         ("length(3)", LengthRule(3, 3)),
@@ -122,10 +122,10 @@ def test_parentheses_keep_rules_that_remember_together() -> None:
         ("xDate(2020-01-01,2021-12-31Z)", TemporalRule(Temporal.DATE, "2020-01-01", "2021-12-31Z")),
         ("ukDate( 01/02/2020 , 03/04/2021 )", TemporalRule(Temporal.UK_DATE, "01/02/2020", "03/04/2021")),
         ("xDateTimeTz", TemporalRule(Temporal.DATE_TIME_TZ)),
-        ('if(is("x"),is("y"))', Choice((Case(X, (Y,)),))),
-        ('if(is("x"),is("y") is("z"),empty)', Choice((Case(X, (Y, Z)),), (PlainRule(Plain.EMPTY),))),
-        ('switch((is("x"),is("y")),(is("y"),is("z")))', Choice((Case(X, (Y,)), Case(Y, (Z,))), (), "switch")),
-        ('switch((is("x"),is("y")),(is("y") is("z")))', Choice((Case(X, (Y,)),), (Y, Z), "switch")),
+        ('if(is("x"),is("y"))', ConditionalRule((Case(X, (Y,)),))),
+        ('if(is("x"),is("y") is("z"),empty)', ConditionalRule((Case(X, (Y, Z)),), (PlainRule(Plain.EMPTY),))),
+        ('switch((is("x"),is("y")),(is("y"),is("z")))', ConditionalRule((Case(X, (Y,)), Case(Y, (Z,))), (), "switch")),
+        ('switch((is("x"),is("y")),(is("y") is("z")))', ConditionalRule((Case(X, (Y,)),), (Y, Z), "switch")),
     ],
 )
 def test_rules(text: str, rule: Rule) -> None:

@@ -6,12 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sluicegate.shared.formats.engine import SchemaSource
-from sluicegate.shared.formats.protobuf.payload.explanation import PayloadCode
+from sluicegate.shared.formats.protobuf.payload.explanation import ProtobufPayloadCode
 from sluicegate.shared.formats.protobuf.schema import ProtobufSchema
 from tests.unit.formats.protobuf.builders import ENGINE
 from tests.unit.formats.protobuf.strategies import STEADY, filled, pairs
 
-HARMLESS = {PayloadCode.FIELD_UNKNOWN, PayloadCode.ENUM_VALUE_UNKNOWN}
+HARMLESS = {ProtobufPayloadCode.FIELD_UNKNOWN, ProtobufPayloadCode.ENUM_VALUE_UNKNOWN}
 """Data that a compatible reader may ignore: removed fields, and unknown numbers of a closed enum."""
 
 

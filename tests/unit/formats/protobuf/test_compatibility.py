@@ -6,7 +6,7 @@
 import pytest
 
 from sluicegate.shared.formats.engine import SchemaSource
-from sluicegate.shared.formats.protobuf.compatibility.findings import REMEDIES, Kind
+from sluicegate.shared.formats.protobuf.compatibility.findings import REMEDIES, ProtobufChange
 from sluicegate.shared.model import Finding
 from tests.unit.formats.protobuf.builders import CORPUS, ENGINE, parsed, source
 
@@ -99,110 +99,115 @@ COMPATIBLE = {
 }  # fmt: skip
 
 INCOMPATIBLE = {
-    Kind.PACKAGE_CHANGED: ("package p; message M { M m = 1; }", "package q; message M { M m = 1; }", "q"),
-    Kind.MESSAGE_REMOVED: ("message M {} message N { message O {} }", "message M {}", "N"),
-    Kind.FIELD_KIND_CHANGED: (message("int32 a = 1;"), message("M a = 1;"), "M.a"),
-    Kind.FIELD_SCALAR_KIND_CHANGED: (message("int32 a = 1;"), message("string b = 1;"), "M.b"),
-    Kind.FIELD_NAMED_TYPE_CHANGED: (
+    ProtobufChange.PACKAGE_CHANGED: ("package p; message M { M m = 1; }", "package q; message M { M m = 1; }", "q"),
+    ProtobufChange.MESSAGE_REMOVED: ("message M {} message N { message O {} }", "message M {}", "N"),
+    ProtobufChange.FIELD_KIND_CHANGED: (message("int32 a = 1;"), message("M a = 1;"), "M.a"),
+    ProtobufChange.FIELD_SCALAR_KIND_CHANGED: (message("int32 a = 1;"), message("string b = 1;"), "M.b"),
+    ProtobufChange.FIELD_NAMED_TYPE_CHANGED: (
         message("A a = 1;", more="message A {} message B {}"), message("B a = 1;", more="message A {} message B {}"), "M.a"
     ),
-    Kind.FIELD_NUMERIC_LABEL_CHANGED: (message("int32 a = 1;"), message("repeated int32 a = 1;"), "M.a"),
-    Kind.REQUIRED_FIELD_ADDED: ('syntax = "proto2"; message M {}', 'syntax = "proto2"; message M { required int32 a = 1; }', "M.a"),
-    Kind.REQUIRED_FIELD_REMOVED: ('syntax = "proto2"; message M { required int32 a = 1; }', 'syntax = "proto2"; message M {}', "M.a"),
-    Kind.ONEOF_FIELD_REMOVED: (
+    ProtobufChange.FIELD_NUMERIC_LABEL_CHANGED: (message("int32 a = 1;"), message("repeated int32 a = 1;"), "M.a"),
+    ProtobufChange.REQUIRED_FIELD_ADDED: (
+        'syntax = "proto2"; message M {}', 'syntax = "proto2"; message M { required int32 a = 1; }', "M.a"
+    ),
+    ProtobufChange.REQUIRED_FIELD_REMOVED: (
+        'syntax = "proto2"; message M { required int32 a = 1; }', 'syntax = "proto2"; message M {}', "M.a"
+    ),
+    ProtobufChange.ONEOF_FIELD_REMOVED: (
         message("oneof o { int32 a = 1; int32 b = 2; }"), message("oneof o { int32 a = 1; }"), "M.b"
     ),
-    Kind.MULTIPLE_FIELDS_MOVED_TO_ONEOF: (
+    ProtobufChange.MULTIPLE_FIELDS_MOVED_TO_ONEOF: (
         message("int32 a = 1;", "int32 b = 2;"), message("oneof o { int32 a = 1; int32 b = 2; }"), "M.o"
     ),
-    Kind.FIELD_MOVED_TO_EXISTING_ONEOF: (
+    ProtobufChange.FIELD_MOVED_TO_EXISTING_ONEOF: (
         message("int32 a = 1;", "oneof o { int32 b = 2; }"), message("oneof o { int32 a = 1; int32 b = 2; }"), "M.o"
     ),
-    Kind.RESERVED_NUMBER_REUSED: (message("reserved 3 to 5;"), message("int32 a = 4;"), "M.a"),
-    Kind.RESERVED_NAME_REUSED: (message('reserved "a";'), message("int32 a = 4;"), "M.a"),
+    ProtobufChange.RESERVED_NUMBER_REUSED: (message("reserved 3 to 5;"), message("int32 a = 4;"), "M.a"),
+    ProtobufChange.RESERVED_NAME_REUSED: (message('reserved "a";'), message("int32 a = 4;"), "M.a"),
 }  # fmt: skip
 
 ALSO_INCOMPATIBLE = {
-    "list becomes a number": (message("repeated int32 a = 1;"), message("int32 a = 1;"), [Kind.FIELD_NUMERIC_LABEL_CHANGED]),
+    "list becomes a number": (message("repeated int32 a = 1;"), message("int32 a = 1;"), [ProtobufChange.FIELD_NUMERIC_LABEL_CHANGED]),
     "enum becomes a list": (
         message("E a = 1;", more="enum E { A = 0; }"), message("repeated E a = 1;", more="enum E { A = 0; }"),
-        [Kind.FIELD_NUMERIC_LABEL_CHANGED],
+        [ProtobufChange.FIELD_NUMERIC_LABEL_CHANGED],
     ),
     "enum of another name": (
-        message("E a = 1;", more="enum E { A = 0; }"), message("F a = 1;", more="enum F { B = 0; }"), [Kind.FIELD_NAMED_TYPE_CHANGED]
+        message("E a = 1;", more="enum E { A = 0; }"), message("F a = 1;", more="enum F { B = 0; }"),
+        [ProtobufChange.FIELD_NAMED_TYPE_CHANGED]
     ),
     "message renamed": (
         message("A a = 1;", more="message A {}"), message("B a = 1;", more="message B {}"),
-        [Kind.MESSAGE_REMOVED, Kind.FIELD_NAMED_TYPE_CHANGED],
+        [ProtobufChange.MESSAGE_REMOVED, ProtobufChange.FIELD_NAMED_TYPE_CHANGED],
     ),
     "map becomes a list": (
         message("map<string, string> a = 1;"), message("repeated N a = 1;", more="message N { string key = 1; string value = 2; }"),
-        [Kind.FIELD_KIND_CHANGED],
+        [ProtobufChange.FIELD_KIND_CHANGED],
     ),
-    "map value": (message("map<string, int32> a = 1;"), message("map<string, string> a = 1;"), [Kind.FIELD_SCALAR_KIND_CHANGED]),
-    "map key": (message("map<string, int32> a = 1;"), message("map<int32, int32> a = 1;"), [Kind.FIELD_SCALAR_KIND_CHANGED]),
+    "map value": (message("map<string, int32> a = 1;"), message("map<string, string> a = 1;"), [ProtobufChange.FIELD_SCALAR_KIND_CHANGED]),
+    "map key": (message("map<string, int32> a = 1;"), message("map<int32, int32> a = 1;"), [ProtobufChange.FIELD_SCALAR_KIND_CHANGED]),
     "map value's message": (
         message("map<int32, A> a = 1;", more="message A {} message B {}"),
-        message("map<int32, B> a = 1;", more="message A {} message B {}"), [Kind.FIELD_NAMED_TYPE_CHANGED],
+        message("map<int32, B> a = 1;", more="message A {} message B {}"), [ProtobufChange.FIELD_NAMED_TYPE_CHANGED],
     ),
-    "bytes become a message": (message("bytes a = 1;"), message("M a = 1;"), [Kind.FIELD_KIND_CHANGED]),
+    "bytes become a message": (message("bytes a = 1;"), message("M a = 1;"), [ProtobufChange.FIELD_KIND_CHANGED]),
     "group becomes a message": (
         'syntax = "proto2"; message M { optional group G = 1 {} }', 'syntax = "proto2"; message M { message G {} optional G g = 1; }',
-        [Kind.FIELD_KIND_CHANGED],
+        [ProtobufChange.FIELD_KIND_CHANGED],
     ),
     "optional becomes required": (
         'syntax = "proto2"; message M { optional int32 a = 1; }', 'syntax = "proto2"; message M { required int32 a = 1; }',
-        [Kind.REQUIRED_FIELD_ADDED],
+        [ProtobufChange.REQUIRED_FIELD_ADDED],
     ),
     "required by a feature": (
         'edition = "2023"; message M {}', 'edition = "2023"; message M { int32 a = 1 [features.field_presence = LEGACY_REQUIRED]; }',
-        [Kind.REQUIRED_FIELD_ADDED],
+        [ProtobufChange.REQUIRED_FIELD_ADDED],
     ),
     "two fields, one of them in a renamed oneof": (
         message("int32 a = 1;", "oneof o { int32 b = 2; }"), message("oneof p { int32 a = 1; int32 b = 2; }"),
-        [Kind.FIELD_MOVED_TO_EXISTING_ONEOF],
+        [ProtobufChange.FIELD_MOVED_TO_EXISTING_ONEOF],
     ),
     "oneofs merged into a new one": (
         message("oneof o { int32 a = 1; }", "oneof p { int32 b = 2; }"), message("oneof q { int32 a = 1; int32 b = 2; }"),
-        [Kind.FIELD_MOVED_TO_EXISTING_ONEOF],
+        [ProtobufChange.FIELD_MOVED_TO_EXISTING_ONEOF],
     ),
     "oneofs merged into one of them": (
         message("oneof o { int32 a = 1; }", "oneof p { int32 b = 2; }"), message("oneof o { int32 a = 1; int32 b = 2; }"),
-        [Kind.FIELD_MOVED_TO_EXISTING_ONEOF],
+        [ProtobufChange.FIELD_MOVED_TO_EXISTING_ONEOF],
     ),
     "moved between oneofs": (
         message("oneof o { int32 a = 1; int32 c = 3; }", "oneof p { int32 b = 2; }"),
         message("oneof o { int32 a = 1; }", "oneof p { int32 b = 2; int32 c = 3; }"),
-        [Kind.FIELD_MOVED_TO_EXISTING_ONEOF],
+        [ProtobufChange.FIELD_MOVED_TO_EXISTING_ONEOF],
     ),
     "two fields and one of an existing oneof": (
         message("int32 a = 1;", "int32 c = 3;", "oneof o { int32 b = 2; }"),
-        message("oneof o { int32 a = 1; int32 b = 2; int32 c = 3; }"), [Kind.MULTIPLE_FIELDS_MOVED_TO_ONEOF],
+        message("oneof o { int32 a = 1; int32 b = 2; int32 c = 3; }"), [ProtobufChange.MULTIPLE_FIELDS_MOVED_TO_ONEOF],
     ),
     "a field dropped from a renamed oneof": (
-        message("oneof o { int32 a = 1; int32 b = 2; }"), message("oneof q { int32 a = 1; }"), [Kind.ONEOF_FIELD_REMOVED]
+        message("oneof o { int32 a = 1; int32 b = 2; }"), message("oneof q { int32 a = 1; }"), [ProtobufChange.ONEOF_FIELD_REMOVED]
     ),
     "a field dropped from a dissolved oneof": (
-        message("oneof o { int32 a = 1; int32 b = 2; }"), message("int32 a = 1;"), [Kind.ONEOF_FIELD_REMOVED]
+        message("oneof o { int32 a = 1; int32 b = 2; }"), message("int32 a = 1;"), [ProtobufChange.ONEOF_FIELD_REMOVED]
     ),
     "a field dropped and another moved away": (
         message("oneof o { int32 a = 1; int32 b = 2; int32 c = 3; }"),
-        message("oneof o { int32 a = 1; }", "oneof q { int32 b = 2; }"), [Kind.ONEOF_FIELD_REMOVED],
+        message("oneof o { int32 a = 1; }", "oneof q { int32 b = 2; }"), [ProtobufChange.ONEOF_FIELD_REMOVED],
     ),
     "nested message changed": (
-        "message M { message N { int32 a = 1; } }", "message M { message N { string a = 1; } }", [Kind.FIELD_SCALAR_KIND_CHANGED]
+        "message M { message N { int32 a = 1; } }", "message M { message N { string a = 1; } }", [ProtobufChange.FIELD_SCALAR_KIND_CHANGED]
     ),
     "moved message changed": (
         "message M { message N { int32 a = 1; } N n = 1; }", "message M { N n = 1; } message N { string a = 1; }",
-        [Kind.FIELD_SCALAR_KIND_CHANGED],
+        [ProtobufChange.FIELD_SCALAR_KIND_CHANGED],
     ),
     "extension's type": (
         'syntax = "proto2"; message M { extensions 5; } extend M { optional int32 x = 5; }',
-        'syntax = "proto2"; message M { extensions 5; } extend M { optional string x = 5; }', [Kind.FIELD_SCALAR_KIND_CHANGED],
+        'syntax = "proto2"; message M { extensions 5; } extend M { optional string x = 5; }', [ProtobufChange.FIELD_SCALAR_KIND_CHANGED],
     ),
     "number and type at once": (
         message("reserved 2;", "int32 a = 1;"), message("string a = 1;", "int32 b = 2;"),
-        [Kind.FIELD_SCALAR_KIND_CHANGED, Kind.RESERVED_NUMBER_REUSED],
+        [ProtobufChange.FIELD_SCALAR_KIND_CHANGED, ProtobufChange.RESERVED_NUMBER_REUSED],
     ),
 }  # fmt: skip
 
@@ -212,8 +217,8 @@ def test_compatible(name: str) -> None:
     assert compare(*COMPATIBLE[name]) == ()
 
 
-@pytest.mark.parametrize("kind", Kind)
-def test_incompatible(kind: Kind) -> None:
+@pytest.mark.parametrize("kind", ProtobufChange)
+def test_incompatible(kind: ProtobufChange) -> None:
     writer, reader, path = INCOMPATIBLE[kind]
     (found,) = compare(writer, reader)
     assert (found.code, found.path) == (kind.value, path)
@@ -253,7 +258,9 @@ def test_a_finding_says_what_changed() -> None:
 
 def test_recursive_messages_end() -> None:
     text = "message A { B b = 1; A a = 2; {0} n = 3; } message B { A a = 1; repeated B b = 2; }"
-    assert codes(text.replace("{0}", "int32"), text.replace("{0}", "string")) == [Kind.FIELD_SCALAR_KIND_CHANGED]
+    assert codes(text.replace("{0}", "int32"), text.replace("{0}", "string")) == [
+        ProtobufChange.FIELD_SCALAR_KIND_CHANGED
+    ]
 
 
 MONEY = 'syntax = "proto3"; package {0}; message Money {{ {1} amount = 1; }}'
@@ -270,19 +277,19 @@ def compare_sources(writer: SchemaSource, reader: SchemaSource) -> list[tuple[st
 
 def test_imported_messages_are_compared() -> None:
     found = compare_sources(importing(), importing(amount="string"))
-    assert found == [(Kind.FIELD_SCALAR_KIND_CHANGED, "common.Money.amount")]
+    assert found == [(ProtobufChange.FIELD_SCALAR_KIND_CHANGED, "common.Money.amount")]
 
 
 def test_an_imported_message_may_change_its_package_when_its_name_and_fields_stay() -> None:
     assert compare_sources(importing(), importing("other")) == []
     found = compare_sources(importing(), importing("other", "double"))
-    assert found == [(Kind.FIELD_SCALAR_KIND_CHANGED, "other.Money.amount")]
+    assert found == [(ProtobufChange.FIELD_SCALAR_KIND_CHANGED, "other.Money.amount")]
 
 
 def test_a_message_may_move_out_of_an_import() -> None:
     local = source('syntax = "proto3"; message Order { Money total = 1; } message Money { int64 amount = 1; }')
     assert compare_sources(importing(), local) == []
-    assert compare_sources(local, importing()) == [(Kind.MESSAGE_REMOVED, "Money")]
+    assert compare_sources(local, importing()) == [(ProtobufChange.MESSAGE_REMOVED, "Money")]
 
 
 def test_a_message_may_move_into_an_import_of_the_same_package() -> None:
@@ -297,4 +304,4 @@ def test_a_message_may_move_into_an_import_of_the_same_package() -> None:
 
 
 def test_every_kind_has_a_remedy() -> None:
-    assert set(REMEDIES) == set(Kind)
+    assert set(REMEDIES) == set(ProtobufChange)

@@ -13,7 +13,7 @@ from sluicegate.shared.formats.engine import NamedSource, SchemaSource
 from sluicegate.shared.formats.protobuf import protoc
 from sluicegate.shared.formats.protobuf.engine import ProtobufEngine
 from sluicegate.shared.formats.protobuf.files import LONGEST
-from sluicegate.shared.formats.protobuf.refusals import Code
+from sluicegate.shared.formats.protobuf.refusals import ProtobufSchemaCode
 from sluicegate.shared.formats.protobuf.schema import loaded
 from tests.unit.formats.protobuf.builders import ENGINE, PROTO3, parsed
 from tests.unit.formats.protobuf.strategies import STEADY
@@ -61,41 +61,44 @@ def nested(levels: int) -> str:
     return PROTO3 + "message A {" * levels + "}" * levels
 
 
-HOSTILE: dict[str, tuple[str | Callable[[], str], Code]] = {
-    "braces": (OPTION + "option (x) = " + "{o:" * 20_000 + "}" * 20_000 + ";", Code.NESTED_TOO_DEEPLY),
-    "angles": (OPTION + "option (x) = {" + "o<" * 20_000 + ">" * 20_000 + "};", Code.NESTED_TOO_DEEPLY),
+HOSTILE: dict[str, tuple[str | Callable[[], str], ProtobufSchemaCode]] = {
+    "braces": (OPTION + "option (x) = " + "{o:" * 20_000 + "}" * 20_000 + ";", ProtobufSchemaCode.NESTED_TOO_DEEPLY),
+    "angles": (OPTION + "option (x) = {" + "o<" * 20_000 + ">" * 20_000 + "};", ProtobufSchemaCode.NESTED_TOO_DEEPLY),
     "braces behind half a string": (
         OPTION + 'option (x) = "\n' + "{o:" * 20_000 + "}" * 20_000 + ";",
-        Code.NESTED_TOO_DEEPLY,
+        ProtobufSchemaCode.NESTED_TOO_DEEPLY,
     ),
     "braces behind half a comment": (
         OPTION + "option (x) = '/*' {" + "{o:" * 20_000 + "}" * 20_000 + ";",
-        Code.NESTED_TOO_DEEPLY,
+        ProtobufSchemaCode.NESTED_TOO_DEEPLY,
     ),
-    "brackets": (OPTION + "option (x) = " + "[" * 20_000, Code.NESTED_TOO_DEEPLY),
-    "100,000 nested messages": ("message A{" * 25_000, Code.NESTED_TOO_DEEPLY),
-    "nested messages, cut off": (nested(100_000), Code.TOO_LARGE),
-    "50 messages deep": (nested(50), Code.SYNTAX),
-    "50 MB": (lambda: PROTO3 + "//" + "x" * 50_000_000, Code.TOO_LARGE),
-    "50 MB of braces": (lambda: "{" * 50_000_000, Code.TOO_LARGE),
+    "brackets": (OPTION + "option (x) = " + "[" * 20_000, ProtobufSchemaCode.NESTED_TOO_DEEPLY),
+    "100,000 nested messages": ("message A{" * 25_000, ProtobufSchemaCode.NESTED_TOO_DEEPLY),
+    "nested messages, cut off": (nested(100_000), ProtobufSchemaCode.TOO_LARGE),
+    "50 messages deep": (nested(50), ProtobufSchemaCode.SYNTAX),
+    "50 MB": (lambda: PROTO3 + "//" + "x" * 50_000_000, ProtobufSchemaCode.TOO_LARGE),
+    "50 MB of braces": (lambda: "{" * 50_000_000, ProtobufSchemaCode.TOO_LARGE),
     "18,000 fields": (
         PROTO3 + "message M{" + "".join(f"string f{n}={n};" for n in numbers(18_000)) + "}",
-        Code.TOO_LARGE,
+        ProtobufSchemaCode.TOO_LARGE,
     ),
     "more fields than the library takes": (
         PROTO3 + "message M{" + "".join(f"string f{n}={n};" for n in numbers(9000)) + "}",
-        Code.TOO_LARGE,
+        ProtobufSchemaCode.TOO_LARGE,
     ),
-    "NUL": (PROTO3 + "message A {}\0", Code.SYNTAX),
-    "half a character": (PROTO3 + "message A {} // \ud800", Code.SYNTAX),
-    "control characters": ("\x01\x02\x03", Code.SYNTAX),
-    "a name of 100,000 parts": (PROTO3 + "message M { a" + ".a" * 100_000 + " x = 1; }", Code.SYNTAX),
-    "a package of 200,000 letters": (PROTO3 + "package " + "a" * 200_000 + "; message M { M m = 1; }", Code.SYNTAX),
-    "many errors": (PROTO3 + "message M {" + "Foo a=1;" * 20_000 + "}", Code.SYNTAX),
-    "base64 of nothing": ("A" * 200_000, Code.DESCRIPTOR_MALFORMED),
-    "base64 of groups": (base64.b64encode(b"\x0b" * 100_000).decode(), Code.DESCRIPTOR_MALFORMED),
-    "a file of the machine": (PROTO3 + 'import "/etc/passwd";', Code.IMPORT_UNKNOWN),
-    "a device": (PROTO3 + 'import "/dev/zero";', Code.IMPORT_UNKNOWN),
+    "NUL": (PROTO3 + "message A {}\0", ProtobufSchemaCode.SYNTAX),
+    "half a character": (PROTO3 + "message A {} // \ud800", ProtobufSchemaCode.SYNTAX),
+    "control characters": ("\x01\x02\x03", ProtobufSchemaCode.SYNTAX),
+    "a name of 100,000 parts": (PROTO3 + "message M { a" + ".a" * 100_000 + " x = 1; }", ProtobufSchemaCode.SYNTAX),
+    "a package of 200,000 letters": (
+        PROTO3 + "package " + "a" * 200_000 + "; message M { M m = 1; }",
+        ProtobufSchemaCode.SYNTAX,
+    ),
+    "many errors": (PROTO3 + "message M {" + "Foo a=1;" * 20_000 + "}", ProtobufSchemaCode.SYNTAX),
+    "base64 of nothing": ("A" * 200_000, ProtobufSchemaCode.DESCRIPTOR_MALFORMED),
+    "base64 of groups": (base64.b64encode(b"\x0b" * 100_000).decode(), ProtobufSchemaCode.DESCRIPTOR_MALFORMED),
+    "a file of the machine": (PROTO3 + 'import "/etc/passwd";', ProtobufSchemaCode.IMPORT_UNKNOWN),
+    "a device": (PROTO3 + 'import "/dev/zero";', ProtobufSchemaCode.IMPORT_UNKNOWN),
 }
 LARGE = {
     "as many messages as there is room for": PROTO3 + "".join(f"message A{n}{{int32 a=1;}}" for n in range(9000)),
@@ -130,7 +133,7 @@ def test_a_compiler_that_dies_is_a_schema_that_is_too_large(monkeypatch: pytest.
     monkeypatch.setattr("sluicegate.shared.formats.protobuf.text.DEEPEST", 10**9)
     braces, _ = HOSTILE["braces"]
     assert isinstance(braces, str)
-    assert survive(SchemaSource(braces)) == Code.TOO_LARGE
+    assert survive(SchemaSource(braces)) == ProtobufSchemaCode.TOO_LARGE
 
 
 def test_the_compilers_memory_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -172,19 +175,19 @@ def chain(levels: int) -> NamedSource:
 
 
 def test_a_long_chain_of_references_is_bounded() -> None:
-    assert survive(SchemaSource(PROTO3, (chain(5000),))) == Code.TOO_LARGE
+    assert survive(SchemaSource(PROTO3, (chain(5000),))) == ProtobufSchemaCode.TOO_LARGE
 
 
 def test_references_that_double_are_bounded() -> None:
     reference = NamedSource("a.proto", SchemaSource(PROTO3))
     for _ in range(30):
         reference = NamedSource("a.proto", SchemaSource(PROTO3, (reference, reference)))
-    assert survive(SchemaSource(PROTO3, (reference,))) == Code.TOO_LARGE
+    assert survive(SchemaSource(PROTO3, (reference,))) == ProtobufSchemaCode.TOO_LARGE
 
 
 def test_references_are_bounded_together() -> None:
     references = tuple(NamedSource(f"{n}.proto", SchemaSource("//" + "x" * 200_000)) for n in range(6))
-    assert survive(SchemaSource(PROTO3, references)) == Code.TOO_LARGE
+    assert survive(SchemaSource(PROTO3, references)) == ProtobufSchemaCode.TOO_LARGE
 
 
 def test_long_full_names_are_bounded() -> None:
@@ -196,7 +199,7 @@ def test_long_full_names_are_bounded() -> None:
         file.message_type[0].field.add(name=f"f{number}", number=number, label=1, type=5)
     with pytest.raises(SchemaSyntaxError) as caught:
         loaded(b"\x0a" + _sized(file.SerializeToString()))
-    assert caught.value.violations[0].code == Code.TOO_LARGE
+    assert caught.value.violations[0].code == ProtobufSchemaCode.TOO_LARGE
 
 
 def _sized(data: bytes) -> bytes:

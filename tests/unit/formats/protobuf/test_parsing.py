@@ -11,8 +11,8 @@ from sluicegate.shared.formats.engine import NamedSource, SchemaSource
 from sluicegate.shared.formats.protobuf import compiler
 from sluicegate.shared.formats.protobuf.compiler import Compiler
 from sluicegate.shared.formats.protobuf.engine import ProtobufEngine
-from sluicegate.shared.formats.protobuf.files import Files, gathered
-from sluicegate.shared.formats.protobuf.refusals import Code
+from sluicegate.shared.formats.protobuf.files import ProtocFiles, gathered
+from sluicegate.shared.formats.protobuf.refusals import ProtobufSchemaCode
 from sluicegate.shared.model import SchemaFormat
 from tests.unit.formats.protobuf.builders import CORPUS, ENGINE, PROTO3, parsed, refused, source
 
@@ -54,7 +54,7 @@ def test_a_schema_is_immutable() -> None:
 )
 def test_a_syntax_error_says_where(text: str, path: str, words: str) -> None:
     found = refused(text)[0]
-    assert found.code == Code.SYNTAX
+    assert found.code == ProtobufSchemaCode.SYNTAX
     assert words in found.message
     assert found.path == path or not path
 
@@ -104,7 +104,7 @@ def test_public_imports_pass_on() -> None:
 )
 def test_any_other_import_is_refused_by_name(name: str) -> None:
     (found,) = refused(PROTO3 + f'import "{name}";\nmessage A {{ Unknown u = 1; }}')[:1]
-    assert (found.code, found.path) == (Code.IMPORT_UNKNOWN, "2:1")
+    assert (found.code, found.path) == (ProtobufSchemaCode.IMPORT_UNKNOWN, "2:1")
     assert f'"{name}"' in found.message
 
 
@@ -138,7 +138,7 @@ def test_imports_that_need_each_other_are_refused() -> None:
 def test_a_reference_needs_a_name_that_an_import_can_have(name: str) -> None:
     with pytest.raises(SchemaSyntaxError) as caught:
         ENGINE.parse(SchemaSource(PROTO3, (NamedSource(name, SchemaSource(MONEY)),)))
-    assert caught.value.violations[0].code == Code.REFERENCE_INVALID
+    assert caught.value.violations[0].code == ProtobufSchemaCode.REFERENCE_INVALID
 
 
 def test_one_name_is_one_text() -> None:
@@ -147,7 +147,7 @@ def test_one_name_is_one_text() -> None:
     text = PROTO3 + 'import "order.proto"; message A { Order o = 1; }'
     assert ENGINE.parse(source(text, order=inner, common_money=MONEY))
     (found,) = refused(text, order=inner, common_money=MONEY + "message Other {}")
-    assert found.code == Code.REFERENCE_INVALID
+    assert found.code == ProtobufSchemaCode.REFERENCE_INVALID
 
 
 def test_googles_own_files_are_the_compilers() -> None:
@@ -234,7 +234,7 @@ def test_a_name_in_a_descriptor_cannot_bring_a_declaration_with_it() -> None:
 @pytest.mark.parametrize("text", ["", " \n", "/* nothing */", ";"])
 def test_an_empty_file_is_not_valid(text: str) -> None:
     schema = ENGINE.parse(SchemaSource(text))
-    assert [each.code for each in ENGINE.violations(schema)] == [Code.NOTHING_DECLARED]
+    assert [each.code for each in ENGINE.violations(schema)] == [ProtobufSchemaCode.NOTHING_DECLARED]
 
 
 @pytest.mark.parametrize(
@@ -265,7 +265,7 @@ def test_what_was_compiled_is_read_again_without_the_compiler(monkeypatch: pytes
     assert ENGINE.compile(again).accepts(b"\x0a\x02\x10\x01")
 
 
-def _never(_: Files) -> bytes:
+def _never(_: ProtocFiles) -> bytes:
     raise AssertionError("the compiler was run")
 
 
@@ -275,14 +275,14 @@ def _never(_: Files) -> bytes:
 def test_bytes_that_nothing_was_compiled_to_are_refused(data: bytes) -> None:
     with pytest.raises(SchemaSyntaxError) as caught:
         ENGINE.from_compiled(data)
-    assert caught.value.violations[0].code == Code.DESCRIPTOR_MALFORMED
+    assert caught.value.violations[0].code == ProtobufSchemaCode.DESCRIPTOR_MALFORMED
 
 
 def test_a_text_is_compiled_once(monkeypatch: pytest.MonkeyPatch) -> None:
     texts: list[str] = []
     real = compiler.compiled
 
-    def counting(files: Files) -> bytes:
+    def counting(files: ProtocFiles) -> bytes:
         texts.append(files.main)
         return real(files)
 

@@ -5,7 +5,7 @@ import pytest
 from sluicegate.shared.errors import MessageTypeUnknown
 from sluicegate.shared.formats.engine import Fault, SchemaSource
 from sluicegate.shared.formats.protobuf.engine import ProtobufEngine
-from sluicegate.shared.formats.protobuf.payload.explanation import DEEPEST, PayloadCode
+from sluicegate.shared.formats.protobuf.payload.explanation import DEEPEST, ProtobufPayloadCode
 from sluicegate.shared.formats.protobuf.payload.validator import ProtobufValidator
 from tests.unit.formats.protobuf.builders import CORPUS, ENGINE, parsed
 
@@ -73,29 +73,33 @@ ACCEPTED = {
     "32 bits": b"\x35\1\2\3\4",
 }
 MALFORMED = {
-    "a tag alone": (b"\x0a", PayloadCode.UNDECODABLE),
-    "cut off": (tagged(1, b"xyz")[:-1], PayloadCode.UNDECODABLE),
-    "a length past the end": (b"\x0a\xff\xff\xff\xff\x07", PayloadCode.UNDECODABLE),
-    "a varint that does not end": (b"\x28" + b"\xff" * 30, PayloadCode.UNDECODABLE),
-    "field number 0": (b"\0\0", PayloadCode.UNDECODABLE),
-    "the end of a group that did not begin": (b"\x0c", PayloadCode.UNDECODABLE),
-    "a group that does not end": (b"\x0b", PayloadCode.UNDECODABLE),
-    "no UTF-8": (tagged(1, b"\xff"), PayloadCode.UTF8_INVALID),
-    "too deep": (nested(DEEPEST + 1), PayloadCode.NESTED_TOO_DEEPLY),
-    "far too deep": (nested(20_000), PayloadCode.NESTED_TOO_DEEPLY),
-    "JSON": (b'{"id": "x"}', PayloadCode.UNDECODABLE),
+    "a tag alone": (b"\x0a", ProtobufPayloadCode.UNDECODABLE),
+    "cut off": (tagged(1, b"xyz")[:-1], ProtobufPayloadCode.UNDECODABLE),
+    "a length past the end": (b"\x0a\xff\xff\xff\xff\x07", ProtobufPayloadCode.UNDECODABLE),
+    "a varint that does not end": (b"\x28" + b"\xff" * 30, ProtobufPayloadCode.UNDECODABLE),
+    "field number 0": (b"\0\0", ProtobufPayloadCode.UNDECODABLE),
+    "the end of a group that did not begin": (b"\x0c", ProtobufPayloadCode.UNDECODABLE),
+    "a group that does not end": (b"\x0b", ProtobufPayloadCode.UNDECODABLE),
+    "no UTF-8": (tagged(1, b"\xff"), ProtobufPayloadCode.UTF8_INVALID),
+    "too deep": (nested(DEEPEST + 1), ProtobufPayloadCode.NESTED_TOO_DEEPLY),
+    "far too deep": (nested(20_000), ProtobufPayloadCode.NESTED_TOO_DEEPLY),
+    "JSON": (b'{"id": "x"}', ProtobufPayloadCode.UNDECODABLE),
 }
 INVALID = {
-    "an unknown field": (tagged(99, 1), "99", PayloadCode.FIELD_UNKNOWN, "shop.Order has no field 99"),
-    "in a list": (tagged(2, b"") + tagged(2, tagged(9, 1)), "items[1].9", PayloadCode.FIELD_UNKNOWN, "shop.Order.Item has no field 9"),
-    "in a message in a map": (
-        tagged(3, tagged(1, b"k") + tagged(2, tagged(9, 1))), "by_sku[k].9", PayloadCode.FIELD_UNKNOWN, "shop.Order.Item has no field 9",
+    "an unknown field": (tagged(99, 1), "99", ProtobufPayloadCode.FIELD_UNKNOWN, "shop.Order has no field 99"),
+    "in a list": (
+        tagged(2, b"") + tagged(2, tagged(9, 1)), "items[1].9",
+        ProtobufPayloadCode.FIELD_UNKNOWN, "shop.Order.Item has no field 9",
     ),
-    "in a map entry": (tagged(3, tagged(1, b"k") + tagged(9, 1)), "by_sku", PayloadCode.MAP_ENTRY_INVALID, "map entry"),
-    "deep down": (tagged(4, tagged(4, tagged(99, b"x"))), "parent.parent.99", PayloadCode.FIELD_UNKNOWN, "a length and bytes"),
-    "a number for a string": (tagged(1, 5), "id", PayloadCode.WIRE_TYPE_WRONG, "id (1) is in the payload as a varint"),
-    "a string for a number": (tagged(5, b"x"), "n", PayloadCode.WIRE_TYPE_WRONG, "n (5) is in the payload as a length and bytes"),
-    "a group": (b"\xa3\x06\xa4\x06", "100", PayloadCode.FIELD_UNKNOWN, "a group"),
+    "in a message in a map": (
+        tagged(3, tagged(1, b"k") + tagged(2, tagged(9, 1))), "by_sku[k].9",
+        ProtobufPayloadCode.FIELD_UNKNOWN, "shop.Order.Item has no field 9",
+    ),
+    "in a map entry": (tagged(3, tagged(1, b"k") + tagged(9, 1)), "by_sku", ProtobufPayloadCode.MAP_ENTRY_INVALID, "map entry"),
+    "deep down": (tagged(4, tagged(4, tagged(99, b"x"))), "parent.parent.99", ProtobufPayloadCode.FIELD_UNKNOWN, "a length and bytes"),
+    "a number for a string": (tagged(1, 5), "id", ProtobufPayloadCode.WIRE_TYPE_WRONG, "id (1) is in the payload as a varint"),
+    "a string for a number": (tagged(5, b"x"), "n", ProtobufPayloadCode.WIRE_TYPE_WRONG, "n (5) is in the payload as a length and bytes"),
+    "a group": (b"\xa3\x06\xa4\x06", "100", ProtobufPayloadCode.FIELD_UNKNOWN, "a group"),
 }  # fmt: skip
 
 
@@ -150,15 +154,15 @@ def test_missing_required_fields_are_named(payload: bytes, paths: list[str], ref
     assert found is not None
     assert found.fault is Fault.INVALID
     assert [each.path for each in found.violations] == paths
-    assert {each.code for each in found.violations} == {PayloadCode.REQUIRED_MISSING}
+    assert {each.code for each in found.violations} == {ProtobufPayloadCode.REQUIRED_MISSING}
 
 
 def test_a_number_that_a_closed_enum_lacks_is_named() -> None:
     found = validator(LEGACY).explain(tagged(1, 1) + tagged(2, 7) + tagged(3, tagged(1, 1) + tagged(2, -3)))
     assert found is not None
     assert [(each.path, each.code) for each in found.violations] == [
-        ("kind", PayloadCode.ENUM_VALUE_UNKNOWN),
-        ("more[0].kind", PayloadCode.ENUM_VALUE_UNKNOWN),
+        ("kind", ProtobufPayloadCode.ENUM_VALUE_UNKNOWN),
+        ("more[0].kind", ProtobufPayloadCode.ENUM_VALUE_UNKNOWN),
     ]
     assert "holds 7, which the enum Kind does not have" in found.violations[0].message
     assert "holds -3" in found.violations[1].message
@@ -167,7 +171,10 @@ def test_a_number_that_a_closed_enum_lacks_is_named() -> None:
 def test_what_is_missing_comes_before_what_is_unknown() -> None:
     found = validator(LEGACY).explain(tagged(99, 1))
     assert found is not None
-    assert [each.code for each in found.violations] == [PayloadCode.REQUIRED_MISSING, PayloadCode.FIELD_UNKNOWN]
+    assert [each.code for each in found.violations] == [
+        ProtobufPayloadCode.REQUIRED_MISSING,
+        ProtobufPayloadCode.FIELD_UNKNOWN,
+    ]
 
 
 @pytest.mark.parametrize("limit", [1, 3, 10])
@@ -241,7 +248,7 @@ def test_a_map_value_without_its_required_field_is_rejected() -> None:
     assert not checker.accepts(payload)
     found = checker.explain(payload)
     assert found is not None
-    assert [(each.path, each.code) for each in found.violations] == [("h[1].r", PayloadCode.REQUIRED_MISSING)]
+    assert [(each.path, each.code) for each in found.violations] == [("h[1].r", ProtobufPayloadCode.REQUIRED_MISSING)]
 
 
 def test_a_map_key_that_is_not_utf8_stops_no_explanation() -> None:

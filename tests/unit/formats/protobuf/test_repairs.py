@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from sluicegate.shared.formats.engine import SchemaSource
 from sluicegate.shared.formats.protobuf.outline import outline, tokens
-from sluicegate.shared.formats.protobuf.refusals import Code
+from sluicegate.shared.formats.protobuf.refusals import ProtobufSchemaCode
 from sluicegate.shared.formats.protobuf.repairs import place
 from tests.unit.formats.protobuf.builders import CORPUS, ENGINE, PROTO3, parsed, refused
 
@@ -90,7 +90,8 @@ def test_the_definitions_of_the_repair_are_not_for_schemas() -> None:
     assert [each.name for each in schema.file.message_type] == ["M"]
     assert '(.sluicegate.uninterpreted.field) = "y]' in ENGINE.canonical(schema)
     assert (
-        refused(PROTO3 + 'message M { int32 a = 1; } import "__uninterpreted__.proto";')[0].code == Code.IMPORT_UNKNOWN
+        refused(PROTO3 + 'message M { int32 a = 1; } import "__uninterpreted__.proto";')[0].code
+        == ProtobufSchemaCode.IMPORT_UNKNOWN
     )
 
 
@@ -124,12 +125,12 @@ def test_a_type_is_found_in_any_reference(name: str, imported: str) -> None:
 
 def test_a_type_that_no_reference_declares_is_refused() -> None:
     (found,) = refused(PROTO3 + "package shop; message M { Money m = 1; }", common_money=MONEY)
-    assert (found.code, found.message) == (Code.SYNTAX, '"Money" is not defined.')
+    assert (found.code, found.message) == (ProtobufSchemaCode.SYNTAX, '"Money" is not defined.')
 
 
 def test_a_missing_type_is_blamed_on_the_unknown_imports() -> None:
     (found,) = refused(PROTO3 + 'import "gone.proto";\nmessage M { Money m = 1 [(unit) = 1]; }')
-    assert (found.code, found.path) == (Code.IMPORT_UNKNOWN, "2:1")
+    assert (found.code, found.path) == (ProtobufSchemaCode.IMPORT_UNKNOWN, "2:1")
 
 
 def test_clients_can_load_the_serialized_descriptor() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sluicegate.shared.formats.xsd.refusals import Code
+from sluicegate.shared.formats.xsd.refusals import XsdSchemaCode
 from tests.unit.formats.xsd.builders import codes, element, root, sequence, text, violations
 
 GROUP = '<xs:group name="g"><xs:sequence><xs:element name="a" minOccurs="0"/></xs:sequence></xs:group>'
@@ -58,7 +58,7 @@ SOUND = {
 @pytest.mark.parametrize("name", [*INCONSISTENT, *AMBIGUOUS])
 def test_models_that_break_a_rule_are_refused(name: str) -> None:
     found = violations({**INCONSISTENT, **AMBIGUOUS}[name])
-    assert {each.code for each in found} == {Code.SCHEMA_INVALID}
+    assert {each.code for each in found} == {XsdSchemaCode.SCHEMA_INVALID}
 
 
 @pytest.mark.parametrize("name", SOUND)
@@ -83,4 +83,4 @@ def test_a_model_that_doubles_itself_ends() -> None:
         for n in range(30)
     )
     last = '<xs:group name="g30"><xs:sequence><xs:element name="a" minOccurs="0"/></xs:sequence></xs:group>'
-    assert {each.code for each in violations(text(groups + last))} == {Code.SCHEMA_INVALID}
+    assert {each.code for each in violations(text(groups + last))} == {XsdSchemaCode.SCHEMA_INVALID}
