@@ -12,12 +12,13 @@ from sluicegate.registry_api.auditing import LOGIN, Auditor
 from sluicegate.registry_api.callers.attempts import Attempts
 from sluicegate.registry_api.callers.bootstrap import MANAGER, READER, Bootstrap, BootstrapFailed, FirstKey, first_key
 from sluicegate.registry_api.callers.callers import Callers, Ways
-from sluicegate.registry_api.callers.key_text import Hashing
 from sluicegate.registry_api.callers.memory import Memory
 from sluicegate.registry_api.callers.open_registry import OpenRegistry
 from sluicegate.registry_api.callers.sources import Proxies
 from sluicegate.registry_api.callers.upkeep import Task, Upkeep
+from sluicegate.registry_api.core.access.administration import Administration
 from sluicegate.registry_api.core.access.identity import Identity
+from sluicegate.registry_api.core.access.key_text import Hashing
 from sluicegate.registry_api.core.access.ports import AccessTables
 from sluicegate.registry_api.core.access.principals import Principal
 from sluicegate.registry_api.core.model import Caller
@@ -41,6 +42,7 @@ class Admission:
     proxies: Proxies
     hashing: Hashing
     upkeep: Upkeep
+    administration: Administration
 
 
 def admission(settings: RegistrySettings, tables: AccessTables, clock: Clock) -> Admission:
@@ -65,7 +67,8 @@ def admission(settings: RegistrySettings, tables: AccessTables, clock: Clock) ->
             Task("key use", callers.usage.flush, _USE_SECONDS),
         ]
         identity = callers
-    return Admission(identity, memory, auditor, proxies, hashing, Upkeep(tasks, clock))
+    administration = Administration(tables, hashing, clock)
+    return Admission(identity, memory, auditor, proxies, hashing, Upkeep(tasks, clock), administration)
 
 
 def hashing_of(auth: Auth) -> Hashing:

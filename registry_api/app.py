@@ -6,7 +6,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask
 
-from sluicegate.registry_api.admission import admission
+from sluicegate.registry_api.admission import Admission, admission
 from sluicegate.registry_api.answers import AnswerCache
 from sluicegate.registry_api.callers.upkeep import Upkeep
 from sluicegate.registry_api.core.access.identity import Identity
@@ -21,6 +21,8 @@ from sluicegate.registry_api.core.subjects import Subjects
 from sluicegate.registry_api.core.tagging import Tagging
 from sluicegate.registry_api.encodings import ContentEncodings
 from sluicegate.registry_api.eviction import evicting, follow
+from sluicegate.registry_api.facades.admin.facade import admin
+from sluicegate.registry_api.facades.admin.routes import AdminRoutes
 from sluicegate.registry_api.facades.artifacts.facade import ArtifactApi, artifacts
 from sluicegate.registry_api.facades.confluent.facade import Routes, confluent
 from sluicegate.registry_api.facades.confluent.rewriting import ConfluentAddresses
@@ -135,7 +137,7 @@ def compose(
         ports.reopen()
 
     others = _by_subject(settings, store, examiner, general, restart)
-    facades = _facades(registry, others, ports.readiness, metrics, settings)
+    facades = _facades(registry, others, ports.readiness, metrics, settings, admitted)
     request_ids, registry_id = RequestIds(), RegistryId(ports.store.registry_id)
     surroundings = Surroundings(
         identity,
@@ -178,14 +180,18 @@ def _facades(
     readiness: Readiness,
     metrics: Metrics,
     settings: RegistrySettings,
+    admitted: Admission,
 ) -> tuple[Facade, ...]:
+    administration = AdminRoutes(admitted.administration, settings.auth.create_role)
     operations = OpsRoutes(readiness, metrics.exposition if settings.metrics.enabled else None)
     facades = (
         native(NativeRoutes(registry, PageSize(settings.page_size, settings.page_bytes))),
         *others,
+        admin(administration),
         ops(operations),
         unknown(),
     )
+    administration.publish(facades)
     operations.publish(document(facades))
     return facades
 

@@ -4,8 +4,8 @@ import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sluicegate.registry_api.callers.key_text import Hashing, KeyText, parsed
 from sluicegate.registry_api.core.access.grants import Grant
+from sluicegate.registry_api.core.access.key_text import Hashing, KeyText, parsed
 from sluicegate.registry_api.core.access.ports import AccessStore
 from sluicegate.registry_api.core.access.records import KEY, NewKey
 from sluicegate.registry_api.core.access.resources import CLUSTER

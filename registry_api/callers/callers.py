@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import Final
 
 from sluicegate.registry_api.callers.attempts import Attempts
-from sluicegate.registry_api.callers.key_text import Hashing, parsed
 from sluicegate.registry_api.callers.memory import KEY_SECONDS, TOKEN_SECONDS, Memory
 from sluicegate.registry_api.callers.presented import MISSING, Presented, presented
 from sluicegate.registry_api.callers.sources import Proxies
 from sluicegate.registry_api.callers.usage import Usage
 from sluicegate.registry_api.core.access.grants import Grants
 from sluicegate.registry_api.core.access.identity import Header
+from sluicegate.registry_api.core.access.key_text import Hashing, parsed
 from sluicegate.registry_api.core.access.ports import AccessStore
 from sluicegate.registry_api.core.access.principals import CredentialKind, Principal
 from sluicegate.registry_api.core.access.records import KEY, PROXY

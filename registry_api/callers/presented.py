@@ -5,8 +5,8 @@ import binascii
 from dataclasses import dataclass
 from typing import Final
 
-from sluicegate.registry_api.callers.key_text import resembles
 from sluicegate.registry_api.core.access.identity import Header
+from sluicegate.registry_api.core.access.key_text import resembles
 from sluicegate.registry_api.core.errors import Unauthenticated
 
 _USER: Final = "token"

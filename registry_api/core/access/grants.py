@@ -96,6 +96,14 @@ class Grants:
             role in self._prefixes.get((context, name[:length]), _NONE) for length in self._lengths.get(context, ())
         )
 
+    def covers(self, role: Role, prefix: Prefix) -> bool:
+        """Whether the role is granted on all subjects with a prefix: on the cluster, or on a prefix of that prefix."""
+        return role in self._cluster or any(
+            role in self._prefixes.get((prefix.context, prefix.text[:length]), _NONE)
+            for length in self._lengths.get(prefix.context, ())
+            if length <= len(prefix.text)
+        )
+
     def readable(self) -> Readable:
         """The subjects with the role of a reader."""
         return self._readable

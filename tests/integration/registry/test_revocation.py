@@ -7,8 +7,8 @@ from pydantic import SecretStr
 
 from sluicegate.registry_api.access_settings import Auth
 from sluicegate.registry_api.app import Application, compose, open_store
-from sluicegate.registry_api.callers.key_text import KeyText
 from sluicegate.registry_api.core.access.grants import Grant
+from sluicegate.registry_api.core.access.key_text import KeyText
 from sluicegate.registry_api.core.access.records import AuditQuery
 from sluicegate.registry_api.core.access.resources import CLUSTER
 from sluicegate.registry_api.core.access.roles import Role

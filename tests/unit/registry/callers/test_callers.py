@@ -9,11 +9,11 @@ import pytest
 from sluicegate.registry_api.callers.attempts import Attempts
 from sluicegate.registry_api.callers.bootstrap import MANAGER, Bootstrap, BootstrapFailed, first_key
 from sluicegate.registry_api.callers.callers import Callers, Ways
-from sluicegate.registry_api.callers.key_text import Hashing, KeyText, new_key
 from sluicegate.registry_api.callers.memory import KEY_SECONDS, Memory
 from sluicegate.registry_api.callers.sources import Proxies
 from sluicegate.registry_api.core.access.grants import Grant
 from sluicegate.registry_api.core.access.identity import Header
+from sluicegate.registry_api.core.access.key_text import Hashing, KeyText, new_key
 from sluicegate.registry_api.core.access.principals import CredentialKind, Principal
 from sluicegate.registry_api.core.access.resources import CLUSTER
 from sluicegate.registry_api.core.access.roles import Role

@@ -1,0 +1,1 @@
+"""The API of administration: keys, grants, explanations, and the audit."""
