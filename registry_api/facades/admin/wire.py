@@ -215,8 +215,8 @@ class AuditRequest(_Request):
         return AuditQuery(
             self.limit,
             self.principal,
-            subject and subject.context,
-            subject and subject.name,
+            None if subject is None else subject.context,
+            None if subject is None else subject.name,
             self.operation,
             self.outcome,
             self.since,
