@@ -65,8 +65,6 @@ class Judged:
 
         The number in the version's metadata counts only if the draft carries one too. `own_identity` is the draft's own.
         """
-        if not version.identified and self.draft.metadata is None and self.draft.rules is None:
-            return version.fingerprint == self.content.fingerprint
         if self.draft.format is not version.format:
             return False
         metadata = as_registered(self.draft.metadata, version.metadata)
@@ -176,11 +174,22 @@ class Drafts:
         own, identities = judged.identity(judged.draft.metadata, judged.draft.rules), judged.identities
         versions = view.candidates(state.schema_id, identities, judged.content.fingerprint, deleted=deleted)
         versions = [each for each in versions if number in (None, each.number)]
-        same = next((version for version in versions if judged.is_same_as(version, own)), None)
+        same = next((version for version in versions if self._is_same(judged, version, own, view)), None)
         if same is not None or judged.references:
             return same
         referring = [version for version in versions if version.references and version.format is judged.draft.format]
         return next((version for version in referring if self._writes_out(judged, version, view)), None)
+
+    def _is_same(self, judged: Judged, version: Version, own_identity: str, view: View) -> bool:
+        """Whether a version is just this draft, also where its identity may be that of another text."""
+        if version.exact or not version.plain:
+            return judged.is_same_as(version, own_identity)
+        if version.fingerprint != judged.content.fingerprint:  # it is the same for all that is one content
+            return False
+        (registered,) = References(view.versions).registered([version])
+        content = self._examiner.content(version.format, registered.source, ValidityMode.NONE)
+        theirs = identity(version.format, content.standard_text, version.references)
+        return judged.is_same_as(replace(version, identity=theirs), own_identity)
 
     def _writes_out(self, judged: Judged, version: Version, view: View) -> bool:
         metadata = as_registered(judged.draft.metadata, version.metadata)

@@ -122,8 +122,8 @@ class NewVersion:
 
     `guid` is the one that Confluent's registry would give; the store gives another one where a different content has it
     already. `references` are in the order in which they were written, each name once. `global_id` None: the id that the
-    same content has in the context, or the next one. With `by_fingerprint` the same content is the one with the same
-    fingerprint, whatever its spelling; otherwise it is the one with the same identity.
+    content of the same identity has in the context, or the next one. With `by_fingerprint` a publisher has the content already
+    where a version has the same fingerprint, whatever its spelling; otherwise where one has the same identity, too.
     """
 
     number: VersionNumber
@@ -142,8 +142,8 @@ class NewVersion:
 class Version:
     """One version of a schema, as it is kept. `text` is byte for byte the registered text.
 
-    `references` are in the order in which they were written. `identified`: its guid is kept, and not derived from the
-    text, as it is for contents of an earlier release; `identity` None: the same.
+    `references` are in the order in which they were written. `exact`: `identity` is made of this text and these references.
+    A version of an earlier release may share the content of another text, or have no identity.
     """
 
     version_id: VersionId
@@ -165,8 +165,9 @@ class Version:
     identity: str | None = None
     metadata: Metadata | None = None
     rules: RuleSet | None = None
-    identified: bool = True
     deprecated_at: datetime | None = None
+    exact: bool = True
+
 
     @property
     def address(self) -> Address:
@@ -189,6 +190,11 @@ class Version:
         if not self.active:
             return VersionState.DISABLED
         return VersionState.ENABLED if self.deprecated_at is None else VersionState.DEPRECATED
+
+    @property
+    def plain(self) -> bool:
+        """Whether it has neither metadata nor rules, so that its fingerprint tells the content."""
+        return self.metadata is None and self.rules is None
 
     @property
     def entry(self) -> "HistoryEntry":

@@ -141,14 +141,15 @@ def _published(new: NewSchema, judged: Judged, view: View) -> Address | None:
 
 
 def _same(judged: Judged, state: State, view: View) -> Version | None:
-    """The newest active version with the same fingerprint."""
+    """The newest active version with the same fingerprint, and nothing else that makes its content."""
     fingerprint = judged.content.fingerprint
     if state.schema_id is None:
         return None
-    if state.latest is not None and state.latest.fingerprint == fingerprint:
-        return state.latest
+    latest = state.latest
+    if latest is not None and latest.plain and latest.fingerprint == fingerprint:
+        return latest
     versions = view.candidates(state.schema_id, (), fingerprint)
-    return next((version for version in versions if version.fingerprint == fingerprint), None)
+    return next((version for version in versions if version.plain and version.fingerprint == fingerprint), None)
 
 
 def _reserved(report: CompatibilityReport, latest: Version) -> Iterator[Incompatibility]:

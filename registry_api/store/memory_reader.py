@@ -213,7 +213,8 @@ class MemoryReader:
             hidden = not readable.has(self._tables.place(schema))
             if self._tables.in_default(schema) and schema.publisher_id == publisher_id and not hidden:
                 for version in reversed(schema.versions):
-                    same = version.fingerprint == fingerprint or (identity is not None and version.identity == identity)
+                    same = version.plain and version.fingerprint == fingerprint
+                    same = same or (identity is not None and version.identity == identity)
                     if version.active and same:
                         return version.address
         return None

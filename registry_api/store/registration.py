@@ -150,7 +150,8 @@ class _Attempt:
 
     def _written(self, database: Database | StoreConnection, read: tuple[State, Basis], new: NewVersion) -> bool:
         state, basis = read
-        parameters = {**_of_state(state, basis), **of_schema(self._new), **of_version(new), **of_caller(self._caller)}
+        asked = self._target if isinstance(self._target, SubjectName) else None
+        parameters = {**_of_state(state, basis, asked), **of_schema(self._new), **of_version(new), **of_caller(self._caller)}
         self._references = str(parameters["referenced"])
         outcome, schema_id, number, *kept = _called(database, parameters, new)
         match outcome:
@@ -187,8 +188,12 @@ def _place(target: Target) -> SubjectName | None:
     return read if isinstance(read, SubjectName) else None
 
 
-def _of_state(state: State, basis: Basis) -> Mapping[str, str | None]:
+def _of_state(state: State, basis: Basis, asked: SubjectName | None) -> Mapping[str, str | None]:
+    """The state that a decision was made on. `asked`: the subject of the request, which may be an alias."""
+    alias = None if asked is None or asked == state.subject else asked
     return {
+        "asked_context": alias and alias.context,
+        "asked_subject": alias and alias.name,
         "schema_id": None if state.schema_id is None else str(state.schema_id),
         "context": state.subject.context,
         "subject": state.subject.name,

@@ -27,7 +27,7 @@ Settings = Sequence[Sequence[Any]]
 """The `settings_of_target`: context, subject, config and mode of each scope."""
 
 _SCHEMA_COLUMNS: Final = 9
-_ARTIFACT: Final = 20
+_ARTIFACT: Final = 21
 _POLICY: Final = _SCHEMA_COLUMNS + _ARTIFACT + 1
 _STATE_COLUMNS: Final = 11
 _NOTHING: Final = ScopeSettings()
@@ -64,8 +64,8 @@ def to_version(row: Sequence[Any]) -> Version:
         identity=row[16],
         metadata=to_metadata(row[17]),
         rules=to_rules(row[18]),
-        identified=row[15] is not None,
         deprecated_at=row[19],
+        exact=row[20],
     )
 
 

@@ -13,7 +13,7 @@ from sluicegate.registry_api.core.identity import guid
 from sluicegate.registry_api.core.metadata import Metadata
 from sluicegate.registry_api.core.names import SubjectName
 from sluicegate.registry_api.core.scopes import Mode
-from sluicegate.registry_api.core.subject_errors import IdTaken, NumberTaken
+from sluicegate.registry_api.core.subject_errors import ContentNotFound, IdTaken, NumberTaken
 from sluicegate.registry_api.store.migrate import known_migrations, migrate
 from sluicegate.registry_api.store.pool import Database, unavailable
 from sluicegate.registry_api.store.postgres import PostgresStore
@@ -43,7 +43,7 @@ DELETE: LiteralString = """
 """
 CREATE: LiteralString = """
     select outcome, schema_id, number from sluicegate.create_schema_3(
-        %(name)s, '', '', null, null, 'avro', %(text)s, %(fingerprint)s, %(guid)s::uuid, null, '{}', '{}', '{}', '{}', '{}', 'old', 'r')
+        %(name)s, '', %(publisher)s, null, null, 'avro', %(text)s, %(fingerprint)s, %(guid)s::uuid, null, '{}', '{}', '{}', '{}', '{}', 'old', 'r')
 """
 
 
@@ -88,11 +88,12 @@ class Old:
         self.connection.execute("delete from sluicegate.setting")
         return tuple(row)
 
-    def create(self, name: str, text: str) -> tuple[object, ...]:
+    def create(self, name: str, text: str, publisher: str = "") -> tuple[object, ...]:
         """Create a schema by the native API."""
         content = EngineExaminer(engine).content(SchemaFormat.AVRO, SchemaSource(text), ValidityMode.FULL)
         parameters = {
             "name": name,
+            "publisher": publisher,
             "text": text,
             "fingerprint": content.fingerprint,
             "guid": guid(content.standard_text),
@@ -189,6 +190,23 @@ def test_content_kept_before_is_not_taken_for_a_look_alike(old: Old, bench: Benc
     bench.native.register(RegisterSchema("native", SchemaFormat.AVRO, ONE), CALLER)
     found = bench.subjects.catalogue.version(SubjectName.parse("native"), VersionNumber(1))
     assert (found.metadata, found.global_id) == (None, 5)
+
+
+def test_contents_that_were_shared_before_are_told_apart(old: Old, bench: Bench) -> None:
+    described = record("a", doc="the person")
+    old.create("one", ONE, "p")
+    old.create("two", described, "q")
+    old.migrate()
+    assert bench.lookup("two", described).global_id == bench.lookup("one", ONE).global_id == 1
+    for subject, text, other in (("one", ONE, described), ("two", described, ONE)):
+        assert bench.register(subject, text).added is False
+        with pytest.raises(ContentNotFound):
+            bench.lookup(subject, other)
+    assert bench.add("three", described) == (2, 1)
+    assert bench.add("four", ONE) == (1, 1)
+    assert bench.register("two", ONE).version.number == 2
+    again = bench.native.register(RegisterSchema("five", SchemaFormat.AVRO, ONE, publisher_id="q"), CALLER)
+    assert (again.schema_id, again.number) == (2, 2)
 
 
 def test_highest_id_that_was_removed_before_is_given_to_no_content(old: Old, bench: Bench) -> None:

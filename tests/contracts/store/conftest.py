@@ -61,9 +61,10 @@ class Bench:
         references: tuple[Reference, ...] = (),
         artifact: bytes | None = None,
         readable: Readable = EVERYTHING,
+        standard: str | None = None,
     ) -> Registration:
-        """Create a schema; the text is the content's identity unless a fingerprint is given."""
-        made = Content(kind, text, fingerprint or f"hash of {text}", attributes, artifact)
+        """Create a schema; the text is the content's identity unless a standard text is given."""
+        made = Content(kind, text, fingerprint or f"hash of {text}", attributes, artifact, standard)
         new = NewSchema(name, description, publisher, compatibility, validity)
         return create(self.writer, new, made, CALLER, references, readable)
 

@@ -11,8 +11,12 @@ from sluicegate.shared.model import CompatibilityMode, GlobalId, SchemaFormat, S
 from tests.contracts.store.conftest import CALLER, Bench, Event
 
 
+SPELLINGS = ('{"a":1}', '{ "a" : 1 }', '{"a":1}')
+
+
 class Refused(Exception):
     """What a check of these tests raises."""
+
 
 
 def refuse(history: object) -> None:
@@ -163,11 +167,20 @@ def test_attributes_come_back_and_are_found_whatever_stands_in_them(bench: Bench
 
 
 def test_each_version_keeps_its_own_spelling_of_a_shared_content(bench: Bench) -> None:
-    bench.create('{"a":1}', publisher="a", fingerprint="same")
-    bench.create('{ "a" : 1 }', publisher="b", fingerprint="same")
-    bench.create('{"a":1}', publisher="c", fingerprint="same")
+    for publisher, text in zip("abc", SPELLINGS, strict=True):
+        bench.create(text, publisher=publisher, fingerprint="same", standard=SPELLINGS[0])
     read = [bench.reader.latest(SchemaId(n)) for n in (1, 2, 3)]
-    assert [(v.text, v.global_id) for v in read if v] == [('{"a":1}', 1), ('{ "a" : 1 }', 1), ('{"a":1}', 1)]
+    assert [(v.text, v.global_id) for v in read if v] == [(text, 1) for text in SPELLINGS]
+
+
+def test_texts_of_one_fingerprint_and_two_identities_are_two_contents(bench: Bench) -> None:
+    for publisher, text in zip("abc", SPELLINGS, strict=True):
+        bench.create(text, publisher=publisher, fingerprint="same")
+    read = [bench.reader.latest(SchemaId(n)) for n in (1, 2, 3)]
+    assert [(v.text, v.global_id) for v in read if v] == list(zip(SPELLINGS, (1, 2, 1), strict=True))
+    assert {v.fingerprint for v in read if v} == {"same"}
+    again = bench.create(SPELLINGS[0], publisher="b", fingerprint="same")
+    assert (again.outcome, again.schema_id) == (Outcome.EXISTS, SchemaId(2))
 
 
 def test_a_new_version_gets_the_next_number(bench: Bench) -> None:

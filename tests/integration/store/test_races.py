@@ -178,3 +178,23 @@ def test_version_keeps_the_type_by_which_it_was_judged(bench: Bench) -> None:
     done = Registry(bench.store, Meddling(engine)).update(AddVersion(SchemaId(1), text), CALLER)
     assert (done.number, done.version.format, len(attempts)) == (3, SchemaFormat.AVRO, 2)
     assert bench.numbers("s") == (1, 2, 3)
+
+
+HELD_SETTINGS = "select pg_advisory_xact_lock_shared(hashtext('sluicegate.setting'), 0)"
+
+
+@pytest.mark.parametrize("moved", [{"alias": "u"}, {"alias": ":.c:t"}, {"alias": None}])
+def test_registration_goes_where_a_moved_alias_points_at_commit(
+    bench: Bench, database_url: str, moved: dict[str, str | None]
+) -> None:
+    bench.configure("s", alias="t")
+    bench.add("s", ONE)
+    with lined_up(database_url, HELD_SETTINGS) as line:
+        moving = line.queue(lambda: bench.configure("s", **moved))
+        registered = line.queue(lambda: bench.register("s", TWO))
+        line.release()
+        moving.result(60)
+        target = SubjectName.parse(moved["alias"] or "s")
+        assert registered.result(60).version.subject == target
+    assert bench.numbers("t") == (1,)
+    assert bench.numbers(target.qualified) == (1,)
