@@ -3,6 +3,7 @@
 It drops the least recently used, is bounded by bytes, and is off while changes may be missed.
 """
 
+import re
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -21,6 +22,7 @@ _OVERHEAD = 600
 
 _HOLDER_BYTES = 200
 """Bytes of a further holder: its name, and its place in the index by schemas."""
+_compressible = re.compile(r"(?:text/|application/(?:[\w.+-]*\+)?(?:json|xml|yaml)\b)", re.IGNORECASE).match
 
 Headers = tuple[tuple[str, str], ...]
 
@@ -169,3 +171,8 @@ def _cost(answer: Answer) -> int:
 def header(headers: Sequence[tuple[str, str]], name: str) -> str | None:
     """One header's value, whatever the case of its name."""
     return next((value for key, value in headers if key.lower() == name), None)
+
+
+def compressible(content_type: str | None) -> bool:
+    """Whether answers of a media type are compressed for clients that ask for it."""
+    return _compressible(content_type or "") is not None

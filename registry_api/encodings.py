@@ -14,7 +14,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 from werkzeug.wsgi import get_input_stream
 
-from sluicegate.registry_api.answers import header
+from sluicegate.registry_api.answers import compressible, header
 
 MIN_COMPRESSED_BYTES: Final = 1_024
 """A smaller answer fits into one packet as it is."""
@@ -25,15 +25,24 @@ _GZIP_OR_ZLIB: Final = 32 + zlib.MAX_WBITS
 _READ_BYTES: Final = 64 * 1024
 
 _NO_WEIGHT: Final = r"(?!0(?:\.0*)?\s*(?:,|$))"
-_asks_for_gzip = re.compile(rf"(?:^|,)\s*(?:x-)?gzip\s*(?:;\s*q={_NO_WEIGHT}[^,]*)?(?:,|$)", re.IGNORECASE).search
-_compressible = re.compile(r"(?:text/|application/(?:[\w.+-]*\+)?(?:json|xml|yaml)\b)", re.IGNORECASE).match
+_WEIGHT: Final = rf"\s*(?:;\s*q={_NO_WEIGHT}[^,]*)?(?:,|$)"
+_asks_for_gzip = re.compile(rf"(?:^|,)\s*(?:x-)?gzip{_WEIGHT}", re.IGNORECASE).search
+_asks_for_any = re.compile(rf"(?:^|,)\s*\*{_WEIGHT}").search
+_names_gzip = re.compile(r"(?:^|,)\s*(?:x-)?gzip\s*(?:;|,|$)", re.IGNORECASE).search
 
 Headers = list[tuple[str, str]]
 
 
 def asks_for_gzip(accepted: str | None) -> bool:
-    """Whether an `Accept-Encoding` header allows an answer to be compressed."""
-    return accepted is not None and _asks_for_gzip(accepted) is not None
+    """Whether an `Accept-Encoding` header allows an answer to be compressed.
+
+    RFC 9110, section 12.5.3: `*` stands for each coding that the header does not name.
+    """
+    if not accepted:
+        return False
+    if _asks_for_gzip(accepted) is not None:
+        return True
+    return "*" in accepted and _asks_for_any(accepted) is not None and _names_gzip(accepted) is None
 
 
 class ContentEncodings:
@@ -94,7 +103,7 @@ def _no_write(_: bytes) -> None:
 def _worth_compressing(head: _Head, whole: bytes | None) -> bool:
     if head.status[:3] in {"204", "304"} or header(head.headers, "content-encoding") is not None:
         return False
-    if _compressible(header(head.headers, "content-type") or "") is None:
+    if not compressible(header(head.headers, "content-type")):
         return False
     length = len(whole) if whole is not None else int(header(head.headers, "content-length") or MIN_COMPRESSED_BYTES)
     return length >= MIN_COMPRESSED_BYTES
@@ -107,7 +116,7 @@ def _encoded(headers: Headers) -> Headers:
     """
     kept = [(name, _weak(value) if name.lower() == "etag" else value) for name, value in headers]
     kept = [(name, value) for name, value in kept if name.lower() != "content-length"]
-    return [*kept, ("Content-Encoding", "gzip"), ("Vary", "Accept-Encoding")]
+    return [*kept, ("Content-Encoding", "gzip")]
 
 
 def _weak(tag: str) -> str:

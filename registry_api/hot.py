@@ -41,7 +41,7 @@ _IDENTIFIED = "/schemas/ids/"
 _STATUS_LINES = {200: "200 OK", 304: "304 NOT MODIFIED"}
 # Of the request or of the moment, not of the answer.
 _PASSING = frozenset({"date", "x-request-id", "sluicegate-registry"})
-_UNCHANGED_KEEPS = frozenset({"etag", "cache-control", "deprecation"})
+_UNCHANGED_KEEPS = frozenset({"etag", "cache-control", "deprecation", "vary"})
 
 
 class Asked(NamedTuple):

@@ -6,17 +6,24 @@ from itertools import takewhile
 
 from sluicegate.registry_api.core.compatibility import RULES, looked_at
 from sluicegate.registry_api.core.drafts import Judged
+from sluicegate.registry_api.core.histories import Histories, Terms
 from sluicegate.registry_api.core.metadata import Metadata
-from sluicegate.registry_api.core.model import HistoryEntry, Version
+from sluicegate.registry_api.core.model import Address, HistoryEntry, Incompatibility, Version
 from sluicegate.registry_api.core.ports import Examiner, State, View
 from sluicegate.registry_api.core.references import References
 from sluicegate.registry_api.core.reports import CompatibilityReport, Failure
 from sluicegate.registry_api.core.scopes import CompatibilityPolicy, Config
 from sluicegate.shared.formats.options import Policy
-from sluicegate.shared.model import CompatibilityMode
+from sluicegate.shared.model import CompatibilityMode, VersionNumber
 
 RESERVED = "confluent:reserved"
 """The property that names fields which no version may have, separated by commas."""
+
+
+LONG_HISTORY = 50
+"""The number from which on a transitive mode looks for suspects first; fewer versions are compared as soon."""
+
+_READ_AT_ONCE = 50
 
 
 class Comparisons:
@@ -25,6 +32,7 @@ class Comparisons:
     def __init__(self, examiner: Examiner) -> None:
         """Take the judge of texts."""
         self._examiner = examiner
+        self._histories = Histories(examiner)
 
     def report(self, config: Config, judged: Judged, state: State, view: View) -> CompatibilityReport:
         """Compare a draft with the active versions of a schema that its mode names."""
@@ -34,6 +42,11 @@ class Comparisons:
             return report
         if config.compatibility_group is None and not RULES[mode].transitive:
             return self._compared(report, config, judged, [latest.entry], latest, view)
+        if config.compatibility_group is None and latest.number >= LONG_HISTORY:
+            terms = Terms(judged.draft.format, report.compatibility, _policy(config))
+            suspects = self._histories.suspects(terms, judged.source, latest.schema_id, view)
+            if suspects is not None:
+                return self._compared_with(report, judged, suspects, latest, view, terms)
         entries = _grouped(config, judged, view.history(latest.schema_id))
         return self._compared(report, config, judged, looked_at(mode, entries), latest, view)
 
@@ -51,6 +64,27 @@ class Comparisons:
         faults = _reserved_faults(judged, latest) if validate_fields else ()
         return CompatibilityReport(mode, validate_fields, reserved=faults)
 
+    def _compared_with(
+        self,
+        report: CompatibilityReport,
+        judged: Judged,
+        suspects: Sequence[VersionNumber],
+        known: Version,
+        view: View,
+        terms: Terms,
+    ) -> CompatibilityReport:
+        """The report of a comparison with some versions, which are all of the draft's format."""
+        for at in range(0, len(suspects), _READ_AT_ONCE):
+            addresses = [Address(known.schema_id, number) for number in suspects[at : at + _READ_AT_ONCE]]
+            active = [version for version in view.versions(addresses) if version.active]
+            versions = sorted(active, key=lambda version: -version.number)
+            numbered = References(view.versions).registered(versions)
+            found = self._examiner.incompatibilities(terms.format, terms.mode, judged.source, numbered, terms.policy)
+            failure = _failure(versions, found)
+            if failure is not None:
+                return replace(report, failures=(failure,), incompatibilities=found)
+        return report
+
     def _compared(
         self,
         report: CompatibilityReport,
@@ -67,15 +101,22 @@ class Comparisons:
         found = self._examiner.incompatibilities(
             judged.draft.format, report.compatibility, judged.source, numbered, _policy(config)
         )
-        for version in versions:
-            against = tuple(each for each in found if each.number == version.number)
-            if against:
-                failure = Failure(version.number, version.text, version.format, against)
-                return replace(report, failures=(failure,), incompatibilities=found)
+        failure = _failure(versions, found)
+        if failure is not None:
+            return replace(report, failures=(failure,), incompatibilities=found)
         if len(alike) < len(entries):
             (other,) = _read(entries[len(alike) : len(alike) + 1], known, view)
             return replace(report, failures=(Failure(other.number, other.text, other.format, (), same_format=False),))
         return report
+
+
+def _failure(versions: Sequence[Version], found: Sequence[Incompatibility]) -> Failure | None:
+    """The newest version that something was found against."""
+    for version in versions:
+        against = tuple(each for each in found if each.number == version.number)
+        if against:
+            return Failure(version.number, version.text, version.format, against)
+    return None
 
 
 def _read(entries: Sequence[HistoryEntry], known: Version, view: View) -> list[Version]:

@@ -9,6 +9,7 @@ from sluicegate.registry_api.core.errors import SchemaInvalid
 from sluicegate.registry_api.core.model import Content, Incompatibility, NumberedSource
 from sluicegate.shared.errors import SchemaSyntaxError
 from sluicegate.shared.fingerprint import fingerprint
+from sluicegate.shared.formats.division import Divisible
 from sluicegate.shared.formats.engine import FormatEngine, SchemaSource, Strict, artifact_of, spellings_of, warnings_of
 from sluicegate.shared.formats.options import Policy
 from sluicegate.shared.model import CompatibilityMode, SchemaFormat, ValidityMode
@@ -47,6 +48,11 @@ class EngineExaminer:
             resolved=spellings.resolved and hashlib.sha256(spellings.resolved.encode()).hexdigest(),
             warnings=warnings_of(engine, parsed),
         )
+
+    def divisible(self, schema_format: SchemaFormat) -> Divisible | None:
+        """See `Examiner`."""
+        engine = self._engine(schema_format)
+        return engine if isinstance(engine, Divisible) else None
 
     def incompatibilities(
         self,

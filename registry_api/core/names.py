@@ -13,6 +13,9 @@ WILDCARD: Final = "*"
 MAX_NAME_BYTES: Final = 1024
 """UTF-8 bytes of a context, and of a subject's name. Both are in one index, whose rows have at most 2,700 bytes."""
 
+_CONTEXTS: Final = (":.", f":{WILDCARD}:")
+"""What names of contexts begin with, before a subject. The name of a native schema may, too: `:.c:x` is then `:.::.c:x`."""
+
 _RESERVED: Final = frozenset({"__GLOBAL", "__EMPTY"})
 
 
@@ -35,18 +38,24 @@ class SubjectName:
 
     @property
     def qualified(self) -> str:
-        """How it is written: subjects of the default context by their names alone."""
+        """How it is written: subjects of the default context by their names alone, unless that would name another context."""
         return f"{self.prefix}{self.name}"
 
     @property
     def prefix(self) -> str:
         """What stands before the name."""
-        return "" if self.context == DEFAULT_CONTEXT else f":{self.context}:"
+        plain = self.context == DEFAULT_CONTEXT and not self.name.startswith(_CONTEXTS)
+        return "" if plain else f":{self.context}:"
 
     @property
     def scope(self) -> "SubjectName":
         """Its context, as a scope of settings."""
         return SubjectName(self.context, "")
+
+    @property
+    def reserved(self) -> bool:
+        """Whether the name means all subjects or none, so that no subject has it."""
+        return self.name in _RESERVED
 
     @property
     def usable(self) -> bool:
@@ -56,9 +65,14 @@ class SubjectName:
     @property
     def usable_as_scope(self) -> bool:
         """Whether settings may be kept for it."""
-        if self.name in _RESERVED or any(_is_control(letter) for letter in self.context + self.name):
+        if self.reserved or any(_is_control(letter) for letter in self.context + self.name):
             return False
         return all(len(part.encode()) <= MAX_NAME_BYTES for part in (self.context, self.name))
+
+    def seen_from(self, context: str) -> str:
+        """How a schema of a context writes it: `referred` reads that back."""
+        plain = self.context == context and not self.name.startswith(_CONTEXTS)
+        return self.name if plain else self.qualified
 
     def referred(self, subject: str) -> "SubjectName":
         """The subject that a schema of this one refers to: of the same context, unless it names another."""

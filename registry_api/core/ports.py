@@ -25,12 +25,27 @@ from sluicegate.registry_api.core.model import (
 )
 from sluicegate.registry_api.core.names import SubjectName
 from sluicegate.registry_api.core.scopes import Scopes, ScopeSettings
+from sluicegate.shared.formats.division import Divisible
 from sluicegate.shared.formats.engine import SchemaSource
 from sluicegate.shared.formats.options import Policy
 from sluicegate.shared.model import CompatibilityMode, GlobalId, SchemaFormat, SchemaId, ValidityMode, VersionNumber
 
 NONE_YET: Final = VersionNumber(0)
 """The last version of a schema that has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tail:
+    """The active versions of a schema after a number, lowest first, as far as they are read at once; `more`: there are others.
+
+    `count` and `checksum` (the sum of the versions' ids) are of the active versions up to that number: they tell if those are
+    the same as before.
+    """
+
+    count: int
+    checksum: int
+    versions: Sequence[Version]
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +101,10 @@ class View(Protocol):
 
     def history(self, schema_id: SchemaId, *, deleted: bool = False) -> Sequence[HistoryEntry]:
         """The active versions of a schema, or all of them, highest number first."""
+        ...
+
+    def tail(self, schema_id: SchemaId, after: VersionNumber) -> Tail:
+        """The active versions of a schema after a number, and what tells if those before it are still the same."""
         ...
 
     def published(
@@ -297,8 +316,8 @@ class Store(StoreReader, Protocol):
 class Examiner(Protocol):
     """Judges schema texts, which may be hostile. Bounded in time and memory, whatever the text is; thread-safe; changes nothing.
 
-    Both methods raise `FormatUnsupported` when there is no engine, and `ExaminerBusy` and `CompilerUnavailable` when nothing can be said
-    at present.
+    The methods for texts raise `FormatUnsupported` when there is no engine, and `ExaminerBusy` and `CompilerUnavailable` when
+    nothing can be said at present.
     """
 
     def content(self, schema_format: SchemaFormat, source: SchemaSource, validity: ValidityMode) -> Content:
@@ -317,6 +336,10 @@ class Examiner(Protocol):
 
         `policy`: how strictly, where the format knows degrees; None: as the registry was set up.
         """
+        ...
+
+    def divisible(self, schema_format: SchemaFormat) -> Divisible | None:
+        """The engine that divides schemas of a format, if it can: that takes no time to speak of, whatever the text is."""
         ...
 
 

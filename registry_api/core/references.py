@@ -89,7 +89,7 @@ class References:
         version = self._known.get(address)
         if version is None:
             return ""
-        return version.subject.name if version.subject.context == context else version.subject.qualified
+        return version.subject.seen_from(context)
 
     def _read(self, addresses: Collection[Address], most: int) -> None:
         """Look up the versions at the addresses, and then, level by level, those that they refer to."""

@@ -46,10 +46,18 @@ def read_body(request: Request, model: type[Model], limit: int) -> Model:
     try:
         body = orjson.loads(data)
     except orjson.JSONDecodeError as error:
-        raise _malformed(f"The body is not valid JSON: {error}") from None
+        raise _malformed(f"The body is not valid JSON: {json_fault(error)}") from None
     if not isinstance(body, dict):
         raise _malformed("The body is not a JSON object")
     return _valid(model, body, "is missing")
+
+
+def json_fault(error: ValueError) -> str:
+    """Return the reason why a body cannot be read; the parser's own words for some name Python's types."""
+    place = str(error).partition("is not valid UTF-8")
+    if isinstance(error, UnicodeDecodeError) or place[1]:
+        return "its text is not valid UTF-8. Send UTF-8"
+    return str(error)
 
 
 def read_query(request: Request, model: type[Model]) -> Model:

@@ -1,7 +1,7 @@
 """Hangs facades into one Flask application: routing, access, errors in each facade's shape, request ids, metrics, the access log."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from itertools import product
@@ -11,6 +11,7 @@ from flask import Flask, Response, g, request
 from structlog.typing import FilteringBoundLogger
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
+from sluicegate.registry_api.answers import compressible
 from sluicegate.registry_api.auditing import DENIED, DONE, READ, Auditor
 from sluicegate.registry_api.core.access.grants import NOTHING_GRANTED
 from sluicegate.registry_api.core.access.identity import Header, Identity
@@ -35,6 +36,9 @@ _PASSING = (ExaminerBusy, Overloaded, StoreUnavailable)
 
 _UNASKED = Principal("", CredentialKind.NONE, NOTHING_GRANTED)
 """The caller of an operation that needs no credentials."""
+
+
+_ALL_METHODS = ("DELETE", "GET", "HEAD", "POST", "PUT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +146,8 @@ def _watch(app: Flask, facades: Sequence[Facade], surroundings: Surroundings) ->
 
     def answered(response: Response) -> Response:
         response.headers[HEADER] = g.request_id
+        if response.status_code == HTTPStatus.NOT_MODIFIED or compressible(response.content_type):
+            response.vary.add("Accept-Encoding")
         owner = _owner(facades, request.path)
         answered_by_store = owner.stored and REFUSED not in request.environ
         if answered_by_store and response.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
@@ -173,7 +179,9 @@ def _audit(auditor: Auditor, status: int) -> None:
 def _refuser(facades: Sequence[Facade], surroundings: Surroundings) -> Callable[[Exception], Response]:
     def refuse(error: Exception) -> Response:
         if isinstance(error, MethodNotAllowed) and request.method == "OPTIONS":
-            return _methods(error)
+            return _methods(error.valid_methods or ())
+        if isinstance(error, NotFound) and request.method == "OPTIONS" and request.path == "/*":
+            return _methods(_ALL_METHODS)  # `OPTIONS *`: of the server as a whole
         facade = _owner(facades, request.path)
         refused = facade.refuse(_told(error, surroundings.body_limit))
         if refused.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
@@ -183,11 +191,9 @@ def _refuser(facades: Sequence[Facade], surroundings: Surroundings) -> Callable[
     return refuse
 
 
-def _methods(error: MethodNotAllowed) -> Response:
+def _methods(allowed: Iterable[str]) -> Response:
     """Answer `OPTIONS`, as Jersey does: 200 and the methods of the path (RFC 9110, section 9.3.7)."""
-    return Response(
-        status=HTTPStatus.OK, headers={"Allow": ", ".join(sorted({*(error.valid_methods or ()), "OPTIONS"}))}
-    )
+    return Response(status=HTTPStatus.OK, headers={"Allow": ", ".join(sorted({*allowed, "OPTIONS"}))})
 
 
 def _early(refused: EarlyRefusal) -> Exception:

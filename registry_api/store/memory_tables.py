@@ -86,9 +86,9 @@ class MemoryTables:
         return SchemaId(schema_id), f"{name}.{schema_id}"
 
     def is_taken(self, place: SubjectName) -> bool:
-        """Whether a subject has a schema, or is an alias."""
+        """Whether a subject has a schema, is an alias, or has a name that no subject may have."""
         config = self.settings[place].config if place in self.settings else None
-        return self.at(place) is not None or (config is not None and config.alias is not None)
+        return place.reserved or self.at(place) is not None or (config is not None and config.alias is not None)
 
     def is_referred(self, address: Address) -> bool:
         """Whether a version refers to the one at an address, deleted or not."""

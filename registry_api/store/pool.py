@@ -16,11 +16,12 @@ from psycopg.pq import ConnStatus, ExecStatus, Format
 from psycopg.pq.abc import PGresult
 from psycopg_pool import ConnectionPool
 
-from sluicegate.registry_api.core.errors import StoreUnavailable
+from sluicegate.registry_api.core.errors import InputInvalid, StoreUnavailable
 from sluicegate.registry_api.metrics import PoolState
 from sluicegate.registry_api.store.deadlines import Deadline, Deadlines
 from sluicegate.registry_api.store.queries import Call
 from sluicegate.registry_api.store.rows import Row
+from sluicegate.shared.model import Violation
 
 # No sequential scans: a plan that was made while a table was small is kept while it grows, and then reads all of it for each row.
 _SETTINGS: LiteralString = """
@@ -216,6 +217,11 @@ def unavailable() -> Iterator[None]:
     """Translate what psycopg raises when the database cannot serve us. Everything else is a fault of ours and passes."""
     try:
         yield
+    except (
+        psycopg.errors.ProgramLimitExceeded
+    ) as error:  # an operational error to psycopg, and the request's to everyone else
+        sentence = "A value in the request is larger than the database can keep. Send a shorter one"
+        raise InputInvalid([Violation("", "too_large", sentence)], f"Bad request: {sentence}") from error
     except _UNAVAILABLE as error:
         raise StoreUnavailable from error
     except _NOT_AS_NEEDED as error:

@@ -26,6 +26,7 @@ class Queries:
     numbered_state: LiteralString
     candidates: LiteralString
     history: LiteralString
+    tail: LiteralString
     published: LiteralString
     lock_for_registration: LiteralString
     register_version: LiteralString

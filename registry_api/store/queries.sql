@@ -120,6 +120,22 @@ from sluicegate.version v join sluicegate.content c on c.context = v.context and
 where v.schema_id = %(schema_id)s and (%(deleted)s or v.deactivated_at is null)
 order by v.number desc
 
+-- The active versions after a number, and the count and the sum of ids of those up to it.
+-- name: tail
+with known as materialized (
+    select count(*) as count, coalesce(sum(k.id), 0) as checksum
+    from sluicegate.version k
+    where k.schema_id = %(schema_id)s and k.number <= %(after)s and k.deactivated_at is null
+)
+select known.count, known.checksum, {read_columns}
+from known left join (
+    sluicegate.version v
+    join sluicegate.schema s on s.id = v.schema_id
+    join sluicegate.content c on c.context = v.context and c.id = v.content_id
+) on v.schema_id = %(schema_id)s and v.number > %(after)s and v.deactivated_at is null
+order by v.number
+limit %(limit)s
+
 -- name: published
 select schema_id, number from sluicegate.published(%(publisher_id)s, %(fingerprint)s)
 union all

@@ -151,7 +151,12 @@ class _Attempt:
     def _written(self, database: Database | StoreConnection, read: tuple[State, Basis], new: NewVersion) -> bool:
         state, basis = read
         asked = self._target if isinstance(self._target, SubjectName) else None
-        parameters = {**_of_state(state, basis, asked), **of_schema(self._new), **of_version(new), **of_caller(self._caller)}
+        parameters = {
+            **_of_state(state, basis, asked),
+            **of_schema(self._new),
+            **of_version(new),
+            **of_caller(self._caller),
+        }
         self._references = str(parameters["referenced"])
         outcome, schema_id, number, *kept = _called(database, parameters, new)
         match outcome:

@@ -171,6 +171,5 @@ def _to_schema(rows: Sequence[Sequence[Any]]) -> Schema:
 
 
 def _to_reference(place: SubjectName, name: str, schema_id: int, number: int, context: str, subject: str) -> Reference:
-    to = SubjectName(context, subject)
-    named = to.name if context == place.context else to.qualified
+    named = SubjectName(context, subject).seen_from(place.context)
     return Reference(name, to_address(schema_id, number), named)

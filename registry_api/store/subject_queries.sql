@@ -77,7 +77,7 @@ select s.context, s.subject from sluicegate.schema s where s.subject = %(subject
 -- The version after the limit only tells that there are more. The first version is always there.
 -- name: listed
 with chosen as materialized (
-    select v.id, v.number, (case when s.context = '.' then s.subject else ':' || s.context || ':' || s.subject end) collate "C" as name,
+    select v.id, v.number, (case when s.context = '.' and not (s.subject ^@ ':.' or s.subject ^@ ':*:') then s.subject else ':' || s.context || ':' || s.subject end) collate "C" as name,
         {version_bytes} as bytes
     {from_versions}
     where (({in_prefix}) or (s.context, s.subject) in (select * from unnest(%(contexts)s::text[], %(subjects)s::text[])))

@@ -7,7 +7,7 @@ from sluicegate.registry_api.core.access.grants import EVERYTHING, Readable
 from sluicegate.registry_api.core.commands import LATEST, ListVersions, Part
 from sluicegate.registry_api.core.model import Address, ContextId, HistoryEntry, Holder, Referrer, Version
 from sluicegate.registry_api.core.names import DEFAULT_CONTEXT, SubjectName
-from sluicegate.registry_api.core.ports import State
+from sluicegate.registry_api.core.ports import State, Tail
 from sluicegate.registry_api.core.scopes import Scopes, ScopeSettings
 from sluicegate.registry_api.store.documents import to_settings
 from sluicegate.registry_api.store.parameters import LARGEST_ID, is_number
@@ -125,6 +125,10 @@ class PostgresSubjectReader:
     def history(self, schema_id: SchemaId, *, deleted: bool = False) -> Sequence[HistoryEntry]:
         """See `View`."""
         return self._view.history(schema_id, deleted=deleted)
+
+    def tail(self, schema_id: SchemaId, after: VersionNumber) -> Tail:
+        """See `View`."""
+        return self._view.tail(schema_id, after)
 
     def published(
         self, publisher_id: str, fingerprint: str, identity: str | None, readable: Readable = EVERYTHING

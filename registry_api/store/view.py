@@ -7,7 +7,7 @@ from sluicegate.registry_api.core.access.grants import EVERYTHING, Readable
 from sluicegate.registry_api.core.commands import LATEST
 from sluicegate.registry_api.core.model import Address, HistoryEntry, Referrer, Version
 from sluicegate.registry_api.core.names import SubjectName
-from sluicegate.registry_api.core.ports import State
+from sluicegate.registry_api.core.ports import State, Tail
 from sluicegate.registry_api.store.parameters import is_id, is_number
 from sluicegate.registry_api.store.queries import QUERIES
 from sluicegate.registry_api.store.rows import Basis, Row, to_address, to_entry, to_state, to_version
@@ -15,6 +15,9 @@ from sluicegate.shared.model import GlobalId, SchemaId, VersionNumber
 
 Rows = Callable[[LiteralString, dict[str, Any]], list[Row]]
 """Runs a statement in some transaction."""
+
+_TAIL = 500
+"""Versions of a history that are read at once, with their texts."""
 
 _UNUSED = SubjectName("\x01", "\x01")
 """A place that no subject has: the names of contexts have no control character, those of native schemas may."""
@@ -69,6 +72,13 @@ class PostgresView:
         """See `View`."""
         rows = self._rows(QUERIES.history, {"schema_id": schema_id, "deleted": deleted})
         return [to_entry(schema_id, row) for row in rows]
+
+    def tail(self, schema_id: SchemaId, after: VersionNumber) -> Tail:
+        """See `View`."""
+        parameters = {"schema_id": schema_id, "after": after, "limit": _TAIL}
+        rows = self._rows(QUERIES.tail, parameters)
+        versions = [to_version(row[2:]) for row in rows if row[2] is not None]
+        return Tail(rows[0][0], int(rows[0][1]), versions, more=len(versions) == _TAIL)
 
     def published(
         self, publisher_id: str, fingerprint: str, identity: str | None, readable: Readable = EVERYTHING

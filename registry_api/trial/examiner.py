@@ -25,6 +25,7 @@ from sluicegate.registry_api.trial.messages import (
 )
 from sluicegate.registry_api.trial.refusals import not_text, too_expensive
 from sluicegate.shared.errors import CompilerUnavailable, FormatUnsupported
+from sluicegate.shared.formats.division import Divisible
 from sluicegate.shared.formats.engine import SchemaSource
 from sluicegate.shared.formats.options import Policy
 from sluicegate.shared.logs import logger
@@ -66,6 +67,10 @@ class TrialExaminer:
             raise _error(answer)
         # What was sent is known here; only what follows from it is the process's to say.
         return replace(answer.content, format=schema_format, text=source.text)
+
+    def divisible(self, _: SchemaFormat) -> Divisible | None:
+        """See `Examiner`."""
+        return None  # the processes answer questions about whole texts
 
     def incompatibilities(
         self,

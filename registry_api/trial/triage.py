@@ -6,6 +6,7 @@ from sluicegate.registry_api.core.examination import EngineExaminer
 from sluicegate.registry_api.core.model import Content, Incompatibility, NumberedSource
 from sluicegate.registry_api.metrics import Metrics
 from sluicegate.registry_api.trial.examiner import TrialExaminer
+from sluicegate.shared.formats.division import Divisible
 from sluicegate.shared.formats.engine import FormatEngine, SchemaSource, is_plain
 from sluicegate.shared.formats.options import Policy
 from sluicegate.shared.model import CompatibilityMode, SchemaFormat, ValidityMode
@@ -29,6 +30,10 @@ class Triage:
             return self._trials.content(schema_format, source, validity)
         self._spared()
         return self._here.content(schema_format, source, validity)
+
+    def divisible(self, schema_format: SchemaFormat) -> Divisible | None:
+        """See `Examiner`."""
+        return self._here.divisible(schema_format)
 
     def incompatibilities(
         self,

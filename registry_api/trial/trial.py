@@ -9,6 +9,7 @@ from sluicegate.registry_api.core.examination import EngineExaminer
 from sluicegate.registry_api.core.model import Content, Incompatibility, NumberedSource
 from sluicegate.shared.errors import SchemaError, SchemaUnusable, SchemaWithoutPayloads
 from sluicegate.shared.formats.catalog import FORMATS
+from sluicegate.shared.formats.division import Divisible
 from sluicegate.shared.formats.engine import FormatEngine, SchemaSource
 from sluicegate.shared.formats.options import Policy
 from sluicegate.shared.model import CompatibilityMode, SchemaFormat, ValidityMode, Violation
@@ -30,6 +31,10 @@ class TryingExaminer:
         if validity is not ValidityMode.NONE:
             self._try(self._engine(schema_format), source, validity)
         return content
+
+    def divisible(self, schema_format: SchemaFormat) -> Divisible | None:
+        """See `Examiner`."""
+        return self._examiner.divisible(schema_format)
 
     def incompatibilities(
         self,

@@ -43,7 +43,8 @@ DELETE: LiteralString = """
 """
 CREATE: LiteralString = """
     select outcome, schema_id, number from sluicegate.create_schema_3(
-        %(name)s, '', %(publisher)s, null, null, 'avro', %(text)s, %(fingerprint)s, %(guid)s::uuid, null, '{}', '{}', '{}', '{}', '{}', 'old', 'r')
+        %(name)s, '', %(publisher)s, null, null, 'avro',
+        %(text)s, %(fingerprint)s, %(guid)s::uuid, null, '{}', '{}', '{}', '{}', '{}', 'old', 'r')
 """
 
 

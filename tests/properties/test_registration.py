@@ -61,7 +61,7 @@ def described(schema_format: SchemaFormat, text: str, remark: str) -> str:
             return json.dumps({**value, key: remark}) if isinstance(value, dict) else text
         case SchemaFormat.PROTOBUF:
             return f"// {remark}\n{text}"
-        case SchemaFormat.XSD:
+        case SchemaFormat.XML:
             return f"{text}<!-- {remark} -->"
         case _:
             return f"{text} "

@@ -46,6 +46,10 @@ class LevelUnknown(RegistryError):
         )
 
 
+class PolicyUnknown(RegistryError):
+    """Invalid compatibility policy. Valid values are strict, lenient, and logical"""
+
+
 class ModeUnknown(RegistryError):
     """Invalid mode. Valid values are READWRITE, READONLY, and IMPORT."""
 

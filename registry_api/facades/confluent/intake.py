@@ -13,7 +13,7 @@ from werkzeug.exceptions import NotAcceptable, NotFound, RequestEntityTooLarge, 
 from sluicegate.registry_api.facades.confluent.faults import BodyUnusable
 from sluicegate.registry_api.facades.confluent.media import READ, accepted
 from sluicegate.registry_api.facades.confluent.wire.queries import LARGEST
-from sluicegate.registry_api.facades.intake import sentence
+from sluicegate.registry_api.facades.intake import json_fault, sentence
 from sluicegate.registry_api.facades.operation import Model
 
 LENIENT = "Confluent-Accept-Unknown-Properties"
@@ -61,7 +61,7 @@ def _object(data: bytes) -> dict[str, Any]:
     try:
         body = orjson.loads(_utf8(data)) if data.strip() else None
     except (orjson.JSONDecodeError, UnicodeDecodeError) as error:
-        raise BodyUnusable(HTTPStatus.BAD_REQUEST, f"The body is not valid JSON: {error}") from None
+        raise BodyUnusable(HTTPStatus.BAD_REQUEST, f"The body is not valid JSON: {json_fault(error)}") from None
     if body is None:
         raise BodyUnusable(HTTPStatus.UNPROCESSABLE_ENTITY, "The request body must not be null")
     if not isinstance(body, dict):

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from sluicegate.shared.formats.avro import parser, rules, tags, transcoding
+from sluicegate.shared.formats.avro import division, parser, rules, tags, transcoding
 from sluicegate.shared.formats.avro.attributes import attributes
 from sluicegate.shared.formats.avro.canonical import identity, java_text
 from sluicegate.shared.formats.avro.findings import findings
@@ -10,6 +10,7 @@ from sluicegate.shared.formats.avro.model import Schema
 from sluicegate.shared.formats.avro.payload.framed import FramedAvroValidator
 from sluicegate.shared.formats.avro.payload.json_validator import AvroJsonValidator
 from sluicegate.shared.formats.avro.payload.validator import AvroValidator
+from sluicegate.shared.formats.division import Division
 from sluicegate.shared.formats.engine import (
     Capabilities,
     FormatEngine,
@@ -55,6 +56,14 @@ class AvroEngine(FormatEngine):
     def capabilities(self) -> Capabilities:
         """The optional parts that this engine has."""
         return Capabilities(spelled=self, taggable=self, transcoding=self)
+
+    def divided(self, source: SchemaSource) -> Division | None:
+        """See `Divisible`."""
+        return division.divided(source)
+
+    def joined(self, frame: str, member: str | None) -> SchemaSource:
+        """See `Divisible`."""
+        return division.joined(frame, member)
 
     def parse(self, source: SchemaSource) -> Schema:
         """Parse a text. Raises `SchemaSyntaxError` and nothing else."""

@@ -7,6 +7,7 @@ from copy import copy
 from functools import partial
 
 from sluicegate.shared.errors import SchemaUnusable
+from sluicegate.shared.formats.division import Division
 from sluicegate.shared.formats.engine import (
     Capabilities,
     FormatEngine,
@@ -16,7 +17,7 @@ from sluicegate.shared.formats.engine import (
     TagChange,
     Tags,
 )
-from sluicegate.shared.formats.json_schema import drafts, plainness, tags
+from sluicegate.shared.formats.json_schema import division, drafts, plainness, tags
 from sluicegate.shared.formats.json_schema.attributes import attributes
 from sluicegate.shared.formats.json_schema.canonical import canonical, compact
 from sluicegate.shared.formats.json_schema.compatibility.comparison import compare
@@ -66,6 +67,14 @@ class JsonSchemaEngine(FormatEngine):
     def capabilities(self) -> Capabilities:
         """The optional parts that this engine has."""
         return Capabilities(strict=self, foreseeing=self, spelled=self, taggable=self, marking=self, cautious=self)
+
+    def divided(self, source: SchemaSource) -> Division | None:
+        """See `Divisible`."""
+        return division.divided(source)
+
+    def joined(self, frame: str, member: str | None) -> SchemaSource:
+        """See `Divisible`."""
+        return division.joined(frame, member)
 
     def parse(self, source: SchemaSource) -> JsonSchema:
         """Read a text and those that it refers to as strict JSON. Raises `SchemaSyntaxError`."""

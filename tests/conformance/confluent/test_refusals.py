@@ -18,6 +18,7 @@ LEVELS = (
     "Invalid compatibility level. Valid values are none, backward, forward, full, backward_transitive, "
     "forward_transitive, and full_transitive"
 )
+POLICIES = "Invalid compatibility policy. Valid values are strict, lenient, and logical"
 MODES = "Invalid mode. Valid values are READWRITE, READONLY, and IMPORT."
 NOT_FIRST = "was not deleted first before being permanently deleted"
 BEFORE = "was soft deleted.Set permanent=true to delete permanently"
@@ -100,6 +101,7 @@ def test_where_one_subject_has_one_version(
 ANYWAY = [
     ("PUT", "/config", {"compatibility": "SIDEWAYS"}, 42203, LEVELS),
     ("PUT", "/config/s", {"compatibility": "SIDEWAYS"}, 42203, LEVELS),
+    ("PUT", "/config", {"compatibilityPolicy": "LOOSE"}, 42203, POLICIES),
     ("PUT", "/mode", {"mode": "SOMETIMES"}, 42204, MODES),
     ("PUT", "/mode/s", {"mode": "SOMETIMES"}, 42204, MODES),
     ("POST", "/subjects/s/versions", {"schema": A, "id": 7}, 42205, None),
@@ -150,6 +152,28 @@ def test_a_refusal_of_a_field_names_no_type_of_python(api: Api, method: str, pat
         answer = api.ask(method, path, {name: value})
         assert answer.status < 500, answer.text
         assert not re.search("Input should|tuple|mapping|instance|pydantic", answer.text), (name, value, answer.text)
+
+
+FLAGS = [
+    ("/subjects/s/versions", {"schema": A, "version": True}, "version must be an integer"),
+    ("/subjects/s/versions", {"schema": A, "id": False}, "id must be an integer"),
+    ("/subjects/s/versions", {"references": [{"name": "n", "subject": "s", "version": True}]}, "references.0.version must be an integer"),
+    ("/subjects/s/versions/1/tags", {"newVersion": True}, "newVersion must be an integer"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("path", "body", "message"), FLAGS)
+def test_true_is_no_number(api: Api, path: str, body: dict[str, object], message: str) -> None:
+    api.registered("s", A)
+    api.post(path, body).refused(400, 400, message)
+
+
+def test_body_that_is_not_utf8_is_refused_in_plain_words(api: Api) -> None:
+    for body in (b'{"schema": "\xff"}', b"\xff\xfe{\x00", '{"schema": "\ud800"}'.encode("utf-16-le", "surrogatepass")):
+        answer = api.ask("POST", "/subjects/s/versions", data=body)
+        answer.refused(400, 400)
+        assert "str" not in answer.message.replace("string", "")
+        assert "codec" not in answer.message
 
 
 @pytest.mark.parametrize(

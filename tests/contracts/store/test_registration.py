@@ -10,13 +10,11 @@ from sluicegate.registry_api.core.model import Outcome, Registration, Version
 from sluicegate.shared.model import CompatibilityMode, GlobalId, SchemaFormat, SchemaId, ValidityMode, VersionNumber
 from tests.contracts.store.conftest import CALLER, Bench, Event
 
-
 SPELLINGS = ('{"a":1}', '{ "a" : 1 }', '{"a":1}')
 
 
 class Refused(Exception):
     """What a check of these tests raises."""
-
 
 
 def refuse(history: object) -> None:

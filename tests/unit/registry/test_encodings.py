@@ -78,7 +78,9 @@ def test_decompressed_body_has_the_limit_of_bodies(client: Client) -> None:
     assert post(client, packed, "gzip").status_code == 413
 
 
-@pytest.mark.parametrize("asked", ["gzip", "gzip, deflate, br", "br;q=1, gzip;q=0.5", "GZIP", "x-gzip"])
+@pytest.mark.parametrize(
+    "asked", ["gzip", "gzip, deflate, br", "br;q=1, gzip;q=0.5", "GZIP", "x-gzip", "*", "br, *;q=0.1"]
+)
 def test_answer_is_compressed_when_asked(client: Client, asked: str) -> None:
     post(client, DATA, "")
     for _ in range(2):  # the second one from the cache
@@ -89,12 +91,17 @@ def test_answer_is_compressed_when_asked(client: Client, asked: str) -> None:
         assert gzip.decompress(answer.data).decode() == BODY["specification"]
 
 
-@pytest.mark.parametrize("asked", ["", "identity", "br", "gzip;q=0", "gzip; q=0.0, br", "agzip"])
+@pytest.mark.parametrize(
+    "asked", ["", "identity", "br", "gzip;q=0", "gzip; q=0.0, br", "agzip", "*;q=0", "gzip;q=0, *"]
+)
 def test_answer_is_plain_when_gzip_is_not_asked_for(client: Client, asked: str) -> None:
     post(client, DATA, "")
     answer = client.get("/schemas/1/versions/1/spec", headers={"Accept-Encoding": asked})
     assert "Content-Encoding" not in answer.headers
+    assert answer.headers["Vary"] == "Accept-Encoding"
     assert answer.text == BODY["specification"]
+    unchanged = {"Accept-Encoding": asked, "If-None-Match": answer.headers["ETag"]}
+    assert client.get("/schemas/1/versions/1/spec", headers=unchanged).headers["Vary"] == "Accept-Encoding"
 
 
 def test_small_answer_stays_plain(client: Client) -> None:

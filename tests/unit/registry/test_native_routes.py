@@ -299,3 +299,9 @@ def test_unknown_fields_are_ignored(service: Service) -> None:
 
 def test_an_invalid_schema_may_be_kept_when_nothing_is_checked(service: Service) -> None:
     assert service.register("no schema at all", validity_mode="NONE").status_code == 201
+
+
+def test_options_of_the_whole_server_names_its_methods(service: Service) -> None:
+    answer = service.client.open("*", method="OPTIONS")
+    assert answer.status_code == 200
+    assert answer.headers["Allow"] == "DELETE, GET, HEAD, OPTIONS, POST, PUT"

@@ -4,6 +4,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
+from pydantic_core import PydanticKnownError
 
 from sluicegate.registry_api.core.commands import Deleted, ListVersions, Slice
 
@@ -16,8 +17,15 @@ def _flag(value: Any) -> Any:
     return value.lower() == "true" if isinstance(value, str) else value
 
 
+def no_flag(value: Any) -> Any:
+    """Refuse `true` and `false`, which are integers in Python alone. Raises what pydantic raises for any other wrong type."""
+    if isinstance(value, bool):
+        raise PydanticKnownError("int_type")
+    return value
+
+
 Flag = Annotated[bool, BeforeValidator(_flag)]
-Number = Annotated[int, Field(ge=-LARGEST - 1, le=LARGEST)]
+Number = Annotated[int, BeforeValidator(no_flag), Field(ge=-LARGEST - 1, le=LARGEST)]
 
 
 class Query(BaseModel):

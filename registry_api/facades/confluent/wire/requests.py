@@ -13,7 +13,7 @@ from sluicegate.registry_api.core.forms import Form
 from sluicegate.registry_api.core.model import Reference
 from sluicegate.registry_api.core.names import SubjectName
 from sluicegate.registry_api.core.scopes import CompatibilityPolicy, Config, ConfigUpdate, Mode
-from sluicegate.registry_api.facades.confluent.faults import LevelUnknown, ModeUnknown, TypeUnknown
+from sluicegate.registry_api.facades.confluent.faults import LevelUnknown, ModeUnknown, PolicyUnknown, TypeUnknown
 from sluicegate.registry_api.facades.confluent.wire.base import Body
 from sluicegate.registry_api.facades.confluent.wire.contracts import (
     MetadataBody,
@@ -149,7 +149,7 @@ class ConfigRequest(Body):
     override_rule_set: RuleSetBody | None = None
 
     def update(self) -> ConfigUpdate:
-        """What the core is asked. Raises `LevelUnknown`."""
+        """What the core is asked. Raises `LevelUnknown` and `PolicyUnknown`."""
         config = Config(
             alias=self.alias,
             alias_for_deks=self.alias_for_deks,
@@ -208,4 +208,4 @@ def _policy(name: str | None) -> CompatibilityPolicy | None:
     try:
         return CompatibilityPolicy(name.upper())
     except ValueError:
-        raise LevelUnknown from None
+        raise PolicyUnknown from None

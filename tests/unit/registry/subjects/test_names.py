@@ -19,6 +19,8 @@ from sluicegate.registry_api.core.names import SubjectName
         (":*:s", "*", "s", ":*:s"),
         ("a:.c:s", ".", "a:.c:s", "a:.c:s"),
         (":c:s", ".", ":c:s", ":c:s"),
+        (":.::.c:s", ".", ":.c:s", ":.::.c:s"),
+        (":.::*:s", ".", ":*:s", ":.::*:s"),
     ],
 )
 def test_parsing(written: str, context: str, name: str, qualified: str) -> None:
