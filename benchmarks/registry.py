@@ -1,6 +1,6 @@
-"""The registry under load: reads against a bare WSGI hello, registrations and searches at 1,000 and at 100,000 schemas.
+"""The registry under load: reads against a bare WSGI hello, registrations and searches at 1,000 and at 100,000 schemas, long histories.
 
-`python -m benchmarks.registry [--quick] [reads] [registrations] [searches]`; needs wrk. Takes about three minutes.
+`python -m benchmarks.registry [--quick] [reads] [registrations] [searches] [histories]`; needs wrk. Takes about six minutes.
 """
 
 import argparse
@@ -19,20 +19,22 @@ import httpx
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import machine, wrk
+from benchmarks import histories, machine, wrk
 from benchmarks.hello import BODY
 from benchmarks.registry_server import DatabaseServer, Server, database, free_port, process, serving
 from benchmarks.registry_store import commits, counted, fill
 from sluicegate.shared.clock import SystemClock
 from sluicegate.shared.quickstart.ports import HOST
 
-SECTIONS = ("reads", "registrations", "searches")
+SECTIONS = ("reads", "registrations", "searches", "histories")
 READ_CONNECTIONS = 16
 WRITERS = 4
 WORKERS = (1, 2)
 """The registry as it is shipped, and with a worker for each of the two cores that the targets are for."""
 
 SMALL, LARGE = 1_000, 100_000
+HISTORIES = (("BACKWARD", "AVRO"), ("FULL_TRANSITIVE", "AVRO"), ("FORWARD_TRANSITIVE", "JSON"))
+VERSIONS = 10_000
 SEARCHES: dict[str, dict[str, str | int]] = {
     "by name": {"name": "orders-50", "limit": 20},
     "by name and type": {"name": "ers-7", "type": "json", "limit": 20},
@@ -82,7 +84,12 @@ def measured(sections: set[str], sizes: tuple[int, ...], seconds: int) -> list[R
         if "reads" in sections:
             with serving(postgres) as server:
                 rows += _reads(server, seconds)
-        if sections == {"reads"}:
+        if "histories" in sections:
+            with serving(postgres) as server:
+                _await_trials(server)
+                versions = VERSIONS if LARGE in sizes else SMALL
+                rows += [_history(postgres, server, mode, kind, versions) for mode, kind in HISTORIES]
+        if sections <= {"reads", "histories"}:
             return rows
         for size in sizes:
             with serving(postgres):
@@ -149,6 +156,20 @@ def _registrations(
         sum(load.failed for load in loads),
         f"{sum(cost.values()):.2f} ({', '.join(f'{who} {each:.2f}' for who, each in cost.items())})",
         f"{min(every):,.0f} to {max(every):,.0f}/s{compared}",
+    )
+
+
+def _history(postgres: DatabaseServer, server: Server, mode: str, kind: str, versions: int) -> Row:
+    """Versions of one subject, one after the other: the rate of the last tenth, and a compatible check at the end."""
+    before = _used(postgres, server)
+    done = histories.filled(server.url, mode, kind, versions)
+    cost = {who: (used - before[who]) / versions * 1000 for who, used in _used(postgres, server).items()}
+    return Row(
+        f"{versions:,} versions of a subject, {mode}, {kind}",
+        done.rate,
+        done.compatible_ms,
+        cost=f"{sum(cost.values()):.2f} ({', '.join(f'{who} {each:.2f}' for who, each in cost.items())})",
+        note=f"{done.whole_rate:,.0f}/s on average; p50: a check; incompatible {done.incompatible_ms:,.0f} ms",
     )
 
 

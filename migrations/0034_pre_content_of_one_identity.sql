@@ -1,7 +1,7 @@
 -- Versions share a content only where it is the same in all that Confluent's API tells apart: format, text, references, metadata and rules.
 -- Until now the native API let a version share the content of another text with the same fingerprint.
 
--- The fingerprint of the version's own text, where it is not its content's: contents of one fingerprint are told apart there.
+-- The fingerprint of the version's own text, where its content has another one: a fingerprint is unique among contents.
 alter table sluicegate.version add column fingerprint text;
 
 create index version_fingerprint on sluicegate.version (fingerprint) where fingerprint is not null;

@@ -197,8 +197,8 @@ def _of_state(state: State, basis: Basis, asked: SubjectName | None) -> Mapping[
     """The state that a decision was made on. `asked`: the subject of the request, which may be an alias."""
     alias = None if asked is None or asked == state.subject else asked
     return {
-        "asked_context": alias and alias.context,
-        "asked_subject": alias and alias.name,
+        "asked_context": None if alias is None else alias.context,
+        "asked_subject": None if alias is None else alias.name,
         "schema_id": None if state.schema_id is None else str(state.schema_id),
         "context": state.subject.context,
         "subject": state.subject.name,
