@@ -1,4 +1,4 @@
-"""Long histories: versions of one subject, registered one after the other, and checks against all of them."""
+"""Long histories: versions of one subject, registered in a row, and checks against all of them."""
 
 import http.client
 import json
@@ -14,7 +14,7 @@ _JSON: Final = {"Content-Type": "application/json"}
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """A subject with many versions. `rate` is that of the last tenth of its registrations, in versions a second."""
+    """A subject with many versions. `rate`: versions a second, in the last tenth of its registrations."""
 
     mode: str
     kind: str
@@ -27,7 +27,7 @@ class History:
 
 
 def filled(url: str, mode: str, kind: str, versions: int) -> History:
-    """Register versions of one subject, then check a compatible one and one that does not fit one version."""
+    """Register versions of a subject, then check a compatible one and one that does not fit."""
     connection = http.client.HTTPConnection(urlsplit(url).netloc)
     subject = f"{kind}-{mode}-{versions}"
     policy = (
