@@ -168,7 +168,6 @@ class Version:
     deprecated_at: datetime | None = None
     exact: bool = True
 
-
     @property
     def address(self) -> Address:
         """Its schema and number."""
