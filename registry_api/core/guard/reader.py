@@ -9,7 +9,7 @@ from sluicegate.registry_api.core.guard.authority import Authority
 from sluicegate.registry_api.core.guard.view import ABSENT, GuardedView, visible_scopes, visible_state
 from sluicegate.registry_api.core.model import Address, ContextId, HistoryEntry, Holder, Referrer, Schema, Version
 from sluicegate.registry_api.core.names import DEFAULT_CONTEXT, SubjectName
-from sluicegate.registry_api.core.ports import State, Store
+from sluicegate.registry_api.core.ports import State, Store, Tail
 from sluicegate.registry_api.core.scopes import Scopes, ScopeSettings
 from sluicegate.shared.model import GlobalId, SchemaId, VersionNumber
 
@@ -145,6 +145,10 @@ class GuardedReader:
     def history(self, schema_id: SchemaId, *, deleted: bool = False) -> Sequence[HistoryEntry]:
         """See `View`."""
         return self._view().history(schema_id, deleted=deleted)
+
+    def tail(self, schema_id: SchemaId, after: VersionNumber) -> Tail:
+        """See `View`."""
+        return self._view().tail(schema_id, after)
 
     def published(
         self, publisher_id: str, fingerprint: str, identity: str | None, readable: Readable = EVERYTHING

@@ -7,7 +7,7 @@ from sluicegate.registry_api.core.access.grants import EVERYTHING, Readable
 from sluicegate.registry_api.core.guard.authority import Authority
 from sluicegate.registry_api.core.model import Address, HistoryEntry, Version
 from sluicegate.registry_api.core.names import DEFAULT_SCOPE, SubjectName
-from sluicegate.registry_api.core.ports import State, View
+from sluicegate.registry_api.core.ports import State, Tail, View
 from sluicegate.registry_api.core.scopes import Scopes, ScopeSettings
 from sluicegate.shared.model import SchemaId, VersionNumber
 
@@ -44,6 +44,10 @@ class GuardedView:
     def history(self, schema_id: SchemaId, *, deleted: bool = False) -> Sequence[HistoryEntry]:
         """See `View`. The id is that of a visible state, so the history is visible too."""
         return self._view.history(schema_id, deleted=deleted)
+
+    def tail(self, schema_id: SchemaId, after: VersionNumber) -> Tail:
+        """See `View`. The id is that of a visible state, so its versions are visible too."""
+        return self._view.tail(schema_id, after)
 
     def published(
         self, publisher_id: str, fingerprint: str, identity: str | None, readable: Readable = EVERYTHING
