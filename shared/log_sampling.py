@@ -14,14 +14,14 @@ limited.
 """
 
 
-class Kind(NamedTuple):
+class LineKind(NamedTuple):
     """The common part of repeated lines: level, and event or unformatted text."""
 
     level: str
     event: str
 
 
-Tell: TypeAlias = Callable[[Kind, int], None]
+Tell: TypeAlias = Callable[[LineKind, int], None]
 
 
 class Sampler:
@@ -35,10 +35,10 @@ class Sampler:
         self._lines = lines
         self._seconds = seconds
         self._clock = clock
-        self._written: dict[Kind, int] = {}
+        self._written: dict[LineKind, int] = {}
         self._lock = threading.Lock()
 
-    def passes(self, kind: Kind) -> bool:
+    def passes(self, kind: LineKind) -> bool:
         """Whether a line is to be written."""
         with self._lock:
             written = self._written.get(kind, 0)

@@ -12,7 +12,7 @@ import structlog
 from structlog.typing import EventDict, FilteringBoundLogger, Processor, WrappedLogger
 
 from sluicegate.shared.addresses import without_credentials, without_queries
-from sluicegate.shared.log_sampling import Kind, Sampler
+from sluicegate.shared.log_sampling import LineKind, Sampler
 
 LEFT_OUT: Final = "lines were left out"
 
@@ -29,7 +29,7 @@ def configure(service: str, level: str = "info", sampler: Sampler | None = None)
     first: tuple[Processor, ...] = () if sampler is None else (_passing(sampler),)
     handler = logging.StreamHandler(sys.stderr)
     if sampler is not None:
-        handler.addFilter(lambda record: sampler.passes(Kind(record.levelname.lower(), str(record.msg))))
+        handler.addFilter(lambda record: sampler.passes(LineKind(record.levelname.lower(), str(record.msg))))
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=(*shared, structlog.stdlib.ExtraAdder(), _hide_queries),
@@ -68,13 +68,13 @@ def sampled(sampler: Sampler) -> Iterator[None]:
         thread.join()
 
 
-def _tell(kind: Kind, count: int) -> None:
+def _tell(kind: LineKind, count: int) -> None:
     logger().log(logging.getLevelNamesMapping()[kind.level.upper()], LEFT_OUT, of=kind.event, count=count)
 
 
 def _passing(sampler: Sampler) -> Processor:
     def drop_what_is_left_out(_: WrappedLogger, level: str, event: EventDict) -> EventDict:
-        if event["event"] != LEFT_OUT and not sampler.passes(Kind(level, event["event"])):
+        if event["event"] != LEFT_OUT and not sampler.passes(LineKind(level, event["event"])):
             raise structlog.DropEvent
         return event
 

@@ -32,7 +32,7 @@ class QuestionWrong(ValidatorError):
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class OfflineResult:
     """A message's name, and why it does not fit; None when it does."""
 
     message: str
@@ -44,22 +44,22 @@ class Result:
         return self.rejection is None
 
 
-def check(schema: Path, format_name: str | None, messages: Sequence[str]) -> list[Result]:
+def check(schema: Path, format_name: str | None, messages: Sequence[str]) -> list[OfflineResult]:
     """Check each message, within the limits that a worker has by default. Raises `QuestionWrong`."""
     source = StoredSchema(SchemaId(1), VersionNumber(1), _format(schema, format_name), SchemaSource(_text(schema)))
     validator = _validator(schema, source)
     payloads = [(name, _payload(name)) for name in messages]
     with closing(SandboxedChecker(Limits(patience_factor=30), FormatOptions())) as limited:
         decision = Check(validator, Subject(source), limited)
-        return [Result(name, _rejection(name, decision.verdict(payload))) for name, payload in payloads]
+        return [OfflineResult(name, _rejection(name, decision.verdict(payload))) for name, payload in payloads]
 
 
-def as_json(results: Sequence[Result]) -> str:
+def as_json(results: Sequence[OfflineResult]) -> str:
     """The results for programs: a list with one object for each message."""
     return orjson.dumps([_json(result) for result in results], option=orjson.OPT_INDENT_2).decode(errors="replace")
 
 
-def show(results: Sequence[Result]) -> None:
+def show(results: Sequence[OfflineResult]) -> None:
     """The results for people."""
     table = Table("message", "fits", "where", "rule", "what is wrong")
     for result in results:
@@ -124,7 +124,7 @@ def _read(file: Path) -> bytes:
         raise QuestionWrong(f"{file}: cannot be read: {error.strerror or error}") from error
 
 
-def _json(result: Result) -> dict[str, object]:
+def _json(result: OfflineResult) -> dict[str, object]:
     if result.rejection is None:
         return {"message": result.message, "fits": True}
     errors = [

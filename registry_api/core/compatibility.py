@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class CompatibilityRule:
     """Which directions a mode looks in, and whether at all active versions or only the latest."""
 
     directions: tuple[Direction, ...]
@@ -24,15 +24,15 @@ class Rule:
 _BACKWARD, _FORWARD = (Direction.BACKWARD,), (Direction.FORWARD,)
 _FULL = _BACKWARD + _FORWARD
 
-RULES: Mapping[CompatibilityMode, Rule] = MappingProxyType(
+RULES: Mapping[CompatibilityMode, CompatibilityRule] = MappingProxyType(
     {
-        CompatibilityMode.NONE: Rule((), transitive=False),
-        CompatibilityMode.BACKWARD: Rule(_BACKWARD, transitive=False),
-        CompatibilityMode.BACKWARD_TRANSITIVE: Rule(_BACKWARD, transitive=True),
-        CompatibilityMode.FORWARD: Rule(_FORWARD, transitive=False),
-        CompatibilityMode.FORWARD_TRANSITIVE: Rule(_FORWARD, transitive=True),
-        CompatibilityMode.FULL: Rule(_FULL, transitive=False),
-        CompatibilityMode.FULL_TRANSITIVE: Rule(_FULL, transitive=True),
+        CompatibilityMode.NONE: CompatibilityRule((), transitive=False),
+        CompatibilityMode.BACKWARD: CompatibilityRule(_BACKWARD, transitive=False),
+        CompatibilityMode.BACKWARD_TRANSITIVE: CompatibilityRule(_BACKWARD, transitive=True),
+        CompatibilityMode.FORWARD: CompatibilityRule(_FORWARD, transitive=False),
+        CompatibilityMode.FORWARD_TRANSITIVE: CompatibilityRule(_FORWARD, transitive=True),
+        CompatibilityMode.FULL: CompatibilityRule(_FULL, transitive=False),
+        CompatibilityMode.FULL_TRANSITIVE: CompatibilityRule(_FULL, transitive=True),
     }
 )
 
@@ -63,7 +63,9 @@ def incompatibilities(
     return tuple(found for version in versions for found in _against(engine, rule, new, version))
 
 
-def _against(engine: FormatEngine, rule: Rule, candidate: Any, version: NumberedSource) -> Iterator[Incompatibility]:
+def _against(
+    engine: FormatEngine, rule: CompatibilityRule, candidate: Any, version: NumberedSource
+) -> Iterator[Incompatibility]:
     try:
         registered = parsed(engine, version.source)
     except SchemaError as error:

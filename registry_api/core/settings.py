@@ -29,7 +29,7 @@ from sluicegate.registry_api.core.subject_errors import (
 )
 
 
-class Settings:
+class ScopeRegistry:
     """Reads and changes settings.
 
     Thread-safe. A scope is a subject, a context (`:.context:`), `DEFAULT_SCOPE` or `GLOBAL_SCOPE`.

@@ -13,7 +13,7 @@ from sluicegate.registry_api.core.ports import Examiner, Store
 from sluicegate.registry_api.core.registration import Registrations
 from sluicegate.registry_api.core.rules import Rules
 from sluicegate.registry_api.core.scopes import Config
-from sluicegate.registry_api.core.settings import Settings
+from sluicegate.registry_api.core.settings import ScopeRegistry
 from sluicegate.registry_api.core.states import States
 from sluicegate.registry_api.core.tagging import Tagging
 
@@ -31,7 +31,7 @@ class Subjects:
     checks: Checks
     catalogue: Catalogue
     deletions: Deletions
-    settings: Settings
+    settings: ScopeRegistry
     rules: Rules
     states: States
 
@@ -54,7 +54,7 @@ class Subjects:
             Checks(store, drafts, comparisons, defaults),
             catalogue,
             Deletions(store),
-            Settings(store, defaults, settings_changed),
+            ScopeRegistry(store, defaults, settings_changed),
             Rules(store, defaults, settings_changed),
             States(store),
         )

@@ -34,14 +34,14 @@ class Subject(BaseConverter):
     regex = r"[^/]+(?:/(?!(?:versions|metadata)(?:/|\Z))[^/]+)*"
 
 
-class Artifact(Subject):
+class ArtifactPath(Subject):
     """A subject in the API of artifacts, where other paths are below it."""
 
     regex = r"[^/]+(?:/(?!(?:versions|meta|rules|state|test)(?:/|\Z))[^/]+)*"
 
 
 CONVERTERS: Mapping[str, type[BaseConverter]] = MappingProxyType(
-    {"unlike": Unlike, "subject": Subject, "artifact": Artifact}
+    {"unlike": Unlike, "subject": Subject, "artifact": ArtifactPath}
 )
 
 

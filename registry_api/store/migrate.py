@@ -71,7 +71,7 @@ class Migration:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class MigrationReport:
     """Applied migrations (or, in a dry run, missing ones), and unknown ones of a newer release."""
 
     applied: tuple[str, ...]
@@ -95,7 +95,7 @@ def known_migrations(folder: Traversable | None = None) -> tuple[Migration, ...]
 
 def migrate(
     url: str, phase: Phase = Phase.ALL, *, dry_run: bool = False, migrations: Sequence[Migration] | None = None
-) -> Report:
+) -> MigrationReport:
     """Migrate a database, or, in a dry run, list the missing migrations.
 
     The address must be the server's own, not a pooler's. Raises `SettingsInvalid` for a malformed
@@ -118,7 +118,7 @@ def migrate(
     except psycopg.OperationalError as error:
         raise StoreUnavailable(f"The database does not answer: {_line(error)}") from error
     unknown = sorted(applied.keys() - {migration.name for migration in migrations})
-    return Report(tuple(migration.name for migration in pending), tuple(unknown))
+    return MigrationReport(tuple(migration.name for migration in pending), tuple(unknown))
 
 
 def _read(file: Traversable) -> Migration:

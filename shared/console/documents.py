@@ -12,7 +12,7 @@ STDIN = "-"
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class SchemaDocument:
     """A schema text with the name of its file; `-` is standard input."""
 
     file: str
@@ -24,12 +24,12 @@ class Document:
         return "standard input" if self.file == STDIN else self.file
 
 
-def read(file: str) -> Document:
+def read(file: str) -> SchemaDocument:
     """Read a file, or standard input, unchanged.
 
     Raises `InputUnusable`, naming the file and the fault.
     """
-    document = Document(file, "")
+    document = SchemaDocument(file, "")
     try:
         text = (_stdin() if file == STDIN else Path(file).read_bytes()).decode()
     except UnicodeDecodeError as error:
@@ -40,7 +40,7 @@ def read(file: str) -> Document:
         raise InputUnusable(f"{document.title} cannot be read: {reason}.") from error
     if not text.strip():
         raise InputUnusable(f"{document.title} is empty. A schema text is needed.")
-    return Document(file, text)
+    return SchemaDocument(file, text)
 
 
 def _stdin() -> bytes:
@@ -58,7 +58,7 @@ def format_of(file: str, chosen: SchemaFormat | None) -> SchemaFormat:
     found = chosen or format_of_file(file)
     if found is None:
         names = ", ".join(SchemaFormat)
-        raise InputUnusable(f"The format of {Document(file, '').title} is not known. Give --format: {names}.")
+        raise InputUnusable(f"The format of {SchemaDocument(file, '').title} is not known. Give --format: {names}.")
     return found
 
 

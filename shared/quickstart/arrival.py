@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Arrival:
+class ShownArrival:
     """Where a message arrived, and all of it."""
 
     topic: str

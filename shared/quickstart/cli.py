@@ -10,8 +10,8 @@ from sluicegate.shared.clock import SystemClock
 from sluicegate.shared.quickstart.commands import SluicegateCommands
 from sluicegate.shared.quickstart.folder import DataFolder
 from sluicegate.shared.quickstart.screen import Screen
-from sluicegate.shared.quickstart.session import Session, Show
-from sluicegate.shared.quickstart.stack import Plan
+from sluicegate.shared.quickstart.session import QuickstartRun, Show
+from sluicegate.shared.quickstart.stack import RunPlan
 
 _PORT = click.IntRange(0, 65_535)
 
@@ -58,8 +58,8 @@ def quickstart(
     if registry_port == kafka_port != 0:
         raise click.UsageError(f"--registry-port and --kafka-port are both {kafka_port}")
     folder = DataFolder(data_dir.absolute())
-    plan = Plan(folder, registry_port, kafka_port, database_url or None)
+    plan = RunPlan(folder, registry_port, kafka_port, database_url or None)
     show = Show(demo=not no_demo, exit_after_demo=exit_after_demo, as_json=as_json)
     screen = Screen(Console(stderr=as_json, highlight=False, soft_wrap=True))
-    session = Session(plan, show, SluicegateCommands(folder), screen, SystemClock())
+    session = QuickstartRun(plan, show, SluicegateCommands(folder), screen, SystemClock())
     sys.exit(session.run())

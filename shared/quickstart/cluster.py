@@ -35,7 +35,7 @@ class Drop(TypedDict, total=False):
 
 
 @dataclass(frozen=True, slots=True)
-class Identity:
+class ServerUser:
     """The user of the server: the user of this process, or `nobody` instead of root.
 
     Postgres refuses to run as root.
@@ -46,7 +46,7 @@ class Identity:
     dropped: bool
 
     @classmethod
-    def current(cls) -> "Identity":
+    def current(cls) -> "ServerUser":
         """Return the user. Raises `PostgresServerFailed` if root finds no user for the server."""
         if os.geteuid() != 0:
             return cls(os.geteuid(), os.getegid(), dropped=False)
@@ -90,7 +90,7 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True)
-class Files:
+class ServerFiles:
     """Where one server's files are.
 
     `home` holds the rest, and is not the folder that was asked for when `nobody` could not enter
@@ -133,7 +133,7 @@ class Files:
         return Path("/tmp") / f"sluicegate-{_digest(str(folder))}"  # noqa: S108 - made 0700 and checked to be ours
 
 
-def find_files(data_dir: Path, identity: Identity) -> Files:
+def find_files(data_dir: Path, identity: ServerUser) -> ServerFiles:
     """Return the folder for a server's files: `data_dir`, or one under /var/lib.
 
     The latter is for a `data_dir` that `nobody` cannot enter (below /root, say). A file `elsewhere`
@@ -145,19 +145,19 @@ def find_files(data_dir: Path, identity: Identity) -> Files:
             data_dir.mkdir(parents=True)
             data_dir.chmod(0o711 if identity.dropped else 0o700)
         if identity.reaches(data_dir):
-            return Files(data_dir)
+            return ServerFiles(data_dir)
         pointer = data_dir / "elsewhere"
         if not pointer.exists():
             SYSTEM_HOME.mkdir(parents=True, exist_ok=True, mode=0o755)
             home = Path(tempfile.mkdtemp(prefix="postgres-", dir=SYSTEM_HOME))
             home.chmod(0o711)
             pointer.write_text(f"{home}\n")
-        return Files(Path(pointer.read_text().strip()))
+        return ServerFiles(Path(pointer.read_text().strip()))
     except OSError as error:
         raise PostgresServerFailed(f"The data folder {data_dir} cannot be used: {error.strerror}") from error
 
 
-def find_binaries(identity: Identity) -> Path:
+def find_binaries(identity: ServerUser) -> Path:
     """The folder of `postgres` and `initdb`, where the server's user can run them.
 
     Raises `PostgresServerFailed` when there is none.
@@ -170,7 +170,7 @@ def find_binaries(identity: Identity) -> Path:
     )
 
 
-def major_version(binaries: Path, identity: Identity) -> str:
+def major_version(binaries: Path, identity: ServerUser) -> str:
     """The binaries' major version, as a cluster's PG_VERSION file spells it."""
     printed = identity.run(binaries / "postgres", "--version").stdout
     found = re.search(r"\d+", printed)

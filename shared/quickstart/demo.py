@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from sluicegate.shared.clock import Clock
-from sluicegate.shared.quickstart.arrival import Arrival
+from sluicegate.shared.quickstart.arrival import ShownArrival
 from sluicegate.shared.quickstart.errors import DemoFailed
 from sluicegate.shared.quickstart.messages import SampleMessage
 from sluicegate.shared.quickstart.screen import Screen
@@ -21,7 +21,7 @@ class Traffic(Protocol):
         """Put a sample on `input`."""
         ...
 
-    def next(self, seconds: float) -> Arrival | None:
+    def next(self, seconds: float) -> ShownArrival | None:
         """Return the next arrival in `valid` or `dead-letter`; None after the time."""
         ...
 
@@ -45,7 +45,7 @@ class Demo:
         Raises `DemoFailed` naming every message that was lost, changed, or sent elsewhere.
         """
         sent = {f"sample-{number:02}": message for number, message in enumerate(messages, 1)}
-        arrived: dict[str, Arrival] = {}
+        arrived: dict[str, ShownArrival] = {}
         self._screen.stream_begins()
         for key, message in sent.items():
             self._stream.send(key, message)
@@ -63,7 +63,7 @@ class Demo:
         while True:
             self._watch({}, {}, _POLL_SECONDS)
 
-    def _watch(self, sent: Mapping[str, SampleMessage], arrived: dict[str, Arrival], seconds: float) -> None:
+    def _watch(self, sent: Mapping[str, SampleMessage], arrived: dict[str, ShownArrival], seconds: float) -> None:
         """Show arrivals within the time."""
         self._check()
         deadline = self._clock.monotonic() + seconds
@@ -77,7 +77,7 @@ class Demo:
             self._screen.arrival(arrival, message.shows if message else None)
 
 
-def fault(key: str, message: SampleMessage, arrival: Arrival | None) -> str | None:
+def fault(key: str, message: SampleMessage, arrival: ShownArrival | None) -> str | None:
     """Return the difference from the expected arrival of a message; None if there is none."""
     what = f"{key} ({message.shows})"
     if arrival is None:

@@ -9,7 +9,7 @@ from typing import Any, Self
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-class Interrupted(KeyboardInterrupt):
+class RunInterrupted(KeyboardInterrupt):
     """A signal asked the run to end."""
 
     def __init__(self, signum: int) -> None:
@@ -19,7 +19,7 @@ class Interrupted(KeyboardInterrupt):
 
 
 class Interrupts:
-    """Raises `Interrupted` in the main thread at the first signal; later signals change nothing."""
+    """Raises `RunInterrupted` in the main thread at the first signal; later signals change nothing."""
 
     def __init__(self) -> None:
         """Prepare; the signals are ours between enter and exit."""
@@ -60,9 +60,9 @@ class Interrupts:
         self._deaf += 1
 
     def check(self) -> None:
-        """Raise `Interrupted` when a signal came and may be heard."""
+        """Raise `RunInterrupted` when a signal came and may be heard."""
         if self._received is not None and not self._deaf:
-            raise Interrupted(self._received)
+            raise RunInterrupted(self._received)
 
     def _receive(self, signum: int, frame: FrameType | None) -> None:
         first, self._received = self._received is None, self._received or signum

@@ -19,9 +19,9 @@ from urllib.parse import quote
 
 from sluicegate.shared.quickstart.cluster import (
     ENVIRONMENT,
-    Files,
-    Identity,
     PostgresServerFailed,
+    ServerFiles,
+    ServerUser,
     find_binaries,
     find_files,
     major_version,
@@ -52,7 +52,7 @@ class PostgresServer:
         self.port = port
         self._data_dir = data_dir
         self._durable = durable
-        self._files: Files | None = None
+        self._files: ServerFiles | None = None
         self._lock: IO[bytes] | None = None
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -84,7 +84,7 @@ class PostgresServer:
         Leftovers of a killed server are removed. Raises `PostgresServerFailed`: no binaries, the
         folder is in use or of another version, the port is in use, the server ends.
         """
-        identity = Identity.current()
+        identity = ServerUser.current()
         binaries = find_binaries(identity)
         self._files = find_files(self._data_dir, identity)
         self._lock = _locked(self._files.home, self._data_dir)
@@ -123,12 +123,12 @@ class PostgresServer:
         self.stop()
 
     @property
-    def _started(self) -> Files:
+    def _started(self) -> ServerFiles:
         if self._files is None:
             raise PostgresServerFailed("The embedded Postgres was not started")
         return self._files
 
-    def _launch(self, files: Files, binaries: Path, identity: Identity) -> None:
+    def _launch(self, files: ServerFiles, binaries: Path, identity: ServerUser) -> None:
         """Start the process until it is ready.
 
         Backends of a killed server may hold its memory for a moment yet: then again.
@@ -147,7 +147,7 @@ class PostgresServer:
                 threading.Event().wait(_RETRY_SECONDS)
         raise PostgresServerFailed(f"The embedded Postgres was not ready within {START_SECONDS:.0f} s; see {files.log}")
 
-    def _spawn(self, files: Files, binaries: Path, identity: Identity) -> subprocess.Popen[bytes]:
+    def _spawn(self, files: ServerFiles, binaries: Path, identity: ServerUser) -> subprocess.Popen[bytes]:
         settings = (
             f"listen_addresses={HOST if self.port else ''}",
             f"port={self.port or _DEFAULT_PORT}",
@@ -199,7 +199,7 @@ def _locked(home: Path, data_dir: Path) -> IO[bytes]:
     return lock
 
 
-def _make_cluster(files: Files, binaries: Path, identity: Identity) -> None:
+def _make_cluster(files: ServerFiles, binaries: Path, identity: ServerUser) -> None:
     """Make the data folder unless it is there.
 
     `initdb` works beside it, so that one that was killed half-way is noticed.
@@ -241,7 +241,7 @@ def _make_cluster(files: Files, binaries: Path, identity: Identity) -> None:
     begun.rename(files.cluster)
 
 
-def _make_sockets(folder: Path, identity: Identity) -> None:
+def _make_sockets(folder: Path, identity: ServerUser) -> None:
     """An empty folder that only the server's user may enter."""
     folder.mkdir(mode=0o700, exist_ok=True)
     if folder.is_symlink() or folder.stat().st_uid not in (identity.uid, os.geteuid()):

@@ -14,7 +14,7 @@ from sluicegate.shared.quickstart.lifeline import ends_with_parent
 _TAIL_BYTES = 16_384
 
 
-class Part(Protocol):
+class RunningPart(Protocol):
     """Something that runs beside us. `stop` may block for some seconds and is idempotent."""
 
     @property

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from sluicegate.shared.quickstart.addresses import DEFAULT_BROKER, DEFAULT_REGISTRY, Addresses
-from sluicegate.shared.quickstart.arrival import Arrival
+from sluicegate.shared.quickstart.arrival import ShownArrival
 
 _PREVIEW = 48
 _LIMIT = 110
@@ -39,7 +39,7 @@ class Screen:
         """The heading of the arrivals."""
         self._console.print("\nSample messages go to [bold]input[/bold]; the validator sends each one on:\n")
 
-    def arrival(self, arrival: Arrival, shows: str | None) -> None:
+    def arrival(self, arrival: ShownArrival, shows: str | None) -> None:
         """Show an arrived message: destination, sample and reason."""
         what = shows or _printable(f"{arrival.key} {arrival.payload[:_PREVIEW].decode(errors='replace')}".strip())
         if arrival.code is None:
@@ -50,7 +50,7 @@ class Screen:
             f"  [red]{arrival.topic:<12}[/red]{escape(what):<26} [yellow]{escape(code)}[/yellow] {escape(reason)}"
         )
 
-    def stream_ended(self, arrivals: Iterable[Arrival]) -> None:
+    def stream_ended(self, arrivals: Iterable[ShownArrival]) -> None:
         """The sum of it."""
         codes = [arrival.code for arrival in arrivals]
         valid = codes.count(None)

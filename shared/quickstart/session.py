@@ -9,9 +9,9 @@ from sluicegate.shared.quickstart.addresses import Addresses
 from sluicegate.shared.quickstart.commands import Commands
 from sluicegate.shared.quickstart.errors import QuickstartError
 from sluicegate.shared.quickstart.folder import FolderLock
-from sluicegate.shared.quickstart.interrupts import Interrupted, Interrupts
+from sluicegate.shared.quickstart.interrupts import Interrupts, RunInterrupted
 from sluicegate.shared.quickstart.screen import Screen
-from sluicegate.shared.quickstart.stack import Plan, Stack
+from sluicegate.shared.quickstart.stack import RunPlan, Stack
 
 _SIGNALLED = 128  # a shell's exit code for a program that a signal ended
 
@@ -25,10 +25,10 @@ class Show:
     as_json: bool = False
 
 
-class Session:
+class QuickstartRun:
     """Starts all parts, shows the demonstration, and serves until the end. For the main thread."""
 
-    def __init__(self, plan: Plan, show: Show, commands: Commands, screen: Screen, clock: Clock) -> None:
+    def __init__(self, plan: RunPlan, show: Show, commands: Commands, screen: Screen, clock: Clock) -> None:
         """Use these options. Nothing starts, and no folder is created, before `run`."""
         self._plan = plan
         self._show = show
@@ -48,7 +48,7 @@ class Session:
             try:
                 with FolderLock(self._plan.folder, self._clock) as lock:
                     self._run(interrupts, lock.descriptor)
-            except Interrupted as signal:
+            except RunInterrupted as signal:
                 return 0 if self._ready else _SIGNALLED + signal.signum
             except OSError as error:
                 raise QuickstartError(f"The system refused something: {error}") from error

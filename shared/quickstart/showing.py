@@ -10,18 +10,18 @@ from sluicegate.shared.quickstart.messages import sample_messages
 from sluicegate.shared.quickstart.registration import Registered, register
 from sluicegate.shared.quickstart.samples import ORDER, PERSON
 from sluicegate.shared.quickstart.screen import Screen
-from sluicegate.shared.quickstart.stream import Stream
+from sluicegate.shared.quickstart.stream import SampleStream
 
 
 def demonstrate(addresses: Addresses, screen: Screen, clock: Clock, check: Callable[[], None]) -> None:
     """Run the demonstration and return. Raises `DemoFailed` and the errors of `check`."""
-    with Stream(addresses.bootstrap) as stream:
+    with SampleStream(addresses.bootstrap) as stream:
         _demonstrated(addresses, screen, Demo(stream, screen, clock, check))
 
 
 def serve(addresses: Addresses, screen: Screen, clock: Clock, check: Callable[[], None], *, demo: bool) -> None:
     """Run the demonstration on request, show the next steps, and show output until the end."""
-    with Stream(addresses.bootstrap) as stream:
+    with SampleStream(addresses.bootstrap) as stream:
         watching = Demo(stream, screen, clock, check)
         person = _demonstrated(addresses, screen, watching) if demo else None
         screen.serving(addresses, None if person is None else person.sample.name)

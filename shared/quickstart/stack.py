@@ -16,7 +16,7 @@ from sluicegate.shared.quickstart.folder import DataFolder
 from sluicegate.shared.quickstart.interrupts import Interrupts
 from sluicegate.shared.quickstart.ports import HOST, PortChoice, free_port
 from sluicegate.shared.quickstart.postgres import PostgresServer
-from sluicegate.shared.quickstart.process import ChildProcess, Command, Part, last_lines
+from sluicegate.shared.quickstart.process import ChildProcess, Command, RunningPart, last_lines
 from sluicegate.shared.quickstart.readiness import answers, until
 from sluicegate.shared.quickstart.topics import TOPICS, create_topics
 
@@ -28,7 +28,7 @@ Announce = Callable[[str, str], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class RunPlan:
     """The options of a run. `database_url` None: an embedded Postgres. Port 0: a free one."""
 
     folder: DataFolder
@@ -39,7 +39,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class _Supervised:
-    part: Part
+    part: RunningPart
     log: Path
 
 
@@ -47,7 +47,7 @@ class Stack:
     """Starts, watches and stops the parts. For the main thread: on Linux the parts end with it."""
 
     def __init__(
-        self, plan: Plan, commands: Commands, interrupts: Interrupts, clock: Clock, lock: int, announce: Announce
+        self, plan: RunPlan, commands: Commands, interrupts: Interrupts, clock: Clock, lock: int, announce: Announce
     ) -> None:
         """Prepare; nothing runs before `start`.
 

@@ -5,7 +5,7 @@ from typing import Self
 
 from confluent_kafka import OFFSET_BEGINNING, Consumer, Message, Producer, TopicPartition
 
-from sluicegate.shared.quickstart.arrival import Arrival
+from sluicegate.shared.quickstart.arrival import ShownArrival
 from sluicegate.shared.quickstart.messages import SampleMessage
 from sluicegate.shared.quickstart.topics import DEAD_LETTER, INPUT, VALID, BrokerSilent
 
@@ -14,7 +14,7 @@ _ANSWER_SECONDS = 10.0
 _QUIET = {"log_level": 0}
 
 
-class Stream:
+class SampleStream:
     """Sends to `input`, and reads `valid` and `dead-letter` from their beginning."""
 
     def __init__(self, bootstrap: str) -> None:
@@ -47,16 +47,16 @@ class Stream:
         if self._producer.flush(_ANSWER_SECONDS):
             raise BrokerSilent(f"The Kafka broker took no message within {_ANSWER_SECONDS:.0f} s")
 
-    def next(self, seconds: float) -> Arrival | None:
+    def next(self, seconds: float) -> ShownArrival | None:
         """Return the next arrival; None after the time."""
         message = self._consumer.poll(seconds)
         return None if message is None or message.error() else _arrival(message)
 
 
-def _arrival(message: Message) -> Arrival:
+def _arrival(message: Message) -> ShownArrival:
     headers = {name: _text(value) for name, value in dict(message.headers() or ()).items()}
     payload = message.value()
-    return Arrival(
+    return ShownArrival(
         topic=str(message.topic()),
         key=_text(message.key()),
         headers=headers,

@@ -13,7 +13,7 @@ class NoneIdle(Exception):
     """No process is idle in time, or none can be started."""
 
 
-class Process(Protocol):
+class PooledProcess(Protocol):
     """The part of `Sandbox` that the pool uses."""
 
     @property
@@ -26,7 +26,7 @@ class Process(Protocol):
         ...
 
 
-P = TypeVar("P", bound=Process)
+P = TypeVar("P", bound=PooledProcess)
 
 
 class ProcessPool(Generic[P]):

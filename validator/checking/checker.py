@@ -21,7 +21,7 @@ from sluicegate.validator.checking.messages import (
     Fits,
     Load,
     Question,
-    Refused,
+    RefusedPayload,
     TooMuch,
     Unknown,
 )
@@ -172,7 +172,7 @@ class SandboxedChecker:
         except (_GivenUp, _Crashed):
             self._vain.add(subject.key, len(payload))
             return self._given_up("The payload does not fit the schema; finding out why takes")
-        assert isinstance(answer, Refused), "what does not fit is explained"
+        assert isinstance(answer, RefusedPayload), "what does not fit is explained"
         return Invalid(code_of(answer.fault), answer.violations)
 
     def _given_up(self, beginning: str) -> Invalid:

@@ -28,7 +28,7 @@ from sluicegate.validator.checking.messages import (
     Load,
     Loaded,
     Question,
-    Refused,
+    RefusedPayload,
     TooMuch,
     Unknown,
 )
@@ -90,15 +90,15 @@ def _checked(validator: PayloadValidator, question: Accept | Explain) -> Answer:
     if isinstance(question, Accept):
         return Fits(validator.accepts(question.payload))
     rejection = validator.explain(question.payload)
-    return Fits(True) if rejection is None else Refused(rejection.fault, rejection.violations)
+    return Fits(True) if rejection is None else RefusedPayload(rejection.fault, rejection.violations)
 
 
 def _encoded(answer: Answer) -> bytes:
     try:
         return messages.encoded(answer)
     except UnicodeEncodeError:
-        assert isinstance(answer, Refused)
-        return messages.encoded(Refused(answer.fault, tuple(map(_writable, answer.violations))))
+        assert isinstance(answer, RefusedPayload)
+        return messages.encoded(RefusedPayload(answer.fault, tuple(map(_writable, answer.violations))))
 
 
 def _writable(violation: Violation) -> Violation:

@@ -57,7 +57,7 @@ class Fits(msgspec.Struct, frozen=True, tag=True, array_like=True):
     fits: bool
 
 
-class Refused(msgspec.Struct, frozen=True, tag=True, array_like=True):
+class RefusedPayload(msgspec.Struct, frozen=True, tag=True, array_like=True):
     """`Rejection`."""
 
     fault: Fault
@@ -74,7 +74,7 @@ class Broken(msgspec.Struct, frozen=True, tag=True, array_like=True):
     trace: str
 
 
-Answer: TypeAlias = Loaded | Unknown | Fits | Refused | TooMuch | Broken
+Answer: TypeAlias = Loaded | Unknown | Fits | RefusedPayload | TooMuch | Broken
 
 _encoder = msgspec.msgpack.Encoder()
 _questions: msgspec.msgpack.Decoder[Question] = msgspec.msgpack.Decoder(Question)

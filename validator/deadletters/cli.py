@@ -17,7 +17,7 @@ from sluicegate.shared.clock import SystemClock
 from sluicegate.shared.formats.catalog import FORMATS
 from sluicegate.validator.brokers.letters import Letters
 from sluicegate.validator.deadletters import grouping, judging, letter, trial, views
-from sluicegate.validator.deadletters.judging import QuestionWrong
+from sluicegate.validator.deadletters.judging import RedriveQuestionWrong
 from sluicegate.validator.deadletters.redrive import Redrive, RedriveLimits, Tally, judged
 from sluicegate.validator.model import Valid
 from sluicegate.validator.pipeline.process import Processor
@@ -86,7 +86,7 @@ def show(file: Path | None, subscription: str | None, in_hex: bool, as_json: boo
             else:
                 views.show(views.letter(each, in_hex=in_hex))
             return
-    raise QuestionWrong(f"There is no dead letter {address} at {letters.place}")
+    raise RedriveQuestionWrong(f"There is no dead letter {address} at {letters.place}")
 
 
 @deadletters.command()

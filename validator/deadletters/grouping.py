@@ -7,7 +7,7 @@ from sluicegate.validator.deadletters.letter import Letter
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class LetterGroup:
     """Dead letters that have the same code, schema, version and first path.
 
     `latest`: the one that was written last.
@@ -22,7 +22,7 @@ class Group:
     latest: Letter
 
 
-def grouped(letters: Iterable[Letter]) -> Sequence[Group]:
+def grouped(letters: Iterable[Letter]) -> Sequence[LetterGroup]:
     """The groups, the largest first."""
     together: dict[tuple[str, str, str, str], list[Letter]] = {}
     for letter in letters:
@@ -31,7 +31,7 @@ def grouped(letters: Iterable[Letter]) -> Sequence[Group]:
     return sorted(groups, key=lambda group: (-group.count, group.code, group.schema, group.version, group.path))
 
 
-def _group(code: str, schema: str, version: str, path: str, members: Sequence[Letter]) -> Group:
+def _group(code: str, schema: str, version: str, path: str, members: Sequence[Letter]) -> LetterGroup:
     times = [letter.time for letter in members if letter.time]
     latest = max(members, key=lambda letter: letter.time)
-    return Group(code, schema, version, path, len(members), min(times, default=""), latest)
+    return LetterGroup(code, schema, version, path, len(members), min(times, default=""), latest)

@@ -30,7 +30,7 @@ from sluicegate.validator.settings.validator import ValidatorSettings
 from sluicegate.validator.telemetry.metrics import Metrics
 
 
-class QuestionWrong(ValidatorError):
+class RedriveQuestionWrong(ValidatorError):
     """The schema's file cannot be read, or used."""
 
 
@@ -79,7 +79,7 @@ def by_file(
     options: FormatOptions,
     null_values: NullValues = NullValues.PASS,
 ) -> Iterator[Processor]:
-    """Checks against a file, within the limits. Raises `QuestionWrong`."""
+    """Checks against a file, within the limits. Raises `RedriveQuestionWrong`."""
     validator, stored = _compiled(schema, _format(schema, format_name), options)
     with closing(SandboxedChecker(limits, options)) as limited:
         yield Processor(EncodedBodies(OneFile(validator, stored, limited)), null_values)
@@ -96,17 +96,17 @@ def _compiled(
         if not flaws:
             return engine.compile(parsed), StoredSchema(SchemaId(1), VersionNumber(1), schema_format, source)
     except OSError as error:
-        raise QuestionWrong(f"{schema}: cannot be read: {error.strerror or error}") from error
+        raise RedriveQuestionWrong(f"{schema}: cannot be read: {error.strerror or error}") from error
     except UnicodeDecodeError as error:
-        raise QuestionWrong(f"{schema}: not UTF-8 text: {error.reason} at byte {error.start}") from error
+        raise RedriveQuestionWrong(f"{schema}: not UTF-8 text: {error.reason} at byte {error.start}") from error
     except SchemaError as error:
-        raise QuestionWrong(f"{schema}: {error.message}") from error
-    raise QuestionWrong(f"{schema}: not a valid schema: {flaws[0].message} (at {flaws[0].path or '/'})")
+        raise RedriveQuestionWrong(f"{schema}: {error.message}") from error
+    raise RedriveQuestionWrong(f"{schema}: not a valid schema: {flaws[0].message} (at {flaws[0].path or '/'})")
 
 
 def _format(schema: Path, name: str | None) -> SchemaFormat:
     found = SchemaFormat(name.lower()) if name else catalog.format_of_file(schema.name)
     if found is None:
         names = ", ".join(catalog.FORMATS)
-        raise QuestionWrong(f"{schema}: the ending does not tell the format; give --format, one of: {names}")
+        raise RedriveQuestionWrong(f"{schema}: the ending does not tell the format; give --format, one of: {names}")
     return found

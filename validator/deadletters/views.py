@@ -42,7 +42,7 @@ def table(*names: str, rows: Sequence[Sequence[object]]) -> Table:
     return made
 
 
-def groups(found: Sequence[grouping.Group], place: str, count: int) -> RenderableType:
+def groups(found: Sequence[grouping.LetterGroup], place: str, count: int) -> RenderableType:
     """The groups."""
     if not found:
         return plain(f"No dead letters wait at {place}.")
@@ -54,7 +54,7 @@ def groups(found: Sequence[grouping.Group], place: str, count: int) -> Renderabl
     return Group(head, plain(f"{count} dead letters at {place}"))
 
 
-def groups_json(found: Sequence[grouping.Group], place: str, count: int) -> object:
+def groups_json(found: Sequence[grouping.LetterGroup], place: str, count: int) -> object:
     """The groups, for programs."""
     listed = [
         {

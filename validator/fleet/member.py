@@ -9,7 +9,7 @@ from typing import Final
 from sluicegate.shared.logs import logger
 from sluicegate.validator.bootstrap import assembled, end_on_signals, logging_as
 from sluicegate.validator.errors import ValidatorError
-from sluicegate.validator.fleet.messages import Failure, State
+from sluicegate.validator.fleet.messages import MemberFailure, State
 from sluicegate.validator.settings.validator import ValidatorSettings
 from sluicegate.validator.telemetry.health import Probes
 
@@ -76,8 +76,8 @@ class _Reports:
     def fail(self, detail: str) -> None:
         """Say why this process ends, if the parent is still there."""
         with suppress(OSError):
-            self._send(Failure(detail))
+            self._send(MemberFailure(detail))
 
-    def _send(self, message: State | Failure | None) -> None:
+    def _send(self, message: State | MemberFailure | None) -> None:
         with self._sending:
             self._channel.send(message)

@@ -17,7 +17,7 @@ class State:
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
+class MemberFailure:
     """Why a process cannot go on. It ends behind this."""
 
     detail: str

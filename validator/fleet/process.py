@@ -12,7 +12,7 @@ from typing import Final
 from sluicegate.shared.clock import Clock
 from sluicegate.validator.fleet.caution import Caution, careful
 from sluicegate.validator.fleet.member import run
-from sluicegate.validator.fleet.messages import Failure, State
+from sluicegate.validator.fleet.messages import MemberFailure, State
 from sluicegate.validator.settings.validator import ValidatorSettings
 
 POLL_SECONDS: Final = 0.5
@@ -101,7 +101,7 @@ class WorkerProcess:
                 while True:
                     answer = channel.recv()
                     self._heard = self._clock.monotonic()
-                    if isinstance(answer, Failure):
+                    if isinstance(answer, MemberFailure):
                         self.failure = answer.detail
                         continue
                     if isinstance(answer, State):

@@ -54,7 +54,7 @@ def read(attributes: Attributes) -> SchemaRef | Unprocessable:
 
 
 @dataclass(frozen=True, slots=True)
-class Reference:
+class NamedReference:
     """The schema id and version in attributes.
 
     `version` is None without a version, and for the latest.
@@ -66,7 +66,7 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
-class Named(Reference):
+class Named(NamedReference):
     """The attributes about the payload's schema."""
 
     format: SchemaFormat | None
@@ -83,10 +83,10 @@ def read_named(attributes: Attributes) -> Named | Unprocessable:
         return wrong.verdict
 
 
-def read_header_schema(attributes: Attributes) -> Reference | Unprocessable:
+def read_header_schema(attributes: Attributes) -> NamedReference | Unprocessable:
     """Parse the attributes about the schema of the attributes themselves."""
     try:
-        return Reference(*_reference(attributes, HEADER_SCHEMA_ID, HEADER_VERSION))
+        return NamedReference(*_reference(attributes, HEADER_SCHEMA_ID, HEADER_VERSION))
     except _Wrong as wrong:
         return wrong.verdict
 

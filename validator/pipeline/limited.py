@@ -72,7 +72,7 @@ class LimitedChecker(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Sizes:
+class PayloadSizes:
     """Limits of payload bytes for each way of checking.
 
     Up to `at_once`: inside a batch. Up to `soon`: in this process. Up to `explained`: also the
@@ -85,18 +85,18 @@ class Sizes:
     quiet: int
 
 
-def sizes(effort: Effort) -> Sizes:
+def sizes(effort: Effort) -> PayloadSizes:
     """Return the sizes that follow from the declaration of a validator."""
     at_once, soon = effort.verdict.bytes_within(AT_ONCE), effort.verdict.bytes_within(SOON)
     explained = min(effort.reasons.bytes_within(SOON), soon)
-    return Sizes(at_once, soon, explained, min(at_once, effort.reasons.bytes_within(AT_ONCE)))
+    return PayloadSizes(at_once, soon, explained, min(at_once, effort.reasons.bytes_within(AT_ONCE)))
 
 
-UNLIMITED: Final = Sizes(sys.maxsize, sys.maxsize, sys.maxsize, sys.maxsize)
+UNLIMITED: Final = PayloadSizes(sys.maxsize, sys.maxsize, sys.maxsize, sys.maxsize)
 """For whom time does not matter."""
 
 
-NOTHING_ON_THE_SPOT: Final = Sizes(-1, -1, -1, -1)
+NOTHING_ON_THE_SPOT: Final = PayloadSizes(-1, -1, -1, -1)
 """For a worker that must not check anything in its own process."""
 
 

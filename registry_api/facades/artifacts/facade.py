@@ -21,7 +21,7 @@ from sluicegate.registry_api.facades.artifacts.operations import (
 from sluicegate.registry_api.facades.artifacts.routes.artifacts import ArtifactRoutes
 from sluicegate.registry_api.facades.artifacts.routes.rules import RuleRoutes
 from sluicegate.registry_api.facades.artifacts.routes.searching import SearchRoutes
-from sluicegate.registry_api.facades.artifacts.routes.versions import VersionRoutes
+from sluicegate.registry_api.facades.artifacts.routes.versions import ArtifactVersionRoutes
 from sluicegate.registry_api.facades.artifacts.wire import (
     Creation,
     Document,
@@ -44,7 +44,7 @@ class ArtifactApi:
     """All views."""
 
     artifacts: ArtifactRoutes
-    versions: VersionRoutes
+    versions: ArtifactVersionRoutes
     rules: RuleRoutes
     searching: SearchRoutes
 
@@ -56,7 +56,7 @@ class ArtifactApi:
         """
         return cls(
             ArtifactRoutes(subjects),
-            VersionRoutes(subjects),
+            ArtifactVersionRoutes(subjects),
             RuleRoutes(subjects),
             SearchRoutes(subjects, max_page_bytes),
         )
@@ -126,7 +126,7 @@ def _contents(routes: ArtifactRoutes) -> tuple[Operation, ...]:
     )  # fmt: skip
 
 
-def _versions(routes: VersionRoutes) -> tuple[Operation, ...]:
+def _versions(routes: ArtifactVersionRoutes) -> tuple[Operation, ...]:
     path = "/artifacts/{artifact}/versions"
     one = f"{path}/{{version}}"
     return (

@@ -14,10 +14,10 @@ from sluicegate.shared.console.documents import STDIN
 from sluicegate.shared.console.errors import InputUnusable
 from sluicegate.shared.console.messages import display
 from sluicegate.shared.console.messages.composition import Composer, Wish
-from sluicegate.shared.console.messages.display import Reader
-from sluicegate.shared.console.messages.kafka import Headers, KafkaTopics, Place, Record
-from sluicegate.shared.console.messages.schemas import Schemas
-from sluicegate.shared.console.messages.watch import Destinations, Outcome, Watch
+from sluicegate.shared.console.messages.display import PayloadReader
+from sluicegate.shared.console.messages.kafka import Headers, KafkaRecord, KafkaTopics, RecordPlace
+from sluicegate.shared.console.messages.schemas import SchemaCache
+from sluicegate.shared.console.messages.watch import Destinations, Watch, WatchedOutcome
 from sluicegate.shared.console.selection import selection
 
 DEFAULT_BROKER: Final = "127.0.0.1:9092"
@@ -81,7 +81,7 @@ def send(ctx: click.Context, /, **options: Any) -> None:
     wish = Wish(
         options["schema"], _headers(options["headers"]), options["message_type"], options["frame"], options["raw"]
     )
-    composer = Composer(wish, Schemas(session.client))
+    composer = Composer(wish, SchemaCache(session.client))
     payloads = [composer.payload(text, where) for text, where in _texts(options["file"], lines=options["lines"])]
     key = None if options["key"] is None else options["key"].encode()
     destinations = Destinations(options["valid"], options["dead_letter"])
@@ -89,7 +89,7 @@ def send(ctx: click.Context, /, **options: Any) -> None:
         watch = Watch(topics, destinations, session.around.clock) if options["wait"] else None
         sent = [topics.send(options["topic"], key, composer.headers, payload) for payload in payloads]
         if watch is None:
-            _say(session, [Outcome(record, None) for record in sent], composer, waited=False)
+            _say(session, [WatchedOutcome(record, None) for record in sent], composer, waited=False)
             return
         outcomes = watch.follow(sent, options["wait"], lambda _: None)
     _say(session, outcomes, composer, waited=True, missing=watch.missing)
@@ -118,7 +118,7 @@ def receive(
 
     Takes none of them. With --json, each line is a JSON object.
     """
-    reader = Reader(Schemas(session.client), lambda note: layout.show(layout.plain(note), err=True), raw=raw)
+    reader = PayloadReader(SchemaCache(session.client), lambda note: layout.show(layout.plain(note), err=True), raw=raw)
     with KafkaTopics(bootstrap, dict(config)) as broker:
         bounds = broker.bounds(broker.places(topics))
         absent = [topic for topic in topics if topic not in {place.topic for place in bounds}]
@@ -137,7 +137,9 @@ def receive(
             return
 
 
-def _until(broker: KafkaTopics, starts: Mapping[Place, int], ends: Mapping[Place, int]) -> Iterator[Record]:
+def _until(
+    broker: KafkaTopics, starts: Mapping[RecordPlace, int], ends: Mapping[RecordPlace, int]
+) -> Iterator[KafkaRecord]:
     """Yield the records that there were at the first fetch.
 
     A silence ends it too: offsets of a compacted topic have gaps.
@@ -162,7 +164,7 @@ def _until(broker: KafkaTopics, starts: Mapping[Place, int], ends: Mapping[Place
 _SILENCES: Final = 10
 
 
-def _show(session: Session, record: Record, reader: Reader) -> None:
+def _show(session: Session, record: KafkaRecord, reader: PayloadReader) -> None:
     content = reader.content(record)
     if session.output.as_json:
         click.echo(json.dumps(display.as_json(record, content), ensure_ascii=False))
@@ -191,14 +193,19 @@ def _texts(file: str, *, lines: bool) -> Iterator[tuple[bytes, str]]:
             yield line, f"Line {number} of {title}"
 
 
-def _code(outcomes: Sequence[Outcome]) -> int:
+def _code(outcomes: Sequence[WatchedOutcome]) -> int:
     if any(each.arrived is None for each in outcomes):
         return UNREACHABLE
     return 0 if all(each.is_valid for each in outcomes) else REFUSED
 
 
 def _say(
-    session: Session, outcomes: Sequence[Outcome], composer: Composer, *, waited: bool, missing: Sequence[str] = ()
+    session: Session,
+    outcomes: Sequence[WatchedOutcome],
+    composer: Composer,
+    *,
+    waited: bool,
+    missing: Sequence[str] = (),
 ) -> None:
     schema = composer.schema
     named = (
@@ -214,7 +221,7 @@ def _say(
     session.output.answer([_outcome_json(each) for each in outcomes], [layout.plain(part) for part in parts])
 
 
-def _result(outcome: Outcome, missing: Sequence[str]) -> str:
+def _result(outcome: WatchedOutcome, missing: Sequence[str]) -> str:
     if outcome.arrived is None:
         hint = f" The broker has no topic {missing[0]!r}; name the right one." if missing else ""
         return f"Unknown: no validator has passed it on.{hint} Is a validator running?"
@@ -225,7 +232,7 @@ def _result(outcome: Outcome, missing: Sequence[str]) -> str:
     return f"Dead letter: arrived at {where} after {outcome.milliseconds} ms. {outcome.code}: {outcome.reason}"
 
 
-def _outcome_json(outcome: Outcome) -> dict[str, Any]:
+def _outcome_json(outcome: WatchedOutcome) -> dict[str, Any]:
     sent, arrived = outcome.sent, outcome.arrived
     result = "unknown" if arrived is None else "valid" if outcome.is_valid else "dead_letter"
     return {

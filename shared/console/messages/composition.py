@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sluicegate.shared import framing
 from sluicegate.shared.console.errors import InputUnusable
 from sluicegate.shared.console.messages.kafka import Headers
-from sluicegate.shared.console.messages.schemas import KnownSchema, Schemas
+from sluicegate.shared.console.messages.schemas import KnownSchema, SchemaCache
 from sluicegate.shared.console.selection import Selection
 from sluicegate.shared.errors import MessageTypeUnknown, PayloadUnusable, SchemaError
 
@@ -30,7 +30,7 @@ class Wish:
 class Composer:
     """Makes messages that name one schema, or none."""
 
-    def __init__(self, wish: Wish, schemas: Schemas) -> None:
+    def __init__(self, wish: Wish, schemas: SchemaCache) -> None:
         """Read the schema. Raises `ClientError` and `InputUnusable`."""
         if wish.schema is None and (wish.frame or wish.message_type):
             raise InputUnusable("--frame and --message-type belong to a schema. Name it with --schema.")

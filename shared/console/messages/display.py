@@ -14,8 +14,8 @@ from sluicegate.shared.client.errors import ClientError
 from sluicegate.shared.console.errors import ConsoleError
 from sluicegate.shared.console.layout import plain
 from sluicegate.shared.console.messages.composition import MESSAGE_TYPE, SCHEMA_ID, VERSION
-from sluicegate.shared.console.messages.kafka import Record
-from sluicegate.shared.console.messages.schemas import KnownSchema, Schemas
+from sluicegate.shared.console.messages.kafka import KafkaRecord
+from sluicegate.shared.console.messages.schemas import KnownSchema, SchemaCache
 from sluicegate.shared.console.messages.watch import CODE, REASON, attribute
 from sluicegate.shared.console.selection import Selection
 from sluicegate.shared.errors import MessageTypeUnknown, PayloadUnusable, SchemaError
@@ -29,7 +29,7 @@ _ADDED: Final = "deadLetter"
 
 
 @dataclass(frozen=True, slots=True)
-class Content:
+class DisplayedContent:
     """A payload for reading. `text` is None for bytes that are none.
 
     `is_decoded`: the text is the JSON of a binary format.
@@ -39,29 +39,29 @@ class Content:
     is_decoded: bool = False
 
 
-class Reader:
+class PayloadReader:
     """Reads payloads. Asks the registry about those in Avro and Protobuf, once for each schema."""
 
-    def __init__(self, schemas: Schemas, note: Callable[[str], None], *, raw: bool) -> None:
+    def __init__(self, schemas: SchemaCache, note: Callable[[str], None], *, raw: bool) -> None:
         """`note` receives the reason why payloads cannot be decoded; `raw`: decode none."""
         self._schemas = schemas
         self._note = note
         self._raw = raw
         self._known: dict[object, KnownSchema | None] = {}
 
-    def content(self, record: Record) -> Content:
+    def content(self, record: KafkaRecord) -> DisplayedContent:
         """Return the payload, decoded where its schema is at hand."""
         payload = record.payload or b""
         if not self._raw:
             decoded = self._by_attributes(record, payload) or self._by_frame(record, payload)
             if decoded is not None:
-                return Content(decoded, is_decoded=True)
+                return DisplayedContent(decoded, is_decoded=True)
         try:
-            return Content(payload.decode())
+            return DisplayedContent(payload.decode())
         except UnicodeDecodeError:
-            return Content(None)
+            return DisplayedContent(None)
 
-    def _by_attributes(self, record: Record, payload: bytes) -> str | None:
+    def _by_attributes(self, record: KafkaRecord, payload: bytes) -> str | None:
         named, version = attribute(record, SCHEMA_ID) or "", attribute(record, VERSION) or ""
         if attribute(record, _FORMAT) not in _BINARY or not (named.isdigit() and version.isdigit()):
             return None
@@ -69,7 +69,7 @@ class Reader:
         schema = self._schema(chosen, lambda: self._schemas.selected(chosen))
         return _decoded(schema, payload, attribute(record, MESSAGE_TYPE))
 
-    def _by_frame(self, record: Record, payload: bytes) -> str | None:
+    def _by_frame(self, record: KafkaRecord, payload: bytes) -> str | None:
         if payload[:1] != b"\0" or attribute(record, SCHEMA_ID) is not None:
             return None
         try:
@@ -112,7 +112,7 @@ def _decoded(schema: KnownSchema | None, payload: bytes, message_type: str | Non
         return None
 
 
-def as_json(record: Record, content: Content) -> dict[str, Any]:
+def as_json(record: KafkaRecord, content: DisplayedContent) -> dict[str, Any]:
     """Return a message for programs. `payload` is its JSON value, or its text.
 
     `payload_base64` is there for other bytes.
@@ -134,7 +134,7 @@ def as_json(record: Record, content: Content) -> dict[str, Any]:
     return found
 
 
-def lines(record: Record, content: Content) -> list[Text]:
+def lines(record: KafkaRecord, content: DisplayedContent) -> list[Text]:
     """Return a message for people: place and attributes, reason of a dead letter, payload."""
     place = f"{record.place.topic}/{record.place.partition}/{record.offset}"
     parts = [place]
@@ -154,7 +154,7 @@ def lines(record: Record, content: Content) -> list[Text]:
     return [*shown, plain(f"  {_shown(record.payload, content)}")]
 
 
-def _shown(payload: bytes | None, content: Content) -> str:
+def _shown(payload: bytes | None, content: DisplayedContent) -> str:
     if payload is None:
         return "(null)"
     if content.text is not None:

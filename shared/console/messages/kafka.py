@@ -16,7 +16,7 @@ _QUIET: Final = {"log_level": 0, "socket.connection.setup.timeout.ms": 5000}
 Headers = tuple[tuple[str, bytes | None], ...]
 
 
-class Place(NamedTuple):
+class RecordPlace(NamedTuple):
     """A partition of a topic."""
 
     topic: str
@@ -24,10 +24,10 @@ class Place(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class KafkaRecord:
     """A record and its place. `timestamp` is in milliseconds since 1970; 0: none."""
 
-    place: Place
+    place: RecordPlace
     offset: int
     key: bytes | None
     headers: Headers
@@ -65,15 +65,17 @@ class KafkaTopics:
         """Disconnect."""
         self._consumer.close()
 
-    def places(self, topics: Iterable[str]) -> tuple[Place, ...]:
+    def places(self, topics: Iterable[str]) -> tuple[RecordPlace, ...]:
         """Return the partitions of those topics that exist."""
         try:
             found = self._consumer.list_topics(timeout=ANSWER_SECONDS).topics
         except KafkaException as error:
             raise self._unreachable(error) from error
-        return tuple(Place(topic, number) for topic in topics if topic in found for number in found[topic].partitions)
+        return tuple(
+            RecordPlace(topic, number) for topic in topics if topic in found for number in found[topic].partitions
+        )
 
-    def bounds(self, places: Iterable[Place]) -> Mapping[Place, tuple[int, int]]:
+    def bounds(self, places: Iterable[RecordPlace]) -> Mapping[RecordPlace, tuple[int, int]]:
         """Return the first offset of each partition, and the one behind its last record."""
         try:
             return {
@@ -83,7 +85,7 @@ class KafkaTopics:
         except KafkaException as error:
             raise self._unreachable(error) from error
 
-    def send(self, topic: str, key: bytes | None, headers: Headers, payload: bytes | None) -> Record:
+    def send(self, topic: str, key: bytes | None, headers: Headers, payload: bytes | None) -> KafkaRecord:
         """Send a record, and wait until the broker has it."""
         results: list[tuple[KafkaError | None, Message]] = []
         try:
@@ -98,10 +100,10 @@ class KafkaTopics:
         failure, message = results[0]
         if failure is not None:
             raise BrokerFailed(f"The broker at {self._bootstrap} did not take the message: {failure.str()}.")
-        sent_at = Place(topic, int(message.partition() or 0))  # reports do not carry the headers
-        return Record(sent_at, int(message.offset() or 0), key, headers, payload, message.timestamp()[1])
+        sent_at = RecordPlace(topic, int(message.partition() or 0))  # reports do not carry the headers
+        return KafkaRecord(sent_at, int(message.offset() or 0), key, headers, payload, message.timestamp()[1])
 
-    def read(self, starts: Mapping[Place, int]) -> Iterator[Record | None]:
+    def read(self, starts: Mapping[RecordPlace, int]) -> Iterator[KafkaRecord | None]:
         """Yield records from these offsets on; None whenever none came for a moment. Never ends."""
         self._consumer.assign([TopicPartition(*place, offset) for place, offset in starts.items()])
         while True:
@@ -113,7 +115,7 @@ class KafkaTopics:
             elif not fault.retriable():
                 raise BrokerFailed(f"The topic {message.topic()} cannot be read: {fault.str()}.")
 
-    def known_end(self, place: Place) -> int:
+    def known_end(self, place: RecordPlace) -> int:
         """Return the offset behind the last record, as the last fetch told it.
 
         The end that `bounds` gives may be behind it: tansu counts a batch as one record there.
@@ -135,10 +137,10 @@ def _reason(error: Exception) -> str:
     return text.rstrip(".") or "it does not answer"
 
 
-def _record(message: Message) -> Record:
+def _record(message: Message) -> KafkaRecord:
     kind, timestamp = message.timestamp()
-    return Record(
-        Place(str(message.topic()), int(message.partition() or 0)),
+    return KafkaRecord(
+        RecordPlace(str(message.topic()), int(message.partition() or 0)),
         int(message.offset() or 0),
         _bytes(message.key()),
         _headers(message),

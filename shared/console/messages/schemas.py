@@ -58,7 +58,7 @@ class KnownSchema:
         return engine(self.format).parse(self.source)
 
 
-class Schemas:
+class SchemaCache:
     """Reads schemas, each once. Every method blocks and raises `ClientError`."""
 
     def __init__(self, client: RegistryClient) -> None:

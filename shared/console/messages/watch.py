@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sluicegate.shared.clock import Clock
-from sluicegate.shared.console.messages.kafka import KafkaTopics, Place, Record
+from sluicegate.shared.console.messages.kafka import KafkaRecord, KafkaTopics, RecordPlace
 
 SOURCE, CODE, REASON = "deadLetterSource", "deadLetterErrorCode", "deadLetterErrorReason"
 
@@ -18,11 +18,11 @@ class Destinations:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class WatchedOutcome:
     """A message that was sent, and the validator's record of it; None: none was seen in time."""
 
-    sent: Record
-    arrived: Record | None
+    sent: KafkaRecord
+    arrived: KafkaRecord | None
     is_valid: bool = False
     milliseconds: int | None = None
 
@@ -37,7 +37,7 @@ class Outcome:
         return attribute(self.arrived, REASON) if self.arrived is not None and not self.is_valid else None
 
 
-def attribute(record: Record, name: str) -> str | None:
+def attribute(record: KafkaRecord, name: str) -> str | None:
     """Return an attribute as text; None where the record does not have it."""
     found = next((value for key, value in record.headers if key == name), None)
     return None if found is None else found.decode(errors="replace")
@@ -52,7 +52,7 @@ class Watch:
         self._destinations = destinations
         self._clock = clock
         places = topics.places((destinations.valid, destinations.dead_letter))
-        self._starts: Mapping[Place, int] = {place: end for place, (_, end) in topics.bounds(places).items()}
+        self._starts: Mapping[RecordPlace, int] = {place: end for place, (_, end) in topics.bounds(places).items()}
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -61,31 +61,33 @@ class Watch:
         both = (self._destinations.valid, self._destinations.dead_letter)
         return tuple(topic for topic in both if topic not in found)
 
-    def follow(self, sent: Sequence[Record], seconds: float, show: Callable[[Outcome], None]) -> list[Outcome]:
+    def follow(
+        self, sent: Sequence[KafkaRecord], seconds: float, show: Callable[[WatchedOutcome], None]
+    ) -> list[WatchedOutcome]:
         """Return the outcome of each message, and show each when known. Raises `BrokerFailed`."""
         begun = self._clock.monotonic()
         waiting = {record.address: record for record in sent}
-        outcomes: dict[str, Outcome] = {}
+        outcomes: dict[str, WatchedOutcome] = {}
         for arrived in self._arrivals(begun + seconds, waiting):
             address = self._origin(arrived, waiting)
             if address is not None:
                 is_valid = arrived.place.topic == self._destinations.valid
                 milliseconds = round((self._clock.monotonic() - begun) * 1000)
-                outcomes[address] = Outcome(waiting.pop(address), arrived, is_valid, milliseconds)
+                outcomes[address] = WatchedOutcome(waiting.pop(address), arrived, is_valid, milliseconds)
                 show(outcomes[address])
         for address, record in waiting.items():
-            outcomes[address] = Outcome(record, None)
+            outcomes[address] = WatchedOutcome(record, None)
             show(outcomes[address])
         return [outcomes[record.address] for record in sent]
 
-    def _arrivals(self, deadline: float, waiting: Mapping[str, Record]) -> Iterator[Record]:
+    def _arrivals(self, deadline: float, waiting: Mapping[str, KafkaRecord]) -> Iterator[KafkaRecord]:
         for arrived in self._topics.read(self._starts) if self._starts else ():
             if arrived is not None:
                 yield arrived
             if not waiting or self._clock.monotonic() >= deadline:
                 return
 
-    def _origin(self, arrived: Record, waiting: Mapping[str, Record]) -> str | None:
+    def _origin(self, arrived: KafkaRecord, waiting: Mapping[str, KafkaRecord]) -> str | None:
         """Return the address of the message behind a record.
 
         A dead letter names its message; a valid one equals it. An equal message that was sent

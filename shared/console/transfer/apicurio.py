@@ -10,10 +10,10 @@ from typing import Final
 from sluicegate.shared.console.transfer.archive import opened
 from sluicegate.shared.console.transfer.entities import (
     DEFAULT_GROUP,
+    ApicurioRule,
     ArtifactReference,
     ArtifactVersion,
     Export,
-    Rule,
     Text,
     Track,
     unpacked,
@@ -125,7 +125,7 @@ class _Conversion:
             if found and subject in subjects:
                 yield subject, ScopeState({"compatibility": found})
 
-    def _compatibility(self, where: str, rules: Iterable[Rule]) -> str | None:
+    def _compatibility(self, where: str, rules: Iterable[ApicurioRule]) -> str | None:
         found = None
         for rule in rules:
             if rule.type == "COMPATIBILITY" and rule.configuration in CompatibilityMode.__members__:
@@ -161,8 +161,8 @@ def _numbered(versions: Iterable[ArtifactVersion]) -> Iterator[tuple[tuple[str, 
             yield (group, artifact, each.version), each.order if is_ordered else position
 
 
-def _by_group(rules: Iterable[Rule]) -> Mapping[str, list[Rule]]:
-    found: dict[str, list[Rule]] = defaultdict(list)
+def _by_group(rules: Iterable[ApicurioRule]) -> Mapping[str, list[ApicurioRule]]:
+    found: dict[str, list[ApicurioRule]] = defaultdict(list)
     for rule in rules:
         found[rule.group_id].append(rule)
     return found

@@ -13,10 +13,10 @@ from sluicegate.shared.console.layout import Rows, plain
 from sluicegate.shared.console.transfer import folder as files
 from sluicegate.shared.console.transfer.apicurio import Ids
 from sluicegate.shared.console.transfer.client import SubjectsClient
-from sluicegate.shared.console.transfer.execution import Failure, carry_out
+from sluicegate.shared.console.transfer.execution import StepFailure, carry_out
 from sluicegate.shared.console.transfer.identity import moved_ids
 from sluicegate.shared.console.transfer.model import Holdings
-from sluicegate.shared.console.transfer.planning import Plan, planned
+from sluicegate.shared.console.transfer.planning import TransferPlan, planned
 from sluicegate.shared.console.transfer.progress import track
 from sluicegate.shared.console.transfer.reading import holdings
 from sluicegate.shared.console.transfer.sources import Source, source, wanted
@@ -109,14 +109,18 @@ def apply(ctx: click.Context, folder: Path, yes: bool, prune: bool) -> None:
     ctx.exit(_code(plan, failures, done=yes))
 
 
-def _code(plan: Plan, failures: Sequence[Failure], *, done: bool) -> int:
+def _code(plan: TransferPlan, failures: Sequence[StepFailure], *, done: bool) -> int:
     if plan.conflicts or failures:
         return 1
     return TO_DO if plan.steps and not done else 0
 
 
 def _show(
-    session: Session, plan: Plan, failures: Sequence[Failure], done: str | None = None, unkept: Sequence[str] = ()
+    session: Session,
+    plan: TransferPlan,
+    failures: Sequence[StepFailure],
+    done: str | None = None,
+    unkept: Sequence[str] = (),
 ) -> None:
     parts: list[RenderableType] = [done] if done else []
     if plan.steps:

@@ -30,7 +30,7 @@ class _Entity(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True, alias_generator=to_camel)
 
 
-class Artifact(_Entity):
+class ApicurioArtifact(_Entity):
     """`.Artifact.json`, of generation 3."""
 
     group_id: Group = DEFAULT_GROUP
@@ -63,7 +63,7 @@ class ArtifactReference(_Entity):
     name: str
 
 
-class Content(_Entity):
+class ApicurioContent(_Entity):
     """`.Content.json`; the text is in the `.Content.data` beside it."""
 
     content_id: int
@@ -71,7 +71,7 @@ class Content(_Entity):
     serialized_references: str | None = None
 
 
-class Rule(_Entity):
+class ApicurioRule(_Entity):
     """`.GlobalRule.json`, `.GroupRule.json` and `.ArtifactRule.json`."""
 
     group_id: Group = DEFAULT_GROUP
@@ -93,12 +93,12 @@ class Text:
 class Export:
     """Content of an export. `contents` by id; `comments`: their number."""
 
-    artifacts: tuple[Artifact, ...]
+    artifacts: tuple[ApicurioArtifact, ...]
     versions: tuple[ArtifactVersion, ...]
     contents: Mapping[int, Text]
-    global_rules: tuple[Rule, ...]
-    group_rules: tuple[Rule, ...]
-    artifact_rules: tuple[Rule, ...]
+    global_rules: tuple[ApicurioRule, ...]
+    group_rules: tuple[ApicurioRule, ...]
+    artifact_rules: tuple[ApicurioRule, ...]
     comments: int
 
 
@@ -118,12 +118,12 @@ def unpacked(archive: Archive, track: Track) -> Export:
     if not names["Manifest"]:
         raise InputUnusable("The zip is no export of Apicurio: it has no manifest.")
     return Export(
-        _all(archive, names["Artifact"], Artifact),
+        _all(archive, names["ApicurioArtifact"], ApicurioArtifact),
         _all(archive, track(names["ArtifactVersion"], "Reading the versions to copy"), ArtifactVersion),
-        dict(_content(archive, name) for name in track(names["Content"], "Reading the texts to copy")),
-        _all(archive, names["GlobalRule"], Rule),
-        _all(archive, names["GroupRule"], Rule),
-        _all(archive, names["ArtifactRule"], Rule),
+        dict(_content(archive, name) for name in track(names["ApicurioContent"], "Reading the texts to copy")),
+        _all(archive, names["GlobalRule"], ApicurioRule),
+        _all(archive, names["GroupRule"], ApicurioRule),
+        _all(archive, names["ArtifactRule"], ApicurioRule),
         len(names["Comment"]),
     )
 
@@ -140,7 +140,7 @@ def _parsed(archive: Archive, name: str, shape: type[Shape]) -> Shape:
 
 
 def _content(archive: Archive, name: str) -> tuple[int, Text]:
-    content = _parsed(archive, name, Content)
+    content = _parsed(archive, name, ApicurioContent)
     try:
         references = _REFERENCES.validate_json(content.serialized_references or "[]")
     except ValidationError as error:

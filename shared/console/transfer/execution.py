@@ -12,14 +12,14 @@ Track = Callable[[Iterable[Step], str], Iterable[Step]]
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
+class StepFailure:
     """A step that the registry refused, and why."""
 
     step: Step
     reason: str
 
 
-def carry_out(client: SubjectsClient, steps: Iterable[Step], track: Track, said: str) -> tuple[Failure, ...]:
+def carry_out(client: SubjectsClient, steps: Iterable[Step], track: Track, said: str) -> tuple[StepFailure, ...]:
     """Execute all steps; return the refused ones.
 
     Raises `ClientError` if the registry is unreachable.
@@ -29,7 +29,7 @@ def carry_out(client: SubjectsClient, steps: Iterable[Step], track: Track, said:
         try:
             _carry_out(client, step)
         except RegistryRefused as error:
-            failures.append(Failure(step, error.report.message))
+            failures.append(StepFailure(step, error.report.message))
     return tuple(failures)
 
 

@@ -31,14 +31,14 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class TransferPlan:
     """The steps, and the differences that cannot be removed."""
 
     steps: tuple[Step, ...]
     conflicts: tuple[str, ...]
 
 
-def planned(wanted: Holdings, there: Holdings, *, prune: bool = False) -> Plan:
+def planned(wanted: Holdings, there: Holdings, *, prune: bool = False) -> TransferPlan:
     """Return the plan from `there` to `wanted`. `prune`: delete other content softly."""
     missing = [version for place, version in wanted.versions.items() if place not in there.versions]
     known = {place: version for place, version in wanted.versions.items() if place in there.versions}
@@ -71,7 +71,7 @@ def planned(wanted: Holdings, there: Holdings, *, prune: bool = False) -> Plan:
         *(step for step in configs if not first or _redirects(step)),
         *_modes(wanted, there, scopes, imported),
     )
-    return Plan(steps, conflicts)
+    return TransferPlan(steps, conflicts)
 
 
 def _redirects(step: Step) -> bool:

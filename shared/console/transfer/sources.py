@@ -15,19 +15,19 @@ from sluicegate.shared.console.transfer.reading import holdings
 
 
 @dataclass(frozen=True, slots=True)
-class Database:
+class DataphosDatabase:
     """The address of a database. It may hold a password, and is never shown."""
 
     url: str = field(repr=False)
 
 
-Source = httpx.URL | Database | Path
+Source = httpx.URL | DataphosDatabase | Path
 
 
 def source(text: str) -> Source:
     """`http://...`, `postgresql://...` or the name of a zip file. A click type."""
     if text.startswith(("postgresql://", "postgres://")):
-        return Database(text)
+        return DataphosDatabase(text)
     return Path(text) if text.lower().endswith(".zip") else parameters.address(text)
 
 
@@ -35,7 +35,7 @@ def wanted(session: Session, origin: Source, key: str | None, ids: apicurio.Ids)
     """All that a source holds. Blocks; raises `ConsoleError`."""
     if isinstance(origin, Path):
         return apicurio.read(origin, ids, track)
-    if isinstance(origin, Database):
+    if isinstance(origin, DataphosDatabase):
         # psycopg is slow to import, and only this case needs it
         from sluicegate.shared.console.transfer import dataphos
 

@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 
 from sluicegate.shared.model import SchemaId, VersionNumber
-from sluicegate.shared.quickstart.arrival import Arrival
+from sluicegate.shared.quickstart.arrival import ShownArrival
 from sluicegate.shared.quickstart.demo import Demo, fault
 from sluicegate.shared.quickstart.errors import DemoFailed, PartFailed
 from sluicegate.shared.quickstart.messages import SampleMessage, sample_messages
@@ -27,29 +27,29 @@ MESSAGES = sample_messages(
 class FakeStream:
     """Turns each message into arrivals with a function, at once; its waits move the clock."""
 
-    def __init__(self, clock: FakeClock, route: Callable[[str, SampleMessage], list[Arrival]]) -> None:
+    def __init__(self, clock: FakeClock, route: Callable[[str, SampleMessage], list[ShownArrival]]) -> None:
         self._clock = clock
         self._route = route
-        self._waiting: list[Arrival] = []
+        self._waiting: list[ShownArrival] = []
 
     def send(self, key: str, message: SampleMessage) -> None:
         self._waiting += self._route(key, message)
 
-    def next(self, seconds: float) -> Arrival | None:
+    def next(self, seconds: float) -> ShownArrival | None:
         if self._waiting:
             return self._waiting.pop(0)
         self._clock.advance(seconds)
         return None
 
 
-def rightly(key: str, message: SampleMessage) -> list[Arrival]:
+def rightly(key: str, message: SampleMessage) -> list[ShownArrival]:
     headers = dict(message.headers)
     if message.code is not None:
         headers |= {"deadLetterErrorCode": message.code, "deadLetterErrorReason": f"because of {message.code}"}
-    return [Arrival(message.destination, key, headers, message.payload)]
+    return [ShownArrival(message.destination, key, headers, message.payload)]
 
 
-def shown(route: Callable[[str, SampleMessage], list[Arrival]], check: Callable[[], None] = lambda: None) -> str:
+def shown(route: Callable[[str, SampleMessage], list[ShownArrival]], check: Callable[[], None] = lambda: None) -> str:
     text, clock = io.StringIO(), FakeClock()
     Demo(FakeStream(clock, route), Screen(Console(file=text, width=200)), clock, check).run(MESSAGES)
     return text.getvalue()
@@ -67,7 +67,7 @@ def test_a_message_that_comes_twice_counts_once() -> None:
 
 
 def test_all_messages_that_are_lost_are_named() -> None:
-    def lossy(key: str, message: SampleMessage) -> list[Arrival]:
+    def lossy(key: str, message: SampleMessage) -> list[ShownArrival]:
         return [] if key in ("sample-01", "sample-03") else rightly(key, message)
 
     with pytest.raises(DemoFailed) as caught:

@@ -8,8 +8,8 @@ import pytest
 from sluicegate.shared.clock import SystemClock
 from sluicegate.shared.quickstart.commands import SluicegateCommands
 from sluicegate.shared.quickstart.folder import DataFolder
-from sluicegate.shared.quickstart.interrupts import Interrupted, Interrupts
-from sluicegate.shared.quickstart.stack import Plan, Stack
+from sluicegate.shared.quickstart.interrupts import Interrupts, RunInterrupted
+from sluicegate.shared.quickstart.stack import RunPlan, Stack
 
 SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
 
@@ -24,14 +24,14 @@ def nobody_hangs_up_in_vain() -> Iterator[None]:
 
 @pytest.mark.parametrize("signum", SIGNALS)
 def test_the_first_signal_is_raised_where_the_run_is(signum: signal.Signals) -> None:
-    with Interrupts(), pytest.raises(Interrupted) as caught:
+    with Interrupts(), pytest.raises(RunInterrupted) as caught:
         signal.raise_signal(signum)
     assert caught.value.signum == signum
 
 
 def test_a_second_signal_changes_nothing() -> None:
     with Interrupts():
-        with pytest.raises(Interrupted):
+        with pytest.raises(RunInterrupted):
             signal.raise_signal(signal.SIGINT)
         signal.raise_signal(signal.SIGINT)
 
@@ -44,7 +44,7 @@ def test_a_signal_waits_until_held_steps_are_done() -> None:
             signal.raise_signal(signal.SIGTERM)
             done.append("step")
 
-    with Interrupts() as interrupts, pytest.raises(Interrupted):
+    with Interrupts() as interrupts, pytest.raises(RunInterrupted):
         steps(interrupts)
     assert done == ["step"]
 
@@ -55,7 +55,7 @@ def test_an_error_in_held_steps_after_a_signal_is_taken_for_its_doing() -> None:
             signal.raise_signal(signal.SIGTERM)
             raise ValueError("broken")
 
-    with Interrupts() as interrupts, pytest.raises(Interrupted):
+    with Interrupts() as interrupts, pytest.raises(RunInterrupted):
         steps(interrupts)
 
 
@@ -68,11 +68,13 @@ def test_a_signal_whose_interruption_was_dropped_ends_the_run_at_its_next_check(
     """As Python does with errors of a finalizer, or of a callback of the import system."""
     folder = DataFolder(tmp_path)
     with Interrupts() as interrupts:
-        stack = Stack(Plan(folder), SluicegateCommands(folder), interrupts, SystemClock(), 0, lambda part, where: None)
+        stack = Stack(
+            RunPlan(folder), SluicegateCommands(folder), interrupts, SystemClock(), 0, lambda part, where: None
+        )
         stack.check()
-        with suppress(Interrupted):
+        with suppress(RunInterrupted):
             signal.raise_signal(signal.SIGTERM)
-        with pytest.raises(Interrupted):
+        with pytest.raises(RunInterrupted):
             stack.check()
 
 

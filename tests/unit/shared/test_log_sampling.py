@@ -10,10 +10,10 @@ import structlog
 
 from sluicegate.shared import logs
 from sluicegate.shared.clock import SystemClock
-from sluicegate.shared.log_sampling import Kind, Sampler
+from sluicegate.shared.log_sampling import LineKind, Sampler
 from tests.fakes.clock import FakeClock
 
-WARNING = Kind("warning", "it goes wrong")
+WARNING = LineKind("warning", "it goes wrong")
 
 
 @pytest.fixture(autouse=True)
@@ -32,7 +32,7 @@ def test_each_kind_has_its_own_number_of_lines_in_a_period() -> None:
 
     assert [sampler.passes(WARNING) for _ in range(4)] == [True, True, False, False]
     assert [sampler.passes(other) for _ in range(3)] == [True, True, False]
-    told: list[tuple[Kind, int]] = []
+    told: list[tuple[LineKind, int]] = []
     sampler.end_period(lambda kind, count: told.append((kind, count)))
     assert told == [(WARNING, 2), (other, 1)]
     assert sampler.passes(WARNING), "a new period"
@@ -47,7 +47,7 @@ def test_what_was_not_left_out_is_not_told() -> None:
 def test_kinds_without_end_do_not_take_memory_without_end() -> None:
     sampler = Sampler(1, 10.0, FakeClock())
 
-    assert all(sampler.passes(Kind("warning", str(number))) for number in range(5_000))
+    assert all(sampler.passes(LineKind("warning", str(number))) for number in range(5_000))
 
     assert len(sampler._written) == 1_000
 
@@ -57,7 +57,7 @@ def test_a_period_ends_when_its_time_is_over() -> None:
     sampler = Sampler(1, 10.0, clock)
     told: list[int] = []
 
-    def tell(kind: Kind, count: int) -> None:
+    def tell(kind: LineKind, count: int) -> None:
         told.append(count)
         if len(told) == 2:
             stop.set()

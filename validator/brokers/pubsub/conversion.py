@@ -5,7 +5,7 @@ from typing import Any
 from google.pubsub_v1 import types
 
 from sluicegate.validator.brokers.pubsub.config import LIMITS
-from sluicegate.validator.brokers.pubsub.leases import Delivery
+from sluicegate.validator.brokers.pubsub.leases import LeasedDelivery
 from sluicegate.validator.brokers.translation import attributes_of, excess, fitted, key_and_headers, key_text
 from sluicegate.validator.model import Destination, Message, TooLarge
 
@@ -16,7 +16,7 @@ _EMPTY = "emptyPayload"
 """Pub/Sub refuses a message without data and attributes. This one says that it is nothing else."""
 
 
-def incoming(delivery: Delivery, message: Any) -> Message:
+def incoming(delivery: LeasedDelivery, message: Any) -> Message:
     """Convert a received message."""
     key, headers = key_and_headers(message.ordering_key, message.attributes, LIMITS.key)
     time = message.publish_time

@@ -12,7 +12,7 @@ _FRACTION = 4
 _CLOSE_SECONDS = 5.0
 
 
-class Keeper:
+class LeaseExtension:
     """Acknowledges finished messages at once, and extends the other leases in time.
 
     Invariant: `changed` guards `leases` and the queued requests, and is never held during a

@@ -9,7 +9,7 @@ from sluicegate.validator.model import Lane, Message
 
 
 @dataclass(slots=True, eq=False)
-class Delivery:
+class LeasedDelivery:
     """One delivery of a message; a redelivery is another one.
 
     `ack_id` is its id at the service, `message_id` the one for people. `until` and `limit` are
@@ -30,9 +30,9 @@ class Delivery:
         return self.key or self
 
 
-def delivery_of(message: Message) -> Delivery:
+def delivery_of(message: Message) -> LeasedDelivery:
     """How a message of this source came."""
-    return cast("Delivery", message.position)
+    return cast("LeasedDelivery", message.position)
 
 
 class Leases:
@@ -45,8 +45,8 @@ class Leases:
 
     def __init__(self) -> None:
         """Nothing is open."""
-        self._open: dict[str, Delivery] = {}
-        self._keys: dict[str, deque[Delivery]] = defaultdict(deque)
+        self._open: dict[str, LeasedDelivery] = {}
+        self._keys: dict[str, deque[LeasedDelivery]] = defaultdict(deque)
         self.size = 0
 
     def __len__(self) -> int:
@@ -54,11 +54,11 @@ class Leases:
         return len(self._open)
 
     @property
-    def deliveries(self) -> Sequence[Delivery]:
+    def deliveries(self) -> Sequence[LeasedDelivery]:
         """Return the open deliveries in the order of arrival."""
         return list(self._open.values())
 
-    def add(self, deliveries: Iterable[Delivery]) -> None:
+    def add(self, deliveries: Iterable[LeasedDelivery]) -> None:
         """These came."""
         for delivery in deliveries:
             self._open[delivery.ack_id] = delivery
@@ -66,7 +66,7 @@ class Leases:
             if delivery.key:
                 self._keys[delivery.key].append(delivery)
 
-    def settle(self, deliveries: Iterable[Delivery]) -> list[str]:
+    def settle(self, deliveries: Iterable[LeasedDelivery]) -> list[str]:
         """Finish deliveries; return the ids that may be acknowledged now."""
         names: list[str] = []
         for delivery in deliveries:
@@ -77,7 +77,7 @@ class Leases:
                 names += self._advance(delivery.key)
         return names
 
-    def due(self, now: float, margin: float) -> list[Delivery]:
+    def due(self, now: float, margin: float) -> list[LeasedDelivery]:
         """Return deliveries whose lease ends within `margin` seconds and is to be extended.
 
         Deliveries whose lease has ended are not among them.
@@ -93,7 +93,7 @@ class Leases:
             del self._keys[key]
         return names
 
-    def _end(self, delivery: Delivery) -> list[str]:
+    def _end(self, delivery: LeasedDelivery) -> list[str]:
         if self._open.pop(delivery.ack_id, None) is None:
             return []
         self.size -= delivery.size

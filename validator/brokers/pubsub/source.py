@@ -13,10 +13,10 @@ from sluicegate.validator.brokers.pubsub import clients
 from sluicegate.validator.brokers.pubsub.acknowledgements import Acknowledgements
 from sluicegate.validator.brokers.pubsub.config import PubSubSourceConfig
 from sluicegate.validator.brokers.pubsub.conversion import incoming
-from sluicegate.validator.brokers.pubsub.keeper import Keeper
-from sluicegate.validator.brokers.pubsub.leases import Delivery, Leases, delivery_of
+from sluicegate.validator.brokers.pubsub.keeper import LeaseExtension
+from sluicegate.validator.brokers.pubsub.leases import LeasedDelivery, Leases, delivery_of
 from sluicegate.validator.brokers.pubsub.receipts import Receipts
-from sluicegate.validator.brokers.pubsub.stream import Stream
+from sluicegate.validator.brokers.pubsub.stream import PullStream
 from sluicegate.validator.brokers.pubsub.trouble import credentials_detail
 from sluicegate.validator.errors import SourceFailed
 from sluicegate.validator.model import Gap, Lane, Message
@@ -30,8 +30,8 @@ class _Connection:
     client: SubscriberClient
     acknowledgements: Acknowledgements
     receipts: Receipts
-    keeper: Keeper
-    stream: Stream
+    keeper: LeaseExtension
+    stream: PullStream
 
 
 class PubSubSource:
@@ -76,8 +76,8 @@ class PubSubSource:
             client,
             acknowledgements,
             Receipts(acknowledgements, lease, clock, self._closing),
-            Keeper(acknowledgements, self._leases, self._changed, lease, clock),
-            Stream(client, self._config, clock, self._arrived),
+            LeaseExtension(acknowledgements, self._leases, self._changed, lease, clock),
+            PullStream(client, self._config, clock, self._arrived),
         )
         self._connection.keeper.open()
         self._connection.stream.open()
@@ -174,7 +174,7 @@ class PubSubSource:
         now, message = self._clock.monotonic(), received.message
         key = message.ordering_key if self._config.ordered else ""
         until, limit = now + self._config.lease, now + self._config.extension
-        delivery = Delivery(received.ack_id, message.message_id, key, len(message.data), until, limit)
+        delivery = LeasedDelivery(received.ack_id, message.message_id, key, len(message.data), until, limit)
         return incoming(delivery, message)
 
     def _has_room(self) -> bool:

@@ -37,7 +37,7 @@ def streaming_pull(client: SubscriberClient) -> Any:
     return client.transport.streaming_pull
 
 
-class Stream:
+class PullStream:
     """Reads in its own thread, and passes on messages with the kind of the subscription.
 
     `arrived` may block: reading then pauses, and the service stops sending.

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from azure.servicebus import ServiceBusReceivedMessage
 
 
-class Keeper(Protocol):
+class LockOwner(Protocol):
     """Owner of a delivery's lock, which also completes the message. Any thread."""
 
     def complete(self, deliveries: Sequence["Delivery"]) -> None:
@@ -36,7 +36,7 @@ class Delivery:
     token: UUID
     number: int
     lane: Lane
-    keeper: Keeper
+    keeper: LockOwner
     since: float
     until: float
     done: bool = False
@@ -57,7 +57,7 @@ class Burial:
 
 
 @dataclass(slots=True)
-class Holdings:
+class LockedDeliveries:
     """Deliveries that one receiver has locked."""
 
     by_token: dict[UUID, Delivery] = field(default_factory=dict)

@@ -20,7 +20,7 @@ from sluicegate.shared.clock import Clock
 from sluicegate.shared.logs import logger
 from sluicegate.validator.brokers.servicebus import client, conversion
 from sluicegate.validator.brokers.servicebus.config import SourceConfig
-from sluicegate.validator.brokers.servicebus.delivery import Burial, Delivery, Holdings
+from sluicegate.validator.brokers.servicebus.delivery import Burial, Delivery, LockedDeliveries
 from sluicegate.validator.brokers.servicebus.inbox import Inbox, Lost
 from sluicegate.validator.brokers.servicebus.service_time import ServiceTime
 from sluicegate.validator.brokers.servicebus.watchdog import Watchdog
@@ -46,7 +46,7 @@ Order: TypeAlias = Sequence[Delivery] | Burial
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class ReaderState:
     """State that the readers of one source share.
 
     `accepting`: few at a time wait for a session. `leases`: owners of sessions.
@@ -58,22 +58,22 @@ class Surroundings:
     clock: Clock
     watchdog: Watchdog
     accepting: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(_ACCEPTING))
-    leases: dict[str, "Reader"] = field(default_factory=dict)
+    leases: dict[str, "SessionReader"] = field(default_factory=dict)
 
 
-class Reader:
+class SessionReader:
     """One receiver after another, each with a connection of its own.
 
     `complete` and `bury` may be called from any thread.
     """
 
-    def __init__(self, surroundings: Surroundings, name: str, limit: int) -> None:
+    def __init__(self, surroundings: ReaderState, name: str, limit: int) -> None:
         """`limit`: messages that may be unsettled."""
         self._around = surroundings
         self._most = limit
         self._orders: deque[Order] = deque()
         self._wake = threading.Event()
-        self._holdings = Holdings()
+        self._holdings = LockedDeliveries()
         self._session: str | None = None
         self._evicted = False
         self._backoff = Backoff(BackoffTimes())
@@ -337,7 +337,7 @@ class Reader:
             return
         if self._holdings.by_token:
             self._around.inbox.put(Lost(session))
-        self._holdings = Holdings()
+        self._holdings = LockedDeliveries()
         self._refuse_orders()
         del self._around.leases[session]
 

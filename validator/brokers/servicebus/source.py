@@ -9,9 +9,9 @@ from typing import cast
 
 from sluicegate.shared.clock import Clock, SystemClock
 from sluicegate.validator.brokers.servicebus.config import SourceConfig
-from sluicegate.validator.brokers.servicebus.delivery import Delivery, Keeper
+from sluicegate.validator.brokers.servicebus.delivery import Delivery, LockOwner
 from sluicegate.validator.brokers.servicebus.inbox import Inbox, Lost
-from sluicegate.validator.brokers.servicebus.reader import Reader, Surroundings
+from sluicegate.validator.brokers.servicebus.reader import ReaderState, SessionReader
 from sluicegate.validator.brokers.servicebus.watchdog import Watchdog
 from sluicegate.validator.model import Gap, Lane, Message
 from sluicegate.validator.ports import OnRevoke
@@ -45,14 +45,14 @@ class ServiceBusSource:
         self._inbox = Inbox()
         self._stop = threading.Event()
         self._watchdog = Watchdog(self._clock, self._stop)
-        self._readers: list[Reader] = []
+        self._readers: list[SessionReader] = []
 
     def _start(self) -> None:
         count = self._config.sessions or 1
-        around = Surroundings(self._config, self._inbox, self._stop, self._clock, self._watchdog)
+        around = ReaderState(self._config, self._inbox, self._stop, self._clock, self._watchdog)
         self._watchdog.start()
         limit = max(1, self._config.in_hand // count)
-        self._readers = [Reader(around, f"servicebus-{number}", limit) for number in range(count)]
+        self._readers = [SessionReader(around, f"servicebus-{number}", limit) for number in range(count)]
         for reader in self._readers:
             reader.start()
 
@@ -166,7 +166,7 @@ def _delivery(message: Message) -> Delivery:
     return cast("Delivery", message.position)
 
 
-def _by_keeper(deliveries: Sequence[Delivery]) -> Iterable[tuple[Keeper, Sequence[Delivery]]]:
+def _by_keeper(deliveries: Sequence[Delivery]) -> Iterable[tuple[LockOwner, Sequence[Delivery]]]:
     """Deliveries of one reader after another, each with all of its own."""
     of_keeper = attrgetter("keeper")
     ordered = sorted(deliveries, key=lambda each: id(each.keeper))

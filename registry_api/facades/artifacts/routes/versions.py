@@ -23,7 +23,7 @@ from sluicegate.registry_api.facades.artifacts.wire import Document, StateChange
 from sluicegate.registry_api.facades.operation import Call
 
 
-class VersionRoutes:
+class ArtifactVersionRoutes:
     """The views below `/artifacts/{artifact}/versions` and `/ids`."""
 
     def __init__(self, subjects: Subjects) -> None:

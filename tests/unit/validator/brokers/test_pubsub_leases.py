@@ -1,13 +1,13 @@
 """Which messages of a subscription may be acknowledged, and which are to be kept."""
 
-from sluicegate.validator.brokers.pubsub.leases import Delivery, Leases
+from sluicegate.validator.brokers.pubsub.leases import LeasedDelivery, Leases
 
 
-def delivery(number: int, key: str = "", until: float = 60.0, limit: float = 3600.0) -> Delivery:
-    return Delivery(f"ack-{number}", f"id-{number}", key, 10, until, limit)
+def delivery(number: int, key: str = "", until: float = 60.0, limit: float = 3600.0) -> LeasedDelivery:
+    return LeasedDelivery(f"ack-{number}", f"id-{number}", key, 10, until, limit)
 
 
-def leases(*deliveries: Delivery) -> Leases:
+def leases(*deliveries: LeasedDelivery) -> Leases:
     made = Leases()
     made.add(deliveries)
     return made

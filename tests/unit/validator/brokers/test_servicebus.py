@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from sluicegate.shared.formats import catalog
 from sluicegate.validator.brokers.servicebus import conversion
 from sluicegate.validator.brokers.servicebus.config import KEYLESS, Entity
-from sluicegate.validator.brokers.servicebus.delivery import Delivery, Holdings
+from sluicegate.validator.brokers.servicebus.delivery import Delivery, LockedDeliveries
 from sluicegate.validator.brokers.servicebus.ledger import Ledger
 from sluicegate.validator.brokers.servicebus.settings import Destination, Source
 from sluicegate.validator.errors import NotOffered, SinkFailed
@@ -212,7 +212,7 @@ def delivery(since: float, until: float) -> Delivery:
 
 
 def test_locks_are_renewed_in_the_second_half_of_their_time_and_not_for_ever() -> None:
-    holdings = Holdings()
+    holdings = LockedDeliveries()
     early, late, old = delivery(100, 1030), delivery(100, 1012), delivery(10, 1012)
     for each in (early, late, old):
         holdings.add(each, now=1000)

@@ -16,7 +16,7 @@ from sluicegate.validator.checking.messages import (
     Key,
     Load,
     Loaded,
-    Refused,
+    RefusedPayload,
     TooMuch,
     Unknown,
 )
@@ -48,7 +48,7 @@ def test_payloads_are_checked_with_the_schema_of_their_key(checking: Checking) -
 def test_reasons_are_those_of_the_engine(checking: Checking) -> None:
     asked(checking, Load(KEY, POSITIVE))
     found = asked(checking, Explain(KEY, b"0"))
-    assert found == Refused(Fault.INVALID, (Violation("", "minimum", "0 is less than the minimum of 1"),))
+    assert found == RefusedPayload(Fault.INVALID, (Violation("", "minimum", "0 is less than the minimum of 1"),))
     assert asked(checking, Explain(KEY, b"1")) == Fits(True)
 
 
@@ -77,7 +77,7 @@ def test_a_message_type_has_a_key_of_its_own() -> None:
 def test_half_a_character_in_a_reason_is_written_out(checking: Checking) -> None:
     checking._kept[KEY] = Quoting("\ud800")
     found = asked(checking, Explain(KEY, b"1"))
-    assert found == Refused(Fault.INVALID, (Violation("/\\ud800", "code", "\\ud800"),))
+    assert found == RefusedPayload(Fault.INVALID, (Violation("/\\ud800", "code", "\\ud800"),))
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_questions_and_answers_come_through() -> None:
     source = SchemaSource("outer", (NamedSource("inner", SchemaSource("é\U0001f600"), "fingerprint"),), b"\x00\xff")
     for question in (Load((1, 2, "A", 0), source), Accept(KEY, b"\xff"), Explain(KEY, b"")):
         assert messages.question(messages.encoded(question)) == question
-    refused = Refused(Fault.MALFORMED, (Violation("/a", "code", "message"),))
+    refused = RefusedPayload(Fault.MALFORMED, (Violation("/a", "code", "message"),))
     for answer in (Loaded(), Unknown(), Fits(True), refused, TooMuch(), Broken("trace")):
         assert messages.answer(messages.encoded(answer)) == answer
 

@@ -15,7 +15,7 @@ from sluicegate.validator.brokers.memory import MemoryBroker, MemorySink, Memory
 from sluicegate.validator.checking.checker import TOO_EXPENSIVE
 from sluicegate.validator.deadletters import judging, letter, trial
 from sluicegate.validator.deadletters.handover import RedriveStopped
-from sluicegate.validator.deadletters.judging import QuestionWrong
+from sluicegate.validator.deadletters.judging import RedriveQuestionWrong
 from sluicegate.validator.deadletters.redrive import Redrive, RedriveLimits, Tally
 from sluicegate.validator.model import (
     Code,
@@ -337,7 +337,7 @@ def test_a_file_that_is_no_schema_is_told_in_a_line(
         file.write_bytes(content)
 
     with (
-        pytest.raises(QuestionWrong, match=told) as caught,
+        pytest.raises(RedriveQuestionWrong, match=told) as caught,
         judging.by_file(file, None, Limits(), FormatOptions()),
     ):
         pytest.fail("it is used")

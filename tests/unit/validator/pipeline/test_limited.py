@@ -7,7 +7,7 @@ from sluicegate.shared.formats.engine import Fault, Rejection
 from sluicegate.shared.model import Violation
 from sluicegate.validator.model import VALID, Code, Invalid, Retry, Unprocessable, Verdict
 from sluicegate.validator.pipeline.check import Check, quick
-from sluicegate.validator.pipeline.limited import AT_ONCE, SOON, Sizes, Subject, sizes
+from sluicegate.validator.pipeline.limited import AT_ONCE, SOON, PayloadSizes, Subject, sizes
 from tests.fakes.validator import stored
 
 HERE = Violation("", "here", "Explained on the spot")
@@ -115,7 +115,7 @@ def test_what_is_endless_is_never_checked_on_the_spot() -> None:
 
 
 def test_reasons_are_never_sought_where_the_verdict_is_not() -> None:
-    assert sizes(Effort(Steps(1, 2), Steps(5, 9))) == Sizes(at_once=1, soon=2, explained=2, quiet=1)
+    assert sizes(Effort(Steps(1, 2), Steps(5, 9))) == PayloadSizes(at_once=1, soon=2, explained=2, quiet=1)
 
 
 def test_without_anybody_elsewhere_everything_is_decided_on_the_spot() -> None:
