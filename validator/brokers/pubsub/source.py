@@ -13,7 +13,7 @@ from sluicegate.validator.brokers.pubsub import clients
 from sluicegate.validator.brokers.pubsub.acknowledgements import Acknowledgements
 from sluicegate.validator.brokers.pubsub.config import PubSubSourceConfig
 from sluicegate.validator.brokers.pubsub.conversion import incoming
-from sluicegate.validator.brokers.pubsub.keeper import LeaseExtension
+from sluicegate.validator.brokers.pubsub.lease_extension import LeaseExtension
 from sluicegate.validator.brokers.pubsub.leases import LeasedDelivery, Leases, delivery_of
 from sluicegate.validator.brokers.pubsub.receipts import Receipts
 from sluicegate.validator.brokers.pubsub.stream import PullStream
@@ -30,7 +30,7 @@ class _Connection:
     client: SubscriberClient
     acknowledgements: Acknowledgements
     receipts: Receipts
-    keeper: LeaseExtension
+    extension: LeaseExtension
     stream: PullStream
 
 
@@ -51,7 +51,7 @@ class PubSubSource:
         self._changed = threading.Condition()  # guards the fields below
         self._leases = Leases()
         self._ready: deque[Message] = deque()
-        self._aside: dict[Lane, deque[Message]] = {}  # of lanes that are held
+        self._kept: dict[Lane, deque[Message]] = {}  # messages of paused lanes
         self._held: frozenset[Lane] = frozenset()
         self._closing = threading.Event()
         self._on_revoke: OnRevoke | None = None
@@ -79,7 +79,7 @@ class PubSubSource:
             LeaseExtension(acknowledgements, self._leases, self._changed, lease, clock),
             PullStream(client, self._config, clock, self._arrived),
         )
-        self._connection.keeper.open()
+        self._connection.extension.open()
         self._connection.stream.open()
 
     def receive(self, limit: int, seconds: float) -> Sequence[Message]:
@@ -93,7 +93,7 @@ class PubSubSource:
     def settle(self, messages: Sequence[Message]) -> None:
         """Have them acknowledged, but for those that have an open message of their key before them."""
         with self._changed:
-            self._opened().keeper.acknowledge(self._leases.settle(map(delivery_of, messages)))
+            self._opened().extension.acknowledge(self._leases.settle(map(delivery_of, messages)))
             self._changed.notify_all()
 
     def keep_alive(self) -> None:
@@ -103,8 +103,8 @@ class PubSubSource:
         """Keep messages of these lanes back."""
         with self._changed:
             self._held = frozenset(lanes)
-            for lane in [lane for lane in self._aside if lane not in self._held]:
-                self._ready.extendleft(reversed(self._aside.pop(lane)))
+            for lane in [lane for lane in self._kept if lane not in self._held]:
+                self._ready.extendleft(reversed(self._kept.pop(lane)))
 
     def close(self) -> None:
         """Acknowledge finished messages, and return the rest."""
@@ -119,7 +119,7 @@ class PubSubSource:
             self._closing.set()
             self._changed.notify_all()
         connection.stream.close()
-        connection.keeper.close()
+        connection.extension.close()
         connection.acknowledgements.give_back([delivery.ack_id for delivery in self._leases.deliveries])
         connection.client.transport.close()  # type: ignore[no-untyped-call]  # has no types
 
@@ -154,7 +154,7 @@ class PubSubSource:
             for message in ready:
                 lane = self.lane(message)
                 if lane in self._held:
-                    self._aside.setdefault(lane, deque()).append(message)
+                    self._kept.setdefault(lane, deque()).append(message)
                 else:
                     self._ready.append(message)
         return bool(self._ready)

@@ -180,21 +180,21 @@ class KafkaPythonSource:
             return []
         return [record for records in found.values() for record in records]
 
-    def _go_on(self, astray: Any) -> None:
+    def _go_on(self, missing: Any) -> None:
         """Continue at an offset that exists.
 
         Failed requests are repeated at the next poll, which raises the same error again.
         """
         consumer = self._consumer
         try:
-            if isinstance(astray, NoOffsetForPartitionError):
-                partitions = sorted(astray.args[0])
+            if isinstance(missing, NoOffsetForPartitionError):
+                partitions = sorted(missing.args[0])
                 first = self._gaps.first(logs_of(partitions))
                 seek = consumer.seek_to_beginning if first is Start.FIRST else consumer.seek_to_end
                 seek(*partitions)
                 return
-            cut = isinstance(astray, LogTruncationError)
-            places = astray.divergent_offsets if cut else astray.args[0]
+            cut = isinstance(missing, LogTruncationError)
+            places = missing.divergent_offsets if cut else missing.args[0]
             lows, highs = consumer.beginning_offsets(list(places)), consumer.end_offsets(list(places))
             for partition, place in places.items():
                 log, ends = (partition.topic, partition.partition), (lows[partition], highs[partition])

@@ -12,8 +12,8 @@ from sluicegate.shared.clock import Clock, SystemClock
 from sluicegate.shared.logs import logger
 from sluicegate.validator.brokers.kafka.config import KafkaSourceConfig, Options
 from sluicegate.validator.brokers.kafka.gaps import Gaps
-from sluicegate.validator.brokers.kafka.librdkafka import astray
-from sluicegate.validator.brokers.kafka.librdkafka.astray import Astray
+from sluicegate.validator.brokers.kafka.librdkafka import missing_offsets
+from sluicegate.validator.brokers.kafka.librdkafka.missing_offsets import MissingOffsets
 from sluicegate.validator.brokers.kafka.librdkafka.records import messages_of, place
 from sluicegate.validator.brokers.kafka.logs import logs_of, names_of
 from sluicegate.validator.brokers.kafka.vacancy import Vacancy
@@ -34,7 +34,7 @@ _ALWAYS = {
     "enable.auto.commit": False,
     "enable.auto.offset.store": False,
     "enable.partition.eof": False,
-    **astray.ALWAYS,
+    **missing_offsets.ALWAYS,
 }
 _FILL_SECONDS = 0.005
 """How long a batch that has begun waits for more: the price of larger batches is paid in latency."""
@@ -66,7 +66,7 @@ class ConfluentSource:
         # epochs of the leaders that wrote the last read records
         self._epochs: dict[Log, int | None] = {}
         self._gaps = Gaps(config)
-        self._astray = Astray(self._gaps, eager=_is_eager(config.options))
+        self._missing = MissingOffsets(self._gaps, eager=_is_eager(config.options))
         self._joined = False
         self._reached = False
         self._vacancy = Vacancy(config, clock or SystemClock())
@@ -100,8 +100,8 @@ class ConfluentSource:
         consumer = self._opened()
         self._vacancy.look(len(self._owned), member=self._joined)
         self._commit(consumer, self._settlements.take(), background=True)
-        if self._astray:
-            self._fresh |= self._astray.put_right(consumer, self._owned)
+        if self._missing:
+            self._fresh |= self._missing.put_right(consumer, self._owned)
         self._pause(self._held)
         if not self._spare:
             self._consume(consumer, limit, seconds)
@@ -228,8 +228,8 @@ class ConfluentSource:
                 yield record
             elif error.fatal():
                 raise SourceFailed(f"source: Kafka failed for good: {error.str()}")
-            elif Astray.told_by(error):
-                self._astray.note(record, error)
+            elif MissingOffsets.told_by(error):
+                self._missing.note(record, error)
             else:
                 logger().warning("Kafka reports", code=error.name(), detail=error.str(), topic=record.topic())
 

@@ -9,7 +9,7 @@ from confluent_kafka import KafkaError, KafkaException
 from sluicegate.shared.clock import SystemClock
 from sluicegate.shared.logs import logger
 from sluicegate.validator.brokers.kafka.config import KafkaSinkConfig
-from sluicegate.validator.brokers.kafka.librdkafka.aside import Aside
+from sluicegate.validator.brokers.kafka.librdkafka.background_call import BackgroundCall
 from sluicegate.validator.brokers.kafka.librdkafka.errors import failure_of
 from sluicegate.validator.brokers.kafka.librdkafka.outbox import ClientFailed, Outbox
 from sluicegate.validator.brokers.kafka.librdkafka.source import ConfluentSource
@@ -48,7 +48,7 @@ class ConfluentTransactions:
         self._outbox, self._greeting = self._producer()
         self._source = source
         self._open = False
-        self._offsets: Aside | None = None  # the running request that sends offsets
+        self._offsets: BackgroundCall | None = None  # the running request that sends offsets
         self._offsets_sent = False
         self._committing = False  # from here on, the commit may have taken effect
         self._failure: Failure | None = None  # the reason why it can only be aborted
@@ -100,7 +100,7 @@ class ConfluentTransactions:
         self._open, self._closed = False, True
         self._outbox.close()
 
-    def _producer(self) -> tuple[Outbox, Aside]:
+    def _producer(self) -> tuple[Outbox, BackgroundCall]:
         """Return a producer, and its running registration at the coordinator.
 
         It begins at once, because it aborts the open transaction of its predecessor: until then,
@@ -112,7 +112,7 @@ class ConfluentTransactions:
             while not self._closed and not _asked(partial(outbox.producer.init_transactions, _LONG_SECONDS)):
                 pass
 
-        return outbox, Aside(greet, self._clock)
+        return outbox, BackgroundCall(greet, self._clock)
 
     def _begin(self) -> None:
         """Begin a transaction.
@@ -158,7 +158,7 @@ class ConfluentTransactions:
             raise _Failed(NOT_OWNED)
         if self._offsets is None:
             send = self._outbox.producer.send_offsets_to_transaction
-            self._offsets = Aside(partial(send, offsets, member, _LONG_SECONDS), self._clock)
+            self._offsets = BackgroundCall(partial(send, offsets, member, _LONG_SECONDS), self._clock)
         call = self._offsets
         if call.finished(seconds):
             self._offsets = None

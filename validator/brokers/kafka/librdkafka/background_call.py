@@ -6,7 +6,7 @@ from collections.abc import Callable
 from sluicegate.shared.clock import Clock
 
 
-class Aside:
+class BackgroundCall:
     """Runs a call once. The thread does not keep the process from ending."""
 
     def __init__(self, call: Callable[[], object], clock: Clock) -> None:
@@ -15,7 +15,7 @@ class Aside:
         self._clock = clock
         self._begun = clock.monotonic()
         self._error: BaseException | None = None
-        self._thread = threading.Thread(target=self._run, name="aside", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="kafka-background-call", daemon=True)
         self._thread.start()
 
     @property

@@ -22,7 +22,7 @@ the log is taken.
 """
 
 
-class Astray:
+class MissingOffsets:
     """The partitions, until they are put right."""
 
     def __init__(self, gaps: Gaps, *, eager: bool) -> None:
