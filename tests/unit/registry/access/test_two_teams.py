@@ -95,11 +95,11 @@ class World:
 
     def _name(self, space: str, number: int) -> str:
         """The number as the n-th that the team has met."""
+        if number == _NOBODY or (space == "schema" and number == self.hidden):
+            return "hidden"
         return self.met.setdefault((space, number), f"{space} {sum(key[0] == space for key in self.met)}")
 
     def _plain(self, text: str) -> str:
-        text = text.replace(str(self.hidden), "hidden") if self.hidden != _NOBODY else text
-        text = text.replace(str(_NOBODY), "hidden")
         return re.sub(r"(id=|[Ss]chema |/schemas/|after_schema=)([0-9]+)", self._numbered, text)
 
     def _numbered(self, match: re.Match[str]) -> str:
