@@ -170,6 +170,12 @@ class RegistrySettings(Settings):
     stop_timeout: int = Field(
         default=30, ge=1, description="Seconds that requests may take to finish after SIGTERM or SIGINT."
     )
+    drain_seconds: float = Field(
+        default=1.0,
+        ge=0,
+        description="Seconds after SIGTERM or SIGINT in which requests are still taken, `/ready` answers 503, and each answer closes its "
+        "connection, so that a balancer turns to other registries. They are part of `stop_timeout`.",
+    )
     body_limit: int = Field(default=10 * _MIB, ge=1024, description="Bytes that a request's body may have.")
     body_timeout: float = Field(
         default=20.0, gt=0, description="Seconds that a request's body may take to arrive; then the answer is 408."

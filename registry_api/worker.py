@@ -94,7 +94,7 @@ def run(number: int, listener: socket.socket, ready: "connection.Connection[bool
     ended = asyncio.Event()
     stop = _native.WorkerSignal()
     stop.add_cb(lambda: loop.call_soon_threadsafe(ended.set))
-    _on_terminate(loop, front, stop.set)
+    _on_terminate(loop, front, stop.set, settings.drain_seconds)
     server = _server(number, listener, listening)
     server.serve_str(Schedule(loop, front), loop, stop)
     ready.send(True)
@@ -174,15 +174,22 @@ def _server(number: int, listener: socket.socket, listening: Listening) -> Any:
     )
 
 
-def _on_terminate(loop: asyncio.AbstractEventLoop, front: Front, stop: Callable[[], None]) -> None:
+def _on_terminate(
+    loop: asyncio.AbstractEventLoop, front: Front, stop: Callable[[], None], drain_seconds: float
+) -> None:
+    """On SIGTERM, drain for some time, and then stop: accept no connection, and finish the running requests."""
     stopping = False
+
+    def end() -> None:
+        front.stop()
+        stop()
 
     def hear() -> None:
         nonlocal stopping
         if not stopping:
             stopping = True
-            front.stop()
-            stop()
+            front.drain()
+            loop.call_later(drain_seconds, end)
 
     loop.add_signal_handler(signal.SIGTERM, hear)
 

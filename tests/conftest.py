@@ -16,6 +16,7 @@ pytest_plugins = [
     "tests.fixtures.kafka",
     "tests.fixtures.postgres",
     "tests.fixtures.programs",
+    "tests.fixtures.balancer",
     "tests.fixtures.postgres_node",
     "tests.fixtures.pubsub_emulator",
     "tests.fixtures.registry_process",

@@ -8,9 +8,13 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Final
 
 from sluicegate.registry_api.early import BODY_CROWDED_OUT, BODY_TOO_LARGE, STOPPING, EarlyRefusal, body_late
 from sluicegate.registry_api.front.protocol import Exchange
+
+LAST_SECONDS: Final = 1.0
+"""The time for bodies once the process is to end. Those of a client that sends at once arrive in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +76,10 @@ class Bodies:
         reception = Reception(asyncio.current_task())
         with self._admitted(reception):
             try:
-                async with asyncio.timeout(self._limits.seconds):
+                async with asyncio.timeout(LAST_SECONDS if self._stopping else self._limits.seconds):
                     await self._collect(exchange, reception)
             except TimeoutError:
-                raise BodyRefused(body_late(self._limits.seconds)) from None
+                raise BodyRefused(STOPPING if self._stopping else body_late(self._limits.seconds)) from None
             except asyncio.CancelledError:
                 raise (ClientGone if reception.refusal is None else BodyRefused(reception.refusal)) from None
             if declared is not None and reception.size != declared:
@@ -89,15 +93,20 @@ class Bodies:
         self._total -= size
 
     def stop(self) -> None:
-        """Refuse all bodies that are being received, and all later ones."""
+        """Leave `LAST_SECONDS` to each body that is being received, and to each later one. Call on the event loop.
+
+        A balancer still sends requests while the process ends: a request whose body arrives is answered.
+        """
         self._stopping = True
-        for reception in self._receiving:
+        begun = tuple(self._receiving)
+        asyncio.get_running_loop().call_later(LAST_SECONDS, self._cut_all, begun)
+
+    def _cut_all(self, receptions: tuple[Reception, ...]) -> None:
+        for reception in self._receiving.intersection(receptions):
             self._cut(reception, STOPPING)
 
     @contextmanager
     def _admitted(self, reception: Reception) -> Iterator[None]:
-        if self._stopping:
-            raise BodyRefused(STOPPING)
         self._receiving.add(reception)
         try:
             yield

@@ -5,10 +5,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
-from typing import Final
+from typing import Final, TypeAlias
 from wsgiref.types import WSGIApplication
 
-from sluicegate.registry_api.early import BODY_TOO_LARGE, HOST_MISSING, REFUSED, TOO_BUSY, EarlyRefusal
+from sluicegate.registry_api.early import BODY_TOO_LARGE, HOST_MISSING, REFUSED, STOPPING, TOO_BUSY, EarlyRefusal
 from sluicegate.registry_api.encodings import asks_for_gzip
 from sluicegate.registry_api.front.bodies import Bodies, BodyLimits, BodyRefused, ClientGone
 from sluicegate.registry_api.front.gateway import WsgiAnswer, environment
@@ -18,6 +18,9 @@ from sluicegate.registry_api.hot import Asked, HotReads
 from sluicegate.shared.logs import logger
 
 _CLOSE: Final = ("connection", "close")
+_READY: Final = "/ready"
+
+AddClose: TypeAlias = Callable[[list[tuple[str, str]]], list[tuple[str, str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,7 @@ class Front:
         self._bodies = Bodies(limits)
         self._loop = loop
         self._tasks: set[asyncio.Task[None]] = set()
+        self._draining = False
 
     def __call__(self, arrival: Arrival) -> None:
         """Take a request."""
@@ -76,8 +80,16 @@ class Front:
             logger().exception("request failed in the server")
             _answer_bare(arrival, HTTPStatus.INTERNAL_SERVER_ERROR)
 
+    def drain(self) -> None:
+        """Say in `/ready` that the process is to end, and let each answer close its connection. Any thread.
+
+        Otherwise a connection that was kept would be closed while a client sends its next request on it, and the client cannot
+        know whether that was read.
+        """
+        self._draining = True
+
     def stop(self) -> None:
-        """Refuse bodies that are being received: the process is to end. Call on the event loop."""
+        """Wait no longer for slow bodies: the process is to end. Call on the event loop."""
         self._bodies.stop()
 
     def _take(self, arrival: Arrival) -> None:
@@ -91,8 +103,10 @@ class Front:
             asked = Asked(scope.method, scope.path, scope.query_string)
             hot = self._hot.answer(asked, headers.get, scope.client.rpartition(":")[0])
             if hot is not None:
-                arrival.proto.response_bytes(hot.status, hot.headers, hot.body)
+                arrival.proto.response_bytes(hot.status, self._last(hot.headers), hot.body)
                 return arrival.done()
+        if self._draining and scope.path == _READY:
+            return self._refuse(arrival, STOPPING)
         length = headers.get("content-length")  # the server has refused those that are no number
         if length is not None and int(length) > self._max_body_bytes:
             return self._refuse(arrival, BODY_TOO_LARGE)
@@ -121,7 +135,7 @@ class Front:
 
     def _run(self, arrival: Arrival, lane: Lane, body: bytes, release: Callable[[], object]) -> None:
         def run() -> None:
-            _answer(arrival, self._application, body, None)
+            _answer(arrival, self._application, body, None, self._last)
             release()
 
         def refuse() -> None:
@@ -130,20 +144,27 @@ class Front:
 
         lane.submit(run, refuse)
 
+    def _last(self, headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
+        """The headers of an answer, which is the last one of its connection while the process drains."""
+        return [*headers, _CLOSE] if self._draining else headers
+
     def _refuse(self, arrival: Arrival, refusal: EarlyRefusal) -> None:
         self._lanes.refusals.submit(
-            lambda: _answer(arrival, self._application, b"", refusal), lambda: _answer_bare(arrival, refusal.status)
+            lambda: _answer(arrival, self._application, b"", refusal, _closing),
+            lambda: _answer_bare(arrival, refusal.status),
         )
 
 
-def _answer(arrival: Arrival, application: WSGIApplication, body: bytes, refusal: EarlyRefusal | None) -> None:
-    """Run the application and send its answer. Never raises."""
+def _answer(
+    arrival: Arrival, application: WSGIApplication, body: bytes, refusal: EarlyRefusal | None, last: AddClose
+) -> None:
+    """Run the application and send its answer. `last` adds the header that closes the connection. Never raises."""
     try:
         status, headers, content = _written(arrival.scope, application, body, refusal)
     except Exception:
         logger().exception("request failed in the server")
         return _answer_bare(arrival, HTTPStatus.INTERNAL_SERVER_ERROR)
-    arrival.proto.response_bytes(status, headers, content)
+    arrival.proto.response_bytes(status, last(headers), content)
     return arrival.done()
 
 
@@ -156,8 +177,7 @@ def _written(
         for name in ("CONTENT_LENGTH", "HTTP_CONTENT_ENCODING"):  # its body is not read
             environ.pop(name, None)
     answer = WsgiAnswer(application, environ)
-    headers = answer.headers if refusal is None else [*answer.headers, _CLOSE]
-    return answer.status, headers, b"" if scope.method == "HEAD" else answer.body
+    return answer.status, answer.headers, b"" if scope.method == "HEAD" else answer.body
 
 
 def _answer_bare(arrival: Arrival, status: int) -> None:
@@ -165,6 +185,10 @@ def _answer_bare(arrival: Arrival, status: int) -> None:
     headers = [_CLOSE, ("retry-after", "2")] if status == HTTPStatus.SERVICE_UNAVAILABLE else [_CLOSE]
     arrival.proto.response_bytes(status, headers, b"")
     arrival.done()
+
+
+def _closing(headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    return [*headers, _CLOSE]
 
 
 def _nothing() -> None:

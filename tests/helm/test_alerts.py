@@ -34,7 +34,7 @@ _ADDED_BY_PROMETHEUS = {"namespace", "pod", "job"}
 def promtool() -> Path:
     """Prometheus' own checker. Where it cannot be downloaded, the test is skipped and says why."""
     try:
-        return debian_program("prometheus", "promtool")
+        return debian_program("promtool", "prometheus").path
     except ProgramMissing as missing:
         pytest.skip(f"no promtool: {missing}")
 

@@ -328,3 +328,21 @@ def test_other_workers_serve_while_one_is_started_again(serve: Serve, database_u
         until(lambda: len(workers(registry)) == 2, "two workers run again")
     assert registry.program.running
     assert registry.program.terminate() == 0
+
+
+def test_registry_that_drains_is_not_ready_and_answers_each_request_as_the_last_of_its_connection(
+    serve: Serve, database_url: str
+) -> None:
+    registry = serve(database_url, SLUICEGATE_REGISTRY_DRAIN_SECONDS="10")
+    registry.program.ready()
+    register(registry)
+    with httpx.Client(base_url=registry.url, timeout=60) as kept:
+        assert "connection" not in kept.get("/schemas/1/versions/1").headers
+        os.kill(registry.program.pid, signal.SIGTERM)
+        until(lambda: httpx.get(f"{registry.url}/ready").status_code == 503, "not ready")
+        for path in ("/schemas", "/schemas/1/versions/1", "/health"):  # from the database, the hot cache, neither
+            answer = kept.get(path)
+            assert (answer.status_code, answer.headers["connection"]) == (200, "close"), path
+        answer = kept.put("/schemas/1", json={"specification": NEXT})
+        assert (answer.status_code, answer.headers["connection"]) == (200, "close")
+    assert registry.program.terminate(seconds=60) == 0
