@@ -1,4 +1,4 @@
-"""Keeps the cache of answers true: what this process deletes is forgotten at once, what others delete when the feed tells."""
+"""Eviction of cached answers: own changes at once, others' changes from the feed."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol, cast

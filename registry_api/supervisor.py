@@ -18,7 +18,7 @@ from sluicegate.shared.logs import logger
 FIRST_PAUSE_SECONDS: Final = 0.5
 MAX_PAUSE_SECONDS: Final = 30.0
 STEADY_SECONDS: Final = 60.0
-"""A worker that ran so long before it ended is started again without a history."""
+"""A worker that ran for this time is restarted without regard to its history."""
 _KILL_MARGIN_SECONDS: Final = 0.5
 """Killed workers are gone before the time limit, not at it."""
 
@@ -75,7 +75,7 @@ class _Signals:
 
 
 class Supervisor:
-    """Runs so many workers until SIGTERM or SIGINT. For the main thread of a process."""
+    """Runs the workers until SIGTERM or SIGINT. For the main thread of a process."""
 
     def __init__(
         self,
@@ -195,7 +195,7 @@ class Supervisor:
 def _is_ready(started: Started) -> bool:
     try:
         return started.ready.recv()
-    except EOFError:  # it ended; its sentinel tells
+    except EOFError:  # it ended; the sentinel reports it
         return False
 
 

@@ -1,4 +1,4 @@
-"""Time, as a port: nothing else reads a clock or sleeps."""
+"""Time, as a port: no other module reads a clock or sleeps."""
 
 import threading
 import time
@@ -18,7 +18,7 @@ class Clock(Protocol):
         ...
 
     def wait(self, seconds: float, wake: threading.Event) -> bool:
-        """Block for so many seconds or until `wake` is set; True when it was set."""
+        """Block for `seconds` or until `wake` is set; return whether it was set."""
         ...
 
 
@@ -34,5 +34,5 @@ class SystemClock:
         return time.monotonic()
 
     def wait(self, seconds: float, wake: threading.Event) -> bool:
-        """Block for so many seconds or until `wake` is set; True when it was set."""
+        """Block for `seconds` or until `wake` is set; return whether it was set."""
         return wake.wait(seconds)

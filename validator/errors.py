@@ -19,15 +19,15 @@ from sluicegate.validator.model import Destination, Refused, TooLarge
 
 
 class ValidatorError(SluicegateError):
-    """The validator cannot go on."""
+    """The validator cannot continue."""
 
 
 class SourceFailed(ValidatorError):
-    """The source of the messages failed for good."""
+    """The source of the messages failed permanently."""
 
 
 class SinkFailed(ValidatorError):
-    """The destination of the messages failed for good."""
+    """The destination of the messages failed permanently."""
 
 
 class MessageUndeliverable(ValidatorError):
@@ -52,7 +52,7 @@ class MessageUndeliverable(ValidatorError):
 
 
 class WorkerFailed(ValidatorError):
-    """The only worker process has said that it cannot go on."""
+    """The only worker process has reported that it cannot continue."""
 
 
 class NotOffered(ValidatorError):

@@ -40,7 +40,10 @@ class Memory:
 
     @property
     def generation(self) -> int:
-        """The number of changes so far: to be read before a look-up, whose result is kept if it is still the same."""
+        """Return the number of changes so far.
+
+        Read it before a look-up; the result is kept only if the number is still the same.
+        """
         return self._generation
 
     def get(self, digest: bytes) -> Remembered | None:
@@ -49,7 +52,7 @@ class Memory:
         return found if found is not None and self._clock.monotonic() < found.until else None
 
     def keep(self, digest: bytes, principal: Principal, generation: int, seconds: float) -> None:
-        """Remember a caller for so many seconds, unless something changed since the look-up began."""
+        """Cache a caller for `seconds`, unless there was a change since the look-up began."""
         self._put(self._known, digest, Remembered(principal, self._until(seconds)), generation)
 
     def keep_wrong(self, digest: bytes, reason: str, generation: int) -> None:

@@ -15,7 +15,7 @@ from sluicegate.shared.model import CompatibilityMode, GlobalId, SchemaFormat, S
 T = TypeVar("T")
 
 LATEST: Final = VersionNumber(-1)
-"""Stands for the newest version that is not deleted."""
+"""The newest version that is not deleted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +45,9 @@ class AddVersion:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A schema as a client sends it, to be registered, looked up or compared.
+    """A schema from a client, to be registered, looked up or compared.
 
-    An empty text stands for the newest version's.
+    An empty text means that of the newest version.
     """
 
     text: str | None
@@ -148,7 +148,7 @@ class Page:
 
 
 class Deleted(StrEnum):
-    """Whether soft-deleted versions are looked at."""
+    """Whether soft-deleted versions are included."""
 
     EXCLUDED = "excluded"
     INCLUDED = "included"

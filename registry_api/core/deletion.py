@@ -1,4 +1,4 @@
-"""Deletion in two steps: softly, after which ids still resolve, and then for good."""
+"""Deletion in two steps: softly, after which ids still resolve, and then permanently."""
 
 from collections.abc import Sequence
 
@@ -98,7 +98,10 @@ def require_writable(state: State) -> None:
 def require_unreferenced(
     state: State, chosen: Sequence[VersionNumber], referrers: Referrers, *, permanent: bool
 ) -> None:
-    """Raise `ReferenceExists` when other versions refer to the chosen ones; deactivated ones count only for good."""
+    """Raise `ReferenceExists` if other versions refer to the chosen ones.
+
+    Deactivated ones count only for a permanent deletion.
+    """
     wanted = set(chosen)
     for number, referrer in referrers:
         if number in wanted and (permanent or not referrer.deleted):

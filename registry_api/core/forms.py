@@ -44,7 +44,7 @@ class Forms:
                 case SchemaFormat.PROTOBUF, Form.SERIALIZED:
                     return self._serialized(version)
         except SchemaError:
-            pass  # registered without being looked at
+            pass  # registered without a check
         return version.text
 
     def _resolved(self, version: Version) -> str:

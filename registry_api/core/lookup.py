@@ -41,9 +41,9 @@ class Catalogue:
     def numbers(
         self, subject: SubjectName, deleted: Deleted = Deleted.EXCLUDED, part: Slice = WHOLE
     ) -> tuple[int, ...]:
-        """The numbers of a subject's versions, lowest first.
+        """Return the numbers of a subject's versions, lowest first.
 
-        Raises `SubjectNotFound` when there is none to look at.
+        Raises `SubjectNotFound` if there are none.
         """
         found = self._reader.numbers(subject)
         if not any(deleted is not Deleted.EXCLUDED or not gone for _, gone in found):

@@ -108,7 +108,7 @@ def is_text(text: str) -> bool:
 
 
 def merged_metadata(older: Metadata | None, newer: Metadata | None) -> Metadata | None:
-    """Both together; where both say something, the newer one counts."""
+    """Merge both; the newer value of a field counts."""
     if older is None or newer is None:
         return newer or older
     return Metadata(

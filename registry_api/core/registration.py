@@ -173,7 +173,7 @@ class _Attempt:
         return same if same and command.global_id in (None, same.global_id) else None
 
     def _reusable(self, found: Version | None, state: State) -> Version | None:
-        """The version with the same content, if the command takes it in place of a new one."""
+        """Return the version with the same content, if the command accepts it instead of a new one."""
         match self._command.reuse:
             case Reuse.NONE:
                 return None
@@ -247,7 +247,7 @@ def _numbered(command: RegisterVersion, state: State, config: Config) -> int | N
 
 
 def _is_spelt_alike(draft: Draft, version: Version) -> bool:
-    """Whether a version was registered verbatim as this draft, so that no engine need look at it."""
+    """Return whether the registered text is verbatim that of the draft, which spares the engine."""
     if (draft.text, draft.format, draft.metadata, draft.rules) != (
         version.text,
         version.format,

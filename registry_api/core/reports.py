@@ -55,5 +55,5 @@ class CompatibilityReport:
 
     @property
     def compatible(self) -> bool:
-        """Whether nothing stands against it."""
+        """Return whether there is no incompatibility."""
         return not (self.failures or self.reserved or self.invalid)

@@ -46,9 +46,9 @@ class Defaults:
 
 
 class Registry:
-    """The registry as the native API shows it. Thread-safe: it holds no state of its own.
+    """The registry of the native API. Thread-safe and without state.
 
-    Methods raise the errors of `registry_api.core.errors`, `FormatUnsupported`, and nothing else.
+    Methods raise the errors of `registry_api.core.errors` and `FormatUnsupported` only.
     """
 
     def __init__(

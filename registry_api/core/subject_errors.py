@@ -37,7 +37,7 @@ from sluicegate.shared.model import GlobalId, VersionNumber
 
 
 class SubjectError(RegistryError):
-    """The registry refused something about a subject."""
+    """The registry refused a request about a subject."""
 
 
 class SubjectNotFound(SubjectError):
@@ -92,7 +92,7 @@ class ContentNotFound(SubjectError):
     """No such schema (40403)."""
 
     def __init__(self, identity: GlobalId | str | None = None) -> None:
-        """Name the id or guid that was asked for; None for a text that was looked up."""
+        """Name the id or guid of the request; None for a look-up by text."""
         super().__init__("Schema not found" if identity is None else f"Schema {identity} not found")
         self.identity = identity
 
@@ -127,7 +127,7 @@ class VersionSoftDeleted(SubjectError):
 
 
 class VersionNotSoftDeleted(SubjectError):
-    """A version that was not deleted softly cannot be deleted for good (40407)."""
+    """A version that was not deleted softly cannot be deleted permanently (40407)."""
 
     def __init__(self, subject: SubjectName, number: VersionNumber) -> None:
         """Name the version."""

@@ -12,7 +12,7 @@ from sluicegate.shared.formats.engine import FormatEngine, TagChange, Taggable, 
 from sluicegate.shared.model import SchemaFormat
 
 EVERY = "*"
-"""Stands for all tags in a search."""
+"""All tags, in a search."""
 
 
 class Tagging:
@@ -32,7 +32,7 @@ class Tagging:
         try:
             tags = self._tags(version.format, version.text)
         except SluicegateError:
-            return {}  # registered without being looked at
+            return {}  # registered without a check
         return {entity: names for entity, names in tags.items() if EVERY in wanted or not set(wanted).isdisjoint(names)}
 
     def retagged(self, draft: Draft, change: TagChange) -> Draft:

@@ -1,4 +1,4 @@
-"""The header that tells clients of a deprecated version (RFC 9745)."""
+"""The header for clients of a deprecated version (RFC 9745)."""
 
 from flask import Response
 

@@ -16,9 +16,9 @@ _QUIET = frozenset({"/health", "/ready", "/metrics"})
 
 
 class Journal:
-    """The notes of one application.
+    """Log lines and metrics of one application.
 
-    The logger and the series of each route are looked up once, and not for each request.
+    Logger and series of each route are looked up once, not for each request.
     """
 
     def __init__(self, metrics: Metrics, paths: Mapping[str, str]) -> None:
@@ -48,7 +48,7 @@ class Journal:
 
 
 def _context(traceparent: str | None) -> dict[str, str]:
-    """The trace that the caller takes part in, so that its log lines are found by it."""
+    """Return the fields of the caller's trace, for searches in the log."""
     match = _trace(traceparent) if traceparent else None
     return {"trace_id": match[1]} if match else {}
 

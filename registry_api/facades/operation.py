@@ -36,7 +36,7 @@ class Scope(Enum):
 
 
 class Source(Enum):
-    """Where the answers of an operation come from: they wait for nothing else."""
+    """The source of an operation's answers; the lane for it waits for no other."""
 
     STORE = "store"
     NOTHING = "nothing"

@@ -33,7 +33,7 @@ class Refusal:
     code: int = 0
 
 
-# The argument of each row is the error class that the row stands under; a mapping cannot say so.
+# The argument of each row is its error class; a mapping cannot express that.
 Table = Mapping[type[SluicegateError], Callable[[Any], Refusal]]
 
 INTERNAL = Refusal(HTTPStatus.INTERNAL_SERVER_ERROR, "Internal Server Error")
@@ -48,7 +48,7 @@ def refusal(table: Table, error: Exception) -> Refusal:
 
 
 def unavailable(error: SluicegateError) -> Refusal:
-    """Something does not answer now that will again: ask again."""
+    """Return the refusal for a temporary failure: try again."""
     return Refusal(HTTPStatus.SERVICE_UNAVAILABLE, error.message, headers=(("Retry-After", RETRY_AFTER),))
 
 

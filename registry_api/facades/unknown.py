@@ -1,6 +1,6 @@
-"""Answers for paths that belong to no API: `{"error_code", "message"}`.
+"""Answers for paths of no API: `{"error_code", "message"}`.
 
-Clients of Confluent's API find the code that they look for, and people a sentence that helps.
+Clients of Confluent's API find their code, and people a helpful sentence.
 """
 
 from typing import Final

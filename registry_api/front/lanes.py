@@ -11,7 +11,7 @@ from sluicegate.shared.clock import Clock, SystemClock
 Work = Callable[[], None]
 
 _TICK_SECONDS: Final = 0.25
-"""Time between two looks for jobs that have waited too long."""
+"""Time between two checks for jobs that have waited too long."""
 
 
 class _Waiting(NamedTuple):

@@ -185,7 +185,7 @@ def _require_permitted(outcome: str) -> None:
 
 
 def _is_done(rows: Sequence[Row], schema_id: SchemaId) -> bool:
-    """Whether a deactivation changed something."""
+    """Return whether a deactivation changed a row."""
     ((outcome, referrals),) = rows
     _require_permitted(outcome)
     if referrals:

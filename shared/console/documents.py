@@ -51,9 +51,9 @@ def _stdin() -> bytes:
 
 
 def format_of(file: str, chosen: SchemaFormat | None) -> SchemaFormat:
-    """The format that was chosen, or the one that the file's ending stands for.
+    """Return the chosen format, or that of the file's extension.
 
-    Raises `InputUnusable` when neither tells.
+    Raises `InputUnusable` without either.
     """
     found = chosen or format_of_file(file)
     if found is None:

@@ -5,7 +5,7 @@ from typing import Literal, TextIO
 
 
 def stream(name: Literal["stdin", "stdout", "stderr"]) -> TextIO | None:
-    """One of them, as it stands now."""
+    """Return one of them in its present state."""
     found: TextIO | None = getattr(sys, name)
     return found
 

@@ -1,6 +1,6 @@
-"""The formats: each package in this folder that has a `FORMAT`. Nothing else lists them.
+"""The formats: each package in this folder with a `FORMAT`. There is no other list.
 
-An engine is imported at its first use: a program that needs one format must not wait for all.
+An engine is imported at its first use: a program with one format must not wait for all.
 """
 
 import pkgutil
@@ -58,7 +58,7 @@ INFERENCES: Mapping[SchemaFormat, Inference] = MappingProxyType(
 
 
 def format_of_file(name: str) -> SchemaFormat | None:
-    """Return the format that the extension of a schema file tells."""
+    """Return the format of a schema file's extension."""
     return EXTENSIONS.get(PurePath(name).suffix.lower())
 
 

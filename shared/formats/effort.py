@@ -16,13 +16,13 @@ class Growth(Protocol):
     """How time and memory grow with the size of a payload."""
 
     def bytes_within(self, seconds: float) -> int:
-        """The size up to which any payload is done with in so many seconds, and in `MEMORY` bytes."""
+        """Return the size of payloads whose check ends within these seconds and `MEMORY` bytes."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Linear:
-    """So many nanoseconds, and so many bytes of memory, for each byte of a payload."""
+    """Nanoseconds, and bytes of memory, for each byte of a payload."""
 
     nanoseconds: float
     memory: float = 64.0
@@ -34,7 +34,7 @@ class Linear:
 
 @dataclass(frozen=True, slots=True)
 class Quadratic:
-    """So many nanoseconds for each byte of a payload, and for each pair of bytes."""
+    """Nanoseconds for each byte of a payload, and for each pair of bytes."""
 
     nanoseconds: float
     of_pairs: float

@@ -299,9 +299,9 @@ class Precompiled(Protocol):
         ...
 
     def from_compiled(self, compiled: bytes, /) -> Any:
-        """The parsed schema that such bytes stand for.
+        """Return the parsed schema of compiled bytes.
 
-        Raises `SchemaSyntaxError` when they are something else: of another release, say.
+        Raises `SchemaSyntaxError` for other bytes, such as those of another release.
         """
         ...
 

@@ -64,7 +64,7 @@ def inline_tags(node: Mapping[str, object]) -> tuple[str, ...]:
 
 
 def deeper_than(levels: int, value: object) -> bool:
-    """Whether lists and objects are nested in each other more than so many times."""
+    """Return whether lists and objects are nested in more than `levels`."""
     pending = [value]
     for _ in range(levels + 1):
         pending = [item for parent in pending for item in _children(parent)]

@@ -55,7 +55,7 @@ class SourceSettings(BrokerSettings, ABC):
     @property
     @abstractmethod
     def address(self) -> str:
-        """Where messages come from, for people. No secrets."""
+        """Return the origin of messages, for people. No secrets."""
 
     @property
     def traced(self) -> Mapping[str, str]:

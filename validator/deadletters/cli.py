@@ -36,7 +36,7 @@ _format = click.option(
 
 @click.group()
 def deadletters() -> None:
-    """Look at dead letters, and send on those that pass now."""
+    """List dead letters, and send on those that pass now."""
 
 
 @deadletters.command("list")

@@ -76,7 +76,7 @@ class Tries:
         return found
 
     def succeeded(self) -> None:
-        """Something was delivered."""
+        """Record a delivery."""
         self._failed = 0
         self._backoff.reset()
 

@@ -1,4 +1,4 @@
-"""Dead letters that pass now go on; the rest stay."""
+"""Redrive: dead letters that pass now are sent on; the others stay."""
 
 import threading
 import uuid

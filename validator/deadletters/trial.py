@@ -26,9 +26,9 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """How many messages were looked at, and which of them would be refused.
+    """Number of checked messages, with the rejected ones by reason.
 
-    The most frequent refusals first.
+    The most frequent reasons are first.
     """
 
     checked: int

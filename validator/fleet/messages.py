@@ -18,6 +18,6 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class MemberFailure:
-    """Why a process cannot go on. It ends behind this."""
+    """Reason why a process cannot continue; it ends after this message."""
 
     detail: str

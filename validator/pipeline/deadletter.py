@@ -27,7 +27,7 @@ PAYLOAD_DIGEST = "deadLetterPayloadDigest"
 """Size and digest of a payload that is left out: the dead letter is an envelope."""
 KEY_DIGEST = "deadLetterKeyDigest"
 REDRIVE = "deadLetterRedrive"
-"""Which redrive has looked at it last, and left it a dead letter."""
+"""The last redrive that checked the letter and left it."""
 
 ADDED: Final = (
     CATEGORY,

@@ -14,7 +14,7 @@ class BackoffTimes:
 
 
 class Backoff:
-    """Pauses that double, with jitter, so that many workers do not come back in the same instant.
+    """Pauses that double, with jitter, so many workers do not return in the same instant.
 
     Not thread-safe.
     """

@@ -152,7 +152,7 @@ TABLE: Table = MappingProxyType(
 
 
 def refuse(error: Exception) -> Refusal:
-    """Return the refusal that an error stands for."""
+    """Return the refusal for an error."""
     return refusal(TABLE, error)
 
 

@@ -20,7 +20,7 @@ class ArtifactIntake:
     """`Intake` of this facade."""
 
     def admit(self, request: Request, *, bodied: bool) -> None:
-        """Every request may come in: media types mean nothing here."""
+        """Admit every request: media types have no meaning here."""
 
     def body(self, request: Request, model: type[Model], limit: int) -> Model:
         """The bytes of a `Document`, or a JSON object.

@@ -133,7 +133,7 @@ class Creation(BaseModel):
 
 
 class Over(StrEnum):
-    """The places that a search looks at."""
+    """The fields that a search covers."""
 
     EVERYTHING = "everything"
     NAME = "name"

@@ -1,4 +1,4 @@
-"""Which generation of Confluent's API is spoken: the shape of some answers, and nothing else."""
+"""The generation of Confluent's API: it determines the shape of some answers only."""
 
 from enum import IntEnum
 

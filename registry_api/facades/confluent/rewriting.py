@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlencode
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 PREFIX: Final = "/confluent"
-"""Below it this API stands whole; at the root it shares `/schemas` with the native one."""
+"""The prefix of this API; at the root it shares `/schemas` with the native API."""
 
 VENDOR: Final = "vnd.schemaregistry"
 OWN_KEYS: Final = frozenset(

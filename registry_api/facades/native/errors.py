@@ -47,7 +47,7 @@ def _says(status: HTTPStatus, headers: tuple[tuple[str, str], ...] = ()) -> Call
 
 
 def _absent() -> str:
-    """The original's two ways to say that something is not there."""
+    """Return one of the original's two messages about a missing resource."""
     return "is not registered" if request.method in _READS else "doesn't exist"
 
 

@@ -108,7 +108,7 @@ class NativeRoutes:
     def latest(self, _: Call, schema_id: str) -> Response:
         """`GET /schemas/{schema_id}/versions/latest`."""
         version = self._registry.latest(_schema_id(schema_id))
-        # A content that comes back has a new number under the same hash.
+        # A content that was removed and registered again has a new number under the same hash.
         return _conditional(
             version, _json(version_body(version)), f"{version.fingerprint}-{version.number}", "no-cache"
         )

@@ -264,7 +264,7 @@ def violated(incompatibility: Incompatibility) -> Violation:
 
 
 def referring(referral: Referral) -> Violation:
-    """A version that stands against a deactivation as one entry of a refusal."""
+    """Return a version that prevents a deactivation as an entry of a refusal."""
     by, reference = referral.by, referral.reference
     message = (
         f"Schema {by.schema_id} version {by.number} refers to version {reference.address.number} as {reference.name[:80]!r}. "

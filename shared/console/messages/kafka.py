@@ -116,9 +116,9 @@ class KafkaTopics:
                 raise BrokerFailed(f"The topic {message.topic()} cannot be read: {fault.str()}.")
 
     def known_end(self, place: RecordPlace) -> int:
-        """Return the offset behind the last record, as the last fetch told it.
+        """Return the offset after the last record, by the last fetch.
 
-        The end that `bounds` gives may be behind it: tansu counts a batch as one record there.
+        The end of `bounds` may be later: tansu counts a batch as one record there.
         """
         _, end = self._consumer.get_watermark_offsets(TopicPartition(*place), cached=True)
         return end

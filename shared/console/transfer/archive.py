@@ -13,8 +13,9 @@ from zipfile import BadZipFile, ZipFile
 from sluicegate.shared.console.errors import InputUnusable
 
 FILES, FILE_BYTES, ALL_BYTES = 1_000_000, 16 * 2**20, 2 * 2**30
-"""At most so many files, so large each and all together, unpacked. An export of Apicurio with
-100,000 versions has 400,000 small files.
+"""Maximum of files, bytes of a file, and bytes of all files, unpacked.
+
+An export of Apicurio with 100,000 versions has 400,000 small files.
 """
 
 _UNREADABLE: Final = (BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError, ValueError)
@@ -25,7 +26,7 @@ class Archive:
     """The files of a zip by name. Raises `InputUnusable` for unreadable or too large files."""
 
     def __init__(self, path: Path, packed: ZipFile) -> None:
-        """Take a zip that is open, and look at its table of contents."""
+        """Use an open zip, and check its table of contents."""
         self._path = path
         self._packed = packed
         found = packed.infolist()

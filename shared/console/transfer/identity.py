@@ -9,7 +9,7 @@ _PAGE = 1000
 
 
 def moved_ids(client: RegistryClient, wanted: Holdings) -> tuple[str, ...]:
-    """The schemas that have another id now, in words; none are looked for when no id is to be kept."""
+    """Return descriptions of schemas with a new id; none if ids need not be kept."""
     ids = {place.subject: version.schema_id for place, version in wanted.versions.items() if version.schema_id}
     if not ids:
         return ()

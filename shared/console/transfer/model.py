@@ -12,7 +12,7 @@ Fields that this registry does not know are kept.
 
 
 class Place(NamedTuple):
-    """Where a version stands."""
+    """Place of a version."""
 
     subject: str
     number: int

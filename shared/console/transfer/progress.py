@@ -1,4 +1,4 @@
-"""A bar on standard error while something long goes on, where a person looks on."""
+"""A progress bar on standard error, on a terminal."""
 
 from collections.abc import Iterable, Sequence
 from typing import TypeVar

@@ -65,7 +65,7 @@ class _Printer(ABC):
         self._known: set[str] = set()
 
     def print(self, of: Type, space: str) -> Json:
-        """A type as it stands inside a namespace."""
+        """Return a type as it is inside a namespace."""
         if isinstance(of, TypeReference | RecordType | Enum | Fixed):
             return self._named_or_reference(of, space)
         match of:

@@ -32,7 +32,7 @@ MOST_RESULTS: Final = 1000
 """Incompatibilities kept of any pair of types."""
 
 MOST_STEPS: Final = 500_000
-"""Pairs of types and fields looked at before a comparison is given up: a few seconds."""
+"""Maximum of compared pairs of types and fields: a few seconds."""
 
 
 class IncompatibilityType(StrEnum):

@@ -21,9 +21,7 @@ from sluicegate.shared.formats.avro.model import (
 )
 
 MOST_STEPS: Final = 10_000
-"""Values looked at for one default. Records whose fields default to records can ask for values
-without end.
-"""
+"""Maximum of checked values for one default: records in defaults can multiply them without end."""
 
 DEEPEST: Final = 64
 """Values inside each other: four calls a level here, on top of those of the schema around them."""

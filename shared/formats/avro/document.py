@@ -37,7 +37,7 @@ def read(text: str) -> Json:
 
 
 class _NotJson(ValueError):
-    """Something that Python's decoder would let pass."""
+    """A value that only Python's decoder accepts."""
 
 
 class _Objects:

@@ -31,7 +31,7 @@ _HEADER: Final = {
 
 @dataclass(frozen=True, slots=True)
 class _Embedded:
-    """A file's schema, as it stands there and parsed."""
+    """A file's schema, verbatim and parsed."""
 
     index: int
     text: str

@@ -97,7 +97,7 @@ class Enum:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Fixed:
-    """So many bytes."""
+    """A fixed number of bytes."""
 
     kind: ClassVar[AvroKind] = AvroKind.FIXED
     name: FullName

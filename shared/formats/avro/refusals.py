@@ -26,7 +26,7 @@ LONGEST_QUOTE: Final = 60
 
 
 def pointer(path: str, *tokens: str | int) -> str:
-    """A JSON pointer (RFC 6901) to something below `path`."""
+    """Return a JSON pointer (RFC 6901) to a part below `path`."""
     return path + "".join("/" + str(token).replace("~", "~0").replace("/", "~1") for token in tokens)
 
 

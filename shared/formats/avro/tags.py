@@ -43,9 +43,9 @@ def retagged(text: str, change: TagChange) -> str:
 
 
 class _Places:
-    """Where the entities of a text stand.
+    """Places of a text's entities.
 
-    A record may be there twice, in the same words: both stay the same.
+    A record may occur twice, verbatim: both stay the same.
     """
 
     def __init__(self, root: Json) -> None:

@@ -69,7 +69,7 @@ class SizedProvider:
 
 @dataclass(frozen=True, slots=True)
 class NameToken:
-    """A column's name and the line on which it stands."""
+    """A column's name and line."""
 
     text: str
     line: int
@@ -106,7 +106,7 @@ def level(depths: Iterable[int]) -> int:
 
 
 def side_by_side(rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
-    """Rules of a branch: flat, unless that could change which of them are looked at."""
+    """Return the rules of a branch, flat unless that could change the checked ones."""
     return rules if any(is_stateful(rule) for rule in rules) else flat(rules)
 
 

@@ -91,7 +91,7 @@ Provider: TypeAlias = Literal | ColumnReference | Concat | NoExt | UriDecode
 
 @dataclass(frozen=True, slots=True)
 class MatchRule:
-    """`is`, `not`, `in`, `starts`, `ends`. `at` is the column looked at, None for the rule's own."""
+    """`is`, `not`, `in`, `starts`, `ends`. `at` is the checked column, None for the rule's own."""
 
     match: Match
     of: Provider
@@ -173,7 +173,7 @@ class FileRule:
 
 @dataclass(frozen=True, slots=True)
 class All:
-    """Rules side by side in parentheses: all are looked at, also after one has failed."""
+    """Rules side by side in parentheses: all are checked, also after a failure."""
 
     rules: "tuple[Rule, ...]"
 
@@ -233,7 +233,7 @@ class CsvColumn:
 class CsvSchema:
     """A whole schema.
 
-    `repeated` are global directives that stand there twice: a violation, not a syntax error.
+    `repeated` are repeated global directives: a violation, not a syntax error.
     """
 
     version: str

@@ -75,7 +75,7 @@ def _provided(provider: Provider) -> Iterator[Provider]:
 
 
 def references(rule: Rule) -> Iterator[str]:
-    """The columns that a rule itself names; rules within it are not looked into."""
+    """Yield the columns that a rule itself names; not recursive."""
     if not isinstance(rule, All | And | Or | ConditionalRule) and rule.at is not None:
         yield rule.at
     if isinstance(rule, UniqueRule):
@@ -118,7 +118,7 @@ def merged(rules: Iterable[Rule]) -> tuple[Rule, ...]:
 
 
 def weight(rule: Rule) -> int:
-    """How many tests of a cell a rule stands for at most."""
+    """Return the maximum of tests of a cell in a rule."""
     match rule:
         case Or():
             return 1 + sum(weight(each) for each in merged(rule.rules))

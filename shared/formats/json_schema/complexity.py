@@ -25,7 +25,7 @@ class Looks:
 
 
 def looks(references: ReferenceIndex) -> Looks:
-    """Count the looks at one value that each schema may cause, and keep the worst."""
+    """Count the schemas that check one value, and keep the maximum."""
     counted: dict[int, int] = {}
     worst = Looks(0, "", None)
     if references.is_simple:
@@ -63,7 +63,7 @@ def _count(start: Node, counted: dict[int, int]) -> str | None:
 
 
 def _in_place(node: Node) -> list[Node]:
-    """The schemas that look at the same value as the node."""
+    """Return the schemas that check the same value as the node."""
     if LEADING.isdisjoint(node.keywords):
         return []
     found = list(node.under(*sorted(IN_PLACE & node.keywords.keys())))

@@ -51,7 +51,7 @@ _OBJECTS: Final = ("additionalProperties", "unevaluatedProperties")
 _ITEMS: Final = ("items", "additionalItems", "unevaluatedItems")
 
 Edges: TypeAlias = "Counter[int]"
-"""Schemas that look at a value, by their numbers, and how often."""
+"""Schemas that check a value, by number, with their counts."""
 
 
 class _TooMuch(Exception):
@@ -249,7 +249,7 @@ class _Graph:
 
 @dataclass(frozen=True, slots=True)
 class _Inside:
-    """The schemas with which a schema looks at the values inside a value."""
+    """The schemas that a schema applies to inner values."""
 
     properties: dict[str, int]
     others: list[int]

@@ -25,7 +25,7 @@ LIST = ("allOf", "anyOf", "items", "oneOf", "prefixItems")
 NAMED = ("$defs", "definitions", "dependencies", "dependentSchemas", "patternProperties", "properties")
 
 IN_PLACE = frozenset({"allOf", "anyOf", "dependencies", "dependentSchemas", "else", "if", "not", "oneOf", "then"})
-"""Keywords whose schemas look at the same instance as the schema that holds them."""
+"""Keywords whose schemas apply to the same instance as their parent."""
 
 REFERENCES = ("$ref", "$dynamicRef", "$recursiveRef")
 

@@ -19,9 +19,9 @@ from sluicegate.shared.model import Violation
 
 
 def checker(engine: JsonEngine, schema: JsonSchema) -> Checker:
-    """The validator of a schema without violations.
+    """Return the validator of a schema without violations.
 
-    Raises `SchemaUnusable` when the library cannot take it.
+    Raises `SchemaUnusable` if the library refuses it.
     """
     return _CHECKERS[engine](schema)
 

@@ -78,7 +78,7 @@ def _single(schema: JsonSchema) -> Documents | None:
     try:
         return single_document(schema)
     except UnresolvedReference:
-        return None  # the library tells of it
+        return None  # the library reports it
 
 
 def _formats(schema: JsonSchema) -> tuple[bool | None, bool]:

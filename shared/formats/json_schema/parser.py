@@ -5,10 +5,7 @@ from sluicegate.shared.formats.json_schema.values import Schema, schema_of
 
 
 def parse(text: str) -> Schema:
-    """The schema that a text holds.
-
-    Raises `SchemaSyntaxError`, whose violations say where, and nothing else.
-    """
+    """Return the schema of a text. Raises `SchemaSyntaxError` with places, and nothing else."""
     schema = schema_of(strict_json.read(text))
     if schema is None:
         strict_json.refuse(

@@ -132,7 +132,7 @@ class ReferenceIndex:
         self._lookups: dict[tuple[str, str], Resolved[Resolvable]] = {}
 
     def remembered(self, what: str, node: "Node", make: Callable[[], T]) -> T:
-        """Something that follows from one of this schema's nodes alone, worked out once."""
+        """Return a cached result about one node of this schema."""
         key = (what, node.key)
         if key not in self._remembered:
             self._remembered[key] = make()

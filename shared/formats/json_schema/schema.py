@@ -115,7 +115,7 @@ class JsonSchema:
         return for_library(document, self.dialect(document).draft, self.named)
 
     def remembered(self, what: str, make: Callable[[], T]) -> T:
-        """Something that follows from the schema alone, worked out once."""
+        """Return a cached result about the schema."""
         if what not in self._remembered:
             self._remembered[what] = make()
         return cast("T", self._remembered[what])

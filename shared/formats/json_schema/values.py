@@ -18,7 +18,7 @@ Schema: TypeAlias = bool | JsonObject
 
 
 def schema_of(value: object) -> Schema | None:
-    """The value where a schema may stand, or None when it cannot be one."""
+    """Return the value as a schema, or None if it cannot be one."""
     return value if isinstance(value, bool | dict) else None
 
 

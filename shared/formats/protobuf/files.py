@@ -13,10 +13,10 @@ from sluicegate.shared.formats.protobuf.refusals import ProtobufSchemaCode, refu
 from sluicegate.shared.formats.protobuf.well_known import BUILT_IN
 
 MAIN: Final = "__schema__.proto"
-"""The name of the schema itself among the files: no reference may take it."""
+"""Name of the schema itself among the files: no reference may have it."""
 
 OPTIONS: Final = "__uninterpreted__.proto"
-"""The name of the definitions of options that nothing else defines: no reference may take it."""
+"""Name of the file with definitions of undefined options: no reference may have it."""
 
 MOST: Final = 1000
 """References, counted along all ways."""

@@ -13,7 +13,7 @@ PubsubMessage: Any = types.PubsubMessage.pb()
 """The plain protobuf class: the library's wrapper around it costs ten times as much."""
 
 _EMPTY = "emptyPayload"
-"""Pub/Sub refuses a message without data and attributes. This one says that it is nothing else."""
+"""Pub/Sub refuses a message without data and attributes: this attribute marks an empty one."""
 
 
 def incoming(delivery: LeasedDelivery, message: Any) -> Message:

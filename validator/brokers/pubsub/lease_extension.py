@@ -8,7 +8,7 @@ from sluicegate.validator.brokers.pubsub.leases import Leases
 from sluicegate.validator.pipeline.limits import Backoff, BackoffTimes
 
 _FRACTION = 4
-"""Leases are looked at so often in their time, and extended when half of it is over."""
+"""Checks of leases in one lease time; they are extended after half of it."""
 _CLOSE_SECONDS = 5.0
 
 

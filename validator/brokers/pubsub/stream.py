@@ -19,12 +19,12 @@ from sluicegate.validator.pipeline.limits import Backoff, BackoffTimes
 _HEARTBEAT_SECONDS = 30.0
 """Seconds without data after which a stream counts as broken, as in Google's own subscribers."""
 _ACCEPTED_SECONDS = 2.0
-"""The service says nothing until there are messages. A stream that it has not refused for so long
-is one.
+"""The service is silent until there are messages: a stream without a refusal for this time counts
+as open.
 """
 
 _END_SECONDS = 1.0
-"""How long the service may take to end a stream on which nothing more is said."""
+"""Time for the service to end a stream after the last request."""
 
 Arrived = Callable[[Sequence[Any], bool], None]
 
@@ -52,7 +52,7 @@ class PullStream:
         self._backoff = Backoff(BackoffTimes(first=0.1, longest=5.0))
         self._name = str(uuid.uuid4())  # identity of this client at the service, for all streams
         self._closing = threading.Event()
-        self._said = threading.Event()  # set when nothing more is said on the stream
+        self._said = threading.Event()  # set after the last request on the stream
         self._call: Any = None
         self._opened: float | None = None
         self._answered = False

@@ -129,7 +129,7 @@ class SessionReader:
         self._refuse_orders()
 
     def _connected(self) -> None:
-        """Be connected until something happens."""
+        """Stay connected until an event."""
         config = self._around.config
         options: dict[str, Any] = {
             "prefetch_count": min(config.prefetch, self._most),

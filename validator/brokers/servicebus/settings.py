@@ -74,7 +74,7 @@ class Source(SourceSettings):
 
     @property
     def config(self) -> SourceConfig:
-        """The choices as the source takes them."""
+        """Return the configuration of the source."""
         return SourceConfig(
             access=_access(self.connection_string, self.namespace),
             entity=self._entity,

@@ -1,4 +1,4 @@
-"""What all views share: reading what stands in a path, and writing answers in the form that the caller takes."""
+"""Common parts of all views: reading paths, and answers in the accepted form."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager

@@ -65,7 +65,7 @@ class IdentifiedAnswer(_Content):
 
 
 class RegisteredAnswer(Body):
-    """Where a schema stands. In profile 7: the id alone, unless the registry changed the schema."""
+    """The place of a schema. In profile 7 only the id, unless the registry changed the schema."""
 
     id: int
     version: int | None = None
@@ -78,7 +78,7 @@ class RegisteredAnswer(Body):
 
 
 class SubjectVersionAnswer(Body):
-    """Where a schema stands."""
+    """The place of a schema."""
 
     subject: str
     version: int
@@ -123,7 +123,7 @@ class ModeAnswer(Body):
 
 
 class ScopeAnswer(BaseModel):
-    """Where a cluster stands."""
+    """The place of a cluster."""
 
     path: tuple[str, ...] = ()
     clusters: Mapping[str, str]

@@ -63,7 +63,7 @@ class Rendering:
         return IdentifiedAnswer(**content, **where, max_id=found.max_id, schema_tags=_tags(tags))
 
     def registered(self, done: Registration, text: str) -> RegisteredAnswer:
-        """Where a registered schema stands."""
+        """Return the place of a registered schema."""
         version = done.version
         if not (self._modern or done.changed):
             return RegisteredAnswer(id=version.global_id)

@@ -8,7 +8,7 @@ from sluicegate.shared.formats.avro.model import AvroKind, Definition, Fixed, Re
 
 
 class Emptiness:
-    """Tells which types of a schema are empty."""
+    """Knows the empty types of a schema."""
 
     def __init__(self, schema: Schema) -> None:
         """Find the empty records: those with only empty fields, repeated until nothing changes."""

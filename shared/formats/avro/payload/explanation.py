@@ -40,7 +40,7 @@ level after level.
 
 
 class _End(Exception):
-    """Nothing more can be read, or nothing more was asked for."""
+    """The rest is unreadable, or the limit of violations is reached."""
 
 
 class Explainer:

@@ -12,7 +12,7 @@ from sluicegate.shared.formats.avro.payload.program import DEEPEST, separate
 from sluicegate.shared.formats.avro.wording import short
 
 Check: TypeAlias = Callable[[object, int], object]
-"""From a JSON value, and the number of types around it, to something truthy when it does not fit."""
+"""From a JSON value, and its number of surrounding types, to a truthy value for a violation."""
 
 Tags: TypeAlias = dict[str | None, Definition]
 

@@ -15,7 +15,7 @@ from sluicegate.shared.model import Violation
 
 
 class _End(Exception):
-    """Nothing more was asked for."""
+    """The limit of violations is reached."""
 
 
 class JsonExplainer:

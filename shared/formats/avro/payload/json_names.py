@@ -1,9 +1,8 @@
-"""Names that stand twice in an object of a JSON payload.
+"""Repeated names in an object of a JSON payload.
 
-Parsers differ in which of the two counts, so none may.
-
-The parser keeps the last and says nothing. A payload with as many colons as names in its value has
-no name twice; where it has more, those in its strings are taken out first.
+Parsers differ in the value that counts, so repeated names are invalid. The parser keeps the last
+one silently. A payload with as many colons as names in its value has no repeated name; if it has
+more, those in its strings are removed first.
 """
 
 import json

@@ -36,7 +36,7 @@ DEEPEST: Final = 200
 """Types inside each other that a datum may have. A recursive schema sets no limit of its own."""
 
 MOST_EMPTY: Final = 100_000
-"""Items of empty types in one payload. They take no bytes, so nothing else limits them."""
+"""Maximum of items of empty types in one payload. They have no bytes, so no other limit applies."""
 
 REFUSALS: Final = (varints.DatumRefused, IndexError, KeyError, UnicodeDecodeError)
 
@@ -61,9 +61,9 @@ def reader(schema: Schema) -> Reader:
 
 
 def separate(schema: Schema) -> frozenset[int]:
-    """The records, by `id`, that have a function of their own, because something refers to them.
+    """Return the referenced records, by `id`, which have their own function.
 
-    These count `depth`.
+    These functions count `depth`.
     """
     found = set()
     waiting: list[Type] = [schema.root, *schema.types.values()]

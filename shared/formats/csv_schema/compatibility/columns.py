@@ -67,7 +67,7 @@ def _is_same(reader: ColumnSide, writer: ColumnSide) -> bool:
 
 
 class _Comparison:
-    """Both columns have rules, which both mean as they stand or both mean the opposite."""
+    """Both columns have rules, and both negate them or neither."""
 
     def __init__(self, reader: ColumnSide, writer: ColumnSide, budget: ProofBudget) -> None:
         self._reader, self._writer = reader.column, writer.column
@@ -147,7 +147,7 @@ class _Comparison:
         return _not_comparable(self._reader, rule, before)
 
     def _follows_with_case(self, wanted: Rule) -> bool:
-        """Whether the rule would follow if only `@ignoreCase` stood where it stood."""
+        """Return whether the rule would follow with the fact's `@ignoreCase`."""
         if is_stateful(wanted):
             return False
         same = Cases(self._cases.fact, self._cases.fact)

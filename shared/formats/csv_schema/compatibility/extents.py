@@ -118,7 +118,7 @@ def _any_lengths(rule: AnyRule, ignore_case: bool) -> Extent:
 
 
 def wanted_lengths(rule: Rule) -> Extent | None:
-    """The lengths that a rule accepts, when it looks at nothing else."""
+    """Return the lengths that a rule accepts, if it checks only the length."""
     match rule:
         case LengthRule():
             return Extent(rule.low or 0, rule.high)

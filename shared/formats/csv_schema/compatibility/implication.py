@@ -37,7 +37,7 @@ from sluicegate.shared.formats.csv_schema.temporal import instant
 from sluicegate.shared.formats.csv_schema.traversal import flat, inner, is_stateful, merged, walk
 
 MOST_STEPS: Final = 200_000
-"""Pairs of rules, and of strings in them, looked at in one comparison: about a second."""
+"""Maximum of compared pairs of rules, and of strings in them: about a second."""
 
 _TRIAL: Final = 20
 """Steps that trying a rule on strings counts as: it may have to compile a pattern."""

@@ -79,7 +79,7 @@ def prolog_findings(reader: CsvSchema, writer: CsvSchema) -> Iterator[Finding]:
 
 
 def column_layout_findings(layout: Layout) -> Iterator[Finding]:
-    """Columns that only one schema has, or that stand elsewhere.
+    """Yield findings for columns that only one schema has, or that have another place.
 
     A header must name exactly the columns, in order.
     """

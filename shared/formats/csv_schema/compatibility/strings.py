@@ -19,12 +19,12 @@ class Cases:
 
     @property
     def agree(self) -> bool:
-        """Whether both sides look at case alike."""
+        """Return whether both sides treat case alike."""
         return self.fact == self.rule
 
 
 def follows(fact: Rule, rule: Rule, cases: Cases) -> bool:
-    """Whether every cell that passes `fact` passes `rule`; both look at the same cell."""
+    """Return whether every cell that passes `fact` passes `rule`, for the same cell."""
     given, wanted = values(fact), values(rule)
     if given is not None and wanted is not None:
         return _is_subset(given, wanted, cases)

@@ -1,4 +1,4 @@
-"""Rules that look at one cell alone -> functions of its text."""
+"""Rules about one cell alone -> functions of its text."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence

@@ -52,7 +52,7 @@ class RuleCompiler:
         self.remembering = 0
 
     def cell(self, rule: Rule, ignore_case: bool) -> CellCheck | None:
-        """The test of the own cell, when the rule looks at nothing else."""
+        """Return the check of the own cell, if the rule checks nothing but that cell."""
         if isinstance(rule, And | Or):
             rules = merged(rule.rules) if isinstance(rule, Or) else rule.rules
             checks = [self.cell(each, ignore_case) for each in rules]

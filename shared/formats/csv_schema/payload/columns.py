@@ -77,7 +77,7 @@ def _unless_blank(check: CellCheck) -> CellCheck:
 
 
 def _row(column: CsvColumn, position: int, checks: Sequence[RowCheck]) -> RowCheck:
-    """All rules are looked at under `@matchIsFalse`: there, a rule that fails does not yet decide."""
+    """Check all rules under `@matchIsFalse`, where a failing rule does not decide yet."""
     optional, inverted = column.optional, column.match_is_false
     all_hold = every(checks)
 

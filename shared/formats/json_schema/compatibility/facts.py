@@ -11,7 +11,7 @@ from sluicegate.shared.formats.json_schema.references import Node, UnresolvedRef
 from sluicegate.shared.formats.json_schema.values import JsonObject, listing, mapping, names
 
 FINITE_LIMIT = 200
-"""Values of an enum that are looked at one by one."""
+"""Maximum of values of an enum that are checked one by one."""
 
 NUMBERS = frozenset({"integer", "whole", "fraction"})
 """The types of numbers: written without a fraction, with one that is zero (`1.0`, in draft 4 no
@@ -57,7 +57,7 @@ class FactChoice:
 
     @property
     def is_of_alternatives(self) -> bool:
-        """Whether it stands for an `anyOf` or a `oneOf`."""
+        """Return whether it is an `anyOf` or a `oneOf`."""
         return self.key[1] in ("anyOf", "oneOf")
 
     @property
@@ -248,7 +248,7 @@ def _labels(node: Node) -> dict[str, frozenset[str]]:
 
 
 def types_of(value: object) -> frozenset[str]:
-    """The types that a value of `enum` or `const` can have in data: `1` stands for `1.0` too."""
+    """Return the types of data that equal a value of `enum` or `const`: `1` is also `1.0`."""
     if value is None:
         return frozenset({"null"})
     if isinstance(value, bool):

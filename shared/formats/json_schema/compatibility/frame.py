@@ -17,7 +17,7 @@ from sluicegate.shared.formats.json_schema.references import Node
 from sluicegate.shared.model import Finding
 
 WORK_LIMIT = 100_000
-"""Schemas of the writer looked at, once for each schema of the reader and each alternative."""
+"""Maximum of compared schemas of the writer, for each schema and alternative of the reader."""
 
 FINDING_LIMIT = 100
 
@@ -71,7 +71,7 @@ class Frame:
         return self._above is not None
 
     def need(self, reader: Node, facts: Facts) -> None:
-        """Ask for a pair to be looked at later."""
+        """Add a pair to the open ones."""
         if reader.schema is not True:
             self._open.append((reader, facts))
 
@@ -108,7 +108,7 @@ class Frame:
         return True
 
     def findings(self) -> Iterator[Finding]:
-        """Look at the open pairs, first come first served, and at those that they ask for."""
+        """Prove the open pairs in their order, with the new ones that they add."""
         while self._open:
             reader, facts = self._open.popleft()
             key = _key(reader, facts)

@@ -11,8 +11,8 @@ from sluicegate.shared.formats.json_schema.compatibility.samples import Sampling
 from sluicegate.shared.formats.json_schema.references import Node
 
 ALTERNATIVES_LIMIT = 30
-"""Alternatives of one `oneOf` that are looked at so closely: each is looked at for each of the
-writer's.
+"""Maximum of alternatives of one `oneOf` for this analysis: each is compared with all of the
+writer.
 """
 
 

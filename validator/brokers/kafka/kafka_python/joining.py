@@ -16,7 +16,7 @@ from kafka.errors import KafkaTimeoutError  # type: ignore[import-untyped]  # ha
 
 
 class PersistentCoordinator(ConsumerCoordinator):  # type: ignore[misc]  # the base has no types
-    """A coordinator that goes on with a join until it has joined."""
+    """A coordinator that continues a join until its end."""
 
     _join_task: Any
     rejoining: bool

@@ -7,7 +7,7 @@ from sluicegate.validator.model import Message
 
 
 class _Place(NamedTuple):
-    """Where a record stood."""
+    """Place of a record."""
 
     topic: str
     partition: int

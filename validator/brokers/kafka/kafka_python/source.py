@@ -137,7 +137,7 @@ class KafkaPythonSource:
             self._tell(logs)
             self._commit(self._settlements.take(set(logs)), background=False)
             self.forget(logs)
-            self._on_revoke = None  # told; closing would tell it again
+            self._on_revoke = None  # called already; closing would call it again
             consumer.close(autocommit=False)
         except KafkaError as error:
             logger().warning("leaving the group failed", detail=repr(error))
@@ -153,7 +153,7 @@ class KafkaPythonSource:
         return f"kafka://{topic}/{partition}/{offset}"
 
     def lag(self) -> int | None:
-        """Messages between our positions and the ends that the broker told with the last fetch."""
+        """Return the messages between our positions and the ends in the last fetch."""
         ends = {partition: self._consumer.highwater(partition) for partition in self._consumer.assignment()}
         behind: list[int] = [
             int(end) - int(self._consumer.position(partition)) for partition, end in ends.items() if end

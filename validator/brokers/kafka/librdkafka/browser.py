@@ -1,4 +1,4 @@
-"""Messages of a Kafka topic as they stand, read without a group."""
+"""Messages of a Kafka topic at present, read without a group."""
 
 import logging
 import uuid

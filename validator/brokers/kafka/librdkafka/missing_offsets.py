@@ -17,8 +17,9 @@ ALWAYS = {"auto.offset.reset": "error"}
 _STARTS = {Start.FIRST: OFFSET_BEGINNING, Start.END: OFFSET_END}
 _SECONDS = 5.0
 _DIVERGENCE = re.compile(r"broker end offset is (\d+)")
-"""All that the client tells of where a log was cut short (rdkafka_offset.c). Without it, the end of
-the log is taken.
+"""The client's only information about the end of a truncated log (rdkafka_offset.c).
+
+Without it, the end of the log is used.
 """
 
 

@@ -88,7 +88,7 @@ class ConfluentTransactions:
         if not self._open or self._aborted(_LONG_SECONDS):
             self._ended(_ABORTED)
         else:
-            self._failure = self._failure or _ABORTED  # `commit` goes on with it
+            self._failure = self._failure or _ABORTED  # `commit` continues with it
         return True
 
     def close(self) -> None:
