@@ -36,7 +36,7 @@ class Scope(Enum):
 
 
 class Source(Enum):
-    """The source of an operation's answers; the lane for it waits for no other."""
+    """The source of an operation's answers, which selects the threads that serve it."""
 
     STORE = "store"
     NOTHING = "nothing"
