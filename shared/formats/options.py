@@ -2,8 +2,16 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from sluicegate.shared.model import Policy as Policy
+
+
+LENIENT_HINT: Final = (
+    "The policy LENIENT would allow this change: set compatibilityPolicy to LENIENT for the subject (PUT /config/{subject}), or "
+    "register the schema with compatibility_policy LENIENT"
+)
+"""The end of a remedy of a change that only STRICT refuses."""
 
 
 class JsonEngine(StrEnum):

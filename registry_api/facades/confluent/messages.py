@@ -6,6 +6,7 @@ from typing import Final
 
 from sluicegate.registry_api.core.model import Direction, Incompatibility
 from sluicegate.registry_api.core.reports import CompatibilityReport, Failure
+from sluicegate.shared.formats.options import LENIENT_HINT
 from sluicegate.shared.model import Finding, SchemaFormat
 
 LONGEST: Final = 10 * 1024
@@ -26,6 +27,8 @@ def _lines(report: CompatibilityReport) -> Iterator[str]:
     yield from report.reserved
     for failure in report.failures:
         yield from _failure(failure)
+    if any(LENIENT_HINT in each.finding.remedy for failure in report.failures for each in failure.incompatibilities):
+        yield f"{{remedy: '{LENIENT_HINT}'}}"
     fields = "true" if report.validate_fields else "false"
     yield f"{{validateFields: '{fields}', compatibility: '{report.compatibility.value}'}}"
 

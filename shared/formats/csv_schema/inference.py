@@ -98,6 +98,8 @@ def _table(sample: bytes, index: int, separator: str) -> list[Row]:
 
 
 def _check_header(header: Row) -> None:
+    if all(map(is_blank, header)):
+        raise SampleUnusable("The header row names no column. Begin the sample with a row of names", 0)
     repeated = [name for name, count in Counter(header).items() if count > 1]
     if repeated:
         raise SampleUnusable(f'The header row names the column "{repeated[0]}" twice. Rename one of them', 0)

@@ -46,7 +46,7 @@ def arrays(frame: Frame, reader: Node, facts: Facts) -> Iterator[Finding]:
 
 def _known(reader: Node, facts: Facts, place: int) -> Facts:
     """Return the facts about the item at a place; beyond the first ones, about any further item."""
-    alone = reader.keywords.keys().isdisjoint(("items", "unevaluatedItems"))
+    alone = "additionalItems" in reader.keywords and reader.keywords.keys().isdisjoint(("items", "unevaluatedItems"))
     schemas = [schema for atom in facts.atoms for schema in at(atom, place, alone=alone)]
     for atom in facts.atoms:
         inner = atom.one("unevaluatedItems")

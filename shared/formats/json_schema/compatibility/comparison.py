@@ -35,7 +35,7 @@ from sluicegate.shared.formats.json_schema.drafts import DRAFT_7
 from sluicegate.shared.formats.json_schema.references import Node
 from sluicegate.shared.formats.json_schema.schema import JsonSchema
 from sluicegate.shared.formats.json_schema.validity import obeys
-from sluicegate.shared.formats.options import Policy
+from sluicegate.shared.formats.options import LENIENT_HINT, Policy
 from sluicegate.shared.model import Finding
 
 Unit = Callable[[Frame, Node, Facts], Iterator[Finding]]
@@ -58,12 +58,6 @@ UNITS: Mapping[Unit, frozenset[str]] = MappingProxyType({
     condition: frozenset({"if"}),
 })  # fmt: skip
 """The families of keywords, in the order in which their findings are named."""
-
-
-LENIENT_HINT = (
-    "The policy LENIENT would allow this change: set compatibilityPolicy to LENIENT for the subject (PUT /config/{subject}), or "
-    "register the schema with compatibility_policy LENIENT"
-)
 
 
 def compare(reader: JsonSchema, writer: JsonSchema, policy: Policy = Policy.STRICT) -> tuple[Finding, ...]:

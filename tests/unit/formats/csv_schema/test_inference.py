@@ -58,6 +58,9 @@ def test_the_prolog_is_the_lowest_that_will_do() -> None:
     [
         ([], None, "no sample"),
         ([b""], 0, "empty"),
+        ([b"\n"], 0, "names no column"),
+        ([b"\xef\xbb\xbf\r\n"], 0, "names no column"),
+        ([b" \n1"], 0, "names no column"),
         ([b"a,b\n1,2", b"\xff"], 1, "not UTF-8"),
         ([b"a,b\n1,2", b"a,c\n1,2"], 1, "not that of the first sample"),
         ([b"a,b\n1,2\n3"], 0, "Row 2 has 1 cells"),

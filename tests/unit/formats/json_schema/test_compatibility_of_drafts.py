@@ -54,6 +54,14 @@ def test_embedded_resources_are_compared_by_their_own_draft(outer: Draft, data: 
     _assert_sound(first, second, data.draw(st.lists(DATA, min_size=10, max_size=40)))
 
 
+def test_additional_items_are_no_fact_for_tuples() -> None:
+    """Without `items`, `additionalItems` means nothing; only a reader that says the same is compared with it."""
+    writer = {"$schema": DRAFTS[3].uri, "type": "array", "additionalItems": {"type": "null"}}
+    tuple_ = {"$schema": DRAFT_2020.uri, "type": "array", "prefixItems": [{"type": "null"}]}
+    reads, writes = (ENGINE.parse(SchemaSource(json.dumps(each))) for each in (tuple_, writer))
+    assert [each.code for each in ENGINE.compare(reads, writes)] == ["ITEM_ADDED_TO_OPEN_CONTENT_MODEL"]
+
+
 def _redrafted(schema: Any, draft: Draft) -> Any:
     """The same schema, the embedded resource being of another draft."""
     inner = {key: value for key, value in schema["definitions"]["i"].items() if key not in ("id", "$id", "$schema")}
