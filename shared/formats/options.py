@@ -6,7 +6,6 @@ from typing import Final
 
 from sluicegate.shared.model import Policy as Policy
 
-
 LENIENT_HINT: Final = (
     "The policy LENIENT would allow this change: set compatibilityPolicy to LENIENT for the subject (PUT /config/{subject}), or "
     "register the schema with compatibility_policy LENIENT"

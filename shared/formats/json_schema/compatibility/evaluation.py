@@ -15,7 +15,7 @@ from sluicegate.shared.formats.json_schema.compatibility.enforcement import enfo
 from sluicegate.shared.formats.json_schema.compatibility.facts import stated_types
 from sluicegate.shared.formats.json_schema.compatibility.items import at, counts
 from sluicegate.shared.formats.json_schema.compatibility.ranges import bounds, exact
-from sluicegate.shared.formats.json_schema.keywords import REFERENCES
+from sluicegate.shared.formats.json_schema.keywords import LEADING, REFERENCES
 from sluicegate.shared.formats.json_schema.references import Node, UnresolvedReference
 from sluicegate.shared.formats.json_schema.values import listing, mapping, names, number, text
 
@@ -209,8 +209,26 @@ def _dependencies(run: Evaluation, node: Node, value: dict[str, object]) -> Iter
                 yield value.keys() >= set(names(mapping(node.keywords, keyword)[name]))
 
 
-def _unknown(_: Evaluation, _node: Node, value: object) -> Answer:
-    return None if value else True
+def _unevaluated_properties(run: Evaluation, node: Node, value: object) -> Answer:
+    """Decide by the keywords beside it; in-place ones may evaluate more."""
+    assert isinstance(value, dict)
+    rest = node.one("unevaluatedProperties")
+    left = [each for name, each in value.items() if next(_of_property(node, name), None) is None]
+    if rest is None or not left:
+        return True
+    return _all(run.fits(rest, each) for each in left) if LEADING.isdisjoint(node.keywords) else None
+
+
+def _unevaluated_items(run: Evaluation, node: Node, value: object) -> Answer:
+    assert isinstance(value, list)
+    rest = node.one("unevaluatedItems")
+    left = [item for place, item in enumerate(value) if not at(node, place, alone=False)]
+    if rest is None or not left:
+        return True
+    return _all(run.fits(rest, each) for each in left) if _SEEING.isdisjoint(node.keywords) else None
+
+
+_SEEING: Final = LEADING | {"contains"}
 
 
 _ANY: Mapping[str, Rule] = MappingProxyType({
@@ -228,7 +246,7 @@ _OF_TYPE: Mapping[str, Mapping[str, Rule]] = MappingProxyType({
         **dict.fromkeys(
             ("items", "prefixItems", "additionalItems", "minItems", "maxItems", "uniqueItems", "contains"), _array
         ),
-        "unevaluatedItems": _unknown,
+        "unevaluatedItems": _unevaluated_items,
     },
     "object": {
         **dict.fromkeys(
@@ -238,6 +256,6 @@ _OF_TYPE: Mapping[str, Mapping[str, Rule]] = MappingProxyType({
             ),
             _object,
         ),
-        "unevaluatedProperties": _unknown,
+        "unevaluatedProperties": _unevaluated_properties,
     },
 })  # fmt: skip

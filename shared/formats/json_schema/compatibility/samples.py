@@ -70,7 +70,7 @@ class Sampling:
 
     def _arrays(self, places: Sequence[Node], depth: int) -> Iterator[object]:
         tuples = max((len(first(place)) for place in places), default=0)
-        edges = {int(size) for place in places for each in _SIZES if (size := number(place.keywords, each)) is not None}
+        edges = _edges_of(places, _SIZES)
         sizes = sorted({0, 1, 2, tuples, *edges, *(edge + 1 for edge in edges)} & set(range(_SIZE_LIMIT + 1)))
         contained = [each for place in places for each in place.under("contains")]
         columns = []
@@ -94,6 +94,10 @@ class Sampling:
             yield {name: column[turn % len(column)] for name, column in columns.items()}
         for name, column in columns.items():
             yield from ({name: value} for value in column)
+        others = list(islice(self._values(_rest(places), depth), _INNER_LIMIT))
+        for size in range(1, 1 + max((int(each) for each in _edges_of(places, _COUNTS)), default=1)):
+            for value in others:
+                yield dict.fromkeys(islice((*columns, *_NAMES), size), value)
 
     def _property(self, places: Sequence[Node], name: str, depth: int) -> list[object]:
         schemas = [found for place in places if (found := place.at("properties", name)) is not None]
@@ -101,7 +105,20 @@ class Sampling:
 
 
 _ARRAYS: Final = ("items", "prefixItems", "additionalItems", "contains", *_SIZES)
-_OBJECTS: Final = ("properties", "required")
+_COUNTS: Final = ("minProperties", "maxProperties")
+_REST: Final = ("additionalProperties", "unevaluatedProperties", "patternProperties")
+_OBJECTS: Final = ("properties", "required", "propertyNames", *_COUNTS, *_REST)
+_NAMES: Final = ("a", "b", "c", "d")
+
+
+def _edges_of(places: Sequence[Node], keywords: Sequence[str]) -> set[int]:
+    found = (number(place.keywords, each) for place in places for each in keywords)
+    return {int(size) for size in found if size is not None and size <= _SIZE_LIMIT}
+
+
+def _rest(places: Sequence[Node]) -> list[Node]:
+    """The schemas of properties that have no schema by their names."""
+    return [each for place in places for each in place.under(*_REST)]
 
 
 def _speaks_of(node: Node, keywords: Sequence[str]) -> bool:

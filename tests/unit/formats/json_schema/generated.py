@@ -54,3 +54,41 @@ def _schemas(inner: st.SearchStrategy[object]) -> st.SearchStrategy[object]:
 SCHEMAS: st.SearchStrategy[object] = st.recursive(
     st.booleans() | st.builds(dict) | TYPES.map(lambda name: {"type": name}), _schemas, max_leaves=5
 )
+
+
+OBJECTS = st.dictionaries(NAMES, INSTANCES, max_size=3)
+"""Objects with the names of the schemas."""
+
+
+def _described(inner: st.SearchStrategy[object]) -> st.SearchStrategy[object]:
+    return st.fixed_dictionaries(
+        {"properties": st.dictionaries(NAMES, inner, min_size=1, max_size=3)},
+        optional={
+            "type": st.just("object"),
+            "required": st.lists(NAMES, max_size=1),
+            "minProperties": SIZES,
+            "patternProperties": st.dictionaries(st.sampled_from(["a", "^b"]), inner, max_size=1),
+            "additionalProperties": inner,
+            "dependentRequired": st.dictionaries(NAMES, st.lists(NAMES, max_size=1), max_size=1),
+        },
+    )
+
+
+def _around(inner: st.SearchStrategy[object]) -> st.SearchStrategy[object]:
+    """A schema with others around it: at the same place, and further up."""
+    two = st.lists(inner, min_size=1, max_size=2)
+    places = st.sampled_from(["allOf", "anyOf", "oneOf"])
+    return (
+        st.tuples(places, two, SCHEMAS).map(lambda drawn: {drawn[0]: [*drawn[1], drawn[2]]})
+        | st.tuples(places, two).map(lambda drawn: {drawn[0]: drawn[1]})
+        | st.fixed_dictionaries({"items": inner})
+        | st.fixed_dictionaries({"if": SCHEMAS, "then": inner}, optional={"else": inner})
+        | st.fixed_dictionaries({"dependentSchemas": st.dictionaries(NAMES, inner, min_size=1, max_size=1)})
+        | st.fixed_dictionaries({"properties": st.dictionaries(NAMES, inner, min_size=1, max_size=2)})
+        | st.fixed_dictionaries({"unevaluatedProperties": st.booleans(), "allOf": two})
+    )
+
+
+_PROPERTIES = TYPES.map(lambda name: {"type": name}) | st.booleans() | SCHEMAS
+WITH_PROPERTIES: st.SearchStrategy[object] = st.recursive(_described(_PROPERTIES), _around, max_leaves=3)
+"""Schemas that describe properties."""
