@@ -43,7 +43,7 @@ class Documents:
 def single_document(schema: JsonSchema) -> Documents | None:
     """Return the documents, or None where a schema needs none or cannot be written so.
 
-    Raises `Unresolved` when a reference leads nowhere.
+    Raises `UnresolvedReference` when a reference leads nowhere.
     """
     root = schema.root
     if not isinstance(root, dict) or not (schema.named or _has_identifiers(schema)) or not _fits(schema):
@@ -135,7 +135,7 @@ class _Writer:
 
     @classmethod
     def of(cls, schema: JsonSchema, places: Mapping[int, _Place]) -> "_Writer":
-        """Find where each reference leads. Raises `Unresolved`."""
+        """Find where each reference leads. Raises `UnresolvedReference`."""
         references = schema.references
         targets = {}
         for node in references.referring:
