@@ -1,6 +1,6 @@
 """Client of Confluent's API for moving a registry."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
@@ -18,6 +18,8 @@ from sluicegate.shared.console.transfer.wire import (
     ReferenceBody,
     VersionBody,
 )
+from sluicegate.shared.model import SchemaFormat
+from sluicegate.shared.wire import BundleRequest, DocumentBody, MemberBody
 
 _NUMBERS = TypeAdapter(tuple[int, ...])
 _TEXTS = TypeAdapter(tuple[str, ...])
@@ -117,6 +119,19 @@ class SubjectsClient:
             version=None if version.global_id is None else version.place.number,
         )
         self._change("POST", f"{_subject(version.place.subject)}/versions", body)
+
+    def register_bundle(self, versions: Sequence[MovedVersion]) -> None:
+        """Register the first versions of new subjects that refer to each other; all of one format."""
+        documents = tuple(
+            DocumentBody(
+                name=version.place.subject,
+                specification=version.text,
+                references=tuple(MemberBody(name=each.name, document=each.subject) for each in version.references),
+            )
+            for version in versions
+        )
+        body = BundleRequest(schema_type=SchemaFormat(versions[0].kind.lower()), documents=documents)
+        self._change("POST", "/schemas/bundle", body)
 
     def delete(self, place: Place) -> None:
         """Delete a version softly; one that is not there is as good."""

@@ -36,6 +36,8 @@ def carry_out(client: SubjectsClient, steps: Iterable[Step], track: Track, said:
 def _carry_out(client: SubjectsClient, step: Step) -> None:
     if step.version is not None:
         client.register(step.version)
+    elif step.bundle is not None:
+        client.register_bundle(step.bundle)
     elif step.deletion is not None:
         client.delete(step.deletion)
     elif step.config is not None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from typing import Final, Literal
 
+from sluicegate.shared.console.transfer.circles import Circles
 from sluicegate.shared.console.transfer.equality import same_settings, same_texts
 from sluicegate.shared.console.transfer.model import Holdings, JsonObject, MovedVersion, Place, ScopeState
 
@@ -24,6 +25,7 @@ class Step:
     subject: str
     what: str
     version: MovedVersion | None = None
+    bundle: tuple[MovedVersion, ...] | None = None
     deletion: Place | None = None
     config: JsonObject | None = None
     mode: str | None = None
@@ -40,12 +42,13 @@ class TransferPlan:
 
 def planned(wanted: Holdings, there: Holdings, *, prune: bool = False) -> TransferPlan:
     """Return the plan from `there` to `wanted`. `prune`: delete other content softly."""
+    circles = Circles.of(wanted.versions)
     missing = [version for place, version in wanted.versions.items() if place not in there.versions]
     known = {place: version for place, version in wanted.versions.items() if place in there.versions}
     conflicts = tuple(
         f"{place.subject} version {place.number}: {'; '.join(found)}"
         for place, version in sorted(known.items())
-        if (found := differences(version, there.versions[place]))
+        if (found := differences(version, there.versions[place], circles))
     )
     deleted = [
         version
@@ -58,7 +61,10 @@ def planned(wanted: Holdings, there: Holdings, *, prune: bool = False) -> Transf
         if prune and place not in wanted.versions and not version.deleted
     ]
     scopes = _scopes(wanted, there, prune=prune)
-    registrations = tuple(_registrations(missing, there))
+    bundles = circles.bundles(missing)
+    bundled = {version.place for each in bundles for version in each}
+    alone = [version for version in missing if version.place not in bundled]
+    registrations = (*map(_bundle, bundles), *_registrations(alone, there))
     imported = {step.subject for step in registrations if step.mode} | _left_importing(wanted, there)
     configs = tuple(_configs(wanted, there, scopes))
     # A version with an id is copied unchanged, before configurations that could change it; all
@@ -84,7 +90,12 @@ def _left_importing(wanted: Holdings, there: Holdings) -> set[str]:
     return {subject for subject in wanted.subjects if there.scopes.get(subject, _NOTHING).mode == _IMPORT}
 
 
-def differences(wanted: MovedVersion, there: MovedVersion) -> tuple[str, ...]:
+def _bundle(versions: tuple[MovedVersion, ...]) -> Step:
+    names = ", ".join(version.place.subject for version in versions)
+    return Step("+", versions[0].place.subject, f"register versions that refer to each other: {names}", bundle=versions)
+
+
+def differences(wanted: MovedVersion, there: MovedVersion, circles: Circles) -> tuple[str, ...]:
     """Return the differences of two versions of one place."""
     found = []
     if wanted.global_id not in (None, there.global_id):
@@ -93,7 +104,7 @@ def differences(wanted: MovedVersion, there: MovedVersion) -> tuple[str, ...]:
         found.append(f"type {there.kind} instead of {wanted.kind}")
     if not same_texts(wanted.text, there.text):
         found.append("another text")
-    if sorted(wanted.needs) != sorted(there.needs):
+    if not circles.same_needs(wanted, there):
         found.append("other references")
     if not same_settings(wanted.metadata, there.metadata):
         found.append("other metadata")

@@ -311,3 +311,55 @@ def test_an_export_does_not_overwrite_other_things(run: Callable[..., Result], t
     result = run("export", tmp_path)
     assert result.exit_code == 2
     assert "is not empty, and holds no export" in result.stderr
+
+
+def _import(namespace: str, file: str) -> str:
+    return f'<xs:import namespace="{namespace}" schemaLocation="{file}"/>'
+
+
+def _circular(name: str, other: str, more: str = "") -> str:
+    """An XML schema with a type that holds an element of another document's type."""
+    inner = f'<xs:sequence><xs:element name="o" type="o:{other}" minOccurs="0"/></xs:sequence>'
+    return (
+        f'<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="urn:{name}" xmlns:o="urn:{other}">'
+        f'{_import(f"urn:{other}", f"{other}.xsd")}<xs:complexType name="{name}">{inner}</xs:complexType>{more}</xs:schema>'
+    )
+
+
+def _write_circle(folder: Path) -> None:
+    texts = {
+        "a": (_circular("a", "b"), ["b"]),
+        "b": (_circular("b", "a"), ["a"]),
+        "root": (_circular("root", "a", '<xs:element name="root" type="o:a"/>'), ["a"]),
+    }
+    for subject, (text, references) in texts.items():
+        place = folder / "subjects" / subject
+        place.mkdir(parents=True)
+        (place / "1.xsd").write_text(text)
+        named = [{"name": f"{each}.xsd", "subject": each, "version": 1} for each in references]
+        entry = {"version": 1, "type": "XML", "file": "1.xsd", "references": named}
+        (place / "subject.json").write_text(json.dumps({"subject": subject, "versions": [entry]}))
+    (folder / "registry.json").write_text("{}")
+
+
+def test_documents_that_refer_to_each_other_are_applied_as_a_bundle(
+    run: Callable[..., Result], registries: Registries, tmp_path: Path
+) -> None:
+    _write_circle(tmp_path)
+    assert "register versions that refer to each other: a, b, root" in run("apply", tmp_path).output
+    result = run("apply", tmp_path, "--yes")
+    assert result.exit_code == 0, result.output
+    target = httpx.Client(transport=registries, base_url=TARGET)
+    references = target.get("/subjects/root/versions/1").json()["references"]
+    assert sorted(each["subject"] for each in references) == ["a", "b"]
+    assert (run("apply", tmp_path).output, run("apply", tmp_path).exit_code) == ("Nothing to do.\n", 0)
+
+
+def test_circles_with_ids_are_refused_by_the_registry(run: Callable[..., Result], tmp_path: Path) -> None:
+    """Ids are kept in mode IMPORT, one version after the other."""
+    _write_circle(tmp_path)
+    for number, file in enumerate(sorted(tmp_path.rglob("subject.json")), 1):
+        entry = json.loads(file.read_text())
+        entry["versions"][0]["id"] = number
+        file.write_text(json.dumps(entry))
+    assert run("apply", tmp_path, "--yes").exit_code == 1

@@ -2,6 +2,7 @@
 
 import pytest
 
+from sluicegate.shared.console.transfer.circles import Circles
 from sluicegate.shared.console.transfer.equality import same_settings, same_texts
 from sluicegate.shared.console.transfer.model import Holdings, JsonObject, MovedVersion, Place, ScopeState
 from sluicegate.shared.console.transfer.planning import differences, planned
@@ -36,7 +37,7 @@ def test_different_texts_are_drift(one: str, other: str) -> None:
     assert not same_texts(one, other)
     place = Place("s", 1)
     wanted, there = MovedVersion(place, 1, "JSON", one), MovedVersion(place, 1, "JSON", other)
-    assert differences(wanted, there) == ("another text",)
+    assert differences(wanted, there, Circles.of({})) == ("another text",)
     assert planned(Holdings({place: wanted}), Holdings({place: there})).conflicts == ("s version 1: another text",)
 
 
