@@ -1,5 +1,6 @@
 """The composition of access control: settings and tables -> the identification of callers, the audit, and their upkeep."""
 
+import ssl
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,24 +8,28 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
-from sluicegate.registry_api.access_settings import Auth
+import httpx
+
+from sluicegate.registry_api.access_settings import Auth, Issuer
 from sluicegate.registry_api.auditing import LOGIN, Auditor
 from sluicegate.registry_api.callers.attempts import Attempts
 from sluicegate.registry_api.callers.bootstrap import MANAGER, READER, Bootstrap, BootstrapFailed, FirstKey, first_key
 from sluicegate.registry_api.callers.callers import Callers, Ways
+from sluicegate.registry_api.callers.issuer_keys import Fetch, IssuerKeys
 from sluicegate.registry_api.callers.memory import Memory
 from sluicegate.registry_api.callers.open_registry import OpenRegistry
 from sluicegate.registry_api.callers.sources import Proxies
+from sluicegate.registry_api.callers.tokens import Tokens, TrustedIssuer
 from sluicegate.registry_api.callers.upkeep import Task, Upkeep
 from sluicegate.registry_api.core.access.administration import Administration
 from sluicegate.registry_api.core.access.identity import Identity
-from sluicegate.registry_api.core.access.key_text import Hashing
 from sluicegate.registry_api.core.access.ports import AccessTables
 from sluicegate.registry_api.core.access.principals import Principal
 from sluicegate.registry_api.core.model import Caller
 from sluicegate.registry_api.core.origin import Origin
 from sluicegate.registry_api.settings import RegistrySettings
 from sluicegate.shared.clock import Clock
+from sluicegate.shared.key_text import Hashing
 
 _USE_SECONDS: Final = 60.0
 _NOTE_SECONDS: Final = 5.0
@@ -57,7 +62,8 @@ def admission(settings: RegistrySettings, tables: AccessTables, clock: Clock) ->
     identity: Identity = OpenRegistry()
     if auth.mode != "none":
         bootstrap = Bootstrap(tables, hashing, _first_keys(auth))
-        ways = Ways(hashing, proxies, auth.proxy_header and auth.proxy_header.lower())
+        verify = _tokens(auth, tables, clock).verify if auth.oidc else None
+        ways = Ways(hashing, proxies, auth.proxy_header and auth.proxy_header.lower(), verify)
         callers = Callers(
             tables, ways, Attempts(auth.wrong_per_minute), memory, clock, bootstrap.ensure, _logins(auditor)
         )
@@ -79,6 +85,26 @@ def hashing_of(auth: Auth) -> Hashing:
     if not pepper:
         raise BootstrapFailed(f"auth.pepper_file: {auth.pepper_file} is empty.")
     return Hashing(pepper)
+
+
+def _tokens(auth: Auth, tables: AccessTables, clock: Clock) -> Tokens:
+    """Return the verification of tokens. Nothing is fetched yet."""
+    return Tokens([_trusted(issuer, clock) for issuer in auth.oidc], tables.granted, clock)
+
+
+def _trusted(issuer: Issuer, clock: Clock) -> TrustedIssuer:
+    certificates = ssl.create_default_context(cafile=issuer.ca_file)
+    http = httpx.Client(verify=certificates, headers={"Accept": "application/json"})
+    fetch = Fetch(issuer.issuer, issuer.jwks_url and str(issuer.jwks_url), http, clock)
+    return TrustedIssuer(
+        issuer.issuer,
+        frozenset(issuer.audiences),
+        frozenset(issuer.algorithms),
+        issuer.claim,
+        issuer.leeway_seconds,
+        {value: tuple(each.grant for each in grants) for value, grants in issuer.grants.items()},
+        IssuerKeys(fetch, clock, issuer.jwks_refresh_seconds),
+    )
 
 
 def _first_keys(auth: Auth) -> list[FirstKey]:

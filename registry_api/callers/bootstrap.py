@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sluicegate.registry_api.core.access.grants import Grant
-from sluicegate.registry_api.core.access.key_text import Hashing, KeyText, parsed
 from sluicegate.registry_api.core.access.ports import AccessStore
 from sluicegate.registry_api.core.access.records import KEY, NewKey
 from sluicegate.registry_api.core.access.resources import CLUSTER
@@ -13,6 +12,7 @@ from sluicegate.registry_api.core.access.roles import Role
 from sluicegate.registry_api.core.model import Caller
 from sluicegate.registry_api.core.origin import Origin
 from sluicegate.shared.errors import SluicegateError
+from sluicegate.shared.key_text import Hashing, KeyText, parsed
 from sluicegate.shared.logs import logger
 
 MANAGER: Sequence[Grant] = (Grant(Role.MANAGER, CLUSTER), Grant(Role.REPORTER, CLUSTER))

@@ -13,12 +13,12 @@ from sluicegate.registry_api.callers.sources import Proxies
 from sluicegate.registry_api.callers.usage import Usage
 from sluicegate.registry_api.core.access.grants import Grants
 from sluicegate.registry_api.core.access.identity import Header
-from sluicegate.registry_api.core.access.key_text import Hashing, parsed
 from sluicegate.registry_api.core.access.ports import AccessStore
 from sluicegate.registry_api.core.access.principals import CredentialKind, Principal
 from sluicegate.registry_api.core.access.records import KEY, PROXY
 from sluicegate.registry_api.core.errors import Unauthenticated
 from sluicegate.shared.clock import Clock
+from sluicegate.shared.key_text import Hashing, parsed
 
 _WRONG_KEY: Final = "The API key is not known, or it is expired or revoked."
 _EXHAUSTED: Final = "Too many wrong credentials came from this address. Try again in a minute."

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from sluicegate.registry_api.core.access.identity import Header
-from sluicegate.registry_api.core.access.key_text import resembles
 from sluicegate.registry_api.core.errors import Unauthenticated
+from sluicegate.shared.key_text import resembles
 
 _USER: Final = "token"
 _MAX_CHARACTERS: Final = 16 * 1024

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from sluicegate.registry_api.core.access.grants import Grant
-from sluicegate.registry_api.core.access.key_text import Hashing, KeyText, new_key
 from sluicegate.registry_api.core.access.ports import AccessStore
 from sluicegate.registry_api.core.access.records import KEY, NewKey
 from sluicegate.registry_api.core.model import Caller
+from sluicegate.shared.key_text import Hashing, KeyText, new_key
 
 PLAIN = Hashing()
 TESTER = Caller("tester", "request-tester")

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from sluicegate.registry_api.core.access.grants import Grant, Grants
-from sluicegate.registry_api.core.access.key_text import Hashing, KeyText, new_key
 from sluicegate.registry_api.core.access.ports import AccessTables
 from sluicegate.registry_api.core.access.principals import Principal
 from sluicegate.registry_api.core.access.records import KEY, ApiKey, AuditEntry, AuditQuery, KeptGrant, NewKey
@@ -15,6 +14,7 @@ from sluicegate.registry_api.core.access.roles import Role
 from sluicegate.registry_api.core.errors import Forbidden, RegistryError
 from sluicegate.registry_api.core.model import Caller
 from sluicegate.shared.clock import Clock
+from sluicegate.shared.key_text import Hashing, KeyText, new_key
 
 OVERLAP: Final = timedelta(days=1)
 """The time for which a rotated key stays valid where the request does not say."""

@@ -8,7 +8,6 @@ from pydantic import SecretStr
 from sluicegate.registry_api.access_settings import Auth
 from sluicegate.registry_api.app import Application, compose, open_store
 from sluicegate.registry_api.core.access.grants import Grant
-from sluicegate.registry_api.core.access.key_text import KeyText
 from sluicegate.registry_api.core.access.records import AuditQuery
 from sluicegate.registry_api.core.access.resources import CLUSTER
 from sluicegate.registry_api.core.access.roles import Role
@@ -16,6 +15,7 @@ from sluicegate.registry_api.core.examination import EngineExaminer
 from sluicegate.registry_api.store.access import PostgresAccess
 from sluicegate.registry_api.store.pool import Database
 from sluicegate.shared.formats.catalog import engine
+from sluicegate.shared.key_text import KeyText
 from tests.fakes.api_client import ApiClient
 from tests.fakes.keys import TESTER, headers, kept
 from tests.fakes.registry_service import settings

@@ -7,12 +7,12 @@ import pytest
 from sluicegate.registry_api.access_settings import Auth
 from sluicegate.registry_api.app import Application, StorePorts, compose
 from sluicegate.registry_api.core.access.grants import Grant
-from sluicegate.registry_api.core.access.key_text import KeyText, parsed
 from sluicegate.registry_api.core.access.resources import CLUSTER, Prefix
 from sluicegate.registry_api.core.access.roles import Role
 from sluicegate.registry_api.core.examination import EngineExaminer
 from sluicegate.registry_api.core.names import SubjectName
 from sluicegate.registry_api.store.memory_access import MemoryAccess
+from sluicegate.shared.key_text import KeyText, parsed
 from tests.fakes.api_client import Answer, ApiClient
 from tests.fakes.keys import headers, kept
 from tests.fakes.registry_service import line_engine, settings

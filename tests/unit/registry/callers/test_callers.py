@@ -13,12 +13,12 @@ from sluicegate.registry_api.callers.memory import KEY_SECONDS, Memory
 from sluicegate.registry_api.callers.sources import Proxies
 from sluicegate.registry_api.core.access.grants import Grant
 from sluicegate.registry_api.core.access.identity import Header
-from sluicegate.registry_api.core.access.key_text import Hashing, KeyText, new_key
 from sluicegate.registry_api.core.access.principals import CredentialKind, Principal
 from sluicegate.registry_api.core.access.resources import CLUSTER
 from sluicegate.registry_api.core.access.roles import Role
 from sluicegate.registry_api.core.errors import Unauthenticated
 from sluicegate.registry_api.store.memory_access import MemoryAccess
+from sluicegate.shared.key_text import Hashing, KeyText, new_key
 from tests.fakes.clock import FakeClock
 from tests.fakes.keys import PLAIN, TESTER, basic, kept
 

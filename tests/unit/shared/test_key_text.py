@@ -4,7 +4,7 @@ import hashlib
 
 import pytest
 
-from sluicegate.registry_api.core.access.key_text import HMAC_SHA256, SHA256, Hashing, KeyText, new_key, parsed
+from sluicegate.shared.key_text import HMAC_SHA256, SHA256, Hashing, KeyText, new_key, parsed
 
 
 def test_new_key_is_read_back() -> None:

@@ -1,0 +1,1 @@
+"""Commands for keys, grants and the audit."""
