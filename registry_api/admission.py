@@ -28,8 +28,11 @@ from sluicegate.registry_api.core.access.principals import Principal
 from sluicegate.registry_api.core.model import Caller
 from sluicegate.registry_api.core.origin import Origin
 from sluicegate.registry_api.settings import RegistrySettings
+from sluicegate.registry_api.store.access import PostgresAccess
+from sluicegate.registry_api.store.address import require_address
+from sluicegate.registry_api.store.pool import Database
 from sluicegate.shared.clock import Clock
-from sluicegate.shared.key_text import Hashing
+from sluicegate.shared.key_text import Hashing, new_key
 
 _USE_SECONDS: Final = 60.0
 _NOTE_SECONDS: Final = 5.0
@@ -85,6 +88,15 @@ def hashing_of(auth: Auth) -> Hashing:
     if not pepper:
         raise BootstrapFailed(f"auth.pepper_file: {auth.pepper_file} is empty.")
     return Hashing(pepper)
+
+
+def first_manager(settings: RegistrySettings, name: str) -> str:
+    """Keep a new key with all roles on the cluster, and return its text. Raises `StoreUnavailable`."""
+    key = new_key()
+    require_address(settings.database_url.get_secret_value())
+    with Database(settings.database_url.get_secret_value()) as database:
+        Bootstrap(PostgresAccess(database), hashing_of(settings.auth), [FirstKey(name, key, MANAGER)]).ensure()
+    return str(key)
 
 
 def _tokens(auth: Auth, tables: AccessTables, clock: Clock) -> Tokens:

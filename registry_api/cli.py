@@ -91,6 +91,16 @@ def check_config(config: Path | None) -> None:
     click.echo(orjson.dumps(settings.model_dump(mode="json"), option=orjson.OPT_INDENT_2).decode())
 
 
+@registry.command("bootstrap-admin")
+@_config
+@click.option("--name", default="bootstrap-admin", show_default=True, help="The name of the key.")
+def bootstrap_admin(config: Path | None, name: str) -> None:
+    """Make a first key with the role manager on the cluster, straight in the database, and print it once."""
+    from sluicegate.registry_api.admission import first_manager  # psycopg is heavy
+
+    click.echo(first_manager(configuration.read(config), name))
+
+
 for _command in (import_registry, export, apply):
     registry.add_command(_command)
 

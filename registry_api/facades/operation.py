@@ -31,6 +31,7 @@ class Scope(Enum):
     CONTENT = "on a subject that has the content"
     LISTED = "on each subject in the answer"
     """Every caller may ask; the answer has only the subjects that the caller has the role on."""
+    GRANTED = "on the whole resource of the grant"
     CALLER = ""
     """Every identified caller may ask."""
 

@@ -79,6 +79,7 @@ class RegistryCommand(click.Command):
         """Run the command; an error ends it with one clear message and its exit code."""
         output = Output(ctx.params.pop("as_json"))
         address, key = ctx.params.pop("registry"), ctx.params.pop("api_key")
+        key = ctx.params.pop("api_key_file") or key
         around = ctx.find_object(Surroundings) or Surroundings()
         try:
             with RegistryClient(address, key, around.clock, around.transport) as client, _writing():
@@ -121,6 +122,14 @@ def _options() -> tuple[click.Option, ...]:
             envvar="SLUICEGATE_API_KEY",
             show_envvar=True,
             help="Sent as X-API-Key. The environment keeps it out of the shell's history.",
+        ),
+        click.Option(
+            ("--api-key-file",),
+            type=parameters.api_key_file,
+            metavar="FILE",
+            envvar="SLUICEGATE_API_KEY_FILE",
+            show_envvar=True,
+            help="A file with the key. Neither a list of processes nor the shell's history shows it.",
         ),
         click.Option(("--json", "as_json"), is_flag=True, help="Print JSON, for programs."),
     )

@@ -5,6 +5,7 @@ Each function raises `click.BadParameter`, which ends in exit code 2.
 
 from collections.abc import Callable
 from enum import StrEnum
+from pathlib import Path
 from typing import TypeVar
 
 import click
@@ -52,6 +53,15 @@ def api_key(text: str) -> str:
     if not (text.isascii() and text.isprintable()) or " " in text:
         raise click.BadParameter("the key holds characters that no key has (a space, a line break?).")
     return text
+
+
+def api_key_file(text: str) -> str:
+    """The key in a file. The message repeats the name alone."""
+    try:
+        return api_key(Path(text).read_text(encoding="utf-8").strip())
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is no text"
+        raise click.BadParameter(f"the file {text!r} cannot be read: {reason}.") from error
 
 
 def words(text: str) -> str:

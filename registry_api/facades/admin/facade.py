@@ -23,8 +23,8 @@ from sluicegate.registry_api.facades.operation import Facade, Need, Operation, R
 from sluicegate.shared.wire import Report
 
 _MANAGES = Need(Role.MANAGER, Scope.CLUSTER)
-_DELEGATES = Need(Role.MANAGER, Scope.CALLER)
-"""The rule needs the resource of the body: a manager of a prefix gives roles inside it."""
+_DELEGATES = Need(Role.MANAGER, Scope.GRANTED)
+"""A manager of a prefix gives roles inside it."""
 
 _KEY = {"key_id": {"type": "string"}}
 _GRANT = {"grant_id": {"type": "integer", "format": "int64", "minimum": 1}}

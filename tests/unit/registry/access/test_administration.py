@@ -160,6 +160,16 @@ def test_grant_needs_a_resource(bench: Bench, resource: dict[str, str]) -> None:
     assert answer.json["message"]
 
 
+def test_each_operation_is_refused_without_its_role(bench: Bench) -> None:
+    (facade,) = [each for each in bench.application.facades if each.name == "admin"]
+    others = kept(bench.tables, Grant(Role.WRITER, CLUSTER))
+    for each in facade.operations:
+        path = each.path.format(key_id="x", grant_id="7")
+        body = each.example or {}
+        assert bench.client.open(path, method=each.method, json=body).status_code == 401, each.name
+        assert bench.ask(each.method, path, others, json=body).status_code in (403, 404) or each.name == "listGrants"
+
+
 def test_explanation_names_the_grant_or_the_missing_role(bench: Bench) -> None:
     key = kept(bench.tables, Grant(Role.WRITER, Prefix("orders-")))
     path = f"/admin/explain?principal=key:{key.id}&operation={operation(bench, 'post', '/subjects/{subject}/versions')}"
