@@ -107,7 +107,7 @@ def _tokens(auth: Auth, tables: AccessTables, clock: Clock) -> Tokens:
 def _trusted(issuer: Issuer, clock: Clock) -> TrustedIssuer:
     certificates = ssl.create_default_context(cafile=issuer.ca_file)
     http = httpx.Client(verify=certificates, headers={"Accept": "application/json"})
-    fetch = Fetch(issuer.issuer, issuer.jwks_url and str(issuer.jwks_url), http, clock)
+    fetch = Fetch(issuer.issuer, None if issuer.jwks_url is None else str(issuer.jwks_url), http, clock)
     return TrustedIssuer(
         issuer.issuer,
         frozenset(issuer.audiences),

@@ -22,7 +22,9 @@ _WHEN = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"])
 @click.option("--limit", type=click.IntRange(1, 1000), default=100, show_default=True, help="Rows at most.")
 @click.option("--cursor", help="The `next` of the page before.")
 @click.pass_obj
-def audit(session: Session, since: datetime | None, until: datetime | None, limit: int, **filters: str | None) -> None:
+def audit(
+    session: Session, /, since: datetime | None, until: datetime | None, limit: int, **filters: str | None
+) -> None:
     """Print the audit, newest first."""
     params = {name: value for name, value in filters.items() if value is not None} | {"limit": str(limit)}
     for name, moment in (("since", since), ("until", until)):

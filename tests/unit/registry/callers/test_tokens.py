@@ -158,8 +158,8 @@ def _attacks(bench: Bench) -> Iterator[str]:
     for kid in ("", "unknown", "../../etc/passwd", "rsa\x00", "' or 1=1 --", "okp", "ec"):
         yield signed(claims, STRANGER, kid=kid)
         yield signed(claims, RSA, kid=kid)
-    for kid in (1, None, ["rsa"], {"kid": "rsa"}, True):
-        yield raw({"alg": "RS256", "kid": kid}, claims, signature)
+    for odd in (1, None, ["rsa"], {"kid": "rsa"}, True):
+        yield raw({"alg": "RS256", "kid": odd}, claims, signature)
     yield raw({"alg": "RS256", "kid": "rsa", "crit": ["exp"]}, claims, signature)
     yield raw({"alg": "RS256", "kid": "rsa", "b64": False}, {**claims, "sub": "root"}, signature)
     yield raw({"alg": ["RS256"], "kid": "rsa"}, claims, signature)
