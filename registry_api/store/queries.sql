@@ -136,9 +136,11 @@ order by v.number
 limit %(limit)s
 
 -- name: published
-select schema_id, number from sluicegate.published(%(publisher_id)s, %(fingerprint)s)
+select schema_id, number
+from sluicegate.published(sluicegate.reading(%(publisher_id)s, %(readable_firsts)s, %(readable_ends)s), %(fingerprint)s)
 union all
-select schema_id, number from sluicegate.published_as(%(publisher_id)s, %(identity)s)
+select schema_id, number
+from sluicegate.published_as(sluicegate.reading(%(publisher_id)s, %(readable_firsts)s, %(readable_ends)s), %(identity)s)
 
 -- name: lock_for_registration
 select sluicegate.lock_schemas(%(schema_id)s, %(referenced)s::bigint[])
@@ -150,7 +152,8 @@ from sluicegate.register_version_4(
     %(description)s, %(compatibility)s, %(validity)s, %(policy)s, %(number)s, %(global_id)s, %(by_fingerprint)s,
     %(format)s, %(text)s, %(fingerprint)s, %(guid)s::uuid, %(identity)s, %(artifact)s, %(metadata)s::jsonb, %(rules)s::jsonb,
     %(regular)s, %(attributes)s, %(terms)s, %(names)s, %(referenced)s::bigint[], %(numbers)s::integer[],
-    %(asked_context)s, %(asked_subject)s, %(actor)s, sluicegate.on_behalf(%(request_id)s, %(origin)s))
+    %(asked_context)s, %(asked_subject)s, %(actor)s,
+    sluicegate.reading(sluicegate.on_behalf(%(request_id)s, %(origin)s), %(readable_firsts)s, %(readable_ends)s))
 
 -- name: deactivate_schema
 select outcome, referrals from sluicegate.deactivate_schema_3(%(schema_id)s, %(actor)s, sluicegate.on_behalf(%(request_id)s, %(origin)s))

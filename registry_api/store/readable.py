@@ -10,7 +10,7 @@ from typing import Final
 
 from sluicegate.registry_api.core.access.grants import Readable
 from sluicegate.registry_api.core.names import MAX_NAME_BYTES
-from sluicegate.registry_api.store.parameters import Parameters, is_text
+from sluicegate.registry_api.store.parameters import Parameters, array, is_text
 
 _LAST: Final = "\U0010ffff"
 _BEYOND: Final = _LAST * (MAX_NAME_BYTES // 4 + 1)
@@ -31,6 +31,17 @@ def of_readable(readable: Readable) -> Parameters:
         "range_ends": [end for _, _, end in ranges],
         "lowers": [f"{context}:{first}" for context, first, _ in ranges],
         "uppers": [f"{context}:{end}" for context, _, end in ranges],
+    }
+
+
+def of_readable_contents(readable: Readable) -> dict[str, str]:
+    """The parameters of `sluicegate.reading`: arrays as Postgres writes them, empty for everything."""
+    if readable.everything:
+        return {"readable_firsts": "", "readable_ends": ""}
+    ranges = list(_disjoint(readable))
+    return {
+        "readable_firsts": array(f"{context}:{first}" for context, first, _ in ranges),
+        "readable_ends": array(f"{context}:{end}" for context, _, end in ranges),
     }
 
 

@@ -25,6 +25,7 @@ from sluicegate.registry_api.core.subject_errors import IdTaken, NotPermitted, N
 from sluicegate.registry_api.store.parameters import array, of_caller, of_schema, of_version
 from sluicegate.registry_api.store.pool import Database, StoreConnection
 from sluicegate.registry_api.store.queries import QUERIES, REGISTER_VERSION
+from sluicegate.registry_api.store.readable import of_readable_contents
 from sluicegate.registry_api.store.rows import Basis, Settings, to_address, to_kept, to_scopes
 from sluicegate.registry_api.store.view import PostgresView
 from sluicegate.shared.model import SchemaId
@@ -51,7 +52,7 @@ class PostgresRegistration:
         self, target: Target, decide: Decide, caller: Caller, readable: Readable = EVERYTHING
     ) -> Registration | None:
         """See `Store`."""
-        attempt = _Attempt(target, decide, caller, self._guesses)
+        attempt = _Attempt(target, decide, caller, self._guesses, readable)
         guess = self._guesses.of(target)
         if guess is not None and attempt.succeeds_by_guess(self._database, guess):
             return attempt.done
@@ -106,12 +107,13 @@ class Guesses:
 class _Attempt:
     """One registration, until its decision still holds when it is written."""
 
-    def __init__(self, target: Target, decide: Decide, caller: Caller, guesses: Guesses) -> None:
+    def __init__(self, target: Target, decide: Decide, caller: Caller, guesses: Guesses, readable: Readable) -> None:
         self.done: Registration | None = None
         self._target = target
         self._new = target if isinstance(target, NewSchema) else None
         self._decide = decide
         self._caller = caller
+        self._readable = readable
         self._guesses = guesses
         self._references = array(())
 
@@ -156,6 +158,7 @@ class _Attempt:
             **of_schema(self._new),
             **of_version(new),
             **of_caller(self._caller),
+            **of_readable_contents(self._readable),
         }
         self._references = str(parameters["referenced"])
         outcome, schema_id, number, *kept = _called(database, parameters, new)

@@ -10,6 +10,7 @@ from sluicegate.registry_api.core.names import SubjectName
 from sluicegate.registry_api.core.ports import State, Tail
 from sluicegate.registry_api.store.parameters import is_id, is_number
 from sluicegate.registry_api.store.queries import QUERIES
+from sluicegate.registry_api.store.readable import of_readable_contents
 from sluicegate.registry_api.store.rows import Basis, Row, to_address, to_entry, to_state, to_version
 from sluicegate.shared.model import GlobalId, SchemaId, VersionNumber
 
@@ -84,7 +85,12 @@ class PostgresView:
         self, publisher_id: str, fingerprint: str, identity: str | None, readable: Readable = EVERYTHING
     ) -> Address | None:
         """See `View`."""
-        parameters = {"publisher_id": publisher_id, "fingerprint": fingerprint, "identity": identity}
+        parameters = {
+            "publisher_id": publisher_id,
+            "fingerprint": fingerprint,
+            "identity": identity,
+            **of_readable_contents(readable),
+        }
         rows = self._rows(QUERIES.published, parameters)
         return to_address(*rows[0]) if rows else None
 

@@ -71,6 +71,15 @@ def test_targets_of_aliases_are_filtered_too(bench: Bench) -> None:
     assert found.items == ()
 
 
+def test_a_publisher_has_a_content_only_in_readable_subjects(bench: Bench) -> None:
+    bench.create("text", name="a1")
+    bench.create("text", name="b1", readable=readable("b"))
+    again = bench.create("text", name="b2", readable=readable("b"))
+    assert (again.added, again.schema_id) == (False, 2)
+    assert bench.reader.published("", "hash of text", None, readable("b")) == (2, 1)
+    assert bench.reader.published("", "hash of text", None, readable("c")) is None
+
+
 def test_a_name_resolves_to_itself_or_to_the_target_of_its_alias(bench: Bench) -> None:
     assert bench.reader.resolved(SubjectName(".", "plain")) == SubjectName(".", "plain")
     unusable = SubjectName(".", "\0")
