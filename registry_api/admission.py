@@ -1,4 +1,7 @@
-"""The composition of access control: settings and tables -> the identification of callers, the audit, and their upkeep."""
+"""Composition of access control: identification of callers, audit, and their upkeep.
+
+It is built from settings and tables.
+"""
 
 import ssl
 import sys
@@ -54,7 +57,10 @@ class Admission:
 
 
 def admission(settings: RegistrySettings, tables: AccessTables, clock: Clock) -> Admission:
-    """Compose access control. Raises `BootstrapFailed` for files that have no key. `upkeep` is not started."""
+    """Compose access control.
+
+    Raises `BootstrapFailed` for files that have no key. `upkeep` is not started.
+    """
     auth, audit = settings.auth, settings.audit
     hashing, proxies, memory = hashing_of(auth), Proxies(auth.trusted_proxies), Memory(clock)
     auditor = Auditor(tables, clock, audit.refusals_per_minute, reads=audit.reads, write=_writer(audit.lines))
@@ -144,7 +150,8 @@ def _writer(place: str | Path) -> Callable[[str], object] | None:
     path = Path(place)
 
     def append(line: str) -> None:
-        with path.open("a", encoding="utf-8") as file:  # opened for each line: the file may be rotated
+        # opened for each line: the file may be rotated
+        with path.open("a", encoding="utf-8") as file:
             file.write(f"{line}\n")
 
     return append

@@ -71,7 +71,7 @@ class StorePorts:
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """The registry as a WSGI application. `flask` is what stands behind the hot reads."""
+    """The registry as a WSGI application. `flask` is the application behind the hot reads."""
 
     wsgi: WSGIApplication
     hot: HotReads
@@ -103,7 +103,7 @@ def open_store(settings: RegistrySettings) -> StorePorts:
 
 
 def open_examiner(settings: RegistrySettings, metrics: Metrics) -> Triage:
-    """Trial processes, and what spares them. Returns at once, before they are ready; whoever calls this closes it."""
+    """Return the trial processes and the triage before them, not ready yet. The caller closes it."""
     trial = settings.trial
     limits = Limits(trial.seconds, trial.memory_bytes)
     options = settings.formats.options
@@ -119,7 +119,9 @@ def compose(
     identity: Identity | None = None,
     metrics: Metrics | None = None,
 ) -> Application:
-    """Everything over an open store. `close` of the result ends the feed and closes the store; the examiner stays as it is.
+    """Everything over an open store.
+
+    `close` of the result ends the feed and closes the store; the examiner stays as it is.
 
     `identity`: other than the settings say. Raises `BootstrapFailed`.
     """

@@ -1,4 +1,7 @@
-"""The registry's settings: defaults < TOML file < environment (`SLUICEGATE_REGISTRY_...`, nested with `__`)."""
+"""The registry's settings: defaults < TOML file < environment (`SLUICEGATE_REGISTRY_...`).
+
+`__` separates levels.
+"""
 
 import ipaddress
 import os
@@ -284,13 +287,16 @@ def read(file: Path | None = None) -> RegistrySettings:
 
 
 def read_in_worker() -> RegistrySettings:
-    """The settings in a worker process: the same file, where there is one, and the same environment."""
+    """Return the settings in a worker process, from the same file and environment."""
     file = os.environ.get(CONFIG_VARIABLE)
     return read(Path(file) if file else None)
 
 
 def hand_over(file: Path | None, given: Mapping[str, object]) -> None:
-    """Leave what the command line says where worker processes find it too: in the environment. None means not given."""
+    """Put the values of the command line into the environment, for worker processes.
+
+    None means a missing value.
+    """
     if file is not None:
         os.environ[CONFIG_VARIABLE] = str(file.resolve())
     for name, value in given.items():
@@ -299,7 +305,9 @@ def hand_over(file: Path | None, given: Mapping[str, object]) -> None:
 
 
 def share_metrics() -> tempfile.TemporaryDirectory[str]:
-    """Make the directory in which several workers put their metrics together. The caller removes it.
+    """Make the directory in which several workers put their metrics together.
+
+    The caller removes it.
 
     Directories of servers that were killed are removed here.
     """

@@ -139,7 +139,7 @@ class Sink(Protocol):
         ...
 
     def taken(self) -> int:
-        """Return how many messages the destination has confirmed since the last `confirm` that had an answer. Never waits."""
+        """Return the number of confirmed messages since the last answered `confirm`. Never waits."""
         ...
 
     def close(self) -> None:
@@ -194,12 +194,13 @@ class Reachable(Protocol):
 
 @runtime_checkable
 class Withdrawing(Protocol):
-    """A sink whose client goes on trying to deliver messages for as long as the destination is away."""
+    """A sink whose client retries during the whole outage of the destination."""
 
     def withdraw(self) -> None:
         """Give up the messages that wait for an outcome, so that another worker may send them.
 
-        `confirm` says `Undelivered` of them. Those that are on the wire may arrive nevertheless. May be called again. Never raises.
+        `confirm` says `Undelivered` of them. Those that are on the wire may arrive nevertheless.
+        May be called again. Never raises.
         """
         ...
 

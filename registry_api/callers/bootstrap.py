@@ -1,4 +1,7 @@
-"""The first keys, from files that the operator made: a registry without keys could be used by no caller."""
+"""The first keys, from files of the operator.
+
+Without keys, no caller could use a registry.
+"""
 
 import threading
 from collections.abc import Iterable, Sequence
@@ -42,7 +45,10 @@ def first_key(name: str, text: str, grants: Sequence[Grant]) -> FirstKey:
 
 
 class Bootstrap:
-    """Keeps the first keys, once. Thread-safe. A key that is there already, or was revoked, stays as it is."""
+    """Keeps the first keys, once.
+
+    Thread-safe. A key that is there already, or was revoked, stays as it is.
+    """
 
     def __init__(self, store: AccessStore, hashing: Hashing, keys: Iterable[FirstKey]) -> None:
         """Take the keys."""

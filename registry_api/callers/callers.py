@@ -30,7 +30,10 @@ Verify = Callable[[str], tuple[Principal, datetime]]
 
 @dataclass(frozen=True, slots=True)
 class Ways:
-    """The ways in which callers can be known. `proxy_header`: its name in lower case; None: names of proxies do not count."""
+    """The ways in which callers can be known.
+
+    `proxy_header`: its name in lower case; None: names of proxies do not count.
+    """
 
     hashing: Hashing
     proxies: Proxies
@@ -53,7 +56,8 @@ class Callers:
     ) -> None:
         """Take the keys and grants, and the memory of them.
 
-        `prepare` is called before each look-up. `on_login` receives each caller that was looked up, and its address.
+        `prepare` is called before each look-up. `on_login` receives each caller that was looked up,
+        and its address.
         """
         self._store = store
         self._ways = ways

@@ -1,11 +1,12 @@
-"""The registration of versions in Postgres: one write for all APIs, which adds what was decided if it still holds.
+"""Registration of versions in Postgres: one write for all APIs, conditional on its decision.
 
-A decision takes Python and time, so it is made outside any transaction. The write compares the revision of the schema and
-the settings around it with those that the decision saw, under locks; where they differ, the decision is made again. After
-two such losses the writer takes the locks first, so that every writer gets through.
+A decision takes Python and time, so it is made outside a transaction. The write compares the
+revision of the schema and its settings with those of the decision, under locks; if they differ, the
+decision is made again. After two conflicts the writer takes the locks first, so that every writer
+succeeds.
 
-A new schema needs nothing from the database but its scope's settings, which seldom change. The first decision is therefore
-made on a guess: no such schema, and the settings as they were last seen. The write refuses a wrong guess.
+A new schema needs only the settings of its scope, which seldom change. So the first decision is
+made on a guess: no such schema, and the last known settings. The write refuses a wrong guess.
 """
 
 import json
@@ -30,7 +31,7 @@ from sluicegate.registry_api.store.rows import Basis, Settings, to_address, to_k
 from sluicegate.registry_api.store.view import PostgresView
 from sluicegate.shared.model import SchemaId
 
-_TRIES: Final = 2  # before a writer takes the locks first: each costs a decision that may be in vain
+_TRIES: Final = 2  # before a writer takes the locks first: each may cost a useless decision
 _LOCKED_TRIES: Final = 20  # a subject that is not there cannot be locked, and may come and go
 _ID_TAKEN: Final = "SG001"
 _NUMBER_TAKEN: Final = "SG002"
@@ -70,7 +71,7 @@ class PostgresRegistration:
 
 
 class Guesses:
-    """The settings of contexts as they were last seen, and the subjects that were seen to have a schema. Thread-safe."""
+    """The last known settings of contexts, and the subjects with a schema. Thread-safe."""
 
     def __init__(self) -> None:
         """Start with contexts that have no settings."""
@@ -90,7 +91,7 @@ class Guesses:
         return vacant(place, settings)
 
     def learn(self, place: SubjectName | None, state: State, basis: Basis) -> None:
-        """Remember what was read about a target."""
+        """Store the facts about a target."""
         general = [row for row in basis.settings if row[1] == ""]
         with self._lock:
             _remember(self._settings, state.subject.context, general)
@@ -131,7 +132,10 @@ class _Attempt:
         return vacant(place, [row for row in basis.settings if row[0] in around and row[1] == ""])
 
     def succeeds_by_guess(self, database: Database, guess: tuple[State, Basis]) -> bool:
-        """Decide on a guess and write. False: the guess was wrong, or would refuse, which only what is there may."""
+        """Decide on a guess and write.
+
+        False: the guess was wrong, or leads to a refusal, which needs the real state.
+        """
         try:
             new = self._decide(guess[0], PostgresView(database.rows))
         except RegistryError:
@@ -197,7 +201,10 @@ def _place(target: Target) -> SubjectName | None:
 
 
 def _of_state(state: State, basis: Basis, asked: SubjectName | None) -> Mapping[str, str | None]:
-    """The state that a decision was made on. `asked`: the subject of the request, which may be an alias."""
+    """The state that a decision was made on.
+
+    `asked`: the subject of the request, which may be an alias.
+    """
     alias = None if asked is None or asked == state.subject else asked
     return {
         "asked_context": None if alias is None else alias.context,

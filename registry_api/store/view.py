@@ -21,7 +21,9 @@ _TAIL = 500
 """Versions of a history that are read at once, with their texts."""
 
 _UNUSED = SubjectName("\x01", "\x01")
-"""A place that no subject has: the names of contexts have no control character, those of native schemas may."""
+"""A place that no subject has: the names of contexts have no control character, those of native
+schemas may.
+"""
 
 
 class PostgresView:
@@ -32,7 +34,7 @@ class PostgresView:
         self._rows = rows
 
     def read(self, target: SubjectName | SchemaId) -> tuple[State, Basis]:
-        """The state of a schema, and what tells the database whether it still holds."""
+        """Return the state of a schema, and the basis by which the database checks it."""
         if isinstance(target, SubjectName):
             return to_state(self._rows(QUERIES.state, placed(target)))
         return to_state(self._rows(QUERIES.numbered_state, {"schema_id": target}) if is_id(target) else ())
@@ -97,7 +99,10 @@ class PostgresView:
     def referrers(
         self, schema_id: SchemaId, number: VersionNumber | None = None
     ) -> list[tuple[VersionNumber, Referrer]]:
-        """The versions that refer to a schema, or to one of its versions, with the number that each refers to."""
+        """Return the versions that refer to a schema or one of its versions.
+
+        Each is with the number that it refers to.
+        """
         found = self._rows(QUERIES.referrers, {"schema_id": schema_id, "number": number})
         return [(VersionNumber(row[0]), Referrer(SubjectName(*row[1:3]), GlobalId(row[3]), row[4])) for row in found]
 
@@ -108,6 +113,9 @@ class PostgresView:
 
 
 def placed(subject: SubjectName) -> dict[str, Any]:
-    """The parameters that name a subject, a scope or a prefix. An unusable name becomes one that no subject has."""
+    """The parameters that name a subject, a scope or a prefix.
+
+    An unusable name becomes one that no subject has.
+    """
     found = subject if subject.usable_as_scope else _UNUSED
     return {"context": found.context, "subject": found.name}

@@ -44,7 +44,8 @@ def diff(
 ) -> None:
     """Show the differences between two versions of SCHEMA, or its latest version and FILE.
 
-    1..3 compares versions 1 and 3. FILE - is standard input. Both texts are formatted alike first. Deactivated versions may be
+    1..3 compares versions 1 and 3. FILE - is standard input. Both texts are formatted alike first.
+    Deactivated versions may be
     named. Without --reference, FILE has the references of the old version.
     """
     span = None if file is None else _SPAN.fullmatch(file)

@@ -100,7 +100,10 @@ def _query(asked: Mapping[str, object]) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """Schemas in their order. `following`: the offset of the next one that was left out; None: all are here."""
+    """Schemas in their order.
+
+    `following`: the offset of the next one that was left out; None: all are here.
+    """
 
     schemas: tuple[SchemaBody, ...]
     following: int | None

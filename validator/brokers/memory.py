@@ -13,7 +13,10 @@ _Position = tuple[str, int, int]
 
 
 class MemoryBroker:
-    """Keeps messages for ever. Thread-safe. Messages with one key go to one partition; those without take turns."""
+    """Keeps messages in memory. Thread-safe.
+
+    Messages with one key go to one partition; others take turns.
+    """
 
     def __init__(self, partitions: int = 4, largest: int = 1_000_000) -> None:
         """`largest`: bytes of payload, key and headers that a message may have."""
@@ -25,7 +28,7 @@ class MemoryBroker:
         self._turn = 0
 
     def append(self, topic: str, message: Message) -> Outcome:
-        """Keep a message, as every reader gets it; a size that is not allowed is told."""
+        """Store a message for every reader; return the outcome for a forbidden size."""
         size = _size(message)
         if size > self.largest:
             return TooLarge(f"{size} bytes, where {self.largest} are allowed")
@@ -67,10 +70,10 @@ class MemoryBroker:
 
 
 class Group:
-    """Who reads which partition, and how far the group has come. Its broker's `changed` guards it."""
+    """Readers of partitions, and the offsets of the group. Its broker's `changed` guards it."""
 
     def __init__(self) -> None:
-        """Nobody reads."""
+        """Begin without readers."""
         self.members: list[MemorySource] = []
         self.owners: dict[Log, MemorySource] = {}
         self.committed: dict[Log, int] = {}
@@ -82,7 +85,10 @@ class Group:
 
 
 class MemorySource:
-    """A member of a consumer group. A partition changes hands when its owner has let go of it, in its `receive` or `close`."""
+    """A member of a consumer group.
+
+    A partition changes hands when its owner has let go of it, in its `receive` or `close`.
+    """
 
     def __init__(self, broker: MemoryBroker, topics: Sequence[str], group: str) -> None:
         """Read these topics together with the others of the group."""
@@ -143,7 +149,7 @@ class MemorySource:
         self._on_revoke = None
 
     def positions_after(self, batches: Sequence[Sequence[Message]]) -> Mapping[Log, int] | None:
-        """Return what a transaction commits together with these; None when it must not."""
+        """Return the positions that a transaction commits with these; None if it must not commit."""
         return self._settlements.after(batches)
 
     def commit(self, positions: Mapping[Log, int]) -> None:
@@ -222,7 +228,7 @@ class MemorySink:
         self._outcomes += [self._broker.append(topic, message) for message in messages]
 
     def confirm(self, seconds: float) -> Sequence[Outcome] | None:
-        """What became of them."""
+        """Return their outcomes."""
         outcomes, self._outcomes = self._outcomes, []
         return outcomes
 

@@ -1,7 +1,7 @@
-"""Judged batches -> the sink, until every message of them is delivered.
+"""Judged batches -> the sink, until every message is delivered.
 
-Messages that failed are sent again before anything else, in order. What is sent again is cut into smaller pieces, because
-brokers refuse a whole batch for one of its messages: only a message that fails alone is to blame.
+Failed messages are sent again first, in order, in smaller pieces, because brokers refuse a whole
+batch for one of its messages. Invariant: only a message that fails alone is at fault.
 """
 
 from collections import deque
@@ -31,10 +31,12 @@ from sluicegate.validator.ports import Sink, Withdrawing
 
 @dataclass(slots=True)
 class _Sent:
-    """What one call hands to the sink. `piece`: the entries that are sent again, with nothing else on its way.
+    """The content of one call of the sink.
 
-    `size` is in payload bytes; `received` is when the worker had the messages, and `epoch` the ownership's then.
-    `about`: the verdicts of new dead letters.
+    `piece`: entries of a repetition, which is alone in flight.
+
+    `size` is in payload bytes; `received` is the time of receipt, and `epoch` the ownership's at
+    that time. `about`: the verdicts of new dead letters.
     """
 
     target: Destination
@@ -57,9 +59,9 @@ _Failed = tuple[Entry, Failure]
 
 
 class Delivery(Sending):
-    """Sends, and knows what is in flight.
+    """Sends, and tracks the messages in flight.
 
-    A `confirm` that was broken off can be taken up again.
+    An interrupted `confirm` can be continued.
     """
 
     def __init__(self, sink: Sink, means: Means, window: Window, overflow: Overflow) -> None:
@@ -67,13 +69,16 @@ class Delivery(Sending):
         super().__init__(means, window, overflow)
         self._sink = sink
         self._sent: list[_Sent] = []
-        self._alone = False  # what is on its way is one piece that is sent again, and nothing else
+        self._alone = False  # the only messages in flight are one piece of a repetition
         self._failed: deque[Sequence[Entry]] = deque()
         self._batches: list[tuple[Sequence[Message], int]] = []  # each with its epoch
         self._pausing = False  # the back-off is due before anything is sent again
 
     def send(self, batch: Sequence[Message], judged: Judged, received: float) -> None:
-        """Hand over a batch of which every message has a verdict that is no `Retry`. `received`: when, on the monotonic clock."""
+        """Hand over a batch of which every message has a verdict that is no `Retry`.
+
+        `received`: when, on the monotonic clock.
+        """
         self._alone = False
         refused = payload_bytes([message for message, _ in judged.rejected])
         size = self.window.add(batch) - refused
@@ -85,10 +90,12 @@ class Delivery(Sending):
         self._batches.append((batch, epoch))
 
     def confirm(self) -> Sequence[Sequence[Message]]:
-        """Wait until all that was sent is delivered. Return its batches, without messages of lanes that were lost meanwhile.
+        """Wait until all that was sent is delivered.
 
-        Raises `MessageUndeliverable`, `DeadLetterBudgetSpent`, `SinkFailed`, and the errors of `idle`: then nothing of it
-        may be settled.
+        Return its batches, without messages of lanes that were lost meanwhile.
+
+        Raises `MessageUndeliverable`, `DeadLetterBudgetSpent`, `SinkFailed`, and the errors of
+        `idle`: then nothing of it may be settled.
         """
         self.confirming = True
         try:
@@ -106,7 +113,10 @@ class Delivery(Sending):
         return [self._means.ownership.owned(batch, epoch) for batch, epoch in batches]
 
     def delivered(self) -> Sequence[Message]:
-        """Return the messages of unfinished batches that the destination has confirmed. Only inside `confirm`."""
+        """Return the messages of unfinished batches that the destination has confirmed.
+
+        Only inside `confirm`.
+        """
         again = (each for piece in self._failed for each in piece)
         sent = (each.entry(number) for each in self._sent for number in range(len(each.messages)))
         open_positions = {id(each.message.position) for each in chain(again, sent)}
@@ -115,9 +125,9 @@ class Delivery(Sending):
         return [each for batch in batches for each in batch if id(each.position) not in open_positions]
 
     def withdraw(self) -> bool:
-        """Have the sink give up what it has, so that `confirm` tells of each message whether it was delivered.
+        """Have the sink withdraw its messages, so that `confirm` has an outcome for each.
 
-        Return whether an answer is to be expected. Only inside `confirm`.
+        Return whether an answer will follow. Only inside `confirm`.
         """
         if not self._sent or not isinstance(self._sink, Withdrawing):
             return False
@@ -125,7 +135,7 @@ class Delivery(Sending):
         return True
 
     def forget_lost(self) -> None:
-        """Do nothing: messages of lost lanes may arrive when they are on their way, and `confirm` sends none of them again."""
+        """Do nothing: messages of lost lanes may arrive, and `confirm` sends none of them again."""
 
     def _send(self, sent: _Sent) -> None:
         if sent.messages:
@@ -133,7 +143,7 @@ class Delivery(Sending):
             self._sink.send(sent.target, sent.messages)
 
     def _send_again(self, failed: Sequence[Entry]) -> None:
-        """Send messages that failed, without those that are no longer this worker's, and wait for the outcomes."""
+        """Send failed messages again, without those of lost lanes, and wait for the outcomes."""
         has = self._means.ownership.has
         piece = [each for each in failed if has(each.message, each.epoch)]
         if not piece:
@@ -145,11 +155,11 @@ class Delivery(Sending):
         self._collect()
 
     def _collect(self) -> None:
-        """Wait for the outcomes of what was sent; what failed goes to the front of what is to be sent again."""
+        """Wait for outcomes; failed messages are put before the others of the repetition."""
         outcomes = self._patience.answer(self._sink.confirm, self._sink.taken)
         sent, self._sent = self._sent, []
         count = sum(len(each.messages) for each in sent)
-        if len(outcomes) != count:  # what has no outcome is not delivered, and we cannot tell which that is
+        if len(outcomes) != count:  # some messages without outcome are undelivered, but unknown
             raise SinkFailed(f"The destination gave {len(outcomes)} outcomes for {count} messages")
         if outcomes.count(DELIVERED) == count:
             self._patience.progressed()
@@ -162,7 +172,7 @@ class Delivery(Sending):
         self._failed.extendleft(reversed(again))
 
     def _account(self, sent: _Sent, outcomes: Iterator[Failure | Delivered]) -> list[_Failed]:
-        """Count what became of each message, and give those that failed."""
+        """Count outcomes, and return the failed messages."""
         failed: list[_Failed] = []
         for number, outcome in zip(range(len(sent.messages)), outcomes):  # noqa: B905 - the rest is of other calls
             each = sent.entry(number)

@@ -1,4 +1,4 @@
-"""What deliveries work with, and how they wait for a destination."""
+"""Tools of deliveries, and their wait for a destination."""
 
 import threading
 from collections.abc import Callable, Sequence
@@ -26,7 +26,10 @@ Answer = TypeVar("Answer")
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What a delivery works with. `idle` is called while it waits; what that raises ends the waiting, not the delivery."""
+    """Tools of a delivery.
+
+    `idle` is called during waits; its error ends the wait, not the delivery.
+    """
 
     letters: DeadLetters
     positions: Positions
@@ -45,7 +48,10 @@ class Means:
 
 
 class Patience:
-    """Waits for a destination, showing signs of life, and knows whether it is failing. That may be read from any thread."""
+    """Waits for a destination, showing signs of life, and knows whether it is failing.
+
+    That may be read from any thread.
+    """
 
     def __init__(self, means: Means) -> None:
         """Nothing is failing."""
@@ -56,13 +62,17 @@ class Patience:
 
     @property
     def outage_seconds(self) -> float:
-        """Seconds since the destination took its last message; 0 while it takes messages or refuses single ones."""
+        """Return the seconds since the last accepted message.
+
+        0 while messages are accepted or refused.
+        """
         return 0.0 if self._stopped_at is None else self._means.clock.monotonic() - self._stopped_at
 
     def answer(self, ask: Callable[[float], Answer | None], taken: Callable[[], int] = lambda: 0) -> Answer:
-        """Ask, with the seconds that it may take, until there is an answer. Raises what asking and `idle` raise.
+        """Ask with a time limit until there is an answer.
 
-        `taken`: how many messages the destination has taken; while that grows, however slowly, it is not failing.
+        Raises the errors of `ask` and `idle`. `taken`: number of accepted messages; while it grows,
+        the destination is not failing.
         """
         clock = self._means.clock
         since, before = clock.monotonic(), taken()

@@ -1,4 +1,4 @@
-"""Judged batches -> transactions, in which what is sent and how far was read count together: exactly once."""
+"""Judged batches -> transactions of messages and offsets: exactly once."""
 
 from collections import deque
 from collections.abc import Iterable, Sequence
@@ -18,7 +18,10 @@ from sluicegate.validator.ports import TransactionalSink
 
 @dataclass(frozen=True, slots=True)
 class _Flying:
-    """A batch in a transaction. `received`: when the worker had it, on the monotonic clock; `epoch`: the ownership's then."""
+    """A batch in a transaction.
+
+    `received`: when the worker had it, on the monotonic clock; `epoch`: the ownership's then.
+    """
 
     batch: Sequence[Message]
     judged: Judged
@@ -35,9 +38,10 @@ class _Flying:
 class TransactionalDelivery(Sending):
     """Sends in transactions: one for all that is in flight.
 
-    When one does not count, its messages are sent again, in the order of the source, in smaller transactions: half as many after
-    each that fails, twice as many after each that succeeds. So a message that is refused is soon alone, and then the refusal is about it.
-    A `confirm` that was broken off can be taken up again.
+    When one does not count, its messages are sent again, in the order of the source, in smaller
+    transactions: half as many after each that fails, twice as many after each that succeeds. So a
+    message that is refused is soon alone, and then the refusal is about it. A `confirm` that was
+    broken off can be taken up again.
     """
 
     def __init__(self, sink: TransactionalSink, means: Means, window: Window, overflow: Overflow) -> None:
@@ -51,7 +55,10 @@ class TransactionalDelivery(Sending):
         self._done: list[Sequence[Message]] = []
 
     def send(self, batch: Sequence[Message], judged: Judged, received: float) -> None:
-        """Hand over a batch of which every message has a verdict that is no `Retry`. Not while anything waits to be sent again."""
+        """Hand over a batch of which every message has a verdict that is no `Retry`.
+
+        Not while anything waits to be sent again.
+        """
         epoch = self._means.ownership.epoch
         self._flying.append(_Flying(batch, judged, self.window.add(batch), received, epoch))
         self._put(judged)
@@ -59,7 +66,8 @@ class TransactionalDelivery(Sending):
     def confirm(self) -> Sequence[Sequence[Message]]:
         """Wait until all that was sent counts, and return it.
 
-        Raises `MessageUndeliverable`, `DeadLetterBudgetSpent`, `SinkFailed`, and the errors of `idle`.
+        Raises `MessageUndeliverable`, `DeadLetterBudgetSpent`, `SinkFailed`, and the errors of
+        `idle`.
         """
         self.confirming = True
         try:
@@ -81,13 +89,16 @@ class TransactionalDelivery(Sending):
         return ()
 
     def withdraw(self) -> bool:
-        """Return False: what does not count can be taken back at any time."""
+        """Return False: an open transaction can be aborted at any time."""
         return False
 
     def forget_lost(self) -> None:
-        """Drop messages of lanes that were lost. Aborts the transaction that has any; call it after each loss.
+        """Drop messages of lanes that were lost.
 
-        A commit that is under way cannot be aborted. It was valid when it began, and the lanes' new owners wait until it ends.
+        Aborts the transaction that has any; call it after each loss.
+
+        A commit that is under way cannot be aborted. It was valid when it began, and the lanes' new
+        owners wait until it ends.
         """
         if self._open_has_lost() and self._sink.abort():
             self._take_back()
@@ -101,7 +112,7 @@ class TransactionalDelivery(Sending):
             self._sink.send(target, self._means.letters_about(about))
 
     def _end_transaction(self) -> None:
-        """Commit what is open; if that is no use, have it wait to be sent again."""
+        """Commit the open transaction; if that is useless, queue it for a repetition."""
         batches = [each.batch for each in self._flying] or [[each.message for each in self._trying]]
         if not batches[0]:
             return
@@ -135,7 +146,10 @@ class TransactionalDelivery(Sending):
         self._end_transaction()
 
     def _failed(self, outcome: Failure) -> None:
-        """Nothing of the open transaction counts. What was refused alone is sent in another form; all else is worth a pause."""
+        """Handle an aborted transaction.
+
+        A message that was refused alone is sent in another form; the others after a pause.
+        """
         if not self._flying and not self._trying:
             return  # taken back already, when lanes were lost
         self._patience.failing = True
@@ -147,7 +161,10 @@ class TransactionalDelivery(Sending):
             self._waiting[0] = self._fallbacks.after(entries[0], outcome)
 
     def _take_back(self) -> Sequence[Entry]:
-        """Have the messages of the open transaction wait to be sent again, before all others, without those of lost lanes."""
+        """Queue the messages of the open transaction before all others.
+
+        Those of lost lanes are dropped.
+        """
         entries = self._trying or [each for flying in self._flying for each in flying.entries()]
         self._flying, self._trying = [], []
         self._size = max(1, len(entries) // 2)

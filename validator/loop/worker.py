@@ -38,12 +38,13 @@ _RETURN_PAUSES = BackoffTimes(first=1.0, longest=30.0)
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How the loop goes. Seconds, but for the window.
+    """Times of the loop in seconds, and the window.
 
-    `receive`: waiting for a message; `confirm`: the longest that what is delivered stays unsettled; `held`: between two looks at messages
-    that wait for their schema; `drain`: what a stop, or a rebalance, waits for what is in flight;
-    `outage`: messages are given back, where that counts no delivery, when the destination has taken none for so long;
-    `silence`: a loop that shows no life for longer has stalled.
+    `receive`: wait for a message; `confirm`: longest time before delivered messages are
+    acknowledged; `held`: between two checks of messages without a schema; `drain`: wait of a stop
+    or rebalance for messages in flight; `outage`: time without an accepted message after which
+    messages are returned, if that counts no delivery; `silence`: a loop without a sign of life for
+    this time has stalled.
     """
 
     window: WindowLimits = WindowLimits()  # noqa: RUF009 - a frozen value
@@ -58,7 +59,10 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What a worker is made of. Whoever made them closes them, but for the source, which the worker opens and closes."""
+    """Parts of a worker.
+
+    Their creator closes them, except for the source, which the worker opens and closes.
+    """
 
     source: Source
     sink: Sink | TransactionalSink
@@ -75,9 +79,10 @@ class Parts:
 class Worker:
     """One source, one sink, one thread.
 
-    A batch is settled when all of it is delivered, which is asked while the next one is being judged: at least once; exactly once when
-    the sink is transactional. A message whose schema cannot be asked for holds up its lane and no other. `alive`, `sending`,
-    `spent` and `assigned` may be read from any thread.
+    A batch is settled when all of it is delivered, which is asked while the next one is being
+    judged: at least once; exactly once when the sink is transactional. A message whose schema
+    cannot be asked for holds up its lane and no other. `alive`, `sending`, `spent` and `assigned`
+    may be read from any thread.
     """
 
     def __init__(self, parts: Parts, pace: Pace, stop: threading.Event) -> None:
@@ -105,7 +110,7 @@ class Worker:
         self._withdrawing: float | None = None  # since when the sink gives up its messages
         self._returning = Backoff(_RETURN_PAUSES)
         self._unreached = False  # the destination was asked whether it answers, and has not yet
-        self._leaving = False  # the source is taking lanes away, or closing: it must not be called now
+        self._leaving = False  # the source is revoking lanes, or closing: it must not be called now
         self._confirmed = self._looked = self._counted = self._beat = parts.clock.monotonic()
 
     @property
@@ -115,7 +120,7 @@ class Worker:
 
     @property
     def tracer(self) -> Tracer | None:
-        """Who is told of batches, if anybody is."""
+        """Return the receiver of spans, or None."""
         return self._parts.tracer
 
     @property
@@ -135,10 +140,11 @@ class Worker:
         return self._parts.source.assigned
 
     def run(self) -> None:
-        """Work until `stop` is set; then deliver and settle what is in flight, and leave. Raises `ValidatorError` when it cannot go on.
+        """Work until `stop` is set; then deliver and acknowledge messages in flight, and end.
 
-        Where a restart has the same result (the budget of dead letters is exhausted, a message that no destination
-        accepts), it leaves at once and is halted until `stop` is set.
+        Raises `ValidatorError` if it cannot continue. If a restart had the same result (the budget
+        of dead letters is exhausted, a message that no destination accepts), it leaves the group at
+        once and is halted until `stop` is set.
         """
         try:
             self._work()
@@ -185,17 +191,18 @@ class Worker:
         self._unreached = False
 
     def _release_in_outage(self) -> None:
-        """Give messages back while the destination takes none, so that the end of this process counts no delivery.
+        """Return messages during an outage, so that the end of this process counts no delivery.
 
-        The sink gives them up before that, or they would be delivered twice after the outage.
+        The sink withdraws them first, or they would be delivered twice after the outage.
         """
         source = self._parts.source
         if self._released or self._delivery.outage_seconds < self._pace.outage or not isinstance(source, Releasing):
             return
-        if self._delivery.confirming and self._withdrawn():  # nothing else has messages in its hands
+        if self._delivery.confirming and self._withdrawn():  # the delivery has all messages
             logger().warning("messages given back: the destination takes none")
             self._released = True
-            self._settled(self._delivery.delivered())  # or a slow destination would get them again and again
+            # or a slow destination would get them repeatedly
+            self._settled(self._delivery.delivered())
             source.release()
 
     def _withdrawn(self) -> bool:
@@ -205,7 +212,10 @@ class Worker:
         return now - since >= _WITHDRAWAL_SECONDS or not self._delivery.withdraw()
 
     def _return(self) -> None:
-        """Wait until messages may be received again. A destination that answers and takes none makes the pauses grow."""
+        """Wait until messages may be received again.
+
+        A destination that answers and takes none makes the pauses grow.
+        """
         clock = self._parts.clock
         until, self._unreached = clock.monotonic() + self._returning.pause(), True
         while not self._stop.is_set() and (left := until - clock.monotonic()) > 0:
@@ -264,7 +274,10 @@ class Worker:
             self._count(judged)
 
     def _spend(self, batch: Sequence[Message], judged: Judged) -> None:
-        """Raises `DeadLetterBudgetSpent` before anything of the batch is sent: all of it comes again."""
+        """Count dead letters.
+
+        Raises `DeadLetterBudgetSpent` before a message of the batch is sent: all are redelivered.
+        """
         budget = self._parts.budget
         if budget is not None and (why := budget.spend(len(batch), len(judged.rejected))) is not None:
             raise DeadLetterBudgetSpent(why)
@@ -288,7 +301,7 @@ class Worker:
         self._parts.source.hold(self._held.lanes)
 
     def _settle(self) -> None:
-        """Wait until what is in flight is delivered, and say so to the source."""
+        """Acknowledge delivered messages at the source."""
         for batch in self._delivery.confirm():
             self._settled(batch)
         self._confirmed = self._parts.clock.monotonic()
@@ -301,7 +314,10 @@ class Worker:
             self._returning.reset()
 
     def _idle(self) -> None:
-        """A sign of life while the sink, or a long check, makes us wait. Raises `Interrupted` when we have waited long enough to stop."""
+        """A sign of life while the sink, or a long check, makes us wait.
+
+        Raises `Interrupted` when we have waited long enough to stop.
+        """
         self._beat = self._parts.clock.monotonic()
         if self._stop.is_set() and self._deadline is None:
             self._deadline = self._beat + self._pace.drain
@@ -312,12 +328,12 @@ class Worker:
             self._parts.source.keep_alive()
 
     def _idle_at_times(self) -> None:
-        """The same while messages are judged: not before the last one is some time ago, because sources do it at the cost of speed."""
+        """Call `idle` during judging, but only after a time: sources do it at the cost of speed."""
         if self._parts.clock.monotonic() - self._beat >= _SIGN_SECONDS:
             self._idle()
 
     def _drain(self) -> None:
-        """Settle what is in flight, if that can be done in time."""
+        """Acknowledge messages in flight, if possible in time."""
         self._deadline = self._parts.clock.monotonic() + self._pace.drain
         self._settle()
 
@@ -332,7 +348,7 @@ class Worker:
         self._ownership.lose(lanes)
         self._held.forget(lanes)
         self._delivery.forget_lost()
-        self._parts.source.hold(self._held.lanes)  # a lane that comes back must not be held any more
+        self._parts.source.hold(self._held.lanes)  # a lane that returns must not be paused any more
 
     def _settle_before_loss(self, lanes: int) -> None:
         self._leaving, before = True, self._deadline
@@ -352,7 +368,7 @@ class Worker:
             metrics.rejected(code, count)
 
     def _observe(self) -> None:
-        """Gauges that nobody needs to the second."""
+        """Update gauges that need not be exact."""
         now = self._parts.clock.monotonic()
         if now - self._counted < _LAG_SECONDS:
             return

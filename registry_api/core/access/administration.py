@@ -41,7 +41,10 @@ class Explanation:
 
 
 class Administration:
-    """Changes keys and grants. The caller of the methods about keys and the audit is a manager of the cluster. Thread-safe."""
+    """Changes keys and grants.
+
+    The caller of the methods about keys and the audit is a manager of the cluster. Thread-safe.
+    """
 
     def __init__(self, tables: AccessTables, hashing: Hashing, clock: Clock) -> None:
         """Take the tables."""
@@ -61,7 +64,10 @@ class Administration:
         return IssuedKey(text, key)
 
     def rotate_key(self, key_id: str, until: datetime | None, expires_at: datetime | None, caller: Caller) -> IssuedKey:
-        """Make a key in the place of another one, which stays valid until a moment. Raises `NotFound`."""
+        """Make a key in the place of another one, which stays valid until a moment.
+
+        Raises `NotFound`.
+        """
         text = new_key()
         ends = self._clock.now() + OVERLAP if until is None else until
         made = self._tables.rotate_key(key_id, self._new(text, "", None, expires_at), ends, caller)
@@ -79,7 +85,11 @@ class Administration:
         return self._tables.keys()
 
     def add_grant(self, principal: str, grant: Grant, by: Principal, caller: Caller) -> KeptGrant:
-        """Give a role. Raises `Forbidden` where the caller is no manager of the resource, `NotFound` for a key that is not there."""
+        """Give a role.
+
+        Raises `Forbidden` where the caller is no manager of the resource, `NotFound` for a key that
+        is not there.
+        """
         if not manages(by.grants, grant.on):
             raise Forbidden("To grant a role on a resource, a caller needs the role manager on all of it.")
         if principal.startswith(KEY) and self._tables.key(principal.removeprefix(KEY)) is None:

@@ -55,9 +55,10 @@ class SubjectsClient:
         return self._read(f"/subjects{_ANYWHERE}true", _TEXTS)
 
     def listed(self, *, deleted: bool) -> Iterator[tuple[MovedVersion, ...]]:
-        """Yield all versions of all contexts, page by page; nothing where a registry has no such listing.
+        """Yield all versions of all contexts, page by page.
 
-        `deleted`: those that are deleted softly, too. They are not marked.
+        None if the registry has no such listing. `deleted`: with softly deleted ones, without a
+        mark.
         """
         path: str | None = f"/schemas{_ANYWHERE}{str(deleted).lower()}&limit={_PAGE}&offset=0"
         offset, last = 0, None
@@ -66,7 +67,8 @@ class SubjectsClient:
             if response.status_code in _ABSENT:
                 return
             bodies = parsed(_fine(response), _VERSIONS)
-            if not bodies or bodies[-1] == last:  # a registry that ignores the offset sends one page for ever
+            # a registry that ignores the offset repeats one page forever
+            if not bodies or bodies[-1] == last:
                 return
             yield tuple(_moved(body, deleted=False) for body in bodies)
             offset, last = offset + len(bodies), bodies[-1]

@@ -1,7 +1,8 @@
 """Reading all that a registry holds.
 
-Versions come in pages; settings have no listing in Confluent's API, so they are asked for by subject,
-by some threads. A registry without a listing of versions is asked for them by subject, too.
+Versions come in pages; settings have no listing in Confluent's API, so they are asked for by
+subject, by some threads. A registry without a listing of versions is asked for them by subject,
+too.
 """
 
 from collections.abc import Callable, Iterable, Iterator

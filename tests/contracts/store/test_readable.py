@@ -1,4 +1,7 @@
-"""The subjects that a caller may read, as a filter of the store: before limits, and by the rule that grants follow."""
+"""The subjects that a caller may read, as a filter of the store.
+
+The filter applies before limits, and follows the rule of grants.
+"""
 
 import pytest
 

@@ -49,7 +49,10 @@ ATTRIBUTES = {"schemaId": "1", "versionId": "1", "format": "json"}
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """A source, and a destination that is up. `counted`: messages of the source with a counted delivery or a lock."""
+    """A source, and a destination that is up.
+
+    `counted`: messages of the source with a counted delivery or a lock.
+    """
 
     source: Source
     sink: Callable[[], Sink]

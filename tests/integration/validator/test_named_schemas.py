@@ -1,4 +1,4 @@
-"""What a message can name, as random bytes, to the verdict: the real registry never makes a message wait."""
+"""Random names in messages, up to the verdict: the real registry makes no message wait."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -45,7 +45,7 @@ OTHER = 'syntax = "proto3"; message O { string s = 1; }'
 
 
 class Worker:
-    """The pipeline of a worker with `wire_format = "auto"`, with and without subjects, over a registry."""
+    """A worker's pipeline with `wire_format = "auto"`, with and without subjects, over a registry."""
 
     def __init__(self, application: Application) -> None:
         client = ApiClient(application)

@@ -1,4 +1,4 @@
-"""The document that `/openapi.json` serves says what the routes do, no more and no less."""
+"""The document of `/openapi.json` matches the routes exactly."""
 
 import json
 import re
@@ -89,7 +89,7 @@ def test_required_fields_are_marked(document: dict[str, Any]) -> None:
 
 
 def test_its_examples_are_what_the_server_does(service: Service, document: dict[str, Any]) -> None:
-    """The example of a request is a request that works; the example of an answer has the answer's fields."""
+    """Example requests work; example answers have the answer's fields."""
     post = document["paths"]["/schemas"]["post"]
     wish = post["requestBody"]["content"]["application/json"]["example"]
     told = post["responses"]["201"]["content"]["application/json"]["example"]

@@ -1,4 +1,4 @@
-"""Messages of one topic and one ordering key -> requests, one after the other; those without a key side by side."""
+"""Messages of one topic and one ordering key -> requests in sequence; others concurrently."""
 
 import threading
 from collections import deque
@@ -16,7 +16,7 @@ from sluicegate.validator.brokers.pubsub.trouble import TRANSIENT, publish_failu
 from sluicegate.validator.model import DELIVERED, Failure, Outcome, Undelivered
 
 Entry: TypeAlias = tuple[int, Any]
-"""A message to be published, with a number by which its outcome is told."""
+"""A message to publish, with the number of its outcome."""
 
 _OVERHEAD = 16
 """Bytes that a message needs in a request beside its own."""
@@ -28,7 +28,10 @@ PublishRequest: Any = types.PublishRequest.pb()
 
 @dataclass(slots=True)
 class _Line:
-    """Messages of one ordering key that wait for those before them. Once one has failed, all after it fail with it."""
+    """Messages of one ordering key that wait for those before them.
+
+    Once one has failed, all after it fail with it.
+    """
 
     waiting: deque[Entry] = field(default_factory=deque)
     running: bool = False
@@ -36,16 +39,16 @@ class _Line:
 
 
 class Publishing:
-    """Publishes on a few threads, and tells of each message what became of it, from any of them.
+    """Publishes on a few threads, each of which reports outcomes.
 
-    Trouble that passes is tried again by the library, for ten minutes. After a failure, nothing more is published of that key until
-    `resume`: what failed must be sent again first.
+    The library retries temporary failures for ten minutes. After a failure, no message of that key
+    is published until `resume`: failed messages must be sent again first.
     """
 
     def __init__(
         self, client: PublisherClient, config: PubSubSinkConfig, tell: Callable[[Sequence[Entry], Outcome], None]
     ) -> None:
-        """`tell` is told outcomes, and must not wait."""
+        """`tell` receives outcomes, and must not wait."""
         self._client = client
         self._config = config
         self._tell = tell
@@ -74,9 +77,10 @@ class Publishing:
             self._tell(entries, broken)
 
     def ask(self, topic: str, seconds: float) -> bool:
-        """Return whether a topic answers, and log why not. Needs the right to publish alone, as messages do.
+        """Return whether a topic answers, and log the reason if not.
 
-        A request without messages is not taken, and what the service says of it is its answer.
+        It needs the right to publish only, as messages do: the service refuses a request without
+        messages, and the kind of refusal is the answer.
         """
         outcome = self._request(topic, (), retry=None, seconds=seconds)
         if isinstance(outcome, Undelivered):
@@ -95,7 +99,7 @@ class Publishing:
         self._withdrawn = True
 
     def close(self) -> None:
-        """Drop what waits, and try nothing again."""
+        """Drop waiting messages; no retries."""
         self._closed = True
         self._pool.shutdown(wait=False, cancel_futures=True)
         self._client.transport.close()  # type: ignore[no-untyped-call]  # has no types
@@ -131,7 +135,7 @@ class Publishing:
         request = PublishRequest(topic=topic, messages=[message for _, message in entries])
         try:
             self._client.publish(types.PublishRequest.wrap(request), retry=retry, timeout=seconds)
-        except Exception as error:  # whatever it is, the message is not known to be there
+        except Exception as error:  # after every error, the message may be missing
             return publish_failure(error)
         return DELIVERED
 
@@ -154,6 +158,6 @@ class Publishing:
 
 
 def _after(outcome: Outcome) -> Undelivered:
-    """What is said of the messages after one that failed."""
+    """Return the outcome of messages after a failed one."""
     detail = outcome.detail if isinstance(outcome, Failure) else ""
     return Undelivered(f"a message of the same key before it failed: {detail}")

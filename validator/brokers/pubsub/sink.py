@@ -16,24 +16,28 @@ from sluicegate.validator.model import DELIVERED, Destination, Message, Outcome,
 class PubSubSink:
     """Publishes; messages of one key in order, which become those of one ordering key.
 
-    On the plain calls of Google's client, not on its `publish`: that takes attributes as Python arguments, and so cannot send
-    one that is called `topic`, `data` or `timeout`; and it puts a delay before each batch, which we have already.
+    On the plain calls of Google's client, not on its `publish`: that takes attributes as Python
+    arguments, and so cannot send one that is called `topic`, `data` or `timeout`; and it puts a
+    delay before each batch, which we have already.
     """
 
     def __init__(self, config: PubSubSinkConfig) -> None:
-        """Make the client; it connects with the first message. Raises `SinkFailed` when there are no credentials."""
+        """Make the client; it connects with the first message.
+
+        Raises `SinkFailed` when there are no credentials.
+        """
         self._config = config
         try:
             client = clients.publisher(config.emulator)
         except clients.CannotConnect as error:
             raise SinkFailed(f"destination: Google Pub/Sub cannot be used: {credentials_detail(error)}") from error
         self._publishing = Publishing(client, config, self._told)
-        self._changed = threading.Condition()  # guards what follows
+        self._changed = threading.Condition()  # guards the fields below
         self._outcomes: list[Outcome | None] = []
         self._waiting = 0
 
     def send(self, destination: Destination, messages: Sequence[Message]) -> None:
-        """Hand the messages to the threads that publish; what is too large is not published."""
+        """Pass messages to the publishing threads, without those that are too large."""
         entries: dict[str, list[Entry]] = defaultdict(list)
         refused: list[tuple[int, TooLarge]] = []
         first = len(self._outcomes)
@@ -75,7 +79,7 @@ class PubSubSink:
         return self._publishing.ask(self._config.topics[Destination.VALID], seconds)
 
     def close(self) -> None:
-        """Drop what is not published yet."""
+        """Drop unpublished messages."""
         self._publishing.close()
 
     def _told(self, entries: Sequence[Entry], outcome: Outcome) -> None:

@@ -1,4 +1,4 @@
-"""Dead letters that stay where they are: in the dead-letter queue of the entity that they came from."""
+"""Dead letters in the dead-letter queue of their own entity."""
 
 import threading
 from collections.abc import Sequence
@@ -17,7 +17,9 @@ _REASON_LIMIT = 4096
 
 
 class OwnDeadLetters:
-    """A sink for valid messages, with dead letters moved instead of sent. The source that they came from must be a Service Bus source.
+    """A sink for valid messages, with dead letters moved instead of sent.
+
+    The source that they came from must be a Service Bus source.
 
     Closing it closes the sink.
     """
@@ -25,12 +27,13 @@ class OwnDeadLetters:
     def __init__(self, sink: Sink) -> None:
         """`sink` has the valid messages."""
         self._sink = sink
-        self._sent: list[int | list[Outcome | None]] = []  # in order: what the sink has, and what is buried
+        # in order: messages of the sink, and those moved to the dead-letter queue
+        self._sent: list[int | list[Outcome | None]] = []
         self._told: Sequence[Outcome] | None = None
         self._changed = threading.Condition()
 
     def send(self, destination: Destination, messages: Sequence[Message]) -> None:
-        """Send valid messages on; have the others moved by who holds their locks."""
+        """Send valid messages; have the owners of the locks move the others."""
         if destination is not Destination.DEAD_LETTER:
             self._sink.send(destination, messages)
             self._sent.append(len(messages))
@@ -41,7 +44,7 @@ class OwnDeadLetters:
             self._bury(message, outcomes, number)
 
     def confirm(self, seconds: float) -> Sequence[Outcome] | None:
-        """What both say, in the order of `send`."""
+        """Return the outcomes of both, in the order of `send`."""
         if self._told is None:
             self._told = self._sink.confirm(seconds)
         with self._changed:

@@ -1,4 +1,4 @@
-"""What became of the messages that were sent: written by several senders, read by the worker."""
+"""Outcomes of sent messages: several senders write them, the worker reads them."""
 
 import threading
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ class Ledger:
             return first
 
     def enter(self, numbers: Sequence[int], outcome: Outcome) -> None:
-        """What became of these."""
+        """Record the outcome of messages."""
         with self._changed:
             for number in numbers:
                 self._outcomes[number] = outcome
@@ -41,7 +41,10 @@ class Ledger:
             return self._outcomes.count(DELIVERED)
 
     def break_off(self, destination: Destination) -> None:
-        """Nothing more is sent there before everything is known: what failed must be sent first."""
+        """Stop sending to a destination until all outcomes are known.
+
+        Failed messages are sent first.
+        """
         with self._changed:
             self._broken.add(destination)
 
@@ -63,7 +66,10 @@ class Ledger:
                 raise self._failure
 
     def close(self, seconds: float) -> Sequence[Outcome] | None:
-        """All outcomes, and begin anew; None when some are not known within so many seconds. Raises `SinkFailed`."""
+        """All outcomes, and begin anew; None when some are not known within so many seconds.
+
+        Raises `SinkFailed`.
+        """
         with self._changed:
             self._changed.wait_for(lambda: not self._unknown or self._failure, seconds)
             if self._failure is not None:

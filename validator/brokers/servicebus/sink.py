@@ -13,14 +13,22 @@ from sluicegate.validator.errors import SinkFailed
 from sluicegate.validator.model import Destination, Message, Outcome
 
 _FIRST_PAUSE = 0.1
-"""Seconds of the library's pauses, which double. Short, because it says nothing meanwhile; the worker waits longer, and says so."""
+"""Seconds of the library's pauses, which double. Short, because it says nothing meanwhile; the
+worker waits longer, and says so.
+"""
 
 
 class ServiceBusSink:
-    """Batches to queues or topics, a sender with a thread for each destination. Transient errors are retried by the client library."""
+    """Batches to queues or topics, a sender with a thread for each destination.
+
+    Transient errors are retried by the client library.
+    """
 
     def __init__(self, config: SinkConfig) -> None:
-        """Prepare; connects when there is something to send. Raises `SinkFailed` when the connection string is none."""
+        """Prepare; connects when there is something to send.
+
+        Raises `SinkFailed` when the connection string is none.
+        """
         self._ledger = Ledger()
         try:
             self._connection = client.connect(

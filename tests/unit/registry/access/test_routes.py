@@ -1,4 +1,4 @@
-"""Every route of every facade for every kind of caller: the answer is the one that the table of operations says."""
+"""Every route of every facade for every kind of caller, against the table of operations."""
 
 import json
 from collections.abc import Iterator

@@ -25,7 +25,10 @@ _WITHDRAWN = Undelivered("taken back before it was delivered")
 
 
 class KafkaPythonSink:
-    """An idempotent producer that waits for all replicas. The library cannot send null header values: they arrive empty."""
+    """An idempotent producer that waits for all replicas.
+
+    The library cannot send null header values: they arrive empty.
+    """
 
     def __init__(self, config: KafkaSinkConfig) -> None:
         """Connect. Raises `SinkFailed` when that cannot be done."""
@@ -34,12 +37,12 @@ class KafkaPythonSink:
         self._producer = _producer(config)
         self._waits = False  # a message was not taken: later ones wait
         self._withdrawn = False  # the producer is closed: another one is needed
-        self._sent: list[Any] = []  # futures, and outcomes of what the client did not even take
+        self._sent: list[Any] = []  # futures, and outcomes of messages that the client refused
 
     def send(self, destination: Destination, messages: Sequence[Message]) -> None:
-        """Put the messages into the client's buffer, up to the first one that it does not take in time.
+        """Put messages into the client's buffer, up to the first one without room.
 
-        The client waits for that, and the messages behind it must not overtake it.
+        The client waits for room, and later messages must not overtake that one.
         """
         topic = self._topics[destination]
         for message in messages:
@@ -78,7 +81,7 @@ class KafkaPythonSink:
         return True
 
     def close(self) -> None:
-        """Drop what is still in the buffer."""
+        """Drop the buffer."""
         _end(self._producer)
 
     def _produced(self, topic: str, message: Message) -> Any:
@@ -92,8 +95,8 @@ class KafkaPythonSink:
             return failure_of(error)
 
     def _renew(self) -> None:
-        """After some errors the library's producer takes nothing any more, whatever becomes of their cause: another one takes its place."""
-        with suppress(SinkFailed):  # nobody answers: the next time, then
+        """Replace the producer: after some errors, the library's producer accepts no more messages."""
+        with suppress(SinkFailed):  # no answer: the next call tries again
             fresh = _producer(self._config, _RENEW_SECONDS)
             _end(self._producer)
             self._producer, self._withdrawn = fresh, False
@@ -112,13 +115,19 @@ def _producer(config: KafkaSinkConfig, seconds: float | None = None) -> Any:
 
 
 def _end(producer: Any) -> None:
-    """Close a producer without waiting for its messages. Its own `close` raises while some wait, and goes on sending them."""
+    """Close a producer without waiting for its messages.
+
+    Its own `close` raises while some wait, and goes on sending them.
+    """
     producer._sender.force_close()
     producer.close(timeout=_CLOSE_SECONDS)
 
 
 class _Payloads(Serializer):  # type: ignore[misc]  # the base has no types
-    """The library refuses a message without key and payload before it serializes, and takes it after."""
+    """Payloads that the library does not refuse.
+
+    It refuses messages without key and payload before serialization.
+    """
 
     def serialize(self, topic: str, headers: object, data: object) -> object:
         return None if data is _NULL else data

@@ -1,4 +1,7 @@
-"""librdkafka's own error codes, which are negative, as results of producing a message (`rdkafka.h`, `rd_kafka_resp_err_t`)."""
+"""librdkafka's own error codes, which are negative, as results of a message.
+
+`rdkafka.h`, `rd_kafka_resp_err_t`.
+"""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -97,7 +100,7 @@ KINDS: Final[Mapping[int, FailureKind]] = MappingProxyType(
 
 
 def failure_of(error: KafkaError) -> Failure:
-    """Return what an error means for its message."""
+    """Return the meaning of an error for its message."""
     code = error.code()
     if code in _PURGED:
         return _WITHDRAWN

@@ -1,4 +1,4 @@
-"""A producer of confluent-kafka, what it was handed, and what became of that."""
+"""A producer of confluent-kafka, with its messages and their outcomes."""
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,7 +19,8 @@ _OURS = {
     "linger.ms": 2,
     "batch.num.messages": 10_000,
     "queue.buffering.max.messages": 1_000_000,
-    "partitioner": "murmur2_random",  # what Java clients do, so that a key goes where other producers put it
+    # as Java clients do: a key goes to the same partition as from other producers
+    "partitioner": "murmur2_random",
 }
 _ALWAYS = {
     "acks": "all",
@@ -27,14 +28,17 @@ _ALWAYS = {
     "delivery.report.only.error": True,
 }
 _RAISED = (KafkaException, SystemError)
-"""What the client raises when it has failed for good: the second, caused by the first, when it tells of deliveries meanwhile."""
+"""Errors of the client after a permanent failure.
+
+The second, caused by the first, occurs during delivery reports.
+"""
 _WAITS = Undelivered("something that was sent before it was not delivered")
 
 _ANY_PARTITION = -1
 _CLOSE_SECONDS = 1.0
 
 Content: TypeAlias = tuple[str, bytes | None, bytes | None]
-"""Topic, key and payload: what a delivery report tells of its message."""
+"""Topic, key and payload: the content of a delivery report."""
 
 
 class ClientFailed(SinkFailed):
@@ -48,12 +52,15 @@ class ClientFailed(SinkFailed):
 class Outbox:
     """An idempotent producer that waits for all replicas, and reports failures only.
 
-    `sent` and `count`: what was handed over since `clear`. `refused`: what the client did not even take, by number. `failures`: what
-    it reported since, by content.
+    `sent` and `count`: messages since `clear`. `refused`: messages that the client refused, by
+    number. `failures`: reported ones since, by content.
     """
 
     def __init__(self, config: KafkaSinkConfig, more: Mapping[str, Option]) -> None:
-        """Make the producer. Raises `SinkFailed` when the client refuses the configuration; connects in the background."""
+        """Make the producer.
+
+        Raises `SinkFailed` when the client refuses the configuration; connects in the background.
+        """
         self._topics = dict(config.topics)
         self._fatal: KafkaError | None = None
         settings = {"bootstrap.servers": config.bootstrap} | _OURS | dict(config.options) | _ALWAYS | dict(more)
@@ -65,15 +72,16 @@ class Outbox:
             raise SinkFailed(f"destination: Kafka refuses the configuration: {error}") from error
         self.sent: list[tuple[str, Sequence[Message]]] = []
         self.count = 0
-        self._standing = False  # something was not delivered: what comes after it waits, so that nothing overtakes it
+        # a message is undelivered: later ones wait, so that they do not overtake it
+        self._standing = False
         self.refused: dict[int, Failure] = {}
         self.failures: dict[Content, Failure] = {}
         self._reports = 0  # of failures; `failures` has one for all messages of a content
 
     def put(self, destination: Destination, messages: Sequence[Message]) -> None:
-        """Put messages into the client's queue; while something is not delivered, none, so that nothing overtakes it.
+        """Put messages into the client's queue; none while a message is undelivered.
 
-        Raises `ClientFailed`.
+        Invariant: no message overtakes another. Raises `ClientFailed`.
         """
         self.look()
         topic = self._topics[destination]
@@ -89,14 +97,14 @@ class Outbox:
         self.look()
 
     def look(self) -> None:
-        """Hear what became of what was sent. Raises `ClientFailed`."""
+        """Process delivery reports. Raises `ClientFailed`."""
         try:
             self.producer.poll(0)
         except _RAISED as error:
             raise ClientFailed(_reason(error)) from error
 
     def clear(self) -> None:
-        """What became of all that is known."""
+        """Forget all outcomes."""
         self.sent, self.count = [], 0
         self._standing = False
         self.refused.clear()
@@ -115,16 +123,22 @@ class Outbox:
 
     @property
     def taken(self) -> int:
-        """How many messages are delivered, at least: the client counts its messages together with its events."""
+        """Return the minimum of delivered messages: the client counts messages and events together."""
         return self.count - len(self.refused) - self._reports - len(self.producer)
 
     def withdraw(self) -> None:
-        """Drop what is in the client's queue and on the wire. Each message is reported as a failure."""
+        """Drop the messages in the client's queue and on the wire.
+
+        Each is reported as a failure.
+        """
         with suppress(*_RAISED):  # `flush` says so when it has failed for good
             self.producer.purge()
 
     def answers(self, seconds: float) -> bool:
-        """Return whether a broker answers a question about the topic of valid messages. Raises `ClientFailed`."""
+        """Return whether a broker answers a question about the topic of valid messages.
+
+        Raises `ClientFailed`.
+        """
         try:
             self.producer.list_topics(self._topics[Destination.VALID], timeout=seconds)
         except KafkaException as error:
@@ -135,7 +149,7 @@ class Outbox:
         return True
 
     def close(self) -> None:
-        """Drop what is still in the queue."""
+        """Drop the queue."""
         with suppress(*_RAISED):  # it had failed for good
             self.producer.purge()
             self.producer.flush(_CLOSE_SECONDS)
@@ -161,7 +175,8 @@ class Outbox:
             raise ClientFailed(reason) from error
         outcome = failure_of(reason)
         self.refused[number] = outcome
-        self._standing |= isinstance(outcome, Undelivered)  # any other refusal is about this message alone
+        # any other refusal concerns this message alone
+        self._standing |= isinstance(outcome, Undelivered)
 
     def _failed(self, error: KafkaError, record: Record) -> None:
         if error.fatal():

@@ -6,19 +6,22 @@ from sluicegate.validator.brokers.kafka.config import KafkaSinkConfig
 from sluicegate.validator.brokers.kafka.librdkafka.outbox import Outbox
 from sluicegate.validator.model import DELIVERED, Destination, Message, Outcome
 
-_FOR_EVER = {"message.timeout.ms": 0}  # the client retries in order and without duplicates, which we could not
+_FOR_EVER = {"message.timeout.ms": 0}  # the client retries in order and without duplicates
 
 
 class ConfluentSink:
     """An idempotent producer.
 
-    The client reports failures only; once its queue is empty, everything that was not reported is delivered. Which message a report is
-    about is found by its content. Equal ones cannot be told apart, so all of them count as undelivered:
-    twice is allowed, never is not.
+    The client reports failures only; when its queue is empty, all other messages are delivered. A
+    report is matched to its message by content. Equal messages cannot be told apart, so all of them
+    count as undelivered: a duplicate is allowed, a loss is not.
     """
 
     def __init__(self, config: KafkaSinkConfig) -> None:
-        """Make the producer. Raises `SinkFailed` when the client refuses the configuration; connects in the background."""
+        """Make the producer.
+
+        Raises `SinkFailed` when the client refuses the configuration; connects in the background.
+        """
         self._outbox = Outbox(config, _FOR_EVER)
 
     def send(self, destination: Destination, messages: Sequence[Message]) -> None:
@@ -40,7 +43,10 @@ class ConfluentSink:
         return self._outbox.taken
 
     def withdraw(self) -> None:
-        """Empty the client's queue. What is on the wire when the connection ends is not sent again."""
+        """Empty the client's queue.
+
+        Messages on the wire at the end of the connection are not sent again.
+        """
         self._outbox.withdraw()
 
     def reachable(self, seconds: float) -> bool:
@@ -48,7 +54,7 @@ class ConfluentSink:
         return self._outbox.answers(seconds)
 
     def close(self) -> None:
-        """Drop what is still in the queue."""
+        """Drop the queue."""
         self._outbox.close()
 
     def _mark(self, outcomes: list[Outcome]) -> None:
@@ -61,4 +67,5 @@ class ConfluentSink:
             outcomes[number] = outcome
         if not failures.keys() <= set(contents):
             detail = next(iter(failures.values()))
-            outcomes[:] = [detail] * len(outcomes)  # a report about nothing that we know: none is surely delivered
+            # an unknown report: no message is surely delivered
+            outcomes[:] = [detail] * len(outcomes)
