@@ -301,7 +301,7 @@ class Worker:
         self._parts.source.hold(self._held.lanes)
 
     def _settle(self) -> None:
-        """Acknowledge delivered messages at the source."""
+        """Wait for deliveries in flight, and acknowledge them at the source."""
         for batch in self._delivery.confirm():
             self._settled(batch)
         self._confirmed = self._parts.clock.monotonic()
