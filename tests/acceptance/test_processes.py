@@ -117,9 +117,12 @@ def started(program: Start, fleet: Fleet) -> Program:
     return program("validator", "run", "-f", str(fleet.file), "--processes", "2", ready_url=ready).start().ready()
 
 
-@pytest.mark.skipif(
+PROCESSES = pytest.mark.skipif(
     not Path("/proc/self/task").exists(), reason="looks for processes in /proc, which this system does not have"
 )
+
+
+@PROCESSES
 def test_two_processes_share_the_work_and_one_that_is_killed_is_replaced(program: Start, fleet: Fleet) -> None:
     running = started(program, fleet)
     assert fleet.ready()["processes"]
@@ -140,3 +143,29 @@ def test_two_processes_share_the_work_and_one_that_is_killed_is_replaced(program
     assert running.terminate() == 0
     assert "worker stopped" in running.log
     assert not any(Path(f"/proc/{each}").exists() for each in children), "none is left behind"
+
+
+@PROCESSES
+def test_a_frozen_process_is_replaced_and_no_counter_falls(program: Start, fleet: Fleet) -> None:
+    """A process that is stopped answers nothing, and does not end. Probes go on answering meanwhile."""
+    fleet.file.write_text(fleet.file.read_text().replace('name = "w"', 'name = "w"\nstall_seconds = 5'))
+    running = started(program, fleet)
+    fleet.send(0, COUNT)
+    until(lambda: fleet.settled() == COUNT, "both together settle all", explain=lambda: str(fleet.settled()))
+    frozen, other = workers(running.pid)
+
+    os.kill(frozen, signal.SIGSTOP)
+    fleet.send(COUNT, COUNT)
+    counts = [float(COUNT)]
+
+    def replaced() -> bool:
+        counts.append(fleet.settled())
+        now = workers(running.pid)
+        return frozen not in now and len(now) == 2 and fleet.ready()["processes"]
+
+    until(replaced, "the process is replaced", 90, explain=lambda: running.log[-3000:])
+    until(lambda: fleet.settled() >= 2 * COUNT, "all messages are settled", explain=lambda: str(fleet.settled()))
+    assert counts == sorted(counts), "Prometheus takes a fall for a restart, and adds the whole count again"
+    assert other in workers(running.pid), "the other process was left alone"
+    assert len(fleet.arrived(2 * COUNT)) == 2 * COUNT
+    assert running.terminate() == 0
