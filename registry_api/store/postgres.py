@@ -35,7 +35,8 @@ class PostgresStore(PostgresSubjectReader, PostgresSchemaReader):
 
     def __init__(self, database: Database) -> None:
         """Take the database; nothing is asked of it yet."""
-        super().__init__(database)
+        PostgresSubjectReader.__init__(self, database)
+        PostgresSchemaReader.__init__(self, database)
         self._registration = PostgresRegistration(database)
         self._needed = [migration.name for migration in known_migrations() if migration.phase is Phase.PRE]
 

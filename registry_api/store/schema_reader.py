@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import LiteralString
 
+from sluicegate.registry_api.core.access.grants import Readable
 from sluicegate.registry_api.core.commands import Order, Page, Query
 from sluicegate.registry_api.core.model import Schema, Version
 from sluicegate.registry_api.store.parameters import is_id, is_number, may_match, of_query
@@ -22,6 +23,7 @@ ORDERS: Mapping[Order, tuple[LiteralString, LiteralString]] = MappingProxyType(
     }
 )
 _FEW = 2_000  # schemas that are sooner sorted than found in their order
+_MAX_REMEMBERED = 1_000
 _NOTHING = Page((), more=False)
 
 
@@ -31,6 +33,7 @@ class PostgresSchemaReader:
     def __init__(self, database: Database) -> None:
         """Take the database; nothing is asked of it yet."""
         self._database = database
+        self._many: dict[Readable, None] = {}
 
     def registry_id(self) -> str:
         """See `StoreReader`."""
@@ -76,15 +79,26 @@ class PostgresSchemaReader:
         Postgres knows neither how rare a term is nor that similar names are adjacent: without this
         list it may scan all schemas in their order until a page is full.
         """
-        if not query.readable.everything and query.schema_id is None:
-            ranges = of_readable(query.readable)
-            found = self._database.rows(QUERIES.readable_schemas, {**ranges, "most": _FEW + 1}, prepare=False)
-            if len(found) <= _FEW:
-                return [schema_id for (schema_id,) in found]
+        if query.schema_id is None:
+            few = self._few_readable(query.readable)
+            if few is not None:
+                return few
         parameters = of_query(query)
         for statement, name in ((QUERIES.with_terms, "terms"), (QUERIES.with_name, "pattern")):
             if parameters[name] is not None:
                 found = self._database.rows(statement, {name: parameters[name], "most": _FEW + 1}, prepare=False)
                 if len(found) <= _FEW:
                     return [schema_id for (schema_id,) in found]
+        return None
+
+    def _few_readable(self, readable: Readable) -> list[int] | None:
+        """Return the readable schemas; None where they are many, which is remembered: it seldom changes, and costs time only."""
+        if readable.everything or readable in self._many:
+            return None
+        found = self._database.rows(QUERIES.readable_schemas, {**of_readable(readable), "most": _FEW + 1})
+        if len(found) <= _FEW:
+            return [schema_id for (schema_id,) in found]
+        if len(self._many) >= _MAX_REMEMBERED:
+            self._many.clear()
+        self._many[readable] = None
         return None

@@ -9,6 +9,7 @@ from sluicegate.registry_api.core.access.grants import Readable
 from sluicegate.registry_api.core.access.resources import Prefix
 from sluicegate.registry_api.core.commands import WHOLE, ListVersions, Order, Query, Slice
 from sluicegate.registry_api.core.names import WILDCARD, SubjectName
+from sluicegate.registry_api.store import schema_reader
 from sluicegate.shared.model import GlobalId
 from tests.contracts.store.conftest import Bench
 
@@ -87,3 +88,13 @@ def test_a_name_resolves_to_itself_or_to_the_target_of_its_alias(bench: Bench) -
     assert bench.reader.resolved(SubjectName(".", "plain")) == SubjectName(".", "plain")
     unusable = SubjectName(".", "\0")
     assert bench.reader.resolved(unusable) == unusable
+
+
+def test_a_caller_with_many_subjects_has_the_same_pages(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The store finds few readable schemas by their names, and filters many while it reads."""
+    monkeypatch.setattr(schema_reader, "_FEW", 1)
+    for at in range(6):
+        bench.create(f"text {at}", name=f"{'ab'[at % 2]}{at}")
+    for _ in range(2):
+        found = bench.reader.search(Query(readable=readable("b"), limit=2, offset=1))
+        assert [schema.name for schema in found.schemas] == ["b3", "b5"]
