@@ -24,7 +24,7 @@ from sluicegate.validator.registry.client import (
     any_readable,
     unreadable,
 )
-from sluicegate.validator.registry.reading import DEEPEST, Budget
+from sluicegate.validator.registry.reading import MAX_DEPTH, Budget
 
 _NOT_FOUND: Final = 404
 _DEFAULT_CONTEXT: Final = "."
@@ -184,7 +184,7 @@ class ContentReader:
     def _source(self, content: _Content, depth: int, budget: Budget) -> SchemaSource | NotFound:
         named: list[NamedSource] = []
         for reference in content.references:
-            if depth == DEEPEST or budget.left == 0:
+            if depth == MAX_DEPTH or budget.left == 0:
                 raise RegistryUnavailable(f"{reference.subject} has references of references without end")
             budget.left -= 1
             target = self._content(

@@ -14,10 +14,10 @@ from sluicegate.validator.model import NotFound, StoredSchema
 from sluicegate.validator.pipeline.lru import LruCache
 from sluicegate.validator.registry.client import RegisteredVersion, RegistryClient, RegistryUnavailable
 
-MOST: Final = 1000
+MAX_COUNT: Final = 1000
 """Versions that are read for one schema."""
 
-DEEPEST: Final = 32
+MAX_DEPTH: Final = 32
 """Versions on one way from a schema through its references. Both are a registry's own limits."""
 
 
@@ -28,7 +28,7 @@ class Budget:
     `comparing`: versions that are known are read again as well.
     """
 
-    left: int = MOST
+    left: int = MAX_COUNT
     comparing: bool = False
 
 
@@ -58,7 +58,7 @@ class VersionReader:
     ) -> StoredSchema | NotFound:
         if depth and not budget.comparing and number is not None and (known := self.known(schema_id, number)):
             return known
-        if depth > DEEPEST or budget.left == 0:
+        if depth > MAX_DEPTH or budget.left == 0:
             raise RegistryUnavailable(
                 f"The registry gives schema {schema_id} version {number} as a reference of references without end"
             )

@@ -6,10 +6,10 @@ from typing import Final
 
 from sluicegate.shared.formats.avro.model import RecordType, Schema, Type, parts
 
-DEEPEST: Final = 10
+MAX_DEPTH: Final = 10
 """Names in a path."""
 
-MOST: Final = 10_000
+MAX_PATHS: Final = 10_000
 """Paths of a schema: shared records can multiply without end. Short paths come first."""
 
 Place = tuple[str, Type, frozenset[str]]
@@ -23,8 +23,8 @@ def attributes(schema: Schema) -> tuple[str, ...]:
     """
     found: set[str] = set()
     places: list[Place] = [("", schema.root, frozenset())]
-    for _ in range(DEEPEST):
-        places = list(islice(chain.from_iterable(_fields(schema, place) for place in places), MOST - len(found)))
+    for _ in range(MAX_DEPTH):
+        places = list(islice(chain.from_iterable(_fields(schema, place) for place in places), MAX_PATHS - len(found)))
         found.update(path for path, _, _ in places)
     return tuple(sorted(found))
 

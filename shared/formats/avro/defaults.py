@@ -20,10 +20,10 @@ from sluicegate.shared.formats.avro.model import (
     Union,
 )
 
-MOST_STEPS: Final = 10_000
+MAX_STEPS: Final = 10_000
 """Maximum of checked values for one default: records in defaults can multiply them without end."""
 
-DEEPEST: Final = 64
+MAX_DEPTH: Final = 64
 """Values inside each other: four calls a level here, on top of those of the schema around them."""
 
 _INTEGER_BITS: Final = {AvroKind.INT: 31, AvroKind.LONG: 63}
@@ -55,7 +55,7 @@ class DefaultChecker:
 
     def _fits(self, of: Type, value: Json, depth: int) -> bool:
         self._steps += 1
-        if self._steps > MOST_STEPS or depth > DEEPEST:
+        if self._steps > MAX_STEPS or depth > MAX_DEPTH:
             return False
         if isinstance(of, TypeReference) and of.name.full not in self._defined:
             return (

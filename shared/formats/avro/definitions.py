@@ -23,12 +23,12 @@ from sluicegate.shared.formats.avro.names import FullName, resolve
 from sluicegate.shared.formats.avro.nodes import Object, malformed
 from sluicegate.shared.formats.avro.refusals import AvroSchemaCode, pointer, quoted, refused
 
-DEEPEST: Final = 64
+MAX_DEPTH: Final = 64
 """Types inside each other. A level takes at most four calls here, so that Python's limit of 1000 is
 never near.
 """
 
-LARGEST_FIXED: Final = 2**31 - 1 - 8
+MAX_FIXED_BYTES: Final = 2**31 - 1 - 8
 """Java's `SystemLimitException`: the longest array of a virtual machine."""
 
 
@@ -57,9 +57,9 @@ class DefinitionParser:
 
     def parse(self, value: Json, space: str = "", path: str = "", level: int = 1) -> Type:
         """The type that a JSON value describes inside a namespace. Raises `SchemaSyntaxError`."""
-        if level > DEEPEST:
+        if level > MAX_DEPTH:
             raise refused(
-                path, AvroSchemaCode.NESTED_TOO_DEEPLY, f"The types are nested more than {DEEPEST} levels deep"
+                path, AvroSchemaCode.NESTED_TOO_DEEPLY, f"The types are nested more than {MAX_DEPTH} levels deep"
             )
         match value:
             case str():
@@ -131,8 +131,8 @@ class DefinitionParser:
     def _fixed(self, node: Object, space: str, path: str, level: int) -> Fixed:
         name = self._declare(node, space, path)
         size = node.get("size")
-        if not isinstance(size, int) or isinstance(size, bool) or not 0 <= size <= LARGEST_FIXED:
-            raise malformed(pointer(path, "size"), f'A fixed needs a "size" of 0 to {LARGEST_FIXED}')
+        if not isinstance(size, int) or isinstance(size, bool) or not 0 <= size <= MAX_FIXED_BYTES:
+            raise malformed(pointer(path, "size"), f'A fixed needs a "size" of 0 to {MAX_FIXED_BYTES}')
         fixed = Fixed(
             name, size, nodes.type_aliases(node, name, path), nodes.text(node, "doc"), nodes.properties(node, path)
         )

@@ -1,6 +1,6 @@
 """Depth of a schema with resolved names: it keeps every later walk within Python's recursion."""
 
-from sluicegate.shared.formats.avro.definitions import DEEPEST
+from sluicegate.shared.formats.avro.definitions import MAX_DEPTH
 from sluicegate.shared.formats.avro.model import Enum, Fixed, RecordType, Schema, Type, parts
 from sluicegate.shared.formats.avro.refusals import AvroSchemaCode, refused
 
@@ -15,8 +15,10 @@ def check_depth(schema: Schema) -> None:
     waiting: list[tuple[Type, int]] = [(schema.root, 1)]
     while waiting:
         of, level = waiting.pop()
-        if level > DEEPEST:
-            raise refused("", AvroSchemaCode.NESTED_TOO_DEEPLY, f"The types are nested more than {DEEPEST} levels deep")
+        if level > MAX_DEPTH:
+            raise refused(
+                "", AvroSchemaCode.NESTED_TOO_DEEPLY, f"The types are nested more than {MAX_DEPTH} levels deep"
+            )
         definition = schema.definition(of)
         if isinstance(definition, RecordType | Enum | Fixed):
             if definition.name.full in seen:

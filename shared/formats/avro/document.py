@@ -8,10 +8,10 @@ from typing import Final
 from sluicegate.shared.formats.avro.model import Json
 from sluicegate.shared.formats.avro.refusals import AvroSchemaCode, pointer, quoted, refused
 
-DEEPEST: Final = 256
+MAX_DEPTH: Final = 256
 """Maximum of nested objects and arrays: far below the decoder's recursion limit."""
 
-LONGEST_NUMBER: Final = 1000
+MAX_NUMBER_LENGTH: Final = 1000
 """Maximum of digits of an integer: the limit of Java's Jackson, and below Python's own."""
 
 _BRACKETS = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[{]|[\]}]', re.DOTALL)
@@ -85,8 +85,8 @@ def _check_depth(text: str) -> None:
     for token in _BRACKETS.finditer(text):
         if token[0] in "[{":
             depth += 1
-            if depth > DEEPEST:
-                message = f"The JSON is nested more than {DEEPEST} levels deep"
+            if depth > MAX_DEPTH:
+                message = f"The JSON is nested more than {MAX_DEPTH} levels deep"
                 raise refused("", AvroSchemaCode.NESTED_TOO_DEEPLY, message)
         elif token[0] in "]}":
             depth -= 1
@@ -107,8 +107,8 @@ def _constant(text: str) -> Json:
 
 
 def _integer(text: str) -> int:
-    if len(text) > LONGEST_NUMBER:
-        raise _NotJson(f"a number has more than {LONGEST_NUMBER} digits")
+    if len(text) > MAX_NUMBER_LENGTH:
+        raise _NotJson(f"a number has more than {MAX_NUMBER_LENGTH} digits")
     return int(text)
 
 

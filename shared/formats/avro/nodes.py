@@ -19,7 +19,7 @@ _REAL = re.compile(r"\s*([+-]?(?:NaN|Infinity|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+
 
 Object = Mapping[str, Json]
 
-DEEPEST_VALUE: Final = 32
+MAX_VALUE_DEPTH: Final = 32
 """Maximum of nested arrays and objects in a default or a property.
 
 With the surrounding types, at three levels each, the total is within the limit of `document`.
@@ -41,11 +41,13 @@ def properties(node: Object, path: str, reserved: frozenset[str] = RESERVED) -> 
 def _shallow(value: Json, path: str) -> Json:
     """A value that is not nested too deeply to be written out inside the deepest schema."""
     layer = [value]
-    for _ in range(DEEPEST_VALUE + 1):
+    for _ in range(MAX_VALUE_DEPTH + 1):
         layer = [part for each in layer if isinstance(each, list | dict) for part in _parts(each)]
         if not layer:
             return value
-    raise refused(path, AvroSchemaCode.NESTED_TOO_DEEPLY, f"The value is nested more than {DEEPEST_VALUE} levels deep")
+    raise refused(
+        path, AvroSchemaCode.NESTED_TOO_DEEPLY, f"The value is nested more than {MAX_VALUE_DEPTH} levels deep"
+    )
 
 
 def _parts(value: list[Json] | dict[str, Json]) -> Iterable[Json]:

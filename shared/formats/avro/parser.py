@@ -13,14 +13,14 @@ from typing import Final
 from sluicegate.shared.errors import SchemaSyntaxError
 from sluicegate.shared.formats.avro import document
 from sluicegate.shared.formats.avro.canonical import definition
-from sluicegate.shared.formats.avro.definitions import DEEPEST, DefinitionParser
+from sluicegate.shared.formats.avro.definitions import MAX_DEPTH, DefinitionParser
 from sluicegate.shared.formats.avro.depth import check_depth
 from sluicegate.shared.formats.avro.model import Named, Schema
 from sluicegate.shared.formats.avro.refusals import AvroSchemaCode, quoted, refusal, refused
 from sluicegate.shared.formats.engine import NamedSource, SchemaSource
 from sluicegate.shared.model import Violation
 
-MOST_REFERENCES: Final = 1000
+MAX_REFERENCES: Final = 1000
 """Maximum of referenced schemas, counted along all paths, which limits nested references."""
 
 
@@ -40,7 +40,7 @@ class _SourceParser:
 
     def parse(self, source: SchemaSource, level: int = 0) -> Schema:
         self._read += 1
-        if level > DEEPEST or self._read > MOST_REFERENCES:
+        if level > MAX_DEPTH or self._read > MAX_REFERENCES:
             raise refused("", AvroSchemaCode.NESTED_TOO_DEEPLY, "The schema refers to too many other schemas")
         known = self._referenced(source.references, level)
         parser = DefinitionParser(known)

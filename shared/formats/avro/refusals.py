@@ -22,7 +22,7 @@ class AvroSchemaCode(StrEnum):
     DEFAULT_INVALID = "default_invalid"
 
 
-LONGEST_QUOTE: Final = 60
+MAX_QUOTE_LENGTH: Final = 60
 
 
 def pointer(path: str, *tokens: str | int) -> str:
@@ -37,7 +37,7 @@ def quoted(value: Json) -> str:
 
 def shortened(text: str) -> str:
     """A text that fits into a message."""
-    return text if len(text) <= LONGEST_QUOTE else text[:LONGEST_QUOTE] + "..."
+    return text if len(text) <= MAX_QUOTE_LENGTH else text[:MAX_QUOTE_LENGTH] + "..."
 
 
 def refusal(*violations: Violation) -> SchemaSyntaxError:

@@ -44,10 +44,10 @@ from sluicegate.shared.formats.csv_schema.model import (
 from sluicegate.shared.formats.csv_schema.refusals import CsvSchemaCode, refused
 from sluicegate.shared.formats.csv_schema.traversal import flat, is_stateful
 
-DEEPEST: Final = 64
+MAX_DEPTH: Final = 64
 """Levels of parentheses, conditions, mixed `and` and `or`, and of functions within functions."""
 
-LONGEST_NUMBER: Final = 400
+MAX_NUMBER_LENGTH: Final = 400
 """Characters of one number."""
 
 
@@ -97,10 +97,10 @@ Part: TypeAlias = Sized | RuleSequence
 def level(depths: Iterable[int]) -> int:
     """One level more than the deepest of several. Raises `SchemaSyntaxError` past the limit."""
     depth = 1 + max(depths, default=0)
-    if depth > DEEPEST:
+    if depth > MAX_DEPTH:
         raise refused(
             CsvSchemaCode.TOO_DEEP,
-            f"The schema nests more than {DEEPEST} levels of parentheses. Write the rule with fewer levels",
+            f"The schema nests more than {MAX_DEPTH} levels of parentheses. Write the rule with fewer levels",
         )
     return depth
 
@@ -112,10 +112,10 @@ def side_by_side(rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
 
 def number(text: str) -> str:
     """A number's text. Raises `SchemaSyntaxError` when it is too long to be one."""
-    if len(text) > LONGEST_NUMBER:
+    if len(text) > MAX_NUMBER_LENGTH:
         raise refused(
             CsvSchemaCode.SYNTAX,
-            f"The number {text[:20]}... has {len(text)} characters; at most {LONGEST_NUMBER} are allowed",
+            f"The number {text[:20]}... has {len(text)} characters; at most {MAX_NUMBER_LENGTH} are allowed",
         )
     return text
 

@@ -32,7 +32,7 @@ from sluicegate.shared.formats.csv_schema.payload.rows import FAILURES, Row, mal
 
 SEPARATORS: Final = (",", ";", "\t", "|")
 
-MOST_VALUES: Final = 8
+MAX_VALUES: Final = 8
 """Different values of a column that gets a list of them."""
 
 TIMES_SEEN: Final = 5
@@ -149,7 +149,7 @@ def _all_fit(rule: Rule, cells: Iterable[str]) -> bool:
 
 def _are_few(different: set[str], count: int) -> bool:
     """Return whether values are codes: few, frequent, short, no numbers, and possible in a schema."""
-    if len(different) > MOST_VALUES or count < TIMES_SEEN * len(different):
+    if len(different) > MAX_VALUES or count < TIMES_SEEN * len(different):
         return False
     return not _all_fit(_DECIMAL, different) and all(len(each) <= 40 and '"' not in each for each in different)
 

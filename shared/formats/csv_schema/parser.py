@@ -12,7 +12,7 @@ from sluicegate.shared.formats.csv_schema.grammar import GRAMMAR, RULE_BEGINS, W
 from sluicegate.shared.formats.csv_schema.model import CsvColumn, CsvSchema
 from sluicegate.shared.formats.csv_schema.refusals import CsvSchemaCode, quoted, refused
 
-LONGEST_TEXT: Final = 200_000
+MAX_TEXT_LENGTH: Final = 200_000
 """Characters of a schema: some 4,000 columns with a rule or two, parsed in about a second."""
 
 VERSIONS: Final = ("1.0", "1.1", "1.2")
@@ -76,8 +76,8 @@ def parse(text: str) -> CsvSchema:
 
 
 def _readable(text: str) -> None:
-    if len(text) > LONGEST_TEXT:
-        message = f"The schema text has {len(text)} characters; at most {LONGEST_TEXT} are allowed. Split the schema"
+    if len(text) > MAX_TEXT_LENGTH:
+        message = f"The schema text has {len(text)} characters; at most {MAX_TEXT_LENGTH} are allowed. Split the schema"
         raise refused(CsvSchemaCode.TOO_LARGE, message)
     if text.startswith("\ufeff"):
         raise refused(

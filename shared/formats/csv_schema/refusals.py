@@ -30,12 +30,12 @@ class CsvSchemaCode(StrEnum):
     TOO_MANY_RULES = "too_many_rules"
 
 
-LONGEST_QUOTE: Final = 60
+MAX_QUOTE_LENGTH: Final = 60
 
 
 def quoted(text: str) -> str:
     """A text as a message shows it: in quotation marks, short, and on one line."""
-    shown = text if len(text) <= LONGEST_QUOTE else text[:LONGEST_QUOTE] + "..."
+    shown = text if len(text) <= MAX_QUOTE_LENGTH else text[:MAX_QUOTE_LENGTH] + "..."
     return '"' + "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in shown) + '"'
 
 

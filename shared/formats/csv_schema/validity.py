@@ -27,11 +27,11 @@ from sluicegate.shared.model import Violation
 LIMIT: Final = 100
 """Violations named of one schema."""
 
-MOST_PATTERNS: Final = 200
+MAX_PATTERNS: Final = 200
 """Different patterns in a schema: each may come to hold two megabytes."""
 
 
-MOST_TESTS: Final = 100
+MAX_TESTS: Final = 100
 """Rules of one column, and strings that they take from rows: each is a test of each of its cells."""
 
 
@@ -86,8 +86,8 @@ def _column(schema: CsvSchema, column: CsvColumn, names: frozenset[str]) -> Iter
         message = f"The directive @{flag} stands twice ({where}). Leave one of them"
         yield Violation(column.name, CsvSchemaCode.DIRECTIVE_REPEATED, message)
     tests = sum(weight(rule) for rule in column.rules)
-    if tests > MOST_TESTS:
-        message = f"The column has some {tests} rules; at most {MOST_TESTS} are allowed. Use any(...) for lists of strings ({where})"
+    if tests > MAX_TESTS:
+        message = f"The column has some {tests} rules; at most {MAX_TESTS} are allowed. Use any(...) for lists of strings ({where})"
         yield Violation(column.name, CsvSchemaCode.TOO_MANY_RULES, message)
     for rule in (each for top in column.rules for each in walk(top)):
         for code, message in _rule(schema, rule, names):
@@ -166,8 +166,8 @@ def _patterns(column: CsvColumn, known: dict[tuple[str, bool], str | None]) -> I
             continue
         key = (rule.pattern, column.ignore_case)
         if key not in known:
-            if len(known) == MOST_PATTERNS:
-                message = f"The schema has more than {MOST_PATTERNS} different patterns. Use fewer"
+            if len(known) == MAX_PATTERNS:
+                message = f"The schema has more than {MAX_PATTERNS} different patterns. Use fewer"
                 yield Violation(column.name, CsvSchemaCode.REGEX_LIMIT, message)
                 return
             known[key] = _fault(*key)

@@ -28,7 +28,7 @@ from sluicegate.shared.formats.csv_schema.model import (
 )
 from sluicegate.shared.formats.csv_schema.refusals import quoted
 
-LONGEST_RULE: Final = 120
+MAX_RULE_LENGTH: Final = 120
 
 _MATCHES: Final[Mapping[Match, str]] = MappingProxyType(
     {
@@ -97,7 +97,7 @@ _KEYWORDS: Final[Mapping[type, str]] = MappingProxyType(
 def shown(rule: Rule) -> str:
     """A rule as its schema writes it, cut when it is long."""
     text = printer.rule(rule)
-    return text if len(text) <= LONGEST_RULE else f"{text[:LONGEST_RULE]}..."
+    return text if len(text) <= MAX_RULE_LENGTH else f"{text[:MAX_RULE_LENGTH]}..."
 
 
 def demand(rule: Rule) -> str:
@@ -128,7 +128,7 @@ def _provided(of: Provider) -> str:
     if isinstance(of, Literal):
         return quoted(of.value)
     text = printer.provider(of)
-    return text if len(text) <= LONGEST_RULE else f"{text[:LONGEST_RULE]}..."
+    return text if len(text) <= MAX_RULE_LENGTH else f"{text[:MAX_RULE_LENGTH]}..."
 
 
 def _between(low: str, high: str) -> str:

@@ -40,11 +40,11 @@ a violation; a violation of `required`.
 _MARKING: Final = 3
 """How often `unevaluatedProperties` and `unevaluatedItems` have the schemas beside them look."""
 
-DEEPEST: Final = 255
+MAX_DEPTH: Final = 255
 """Levels of a payload that the library reads."""
 
-_MOST_EDGES: Final = 100_000
-_MOST_STEPS: Final = 300_000
+_MAX_EDGES: Final = 100_000
+_MAX_STEPS: Final = 300_000
 
 _DEPENDENT: Final = ("dependencies", "dependentRequired", "dependentSchemas")
 _OBJECTS: Final = ("additionalProperties", "unevaluatedProperties")
@@ -102,7 +102,7 @@ def _levels(graph: "_Graph", costs: list[float], factor: float, memory: float) -
     outermost = VALUE + at[0]
     most = [VALUE + factor * sum(graph.texts[schema] * times for schema, times in graph.closures[0].items())]
     steps = 0
-    while len(most) <= DEEPEST and steps < _MOST_STEPS and most[-1] < 1e12:
+    while len(most) <= MAX_DEPTH and steps < _MAX_STEPS and most[-1] < 1e12:
         steps += graph.edges + len(at)
         sums = [sum(at[schema] * times for schema, times in way.items()) for way in graph.distinct]
         inner = [max((sums[way] for way in ways), default=0.0) for ways in graph.ways]
@@ -110,7 +110,7 @@ def _levels(graph: "_Graph", costs: list[float], factor: float, memory: float) -
             return Levels(outermost, tuple(most), True, memory)
         at = inner
         most.append(max(most[-1], VALUE + at[0]))
-    return Levels(outermost, tuple(most), len(most) > DEEPEST, memory)
+    return Levels(outermost, tuple(most), len(most) > MAX_DEPTH, memory)
 
 
 class _Graph:
@@ -164,7 +164,7 @@ class _Graph:
             ways = list(self._ways(closure))
         numbers = {self._distinct_number(each) for each in ways}
         self.edges += len(closure) + len(numbers)
-        if self.edges > _MOST_EDGES:
+        if self.edges > _MAX_EDGES:
             raise _TooMuch
         self.closures.append(closure)
         self.ways.append(numbers)

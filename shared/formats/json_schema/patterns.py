@@ -15,7 +15,7 @@ _BACKTRACKING: Final = 1_500_000.0
 which twenty may take all of its steps.
 """
 
-_MOST: Final = 1e9
+_MAX_WORK: Final = 1e9
 _CLASS: Final = 300
 """Instructions of a class of Unicode's own: its UTF-8."""
 
@@ -31,7 +31,7 @@ def work(pattern: str) -> float:
     """Nanoseconds for two characters of a text, at most."""
     if _FANCY.search(pattern) and not _leading(pattern):
         return _BACKTRACKING
-    return min(_TEXT + _INSTRUCTION * _size(pattern), _MOST)
+    return min(_TEXT + _INSTRUCTION * _size(pattern), _MAX_WORK)
 
 
 def _leading(pattern: str) -> bool:

@@ -9,10 +9,10 @@ from google.protobuf.descriptor import Descriptor
 from sluicegate.shared.formats.protobuf.schema import ProtobufSchema
 from sluicegate.shared.formats.protobuf.well_known import BUILT_IN
 
-DEEPEST: Final = 10
+MAX_DEPTH: Final = 10
 """Names in a path."""
 
-MOST: Final = 10_000
+MAX_PATHS: Final = 10_000
 """Paths of a schema: messages that share types can multiply without end. Short paths come first."""
 
 Place: TypeAlias = tuple[str, Descriptor | None, frozenset[str]]
@@ -29,8 +29,8 @@ def attributes(schema: ProtobufSchema) -> tuple[str, ...]:
     top = schema.top_level
     places: list[Place] = [("" if len(top) == 1 else each.name, each, frozenset()) for each in top]
     found = {path for path, _, _ in places if path}
-    for _ in range(1 if found else 0, DEEPEST):
-        places = list(islice(chain.from_iterable(map(_fields, places)), max(MOST - len(found), 0)))
+    for _ in range(1 if found else 0, MAX_DEPTH):
+        places = list(islice(chain.from_iterable(map(_fields, places)), max(MAX_PATHS - len(found), 0)))
         found.update(path for path, _, _ in places)
     return tuple(sorted(found))
 

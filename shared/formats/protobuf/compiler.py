@@ -7,7 +7,7 @@ from typing import Final
 from sluicegate.shared.formats.protobuf import descriptors, protoc, text
 from sluicegate.shared.formats.protobuf.canonical import canonical
 from sluicegate.shared.formats.protobuf.diagnostics import Problem, problems, violations
-from sluicegate.shared.formats.protobuf.files import LARGEST, MAIN, ProtocFiles
+from sluicegate.shared.formats.protobuf.files import MAIN, MAX_TOTAL_CHARACTERS, ProtocFiles
 from sluicegate.shared.formats.protobuf.refusals import ProtobufSchemaCode, refusal, refused
 from sluicegate.shared.formats.protobuf.repairs import MAX_ROUNDS, Repairer
 from sluicegate.shared.formats.protobuf.schema import loaded
@@ -16,10 +16,10 @@ from sluicegate.shared.formats.protobuf.uninterpreted import restored
 CAPACITY: Final = 256
 """Descriptor sets that are kept. Those of usual schemas have some kilobytes."""
 
-LARGEST_KEPT: Final = 256 * 1024
+MAX_KEPT_BYTES: Final = 256 * 1024
 """Bytes of a descriptor set that is kept: 256 of the largest must not fill the memory."""
 
-MOST_CHARACTERS: Final = 2 * LARGEST
+MAX_CHARACTERS: Final = 2 * MAX_TOTAL_CHARACTERS
 """Characters of all texts together: those that are printed from descriptors are longer than these."""
 
 
@@ -46,7 +46,7 @@ class Compiler:
                 self._kept.move_to_end(files.digest)
                 return found
         found = compiled(files)
-        if len(found) <= LARGEST_KEPT:
+        if len(found) <= MAX_KEPT_BYTES:
             self._keep(files.digest, found)
         return found
 
@@ -69,7 +69,7 @@ def compiled(files: ProtocFiles) -> bytes:
 
 def _compiled(files: ProtocFiles) -> bytes:
     """Compile .proto texts, changed if protoc requires more than a registry does."""
-    if len(files.main) + sum(map(len, files.imports.values())) > MOST_CHARACTERS:
+    if len(files.main) + sum(map(len, files.imports.values())) > MAX_CHARACTERS:
         raise refused(
             ProtobufSchemaCode.TOO_LARGE,
             "The schema is too large: as .proto text it would be longer than the compiler takes",

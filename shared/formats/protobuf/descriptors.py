@@ -23,7 +23,7 @@ from sluicegate.shared.formats.protobuf.schema import ProtobufSchema, loaded
 
 Compile: TypeAlias = Callable[[ProtocFiles], bytes]
 
-MOST_ROUNDS: Final = 8
+MAX_ROUNDS: Final = 8
 """Descriptors whose custom options are defined in descriptors whose custom options are defined in
 ... and so on.
 """
@@ -52,14 +52,14 @@ def as_texts(files: ProtocFiles, compile_texts: Compile) -> ProtocFiles:
     texts = {name: text for name, text in named.items() if name not in waiting}
     for name in [name for name, file in waiting.items() if not _has_custom_options(file)]:
         texts[name] = _printed(waiting.pop(name))
-    for _ in range(MOST_ROUNDS):
+    for _ in range(MAX_ROUNDS):
         if not waiting:
             break
         _convert_ready(waiting, texts, compile_texts)
     if waiting:
         raise refused(
             ProtobufSchemaCode.TOO_LARGE,
-            f"Descriptors with custom options import each other in more than {MOST_ROUNDS} steps",
+            f"Descriptors with custom options import each other in more than {MAX_ROUNDS} steps",
         )
     main = texts.pop("")
     return ProtocFiles(main, MappingProxyType({name: texts[name] for name in files.imports}))

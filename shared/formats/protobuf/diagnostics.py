@@ -10,7 +10,7 @@ from sluicegate.shared.formats.protobuf.files import MAIN
 from sluicegate.shared.formats.protobuf.refusals import ProtobufSchemaCode, shortened
 from sluicegate.shared.model import Violation
 
-MOST: Final = 50
+MAX_PROBLEMS: Final = 50
 
 Violations: TypeAlias = tuple[Violation, ...]
 
@@ -77,7 +77,7 @@ def violations(found: Sequence[Problem], names: Sequence[str], missing: Sequence
     `missing` are earlier problems: imports that could be done without, until now, when a type is
     not found.
     """
-    listed = tuple(islice(_violations(found, names, missing), MOST))
+    listed = tuple(islice(_violations(found, names, missing), MAX_PROBLEMS))
     return listed or (_unplaced(said),)
 
 

@@ -18,17 +18,17 @@ MAIN: Final = "__schema__.proto"
 OPTIONS: Final = "__uninterpreted__.proto"
 """Name of the file with definitions of undefined options: no reference may have it."""
 
-MOST: Final = 1000
+MAX_REFERENCES: Final = 1000
 """References, counted along all ways."""
 
-LONGEST: Final = 256 * 1024
+MAX_FILE_CHARACTERS: Final = 256 * 1024
 """Characters of one file."""
 
-LARGEST: Final = 1024 * 1024
+MAX_TOTAL_CHARACTERS: Final = 1024 * 1024
 """Characters of all files together."""
 
 _NAME = re.compile(r"(?!.*(?:^|/)\.\.?(?:/|$))[^/\\:=,\x00-\x1f\x7f\"'*?<>|]+(?:/[^/\\:=,\x00-\x1f\x7f\"'*?<>|]+)*")
-_LONGEST_NAME: Final = 255
+_MAX_NAME_LENGTH: Final = 255
 
 
 @dataclass(frozen=True)
@@ -70,10 +70,10 @@ def gathered(source: SchemaSource) -> ProtocFiles:
             message = f"Two different schemas are referred to by the name {reference.name!r}. Refer to one version of it everywhere"
             raise refused(ProtobufSchemaCode.REFERENCE_INVALID, message)
         size += len(text)
-    if size > LARGEST:
+    if size > MAX_TOTAL_CHARACTERS:
         raise refused(
             ProtobufSchemaCode.TOO_LARGE,
-            f"The schema and its references are longer than {LARGEST // 1024} KiB together",
+            f"The schema and its references are longer than {MAX_TOTAL_CHARACTERS // 1024} KiB together",
         )
     return ProtocFiles(source.text, MappingProxyType(imports))
 
@@ -83,21 +83,25 @@ def _references(source: SchemaSource) -> Iterator[NamedSource]:
     while waiting:
         reference = waiting.pop()
         count += 1
-        if count > MOST:
-            raise refused(ProtobufSchemaCode.TOO_LARGE, f"The schema refers to more than {MOST} other schemas")
+        if count > MAX_REFERENCES:
+            raise refused(
+                ProtobufSchemaCode.TOO_LARGE, f"The schema refers to more than {MAX_REFERENCES} other schemas"
+            )
         yield reference
         waiting += reference.source.references
 
 
 def _check_length(text: str, name: str = "") -> None:
-    if len(text) > LONGEST:
-        message = f"The schema is longer than {LONGEST // 1024} KiB. Split it into files that import each other"
+    if len(text) > MAX_FILE_CHARACTERS:
+        message = (
+            f"The schema is longer than {MAX_FILE_CHARACTERS // 1024} KiB. Split it into files that import each other"
+        )
         raise refused(ProtobufSchemaCode.TOO_LARGE, message, name)
 
 
 def is_importable(name: str) -> bool:
     """Whether an import can have this name."""
-    return name not in (MAIN, OPTIONS) and len(name) <= _LONGEST_NAME and _NAME.fullmatch(name) is not None
+    return name not in (MAIN, OPTIONS) and len(name) <= _MAX_NAME_LENGTH and _NAME.fullmatch(name) is not None
 
 
 def _check_name(name: str) -> None:

@@ -30,7 +30,7 @@ WALL_SECONDS: Final = 20.0
 MEMORY_BYTES: Final = 256 * 1024 * 1024
 OUTPUT_BYTES: Final = 8 * 1024 * 1024
 
-MOST_SAID: Final = 64 * 1024
+MAX_OUTPUT_BYTES: Final = 64 * 1024
 """Bytes of the compiler's messages that are read."""
 
 _LIMITS = (
@@ -89,7 +89,7 @@ def _run(folder: Path, arguments: list[str]) -> ProtocResult:
         _limit(process.pid)
         code = _ended(process)
     with (folder / "said").open("rb") as heard:
-        text = heard.read(MOST_SAID).decode(errors="replace")
+        text = heard.read(MAX_OUTPUT_BYTES).decode(errors="replace")
     if code == 0:
         return ProtocResult((folder / "out.pb").read_bytes(), text)
     return ProtocResult(None, text if code > 0 else "")

@@ -20,10 +20,10 @@ class ProtobufSchemaCode(StrEnum):
     NOTHING_DECLARED = "nothing_declared"
 
 
-LONGEST_MESSAGE: Final = 400
+MAX_MESSAGE_LENGTH: Final = 400
 
 
-def shortened(text: str, most: int = LONGEST_MESSAGE) -> str:
+def shortened(text: str, most: int = MAX_MESSAGE_LENGTH) -> str:
     """A text that fits into a message, and on one line."""
     cut = text if len(text) <= most else text[:most] + "..."
     return "".join(each if each.isprintable() else "\ufffd" for each in cut)

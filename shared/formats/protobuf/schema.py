@@ -18,7 +18,7 @@ from google.protobuf.reflection import GeneratedProtocolMessageType
 
 from sluicegate.shared.formats.protobuf.refusals import ProtobufSchemaCode, refused
 
-MOST_NAMES: Final = 32 * 1024 * 1024
+MAX_NAMES: Final = 32 * 1024 * 1024
 """Characters of the full names of everything declared: a long package name multiplies with all that
 is in it.
 """
@@ -101,7 +101,7 @@ def loaded(artifact: bytes) -> ProtobufSchema:
     try:
         if not schema.files:
             raise refused(ProtobufSchemaCode.DESCRIPTOR_MALFORMED, "The descriptor set is empty")
-        if sum(map(_length_of_names, schema.files)) > MOST_NAMES:
+        if sum(map(_length_of_names, schema.files)) > MAX_NAMES:
             raise refused(
                 ProtobufSchemaCode.TOO_LARGE, "The names in the schema are too long. Use a shorter package name"
             )

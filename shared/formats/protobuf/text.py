@@ -5,7 +5,7 @@ from typing import Final
 
 from sluicegate.shared.formats.protobuf.refusals import ProtobufSchemaCode, refused
 
-DEEPEST: Final = 64
+MAX_DEPTH: Final = 64
 """Brackets inside each other. protoc takes about 30 nested messages, and dies at some thousand
 nested option values.
 """
@@ -38,8 +38,8 @@ def _check_depth(text: str) -> None:
     for token in _TOKENS.finditer(text):
         if token[0] in "[{<":
             depth += 1
-            if depth > DEEPEST:
-                message = f"The schema is nested more than {DEEPEST} levels deep"
+            if depth > MAX_DEPTH:
+                message = f"The schema is nested more than {MAX_DEPTH} levels deep"
                 raise refused(ProtobufSchemaCode.NESTED_TOO_DEEPLY, message, _place(text, token.start()))
         elif token[0] in "]}>":
             depth = max(depth - 1, 0)

@@ -16,14 +16,14 @@ from sluicegate.shared.model import Violation
 
 KEYS: Final = ("table", "columns", "primary_key", "unique", "description")
 
-LONGEST_NAME: Final = 63
+MAX_NAME_LENGTH: Final = 63
 """Bytes of a name in PostgreSQL; longer ones it cuts, and two may become one."""
 
-MOST_COLUMNS: Final = 1600
-MOST_KEYS: Final = 200
+MAX_COLUMNS: Final = 1600
+MAX_KEYS: Final = 200
 """Lists under `unique`. PostgreSQL has no limit, and no table comes near."""
 
-MOST_VIOLATIONS: Final = 100
+MAX_VIOLATIONS: Final = 100
 
 Key = tuple[str, ...]
 
@@ -48,11 +48,11 @@ class _Reading:
         unique = self._unique(drafts, primary_key)
         columns = self._columns(drafts, primary_key)
         table = Table(name, MappingProxyType(columns), primary_key, unique)
-        return TableSchema(self._document, table, tuple(self._violations[:MOST_VIOLATIONS]))
+        return TableSchema(self._document, table, tuple(self._violations[:MAX_VIOLATIONS]))
 
     def _has_enough(self) -> bool:
         """Return whether there are enough violations: hints are expensive, and faults may be many."""
-        return len(self._violations) >= MOST_VIOLATIONS
+        return len(self._violations) >= MAX_VIOLATIONS
 
     def _say(self, path: str, code: TableSchemaCode, message: str) -> None:
         self._violations.append(Violation(path, code, message))
@@ -82,11 +82,11 @@ class _Reading:
                 'The table has no columns. Add "columns": {"id": "integer", ...}',
             )
             return {}
-        if len(columns) > MOST_COLUMNS:
+        if len(columns) > MAX_COLUMNS:
             self._say(
                 "/columns",
                 TableSchemaCode.VALUE_INVALID,
-                f"The table has {len(columns)} columns; PostgreSQL takes at most {MOST_COLUMNS}",
+                f"The table has {len(columns)} columns; PostgreSQL takes at most {MAX_COLUMNS}",
             )
             return {}
         drafts = {name: self._draft(name, value) for name, value in columns.items() if not self._has_enough()}
@@ -94,11 +94,11 @@ class _Reading:
 
     def _draft(self, name: str, value: object) -> ColumnDraft | None:
         path = pointer("columns", name)
-        if not name or "\0" in name or len(name.encode()) > LONGEST_NAME:
+        if not name or "\0" in name or len(name.encode()) > MAX_NAME_LENGTH:
             self._say(
                 path,
                 TableSchemaCode.NAME_INVALID,
-                f"{shown(name)} is no name of a column: it has 1 to {LONGEST_NAME} bytes",
+                f"{shown(name)} is no name of a column: it has 1 to {MAX_NAME_LENGTH} bytes",
             )
         return self._tried(path, lambda: _draft(value))
 
@@ -131,13 +131,13 @@ class _Reading:
                 "/unique", TableSchemaCode.VALUE_INVALID, 'unique is a list of lists of columns, such as [["email"]]'
             )
             listed = []
-        if len(listed) > MOST_KEYS:
+        if len(listed) > MAX_KEYS:
             self._say(
                 "/unique",
                 TableSchemaCode.VALUE_INVALID,
-                f"unique has {len(listed)} lists; at most {MOST_KEYS} are allowed",
+                f"unique has {len(listed)} lists; at most {MAX_KEYS} are allowed",
             )
-        found |= {tuple(sorted(self._key(f"/unique/{index}", item))) for index, item in enumerate(listed[:MOST_KEYS])}
+        found |= {tuple(sorted(self._key(f"/unique/{index}", item))) for index, item in enumerate(listed[:MAX_KEYS])}
         return tuple(sorted(found - {(), primary_key}))
 
     def _key(self, path: str, value: object) -> Key:
@@ -197,5 +197,5 @@ def _draft(value: object) -> ColumnDraft:
 
 
 def _nearest(name: str, known: Iterable[str]) -> str:
-    near = get_close_matches(name[:LONGEST_NAME], list(known), n=1)
+    near = get_close_matches(name[:MAX_NAME_LENGTH], list(known), n=1)
     return f"Is {shown(near[0])} meant?" if near else ""

@@ -7,7 +7,7 @@ from typing import Final
 
 from sluicegate.shared.formats.table.refusals import Flaw, TableSchemaCode, shown
 
-LONGEST: Final = 10_000
+MAX_TEXT_CHARACTERS: Final = 10_000
 """Characters of one column's text; enums need the most."""
 
 
@@ -61,9 +61,10 @@ class Pieces:
 
     def __init__(self, text: str) -> None:
         """Split the text."""
-        if len(text) > LONGEST:
+        if len(text) > MAX_TEXT_CHARACTERS:
             raise Flaw(
-                TableSchemaCode.COLUMN_MALFORMED, f"The text has {len(text)} characters; at most {LONGEST} are allowed"
+                TableSchemaCode.COLUMN_MALFORMED,
+                f"The text has {len(text)} characters; at most {MAX_TEXT_CHARACTERS} are allowed",
             )
         self._text = text
         self._pieces = _split(text)

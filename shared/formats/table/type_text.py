@@ -9,9 +9,9 @@ from sluicegate.shared.formats.table.refusals import Flaw, TableSchemaCode, show
 from sluicegate.shared.formats.table.tokens import Piece, Pieces, SqlToken
 from sluicegate.shared.formats.table.type_names import FLOAT, KINDS, SERIALS, TINYINT, WIDEST, unknown
 
-MOST_DIGITS: Final = 1000
-MOST_CHARACTERS: Final = 10_485_760
-MOST_BITS: Final = 83_886_080
+MAX_DIGITS: Final = 1000
+MAX_CHARACTERS: Final = 10_485_760
+MAX_BITS: Final = 83_886_080
 REAL_BITS: Final = 24
 DOUBLE_BITS: Final = 53
 
@@ -110,7 +110,7 @@ def _numbers(name: str, parameters: Parameters, *bounds: tuple[int, int]) -> lis
     found: list[int] = []
     for piece, (least, most) in zip(parameters, bounds, strict=False):
         digits = piece.text.removeprefix("-")
-        if not (digits.isdecimal() and len(digits) <= len(str(MOST_BITS)) and least <= int(piece.text) <= most):
+        if not (digits.isdecimal() and len(digits) <= len(str(MAX_BITS)) and least <= int(piece.text) <= most):
             raise Flaw(
                 TableSchemaCode.TYPE_PARAMETERS,
                 f"{shown(piece.text)} is no parameter of {name}: a whole number from {least} to {most} is",
@@ -131,7 +131,7 @@ def _whole(kind: SqlKind, name: str, parameters: Parameters) -> SqlType:
 
 
 def _numeric(kind: SqlKind, name: str, parameters: Parameters) -> SqlType:
-    numbers = _numbers(name, parameters, (1, MOST_DIGITS), (-MOST_DIGITS, MOST_DIGITS))
+    numbers = _numbers(name, parameters, (1, MAX_DIGITS), (-MAX_DIGITS, MAX_DIGITS))
     size, scale = (*numbers, 0)[:2] if numbers else (None, None)
     return SqlType(kind, size, scale)
 
@@ -166,10 +166,10 @@ _BUILDERS: Mapping[SqlKind, Callable[[SqlKind, str, Parameters], SqlType]] = Map
     {
         **dict.fromkeys(WHOLE, _whole),
         SqlKind.NUMERIC: _numeric,
-        SqlKind.CHAR: _sized(MOST_CHARACTERS, 1),
-        SqlKind.VARCHAR: _sized(MOST_CHARACTERS, None),
-        SqlKind.BIT: _sized(MOST_BITS, 1),
-        SqlKind.VARBIT: _sized(MOST_BITS, None),
+        SqlKind.CHAR: _sized(MAX_CHARACTERS, 1),
+        SqlKind.VARCHAR: _sized(MAX_CHARACTERS, None),
+        SqlKind.BIT: _sized(MAX_BITS, 1),
+        SqlKind.VARBIT: _sized(MAX_BITS, None),
         **dict.fromkeys(
             (SqlKind.TIME, SqlKind.TIMETZ, SqlKind.TIMESTAMP, SqlKind.TIMESTAMPTZ, SqlKind.INTERVAL), _clock
         ),

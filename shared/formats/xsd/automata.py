@@ -1,6 +1,6 @@
 """Content models -> automata over their leaves (elements and wildcards), for proofs of inclusion.
 
-A repeated particle is written out, up to `MOST_COPIES`; every position of the automaton is one copy
+A repeated particle is written out, up to `MAX_COPIES`; every position of the automaton is one copy
 of a leaf (Glushkov). `xs:all` is an automaton of its own that counts its members.
 """
 
@@ -10,8 +10,8 @@ from typing import Final, Protocol, TypeAlias
 
 from sluicegate.shared.formats.xsd.components import NOTHING, Compositor, Leaf, ModelGroup, Particle
 
-MOST_COPIES: Final = 1_000
-MOST_POSITIONS: Final = 3_000
+MAX_COPIES: Final = 1_000
+MAX_POSITIONS: Final = 3_000
 
 State: TypeAlias = "int | tuple[int, ...]"
 START: Final = -1
@@ -103,7 +103,7 @@ class GlushkovAutomaton:
         return self._repeated(lambda: self._group(particle), particle.least, particle.most)
 
     def _position(self, leaf: Leaf) -> _Fragment:
-        if len(self._leaves) == MOST_POSITIONS:
+        if len(self._leaves) == MAX_POSITIONS:
             raise NotWritten
         self._leaves.append(leaf)
         self._follow.append(set())
@@ -133,7 +133,7 @@ class GlushkovAutomaton:
 
     def _repeated(self, copy: Callable[[], _Fragment], least: int, most: int | None) -> _Fragment:
         """Return copies in sequence: `least` required ones, and optional ones up to `most`."""
-        if least > MOST_COPIES or (most is not None and most > MOST_COPIES):
+        if least > MAX_COPIES or (most is not None and most > MAX_COPIES):
             raise NotWritten
         first = before = copy()
         # A part that may be empty satisfies every minimum without a leaf.

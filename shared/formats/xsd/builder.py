@@ -17,7 +17,12 @@ from sluicegate.shared.formats.xsd.components import (
     SimpleType,
     Type,
 )
-from sluicegate.shared.formats.xsd.definitions import MOST_STEPS, ChainTooLong, Definitions, UnresolvedDefinition
+from sluicegate.shared.formats.xsd.definitions import (
+    MAX_NESTED_DEFINITIONS,
+    ChainTooLong,
+    Definitions,
+    UnresolvedDefinition,
+)
 from sluicegate.shared.formats.xsd.elements import declared, is_qualified
 from sluicegate.shared.formats.xsd.names import QName, child, children, kind, qname, text
 from sluicegate.shared.formats.xsd.particles import group_of
@@ -188,8 +193,8 @@ class Components:
     def _guarded(self, key: object, build: Callable[[], _T]) -> _T:
         if key in self._open:
             raise UnresolvedDefinition("a definition that leads back to itself")
-        if len(self._open) > MOST_STEPS:
-            raise ChainTooLong(f"a chain of more than {MOST_STEPS} definitions")
+        if len(self._open) > MAX_NESTED_DEFINITIONS:
+            raise ChainTooLong(f"a chain of more than {MAX_NESTED_DEFINITIONS} definitions")
         self._open.add(key)
         try:
             return build()

@@ -18,7 +18,12 @@ from sluicegate.shared.formats.xsd.components import (
     Type,
     Wildcard,
 )
-from sluicegate.shared.formats.xsd.definitions import MOST_STEPS, ChainTooLong, Definitions, UnresolvedDefinition
+from sluicegate.shared.formats.xsd.definitions import (
+    MAX_NESTED_DEFINITIONS,
+    ChainTooLong,
+    Definitions,
+    UnresolvedDefinition,
+)
 from sluicegate.shared.formats.xsd.elements import ways
 from sluicegate.shared.formats.xsd.names import QName, child, children, flag, kind, qname, text
 from sluicegate.shared.formats.xsd.particles import content_of, wildcard
@@ -69,8 +74,8 @@ class ComplexTypes:
         base = self._source.type(qname(how, text(how, "base") or "", part.namespace))
         own = self._direct(how, part, name)
         ancestors = (name or UNNAMED, *base.ancestors)
-        if len(ancestors) > MOST_STEPS:
-            raise ChainTooLong(f"a chain of more than {MOST_STEPS} types")
+        if len(ancestors) > MAX_NESTED_DEFINITIONS:
+            raise ChainTooLong(f"a chain of more than {MAX_NESTED_DEFINITIONS} types")
         above = base if isinstance(base, ComplexType) else None
         steps = above.ways if above else ("restriction",) * (len(base.ancestors) - 1)
         block = ways(node, "block", part)

@@ -22,16 +22,16 @@ from sluicegate.shared.formats.xsd.components import (
     ModelGroup,
     Particle,
 )
-from sluicegate.shared.formats.xsd.definitions import MOST_STEPS, ChainTooLong, UnresolvedDefinition
+from sluicegate.shared.formats.xsd.definitions import MAX_NESTED_DEFINITIONS, ChainTooLong, UnresolvedDefinition
 from sluicegate.shared.formats.xsd.names import XS, QName, kind, qname
 from sluicegate.shared.formats.xsd.refusals import XsdSchemaCode, at
 from sluicegate.shared.formats.xsd.schema import SchemaPart, XsdSchema
 from sluicegate.shared.model import Violation
 
-MOST_WORK: Final = 40_000_000
+MAX_WORK: Final = 40_000_000
 """Units of one schema: about half a second of compiling."""
 
-MOST_WAYS: Final = 10_000
+MAX_WAYS: Final = 10_000
 """Definitions that a union or a group of attributes leads to, counted along all ways."""
 
 
@@ -66,11 +66,11 @@ def _substitutions(components: Components) -> Iterator[Violation]:
         steps, here = 0, components.global_element(name)
         while here is not None and here.heads:
             steps += 1
-            if steps > MOST_STEPS:
+            if steps > MAX_NESTED_DEFINITIONS:
                 yield at(
                     components.element(name).node,
                     XsdSchemaCode.TOO_COMPLEX,
-                    f"More than {MOST_STEPS} substitution groups in a chain",
+                    f"More than {MAX_NESTED_DEFINITIONS} substitution groups in a chain",
                 )
                 return
             here = components.global_element(here.heads[0])
@@ -89,7 +89,7 @@ def _types(schema: XsdSchema, components: Components) -> Iterator[Violation]:
         except UnresolvedDefinition:
             continue
         work += sizes.of_type(type_) if isinstance(type_, ComplexType) else 0
-        if work > MOST_WORK:
+        if work > MAX_WORK:
             message = (
                 "The content models of the schema are too complex to be compiled in bounded time. Use fewer optional elements in one "
                 "sequence, and fewer groups inside groups"
@@ -167,8 +167,8 @@ def _multiplied(schema: XsdSchema, components: Components) -> Iterator[Violation
     """The first union or group of attributes that leads to too many others."""
     ways = DefinitionPaths(components)
     for part, node in _nodes(schema, "simpleType", "attributeGroup"):
-        if ways.count(node, part) > MOST_WAYS:
-            message = f"It leads to more than {MOST_WAYS} others, counted along all ways. Name each of them once"
+        if ways.count(node, part) > MAX_WAYS:
+            message = f"It leads to more than {MAX_WAYS} others, counted along all ways. Name each of them once"
             yield at(node, XsdSchemaCode.TOO_COMPLEX, message)
             return
 

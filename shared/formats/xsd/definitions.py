@@ -9,7 +9,7 @@ from sluicegate.shared.formats.xsd.schema import LOCATED, SchemaPart, XsdSchema
 
 KINDS: Final = ("element", "attribute", "simpleType", "complexType", "group", "attributeGroup", "notation")
 
-MOST_STEPS: Final = 50
+MAX_NESTED_DEFINITIONS: Final = 50
 """Maximum of nested definitions; real schemas have fewer than 15."""
 
 Definition = tuple[etree._Element, SchemaPart]

@@ -11,27 +11,27 @@ from lxml import etree
 
 from sluicegate.shared.errors import SchemaSyntaxError
 from sluicegate.shared.formats.xsd.names import XS
-from sluicegate.shared.formats.xsd.refusals import MOST_NAMED, XsdSchemaCode, plain, refused
+from sluicegate.shared.formats.xsd.refusals import MAX_NAMED, XsdSchemaCode, plain, refused
 from sluicegate.shared.model import Violation
 
-LONGEST: Final = 4_000_000
+MAX_CHARACTERS: Final = 4_000_000
 """Characters of one schema document."""
 
-MOST_NODES: Final = 40_000
+MAX_NODES: Final = 40_000
 """Elements of one schema document, without those in annotations: these make no work for libraries."""
 
 MAX_ANNOTATION_NODES: Final = 200_000
 """Elements in the annotations of one schema document."""
 
-MOST_SIBLINGS: Final = 10_000
+MAX_SIBLINGS: Final = 10_000
 """Elements beside each other: the library looks at all that stand before one to say where a mistake
 is.
 """
 
-MOST_ATTRIBUTES: Final = 500
+MAX_ATTRIBUTES: Final = 500
 """Attributes of one element; setting one looks at all others."""
 
-DEEPEST: Final = 100
+MAX_DEPTH: Final = 100
 """Elements inside each other. Schemas of people reach 20."""
 
 _ANNOTATION: Final = f"{{{XS}}}annotation"
@@ -60,8 +60,10 @@ def read(text: str) -> etree._Element:
 
 
 def _check_text(text: str) -> None:
-    if len(text) > LONGEST:
-        message = f"The schema has {len(text)} characters; at most {LONGEST} are allowed. Split it, and use references"
+    if len(text) > MAX_CHARACTERS:
+        message = (
+            f"The schema has {len(text)} characters; at most {MAX_CHARACTERS} are allowed. Split it, and use references"
+        )
         raise refused(XsdSchemaCode.TOO_LARGE, message)
     if _NOT_XML.search(text):
         raise refused(
@@ -84,7 +86,7 @@ def _parsed(data: bytes) -> etree._Element:
         entries = list(parser.error_log) if isinstance(error, etree.XMLSyntaxError) else []
         found = tuple(dict.fromkeys(_malformed(each.message, each.line, each.column) for each in entries))
         found = found or (_malformed(str(error), 1, 1),)
-        raise SchemaSyntaxError(found[0].message, found[:MOST_NAMED]) from error
+        raise SchemaSyntaxError(found[0].message, found[:MAX_NAMED]) from error
     return root
 
 
@@ -95,7 +97,7 @@ def _malformed(message: str, line: int, column: int) -> Violation:
     return Violation("", XsdSchemaCode.XML_MALFORMED, f"The schema is not well-formed XML: {plain(message)} {where}")
 
 
-_TOO_DEEP = f"The schema is nested more than {DEEPEST} levels deep. Give inner types a name at the top of the schema"
+_TOO_DEEP = f"The schema is nested more than {MAX_DEPTH} levels deep. Give inner types a name at the top of the schema"
 
 
 def _check_shape(root: etree._Element) -> None:
@@ -109,17 +111,17 @@ def _check_shape(root: etree._Element) -> None:
             annotated = annotated or (depth if node.tag == _ANNOTATION else 0)
             counts[annotated > 0] += 1
             _check_size(node, counts)
-        if depth > DEEPEST:
+        if depth > MAX_DEPTH:
             raise refused(XsdSchemaCode.NESTED_TOO_DEEPLY, f"{_TOO_DEEP} (line {node.sourceline})")
 
 
 def _check_size(node: etree._Element, counts: Mapping[bool, int]) -> None:
     """`counts` are those of the elements outside of annotations (False) and in them (True)."""
     for number, most, what in (
-        (counts[False], MOST_NODES, "elements"),
+        (counts[False], MAX_NODES, "elements"),
         (counts[True], MAX_ANNOTATION_NODES, "elements in annotations"),
-        (len(node), MOST_SIBLINGS, "elements under one element"),
-        (len(node.attrib), MOST_ATTRIBUTES, "attributes on one element"),
+        (len(node), MAX_SIBLINGS, "elements under one element"),
+        (len(node.attrib), MAX_ATTRIBUTES, "attributes on one element"),
     ):
         if number > most:
             where = f" (line {node.sourceline})"

@@ -25,7 +25,7 @@ FUNCTIONS: Final = frozenset({
 _WORDS: Final = frozenset({"if", "and", "or", "in", "satisfies", "return", "then", "else", "div", "mod", "idiv", "eq", "ne", "lt", "le",
                            "gt", "ge", "is", "union", "intersect", "except", "element", "attribute", "node", "text",
                            "comment", "instance", "of", "castable", "cast", "as", "treat", "item"})  # fmt: skip
-LONGEST: Final = 2_000
+MAX_EXPRESSION_CHARACTERS: Final = 2_000
 
 _LITERALS = re.compile(r'"(?:[^"]|"")*"|\'(?:[^\']|\'\')*\'')
 _COMMENTS = re.compile(r"\(:")
@@ -44,8 +44,8 @@ def unbounded(schema: XsdSchema) -> Iterator[Violation]:
 
 
 def _refused(expression: str) -> str | None:
-    if len(expression) > LONGEST:
-        return f"has more than {LONGEST} characters. Split it into several"
+    if len(expression) > MAX_EXPRESSION_CHARACTERS:
+        return f"has more than {MAX_EXPRESSION_CHARACTERS} characters. Split it into several"
     bare = _LITERALS.sub("''", expression)
     if _COMMENTS.search(bare):
         return "holds a comment. Remove it"

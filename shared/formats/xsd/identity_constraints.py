@@ -13,7 +13,7 @@ from lxml import etree
 from sluicegate.shared.formats.xsd.names import XS, children
 from sluicegate.shared.formats.xsd.schema import XsdSchema
 
-MOST_NESTED: Final = 200_000
+MAX_NESTED: Final = 200_000
 """Elements of a payload, counted once for each constrained element around them but the first: about
 a second.
 """
@@ -37,7 +37,7 @@ class Constraints:
                 depth += 1 if event == "start" else -1
             if event == "start" and depth > 1:
                 extra += depth - 1
-                if extra > MOST_NESTED:
+                if extra > MAX_NESTED:
                     return True
         return False
 

@@ -14,10 +14,10 @@ from sluicegate.shared.formats.engine import Rejection
 from sluicegate.shared.formats.xsd.document import hardened
 from sluicegate.shared.formats.xsd.inferred_text import Writer
 from sluicegate.shared.formats.xsd.observation import Observed, observe
-from sluicegate.shared.formats.xsd.payload import LARGEST, MOST_MARKUP
+from sluicegate.shared.formats.xsd.payload import MAX_BYTES, MAX_MARKUP
 from sluicegate.shared.formats.xsd.reading import PayloadLimits, read_payload
 
-DEEPEST = 60
+MAX_DEPTH = 60
 """Elements of a sample inside each other, where no element lies inside one of the same name."""
 
 
@@ -35,14 +35,14 @@ def infer(samples: Sequence[bytes]) -> str:
             raise SampleUnusable(f"{said}. Give samples of one namespace", index)
         observed = found.setdefault(name.localname, Observed(name.localname, qualified=True))
         try:
-            observe(root, observed, namespace, DEEPEST)
+            observe(root, observed, namespace, MAX_DEPTH)
         except ValueError as error:
             raise SampleUnusable(str(error), index) from error
     return Writer(namespace).schema(list(found.values()))
 
 
 def _root(sample: bytes, index: int) -> etree._Element:
-    root = read_payload(sample, hardened(), PayloadLimits(LARGEST, MOST_MARKUP))
+    root = read_payload(sample, hardened(), PayloadLimits(MAX_BYTES, MAX_MARKUP))
     if isinstance(root, Rejection):
         raise SampleUnusable(root.violations[0].message.replace("The payload", "It", 1), index)
     return root

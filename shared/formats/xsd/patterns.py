@@ -20,16 +20,16 @@ from elementpath.regex import RegexError, translate_pattern
 
 from sluicegate.shared.formats.xsd.regex import NotRead, RegexAutomaton, automaton
 
-MOST_WAYS: Final = 24
+MAX_WAYS: Final = 24
 """Ways that one text may take at once: each costs libxml2 some 10 ns a character."""
 
-MOST_WORK: Final = 150_000_000
+MAX_WORK: Final = 150_000_000
 """Characters times instructions of a pattern: at worst two seconds, and hardly ever more than some
 milliseconds.
 """
 
-MOST_STATES: Final = 1_000
-LONGEST: Final = 10_000
+MAX_STATES: Final = 1_000
+MAX_PATTERN_CHARACTERS: Final = 10_000
 """Characters of one pattern."""
 
 _START: Final = -1
@@ -50,7 +50,7 @@ def simple(pattern: str) -> str | None:
         ways = _most_ways(found)
     except (NotRead, RecursionError):
         return None
-    if found.inner or ways > MOST_WAYS:
+    if found.inner or ways > MAX_WAYS:
         return None
     if ways == 1:
         return pattern
@@ -68,13 +68,13 @@ def _most_ways(found: RegexAutomaton) -> int:
     pending: deque[Counter[int]] = deque([Counter({_START: 1})])
     seen: set[frozenset[tuple[int, int]]] = set()
     most = 1
-    while pending and most <= MOST_WAYS:
+    while pending and most <= MAX_WAYS:
         state = pending.popleft()
         for letter in alphabet:
             after = _step(found, state, letter)
             key = frozenset(after.items())
             if after and key not in seen:
-                most = max(most, sum(after.values()) if len(seen) < MOST_STATES else MOST_WAYS + 1)
+                most = max(most, sum(after.values()) if len(seen) < MAX_STATES else MAX_WAYS + 1)
                 seen.add(key)
                 pending.append(after)
     return most
@@ -111,7 +111,7 @@ def limited() -> Iterator[None]:
 
     Inside, `match` may raise `TooMuchWork`.
     """
-    _WORK.left = MOST_WORK
+    _WORK.left = MAX_WORK
     try:
         yield
     finally:
@@ -125,8 +125,8 @@ class LinearPattern:
 
     def __init__(self, pattern: str, version: str = "1.0") -> None:
         """Translate a pattern of XML Schema. Raises `ValueError` when it is none, or too large."""
-        if len(pattern) > LONGEST:
-            raise ValueError(f"it has more than {LONGEST} characters")
+        if len(pattern) > MAX_PATTERN_CHARACTERS:
+            raise ValueError(f"it has more than {MAX_PATTERN_CHARACTERS} characters")
         try:
             translated = translate_pattern(
                 pattern, xsd_version=version, back_references=False, lazy_quantifiers=False, anchors=False

@@ -28,13 +28,13 @@ from sluicegate.shared.formats.xsd.reading import FAILURES, PayloadLimits, read_
 from sluicegate.shared.formats.xsd.refusals import plain
 from sluicegate.shared.model import Violation
 
-LARGEST: Final = 10_000_000
+MAX_BYTES: Final = 10_000_000
 """Maximum of bytes of one payload in the library."""
 
-MOST_MARKUP: Final = 500_000
+MAX_MARKUP: Final = 500_000
 """Tags and attributes of one payload: 100 MB as a tree."""
 
-MOST_KEYED: Final = 1_000_000
+MAX_KEYED_MARKUP: Final = 1_000_000
 """The same, times the identity constraints: a second or two, and 100 MB more."""
 
 SMALL: Final = 65_536
@@ -93,7 +93,9 @@ class XsdPayloadValidator:
         self._here = _PerThread(documents, rules)
         self._ruled = ruled
         self._small = SMALL_KEYED if constraints.count else SMALL
-        self._limits = PayloadLimits(LARGEST, min(MOST_MARKUP, MOST_KEYED // max(constraints.count, 1)), constraints)
+        self._limits = PayloadLimits(
+            MAX_BYTES, min(MAX_MARKUP, MAX_KEYED_MARKUP // max(constraints.count, 1)), constraints
+        )
 
     def public_path(self, path: str) -> str:
         """Return a path of elements without names that the schema does not have."""

@@ -23,13 +23,13 @@ from sluicegate.shared.formats.xsd.reading import PayloadLimits, read_payload, t
 from sluicegate.shared.formats.xsd.refusals import cut
 from sluicegate.shared.model import Violation
 
-LARGEST: Final = 400_000
+MAX_BYTES: Final = 400_000
 """Bytes of one payload: one to two seconds."""
 
-MOST_MARKUP: Final = 100_000
+MAX_MARKUP: Final = 100_000
 """Tags and attributes of one payload, times the identity constraints."""
 
-DEEPEST: Final = 60
+MAX_DEPTH: Final = 60
 """Elements inside each other: the library recurses, and the caller's own depth must not matter."""
 
 
@@ -41,7 +41,7 @@ class ProcessedPayloadValidator:
         self.effort = effort
         self._names = cache(names)
         self._schema = schema
-        self._limits = PayloadLimits(LARGEST, MOST_MARKUP // max(constraints.count, 1), constraints)
+        self._limits = PayloadLimits(MAX_BYTES, MAX_MARKUP // max(constraints.count, 1), constraints)
 
     def public_path(self, path: str) -> str:
         """Return a path of elements without names that the schema does not have."""
@@ -56,8 +56,8 @@ class ProcessedPayloadValidator:
         root = read_payload(payload, hardened(), self._limits)
         if isinstance(root, Rejection):
             return root
-        if _deeper_than(DEEPEST, root):
-            return too_complex(f"it is nested more than {DEEPEST} levels deep")
+        if _deeper_than(MAX_DEPTH, root):
+            return too_complex(f"it is nested more than {MAX_DEPTH} levels deep")
         try:
             with limited():
                 errors = tuple(islice(self._schema.iter_errors(root), max(limit, 1)))

@@ -25,8 +25,8 @@ class XsdSchemaCode(StrEnum):
     PATTERN = "pattern"
 
 
-LONGEST_MESSAGE: Final = 400
-MOST_NAMED: Final = 100
+MAX_MESSAGE_LENGTH: Final = 400
+MAX_NAMED: Final = 100
 """Violations named of one schema."""
 
 _TAG = re.compile(r"\{[^{}]*\}")
@@ -37,7 +37,7 @@ def refused(code: XsdSchemaCode, message: str, path: str = "") -> SchemaSyntaxEr
     return SchemaSyntaxError(message, (Violation(path, code, message),))
 
 
-def cut(message: str, limit: int = LONGEST_MESSAGE) -> str:
+def cut(message: str, limit: int = MAX_MESSAGE_LENGTH) -> str:
     """A message that fits: libraries quote whole values."""
     return message if len(message) <= limit else f"{message[:limit]}..."
 

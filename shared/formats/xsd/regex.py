@@ -1,6 +1,6 @@
 """Patterns of XML Schema (part 2, appendix F) -> position automata (Glushkov).
 
-A count up to `MOST_COPIES` is written out; a larger one is taken as "any number", which accepts
+A count up to `MAX_COPIES` is written out; a larger one is taken as "any number", which accepts
 more and never less.
 """
 
@@ -12,10 +12,10 @@ from typing import Final
 
 from elementpath.regex import RegexError, translate_pattern
 
-MOST_COPIES: Final = 64
-MOST_POSITIONS: Final = 600
-DEEPEST: Final = 50
-LONGEST_WRITTEN: Final = 20_000
+MAX_COPIES: Final = 64
+MAX_POSITIONS: Final = 600
+MAX_DEPTH: Final = 50
+MAX_WRITTEN_CHARACTERS: Final = 20_000
 
 _QUANTIFIER = re.compile(r"[?*+]|\{(\d+)(?:(,)(\d*))?\}")
 _ESCAPE = re.compile(r"\\[pP]\{[^{}]*\}|\\.", re.DOTALL)
@@ -96,7 +96,7 @@ class _Reader:
         self._extra = frozenset(pattern) - frozenset(SAMPLE)
 
     def alternatives(self, depth: int) -> Fragment:
-        if depth > DEEPEST:
+        if depth > MAX_DEPTH:
             raise NotRead("nested too deeply")
         branches = [self._branch(depth)]
         while self._next() == "|":
@@ -150,7 +150,7 @@ class _Reader:
         """
         if most == 0:
             return _NOTHING
-        if least > MOST_COPIES or (most is not None and most > MOST_COPIES):
+        if least > MAX_COPIES or (most is not None and most > MAX_COPIES):
             self.exact = False
             least, most = min(least, 1), None
         needed = 0 if one.empty else least
@@ -189,7 +189,7 @@ class _Reader:
         return self._position(self._class(), start)
 
     def _position(self, characters: frozenset[str], start: int) -> Fragment:
-        if len(self.classes) == MOST_POSITIONS:
+        if len(self.classes) == MAX_POSITIONS:
             raise NotRead("too large")
         self.classes.append(characters)
         self.follow.append(set())
@@ -216,7 +216,7 @@ class _Reader:
 
     def _skip_class(self, depth: int) -> None:
         """Skip to the end of `[...]`; an inner one is a subtraction."""
-        if depth > DEEPEST:
+        if depth > MAX_DEPTH:
             raise NotRead("nested too deeply")
         self.at += 1
         while self._next() not in ("]", ""):
@@ -240,7 +240,7 @@ def _written(atom: str, least: int, most: int | None) -> str:
         return atom * least + atom + "*"
     optional = most - least
     written = atom * least + f"({atom}" * optional + ")?" * optional
-    if len(written) > LONGEST_WRITTEN:
+    if len(written) > MAX_WRITTEN_CHARACTERS:
         raise NotRead("too large")
     return written
 

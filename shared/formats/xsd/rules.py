@@ -14,13 +14,13 @@ from sluicegate.shared.formats.xsd.expressions import unbounded
 from sluicegate.shared.formats.xsd.fixed_values import contradicting
 from sluicegate.shared.formats.xsd.names import XS
 from sluicegate.shared.formats.xsd.patterns import LinearPattern, simple
-from sluicegate.shared.formats.xsd.refusals import MOST_NAMED, XsdSchemaCode, at, cut, plain
+from sluicegate.shared.formats.xsd.refusals import MAX_NAMED, XsdSchemaCode, at, cut, plain
 from sluicegate.shared.formats.xsd.schema import XsdSchema
 from sluicegate.shared.formats.xsd.versions import XsdVersion, version
 from sluicegate.shared.model import Violation
 
-MOST_PATTERNS = 1_000
-MOST_CLASSES = 2_000
+MAX_PATTERNS = 1_000
+MAX_CLASSES = 2_000
 """Classes of characters in all patterns together; one of Unicode's own counts for several, as it
 takes as much longer to compile.
 """
@@ -39,7 +39,7 @@ def _violations(schema: XsdSchema) -> tuple[Violation, ...]:
     found = schema.unresolved or tuple(dict.fromkeys(_bounds(schema)))
     if not found:
         found = tuple(dict.fromkeys(_built(schema) if needs_processor(schema) else _checked(schema)))
-    return found[:MOST_NAMED]
+    return found[:MAX_NAMED]
 
 
 def needs_processor(schema: XsdSchema) -> bool:
@@ -69,7 +69,7 @@ def _bounds(schema: XsdSchema) -> Iterator[Violation]:
     """Yield the violations that are found before a library reads the schema."""
     distinct = {pattern for _, pattern in _patterns(schema)}
     classes = sum(5 if each[1] else 1 for pattern in distinct for each in _CLASSES.finditer(pattern))
-    if len(distinct) > MOST_PATTERNS or classes > MOST_CLASSES:
+    if len(distinct) > MAX_PATTERNS or classes > MAX_CLASSES:
         message = "The schema has too many patterns, or too many classes of characters in them. Use fewer"
         yield Violation("", XsdSchemaCode.TOO_COMPLEX, message)
         return

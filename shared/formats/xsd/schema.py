@@ -18,7 +18,7 @@ from sluicegate.shared.model import Violation
 
 T = TypeVar("T")
 
-MOST_REFERENCES: Final = 1000
+MAX_REFERENCES: Final = 1000
 """Referenced schemas of one schema, those of the referenced ones included."""
 
 LOCATED: Final = ("include", "import", "redefine", "override")
@@ -142,7 +142,7 @@ def parse(source: SchemaSource) -> XsdSchema:
     roots: dict[str, etree._Element] = {source.text: root}
     named: dict[str, etree._Element] = {}
     pending = list(source.references)
-    while pending and len(named) < MOST_REFERENCES:
+    while pending and len(named) < MAX_REFERENCES:
         reference = pending.pop(0)
         if reference.name not in named:
             if reference.source.text not in roots:

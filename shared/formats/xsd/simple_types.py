@@ -7,7 +7,7 @@ from typing import Final
 from lxml import etree
 
 from sluicegate.shared.formats.xsd.components import ANY_SIMPLE_TYPE, ANY_TYPE, Facets, SimpleType, Variety
-from sluicegate.shared.formats.xsd.definitions import MOST_STEPS, ChainTooLong
+from sluicegate.shared.formats.xsd.definitions import MAX_NESTED_DEFINITIONS, ChainTooLong
 from sluicegate.shared.formats.xsd.names import QName, children, kind, text
 from sluicegate.shared.formats.xsd.qname_values import expanded
 
@@ -24,8 +24,8 @@ def restricted(base: SimpleType, node: etree._Element, name: QName | None) -> Si
     for facet in children(node, "whiteSpace"):
         white_space = max(white_space, text(facet, "value") or "", key=_strength)
     ancestors = (name or UNNAMED, *base.ancestors)
-    if len(ancestors) > MOST_STEPS:
-        raise ChainTooLong(f"a chain of more than {MOST_STEPS} types")
+    if len(ancestors) > MAX_NESTED_DEFINITIONS:
+        raise ChainTooLong(f"a chain of more than {MAX_NESTED_DEFINITIONS} types")
     return replace(
         base, name=name, ancestors=ancestors, white_space=white_space, facets=_facets(base, node, white_space)
     )

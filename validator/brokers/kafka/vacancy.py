@@ -10,7 +10,7 @@ from sluicegate.validator.brokers.kafka.config import KafkaSourceConfig
 SILENT_SECONDS: Final = 30.0
 """Seconds without partitions until the first line."""
 
-_LONGEST_SECONDS: Final = 960.0
+_MAX_SECONDS: Final = 960.0
 
 _FULL = "The group has more members than the topics have partitions. Stop some workers, or add partitions."
 _OUTSIDE = (
@@ -40,7 +40,7 @@ class Vacancy:
             return
         if now - self._since < self._next:
             return
-        self._next = now - self._since + min(self._next, _LONGEST_SECONDS)
+        self._next = now - self._since + min(self._next, _MAX_SECONDS)
         logger().warning(
             "worker has no partitions",
             seconds=round(now - self._since),

@@ -8,7 +8,7 @@ from sluicegate.validator.model import Destination
 
 LIMITS = TextLimits("Pub/Sub", count=100, name=256, value=1024, total=10_000_000, key=1024, reserved="goog")
 """https://cloud.google.com/pubsub/quotas#resource_limits"""
-LARGEST = 10_000_000
+MAX_BYTES = 10_000_000
 """Bytes of a message, and of a request to publish."""
 
 
@@ -52,4 +52,4 @@ class PubSubSinkConfig:
     batch_messages: int = 1_000
     batch_bytes: int = 1_000_000
     requests: int = 8
-    largest: int = LARGEST
+    largest: int = MAX_BYTES

@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints, model_validator
 
 from sluicegate.validator import ports
 from sluicegate.validator.brokers.letters import Browser, Letters
-from sluicegate.validator.brokers.pubsub.config import LARGEST, LIMITS, PubSubSinkConfig, PubSubSourceConfig
+from sluicegate.validator.brokers.pubsub.config import LIMITS, MAX_BYTES, PubSubSinkConfig, PubSubSourceConfig
 from sluicegate.validator.brokers.settings import Count, DestinationSettings, SourceSettings
 from sluicegate.validator.errors import NotOffered
 
@@ -106,7 +106,7 @@ class Destination(DestinationSettings):
     batch_messages: int = Field(default=1_000, ge=1, le=1_000, description="Messages in a request, at most.")
     batch_bytes: int = Field(default=1_000_000, ge=1, le=9_000_000, description="Bytes of a request, about.")
     requests: Count = Field(default=8, description="Requests that are on their way at the same time, at most.")
-    max_message_bytes: int = Field(default=LARGEST, ge=1, le=LARGEST, description="Bytes that a message may have.")
+    max_message_bytes: int = Field(default=MAX_BYTES, ge=1, le=MAX_BYTES, description="Bytes that a message may have.")
 
     @property
     def libraries(self) -> tuple[str, ...]:

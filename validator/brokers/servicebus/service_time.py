@@ -9,7 +9,7 @@ from typing import Final
 
 from sluicegate.shared.clock import Clock
 
-_LONGEST_LOCK_SECONDS: Final = 300.0
+_MAX_LOCK_SECONDS: Final = 300.0
 """A lock duration is 5 minutes at most (the service's limit)."""
 
 _ASSUMED_SECONDS: Final = 30.0
@@ -38,6 +38,6 @@ class ServiceTime:
         """Return when a fresh lock ends. Both arguments are the service's, in seconds since 1970."""
         now = self._clock.monotonic()
         left = locked_until - now - self._local
-        assumed = min(left, _ASSUMED_SECONDS) if 0 < left <= _LONGEST_LOCK_SECONDS else _UNKNOWN_SECONDS
+        assumed = min(left, _ASSUMED_SECONDS) if 0 < left <= _MAX_LOCK_SECONDS else _UNKNOWN_SECONDS
         self._ahead = max(self._ahead, enqueued - now, locked_until - now - assumed)
         return locked_until - self._ahead

@@ -24,7 +24,7 @@ from sluicegate.shared.formats.avro.payload.emptiness import Emptiness
 from sluicegate.shared.formats.avro.payload.faults import AvroPayloadCode
 from sluicegate.shared.formats.avro.payload.places import Place
 from sluicegate.shared.formats.avro.payload.places import path as pointer
-from sluicegate.shared.formats.avro.payload.program import DEEPEST, MOST_EMPTY, REFUSALS, Reader, reader, separate
+from sluicegate.shared.formats.avro.payload.program import MAX_DEPTH, MAX_EMPTY, REFUSALS, Reader, reader, separate
 from sluicegate.shared.formats.avro.wording import described, short
 from sluicegate.shared.model import Violation
 
@@ -33,7 +33,7 @@ _SIZES = {AvroKind.FLOAT: 4, AvroKind.DOUBLE: 8}
 _FEW = 4
 """Items of a list up to which the quick reading is not worth compiling."""
 
-_MOST_MISSES = 20
+_MAX_MISSES = 20
 """Items that are read again because the quick reading refuses them: lists inside each other are,
 level after level.
 """
@@ -76,7 +76,7 @@ class _Reading:
         self._with = explainer
         self._data = data
         self._limit = limit
-        self._spare = MOST_EMPTY
+        self._spare = MAX_EMPTY
         self._misses = 0
         self.found: list[Violation] = []
 
@@ -102,8 +102,8 @@ class _Reading:
         definition = self._with.schema.definition(of)
         if self._with.empty.holds(definition):
             return pos
-        if depth > DEEPEST and id(definition) in self._with.separate:
-            self._end(path, AvroPayloadCode.NESTED_TOO_DEEPLY, f"The datum is nested more than {DEEPEST} levels deep")
+        if depth > MAX_DEPTH and id(definition) in self._with.separate:
+            self._end(path, AvroPayloadCode.NESTED_TOO_DEEPLY, f"The datum is nested more than {MAX_DEPTH} levels deep")
         match definition:
             case RecordType():
                 for field in definition.fields:
@@ -252,7 +252,7 @@ class _Reading:
 
     def _skipped(self, of: Type, pos: int, depth: int, index: int) -> int | None:
         """Return the position after a valid item by the fast reading; None if that is slower."""
-        if index < _FEW or self._misses == _MOST_MISSES:
+        if index < _FEW or self._misses == _MAX_MISSES:
             return None
         spare = [self._spare]
         try:
@@ -269,7 +269,7 @@ class _Reading:
         if is_empty:
             self._spare -= count
             if self._spare < 0:
-                message = f"The payload has more than {MOST_EMPTY} items of {what}, which take no bytes"
+                message = f"The payload has more than {MAX_EMPTY} items of {what}, which take no bytes"
                 self._end(path, AvroPayloadCode.TOO_MANY_ITEMS, message)
         elif count > len(self._data) - pos:
             message = f"A block claims {count} items, and {len(self._data) - pos} bytes are left"

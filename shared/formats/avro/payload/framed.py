@@ -7,7 +7,7 @@ from sluicegate.shared.formats.avro.payload.effort import binary
 from sluicegate.shared.formats.avro.payload.explanation import Explainer
 from sluicegate.shared.formats.avro.payload.faults import AvroPayloadCode, fault_of
 from sluicegate.shared.formats.avro.payload.places import PublicPlaces
-from sluicegate.shared.formats.avro.payload.program import MOST_EMPTY, REFUSALS, reader
+from sluicegate.shared.formats.avro.payload.program import MAX_EMPTY, REFUSALS, reader
 from sluicegate.shared.formats.effort import Effort
 from sluicegate.shared.formats.engine import Fault, Rejection
 from sluicegate.shared.model import Violation
@@ -36,7 +36,7 @@ class FramedAvroValidator:
         if len(payload) < FRAME or payload[0] != MAGIC:
             return False
         try:
-            return self._read(payload, FRAME, 0, [MOST_EMPTY]) == len(payload)
+            return self._read(payload, FRAME, 0, [MAX_EMPTY]) == len(payload)
         except REFUSALS:
             return False
 

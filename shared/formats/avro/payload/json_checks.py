@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from sluicegate.shared.formats.avro.model import Array, AvroKind, Definition, Map, RecordType, Schema, Type, Union
 from sluicegate.shared.formats.avro.payload.json_leaves import leaf
-from sluicegate.shared.formats.avro.payload.program import DEEPEST, separate
+from sluicegate.shared.formats.avro.payload.program import MAX_DEPTH, separate
 from sluicegate.shared.formats.avro.wording import short
 
 Check: TypeAlias = Callable[[object, int], object]
@@ -65,7 +65,7 @@ class _Compiler:
     def _record(self, of: RecordType) -> Check:
         parts: _Parts = []
         self._waiting.append((of, parts))
-        most = DEEPEST if id(of) in self._separate else None
+        most = MAX_DEPTH if id(of) in self._separate else None
         return _record(parts, len(of.fields), most)
 
     def _union(self, of: Union) -> Check:

@@ -8,8 +8,8 @@ from sluicegate.shared.formats.avro.payload.json_checks import Tags, tags_of
 from sluicegate.shared.formats.avro.payload.json_faults import JsonCode, mismatch
 from sluicegate.shared.formats.avro.payload.json_leaves import Leaf, leaf
 from sluicegate.shared.formats.avro.payload.places import Place, path
-from sluicegate.shared.formats.avro.payload.program import DEEPEST, separate
-from sluicegate.shared.formats.avro.refusals import LONGEST_QUOTE, quoted
+from sluicegate.shared.formats.avro.payload.program import MAX_DEPTH, separate
+from sluicegate.shared.formats.avro.refusals import MAX_QUOTE_LENGTH, quoted
 from sluicegate.shared.formats.avro.wording import described, listed
 from sluicegate.shared.model import Violation
 
@@ -90,8 +90,8 @@ class _Walk:
 
         The levels that are allowed must fit on the stack.
         """
-        if depth > DEEPEST and id(of) in self._separate:
-            self._note(place, JsonCode.NESTED_TOO_DEEPLY, f"The datum is nested more than {DEEPEST} levels deep")
+        if depth > MAX_DEPTH and id(of) in self._separate:
+            self._note(place, JsonCode.NESTED_TOO_DEEPLY, f"The datum is nested more than {MAX_DEPTH} levels deep")
             return
         if not isinstance(value, dict):
             self._note(place, *mismatch(f"The record {of.name.full} is an object", value))
@@ -143,4 +143,4 @@ def _spellings(tags: Iterable[str | None]) -> str:
 
 
 def _shown(name: str) -> str:
-    return quoted(name[: LONGEST_QUOTE + 1])
+    return quoted(name[: MAX_QUOTE_LENGTH + 1])

@@ -10,7 +10,7 @@ from typing import Final, TypeAlias
 from sluicegate.shared.formats.avro.model import AvroKind, Enum, Fixed, Primitive
 from sluicegate.shared.formats.avro.payload import logical
 from sluicegate.shared.formats.avro.payload.json_faults import Flaw, JsonCode, mismatch
-from sluicegate.shared.formats.avro.refusals import LONGEST_QUOTE, quoted
+from sluicegate.shared.formats.avro.refusals import MAX_QUOTE_LENGTH, quoted
 from sluicegate.shared.formats.avro.wording import described
 
 Leaf: TypeAlias = Callable[[object, int], Flaw | None]
@@ -104,7 +104,7 @@ def _enum(of: Enum) -> Leaf:
             return mismatch(_sentence(f"{described(of)} is a string"), value)
         if value in symbols:
             return None
-        shown = quoted(value[: LONGEST_QUOTE + 1])
+        shown = quoted(value[: MAX_QUOTE_LENGTH + 1])
         return JsonCode.SYMBOL_UNKNOWN, _sentence(f"{described(of)} has no symbol {shown}")
 
     return flaw

@@ -12,7 +12,7 @@ from sluicegate.shared.formats.avro.payload.json_explanation import JsonExplaine
 from sluicegate.shared.formats.avro.payload.json_faults import JsonCode
 from sluicegate.shared.formats.avro.payload.json_names import has_repeats, repeats
 from sluicegate.shared.formats.avro.payload.places import PublicPlaces
-from sluicegate.shared.formats.avro.refusals import LONGEST_QUOTE, quoted
+from sluicegate.shared.formats.avro.refusals import MAX_QUOTE_LENGTH, quoted
 from sluicegate.shared.formats.effort import Effort
 from sluicegate.shared.formats.engine import Fault, Rejection
 from sluicegate.shared.model import Violation
@@ -76,7 +76,9 @@ def _unread(error: orjson.JSONDecodeError) -> Rejection:
 
 
 def _repeated(payload: bytes, limit: int) -> tuple[Violation, ...]:
-    found = [(path, f"The name {quoted(name[: LONGEST_QUOTE + 1])}") for path, name in islice(repeats(payload), limit)]
+    found = [
+        (path, f"The name {quoted(name[: MAX_QUOTE_LENGTH + 1])}") for path, name in islice(repeats(payload), limit)
+    ]
     return tuple(
         Violation(path, JsonCode.KEY_REPEATED, f"{what} stands twice in an object")
         for path, what in found or [("", "A name")]

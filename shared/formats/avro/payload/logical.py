@@ -12,7 +12,7 @@ from sluicegate.shared.formats.avro.model import AvroKind, Fixed, Json, Primitiv
 UUID: Final = re.compile(rb"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 """RFC 4122, as the specification asks."""
 
-MOST_DIGITS: Final = 100_000
+MAX_DIGITS: Final = 100_000
 """Precisions beyond are not checked: the limit itself would be too large a number."""
 
 
@@ -26,7 +26,7 @@ def decimal_limit(of: Primitive | Fixed) -> int | None:
     if of.properties.get("logicalType") != "decimal" or of.kind not in (AvroKind.BYTES, AvroKind.FIXED):
         return None
     precision, scale = of.properties.get("precision"), of.properties.get("scale", 0)
-    if not (_is_integer(precision) and _is_integer(scale) and 0 < precision <= MOST_DIGITS and 0 <= scale <= precision):
+    if not (_is_integer(precision) and _is_integer(scale) and 0 < precision <= MAX_DIGITS and 0 <= scale <= precision):
         return None
     limit = _power_of_ten(precision)
     fits = not isinstance(of, Fixed) or limit - 1 < 1 << max(8 * of.size - 1, 0)

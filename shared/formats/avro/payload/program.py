@@ -32,10 +32,10 @@ from sluicegate.shared.formats.avro.model import (
 from sluicegate.shared.formats.avro.payload import logical, varints
 from sluicegate.shared.formats.avro.payload.emptiness import Emptiness
 
-DEEPEST: Final = 200
+MAX_DEPTH: Final = 200
 """Types inside each other that a datum may have. A recursive schema sets no limit of its own."""
 
-MOST_EMPTY: Final = 100_000
+MAX_EMPTY: Final = 100_000
 """Maximum of items of empty types in one payload. They have no bytes, so no other limit applies."""
 
 REFUSALS: Final = (varints.DatumRefused, IndexError, KeyError, UnicodeDecodeError)
@@ -147,7 +147,7 @@ class _Function:
     def lines(self, of: Definition) -> Iterator[str]:
         yield f"def {self._name}(data, pos, depth, spare):"
         if id(of) in self._program.separate:
-            yield f"    if depth > {DEEPEST}: raise Refused"
+            yield f"    if depth > {MAX_DEPTH}: raise Refused"
         self._definition(of, 0, 0)
         self._emit("return pos")
         yield from self._lines

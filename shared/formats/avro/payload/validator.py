@@ -8,7 +8,7 @@ from sluicegate.shared.formats.avro.payload.effort import binary
 from sluicegate.shared.formats.avro.payload.explanation import Explainer
 from sluicegate.shared.formats.avro.payload.faults import AvroPayloadCode, fault_of
 from sluicegate.shared.formats.avro.payload.places import PublicPlaces
-from sluicegate.shared.formats.avro.payload.program import MOST_EMPTY, REFUSALS, reader
+from sluicegate.shared.formats.avro.payload.program import MAX_EMPTY, REFUSALS, reader
 from sluicegate.shared.formats.effort import Effort
 from sluicegate.shared.formats.engine import Fault, Rejection
 from sluicegate.shared.model import Violation
@@ -40,7 +40,7 @@ class AvroValidator:
     def accepts(self, payload: bytes) -> bool:
         """Whether the payload is one datum."""
         try:
-            if self._read(payload, 0, 0, [MOST_EMPTY]) == len(payload):
+            if self._read(payload, 0, 0, [MAX_EMPTY]) == len(payload):
                 return True
         except REFUSALS:
             pass
@@ -48,7 +48,7 @@ class AvroValidator:
 
     def _fits(self, payload: bytes, start: int) -> bool:
         try:
-            return self._read(payload, start, 0, [MOST_EMPTY]) == len(payload)
+            return self._read(payload, start, 0, [MAX_EMPTY]) == len(payload)
         except REFUSALS:
             return False
 

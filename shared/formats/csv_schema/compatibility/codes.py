@@ -5,7 +5,7 @@ from typing import Final
 
 from sluicegate.shared.model import Finding
 
-MOST_FINDINGS: Final = 200
+MAX_FINDINGS: Final = 200
 """Findings of one comparison."""
 
 

@@ -6,7 +6,7 @@ No findings are a proof that it can.
 from collections.abc import Iterator
 from itertools import islice
 
-from sluicegate.shared.formats.csv_schema.compatibility.codes import MOST_FINDINGS, CsvChange, finding
+from sluicegate.shared.formats.csv_schema.compatibility.codes import MAX_FINDINGS, CsvChange, finding
 from sluicegate.shared.formats.csv_schema.compatibility.columns import column_findings
 from sluicegate.shared.formats.csv_schema.compatibility.implication import ComparisonTooLarge, ProofBudget
 from sluicegate.shared.formats.csv_schema.compatibility.layout import Layout, column_layout_findings, prolog_findings
@@ -15,13 +15,13 @@ from sluicegate.shared.model import Finding
 
 
 def compare(reader: CsvSchema, writer: CsvSchema) -> tuple[Finding, ...]:
-    """Return at most `MOST_FINDINGS` reasons why CSV of `writer` may not fit `reader`.
+    """Return at most `MAX_FINDINGS` reasons why CSV of `writer` may not fit `reader`.
 
     A missing proof is a reason, too.
     """
     if reader == writer:
         return ()
-    return tuple(islice(_findings(reader, writer), MOST_FINDINGS))
+    return tuple(islice(_findings(reader, writer), MAX_FINDINGS))
 
 
 def _findings(reader: CsvSchema, writer: CsvSchema) -> Iterator[Finding]:

@@ -36,13 +36,13 @@ from sluicegate.shared.formats.csv_schema.regexes import RegexRefused
 from sluicegate.shared.formats.csv_schema.temporal import instant
 from sluicegate.shared.formats.csv_schema.traversal import flat, inner, is_stateful, merged, walk
 
-MOST_STEPS: Final = 200_000
+MAX_STEPS: Final = 200_000
 """Maximum of compared pairs of rules, and of strings in them: about a second."""
 
 _TRIAL: Final = 20
 """Steps that trying a rule on strings counts as: it may have to compile a pattern."""
 
-DEEPEST_SPLIT: Final = 3
+MAX_SPLIT_DEPTH: Final = 3
 """How many `or` and `if` of the facts are taken apart within each other."""
 
 Facts: TypeAlias = tuple[Rule, ...]
@@ -56,7 +56,7 @@ class ComparisonTooLarge(Exception):
 class ProofBudget:
     """The steps that a comparison may still take."""
 
-    steps: int = MOST_STEPS
+    steps: int = MAX_STEPS
 
     def take(self, steps: int = 1) -> None:
         """Take some. Raises `ComparisonTooLarge` when there are none left."""
@@ -72,7 +72,7 @@ class Implication:
     cases: Cases
     budget: ProofBudget
 
-    def proves(self, facts: Facts, rule: Rule, splits: int = DEEPEST_SPLIT) -> bool:
+    def proves(self, facts: Facts, rule: Rule, splits: int = MAX_SPLIT_DEPTH) -> bool:
         """Return whether a rule without memory follows from the facts."""
         self.budget.take(_size(rule) + sum(map(_size, facts)))
         if self._directly(facts, rule):

@@ -25,10 +25,10 @@ class ProtobufPayloadCode(StrEnum):
     MAP_ENTRY_INVALID = "map_entry_invalid"
 
 
-DEEPEST: Final = 100
+MAX_DEPTH: Final = 100
 """Maximum of nested messages in upb."""
 
-MOST_LOOKED_AT: Final = 1000
+MAX_EXPLAINED: Final = 1000
 """Unknown things in one payload that are put into words, of which there may be hundreds of
 thousands alike.
 """
@@ -55,7 +55,7 @@ def undecodable(error: DecodeError, message: Descriptor) -> Violation:
         )
     if "MaxDepth" in said:
         return Violation(
-            "", ProtobufPayloadCode.NESTED_TOO_DEEPLY, f"The payload is nested more than {DEEPEST} messages deep"
+            "", ProtobufPayloadCode.NESTED_TOO_DEEPLY, f"The payload is nested more than {MAX_DEPTH} messages deep"
         )
     return Violation(
         "",
@@ -83,7 +83,7 @@ def missing(message: Message, limit: int) -> tuple[Violation, ...]:
 def unknown(message: Message, limit: int) -> tuple[Violation, ...]:
     """Return the unknown parts at any depth, each once."""
     found: dict[Violation, None] = {}
-    for each in islice(_unknown(message), MOST_LOOKED_AT):
+    for each in islice(_unknown(message), MAX_EXPLAINED):
         found[each] = None
         if len(found) == limit:
             break

@@ -9,7 +9,7 @@ from sluicegate.shared.formats.table.payload import numbers, texts, times
 from sluicegate.shared.formats.table.payload.faults import RowCode
 from sluicegate.shared.formats.table.payload.numbers import Check
 
-MOST_DIMENSIONS: Final = 6
+MAX_DIMENSIONS: Final = 6
 
 _CHECKS: Mapping[SqlKind, Callable[[SqlType], Check]] = MappingProxyType(
     {
@@ -70,7 +70,7 @@ def _array(element: Check) -> Check:
 def flattened(value: list[object]) -> list[object] | None:
     """The elements of an array, or None when its inner lists do not make one."""
     level = value
-    for _ in range(MOST_DIMENSIONS - 1):
+    for _ in range(MAX_DIMENSIONS - 1):
         inner = [each for each in level if type(each) is list]
         if not inner:
             return level

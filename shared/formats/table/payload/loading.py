@@ -13,7 +13,7 @@ from typing import NoReturn
 import orjson
 
 from sluicegate.shared.formats.json_tree import deeper_than
-from sluicegate.shared.formats.table.payload.numbers import LONGEST_NUMBER
+from sluicegate.shared.formats.table.payload.numbers import MAX_NUMBER_LENGTH
 
 DEPTH_LIMIT = 200
 """Levels of a payload that is read again: the standard library's reader recurses, and the caller's
@@ -68,9 +68,9 @@ def _integer(digits: str) -> int | Decimal:
 
 
 def _decimal(digits: str) -> Decimal:
-    if len(digits) > LONGEST_NUMBER:
+    if len(digits) > MAX_NUMBER_LENGTH:
         raise PayloadTooComplex(
-            f"it holds a number of {len(digits)} characters; at most {LONGEST_NUMBER} are looked at"
+            f"it holds a number of {len(digits)} characters; at most {MAX_NUMBER_LENGTH} are looked at"
         )
     return Decimal(digits)
 

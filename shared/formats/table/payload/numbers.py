@@ -21,14 +21,14 @@ DIGITS_BEFORE: Final = 131_072
 DIGITS_AFTER: Final = 16_383
 """Of a numeric without parameters (PostgreSQL, "Numeric Types")."""
 
-LONGEST_NUMBER: Final = 150_000
+MAX_NUMBER_LENGTH: Final = 150_000
 """Characters: more than both together."""
 
 _WHOLE = re.compile(r"[+-]?0*[0-9]{1,19}")
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]++(?:\.[0-9]*+)?|\.[0-9]++)(?:[eE][+-]?[0-9]{1,6})?")
 _NO_NUMBERS = frozenset({"NaN", "Infinity", "-Infinity"})
 
-_LARGEST_REAL: Final = 3.4028235677973366e38
+_MAX_REAL: Final = 3.4028235677973366e38
 """From here on a number rounds to infinity in four bytes."""
 
 _SMALLEST_REAL: Final = 7.006492321624086e-46
@@ -76,7 +76,7 @@ def numeric(of: SqlType) -> Check:
             return None
         if not _DECIMAL.fullmatch(value):
             return RowCode.FORM
-        return RowCode.PRECISION if len(value) > LONGEST_NUMBER else _fits(Decimal(value), before, after)
+        return RowCode.PRECISION if len(value) > MAX_NUMBER_LENGTH else _fits(Decimal(value), before, after)
 
     return check
 
@@ -103,7 +103,7 @@ def real(_: SqlType) -> Check:
         size = _size(value)
         if size is None:
             return _word(value)
-        return None if _SMALLEST_REAL < size < _LARGEST_REAL or _is_zero(value) else RowCode.RANGE
+        return None if _SMALLEST_REAL < size < _MAX_REAL or _is_zero(value) else RowCode.RANGE
 
     return check
 

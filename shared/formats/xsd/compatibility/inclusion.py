@@ -13,7 +13,7 @@ from sluicegate.shared.formats.xsd.components import Compositor, Leaf, Particle,
 from sluicegate.shared.formats.xsd.names import QName
 from sluicegate.shared.formats.xsd.symbols import Symbols
 
-MOST_STEPS: Final = 300_000
+MAX_STEPS: Final = 300_000
 """Steps of all walks of one comparison: about a second."""
 
 Meeting: TypeAlias = tuple[QName, Leaf, Leaf]
@@ -29,7 +29,7 @@ class WalkTooComplex(Exception):
 class WalkBudget:
     """The steps that are left."""
 
-    def __init__(self, steps: int = MOST_STEPS) -> None:
+    def __init__(self, steps: int = MAX_STEPS) -> None:
         """Nothing is spent yet."""
         self._left = steps
 

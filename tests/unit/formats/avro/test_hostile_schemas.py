@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sluicegate.shared.errors import SchemaSyntaxError
-from sluicegate.shared.formats.avro.definitions import DEEPEST
+from sluicegate.shared.formats.avro.definitions import MAX_DEPTH
 from sluicegate.shared.formats.engine import NamedSource, SchemaSource
 from tests.unit.formats.avro.builders import ENGINE, parsed, record, refused, text
 from tests.unit.formats.avro.strategies import STEADY
@@ -97,8 +97,8 @@ def nested(levels: int) -> Any:
 
 
 def test_nesting_is_bounded() -> None:
-    assert survive(text(nested(DEEPEST)))
-    assert not survive(text(nested(DEEPEST + 1)))
+    assert survive(text(nested(MAX_DEPTH)))
+    assert not survive(text(nested(MAX_DEPTH + 1)))
 
 
 def test_a_chain_of_names_that_are_defined_later_is_as_deep_as_it_reads() -> None:
@@ -163,7 +163,7 @@ LISTS = ("r", record(("f", {"type": "array", "items": "S"}), name="S"))
 @pytest.mark.parametrize(
     "schema",
     [
-        nested(DEEPEST),
+        nested(MAX_DEPTH),
         {"type": "int", "x": json.loads("[" * 32 + "]" * 32)},
         {"type": "int", "x": json.loads('{"a":' * 250 + "1" + "}" * 250)},
         record(LISTS, {"name": "d", "type": "S", "default": deepest_default(15)}),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from sluicegate.shared.formats.csv_schema.compatibility.codes import MOST_FINDINGS, CsvChange
+from sluicegate.shared.formats.csv_schema.compatibility.codes import MAX_FINDINGS, CsvChange
 from tests.unit.formats.csv_schema.builders import ENGINE, findings, schema
 
 
@@ -133,7 +133,7 @@ def test_findings_say_what_changed_and_what_to_do() -> None:
 
 def test_findings_are_bounded() -> None:
     wide = [schema(*(f"{side}{number}:" for number in range(1000))) for side in ("a", "b")]
-    assert len(ENGINE.compare(*wide)) == MOST_FINDINGS
+    assert len(ENGINE.compare(*wide)) == MAX_FINDINGS
 
 
 def test_schemas_that_no_payload_can_be_checked_with_are_compared_all_the_same() -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sluicegate.shared.errors import SchemaSyntaxError
-from sluicegate.shared.formats.csv_schema.parser import LONGEST_TEXT
+from sluicegate.shared.formats.csv_schema.parser import MAX_TEXT_LENGTH
 from sluicegate.shared.formats.engine import SchemaSource
 from tests.unit.formats.csv_schema.builders import ENGINE, codes, findings, schema
 from tests.unit.formats.csv_schema.strategies import STEADY
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.timeout(30)
         "/*" * 60_000,
         'unique($"' * 20_000,
         'regex("' * 20_000,
-        "x" * LONGEST_TEXT,
+        "x" * MAX_TEXT_LENGTH,
         "@optional " * 19_000 + "x",
         "\x00",
     ],

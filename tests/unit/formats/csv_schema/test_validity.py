@@ -3,7 +3,7 @@
 import pytest
 
 from sluicegate.shared.errors import SchemaUnusable
-from sluicegate.shared.formats.csv_schema.validity import LIMIT, MOST_PATTERNS, MOST_TESTS
+from sluicegate.shared.formats.csv_schema.validity import LIMIT, MAX_PATTERNS, MAX_TESTS
 from tests.unit.formats.csv_schema.builders import ENGINE, codes, schema
 
 
@@ -69,8 +69,8 @@ def test_every_violation_says_in_which_column_and_line() -> None:
 
 
 def test_a_pattern_is_compiled_once_and_their_number_is_bounded() -> None:
-    assert codes(schema(*(f'c{number}: regex("[a-z]+")' for number in range(MOST_PATTERNS + 1)))) == []
-    assert codes(schema(*(f'c{number}: regex("x{number}")' for number in range(MOST_PATTERNS + 1)))) == ["regex_limit"]
+    assert codes(schema(*(f'c{number}: regex("[a-z]+")' for number in range(MAX_PATTERNS + 1)))) == []
+    assert codes(schema(*(f'c{number}: regex("x{number}")' for number in range(MAX_PATTERNS + 1)))) == ["regex_limit"]
 
 
 def test_violations_are_bounded() -> None:
@@ -78,8 +78,8 @@ def test_violations_are_bounded() -> None:
 
 
 def test_the_rules_of_a_column_are_bounded_but_lists_of_strings_are_not() -> None:
-    assert codes(schema("a: " + "notEmpty " * (MOST_TESTS + 1))) == ["too_many_rules"]
-    assert codes(schema("a: any(" + ",".join(["$a"] * MOST_TESTS) + ")")) == ["too_many_rules"]
+    assert codes(schema("a: " + "notEmpty " * (MAX_TESTS + 1))) == ["too_many_rules"]
+    assert codes(schema("a: any(" + ",".join(["$a"] * MAX_TESTS) + ")")) == ["too_many_rules"]
     assert codes(schema("a: " + " or ".join(f'is("{number}")' for number in range(1000)))) == []
     assert codes(schema("a: any(" + ",".join(f'"{number}"' for number in range(1000)) + ")")) == []
 

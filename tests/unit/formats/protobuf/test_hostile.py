@@ -12,7 +12,7 @@ from sluicegate.shared.errors import CompilerUnavailable, SchemaSyntaxError
 from sluicegate.shared.formats.engine import NamedSource, SchemaSource
 from sluicegate.shared.formats.protobuf import protoc
 from sluicegate.shared.formats.protobuf.engine import ProtobufEngine
-from sluicegate.shared.formats.protobuf.files import LONGEST
+from sluicegate.shared.formats.protobuf.files import MAX_FILE_CHARACTERS
 from sluicegate.shared.formats.protobuf.refusals import ProtobufSchemaCode
 from sluicegate.shared.formats.protobuf.schema import loaded
 from tests.unit.formats.protobuf.builders import ENGINE, PROTO3, parsed
@@ -124,7 +124,7 @@ def test_hostile_texts_are_refused(name: str) -> None:
 
 @pytest.mark.parametrize("name", LARGE)
 def test_large_schemas_are_schemas(name: str) -> None:
-    assert len(LARGE[name]) < LONGEST
+    assert len(LARGE[name]) < MAX_FILE_CHARACTERS
     assert survive(SchemaSource(LARGE[name])) is None
 
 

@@ -5,7 +5,7 @@ import pytest
 from sluicegate.shared.errors import MessageTypeUnknown
 from sluicegate.shared.formats.engine import Fault, SchemaSource
 from sluicegate.shared.formats.protobuf.engine import ProtobufEngine
-from sluicegate.shared.formats.protobuf.payload.explanation import DEEPEST, ProtobufPayloadCode
+from sluicegate.shared.formats.protobuf.payload.explanation import MAX_DEPTH, ProtobufPayloadCode
 from sluicegate.shared.formats.protobuf.payload.validator import ProtobufValidator
 from tests.unit.formats.protobuf.builders import CORPUS, ENGINE, parsed
 
@@ -69,7 +69,7 @@ ACCEPTED = {
     "numbers one by one": tagged(7, 1) + tagged(7, 2),
     "a negative number": tagged(7, -1),
     "an unknown number of an open enum": tagged(2, tagged(3, 99)),
-    "the deepest nesting": nested(DEEPEST - 1),
+    "the deepest nesting": nested(MAX_DEPTH - 1),
     "32 bits": b"\x35\1\2\3\4",
 }
 MALFORMED = {
@@ -81,7 +81,7 @@ MALFORMED = {
     "the end of a group that did not begin": (b"\x0c", ProtobufPayloadCode.UNDECODABLE),
     "a group that does not end": (b"\x0b", ProtobufPayloadCode.UNDECODABLE),
     "no UTF-8": (tagged(1, b"\xff"), ProtobufPayloadCode.UTF8_INVALID),
-    "too deep": (nested(DEEPEST + 1), ProtobufPayloadCode.NESTED_TOO_DEEPLY),
+    "too deep": (nested(MAX_DEPTH + 1), ProtobufPayloadCode.NESTED_TOO_DEEPLY),
     "far too deep": (nested(20_000), ProtobufPayloadCode.NESTED_TOO_DEEPLY),
     "JSON": (b'{"id": "x"}', ProtobufPayloadCode.UNDECODABLE),
 }

@@ -5,12 +5,12 @@ import pytest
 from sluicegate.shared.errors import SchemaSyntaxError, SchemaUnusable
 from sluicegate.shared.formats.engine import NamedSource, SchemaSource
 from sluicegate.shared.formats.xsd.document import (
-    DEEPEST,
-    LONGEST,
     MAX_ANNOTATION_NODES,
-    MOST_ATTRIBUTES,
-    MOST_NODES,
-    MOST_SIBLINGS,
+    MAX_ATTRIBUTES,
+    MAX_CHARACTERS,
+    MAX_DEPTH,
+    MAX_NODES,
+    MAX_SIBLINGS,
 )
 from tests.unit.formats.xsd.builders import ENGINE, accepts, element, parsed, refusal, text, violations
 
@@ -58,11 +58,11 @@ def test_a_doctype_is_refused() -> None:
 @pytest.mark.parametrize(
     ("schema", "code"),
     [
-        (INT + " " * LONGEST, "too_large"),
-        (text(element("a") * (MOST_SIBLINGS + 1)), "too_large"),
-        (text(f"<xs:simpleType>{element('a') * (MOST_NODES // 5)}</xs:simpleType>" * 6), "too_large"),
-        (text("", " ".join(f'a{n}=""' for n in range(MOST_ATTRIBUTES + 1))), "too_large"),
-        (text("<xs:sequence>" * DEEPEST + "</xs:sequence>" * DEEPEST), "nested_too_deeply"),
+        (INT + " " * MAX_CHARACTERS, "too_large"),
+        (text(element("a") * (MAX_SIBLINGS + 1)), "too_large"),
+        (text(f"<xs:simpleType>{element('a') * (MAX_NODES // 5)}</xs:simpleType>" * 6), "too_large"),
+        (text("", " ".join(f'a{n}=""' for n in range(MAX_ATTRIBUTES + 1))), "too_large"),
+        (text("<xs:sequence>" * MAX_DEPTH + "</xs:sequence>" * MAX_DEPTH), "nested_too_deeply"),
         (text("<xs:sequence>" * 1000 + "</xs:sequence>" * 1000), "nested_too_deeply"),
         (text("\ud800"), "xml_malformed"),
         (text("\0"), "xml_malformed"),
@@ -174,7 +174,7 @@ def test_annotations_do_not_count_as_elements() -> None:
     annotation = f"<xs:annotation><xs:documentation>{'<p/>' * 90}</xs:documentation></xs:annotation>"
     documented = f'<xs:element name="a" type="xs:string">{annotation}</xs:element>'
     assert parsed(
-        text(f"<xs:complexType name='t'><xs:sequence>{documented * (MOST_NODES // 80)}</xs:sequence></xs:complexType>")
+        text(f"<xs:complexType name='t'><xs:sequence>{documented * (MAX_NODES // 80)}</xs:sequence></xs:complexType>")
     )
     many = "<p/>" * 9_000
     annotations = f"<xs:annotation><xs:appinfo>{many}</xs:appinfo></xs:annotation>" * (

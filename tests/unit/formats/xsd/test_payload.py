@@ -8,7 +8,7 @@ from sluicegate.shared.formats.engine import Fault, SchemaSource
 from sluicegate.shared.formats.options import XmlEngine
 from sluicegate.shared.formats.xsd.engine import XsdEngine
 from sluicegate.shared.formats.xsd.payload import SMALL, XsdPayloadValidator
-from sluicegate.shared.formats.xsd.processed_payload import DEEPEST, LARGEST, ProcessedPayloadValidator
+from sluicegate.shared.formats.xsd.processed_payload import MAX_BYTES, MAX_DEPTH, ProcessedPayloadValidator
 from tests.unit.formats.xsd.builders import ENGINE, element, facet, parsed, restricted, sequence, text
 
 BOTH = pytest.mark.parametrize(
@@ -159,7 +159,7 @@ def test_payloads_of_more_than_the_limit_are_refused() -> None:
     for validator, payload in (
         (lax, b"<r>" + b"<a/>" * 500_001 + b"</r>"),
         (lax, b"<r>" + b" " * 10_000_000 + b"</r>"),
-        (slow, order(*[1] * LARGEST)),
+        (slow, order(*[1] * MAX_BYTES)),
     ):
         rejection = validator.explain(payload)
         assert not validator.accepts(payload)
@@ -173,8 +173,8 @@ def test_levels_that_the_slower_library_cannot_take_are_refused() -> None:
     )
     validator = XsdEngine(XmlEngine.XMLSCHEMA).compile(parsed(nested))
 
-    assert validator.accepts(b"<a>" * DEEPEST + b"</a>" * DEEPEST)
-    assert not validator.accepts(b"<a>" * (DEEPEST + 1) + b"</a>" * (DEEPEST + 1))
+    assert validator.accepts(b"<a>" * MAX_DEPTH + b"</a>" * MAX_DEPTH)
+    assert not validator.accepts(b"<a>" * (MAX_DEPTH + 1) + b"</a>" * (MAX_DEPTH + 1))
 
 
 @pytest.mark.parametrize("pattern", ["(a|aa)+b", "(.*a){12}", "a*a*a*b", r"(\s*\w+\s*)*", "(a?){20}a{20}"])
