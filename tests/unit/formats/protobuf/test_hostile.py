@@ -130,7 +130,7 @@ def test_large_schemas_are_schemas(name: str) -> None:
 
 def test_a_compiler_that_dies_is_a_schema_that_is_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
     """Limits apply first; a text within them that crashes the compiler crashes nothing else."""
-    monkeypatch.setattr("sluicegate.shared.formats.protobuf.text.DEEPEST", 10**9)
+    monkeypatch.setattr("sluicegate.shared.formats.protobuf.text.MAX_DEPTH", 10**9)
     braces, _ = HOSTILE["braces"]
     assert isinstance(braces, str)
     assert survive(SchemaSource(braces)) == ProtobufSchemaCode.TOO_LARGE
