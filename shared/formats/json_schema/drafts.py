@@ -44,7 +44,7 @@ class Draft:
     @property
     def siblings_of_ref(self) -> bool:
         """Whether keywords beside `$ref` count; up to draft 7 they are ignored."""
-        return self.specification in (DRAFT201909, DRAFT202012)
+        return self.specification is DRAFT201909 or self.specification is DRAFT202012
 
     @property
     def identifier(self) -> str:

@@ -5,7 +5,7 @@ Nothing is ever fetched: a target is in the schema, in a named reference, or a m
 
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from functools import cached_property, partial
+from functools import cached_property
 from operator import attrgetter
 from posixpath import normpath
 from typing import NamedTuple, TypeVar, cast
@@ -76,9 +76,10 @@ class Node(NamedTuple):
         schema = self.schema
         if isinstance(schema, bool):
             return {}
-        if self.draft.unknown.isdisjoint(schema) and ("$ref" not in schema or self.draft.siblings_of_ref):
-            return schema
-        return self.home.remembered("keywords", self, partial(_known, schema, self.draft))
+        kept = self.home.keywords.get(id(schema))  # asked for a million times in a large comparison
+        if kept is None:
+            kept = self.home.keywords[id(schema)] = schema, _known(schema, self.draft)
+        return kept[1]
 
     def under(self, *keywords: str) -> Iterator["Node"]:
         """The schemas under some of the node's keywords."""
@@ -102,6 +103,8 @@ class Node(NamedTuple):
 
 
 def _known(schema: JsonObject, draft: Draft) -> JsonObject:
+    if draft.unknown.isdisjoint(schema) and ("$ref" not in schema or draft.siblings_of_ref):
+        return schema
     alone = "$ref" in schema and not draft.siblings_of_ref
     return {
         keyword: value
@@ -129,14 +132,18 @@ class ReferenceIndex:
         self._root, self._named, self._draft, self._of_document = root, named, draft_of(root), draft_of
         self._base = _base(root)
         self._remembered: dict[tuple[str, int], object] = {}
+        self.keywords: dict[int, tuple[JsonObject, JsonObject]] = {}
+        """Schemas by their identity, and those of their keywords that count. A kept schema's identity is never another's."""
         self._lookups: dict[tuple[str, str], Resolved[Resolvable]] = {}
 
     def remembered(self, what: str, node: "Node", make: Callable[[], T]) -> T:
         """Return a cached result about one node of this schema."""
-        key = (what, node.key)
-        if key not in self._remembered:
-            self._remembered[key] = make()
-        return cast("T", self._remembered[key])
+        key = (what, id(node.schema))
+        try:
+            return cast("T", self._remembered[key])
+        except KeyError:
+            made = self._remembered[key] = make()
+            return made
 
     @property
     def draft(self) -> Draft:

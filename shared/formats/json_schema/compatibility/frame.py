@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from sluicegate.shared.formats.json_schema.compatibility.discriminators import apart, lacks_required
 from sluicegate.shared.formats.json_schema.compatibility.equality import Equality
 from sluicegate.shared.formats.json_schema.compatibility.evaluation import Evaluation
-from sluicegate.shared.formats.json_schema.compatibility.facts import Facts
+from sluicegate.shared.formats.json_schema.compatibility.facts import Facts, opened
 from sluicegate.shared.formats.json_schema.compatibility.pairing import Pairings
 from sluicegate.shared.formats.json_schema.references import Node
 from sluicegate.shared.model import Finding
@@ -127,4 +127,10 @@ class Frame:
 
 
 def _key(reader: Node, facts: Facts) -> Key:
-    return (reader.key, *facts.key)
+    return (reader.home.remembered("sought", reader, lambda: _sought(reader)), *facts.key)
+
+
+def _sought(reader: Node) -> Key:
+    """What a reader amounts to. Each place that refers to a schema is a node of its own, and they are all one question."""
+    found = opened((reader,))
+    return frozenset(atom.key for atom in found.atoms), found.impossible, frozenset(node.key for node in found.unknown)
