@@ -6,7 +6,7 @@ stack, because two recursive schemas can exceed every recursion limit, and it is
 shared types can produce unlimited results and pairs.
 """
 
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, TypeAlias
@@ -100,6 +100,9 @@ def incompatibilities(reader: Schema, writer: Schema, most_steps: int = MOST_STE
         return (AvroIncompatibility(IncompatibilityType.COMPARISON_TOO_LARGE, "/", message, *roots),)
 
 
+_MANY_BRANCHES = 16
+
+
 class _TooLarge(Exception):
     """The comparison took more steps than it may."""
 
@@ -111,6 +114,7 @@ class _Comparison:
         self._reader = reader
         self._writer = writer
         self._memo: dict[tuple[int, int], Result | None] = {}
+        self._by_name: dict[int, dict[str, list[Type]]] = {}
         self._steps = steps
 
     def run(self) -> Result:
@@ -191,10 +195,35 @@ class _Comparison:
 
     def _to_union(self, reader: Union, writer: Definition, place: Place) -> Walk:
         """Require that one branch of the reader can read the writer's type."""
-        for branch in reader.branches:
+        for branch in self._takers(reader, writer):
             if not (yield branch, writer, None):
                 return ()
         return _one("MISSING_UNION_BRANCH", place, _lacking(writer), reader, writer)
+
+    def _takers(self, reader: Union, writer: Definition) -> Sequence[Type]:
+        """Return the branches that may read a type, in their order.
+
+        In a large union those are looked up by name: a named type is read by no type of another name without aliases.
+        """
+        if len(reader.branches) <= _MANY_BRANCHES or not isinstance(writer, RecordType | Enum | Fixed):
+            return reader.branches
+        by_name = self._by_name.get(id(reader))
+        if by_name is None:
+            by_name = self._by_name[id(reader)] = self._named(reader)
+        return by_name.get(writer.name.simple, by_name[""])
+
+    def _named(self, reader: Union) -> dict[str, list[Type]]:
+        """Return the branches by simple names; those with aliases are under every name, and alone under the empty one."""
+        definitions = [(branch, self._reader.definition(branch)) for branch in reader.branches]
+        named = [(branch, each) for branch, each in definitions if isinstance(each, RecordType | Enum | Fixed)]
+        found: dict[str, list[Type]] = {"": [branch for branch, each in named if each.aliases]}
+        for name in {each.name.simple for _, each in named}:
+            found[name] = []
+        for branch, each in named:
+            for name in found if each.aliases else (each.name.simple,):
+                if name:
+                    found[name].append(branch)
+        return found
 
     def _fields(self, reader: RecordType, writer: RecordType, place: Place) -> Walk:
         """Every field of the reader must be in the writer's record, or have a default."""

@@ -1,8 +1,10 @@
 """Facts about a value that fits the writer: schemas that all apply, and those that do not."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
+from types import MappingProxyType
 
 from sluicegate.shared.formats.json_schema.canonical import canonical_value
 from sluicegate.shared.formats.json_schema.drafts import DRAFTS, Draft
@@ -37,6 +39,16 @@ class Rivals:
     def others(self) -> tuple[Node, ...]:
         """The alternatives that do not hold."""
         return (*self.alternatives[: self.own], *self.alternatives[self.own + 1 :])
+
+    @property
+    def whole_types(self) -> frozenset[str]:
+        """The types of which the other alternatives accept all values: a value of one of them fits several."""
+        own = self.alternatives[self.own]
+        counts = own.home.remembered(f"whole types {self.key}", self.alternatives[0], self._counted)
+        return frozenset(name for name, count in counts.items() if count > (name in whole_types(own)))
+
+    def _counted(self) -> Counter[str]:
+        return Counter(name for node in self.alternatives for name in whole_types(node))
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +197,10 @@ class Facts:
         possible = ALL_TYPES
         for atom in self.atoms:
             possible &= atom.home.remembered("types", atom, partial(_types, atom, 0))
+        for node in self.negatives:
+            possible -= whole_types(node)
+        for rivals in self.rivals:
+            possible -= rivals.whole_types
         return possible
 
     @property
@@ -217,6 +233,40 @@ class Facts:
     def required(self) -> frozenset[str]:
         """The properties that every object has."""
         return frozenset(name for atom in self.atoms for name in names(atom.keywords.get("required")))
+
+
+_KEYWORDS_OF_TYPES: Mapping[str, frozenset[str]] = MappingProxyType({
+    **dict.fromkeys(
+        ("properties", "patternProperties", "additionalProperties", "propertyNames", "required", "minProperties", "maxProperties"),
+        frozenset({"object"}),
+    ),
+    **dict.fromkeys(
+        ("items", "prefixItems", "additionalItems", "contains", "minContains", "maxContains", "minItems", "maxItems", "uniqueItems"),
+        frozenset({"array"}),
+    ),
+    **dict.fromkeys(("minLength", "maxLength", "pattern"), frozenset({"string"})),
+    **dict.fromkeys(("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"), NUMBERS),
+    "type": frozenset(),
+})  # fmt: skip
+"""Keywords that look at values of some types only."""
+
+
+def whole_types(node: Node) -> frozenset[str]:
+    """The types of which a schema accepts all values, as far as that can be seen at once."""
+    return node.home.remembered("whole types", node, partial(_whole_types, node))
+
+
+def _whole_types(node: Node) -> frozenset[str]:
+    found = opened((node,))
+    if found.impossible or found.unknown:
+        return frozenset()
+    possible = ALL_TYPES
+    for atom in found.atoms:
+        keywords = atom.keywords.keys() - _OPENED_KEYWORDS
+        if not keywords <= _KEYWORDS_OF_TYPES.keys():
+            return frozenset()
+        possible = (possible & stated_types(atom)).difference(*(_KEYWORDS_OF_TYPES[each] for each in keywords))
+    return possible
 
 
 def shape(node: Node) -> str:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.unit.formats.json_schema.resources import resources
 from tests.unit.formats.json_schema.schemas import codes
 
 COUNT = 300
@@ -82,3 +83,20 @@ def _ring(length: int, value: dict[str, object]) -> dict[str, object]:
 def test_difference_at_the_end_of_a_ring_of_references_is_found() -> None:
     assert codes(_ring(50, {"type": "string"}), _ring(50, {"type": "string", "title": "again"})) == []
     assert codes(_ring(50, {"type": "integer"}), _ring(50, {"type": "string"})) == ["TYPE_CHANGED"]
+
+
+def test_resources_that_contain_each_other_are_compared() -> None:
+    """A value that is no object fits all alternatives, and therefore none of a `oneOf`."""
+    before, after = resources(60), resources(60, added=True)
+    assert codes(after, before) == []
+    assert set(codes(before, after)) == {"SUM_TYPE_NARROWED"}
+
+
+@pytest.mark.parametrize("kind", ["string", "array", "null", "integer"])
+def test_type_that_only_one_alternative_leaves_open_stays_possible(kind: str) -> None:
+    closed: dict[str, object] = {"type": "object", "properties": {"a": {"const": 1}}, "required": ["a"]}
+    writer = {"oneOf": [{"properties": {"a": {"const": 2}}, "required": ["a"]}, closed]}
+    assert codes({"type": "object"}, writer) != []
+    assert codes({"type": ["object", kind]}, writer) != []
+    both = {"oneOf": [{"properties": {"a": {"const": value}}, "required": ["a"]} for value in (1, 2)]}
+    assert codes({"type": "object"}, both) == []
