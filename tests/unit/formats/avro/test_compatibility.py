@@ -128,7 +128,7 @@ def _many(count: int, *, more: int = -1, alias: int = -1) -> list[Any]:
     """A union of records, of which one has a further field, or another name and the old one as an alias."""
     found = []
     for number in range(count):
-        fields = [{"name": "a", "type": "string"}]
+        fields: list[dict[str, Any]] = [{"name": "a", "type": "string"}]
         fields += [{"name": "b", "type": "int", "default": 1}] if number == more else []
         named: dict[str, Any] = (
             {"name": f"R{number}"} if number != alias else {"name": "Other", "aliases": [f"R{number}"]}
