@@ -1,8 +1,10 @@
 """Settings -> how messages are decided: the modes, one around the other."""
 
 from sluicegate.shared.model import SchemaId
+from sluicegate.validator.modes.automatic import Automatic
 from sluicegate.validator.modes.body_check import EncodedBodies
-from sluicegate.validator.modes.by_frame import Automatic, ByFrame
+from sluicegate.validator.modes.by_apicurio import ApicurioChoice, ByApicurio
+from sluicegate.validator.modes.by_frame import ByFrame
 from sluicegate.validator.modes.encryption import Decrypted
 from sluicegate.validator.modes.header_check import HeaderChecked
 from sluicegate.validator.modes.one_schema import OneSchema
@@ -42,11 +44,16 @@ def _by_schema(settings: ValidatorSettings, provider: SchemaProvider, checks: Ch
     if one.id is not None:
         return OneSchema(provider, checks, SchemaId(one.id), one.pinned)
     choice = settings.subjects.choice
-    by_frame = ByFrame(provider, checks, None if choice is None else SubjectCheck(provider, choice))
+    subjects = None if choice is None else SubjectCheck(provider, choice)
+    by_frame = ByFrame(provider, checks, subjects)
+    apicurio = ApicurioChoice(settings.id_bytes, settings.formats.avro_encoding)
+    by_apicurio = ByApicurio(provider, checks, apicurio, subjects)
     match settings.wire_format:
         case WireFormat.ATTRIBUTES:
             return ByAttributes(checks)
         case WireFormat.CONFLUENT:
             return by_frame
+        case WireFormat.APICURIO:
+            return by_apicurio
         case WireFormat.AUTO:
-            return Automatic(ByAttributes(checks), by_frame)
+            return Automatic(ByAttributes(checks), by_frame, by_apicurio)

@@ -24,7 +24,9 @@ from sluicegate.shared.formats.catalog import Catalog
 from sluicegate.shared.formats.options import AvroEncoding, FormatOptions, JsonEngine, XmlEngine
 from sluicegate.shared.model import SchemaFormat
 from sluicegate.validator.model import CONTENT, Headers
-from sluicegate.validator.modes.by_frame import Automatic, ByFrame
+from sluicegate.validator.modes.automatic import Automatic
+from sluicegate.validator.modes.by_apicurio import ByApicurio
+from sluicegate.validator.modes.by_frame import ByFrame
 from sluicegate.validator.modes.encryption import Cipher, Decrypted
 from sluicegate.validator.pipeline.check import Checks
 from sluicegate.validator.pipeline.decider import ByAttributes, Decider
@@ -234,7 +236,10 @@ class Encrypted(Bench):
     def decider(self) -> Decider:
         """Both ways to name a schema."""
         checks = Checks(self.schemas, Catalog(self._options).engine, capacity=10)
-        return Decrypted(Automatic(ByAttributes(checks), ByFrame(self.schemas, checks)), Cipher(KEY))
+        return Decrypted(
+            Automatic(ByAttributes(checks), ByFrame(self.schemas, checks), ByApicurio(self.schemas, checks)),
+            Cipher(KEY),
+        )
 
     def told(self) -> str:
         """Run, and return all output about payloads, except the ciphertext."""

@@ -3,15 +3,13 @@
 from collections.abc import Callable, Hashable
 
 from sluicegate.shared import framing
-from sluicegate.shared.errors import MessageTypeUnknown
-from sluicegate.shared.formats.engine import MessageTyped
 from sluicegate.shared.framing import FRAME, FramingWrong, Path
 from sluicegate.shared.model import SchemaFormat, Violation
-from sluicegate.validator.model import MAX_GLOBAL_ID, Code, Invalid, Lookup, StoredSchema, Unprocessable, Verdict
+from sluicegate.validator.model import MAX_GLOBAL_ID, Code, Invalid, Lookup, Unprocessable, Verdict
 from sluicegate.validator.modes.subject_check import SubjectCheck
+from sluicegate.validator.modes.typed import Typed
 from sluicegate.validator.pipeline import envelope
-from sluicegate.validator.pipeline.check import Always, Check, Checks, Decision
-from sluicegate.validator.pipeline.decider import ByAttributes
+from sluicegate.validator.pipeline.check import Always, Checks, Decision
 from sluicegate.validator.pipeline.envelope import Attributes
 from sluicegate.validator.ports import SchemaProvider
 
@@ -64,54 +62,8 @@ class ByFrame:
         typed = self._typed(found, said)
         return _Indexed(typed) if typed.has_types else _Framed(typed.at(framing.FIRST))
 
-    def _typed(self, found: Lookup, said: SchemaFormat | None) -> "_Typed":
-        return _Typed(self._checks, found, said, self._subjects)
-
-
-class Automatic:
-    """By attributes where they say anything of a schema, else by Confluent's wire format."""
-
-    def __init__(self, by_attributes: ByAttributes, by_frame: ByFrame) -> None:
-        """The two ways."""
-        self._by_attributes = by_attributes
-        self._by_frame = by_frame
-        self.likeness = by_frame.likeness
-
-    def decide(self, attributes: Attributes) -> Decision:
-        """Choose by the attributes that are there."""
-        said = any(attributes.get(name) for name in (*envelope.SCHEMA_ID, *envelope.VERSION))
-        return (self._by_attributes if said else self._by_frame).decide(attributes)
-
-
-class _Typed:
-    """A decision for one schema, and for each of its message types if it has any."""
-
-    def __init__(self, checks: Checks, found: Lookup, said: SchemaFormat | None, subjects: SubjectCheck | None) -> None:
-        self._checks = checks
-        self._found = found
-        self._said = said
-        self._subjects = subjects
-        self.decision = checks.by(found, said)
-
-    @property
-    def has_types(self) -> bool:
-        return isinstance(self.decision, Check) and isinstance(self.decision.validator, MessageTyped)
-
-    def at(self, path: Path) -> Decision:
-        """By the type at a place in the file; by the schema, if it has no types."""
-        if not isinstance(self.decision, Check) or not isinstance(self.decision.validator, MessageTyped):
-            return self._under_subject(self.decision, None)
-        try:
-            name = self.decision.validator.message_at(path)
-        except MessageTypeUnknown as error:
-            return Always(Unprocessable(Code.ATTRIBUTE_INVALID, error.message, quotes_payload=True))
-        return self._under_subject(self._checks.by(self._found, self._said, name), name)
-
-    def _under_subject(self, decision: Decision, record: str | None) -> Decision:
-        if self._subjects is None or not isinstance(self._found, StoredSchema):
-            return decision
-        refusal = self._subjects.refusal(self._found, record)
-        return decision if refusal is None else Always(refusal)
+    def _typed(self, found: Lookup, said: SchemaFormat | None) -> Typed:
+        return Typed(self._checks, found, said, self._subjects)
 
 
 class _ByFrame:
@@ -165,7 +117,7 @@ class _Indexed:
 
     __slots__ = ("_known", "_typed")
 
-    def __init__(self, typed: _Typed) -> None:
+    def __init__(self, typed: Typed) -> None:
         self._typed = typed
         self._known: dict[Path, Decision] = {}
 

@@ -108,6 +108,7 @@ class WireFormat(StrEnum):
 
     ATTRIBUTES = "attributes"
     CONFLUENT = "confluent"
+    APICURIO = "apicurio"
     AUTO = "auto"
 
 

@@ -7,11 +7,12 @@ import socket
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
-from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
+from pydantic import BeforeValidator, Field, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from sluicegate.shared import extras
 from sluicegate.shared.addresses import HIDDEN, Address
+from sluicegate.shared.apicurio_framing import IdBytes
 from sluicegate.shared.formats.options import (
     AssertFormat,
     AvroEncoding,
@@ -223,6 +224,11 @@ class Tracing(Table):
         return endpoint
 
 
+def _as_text(value: object) -> object:
+    """A number as TOML has it."""
+    return str(value) if isinstance(value, int) else value
+
+
 class ValidatorSettings(Settings):
     """All of it."""
 
@@ -234,6 +240,10 @@ class ValidatorSettings(Settings):
     wire_format: WireFormat = Field(
         default=WireFormat.ATTRIBUTES,
         description="Where a message says which schema it is of.",
+    )
+    id_bytes: Annotated[IdBytes, BeforeValidator(_as_text)] = Field(
+        default=IdBytes.AUTO,
+        description="Bytes of the id in front of payloads of Apicurio's serializers: 4, 8 or auto.",
     )
     null_values: NullValues = Field(
         default=NullValues.PASS,
@@ -258,7 +268,7 @@ class ValidatorSettings(Settings):
     @classmethod
     def _framed(cls, subjects: Subjects, info: ValidationInfo) -> Subjects:
         if subjects.strategy is not None and info.data.get("wire_format") is WireFormat.ATTRIBUTES:
-            raise ValueError("subjects are those of Confluent's wire format: set wire_format to confluent, or to auto")
+            raise ValueError("subjects are those of wire formats: set wire_format to confluent, apicurio or auto")
         return subjects
 
     @field_validator("one_schema")

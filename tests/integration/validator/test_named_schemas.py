@@ -17,7 +17,9 @@ from sluicegate.shared.formats import catalog
 from sluicegate.shared.framing import GUID_HEADER
 from sluicegate.shared.subject_names import Strategy
 from sluicegate.validator.model import VALID, Headers, Message, Retry
-from sluicegate.validator.modes.by_frame import Automatic, ByFrame
+from sluicegate.validator.modes.automatic import Automatic
+from sluicegate.validator.modes.by_apicurio import ByApicurio
+from sluicegate.validator.modes.by_frame import ByFrame
 from sluicegate.validator.modes.header_check import HeaderChecked, HeaderDefaults
 from sluicegate.validator.modes.subject_check import SubjectCheck, SubjectChoice
 from sluicegate.validator.pipeline.check import Checks
@@ -63,7 +65,17 @@ class Worker:
         checks = Checks(provider, catalog.engine, 100)
         subjects = SubjectCheck(provider, SubjectChoice(Strategy.TOPIC, "p"))
         self.processors = [
-            Processor(HeaderChecked(Automatic(ByAttributes(checks), ByFrame(provider, checks, each)), checks, defaults))
+            Processor(
+                HeaderChecked(
+                    Automatic(
+                        ByAttributes(checks),
+                        ByFrame(provider, checks, each),
+                        ByApicurio(provider, checks, subjects=each),
+                    ),
+                    checks,
+                    defaults,
+                )
+            )
             for each in (None, subjects)
             for defaults in (HeaderDefaults(),)
         ]

@@ -20,7 +20,9 @@ from sluicegate.validator.model import (
     Unprocessable,
     Verdict,
 )
-from sluicegate.validator.modes.by_frame import Automatic, ByFrame
+from sluicegate.validator.modes.automatic import Automatic
+from sluicegate.validator.modes.by_apicurio import ByApicurio
+from sluicegate.validator.modes.by_frame import ByFrame
 from sluicegate.validator.modes.subject_check import SubjectCheck, SubjectChoice
 from sluicegate.validator.pipeline.check import Checks
 from sluicegate.validator.pipeline.decider import ByAttributes, Decider
@@ -54,7 +56,7 @@ def guid(number: int) -> bytes:
 def decider(schemas: FakeSchemas, *, automatic: bool = False) -> Decider:
     checks = Checks(schemas, catalog.engine, capacity=10)
     by_frame = ByFrame(schemas, checks)
-    return Automatic(ByAttributes(checks), by_frame) if automatic else by_frame
+    return Automatic(ByAttributes(checks), by_frame, ByApicurio(schemas, checks)) if automatic else by_frame
 
 
 def judged(

@@ -5,7 +5,9 @@ import pytest
 from sluicegate.shared.formats import catalog
 from sluicegate.shared.model import SchemaFormat, SchemaId
 from sluicegate.validator.model import VALID, Code, Headers, Invalid, Message, Retry, SchemaRef, Unprocessable, Verdict
-from sluicegate.validator.modes.by_frame import Automatic, ByFrame
+from sluicegate.validator.modes.automatic import Automatic
+from sluicegate.validator.modes.by_apicurio import ByApicurio
+from sluicegate.validator.modes.by_frame import ByFrame
 from sluicegate.validator.pipeline.check import Checks
 from sluicegate.validator.pipeline.decider import ByAttributes, Decider
 from sluicegate.validator.pipeline.null_values import REJECTED, NullValues
@@ -157,11 +159,12 @@ def null_processors(kind: SchemaFormat, null_values: NullValues) -> dict[str, Pr
     """One for each wire format."""
     schemas = FakeSchemas(stored(text=SCHEMAS[kind], kind=kind))
     checks = Checks(schemas, catalog.engine, capacity=10)
-    framed = ByFrame(schemas, checks)
+    framed, apicurio = ByFrame(schemas, checks), ByApicurio(schemas, checks)
     deciders: dict[str, Decider] = {
         "attributes": ByAttributes(checks),
         "confluent": framed,
-        "auto": Automatic(ByAttributes(checks), framed),
+        "apicurio": apicurio,
+        "auto": Automatic(ByAttributes(checks), framed, apicurio),
     }
     return {name: Processor(decider, null_values) for name, decider in deciders.items()}
 
