@@ -193,6 +193,8 @@ class StoredSchema:
     version: VersionNumber
     format: SchemaFormat
     source: SchemaSource
+    deprecated: bool = field(default=False, compare=False)
+    """Whether the registry called it deprecated when it was last read: no part of the schema itself."""
 
     @property
     def name(self) -> str:

@@ -78,6 +78,7 @@ class RegisteredVersion:
     text: str
     references: tuple[Reference, ...]
     artifact: bytes | None
+    deprecated: bool = False
 
 
 class _ListedSchema(Answer):
@@ -211,7 +212,14 @@ def _version(body: VersionBody) -> RegisteredVersion:
         Reference(each.name, SchemaId(int(each.schema_id)), VersionNumber(int(each.version)))
         for each in body.references
     )
-    return RegisteredVersion(VersionNumber(int(body.version)), body.schema_type, body.text, references, body.compiled)
+    return RegisteredVersion(
+        VersionNumber(int(body.version)),
+        body.schema_type,
+        body.text,
+        references,
+        body.compiled,
+        body.deprecated is True,
+    )
 
 
 def any_readable(names: Iterable[T], read: Callable[[T], object]) -> Example:

@@ -12,7 +12,7 @@ from pydantic import AliasChoices, BeforeValidator, Field, TypeAdapter, Validati
 
 from sluicegate.shared.formats.engine import NamedSource, SchemaSource
 from sluicegate.shared.model import GlobalId, SchemaFormat, SchemaId
-from sluicegate.shared.wire import DRAFT_HEADER, Answer
+from sluicegate.shared.wire import DEPRECATION_HEADER, DRAFT_HEADER, Answer
 from sluicegate.validator.model import CONTENT, MAX_GLOBAL_ID, NotFound, StoredSchema
 from sluicegate.validator.pipeline.lru import LruCache
 from sluicegate.validator.registry.client import (
@@ -52,6 +52,7 @@ class _Content(Answer):
     text: str = Field(validation_alias=AliasChoices("schema"))
     references: Annotated[tuple[_Reference, ...], BeforeValidator(lambda given: given or ())] = ()
     draft: str | None = Field(default=None, validation_alias=DRAFT_HEADER)
+    deprecated: bool = Field(default=False, validation_alias=DEPRECATION_HEADER)
 
 
 class _Identity(Answer):
@@ -105,8 +106,9 @@ class ContentReader:
         source = self._source(found, 0, Budget())
         if isinstance(source, NotFound):
             return source
-        stored = StoredSchema(SchemaId(global_id), CONTENT, found.format, source)
-        if (known := self.known(global_id)) == stored:
+        stored = StoredSchema(SchemaId(global_id), CONTENT, found.format, source, found.deprecated)
+        known = self.known(global_id)
+        if known is not None and known == stored and known.deprecated == stored.deprecated:
             return known
         return self._contents.put((self._client.registry or "", global_id), stored)
 
@@ -205,7 +207,9 @@ class ContentReader:
         except ValidationError as error:
             raise unreadable(answer, error) from error
         self._client.last_found = path
-        return content.model_copy(update={"draft": answer.headers.get(DRAFT_HEADER)})
+        return content.model_copy(
+            update={"draft": answer.headers.get(DRAFT_HEADER), "deprecated": DEPRECATION_HEADER in answer.headers}
+        )
 
 
 def _refusal(answer: httpx.Response) -> str:

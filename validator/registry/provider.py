@@ -94,22 +94,28 @@ class CachedSchemas:
     def find(self, ref: SchemaRef) -> Lookup:
         """The schema of a reference."""
         schema_id, version = ref.schema_id, ref.version
-        return self._known_or_found(
-            (schema_id, version),
-            lambda: None if version is None else self._versions.known(schema_id, version),
-            lambda: self._versions.read(schema_id, version),
+        return self._noted(
+            self._known_or_found(
+                (schema_id, version),
+                lambda: None if version is None else self._versions.known(schema_id, version),
+                lambda: self._versions.read(schema_id, version),
+            )
         )
 
     def content(self, global_id: GlobalId) -> Lookup:
         """The text with a global id."""
-        return self._known_or_found(
-            global_id, lambda: self._contents.known(global_id), lambda: self._contents.read(global_id)
+        return self._noted(
+            self._known_or_found(
+                global_id, lambda: self._contents.known(global_id), lambda: self._contents.read(global_id)
+            )
         )
 
     def content_by_guid(self, guid: UUID) -> Lookup:
         """The text with a GUID."""
-        return self._known_or_found(
-            guid, lambda: self._contents.known_by_guid(guid), lambda: self._contents.read_by_guid(guid)
+        return self._noted(
+            self._known_or_found(
+                guid, lambda: self._contents.known_by_guid(guid), lambda: self._contents.read_by_guid(guid)
+            )
         )
 
     def registered(self, global_id: GlobalId, subject: str) -> bool | Unavailable | Unreadable:
@@ -128,6 +134,12 @@ class CachedSchemas:
                 self._subjects.clear()
             self._subjects[global_id] = (found, self._clock.monotonic() + self._times.missing)
             return subject in found
+
+    def _noted(self, found: Lookup) -> Lookup:
+        """Count a deprecated schema. No message is rejected for it."""
+        if isinstance(found, StoredSchema) and found.deprecated:
+            self._metrics.deprecated.inc()
+        return found
 
     def _known_or_found(
         self, asked: _Asked, peek: Callable[[], StoredSchema | None], read: Callable[[], StoredSchema | NotFound]

@@ -67,7 +67,7 @@ class VersionReader:
         if isinstance(found, NotFound):
             return found
         known = self.known(schema_id, found.number)
-        if known is not None and not budget.comparing and known.source.text == found.text:
+        if known is not None and not budget.comparing and _is_same(known, found):
             return known
         return self._store(schema_id, found, depth, budget)
 
@@ -82,7 +82,12 @@ class VersionReader:
             named.append(NamedSource(reference.name, target.source))
         source = SchemaSource(version.text, tuple(named), version.artifact)
         schema_format = version.format or self._formats.get(schema_id, lambda: self._client.format(schema_id))
-        stored = StoredSchema(schema_id, version.number, schema_format, source)
-        if (known := self.known(schema_id, version.number)) == stored:
+        stored = StoredSchema(schema_id, version.number, schema_format, source, version.deprecated)
+        known = self.known(schema_id, version.number)
+        if known is not None and known == stored and known.deprecated == stored.deprecated:
             return known
         return self._versions.put((self._client.registry or "", schema_id, version.number), stored)
+
+
+def _is_same(known: StoredSchema, found: RegisteredVersion) -> bool:
+    return known.source.text == found.text and known.deprecated == found.deprecated

@@ -71,6 +71,9 @@ class Metrics:
         self.refused = self._gauge(
             "registry_refused", "1 while the registry gives no schema to the credentials of this worker"
         )
+        self.deprecated = self._counter(
+            "schema_deprecated_lookups", "Schema lookups that found a deprecated version, one for each batch and schema"
+        )
         self.cache_misses = self._counter("schema_cache_misses", "Schema lookups that asked the registry")
 
         self._verdicts = Counter(

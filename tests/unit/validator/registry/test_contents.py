@@ -7,7 +7,7 @@ import pytest
 
 from sluicegate.shared.formats.engine import NamedSource, SchemaSource
 from sluicegate.shared.model import GlobalId, SchemaFormat, SchemaId
-from sluicegate.shared.wire import DRAFT_HEADER
+from sluicegate.shared.wire import DEPRECATION_HEADER, DRAFT_HEADER
 from sluicegate.validator.model import CONTENT, NotFound, StoredSchema, Unavailable
 from sluicegate.validator.registry.client import RegistryClient
 from sluicegate.validator.registry.provider import CachedSchemas, CacheTimes
@@ -150,3 +150,22 @@ def test_an_id_that_is_not_there_is_under_no_subject(step: Step, expected: bool 
     found = provider(step)[0].registered(SEVEN, "a")
 
     assert found is expected or (expected is None and isinstance(found, Unavailable))
+
+
+def test_lookups_of_a_deprecated_content_are_counted_and_change_nothing_else() -> None:
+    plain, marked = answer({"schema": '"int"'}), answer({"schema": '"int"'})
+    marked.headers[DEPRECATION_HEADER] = "@1700000000"
+    transport, clock, metrics = ScriptedTransport(plain, marked), FakeClock(), Metrics()
+    client = RegistryClient(httpx.Client(base_url="http://registry/", transport=transport), clock, metrics)
+    subject = CachedSchemas(client, TIMES, clock, metrics)
+
+    def counted() -> float:
+        return metrics.registry.get_sample_value("sluicegate_validator_schema_deprecated_lookups_total") or 0.0
+
+    first = subject.content(SEVEN)
+    assert counted() == 0
+    clock.advance(TIMES.known + 1)
+    assert subject.content(SEVEN) == first
+    assert counted() == 1
+    subject.content(SEVEN)
+    assert counted() == 2
