@@ -30,7 +30,7 @@ from sluicegate.registry_api.facades.mount import Surroundings, mount
 from sluicegate.registry_api.facades.native.facade import native
 from sluicegate.registry_api.facades.native.routes import NativeRoutes
 from sluicegate.registry_api.facades.native.wire import PageSize
-from sluicegate.registry_api.facades.openapi import document
+from sluicegate.registry_api.facades.openapi.document import document
 from sluicegate.registry_api.facades.operation import Facade, Source
 from sluicegate.registry_api.facades.ops.routes import OpsRoutes, ops
 from sluicegate.registry_api.facades.unknown import unknown

@@ -1,8 +1,9 @@
 """The program `sluicegate`: finds commands by entry point, and imports only the called one."""
 
 import sys
+from collections.abc import Mapping
 from importlib.metadata import EntryPoint, entry_points, version
-from typing import NoReturn
+from typing import Final, NoReturn
 
 import click
 
@@ -13,12 +14,36 @@ from sluicegate.shared.errors import SluicegateError
 GROUP = "sluicegate.commands"
 
 
+SUMMARIES: Final[Mapping[str, str]] = {
+    "completion": "Print the script that completes commands in a shell.",
+    "infer": "Make a schema that fits samples, and print it.",
+    "quickstart": "Start everything on this machine, and show it at work.",
+    "receive": "Show the messages of topics.",
+    "registry": "Run the registry; move schemas.",
+    "schema": "Register, find, check and compare schemas.",
+    "send": "Send a message, and show where the validator sent it, and why.",
+    "validate": "Check message files against a schema file.",
+    "validator": "Run a validator; look at dead letters.",
+}
+"""Command -> its line in `--help`, which imports none of them. Another command is imported for its line."""
+
+
 class EntryPointGroup(click.Group):
     """A group whose commands are entry points, loaded when they are called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names, in alphabetical order."""
         return sorted(point.name for point in entry_points(group=GROUP))
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands without importing them."""
+        rows = [(name, SUMMARIES.get(name) or self._summary(ctx, name)) for name in self.list_commands(ctx)]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
+    def _summary(self, ctx: click.Context, name: str) -> str:
+        command = self.get_command(ctx, name)
+        return "" if command is None else command.get_short_help_str()
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import one command; None when there is none of that name."""
@@ -49,7 +74,7 @@ def _unavailable(name: str, sentence: str) -> click.Command:
     )
 
 
-@click.command(cls=EntryPointGroup)
+@click.command(cls=EntryPointGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(version("sluicegate"), prog_name="sluicegate")
 def sluicegate() -> None:
     """Sluicegate: a schema registry and a streaming validator."""
@@ -68,5 +93,5 @@ def main() -> None:
 
 
 def _fail(sentence: str) -> NoReturn:
-    click.echo(without_credentials(f"sluicegate: {sentence}"), err=True)
+    click.echo(without_credentials(f"Error: {sentence}"), err=True)
     sys.exit(1)

@@ -17,15 +17,19 @@ from sluicegate.shared.log_sampling import LineKind, Sampler
 LEFT_OUT: Final = "lines were left out"
 
 
-def configure(service: str, level: str = "info", sampler: Sampler | None = None) -> None:
-    """Send everything of this process to stderr as JSON, marked with the service's name.
+_FOR_PEOPLE: Final[tuple[Processor, ...]] = (structlog.dev.ConsoleRenderer(pad_event_to=32),)
 
-    Call once, at start.
+
+def configure(service: str, level: str = "info", sampler: Sampler | None = None) -> None:
+    """Send everything of this process to stderr, marked with the service's name.
+
+    Lines are JSON; on a terminal they are for people. Call once, at start.
 
     Our own events are written by structlog alone: by way of `logging`, a line costs three times as
     much. A sampler says which are left out; see `sampled`.
     """
     shared = _processors(service)
+    people = sys.stderr.isatty()
     first: tuple[Processor, ...] = () if sampler is None else (_passing(sampler),)
     handler = logging.StreamHandler(sys.stderr)
     if sampler is not None:
@@ -35,7 +39,7 @@ def configure(service: str, level: str = "info", sampler: Sampler | None = None)
             foreign_pre_chain=(*shared, structlog.stdlib.ExtraAdder(), _hide_queries),
             processors=(
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.JSONRenderer(serializer=_text),
+                *(_FOR_PEOPLE if people else (structlog.processors.JSONRenderer(serializer=_text),)),
             ),
         )
     )
@@ -43,9 +47,15 @@ def configure(service: str, level: str = "info", sampler: Sampler | None = None)
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
     structlog.configure(
-        processors=[*first, *shared, structlog.processors.JSONRenderer(serializer=_bytes)],
+        processors=[
+            *first,
+            *shared,
+            *(_FOR_PEOPLE if people else (structlog.processors.JSONRenderer(serializer=_bytes),)),
+        ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level.upper())),
-        logger_factory=structlog.BytesLoggerFactory(sys.stderr.buffer),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr)
+        if people
+        else structlog.BytesLoggerFactory(sys.stderr.buffer),
         cache_logger_on_first_use=True,
     )
 

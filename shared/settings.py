@@ -4,13 +4,14 @@ A deployable's `settings.py` subclasses `Settings`; `load` is the only entry. No
 settings module reads the environment.
 """
 
+import difflib
 import os
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from sluicegate.shared.errors import SettingsInvalid
@@ -54,11 +55,14 @@ def load(model: type[S], file: Path | None = None) -> S:
     """
     prefix = str(model.model_config.get("env_prefix", ""))
     tables = _tables(file)
-    unknown = [f"{name}: unknown setting in the environment" for name in _unknown_names(model, prefix)]
+    unknown = [
+        f"{name}: unknown setting in the environment{_meant(name, _variables(model, prefix))}"
+        for name in _unknown_names(model, prefix)
+    ]
     try:
         settings = model(**tables)
     except ValidationError as error:
-        raise SettingsInvalid([*_mistakes(error, prefix), *unknown]) from None
+        raise SettingsInvalid([*_mistakes(error, model, prefix, file), *unknown]) from None
     if unknown:
         raise SettingsInvalid(unknown)
     return settings
@@ -69,16 +73,63 @@ def _tables(file: Path | None) -> Mapping[str, Any]:
         return {}
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise SettingsInvalid([f"{file}: there is no such file"]) from error
     except OSError as error:
         raise SettingsInvalid([f"{file}: cannot be read: {error.strerror or error}"]) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsInvalid([f"{file}: not valid TOML: {error}"]) from error
 
 
-def _mistakes(error: ValidationError, prefix: str) -> Iterator[str]:
+def _mistakes(error: ValidationError, model: type[Settings], prefix: str, file: Path | None) -> Iterator[str]:
+    """Yield a line for each mistake: file and line where the file has the setting, the setting, the fault, its variable."""
+    lines = [] if file is None else file.read_text(encoding="utf-8").splitlines()
     for mistake in error.errors(include_url=False, include_context=False, include_input=False):
         path = [str(part) for part in mistake["loc"]]
-        yield f"{'.'.join(path)}: {mistake['msg']} (environment: {prefix}{_DELIMITER.join(path).upper()})"
+        number = _line(lines, path)
+        place = f"{file}:{number}: " if number else ""
+        if mistake["type"] == "extra_forbidden":
+            yield f"{place}{'.'.join(path)}: unknown setting{_meant(path[-1], _names(model, path[:-1]))}"
+        else:
+            variable = f"{prefix}{_DELIMITER.join(path).upper()}"
+            yield f"{place}{'.'.join(path)}: {mistake['msg']} (environment: {variable})"
+
+
+def _line(lines: Sequence[str], path: Sequence[str]) -> int | None:
+    """Return the number of the line that sets a setting; None where no line does, or only a part of one."""
+    table: list[str] = []
+    for number, line in enumerate(lines, start=1):
+        text = line.strip()
+        if text.startswith("["):
+            table = [part.strip(" \"'") for part in text.strip("[]").split("#")[0].strip(" ]").split(".")]
+            if table == list(path):
+                return number
+        elif "=" in text and not text.startswith("#"):
+            name = [part.strip(" \"'") for part in text.partition("=")[0].split(".")]
+            if [*table, *name] == list(path):
+                return number
+    return None
+
+
+def _names(model: type[BaseModel], path: Sequence[str]) -> list[str]:
+    """Return the names of the settings of a table; none where its settings are of a choice of kinds."""
+    for part in path:
+        field = model.model_fields.get(part)
+        if field is None or not (isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel)):
+            return []
+        model = field.annotation
+    return list(model.model_fields)
+
+
+def _variables(model: type[Settings], prefix: str) -> list[str]:
+    return [f"{prefix}{name}".upper() for name in model.model_fields]
+
+
+def _meant(name: str, known: Sequence[str]) -> str:
+    """Return the question whether a similar name was meant, if there is one."""
+    head, sign, rest = name.partition(_DELIMITER)
+    similar = difflib.get_close_matches(head, known, n=1)
+    return f". Did you mean {similar[0]}{sign}{rest}?" if similar else ""
 
 
 def _unknown_names(model: type[Settings], prefix: str) -> Iterator[str]:

@@ -68,7 +68,7 @@ def validate(schema: Path, format_name: str | None, as_json: bool, messages: tup
     try:
         results = offline.check(schema, format_name, messages)
     except offline.QuestionWrong as error:
-        click.echo(f"sluicegate: {error.message}", err=True)
+        click.echo(f"Error: {error.message}", err=True)
         sys.exit(2)
     if as_json:
         click.echo(offline.as_json(results))

@@ -67,8 +67,17 @@ class Exchange:
             return self._http.request(method, path, params=params, content=content, headers=headers)
         except httpx.TimeoutException as error:
             raise _unreachable(self._http.base_url, "it does not answer in time") from error
+        except httpx.RemoteProtocolError as error:
+            raise _unreachable(self._http.base_url, _not_http(error)) from error
         except (httpx.RequestError, UnicodeError) as error:  # a host name that DNS cannot carry
             raise _unreachable(self._http.base_url, str(error) or type(error).__name__) from error
+
+
+def _not_http(error: httpx.RemoteProtocolError) -> str:
+    """Return the cause: a server that ends a connection, or a port of another protocol."""
+    if "disconnected" in str(error):
+        return str(error)
+    return "that port does not speak HTTP"
 
 
 def parsed(response: httpx.Response, shape: TypeAdapter[Shape]) -> Shape:

@@ -36,6 +36,8 @@ def read(file: str) -> SchemaDocument:
         line = f"{document.title} is not UTF-8 text (byte {error.start}). Save the schema as UTF-8."
         raise InputUnusable(line) from error
     except (OSError, ValueError) as error:  # ValueError: a path with a NUL in it
+        if isinstance(error, FileNotFoundError):
+            raise InputUnusable(f"{document.title} does not exist.") from error
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise InputUnusable(f"{document.title} cannot be read: {reason}.") from error
     if not text.strip():

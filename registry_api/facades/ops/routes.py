@@ -12,10 +12,13 @@ from pydantic import BaseModel
 from sluicegate.registry_api.core import errors
 from sluicegate.registry_api.core.ports import Readiness
 from sluicegate.registry_api.facades.intake import PlainIntake
+from sluicegate.registry_api.facades.openapi.yaml import dumped
 from sluicegate.registry_api.facades.operation import JSON, Call, Facade, Operation, Reply, Source
 from sluicegate.registry_api.facades.refusal import INTERNAL, Refusal, Table, refusal, unavailable
 from sluicegate.shared.errors import SluicegateError
 from sluicegate.shared.wire import Report
+
+YAML = "application/yaml"
 
 _FAULT = Reply("The fault is ours; the log tells more under the answer's request id", Report)
 
@@ -44,6 +47,7 @@ class OpsRoutes:
         self._readiness = readiness
         self.exposition = exposition
         self.document: bytes = b""
+        self.yaml: bytes = b""
 
     def health(self, _: Call) -> Response:
         """`GET /health`."""
@@ -63,9 +67,14 @@ class OpsRoutes:
         """`GET /openapi.json`."""
         return Response(self.document, content_type=JSON)
 
+    def openapi_yaml(self, _: Call) -> Response:
+        """`GET /openapi.yaml`."""
+        return Response(self.yaml, content_type=YAML)
+
     def publish(self, document: Mapping[str, object]) -> None:
         """Take the document to be served, which can be made only when all routes are known."""
         self.document = orjson.dumps(document)
+        self.yaml = dumped(document).encode()
 
 
 def ops(routes: OpsRoutes) -> Facade:
@@ -102,6 +111,15 @@ def ops(routes: OpsRoutes) -> Facade:
             {200: Reply("OpenAPI 3.1", dict[str, object]), 500: _FAULT},
             source=Source.NOTHING,
         ),
+        Operation(
+            "GET",
+            "/openapi.yaml",
+            "openapiYaml",
+            "This document in YAML",
+            routes.openapi_yaml,
+            {200: Reply("OpenAPI 3.1", str, (YAML,)), 500: _FAULT},
+            source=Source.NOTHING,
+        ),
     ]
     if routes.exposition is not None:
         media = (CONTENT_TYPE_LATEST.partition(";")[0],)
@@ -116,7 +134,7 @@ def ops(routes: OpsRoutes) -> Facade:
                 source=Source.NOTHING,
             ),
         )
-    prefixes = ("/health", "/ready", "/metrics", "/openapi.json")
+    prefixes = ("/health", "/ready", "/metrics", "/openapi.json", "/openapi.yaml")
     return Facade(
         "ops", prefixes, tuple(operations), lambda error: refusal(TABLE, error), _write, PlainIntake(), stored=False
     )

@@ -156,7 +156,7 @@ def test_a_port_in_use_is_one_clear_line(serve: Serve, database_url: str) -> Non
     )
     assert second.returncode == 1
     assert second.stderr.splitlines() == [
-        f"sluicegate: cannot listen on 127.0.0.1:{registry.port}: another program listens there. "
+        f"Error: cannot listen on 127.0.0.1:{registry.port}: another program listens there. "
         "Stop it, or name another port with --port"
     ]
 
@@ -290,7 +290,7 @@ def test_a_certificate_that_is_none_is_one_clear_line(tmp_path: Path, password: 
     )
     assert result.returncode == 1
     (line,) = result.stderr.splitlines()
-    assert line.startswith("sluicegate: tls: ")
+    assert line.startswith("Error: tls: ")
 
 
 def workers(registry: Registry) -> set[int]:

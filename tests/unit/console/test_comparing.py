@@ -82,7 +82,7 @@ def test_a_text_that_does_not_parse_is_still_compared_as_text(run: Run) -> None:
         (("--to", 1), "Schema 1 has no active version before 1. Name one with --from, or a FILE."),
         (("--from", 9), "Schema 1 has no version 9. It has: 1, 2."),
         (("-", "--to", 1), "FILE and --to both name the new text."),
-        (("missing.json",), "missing.json cannot be read"),
+        (("missing.json",), "missing.json does not exist"),
     ],
 )
 def test_what_cannot_be_compared_is_wrong_usage(run: Run, args: tuple[object, ...], said: str) -> None:

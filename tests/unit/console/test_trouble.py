@@ -158,7 +158,7 @@ def test_a_version_without_readable_base64(run: Run, registry: FakeRegistry, spe
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (None, "No such file or directory"),
+        (None, "does not exist"),
         (b"", "is empty"),
         (b" \r\n\t", "is empty"),
         (b'{"a": "\xe9"}', "is not UTF-8 text (byte 7)"),
@@ -243,7 +243,7 @@ def test_words_that_are_not_utf_8_are_wrong_usage(run: Run, registry: FakeRegist
 
 def test_a_file_whose_name_is_not_utf_8(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "\udcff.json"
-    assert "\\udcff.json cannot be read" in run("register", file).stderr
+    assert "\\udcff.json does not exist" in run("register", file).stderr
     file.write_text("{}")
     assert "The name must not contain a lone surrogate." in run("register", file).stderr
     assert run("register", file, "--name", "n").exit_code == 0

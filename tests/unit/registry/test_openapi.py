@@ -5,7 +5,12 @@ import re
 from typing import Any
 
 import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
+from sluicegate.registry_api.facades.openapi.components import unique_names
+from sluicegate.registry_api.facades.openapi.yaml import dumped
 from tests.fakes.registry_service import Service, settings
 
 METHODS = {"get", "put", "post", "delete"}
@@ -35,7 +40,7 @@ def test_it_names_every_route_and_nothing_else(service: Service, document: dict[
     }
     said = {(at, method) for path, method in operations(document) for at in addresses(document, path)}
     assert said == served
-    assert len([path for path, _ in served if not path.startswith(("/confluent", "/api"))]) == 94
+    assert len([path for path, _ in served if not path.startswith(("/confluent", "/api"))]) == 95
 
 
 def test_metrics_are_in_it_only_when_they_are_served(service: Service) -> None:
@@ -95,3 +100,50 @@ def test_its_examples_are_what_the_server_does(service: Service, document: dict[
     told = post["responses"]["201"]["content"]["application/json"]["example"]
     answer = service.client.post("/schemas", json={**wish, "specification": "a:int"})
     assert answer.json == {**told, "identification": "1"}
+
+
+def test_no_name_of_a_shape_shows_a_module(document: dict[str, Any]) -> None:
+    shapes = document["components"]["schemas"]
+    assert [name for name in shapes if not re.fullmatch(r"[A-Z][A-Za-z0-9]*", name)] == []
+    assert {name: shape["title"] for name, shape in shapes.items()} == {name: name for name in shapes}
+
+
+def test_every_parameter_tag_and_operation_is_described(document: dict[str, Any]) -> None:
+    for operation in operations(document).values():
+        assert operation["summary"]
+        assert [each["name"] for each in operation["parameters"] if not each.get("description")] == []
+    tags = {tag for operation in operations(document).values() for tag in operation["tags"]}
+    assert {each["name"] for each in document["tags"] if each["description"]} == tags
+    assert document["servers"] == [{"url": "/", "description": "This registry"}]
+
+
+def test_yaml_says_the_same(service: Service, document: dict[str, Any]) -> None:
+    answer = service.client.get("/openapi.yaml")
+    assert answer.content_type == "application/yaml"
+    assert yaml.safe_load(answer.text) == document
+
+
+def test_two_shapes_with_one_name_are_refused() -> None:
+    shapes = {"a__confluent__b__X": {"type": "object"}, "c__confluent__X": {"type": "string"}}
+    with pytest.raises(ValueError, match="'ConfluentX'"):
+        unique_names(shapes)
+
+
+def test_both_shapes_of_a_class_have_names() -> None:
+    same = {"X-Input": {"type": "object"}, "X-Output": {"type": "object"}}
+    assert set(unique_names(same).values()) == {"X"}
+    other = {"X-Input": {"type": "object"}, "X-Output": {"type": "string"}}
+    assert sorted(unique_names(other).values()) == ["X", "XOutput"]
+
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
+
+
+@given(
+    value=st.recursive(
+        st.none() | st.booleans() | st.integers() | TEXTS,
+        lambda each: st.lists(each) | st.dictionaries(TEXTS, each),
+    )
+)
+def test_yaml_of_any_value_is_read_as_it_was(value: object) -> None:
+    assert yaml.safe_load(dumped(value)) == value

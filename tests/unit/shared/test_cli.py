@@ -1,9 +1,13 @@
 """The program's front door."""
 
+import subprocess
+import sys
+from importlib.metadata import entry_points
+
 import pytest
 from click.testing import CliRunner
 
-from sluicegate.shared.cli import sluicegate
+from sluicegate.shared.cli import SUMMARIES, sluicegate
 
 
 @pytest.mark.parametrize("name", ["quickstart", "registry", "schema", "validate", "validator"])
@@ -19,3 +23,33 @@ def test_an_unknown_command_is_named() -> None:
 
     assert result.exit_code == 2
     assert "schemas" in result.output
+
+
+def test_help_imports_no_command() -> None:
+    """So `--help` takes as long as click alone."""
+    code = (
+        "import sys; from sluicegate.shared.cli import sluicegate; sluicegate(['--help'], standalone_mode=False); "
+        "sys.exit(any(name.startswith(('sluicegate.registry_api', 'sluicegate.validator', 'pydantic', 'httpx')) "
+        "for name in sys.modules))"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert "completion" in ran.stdout
+
+
+def test_summaries_are_of_commands_that_there_are() -> None:
+    assert set(SUMMARIES) <= {point.name for point in entry_points(group="sluicegate.commands")}
+
+
+@pytest.mark.parametrize("words", [["-h"], ["schema", "-h"], ["schema", "get", "-h"]])
+def test_short_option_shows_help_everywhere(words: list[str]) -> None:
+    result = CliRunner().invoke(sluicegate, words)
+    assert (result.exit_code, "Usage:" in result.output) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("shell", "sign"), [("bash", "complete -o"), ("zsh", "#compdef sluicegate"), ("fish", "complete")]
+)
+def test_completion_prints_the_script_of_a_shell(shell: str, sign: str) -> None:
+    result = CliRunner().invoke(sluicegate, ["completion", shell])
+    assert (result.exit_code, sign in result.output) == (0, True), result.output

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from pydantic import BaseModel, SecretStr
+from pydantic import BaseModel, ConfigDict, SecretStr
 from pydantic_settings import SettingsConfigDict
 
 from sluicegate.shared.errors import SettingsInvalid
@@ -11,6 +11,8 @@ from sluicegate.shared.settings import Settings, load
 
 
 class Door(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
     width: int = 1
     colour: str = "red"
 
@@ -64,7 +66,7 @@ def test_a_secret_in_a_mistake_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> 
 
 @pytest.mark.parametrize(
     ("content", "said"),
-    [(None, "cannot be read"), (b"rooms =", "not valid TOML"), (b"\xff\xfe", "not valid TOML")],
+    [(None, "there is no such file"), (b"rooms =", "not valid TOML"), (b"\xff\xfe", "not valid TOML")],
 )
 def test_a_file_that_cannot_be_used_is_one_clear_line(file: Path, content: bytes | None, said: str) -> None:
     if content is not None:
@@ -74,3 +76,21 @@ def test_a_file_that_cannot_be_used_is_one_clear_line(file: Path, content: bytes
         load(House, file)
 
     assert str(file) in caught.value.message
+
+
+def test_mistakes_name_file_line_and_the_name_that_was_meant(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file.write_text('# a house\nromms = 3\nrooms = "many"\n\n[door]\nwidht = 2  # metres\n')
+    monkeypatch.setenv("HOUSE_DOR__WIDTH", "5")
+
+    with pytest.raises(SettingsInvalid) as caught:
+        load(House, file)
+
+    assert sorted(caught.value.mistakes) == sorted(
+        [
+            f"{file}:6: door.widht: unknown setting. Did you mean width?",
+            f"{file}:3: rooms: Input should be a valid integer, unable to parse string as an integer "
+            "(environment: HOUSE_ROOMS)",
+            f"{file}:2: romms: unknown setting. Did you mean rooms?",
+            "HOUSE_DOR__WIDTH: unknown setting in the environment. Did you mean HOUSE_DOOR__WIDTH?",
+        ]
+    )

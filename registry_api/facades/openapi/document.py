@@ -7,23 +7,14 @@ from typing import Any
 from pydantic import TypeAdapter
 from pydantic.json_schema import JsonSchemaMode
 
+from sluicegate.registry_api.facades.openapi.components import renamed, titled, unique_names
+from sluicegate.registry_api.facades.openapi.texts import HEADERS, PARAMETERS, TAGS
 from sluicegate.registry_api.facades.operation import JSON, Facade, Operation, Reply
 
 Json = dict[str, Any]
 """A part of the document: JSON as Python writes it."""
 
 _Key = tuple[Any, JsonSchemaMode]
-_HEADERS: Mapping[str, str] = {
-    "Allow": "The methods that there are.",
-    "Cache-Control": "How long the answer may be kept.",
-    "ETag": "The schema's hash, quoted.",
-    "Link": "The pages before and after this one (RFC 8288).",
-    "Retry-After": "Seconds after which to ask again.",
-    "Sluicegate-Registry": "The identity of the registry, a UUID. Key kept schemas by it.",
-    "WWW-Authenticate": "How to say who you are.",
-    "X-Request-Id": "The id of this request: the one that was sent, or a new one.",
-}
-
 _SECURITY: Mapping[str, Json] = {
     "token": {"type": "http", "scheme": "basic", "description": "The user `token`, and an API key as its password."},
     "bearer": {"type": "http", "scheme": "bearer", "description": "An API key, or a JWT of a configured issuer."},
@@ -42,7 +33,9 @@ def document(facades: Iterable[Facade]) -> Json:
         item[operation.method.lower()] = _operation(facade, operation, shapes)
         if facade.mounts != ("",):
             item["servers"] = [{"url": base or "/"} for base in facade.mounts]
-    return {
+    names = unique_names(components)
+    tags = dict.fromkeys(facade.name for facade, _ in served)
+    described = {
         "openapi": "3.1.0",
         "info": {
             "title": "Sluicegate schema registry",
@@ -50,9 +43,15 @@ def document(facades: Iterable[Facade]) -> Json:
             "description": "Every path may also end in a slash, and every GET may be a HEAD.",
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
+        "servers": [{"url": "/", "description": "This registry"}],
+        "tags": [{"name": tag, "description": TAGS[tag]} for tag in tags],
         "paths": paths,
-        "components": {"schemas": components, "securitySchemes": dict(_SECURITY)},
+        "components": {
+            "schemas": {names[name]: titled(names[name], shape) for name, shape in components.items()},
+            "securitySchemes": dict(_SECURITY),
+        },
     }
+    return renamed(described, names)
 
 
 def _shapes(operations: Iterable[Operation]) -> tuple[Mapping[_Key, Json], Json]:
@@ -81,23 +80,36 @@ def _operation(facade: Facade, operation: Operation, shapes: Mapping[_Key, Json]
         "responses": {str(status): _response(reply, shapes) for status, reply in operation.replies.items()},
     }
     if operation.body:
-        schema = shapes[operation.body, "validation"] if operation.body_media == JSON else {}
-        content = {"schema": schema, "example": operation.example}
-        described["requestBody"] = {"required": True, "content": {operation.body_media: content}}
+        described["requestBody"] = {"required": True, "content": _body(operation, shapes)}
     if operation.need is not None:
         described["description"] = f"Needs: {operation.need}."
         described["x-sluicegate-role"] = str(operation.need.role)
     return described
 
 
+def _body(operation: Operation, shapes: Mapping[_Key, Json]) -> Json:
+    """Return the content of a request. A body of any media type is bytes: generators know no `*/*`."""
+    if operation.body_media == "*/*":
+        return {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+    schema = shapes[operation.body, "validation"] if operation.body_media == JSON else {}
+    return {operation.body_media: {"schema": schema, "example": operation.example}}
+
+
 def _path_parameters(operation: Operation) -> Iterator[Json]:
     for name, schema in operation.parameters.items():
-        yield {"name": name, "in": "path", "required": True, "schema": schema}
+        yield {"name": name, "in": "path", "required": True, **_told(name, schema)}
 
 
 def _header_parameters(operation: Operation) -> Iterator[Json]:
     for name, schema in operation.headers.items():
-        yield {"name": name, "in": "header", "schema": schema}
+        yield {"name": name, "in": "header", **_told(name, schema)}
+
+
+def _told(name: str, schema: Mapping[str, Any]) -> Json:
+    """Return the description of a parameter, its shape, and an example that fits it."""
+    text, example = PARAMETERS[name]
+    fitting = str(example) if schema.get("type") == "string" else example
+    return {"description": text, "schema": schema, "example": fitting}
 
 
 def _query_parameters(operation: Operation) -> Iterator[Json]:
@@ -127,7 +139,7 @@ def _response(reply: Reply, shapes: Mapping[_Key, Json]) -> Json:
     names = (*reply.headers, "Sluicegate-Registry", "X-Request-Id")
     described: Json = {
         "description": reply.description,
-        "headers": {name: {"description": _HEADERS[name], "schema": {"type": "string"}} for name in names},
+        "headers": {name: {"description": HEADERS[name], "schema": {"type": "string"}} for name in names},
     }
     if reply.shape is not None:
         described["content"] = {media: _content(media, reply, shapes) for media in reply.media}
