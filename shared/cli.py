@@ -8,7 +8,6 @@ from typing import Final, NoReturn
 import click
 
 from sluicegate.shared import extras
-from sluicegate.shared.addresses import without_credentials
 from sluicegate.shared.errors import SluicegateError
 
 GROUP = "sluicegate.commands"
@@ -93,5 +92,7 @@ def main() -> None:
 
 
 def _fail(sentence: str) -> NoReturn:
+    from sluicegate.shared.addresses import without_credentials  # pydantic is heavy, and `--help` needs none
+
     click.echo(without_credentials(f"Error: {sentence}"), err=True)
     sys.exit(1)

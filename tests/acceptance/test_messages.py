@@ -159,7 +159,7 @@ def test_result_that_no_validator_gives_is_unknown(run: Run) -> None:
         (("--schema", "orde"), "{}", 2, "No schema is named 'orde'. Did you mean order?"),
         (("--schema", "99"), "{}", 1, "Schema with id=99"),
         (("--frame",), "{}", 2, "--frame and --message-type belong to a schema"),
-        (("nowhere.json",), "{}", 2, "nowhere.json cannot be read: No such file or directory"),
+        (("nowhere.json",), "{}", 2, "nowhere.json cannot be read: No such file"),
         (("-b", "127.0.0.1:9"), "{}", 3, "Cannot use the Kafka broker at 127.0.0.1:9"),
         (("--config", "nonsense=1"), "{}", 3, 'No such configuration property: "nonsense"'),
         (("-H", "nonsense"), "{}", 2, "'nonsense' is not NAME=VALUE"),

@@ -44,7 +44,7 @@ def document(facades: Iterable[Facade]) -> Json:
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": "/", "description": "This registry"}],
-        "tags": [{"name": tag, "description": TAGS[tag]} for tag in tags],
+        "tags": [{"name": tag, "description": TAGS.get(tag, "")} for tag in tags],
         "paths": paths,
         "components": {
             "schemas": {names[name]: titled(names[name], shape) for name, shape in components.items()},
@@ -107,6 +107,8 @@ def _header_parameters(operation: Operation) -> Iterator[Json]:
 
 def _told(name: str, schema: Mapping[str, Any]) -> Json:
     """Return the description of a parameter, its shape, and an example that fits it."""
+    if name not in PARAMETERS:
+        return {"schema": schema}
     text, example = PARAMETERS[name]
     fitting = str(example) if schema.get("type") == "string" else example
     return {"description": text, "schema": schema, "example": fitting}
@@ -119,7 +121,12 @@ def _query_parameters(operation: Operation) -> Iterator[Json]:
     definitions = schema.get("$defs", {})
     for name, property_schema in schema["properties"].items():
         shape = _given(property_schema, definitions)
-        yield {"name": name, "in": "query", "description": shape.pop("description", ""), "schema": shape}
+        yield {
+            "name": name,
+            "in": "query",
+            "description": shape.pop("description", "") or PARAMETERS.get(name, ("",))[0],
+            "schema": shape,
+        }
 
 
 def _given(schema: Json, definitions: Json) -> Json:

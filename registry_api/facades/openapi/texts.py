@@ -7,6 +7,7 @@ TAGS: Final[Mapping[str, str]] = {
     "native": "Schemas by id, with versions: the API of the Dataphos Schema Registry.",
     "confluent": "Subjects with versions: the API of Confluent's Schema Registry. Also below `/confluent`.",
     "artifacts": "Artifacts with versions: the API of IBM Event Streams and of Apicurio Registry 1.x.",
+    "admin": "Keys of callers, their grants, and the audit trail.",
     "ops": "Health, readiness, metrics, and this document.",
 }
 """Facade -> its description."""
@@ -22,10 +23,17 @@ PARAMETERS: Final[Mapping[str, tuple[str, Any]]] = {
     "namespace": ("The namespace of a resource.", "lkc-1"),
     "artifact": ("The id of an artifact.", "orders-value"),
     "rule": ("The kind of a rule.", "COMPATIBILITY"),
+    "key_id": ("The id of an API key.", "k1"),
+    "grant_id": ("The id of a grant.", 1),
+    "principal": ("The name of a caller.", "team-orders"),
+    "operation": ("The name of an operation, as in this document.", "registerSchema"),
+    "since": ("The earliest time.", "2026-01-01T00:00:00Z"),
+    "until": ("The latest time.", "2026-01-31T00:00:00Z"),
+    "limit": ("The largest number of entries.", 100),
     "X-Registry-ArtifactType": ("The type of the artifact; else its text decides.", "AVRO"),
     "X-Registry-ArtifactId": ("The id of the new artifact; else the registry chooses one.", "orders-value"),
 }
-"""Parameter of a path or a header -> its description, and an example."""
+"""Parameter -> its description, and an example. Queries have descriptions of their own, mostly."""
 
 HEADERS: Final[Mapping[str, str]] = {
     "Allow": "The methods of this path.",

@@ -81,19 +81,19 @@ def test_python_client_has_every_operation_and_works(registry: Registry, documen
     def module(name: str) -> Any:
         return importlib.import_module(f"registry_of_python.{name}")
 
-    client = module("client").Client(base_url=registry.url)
-    body = module("models").RegisterRequest(
-        name="python", schema_type=module("models").SchemaFormat.JSON, specification=SCHEMA
-    )
-    made = module("api.native.register_schema").sync(client=client, body=body)
-    assert (made.identification, made.version) == ("1", "1")
-    read = module("api.native.get_schema").sync(client=client, schema_id=1)
-    assert (read.name, len(read.schemas)) == ("python", 1)
-    subject = module("models").SchemaRequest(schema=SCHEMA, schema_type="JSON")
-    registered = module("api.confluent.register_version").sync(client=client, subject="orders", body=subject)
-    assert registered.id == 1
-    found = module("api.confluent.get_subject_version").sync(client=client, subject="orders", version="latest")
-    assert json.loads(found.schema) == json.loads(SCHEMA)
+    with module("client").Client(base_url=registry.url) as client:
+        body = module("models").RegisterRequest(
+            name="python", schema_type=module("models").SchemaFormat.JSON, specification=SCHEMA
+        )
+        made = module("api.native.register_schema").sync(client=client, body=body)
+        assert (made.identification, made.version) == ("1", "1")
+        read = module("api.native.get_schema").sync(client=client, schema_id=1)
+        assert (read.name, len(read.schemas)) == ("python", 1)
+        subject = module("models").SchemaRequest(schema=SCHEMA, schema_type="JSON")
+        registered = module("api.confluent.register_version").sync(client=client, subject="orders", body=subject)
+        assert registered.id == 1
+        found = module("api.confluent.get_subject_version").sync(client=client, subject="orders", version="latest")
+        assert json.loads(found.schema) == json.loads(SCHEMA)
 
 
 @pytest.fixture

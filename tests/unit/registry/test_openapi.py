@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import HealthCheck, given
+from hypothesis import settings as settings_of_hypothesis
 from hypothesis import strategies as st
 
 from sluicegate.registry_api.facades.openapi.components import unique_names
@@ -136,13 +137,13 @@ def test_both_shapes_of_a_class_have_names() -> None:
     assert sorted(unique_names(other).values()) == ["X", "XOutput"]
 
 
-TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
+SCALARS = st.none() | st.booleans() | st.integers() | st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 
 
+@settings_of_hypothesis(suppress_health_check=[HealthCheck.too_slow])  # the machine may be busy
 @given(
     value=st.recursive(
-        st.none() | st.booleans() | st.integers() | TEXTS,
-        lambda each: st.lists(each) | st.dictionaries(TEXTS, each),
+        SCALARS, lambda each: st.lists(each, max_size=3) | st.dictionaries(SCALARS.map(str), each, max_size=3)
     )
 )
 def test_yaml_of_any_value_is_read_as_it_was(value: object) -> None:

@@ -14,7 +14,7 @@ from sluicegate.shared.formats import catalog
 from tests.fakes.api_client import Answer
 from tests.fakes.teams import Teams
 
-OPEN: Final = {"getRoot", "postRoot", "health", "ready", "openapi", "metrics"}
+OPEN: Final = {"getRoot", "postRoot", "health", "ready", "openapi", "openapiYaml", "metrics"}
 """Operations that need no credentials."""
 
 HELD: Final[dict[str, Role | None]] = {
