@@ -14,8 +14,12 @@ GROUP = "sluicegate.commands"
 
 
 SUMMARIES: Final[Mapping[str, str]] = {
+    "audit": "Show changes, refusals and logins.",
     "completion": "Print the script that completes commands in a shell.",
+    "grants": "Give, take and explain roles.",
     "infer": "Make a schema that fits samples, and print it.",
+    "keys": "Make, list and revoke API keys.",
+    "login": "Log in with a browser.",
     "quickstart": "Start everything on this machine, and show it at work.",
     "receive": "Show the messages of topics.",
     "registry": "Run the registry; move schemas.",

@@ -37,8 +37,8 @@ def test_help_imports_no_command() -> None:
     assert "completion" in ran.stdout
 
 
-def test_summaries_are_of_commands_that_there_are() -> None:
-    assert set(SUMMARIES) <= {point.name for point in entry_points(group="sluicegate.commands")}
+def test_every_command_has_a_summary() -> None:
+    assert set(SUMMARIES) >= {point.name for point in entry_points(group="sluicegate.commands")}
 
 
 @pytest.mark.parametrize("words", [["-h"], ["schema", "-h"], ["schema", "get", "-h"]])
