@@ -34,6 +34,7 @@ REPEATED: Mapping[str, frozenset[str]] = {
             "Holder",
             "Judged",
             "Metadata",
+            "NewKey",
             "Query",
             "Reading",
             "ReferenceBody",

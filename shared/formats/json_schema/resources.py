@@ -16,7 +16,7 @@ from sluicegate.shared.formats.json_schema.values import JsonObject, Schema, map
 Named = Mapping[str, Schema]
 
 
-class Resource(NamedTuple):
+class EmbeddedResource(NamedTuple):
     """A document, or a resource embedded in it, without the embedded resources of other dialects."""
 
     path: str
@@ -55,20 +55,20 @@ def drafts_of(document: Schema, draft: Draft, named: Named) -> dict[int, Draft]:
     return found
 
 
-def split(document: Schema, around: Dialect, named: Named) -> Iterator[Resource]:
+def split(document: Schema, around: Dialect, named: Named) -> Iterator[EmbeddedResource]:
     """Yield the document and embedded resources of other dialects, each replaced by `{}`."""
     if not has_embedded(document, named):
-        yield Resource("", document, around)
+        yield EmbeddedResource("", document, around)
         return
-    pending = [Resource("", document, around)]
+    pending = [EmbeddedResource("", document, around)]
     for path, schema, here in pending:
-        cut: list[Resource] = []
-        yield Resource(path, _without(schema, path, here, _Cut(cut, named)), here)
+        cut: list[EmbeddedResource] = []
+        yield EmbeddedResource(path, _without(schema, path, here, _Cut(cut, named)), here)
         pending.extend(cut)
 
 
 class _Cut(NamedTuple):
-    found: list[Resource]
+    found: list[EmbeddedResource]
     named: Named
 
 
@@ -77,7 +77,7 @@ def _without(schema: Schema, path: str, around: Dialect, cut: _Cut) -> Schema:
         own = own_dialect(held, cut.named) if isinstance(held, dict) else None
         if own is None or own == around:
             return _without(held, path + tail, around, cut)
-        cut.found.append(Resource(path + tail, held, own))
+        cut.found.append(EmbeddedResource(path + tail, held, own))
         return {}
 
     return mapped(schema, inner) if isinstance(schema, dict) else schema

@@ -12,7 +12,7 @@ from sluicegate.shared.formats.json_schema.dialect import Dialect, dialect
 from sluicegate.shared.formats.json_schema.drafts import Draft
 from sluicegate.shared.formats.json_schema.parser import parse
 from sluicegate.shared.formats.json_schema.references import ReferenceIndex
-from sluicegate.shared.formats.json_schema.resources import Resource, for_library, split
+from sluicegate.shared.formats.json_schema.resources import EmbeddedResource, for_library, split
 from sluicegate.shared.formats.json_schema.values import Schema
 from sluicegate.shared.formats.options import AssertFormat, UnknownDraft
 from sluicegate.shared.model import Violation
@@ -99,7 +99,7 @@ class JsonSchema:
         return tuple(resource.dialect for resource in self.resources)
 
     @cached_property
-    def resources(self) -> tuple[Resource, ...]:
+    def resources(self) -> tuple[EmbeddedResource, ...]:
         """Return the schema, the named ones, and embedded ones of other dialects.
 
         The path of a named one begins with `name#`.
