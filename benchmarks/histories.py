@@ -14,7 +14,10 @@ _JSON: Final = {"Content-Type": "application/json"}
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """A subject with many versions. `rate`: versions a second, in the last tenth of its registrations."""
+    """A subject with many versions.
+
+    `rate`: versions a second, in the last tenth of its registrations.
+    """
 
     mode: str
     kind: str

@@ -1,6 +1,7 @@
 """Listings for callers with 50 prefixes, against an unrestricted caller, at 100,000 schemas.
 
-`python -m benchmarks.readable [--count N]` prints the median of each listing in milliseconds, as the store answers it.
+`python -m benchmarks.readable [--count N]` prints the median of each listing in milliseconds, as
+the store answers it.
 """
 
 import argparse

@@ -30,7 +30,9 @@ SECTIONS = ("reads", "registrations", "searches", "histories")
 READ_CONNECTIONS = 16
 WRITERS = 4
 WORKERS = (1, 2)
-"""The registry as it is shipped, and with a worker for each of the two cores that the targets are for."""
+"""The registry as it is shipped, and with a worker for each of the two cores that the targets are
+for.
+"""
 
 SMALL, LARGE = 1_000, 100_000
 HISTORIES = (("BACKWARD", "AVRO"), ("FULL_TRANSITIVE", "AVRO"), ("FORWARD_TRANSITIVE", "JSON"))
@@ -45,14 +47,16 @@ SEARCHES: dict[str, dict[str, str | int]] = {
 _REPEATED = 100
 _IDLE_SECONDS = 0.5
 _ROUNDS = 5
-"""Of registrations, each on new connections: at times the system gives all four of them to one worker."""
+"""Of registrations, each on new connections: at times the system gives all four of them to one
+worker.
+"""
 _SCRIPT = Path(__file__).parent / "register.lua"
 _TRIAL = b"sluicegate.registry_api.trial.child"
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the table. `cost` is milliseconds of processor time for each request, by what used it."""
+    """One line of the table. `cost` is milliseconds of processor time for each request, by process."""
 
     what: str
     rate: float | None = None
@@ -137,7 +141,10 @@ def _reads(server: Server, seconds: int) -> list[Row]:
 def _registrations(
     postgres: DatabaseServer, server: Server, at: int, workers: int, seconds: int, rates: dict[int, float]
 ) -> Row:
-    """New schemas from four clients, once so many are there: medians. `rates` keeps the first rate of each number of workers."""
+    """New schemas from four clients, once so many are there: medians.
+
+    `rates` keeps the first rate of each number of workers.
+    """
     first = counted(postgres.url) + 10_000_000
     _load(server, 2, first)  # until every process is warm
     before, kept = _used(postgres, server), counted(postgres.url)
@@ -178,7 +185,7 @@ def _load(server: Server, seconds: int, first: int) -> wrk.Load:
 
 
 def _used(postgres: DatabaseServer, server: Server) -> dict[str, float]:
-    """Seconds of processor time so far, by who used them."""
+    """Return the seconds of processor time so far, by process."""
     whole, trials = machine.tree_cpu_seconds(server.pid), machine.tree_cpu_seconds(server.pid, _TRIAL)
     client = resource.getrusage(resource.RUSAGE_CHILDREN)
     return {
@@ -190,7 +197,10 @@ def _used(postgres: DatabaseServer, server: Server) -> dict[str, float]:
 
 
 def _await_trials(server: Server) -> None:
-    """Wait until the processes for trials have started, which takes a core for seconds, and which no search waits for."""
+    """Wait for the start of the trial processes, which needs a core for seconds.
+
+    No search waits for it.
+    """
     clock, never = SystemClock(), threading.Event()
     used, before = machine.tree_cpu_seconds(server.pid), -1.0
     while used > before + _IDLE_SECONDS * 0.05:

@@ -28,7 +28,10 @@ Headers = tuple[tuple[str, str], ...]
 
 
 class Holder(NamedTuple):
-    """A schema that an answer was found in. Its readers may have the answer, and its changes end it."""
+    """A schema that an answer was found in.
+
+    Its readers may have the answer, and its changes end it.
+    """
 
     schema_id: SchemaId
     subject: SubjectName
@@ -36,9 +39,9 @@ class Holder(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One 200 as it goes out, without what is the request's own.
+    """One answer with status 200, without the parts of a single request.
 
-    `holders`: the schemas in which callers found it. There may be more that nobody looked in yet.
+    `holders`: the schemas in which callers found it. There may be further ones.
     """
 
     holders: tuple[Holder, ...]
@@ -50,9 +53,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """The state of the cache at the start of a fetch: what was fetched before an eviction must not come in after it.
+    """The state of the cache at the start of a fetch.
 
-    `stripe` None: whichever schema it will be of.
+    Invariant: a result that was fetched before an eviction must not be stored after it. `stripe`
+    None: the schema is unknown.
     """
 
     gaps: int
@@ -61,7 +65,10 @@ class Ticket:
 
 
 class AnswerCache:
-    """Path -> answer. Thread-safe. Holds nothing until `on_live`, which is the change feed's to say."""
+    """Path -> answer.
+
+    Thread-safe. Holds nothing until `on_live`, which is the change feed's to say.
+    """
 
     def __init__(self, limit: int) -> None:
         """Keep at most `limit` bytes; 0 keeps nothing."""
@@ -127,7 +134,7 @@ class AnswerCache:
             self._forget()
 
     def clear(self) -> None:
-        """Forget everything, and what is being fetched."""
+        """Forget everything, with the results of running fetches."""
         with self._lock:
             self._gaps += 1
             self._forget()
@@ -169,7 +176,7 @@ def _cost(answer: Answer) -> int:
 
 
 def header(headers: Sequence[tuple[str, str]], name: str) -> str | None:
-    """One header's value, whatever the case of its name."""
+    """Return the value of a header, case-insensitively."""
     return next((value for key, value in headers if key.lower() == name), None)
 
 

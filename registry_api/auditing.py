@@ -88,7 +88,7 @@ class Auditor:
             raise
 
     def _roll(self, now: datetime) -> None:
-        """Begin another minute: what was only counted in the last one gets a row for each principal."""
+        """Begin a new minute: omitted rows of the last one become one row for each principal."""
         minute = now.replace(second=0, microsecond=0)
         if minute == self._minute:
             return

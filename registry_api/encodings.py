@@ -112,7 +112,8 @@ def _worth_compressing(head: _Head, whole: bytes | None) -> bool:
 def _encoded(headers: Headers) -> Headers:
     """Return the headers of the compressed answer, without its length.
 
-    A strong validator names one sequence of bytes (RFC 9110, section 8.8.1), so the tag becomes a weak one.
+    A strong validator names one sequence of bytes (RFC 9110, section 8.8.1), so the tag becomes a
+    weak one.
     """
     kept = [(name, _weak(value) if name.lower() == "etag" else value) for name, value in headers]
     kept = [(name, value) for name, value in kept if name.lower() != "content-length"]
@@ -155,7 +156,10 @@ def _decode(environ: WSGIEnvironment, coding: str) -> None:
 
 
 class _Inflated(io.RawIOBase):
-    """The plain bytes of a compressed body. Holds one piece of it at a time, however large the whole would be."""
+    """The plain bytes of a compressed body.
+
+    Holds one piece of it at a time, however large the whole would be.
+    """
 
     def __init__(self, source: IO[bytes]) -> None:
         super().__init__()
@@ -167,7 +171,7 @@ class _Inflated(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any, /) -> int:
-        """Raise `BadRequest` where the bytes are not what their encoding says."""
+        """Raise `BadRequest` if the bytes do not match their encoding."""
         try:
             data = self._next(len(buffer))
         except zlib.error as error:

@@ -34,7 +34,7 @@ class Remembering(Protocol):
 def follow(
     feed: ChangeFeed, cache: AnswerCache, general: GeneralCompatibility, registry_id: RegistryId, callers: Remembering
 ) -> None:
-    """Let a feed of changes rule what is remembered."""
+    """Let a feed of changes evict cached answers."""
 
     def on_change(schema_id: SchemaId) -> None:
         if schema_id == ACCESS_CHANGED:
@@ -137,7 +137,7 @@ class _EvictingStore:
         *,
         clear_deleted: Callable[[Scopes], bool] | None = None,
     ) -> ScopeSettings:
-        """Keep settings; what this removes by the way is not named, so that everything is forgotten."""
+        """Store settings. Removed schemas are not named, so everything is evicted."""
         try:
             return self._store.put_settings(scope, change, caller, clear_deleted=clear_deleted)
         finally:

@@ -1,8 +1,10 @@
-"""The thin layer before Flask that answers reads of what never changes: one version, and its text, and the schema of a global id.
+"""The thin layer before Flask that answers reads of immutable data.
 
-It asks for the caller of every request, as every facade does, and lets Flask word the refusal. Whatever it is not sure of goes to Flask,
-whose answers fill the cache where they name a holder. A kept answer is for callers who may read one of its holders; others
-ask Flask, because the same content may be in a subject of theirs.
+These are one version, its text, and the schema of a global id. It identifies the caller of every
+request, as every facade does, and lets Flask word the refusal. Every uncertain request goes to
+Flask, whose answers fill the cache if they name a holder. Invariant: a cached answer is only for
+callers who may read one of its holders; others ask Flask, because the same content may be in a
+subject of theirs.
 """
 
 import re
@@ -35,7 +37,10 @@ _FORMS: Mapping[str | None, str] = {
     "application/vnd.schemaregistry.v1+json, application/vnd.schemaregistry+json, application/json": "",
     "application/json": " json",
 }
-"""What callers of Confluent's API say that they take -> what the form of the answer adds to its key. Others are left to Flask."""
+"""`Accept` headers of Confluent's clients -> addition to the key of the answer.
+
+Other headers go to Flask.
+"""
 
 _IDENTIFIED = "/schemas/ids/"
 _STATUS_LINES = {200: "200 OK", 304: "304 NOT MODIFIED"}
@@ -62,7 +67,7 @@ class HotAnswer(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Sought:
-    """What a request asks for; its schema, where the path names it."""
+    """The target of a request, with its schema if the path names it."""
 
     key: str
     route: str
@@ -83,7 +88,10 @@ class HotReads:
         *,
         log_reads: bool = False,
     ) -> None:
-        """Take what answers the rest, and what a hot read needs. `log_reads` notes each of them, which costs more than the read."""
+        """Use the inner application, and the parts for a hot read.
+
+        `log_reads` logs each of them, which costs more than the read.
+        """
         self._inner = inner
         self._cache = cache
         self._identity = identity
@@ -106,7 +114,9 @@ class HotReads:
         return [hot.body]
 
     def answer(self, asked: Asked, header: Header, source: str) -> HotAnswer | None:
-        """Return the kept answer, or None if Flask has to answer. Quick: takes no thread and asks no database.
+        """Return the kept answer, or None if Flask has to answer.
+
+        Quick: takes no thread and asks no database.
 
         `source` is the address that the request came from.
         """
@@ -181,7 +191,7 @@ def _key(path: str, accept: str | None) -> str:
 
 
 def _sought(environ: WSGIEnvironment) -> _Sought | None:
-    """What a request without a query asks for, if that can be kept."""
+    """Return the target of a request without a query, if its answer can be cached."""
     path: str = environ.get("PATH_INFO", "")
     key = _key(path, environ.get("HTTP_ACCEPT"))
     match = _immutable(path)
@@ -192,7 +202,7 @@ def _sought(environ: WSGIEnvironment) -> _Sought | None:
 
 
 class _Listener:
-    """Hears what an application answers, and passes it on."""
+    """Records an application's answer, and passes it on."""
 
     def __init__(self, start_response: StartResponse) -> None:
         self._start_response = start_response
@@ -229,4 +239,4 @@ class _Counter:
 
 
 def _nothing() -> None:
-    """What there is to close about an iterable that cannot be closed."""
+    """Close an iterable that has no `close`."""

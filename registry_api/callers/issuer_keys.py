@@ -25,7 +25,10 @@ _WELL_KNOWN: Final = "/.well-known/openid-configuration"
 
 
 class IssuerKeys:
-    """The keys of one issuer. Thread-safe. One thread fetches; meanwhile the others use the last good set."""
+    """The keys of one issuer.
+
+    Thread-safe. One thread fetches; meanwhile the others use the last good set.
+    """
 
     def __init__(self, fetch: Callable[[], Any], clock: Clock, refresh_seconds: float) -> None:
         """Take the way to fetch a key set, which may raise anything that `Fetch` raises."""
@@ -38,7 +41,10 @@ class IssuerKeys:
         self._fetched: float | None = None
 
     def key(self, key_id: str | None) -> PublicKey | None:
-        """Return a key by its id; None for a token without an id: the only key. Raises `Overloaded` before the first good set."""
+        """Return a key by its id; None for a token without an id: the only key.
+
+        Raises `Overloaded` before the first good set.
+        """
         if self._due(key_id):
             self._refresh()
         if self._fetched is None:
@@ -112,7 +118,10 @@ class Fetch:
 
 
 def key_set(document: Any) -> Mapping[str | None, PublicKey]:
-    """Return the public keys for signatures in a key set, by id. Keys of other kinds are left out, symmetric ones among them."""
+    """Return the public keys for signatures in a key set, by id.
+
+    Keys of other kinds are left out, symmetric ones among them.
+    """
     listed = document.get("keys") if isinstance(document, dict) else None
     if not isinstance(listed, list):
         raise ValueError("the answer is no key set")

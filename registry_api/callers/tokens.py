@@ -1,7 +1,7 @@
 """Tokens of OIDC issuers: a signed JWT (RFC 7519) becomes a principal.
 
-The issuer's settings decide on the algorithm and its keys. The header of a token only chooses among them: no key, address or
-certificate in it is used.
+The issuer's settings decide on the algorithm and its keys. The header of a token only chooses among
+them: no key, address or certificate in it is used.
 """
 
 import binascii
@@ -60,7 +60,10 @@ class Tokens:
         self._clock = clock
 
     def verify(self, text: str) -> tuple[Principal, datetime]:
-        """Return the principal of a token, and the end of its validity. Raises `Unauthenticated`, `Overloaded`, `StoreUnavailable`."""
+        """Return the principal of a token, and the end of its validity.
+
+        Raises `Unauthenticated`, `Overloaded`, `StoreUnavailable`.
+        """
         header, claims = _parts(text)
         issuer = self._issuers.get(claims.get("iss", "")) if isinstance(claims.get("iss"), str) else None
         if issuer is None:
@@ -151,7 +154,10 @@ def _parts(text: str) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
 
 
 def _seconds(claims: Mapping[str, Any], name: str) -> float | None:
-    """Return a time in seconds; None where it is missing. Raises `Unauthenticated` for another type."""
+    """Return a time in seconds; None where it is missing.
+
+    Raises `Unauthenticated` for another type.
+    """
     found = claims.get(name)
     if found is None:
         return None

@@ -21,7 +21,9 @@ RESERVED = "confluent:reserved"
 
 
 LONG_HISTORY = 50
-"""The number from which on a transitive mode looks for suspects first; fewer versions are compared as soon."""
+"""The number from which on a transitive mode looks for suspects first; fewer versions are compared
+as soon.
+"""
 
 _READ_AT_ONCE = 50
 
@@ -94,7 +96,10 @@ class Comparisons:
         known: Version,
         view: View,
     ) -> CompatibilityReport:
-        """The report with the newest version that the draft does not fit. `known` was read with its text."""
+        """The report with the newest version that the draft does not fit.
+
+        `known` was read with its text.
+        """
         alike = list(takewhile(lambda entry: entry.format is judged.draft.format, entries))
         versions = _read(alike, known, view)
         numbered = References(view.versions).registered(versions)

@@ -22,9 +22,9 @@ _BINARY = re.compile(r"[A-Za-z0-9+/=\s]+")
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A draft that an engine judged: the text as it is to be kept, and all that its identity is made of.
+    """A draft after the engine's check: the text to store, and the parts of its identity.
 
-    `references` are resolved, in the order in which they were sent.
+    `references` are resolved, in their original order.
     """
 
     draft: Draft
@@ -63,7 +63,8 @@ class Judged:
     def is_same_as(self, version: Version, own_identity: str) -> bool:
         """Whether a version is just this draft.
 
-        The number in the version's metadata counts only if the draft carries one too. `own_identity` is the draft's own.
+        The number in the version's metadata counts only if the draft carries one too.
+        `own_identity` is the draft's own.
         """
         if self.draft.format is not version.format:
             return False
@@ -81,14 +82,14 @@ class Judged:
 
 
 class Judgements:
-    """What was judged in the course of one registration, which may be decided several times. Refusals are kept too."""
+    """Results of one registration, which may be decided several times, with refusals."""
 
     def __init__(self) -> None:
         """Nothing is judged."""
         self._known: dict[object, Judged | SchemaInvalid] = {}
 
     def once(self, key: object, judge: Callable[[], Judged]) -> Judged:
-        """Judge a text, or return or raise what it was judged to be under this key. Raises `SchemaInvalid`."""
+        """Check a text, or return or raise the cached result of this key. Raises `SchemaInvalid`."""
         if key not in self._known:
             try:
                 self._known[key] = judge()
@@ -117,7 +118,8 @@ class Drafts:
     ) -> Judged:
         """Judge a draft whose references name subjects.
 
-        Raises `SchemaInvalid` for its text, and `DraftInvalid` when it is empty or its references cannot be resolved.
+        Raises `SchemaInvalid` for its text, and `DraftInvalid` when it is empty or its references
+        cannot be resolved.
         """
         if draft.text is None or not draft.text.strip():
             raise DraftInvalid("Empty schema")
@@ -140,9 +142,9 @@ class Drafts:
     ) -> Judged:
         """Judge a draft whose references have addresses. `owner` is the schema that it is to join.
 
-        `context`: name the subjects of the references as a schema of this context does. `known` is the content, if it was
-        judged already. Raises `SchemaInvalid` for its
-        text, `InputInvalid` for its references.
+        `context`: name the subjects of the references as a schema of this context does. `known` is
+        the content, if it was judged already. Raises `SchemaInvalid` for its text, `InputInvalid`
+        for its references.
         """
         text, references = draft.text or "", References(view.versions)
         source = references.candidate(draft.format, text, draft.references, owner)
@@ -156,7 +158,10 @@ class Drafts:
         return Judged(draft, source, content, named)
 
     def _normalized(self, source: SchemaSource, content: Content) -> Content:
-        """The content of the normalized text. In Protobuf it has another identity, because the order of fields counts there."""
+        """The content of the normalized text.
+
+        In Protobuf it has another identity, because the order of fields counts there.
+        """
         normal = content.normalized_text
         if content.format is SchemaFormat.PROTOBUF and normal != content.standard_text:
             return self._examiner.content(content.format, replace(source, text=normal), ValidityMode.SYNTAX_ONLY)
@@ -184,7 +189,8 @@ class Drafts:
         """Whether a version is just this draft, also where its identity may be that of another text."""
         if version.exact or not version.plain:
             return judged.is_same_as(version, own_identity)
-        if version.fingerprint != judged.content.fingerprint:  # it is the same for all that is one content
+        # the same for all forms of one content
+        if version.fingerprint != judged.content.fingerprint:
             return False
         (registered,) = References(view.versions).registered([version])
         content = self._examiner.content(version.format, registered.source, ValidityMode.NONE)

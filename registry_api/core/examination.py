@@ -1,4 +1,4 @@
-"""What is asked about schema texts before anything is kept: by engines, in this process."""
+"""Checks of schema texts before anything is stored: by engines, in this process."""
 
 import hashlib
 from collections.abc import Callable, Sequence
@@ -16,7 +16,10 @@ from sluicegate.shared.model import CompatibilityMode, SchemaFormat, ValidityMod
 
 
 class EngineExaminer:
-    """`Examiner` by calling the engines themselves: for texts that are trusted, and inside the processes that may be ended."""
+    """`Examiner` that calls the engines directly.
+
+    For trusted texts, and inside the processes that may be ended.
+    """
 
     def __init__(self, engine: Callable[[SchemaFormat], FormatEngine]) -> None:
         """Take the catalogue of engines."""
@@ -70,5 +73,5 @@ class EngineExaminer:
 
 
 def _unless(text: str, spelling: str) -> str | None:
-    """A spelling, unless it is the text's own: half of what a process answers would be repetition."""
+    """Return a spelling, unless it is the text: repetition would double the answer."""
     return None if spelling == text else spelling

@@ -22,7 +22,9 @@ from sluicegate.shared.formats.options import Policy
 from sluicegate.shared.model import CompatibilityMode, SchemaFormat, SchemaId, VersionNumber
 
 MAX_KEPT: Final = 2_000_000
-"""Members of versions in all histories that are remembered: four bytes for each, and the few texts that they have."""
+"""Members of versions in all histories that are remembered: four bytes for each, and the few texts
+that they have.
+"""
 
 MAX_ANSWERS: Final = 50_000
 MAX_QUESTIONS: Final = 1_000

@@ -1,4 +1,4 @@
-"""The registry's nouns: schemas, their versions, and what registering them results in."""
+"""The registry's nouns: schemas, versions, and results of registration."""
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
@@ -47,8 +47,9 @@ class Address(NamedTuple):
 class Reference:
     """A version, under the name by which another one refers to it.
 
-    `subject` is as the referring schema writes it: of its own context unless qualified. It follows from the address, so
-    equality ignores it. In a request by subject the schema is `UNPLACED`, and the number may be `LATEST`.
+    `subject` is as the referring schema writes it: of its own context unless qualified. It follows
+    from the address, so equality ignores it. In a request by subject the schema is `UNPLACED`, and
+    the number may be `LATEST`.
     """
 
     name: str
@@ -106,7 +107,7 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class NewSchema:
-    """What a registration says about a new schema besides its first version. `policy` None: the scope's setting."""
+    """Facts about a new schema without its first version. `policy` None: the scope's setting."""
 
     name: str
     description: str = ""
@@ -118,12 +119,13 @@ class NewSchema:
 
 @dataclass(frozen=True, slots=True)
 class NewVersion:
-    """A version to be kept.
+    """A version to store.
 
-    `guid` is the one that Confluent's registry would give; the store gives another one where a different content has it
-    already. `references` are in the order in which they were written, each name once. `global_id` None: the id that the
-    content of the same identity has in the context, or the next one. With `by_fingerprint` a publisher has the content already
-    where a version has the same fingerprint, whatever its spelling; otherwise where one has the same identity, too.
+    `guid` is that of Confluent's registry; the store replaces it if a different content has it
+    already. `references` are in their original order, each name once. `global_id` None: the id of
+    the content with the same identity in the context, or the next one. With `by_fingerprint` a
+    publisher's content is found by its fingerprint, in every spelling; otherwise also by its
+    identity.
     """
 
     number: VersionNumber
@@ -142,8 +144,9 @@ class NewVersion:
 class Version:
     """One version of a schema, as it is kept. `text` is byte for byte the registered text.
 
-    `references` are in the order in which they were written. `exact`: `identity` is made of this text and these references.
-    A version of an earlier release may share the content of another text, or have no identity.
+    `references` are in the order in which they were written. `exact`: `identity` is made of this
+    text and these references. A version of an earlier release may share the content of another
+    text, or have no identity.
     """
 
     version_id: VersionId
@@ -225,7 +228,9 @@ class Schema:
     last_version: VersionNumber
     versions: tuple[Version, ...]
     policy: Policy | None = None
-    """How strictly versions are compared; None where neither the schema nor a setting says. Read with one schema alone."""
+    """How strictly versions are compared; None where neither the schema nor a setting says. Read
+    with one schema alone.
+    """
 
 
 class VersionState(StrEnum):
@@ -329,4 +334,6 @@ class Incompatibility:
 
 
 Lookup = Callable[[Collection[Address]], Sequence[Version]]
-"""Reads the versions at some addresses, deactivated ones too, in no order; missing versions are left out."""
+"""Reads the versions at some addresses, deactivated ones too, in no order; missing versions are
+left out.
+"""

@@ -11,10 +11,15 @@ WILDCARD: Final = "*"
 """In a prefix: every context."""
 
 MAX_NAME_BYTES: Final = 1024
-"""UTF-8 bytes of a context, and of a subject's name. Both are in one index, whose rows have at most 2,700 bytes."""
+"""UTF-8 bytes of a context, and of a subject's name. Both are in one index, whose rows have at most
+2,700 bytes.
+"""
 
 _CONTEXTS: Final = (":.", f":{WILDCARD}:")
-"""What names of contexts begin with, before a subject. The name of a native schema may, too: `:.c:x` is then `:.::.c:x`."""
+"""Prefixes of contexts before a subject.
+
+The name of a native schema may have one, too: `:.c:x` is then `:.::.c:x`.
+"""
 
 _RESERVED: Final = frozenset({"__GLOBAL", "__EMPTY"})
 
@@ -28,7 +33,10 @@ class SubjectName:
 
     @classmethod
     def parse(cls, qualified: str) -> "SubjectName":
-        """What `name`, `:.context:name`, `:.context:`, `:.context` and `:*:name` mean. Whether it may be used is for `usable` to say."""
+        """Parse `name`, `:.context:name`, `:.context:`, `:.context` or `:*:name`.
+
+        `usable` checks whether it is permitted.
+        """
         if qualified.startswith(f":{WILDCARD}:"):
             return cls(WILDCARD, qualified[3:])
         if not qualified.startswith(":."):
@@ -43,7 +51,7 @@ class SubjectName:
 
     @property
     def prefix(self) -> str:
-        """What stands before the name."""
+        """Return the part before the name."""
         plain = self.context == DEFAULT_CONTEXT and not self.name.startswith(_CONTEXTS)
         return "" if plain else f":{self.context}:"
 

@@ -1,4 +1,7 @@
-"""The ports of the core. Every port has a memory and a real implementation and one contract suite for both."""
+"""The ports of the core.
+
+Every port has a memory and a real implementation and one contract suite for both.
+"""
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
@@ -50,11 +53,14 @@ class Tail:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """The facts that decisions about a schema need first. More is read through a `View`, and only where it is needed.
+    """The facts that decisions about a schema need first.
 
-    `subject` is the requested one, or the target of that alias. `schema_id` None: there is no such schema. `latest` is the
-    active version with the highest number, with its text and artifact. `occupied`: the schema has a version, deleted or
-    not. `last_version` is the highest number that was ever given out.
+    More is read through a `View`, and only where it is needed.
+
+    `subject` is the requested one, or the target of that alias. `schema_id` None: there is no such
+    schema. `latest` is the active version with the highest number, with its text and artifact.
+    `occupied`: the schema has a version, deleted or not. `last_version` is the highest number that
+    was ever given out.
     """
 
     subject: SubjectName
@@ -73,9 +79,9 @@ class State:
 
 
 class View(Protocol):
-    """Reads what a decision needs, in the decision's own transaction where it has one.
+    """Reads the input of a decision, in the decision's own transaction if there is one.
 
-    Another way might wait for a connection that only the decision's own end sets free.
+    Another connection might wait for one that only the end of the decision frees.
     """
 
     def versions(self, addresses: Collection[Address]) -> Sequence[Version]:
@@ -86,7 +92,10 @@ class View(Protocol):
         ...
 
     def addresses(self, wanted: Collection[tuple[SubjectName, VersionNumber]]) -> Sequence[Address | None]:
-        """The places of versions, in the order of the requests; `LATEST` is resolved. None: not there."""
+        """The places of versions, in the order of the requests; `LATEST` is resolved.
+
+        None: not there.
+        """
         ...
 
     def candidates(
@@ -104,7 +113,10 @@ class View(Protocol):
         ...
 
     def tail(self, schema_id: SchemaId, after: VersionNumber) -> Tail:
-        """The active versions of a schema after a number, and what tells if those before it are still the same."""
+        """Return the active versions of a schema after a number.
+
+        The count and checksum of earlier ones tell whether they are the same.
+        """
         ...
 
     def published(
@@ -120,18 +132,22 @@ class View(Protocol):
 Target: TypeAlias = SubjectName | SchemaId | NewSchema
 """The schema that a version is registered in.
 
-A subject: the schema of that subject, or of the one that it is an alias of; a new one where there is none. A number: the
-schema in the default context that has it. A new schema: one of its own, unless the publisher has the content already; the
-first schema of a name takes it as its subject, a later one `<name>.<schema_id>`.
+A subject: the schema of that subject, or of the one that it is an alias of; a new one where there
+is none. A number: the schema in the default context that has it. A new schema: one of its own,
+unless the publisher has the content already; the first schema of a name takes it as its subject, a
+later one `<name>.<schema_id>`.
 """
 
 Decide: TypeAlias = Callable[[State, View], NewVersion | None]
-"""Looks at a schema and returns the version to add; None: nothing is to be done. Its errors come through."""
+"""Looks at a schema and returns the version to add; None: nothing is to be done. Its errors come
+through.
+"""
 
 Choose: TypeAlias = Callable[
     [State, Sequence[tuple[VersionNumber, bool]], Sequence[tuple[VersionNumber, Referrer]]], Sequence[VersionNumber]
 ]
-"""Looks at a subject, its version numbers (True: deleted) and their referrers, and returns the numbers to delete.
+"""Looks at a subject, its version numbers (True: deleted) and their referrers, and returns the
+numbers to delete.
 
 Its errors come through.
 """
@@ -140,8 +156,8 @@ Its errors come through.
 class StoreReader(View, Protocol):
     """Reads the registry. Blocks on the database; may raise `StoreUnavailable`.
 
-    Versions come with their references, and with their artifact unless a method says otherwise. A subject may be an alias,
-    and means its target then.
+    Versions come with their references, and with their artifact unless a method says otherwise. A
+    subject may be an alias, and means its target then.
     """
 
     def registry_id(self) -> str:
@@ -227,7 +243,10 @@ class StoreReader(View, Protocol):
         ...
 
     def scopes(self, subject: SubjectName) -> Scopes:
-        """The settings for a subject or context and of the scopes around it. An alias means itself here."""
+        """The settings for a subject or context and of the scopes around it.
+
+        An alias means itself here.
+        """
         ...
 
     def scoped(self, prefix: SubjectName) -> Sequence[tuple[SubjectName, ScopeSettings]]:
@@ -236,14 +255,16 @@ class StoreReader(View, Protocol):
 
 
 class Store(StoreReader, Protocol):
-    """Reads and changes the registry. Each change is one transaction, all or nothing, and writes its event row.
+    """Reads and changes the registry. Each change is one transaction, and writes its event row.
 
-    Every method may raise `StoreUnavailable`, after which the change is either done or not done: asking again is safe,
-    because registration finds what is already there and deletion of what is gone says so.
+    Every method may raise `StoreUnavailable`, after which the change is either done or not done: a
+    repetition is safe, because registration finds an existing version, and deletion reports a
+    missing one.
 
-    No active version ever refers to one that is not active, even with concurrent writers: registration raises
-    `ReferenceGone` for a reference to a version that is not there or not active, the two deactivations
-    `VersionReferenced` when active versions refer to their targets. Nothing is changed then.
+    Invariant: no active version refers to an inactive one, even with concurrent writers.
+    Registration raises `ReferenceGone` for a reference to a missing or inactive version, the two
+    deactivations `VersionReferenced` if active versions refer to their targets. Nothing is changed
+    then.
     """
 
     def register(
@@ -251,14 +272,16 @@ class Store(StoreReader, Protocol):
     ) -> Registration | None:
         """Keep the version that `decide` asks for; None when it asks for none.
 
-        `decide` may be called several times, at first with a guess instead of the state, and its last decision was made
-        on the schema and the settings as they are at commit. A new schema takes one round trip, a further version one more
-        than the reads of `decide`. EXISTS, and nothing is changed, when the publisher of a `NewSchema` has the content in a
-        readable subject.
+        `decide` may be called several times, at first with a guess instead of the state, and its
+        last decision was made on the schema and the settings as they are at commit. A new schema
+        takes one round trip, a further version one more than the reads of `decide`. EXISTS, and
+        nothing is changed, when the publisher of a `NewSchema` has the content in a readable
+        subject.
 
-        By subject, soft-deleted versions of the same id and a lower number, which no version refers to, are removed. A
-        number is given out once in the life of a schema, and an id once in the life of the registry, removed or not.
-        Raises `NotPermitted` when the id or the number is another content's, and `ReferenceGone`.
+        By subject, soft-deleted versions of the same id and a lower number, which no version refers
+        to, are removed. A number is given out once in the life of a schema, and an id once in the
+        life of the registry, removed or not. Raises `NotPermitted` when the id or the number is
+        another content's, and `ReferenceGone`.
         """
         ...
 
@@ -275,8 +298,8 @@ class Store(StoreReader, Protocol):
     ) -> Sequence[VersionNumber]:
         """Delete the versions that `choose` names, under the subject's lock.
 
-        Softly: they are deactivated. Permanently: they are removed, with contents that no version has any more, and with
-        the last version the subject and its settings.
+        Softly: they are deactivated. Permanently: they are removed, with contents that no version
+        has any more, and with the last version the subject and its settings.
         """
         ...
 
@@ -285,7 +308,8 @@ class Store(StoreReader, Protocol):
     ) -> Sequence[VersionNumber]:
         """Set the state of the versions that `choose` names, under the subject's lock.
 
-        Raises `ReferenceGone` when one of them is to be active again, and refers to a version that is not active.
+        Raises `ReferenceGone` when one of them is to be active again, and refers to a version that
+        is not active.
         """
         ...
 
@@ -297,10 +321,12 @@ class Store(StoreReader, Protocol):
         *,
         clear_deleted: Callable[[Scopes], bool] | None = None,
     ) -> ScopeSettings:
-        """Keep the result of `change` as the settings of a scope, under a lock. Its second argument: the scope has active versions.
+        """Keep the result of `change` as the settings of a scope, under a lock.
 
-        `clear_deleted` looks at the same scopes, after `change` accepted them, and decides whether the scope's soft-deleted
-        subjects are removed as well.
+        Its second argument: the scope has active versions.
+
+        `clear_deleted` looks at the same scopes, after `change` accepted them, and decides whether
+        the scope's soft-deleted subjects are removed as well.
         """
         ...
 
@@ -314,14 +340,17 @@ class Store(StoreReader, Protocol):
 
 
 class Examiner(Protocol):
-    """Judges schema texts, which may be hostile. Bounded in time and memory, whatever the text is; thread-safe; changes nothing.
+    """Checks schema texts, which may be hostile. Bounded in time and memory; thread-safe.
 
-    The methods for texts raise `FormatUnsupported` when there is no engine, and `ExaminerBusy` and `CompilerUnavailable` when
-    nothing can be said at present.
+    The methods for texts raise `FormatUnsupported` without an engine, and `ExaminerBusy` and
+    `CompilerUnavailable` if the result is unknown at present.
     """
 
     def content(self, schema_format: SchemaFormat, source: SchemaSource, validity: ValidityMode) -> Content:
-        """Make a text ready to be kept. Raises `SchemaInvalid` when the mode forbids it, or when judging it takes too much."""
+        """Make a text ready to be kept.
+
+        Raises `SchemaInvalid` when the mode forbids it, or when judging it takes too much.
+        """
         ...
 
     def incompatibilities(
@@ -339,7 +368,7 @@ class Examiner(Protocol):
         ...
 
     def divisible(self, schema_format: SchemaFormat) -> Divisible | None:
-        """The engine that divides schemas of a format, if it can: that takes no time to speak of, whatever the text is."""
+        """Return the engine that divides schemas of a format, if there is one; division is fast."""
         ...
 
 
@@ -356,10 +385,12 @@ ACCESS_CHANGED: Final = SchemaId(-1)
 
 
 class ChangeFeed(Protocol):
-    """Tells of changes that any process made to schemas that were there, so that caches can forget. A new schema is nobody's to forget.
+    """Reports changes of existing schemas by every process, for caches.
 
-    It may tell twice, and of things that nobody cached. It must not stay silent: from when changes may have been missed until they can be
-    seen again, `on_gap` has been called and nothing may be cached.
+    New schemas are not reported.
+
+    It may report twice, and about uncached schemas. Invariant: it is never silent. From a possible
+    loss of changes until their return, `on_gap` has been called, and nothing may be cached.
     """
 
     def subscribe(

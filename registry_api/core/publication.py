@@ -29,7 +29,7 @@ from sluicegate.shared.model import Finding, SchemaId, ValidityMode, Violation
 
 @dataclass(frozen=True, slots=True)
 class NativePolicy:
-    """The parts that native registrations use, and what holds where neither a scope nor the schema says otherwise."""
+    """The parts of native registrations, and defaults without a setting of scope or schema."""
 
     drafts: Drafts
     comparisons: Comparisons
@@ -38,7 +38,9 @@ class NativePolicy:
 
 
 class Publication:
-    """One native registration, decided again whenever its schema changed meanwhile. Its text is judged once for each format.
+    """One native registration, decided again whenever its schema changed meanwhile.
+
+    Its text is judged once for each format.
 
     `target` is the schema that it makes, or the number of the one that it adds a version to.
     """
@@ -78,7 +80,10 @@ class Publication:
         return replace(version, description=self._description, by_fingerprint=_is_plain(judged))
 
     def judged(self, state: State, view: View) -> Judged:
-        """The text as a version of the schema. Raises `SchemaNotFound` when the schema has no active version."""
+        """The text as a version of the schema.
+
+        Raises `SchemaNotFound` when the schema has no active version.
+        """
         new, draft = self._new, self._draft
         if new is None:
             if state.latest is None:

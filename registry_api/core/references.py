@@ -1,4 +1,4 @@
-"""What schemas refer to: versions in the registry, read and put together as engines read them."""
+"""References of schemas: versions in the registry, read and combined for engines."""
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -24,7 +24,10 @@ LARGEST: Final = 16 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class _Tree:
-    """A version with all that it refers to. `versions` and `size` are counted along all ways, `depth` on the longest."""
+    """A version with all that it refers to.
+
+    `versions` and `size` are counted along all ways, `depth` on the longest.
+    """
 
     version: Version
     source: SchemaSource
@@ -35,10 +38,13 @@ class _Tree:
 
 
 class References:
-    """Puts the sources of schemas together. One for each question: it remembers what it has read, and only that."""
+    """Combines the sources of schemas.
+
+    One for each question: it caches the versions that it has read.
+    """
 
     def __init__(self, lookup: Lookup) -> None:
-        """Take what reads versions: once for all references of a level."""
+        """Use a reader of versions, which is called once for all references of a level."""
         self._lookup = lookup
         self._known: dict[Address, Version | None] = {}
         self._trees: dict[Address, _Tree] = {}
@@ -46,10 +52,11 @@ class References:
     def candidate(
         self, schema_format: SchemaFormat, text: str, references: Sequence[Reference], owner: SchemaId | None = None
     ) -> SchemaSource:
-        """A text that is not registered yet, with what it refers to in the order of the names. `owner` is the schema that it is to join.
+        """Return an unregistered text with its references in the order of names.
 
-        Raises `InputInvalid` with every reference that cannot be: to what is not active or of another format, by a name that was given
-        before, back to the owner; and when all of it together is too much.
+        `owner` is the schema that it will join. Raises `InputInvalid` with every impossible
+        reference: an inactive target, another format, a repeated name, a circle to the owner; and
+        if all of them together are too large.
         """
         if not references:
             return SchemaSource(text)
@@ -71,7 +78,7 @@ class References:
         return SchemaSource(text, self._named(references))
 
     def registered(self, versions: Sequence[Version]) -> tuple[NumberedSource, ...]:
-        """Versions as engines read them. What is not there any more is left out, for the engine to miss."""
+        """Return versions for engines. Missing references are left out; the engine reports them."""
         named = {reference.address for version in versions for reference in version.references}
         self._read(named, MOST * len(versions))
         return tuple(

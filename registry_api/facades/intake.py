@@ -1,4 +1,4 @@
-"""What a request brings: its body and its query, read into a declared model, or refused with every field that is at fault."""
+"""Body and query of a request, parsed into a declared model, or refused with all faults."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeVar
@@ -17,10 +17,10 @@ _SHOWN = 60
 
 
 class PlainIntake:
-    """`Intake` of facades that speak JSON and nothing else, whatever the caller says to accept."""
+    """`Intake` of facades with JSON only, for every `Accept`."""
 
     def admit(self, request: Request, *, bodied: bool) -> None:
-        """Every request may come in; `body` looks at what its body is."""
+        """Admit every request; `body` checks the content type."""
 
     def body(self, request: Request, model: type[Model], limit: int) -> Model:
         """See `read_body`."""
@@ -61,7 +61,10 @@ def json_fault(error: ValueError) -> str:
 
 
 def read_query(request: Request, model: type[Model]) -> Model:
-    """The query of a request; a parameter without a value counts as not given. Raises `InputInvalid`."""
+    """The query of a request; a parameter without a value counts as not given.
+
+    Raises `InputInvalid`.
+    """
     repeated = [
         Violation(name, "repeated", f"{name} must be given once")
         for name, values in request.args.lists()
@@ -134,7 +137,7 @@ _SENTENCES: Mapping[str, str] = {
     "less_than_equal": "{path} must be at most {le}",
     "value_error": "{path} {error}",
 }
-"""pydantic's type of an error -> what is said, with what pydantic tells about it filled in."""
+"""pydantic's type of an error -> sentence, with its details filled in."""
 
 _VALUE_OF = {
     "schema_type": "format value",

@@ -1,4 +1,7 @@
-"""Hangs facades into one Flask application: routing, access, errors in each facade's shape, request ids, metrics, the access log."""
+"""Mounts facades into one Flask application.
+
+It adds routing, access, errors in each facade's shape, request ids, metrics and the access log.
+"""
 
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -32,7 +35,7 @@ from sluicegate.registry_api.request_ids import HEADER, RequestIds
 from sluicegate.shared.logs import logger
 
 _PASSING = (ExaminerBusy, Overloaded, StoreUnavailable)
-"""Errors that end by themselves: the log needs no traceback, whatever status a facade gives them."""
+"""Temporary errors: the log needs no traceback, for every status."""
 
 _UNASKED = Principal("", CredentialKind.NONE, NOTHING_GRANTED)
 """The caller of an operation that needs no credentials."""
@@ -43,7 +46,7 @@ _ALL_METHODS = ("DELETE", "GET", "HEAD", "POST", "PUT")
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What every facade has in common."""
+    """The common parts of every facade."""
 
     identity: Identity
     metrics: Metrics
@@ -60,7 +63,8 @@ class Surroundings:
 def mount(facades: Sequence[Facade], surroundings: Surroundings) -> Flask:
     """Return one application that serves all facades."""
     app = Flask("registry_api", static_folder=None)
-    # One byte more than may be: a chunked body is cut off here without a word, and must then be seen to be too long.
+    # One byte more than may be: a chunked body is cut off here without a word, and must then be
+    # seen to be too long.
     app.config["MAX_CONTENT_LENGTH"] = surroundings.body_limit + 1
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
@@ -212,7 +216,7 @@ def _complain(log: FilteringBoundLogger, status: int, error: Exception) -> None:
 
 
 def _told(error: Exception, body_limit: int) -> Exception:
-    """HTTP's own errors in sentences that say what to do."""
+    """Return HTTP's own errors with a remedy."""
     if not isinstance(error, HTTPException):
         return error
     match error:

@@ -14,7 +14,9 @@ from sluicegate.registry_api.early import BODY_CROWDED_OUT, BODY_TOO_LARGE, STOP
 from sluicegate.registry_api.front.protocol import Exchange
 
 LAST_SECONDS: Final = 1.0
-"""The time for bodies once the process is to end. Those of a client that sends at once arrive in it."""
+"""The time for bodies once the process is to end. Those of a client that sends at once arrive in
+it.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +95,12 @@ class Bodies:
         self._total -= size
 
     def stop(self) -> None:
-        """Leave `LAST_SECONDS` to each body that is being received, and to each later one. Call on the event loop.
+        """Leave `LAST_SECONDS` to each body that is being received, and to each later one.
 
-        A balancer still sends requests while the process ends: a request whose body arrives is answered.
+        Call on the event loop.
+
+        A balancer still sends requests while the process ends: a request whose body arrives is
+        answered.
         """
         self._stopping = True
         begun = tuple(self._receiving)

@@ -81,10 +81,12 @@ class Front:
             _answer_bare(arrival, HTTPStatus.INTERNAL_SERVER_ERROR)
 
     def drain(self) -> None:
-        """Say in `/ready` that the process is to end, and let each answer close its connection. Any thread.
+        """Say in `/ready` that the process is to end, and let each answer close its connection.
 
-        Otherwise a connection that was kept would be closed while a client sends its next request on it, and the client cannot
-        know whether that was read.
+        Any thread.
+
+        Otherwise a connection that was kept would be closed while a client sends its next request
+        on it, and the client cannot know whether that was read.
         """
         self._draining = True
 
@@ -158,7 +160,10 @@ class Front:
 def _answer(
     arrival: Arrival, application: WSGIApplication, body: bytes, refusal: EarlyRefusal | None, last: AddClose
 ) -> None:
-    """Run the application and send its answer. `last` adds the header that closes the connection. Never raises."""
+    """Run the application and send its answer.
+
+    `last` adds the header that closes the connection. Never raises.
+    """
     try:
         status, headers, content = _written(arrival.scope, application, body, refusal)
     except Exception:

@@ -172,7 +172,7 @@ class MemoryReader:
             return self.scopes_within(subject)
 
     def scopes_within(self, subject: SubjectName) -> Scopes:
-        """The settings for a subject, for those who hold the lock."""
+        """Return the settings for a subject; the caller holds the lock."""
         own = self._settings(subject)
         context = self._settings(subject.scope) if subject.name else own
         schema = self._tables.at(subject) if subject.name else None
@@ -245,7 +245,10 @@ class MemoryReader:
         ]
 
     def _settings(self, scope: SubjectName) -> ScopeSettings:
-        """What is kept for a scope: the compatibility of a subject that is there is its schema's."""
+        """Return the settings of a scope.
+
+        The compatibility of an existing subject is its schema's.
+        """
         settings = self._tables.settings.get(scope, NOTHING)
         schema = self._tables.at(scope) if scope.name else None
         if schema is None or schema.compatibility is None:

@@ -1,4 +1,4 @@
-"""What a store in memory holds: the tables of the one in Postgres, as far as both of its sides look at them."""
+"""The content of a memory store: the tables of Postgres, as far as both of its sides use them."""
 
 import hashlib
 import secrets
@@ -51,7 +51,7 @@ class StoredContent:
 
 
 class MemoryTables:
-    """Rows, and what keeps them whole. Whoever calls a method holds `lock`."""
+    """Rows, and their invariants. The caller of a method holds `lock`."""
 
     def __init__(self, clock: Clock | None = None) -> None:
         """Start empty."""
@@ -63,7 +63,8 @@ class MemoryTables:
         self.contexts: dict[SchemaId, str] = {}  # of schemas
         self.contents: dict[str, dict[GlobalId, StoredContent]] = {}  # by context
         self.used: set[str] = set()  # contexts
-        self.retired: dict[SchemaId, dict[VersionNumber, str]] = {}  # numbers of removed versions -> what they were
+        # numbers of removed versions -> their contents
+        self.retired: dict[SchemaId, dict[VersionNumber, str]] = {}
         self.settings: dict[SubjectName, ScopeSettings] = {}
         self._last_schema_id = 0
         self._last_version_id = 0
@@ -100,7 +101,7 @@ class MemoryTables:
         )
 
     def in_default(self, schema: Schema) -> bool:
-        """Whether a schema stands in the default context."""
+        """Return whether a schema is in the default context."""
         return self.contexts[schema.schema_id] == DEFAULT_CONTEXT
 
     def version(self, address: Address) -> Version | None:
@@ -209,7 +210,7 @@ class MemoryTables:
             raise
 
     def record(self, kind: str, schema_id: SchemaId, version: VersionNumber | None, caller: Caller) -> None:
-        """Write an event, and tell of it, unless the schema is new: nobody can have kept anything of it."""
+        """Write an event, and report it, unless the schema is new: no cache can have it."""
         self.events.append(Event(kind, schema_id, version, caller.actor, caller.request_id))
         for listener in self.listeners if kind != "schema_created" else ():
             listener(schema_id)

@@ -1,4 +1,4 @@
-"""Connections to Postgres: a pool of them, what each is set to, and what their errors mean."""
+"""Connections to Postgres: a pool, their settings, and the meaning of their errors."""
 
 import logging
 import select
@@ -23,7 +23,8 @@ from sluicegate.registry_api.store.queries import Call
 from sluicegate.registry_api.store.rows import Row
 from sluicegate.shared.model import Violation
 
-# No sequential scans: a plan that was made while a table was small is kept while it grows, and then reads all of it for each row.
+# No sequential scans: a plan that was made while a table was small is kept while it grows, and then
+# reads all of it for each row.
 _SETTINGS: LiteralString = """
     select set_config('statement_timeout', %(statement)s, false), set_config('lock_timeout', %(statement)s, false),
         set_config('idle_in_transaction_session_timeout', %(idle)s, false),
@@ -33,7 +34,7 @@ _SETTINGS: LiteralString = """
 
 Texts = list[str]
 
-logging.getLogger("psycopg.pool").setLevel(logging.WARNING)  # it tells of every connection that it lends
+logging.getLogger("psycopg.pool").setLevel(logging.WARNING)  # it logs every lent connection
 
 _UNAVAILABLE = (
     psycopg.OperationalError,  # also: a timeout, a lost connection, no connection in time, a deadlock, a full disk
@@ -92,7 +93,10 @@ class StoreConnection(psycopg.Connection[Row]):
         return self._kept.execute(statement, parameters, prepare=prepare).fetchall()
 
     def call(self, call: Call, parameters: Mapping[str, str | bytes | None]) -> Texts:
-        """The one row of a statement, in texts, straight through libpq: a third of what a cursor costs. Bytes are for `bytea`."""
+        """Return the one row of a statement, as texts, directly through libpq.
+
+        It costs a third of a cursor. Bytes are for `bytea`.
+        """
         values = [parameters[name] for name in call.parameters]
         with self._deadline or nullcontext():
             try:
@@ -122,9 +126,12 @@ class StoreConnection(psycopg.Connection[Row]):
 
 
 class Database:
-    """Runs statements on pooled connections. Thread-safe. Opens itself at once, without waiting for the server; `close` ends it.
+    """Runs statements on pooled connections.
 
-    Every method raises `StoreUnavailable` when the server does not answer in time or lacks our tables.
+    Thread-safe. Opens itself at once, without waiting for the server; `close` ends it.
+
+    Every method raises `StoreUnavailable` when the server does not answer in time or lacks our
+    tables.
     """
 
     def __init__(self, url: str, limits: PoolLimits = PoolLimits()) -> None:
@@ -162,7 +169,10 @@ class Database:
 
     @contextmanager
     def connection(self, seconds: float | None = None) -> Iterator[StoreConnection]:
-        """A connection, given back afterwards; one that broke is replaced. Its errors come out translated."""
+        """A connection, given back afterwards; one that broke is replaced.
+
+        Its errors come out translated.
+        """
         with unavailable():
             connection = self._take(seconds)
             try:
@@ -197,7 +207,8 @@ class Database:
     def _take(self, seconds: float | None) -> StoreConnection:
         """A connection that was good a moment ago.
 
-        The pool's own check would pause between one bad connection and the next; but when one is lost, most often all are.
+        The pool's own check would pause between one bad connection and the next; but when one is
+        lost, most often all are.
         """
         connection = self._pool.getconn(seconds)
         if not _lost(connection):
@@ -214,7 +225,7 @@ class Database:
 
 @contextmanager
 def unavailable() -> Iterator[None]:
-    """Translate what psycopg raises when the database cannot serve us. Everything else is a fault of ours and passes."""
+    """Translate psycopg's errors of an unavailable database. Other errors are bugs, and pass."""
     try:
         yield
     except (
@@ -231,7 +242,10 @@ def unavailable() -> Iterator[None]:
 
 @contextmanager
 def deadline(connection: psycopg.Connection[Any], seconds: float) -> Iterator[None]:
-    """Break a connection that is still busy after so many seconds, whatever the server does: a frozen one keeps no timeout."""
+    """Break a connection that is still busy after `seconds`.
+
+    A frozen server keeps no timeout itself.
+    """
     guard = threading.Lock()  # after the end, the number of the socket may be another's
     ended = False
     end = socket.socket(fileno=dup(connection.fileno()))
@@ -254,7 +268,10 @@ def deadline(connection: psycopg.Connection[Any], seconds: float) -> Iterator[No
 
 
 def _lost(connection: StoreConnection) -> bool:
-    """Whether an idle connection is no good any more. One that is good is silent: only one that has something to say is asked."""
+    """Whether an idle connection is no good any more.
+
+    One that is good is silent: only one that has something to say is asked.
+    """
     try:
         poll = select.poll()
         poll.register(connection.fileno(), select.POLLIN)

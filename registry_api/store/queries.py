@@ -14,7 +14,10 @@ _COMMENT = re.compile(r"^--.*\n?", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Queries:
-    """The statements that are run. The searches still hold an `{order}`, for the columns to order by."""
+    """The statements that are run.
+
+    The searches still hold an `{order}`, for the columns to order by.
+    """
 
     registry_id: LiteralString
     version: LiteralString

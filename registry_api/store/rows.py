@@ -22,7 +22,7 @@ from sluicegate.shared.model import (
     VersionNumber,
 )
 
-Row = tuple[Any, ...]  # what a database returns is known by its statement alone
+Row = tuple[Any, ...]  # the statement alone determines the types
 Settings = Sequence[Sequence[Any]]
 """The `settings_of_target`: context, subject, config and mode of each scope."""
 
@@ -34,7 +34,7 @@ _NOTHING: Final = ScopeSettings()
 
 
 class Basis(NamedTuple):
-    """What a decision was made on, as the database can tell whether it still holds."""
+    """The basis of a decision, by which the database checks whether it still applies."""
 
     settings: Settings
     revision: int | None
@@ -107,7 +107,10 @@ def to_entry(schema_id: SchemaId, row: Sequence[Any]) -> HistoryEntry:
 
 
 def to_kept(subject: SubjectName, address: Address, new: NewVersion, kept: Sequence[str]) -> Version:
-    """A version that was just added, as it would be read now. `kept` are the last columns of `register_version`."""
+    """A version that was just added, as it would be read now.
+
+    `kept` are the last columns of `register_version`.
+    """
     version_id, content_id, fingerprint, known_guid, created_at = kept
     return Version(
         version_id=VersionId(int(version_id)),

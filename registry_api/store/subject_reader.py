@@ -20,7 +20,10 @@ from sluicegate.shared.model import GlobalId, SchemaId, VersionNumber
 
 
 class PostgresSubjectReader:
-    """The part of `StoreReader` about subjects on Postgres. Thread-safe. The caller that opened the database closes it."""
+    """The part of `StoreReader` about subjects on Postgres.
+
+    Thread-safe. The caller that opened the database closes it.
+    """
 
     def __init__(self, database: Database) -> None:
         """Take the database; nothing is asked of it yet."""

@@ -37,19 +37,24 @@ from sluicegate.shared.sandbox.process import ProcessEnded, ProcessUnusable, San
 
 MAX_PART_VERSIONS = 50
 MAX_PART_CHARACTERS = 500_000
-"""The part of a history that one question compares with: a second of processor time for versions of 10 KB."""
+"""The part of a history that one question compares with: a second of processor time for versions of
+10 KB.
+"""
 
 _OUTCOMES = ("answered", "ended", "busy")
 _ATTEMPTS = 2
-"""Processes that are asked before the registry says that it is busy, when something outside ends them."""
+"""Processes that are asked before the registry says that it is busy, when something outside ends
+them.
+"""
 
 
 class TrialExaminer:
     """`Examiner` over trial processes. `close` ends them.
 
-    A text that takes more than the limits, or crashes a process, is not valid (`too_expensive`) under every validity mode.
-    A process that something outside ends, such as the kernel when memory is short, says nothing about the text: another one
-    is asked. Then, and when the machine is too busy, `ExaminerBusy` is raised.
+    A text that takes more than the limits, or crashes a process, is not valid (`too_expensive`)
+    under every validity mode. A process that something outside ends, such as the kernel when memory
+    is short, says nothing about the text: another one is asked. Then, and when the machine is too
+    busy, `ExaminerBusy` is raised.
     """
 
     def __init__(self, pool: ProcessPool[Sandbox], limits: Limits, metrics: Metrics | None = None) -> None:
@@ -65,7 +70,7 @@ class TrialExaminer:
         answer = self._answer(Judge(schema_format, source, validity))
         if not isinstance(answer, Judged):
             raise _error(answer)
-        # What was sent is known here; only what follows from it is the process's to say.
+        # The sent values are known here; the process decides only about derived ones.
         return replace(answer.content, format=schema_format, text=source.text)
 
     def divisible(self, _: SchemaFormat) -> Divisible | None:
@@ -82,7 +87,8 @@ class TrialExaminer:
     ) -> tuple[Incompatibility, ...]:
         """See `Examiner`. Stops at the first part of the history that has incompatibilities.
 
-        Each part is a question of its own with the whole limits, so the length of a history alone is never too expensive.
+        Each part is a question of its own with the whole limits, so the length of a history alone
+        is never too expensive.
         """
         for versions in _parts(looked_at(mode, history)):
             answer = self._answer(Compare(schema_format, mode, candidate, versions, policy))
@@ -138,7 +144,10 @@ class TrialExaminer:
 
 
 def _condemns(ending: Ending) -> bool:
-    """Whether the schema is to blame. Trial processes never leave by themselves, so code 0 is the schema's doing."""
+    """Whether the schema is to blame.
+
+    Trial processes never leave by themselves, so code 0 is the schema's doing.
+    """
     return ending.condemns or ending.code == 0
 
 

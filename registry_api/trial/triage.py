@@ -1,4 +1,4 @@
-"""The `Examiner` that the registry runs with: what cannot be dear is judged at once, and all else in processes that may be ended."""
+"""The registry's `Examiner`: cheap texts are checked at once, others in processes."""
 
 from collections.abc import Callable, Sequence
 
@@ -13,12 +13,15 @@ from sluicegate.shared.model import CompatibilityMode, SchemaFormat, ValidityMod
 
 
 class Triage:
-    """`Examiner` over two others. Most schemas are small and simple: asking another process costs more than judging them."""
+    """`Examiner` over two others.
+
+    Most schemas are small and simple: asking another process costs more than judging them.
+    """
 
     def __init__(
         self, trials: TrialExaminer, engine: Callable[[SchemaFormat], FormatEngine], metrics: Metrics | None = None
     ) -> None:
-        """Take what judges in other processes, and the engines that judge in this one."""
+        """Use the checks in other processes, and the engines for checks in this one."""
         self._trials = trials
         self._engine = engine
         self._here = EngineExaminer(engine)

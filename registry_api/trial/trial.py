@@ -18,7 +18,10 @@ _REMEMBERED = 4  # a text is parsed to be judged, to be compiled, to be compared
 
 
 class TryingExaminer:
-    """`Examiner` by the engines, that also compiles each schema and lets it check a few payloads. Bounded only from the outside."""
+    """`Examiner` by the engines, that also compiles each schema and lets it check a few payloads.
+
+    Bounded only from the outside.
+    """
 
     def __init__(self, engine: Callable[[SchemaFormat], FormatEngine]) -> None:
         """Take the catalogue of engines."""
@@ -26,7 +29,7 @@ class TryingExaminer:
         self._examiner = EngineExaminer(self._engine)
 
     def content(self, schema_format: SchemaFormat, source: SchemaSource, validity: ValidityMode) -> Content:
-        """See `Examiner`. What no validator can be made of is refused when everything is to be checked."""
+        """See `Examiner`. With full checks, a text without a usable validator is refused."""
         content = self._examiner.content(schema_format, source, validity)
         if validity is not ValidityMode.NONE:
             self._try(self._engine(schema_format), source, validity)
@@ -70,7 +73,7 @@ def _remembering(engine: FormatEngine) -> FormatEngine:
 
 
 class _Remembering:
-    """A format engine that parses the same text once. Whatever else the engine can do (`Precompiled`), it can too."""
+    """A format engine that parses the same text once. It has all capabilities of the engine."""
 
     def __init__(self, engine: FormatEngine) -> None:
         self._engine = engine

@@ -22,7 +22,10 @@ REFUSED = 1
 
 
 class Pipeline:
-    """A worker that was just started, between three topics, and a registry with two schemas. The first is refused."""
+    """A worker that was just started, between three topics, and a registry with two schemas.
+
+    The first is refused.
+    """
 
     def __init__(self, bootstrap: str, topics: list[str], worker: Program, registry: RegistryServer, url: str) -> None:
         self.registry, self.worker = registry, worker

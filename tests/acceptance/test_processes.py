@@ -147,7 +147,10 @@ def test_two_processes_share_the_work_and_one_that_is_killed_is_replaced(program
 
 @PROCESSES
 def test_a_frozen_process_is_replaced_and_no_counter_falls(program: Start, fleet: Fleet) -> None:
-    """A process that is stopped answers nothing, and does not end. Probes go on answering meanwhile."""
+    """A process that is stopped answers nothing, and does not end.
+
+    Probes go on answering meanwhile.
+    """
     fleet.file.write_text(fleet.file.read_text().replace('name = "w"', 'name = "w"\nstall_seconds = 5'))
     running = started(program, fleet)
     fleet.send(0, COUNT)

@@ -18,7 +18,10 @@ PAUSE_SECONDS = 0.005
 
 @dataclass
 class Client:
-    """Registers and reads over connections that it keeps. `failures` has each answer but 200, and each broken connection."""
+    """Registers and reads over connections that it keeps.
+
+    `failures` has each answer but 200, and each broken connection.
+    """
 
     url: str
     name: str

@@ -132,7 +132,7 @@ class ContentReader:
         self._content(f"schemas/ids/{MAX_GLOBAL_ID}")
 
     def probe_guid(self) -> None:
-        """Ask about a GUID that does not exist. Raises likewise."""
+        """Ask about a GUID that does not exist. Raises `RegistryUnavailable`."""
         self._ids_with(UUID(int=0))
 
     def probe_subjects(self) -> None:

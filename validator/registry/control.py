@@ -1,12 +1,14 @@
 """The control question: whether the registry answers others while it fails over one.
 
-It is about a schema that does not exist, so that no cache of the registry has the answer, and a clear answer means
-that the registry and its database work. If anything was read before, it is read again too: a registry that says 404
-properly and fails over every schema that exists is out of order, and no message is to blame.
+It is about a schema that does not exist, so that no cache of the registry has the answer, and a
+clear answer means that the registry and its database work. If anything was read before, it is read
+again too: a registry that says 404 properly and fails over every schema that exists is out of
+order, and no message is to blame.
 
-Before anything was read, the registry is asked for an example: some other schema that it lists for this caller. If it
-gives one, credentials and registry work. 403 without an example is about the caller, who may lack every right, so that
-the worker waits; so is any failure if the registry lists other schemas and gives none of them.
+Before anything was read, the registry is asked for an example: some other schema that it lists for
+this caller. If it gives one, credentials and registry work. 403 without an example is about the
+caller, who may lack every right, so that the worker waits; so is any failure if the registry lists
+other schemas and gives none of them.
 """
 
 from collections.abc import Callable, Hashable
@@ -61,7 +63,7 @@ class Control:
         self._unanswered: dict[Hashable, None] = {}
 
     def blame(self, question: Question, failure: RegistryUnavailable) -> Blame:
-        """Return what a failure is about."""
+        """Return the cause of a failure."""
         if not failure.reached or failure.status in _NEVER_THE_QUESTION:
             return Blame.CALLER if failure.status in _CREDENTIALS else Blame.REGISTRY
         if not failure.status and not self._unanswered_before(question.asked):

@@ -246,7 +246,7 @@ class CachedSchemas:
             self._answers[asked] = _Answer(lookup, now + seconds)
 
     def _refused(self, detail: str) -> None:
-        """Record that the registry gives this caller nothing. Messages wait until somebody grants the right."""
+        """Record that this caller has no rights. Messages wait until the right is granted."""
         if not self._refusing:
             logger().error(
                 "registry refuses the validator's credentials; grant the right to read schemas", detail=detail

@@ -251,7 +251,10 @@ class EntryBody(BaseModel):
 
 
 class AuditBody(BaseModel):
-    """A page of the audit, newest first. `next`: the cursor of the page after it; null on the last page."""
+    """A page of the audit, newest first.
+
+    `next`: the cursor of the page after it; null on the last page.
+    """
 
     entries: tuple[EntryBody, ...]
     next: str | None

@@ -141,7 +141,7 @@ TABLE: Table = MappingProxyType(
 
 
 def refuse(error: Exception) -> Refusal:
-    """What this facade says about an error."""
+    """Return the refusal for an error."""
     if isinstance(error, NotFound) and misplaced(request.path):
         return Refusal(HTTPStatus.BAD_REQUEST, "The name of a context begins with a dot", code=HTTPStatus.BAD_REQUEST)
     found = refusal(TABLE, error)
@@ -149,7 +149,10 @@ def refuse(error: Exception) -> Refusal:
 
 
 def write(refused: Refusal) -> Response:
-    """A refusal in this facade's shape. One that HTTP itself has words for is told in these."""
+    """Return a refusal in this facade's shape.
+
+    One with words of HTTP itself has these.
+    """
     code, message = refused.code, refused.message
     if not code:
         code, message = refused.status, f"HTTP {refused.status} {_phrase(refused.status)}"

@@ -1,4 +1,4 @@
-"""What this facade itself refuses, before the core is asked or in words of its own."""
+"""Refusals of this facade itself, before the core is called or in its own words."""
 
 from http import HTTPStatus
 
@@ -55,7 +55,7 @@ class ModeUnknown(RegistryError):
 
 
 class BodyUnusable(RegistryError):
-    """A body that cannot be read (400), or says what nobody asked for (422)."""
+    """A body is unreadable (400), or has unknown fields (422)."""
 
     def __init__(self, status: HTTPStatus, message: str) -> None:
         """Keep the status, which is the code, too."""

@@ -17,7 +17,7 @@ from sluicegate.registry_api.facades.intake import json_fault, sentence
 from sluicegate.registry_api.facades.operation import Model
 
 LENIENT = "Confluent-Accept-Unknown-Properties"
-"""The header by which Confluent's own clients say that what the server does not know may be left out."""
+"""Header of Confluent's clients: unknown properties may be ignored."""
 
 
 _OUT_OF_RANGE = frozenset({"greater_than_equal", "less_than_equal", "int_parsing_size"})
@@ -45,7 +45,10 @@ class ConfluentIntake:
             raise _worded(error.errors(include_url=False)[0]) from None
 
     def query(self, request: Request, model: type[Model]) -> Model:
-        """The parameters that there are; the first of those that are repeated. What is no number is an address of nothing: 404."""
+        """Read the query parameters; the first of repeated ones.
+
+        A text instead of a number is an unknown address: 404.
+        """
         given: dict[str, Any] = {}
         for name, field in model.model_fields.items():
             values = request.args.getlist(field.alias or name)
@@ -72,8 +75,8 @@ def _object(data: bytes) -> dict[str, Any]:
 def _utf8(data: bytes) -> bytes | str:
     """Return JSON in the one encoding that the parser reads.
 
-    RFC 4627, section 3: the first bytes tell UTF-16 and UTF-32 from UTF-8. Jackson, Confluent's parser, goes by them and
-    not by the charset of the media type; a byte order mark is skipped.
+    RFC 4627, section 3: the first bytes tell UTF-16 and UTF-32 from UTF-8. Jackson, Confluent's
+    parser, goes by them and not by the charset of the media type; a byte order mark is skipped.
     """
     encoding = json.detect_encoding(data)
     return data if encoding == "utf-8" else data.decode(encoding)

@@ -79,7 +79,10 @@ class Bench:
         references: tuple[Reference, ...] = (),
         lookup: Callable[[Lookup], None] = lambda lookup: None,
     ) -> Registration:
-        """Add a version; it passes its check unless one is given. `lookup` may read other versions during the check."""
+        """Add a version; it passes its check unless one is given.
+
+        `lookup` may read other versions during the check.
+        """
         schema = self.reader.schema(SchemaId(schema_id), deactivated=True)
         kind = schema.format if schema else SchemaFormat.JSON
         made = Content(kind, text, fingerprint or f"hash of {text}", attributes)

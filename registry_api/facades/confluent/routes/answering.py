@@ -44,7 +44,7 @@ def listed(bodies: Sequence[BaseModel]) -> Response:
 
 
 def plain(value: Any) -> Response:
-    """A number, or a list of what JSON knows."""
+    """Answer with a number, or a list of JSON values."""
     return written(orjson.dumps(value))
 
 

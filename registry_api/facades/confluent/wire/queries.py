@@ -1,4 +1,7 @@
-"""Queries of this API, read as Confluent's server reads them: what is no true is false, and what is no number is nobody's address."""
+"""Queries of this API with the rules of Confluent's server.
+
+A text that is not true is false, and one that is no number is an unknown address.
+"""
 
 from typing import Annotated, Any, Final
 
@@ -10,7 +13,7 @@ from sluicegate.registry_api.core.commands import Deleted, ListVersions, Slice
 
 LARGEST: Final = 2**31 - 1
 SCHEMAS_AT_MOST: Final = 1000
-"""Schemas in a listing, whatever the caller asks for."""
+"""Maximum of schemas in a listing, for every request."""
 
 
 def _flag(value: Any) -> Any:
@@ -18,7 +21,10 @@ def _flag(value: Any) -> Any:
 
 
 def no_flag(value: Any) -> Any:
-    """Refuse `true` and `false`, which are integers in Python alone. Raises what pydantic raises for any other wrong type."""
+    """Refuse `true` and `false`, which are integers in Python alone.
+
+    Raises pydantic's error for other wrong types.
+    """
     if isinstance(value, bool):
         raise PydanticKnownError("int_type")
     return value
@@ -29,7 +35,7 @@ Number = Annotated[int, BeforeValidator(no_flag), Field(ge=-LARGEST - 1, le=LARG
 
 
 class Query(BaseModel):
-    """What may stand behind the question mark; what is not known is left alone."""
+    """Parameters of a query; unknown ones are ignored."""
 
     model_config = ConfigDict(extra="ignore", frozen=True, alias_generator=to_camel, validate_by_name=True)
 
@@ -61,7 +67,7 @@ class Schemas(Paging):
     lifecycle: str | None = Field(default=None, description="Of associations, of which there are none.")
 
     def wish(self, max_bytes: int) -> ListVersions:
-        """What the core is asked."""
+        """Return the core's query."""
         return ListVersions(
             prefix=self.subject_prefix,
             deleted=Deleted.INCLUDED if self.deleted else Deleted.EXCLUDED,
@@ -105,7 +111,7 @@ class WhereUsed(Paging):
 
     @property
     def kept(self) -> Deleted:
-        """What of it is looked at."""
+        """Return the included versions."""
         return Deleted.INCLUDED if self.deleted else Deleted.EXCLUDED
 
 
@@ -120,7 +126,7 @@ class Subjects(Paging):
 
     @property
     def kept(self) -> Deleted:
-        """What of it is looked at."""
+        """Return the included versions."""
         if self.deleted_only:
             return Deleted.ONLY
         return Deleted.INCLUDED if self.deleted else Deleted.EXCLUDED
@@ -135,7 +141,7 @@ class Versions(Paging):
 
     @property
     def kept(self) -> Deleted:
-        """What of it is looked at."""
+        """Return the included versions."""
         if self.deleted_as_negative:
             return Deleted.NEGATIVE
         if self.deleted_only:

@@ -1,4 +1,4 @@
-"""Bodies of requests, and what they ask of the core."""
+"""Bodies of requests, and their commands for the core."""
 
 import re
 from collections.abc import Mapping
@@ -29,7 +29,9 @@ from sluicegate.shared.model import CompatibilityMode, GlobalId, SchemaFormat, V
 from sluicegate.shared.wire import REFERENCE_NAME_LIMIT
 
 FORMATS: Final[Mapping[str, SchemaFormat]] = MappingProxyType({each.value.upper(): each for each in SchemaFormat})
-"""`schemaType` -> format, in upper case alone, as Confluent's server takes it. The formats beyond its three are named alike."""
+"""`schemaType` -> format, in upper case alone, as Confluent's server takes it. The formats beyond
+its three are named alike.
+"""
 
 
 _BINARY: Final = re.compile(r"[A-Za-z0-9+/=\s]+").fullmatch
@@ -44,7 +46,7 @@ class ReferenceBody(Body):
     version: Number | None = None
 
     def reference(self) -> Reference:
-        """As the core knows it; what is missing names nothing."""
+        """Return the core's reference; a missing field names nothing."""
         return Reference.to_subject(self.name or "", self.subject or "", VersionNumber(self.version or 0))
 
 
@@ -92,7 +94,7 @@ class SchemaRequest(Body):
     def registration(self, subject: SubjectName, *, normalize: bool, force: bool) -> RegisterVersion:
         """The wish in a `POST .../versions`. Raises `TypeUnknown`."""
         tags = TagChange(tags_of(self.schema_tags_to_add), tags_of(self.schema_tags_to_remove))
-        # What the registry rewrites says in its metadata which version it is.
+        # A rewritten schema has the number of its version in its metadata.
         number = self.version if self.version is not None else LATEST if tags else 0
         return RegisterVersion(
             subject,
@@ -132,7 +134,7 @@ class TagsRequest(Body):
 
 
 class ConfigRequest(Body):
-    """A change of a scope's settings: what is not there stays, what is null goes."""
+    """A change of a scope's settings: missing fields stay, nulls are removed."""
 
     alias: str | None = None
     alias_for_deks: str | None = None
@@ -149,7 +151,7 @@ class ConfigRequest(Body):
     override_rule_set: RuleSetBody | None = None
 
     def update(self) -> ConfigUpdate:
-        """What the core is asked. Raises `LevelUnknown` and `PolicyUnknown`."""
+        """Return the core's command. Raises `LevelUnknown` and `PolicyUnknown`."""
         config = Config(
             alias=self.alias,
             alias_for_deks=self.alias_for_deks,

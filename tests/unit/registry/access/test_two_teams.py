@@ -61,7 +61,10 @@ class World:
             return answer.status_code, headers, self._plain(text)
 
     def filled(self, text: str) -> str:
-        """The request with the numbers of this world. `<schema n>` and `<content n>` are the n-th that the team knows."""
+        """The request with the numbers of this world.
+
+        `<schema n>` and `<content n>` are the n-th that the team knows.
+        """
         for name, known in (("schema", self.schemas), ("content", self.contents)):
             for at in range(3):
                 text = text.replace(f"<{name} {at}>", str(known[at % len(known)] if known else _NOBODY))
