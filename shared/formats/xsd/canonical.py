@@ -15,7 +15,7 @@ from typing import Final
 
 from lxml import etree
 
-from sluicegate.shared.formats.xsd.names import VERSIONING, XML, XS, attributes, kind
+from sluicegate.shared.formats.xsd.names import EXPRESSIONS, VERBATIM, VERSIONING, XML, XS, attributes, kind
 from sluicegate.shared.formats.xsd.qname_values import QNameValues
 from sluicegate.shared.formats.xsd.schema import LOCATED
 
@@ -30,8 +30,6 @@ _QNAMES: Final = (
     "notQName",
     "defaultAttributes",
 )
-_EXPRESSIONS: Final = ("xpath", "test", "xpathDefaultNamespace")
-_VERBATIM: Final = ("value", "default", "fixed", *_EXPRESSIONS)
 
 _ANYWHERE: Final = MappingProxyType({"minOccurs": "1", "maxOccurs": "1"})
 _DEFAULTS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType({
@@ -55,7 +53,7 @@ def canonical(root: etree._Element) -> str:
 
 def _delicate(root: etree._Element) -> bool:
     """Whether a prefix may stand where it cannot be found."""
-    return any(":" in node.get(name, "") for node in _kept(root) for name in (*_EXPRESSIONS, *_values(node)))
+    return any(":" in node.get(name, "") for node in _kept(root) for name in (*EXPRESSIONS, *_values(node)))
 
 
 def _values(node: etree._Element) -> tuple[str, ...]:
@@ -132,7 +130,7 @@ def _attributes(node: etree._Element, prefixes: Mapping[str, str] | None) -> Ite
     for name, raw in attributes(node):
         if name.startswith("{") and not name.startswith(f"{{{VERSIONING}}}"):
             continue
-        value = raw if name in _VERBATIM else _collapsed(name, raw)
+        value = raw if name in VERBATIM else _collapsed(name, raw)
         if _implied(name_of_node, name, value):
             continue
         if prefixes is not None and name in _QNAMES:

@@ -11,6 +11,10 @@ XML = "http://www.w3.org/XML/1998/namespace"
 _ANNOTATION: Final = f"{{{XS}}}annotation"
 VERSIONING = "http://www.w3.org/2007/XMLSchema-versioning"
 
+EXPRESSIONS: Final = ("xpath", "test", "xpathDefaultNamespace")
+VERBATIM: Final = ("value", "default", "fixed", *EXPRESSIONS)
+"""Attributes whose outer whitespace may count."""
+
 
 class QName(NamedTuple):
     """An expanded name. `namespace` is "" for a name in no namespace."""

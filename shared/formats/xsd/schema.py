@@ -11,7 +11,7 @@ from lxml import etree
 from sluicegate.shared.errors import SchemaSyntaxError
 from sluicegate.shared.formats.engine import NamedSource, SchemaSource
 from sluicegate.shared.formats.xsd.document import read
-from sluicegate.shared.formats.xsd.names import XML, children, text
+from sluicegate.shared.formats.xsd.names import VERBATIM, XML, XS, attributes, children, text
 from sluicegate.shared.formats.xsd.refusals import XsdSchemaCode, at
 from sluicegate.shared.formats.xsd.xml_namespace import XML_SCHEMA
 from sluicegate.shared.model import Violation
@@ -109,6 +109,7 @@ class XsdSchema:
         self, root: etree._Element, addresses: Mapping[str, str], changes: Iterable[Callable[[etree._Element], None]]
     ) -> bytes:
         copy = deepcopy(root)
+        _trim(copy)
         for change in changes:
             change(copy)
         for original, node in zip(located(root), located(copy), strict=True):
@@ -116,6 +117,18 @@ class XsdSchema:
             if name is not None:
                 node.set("schemaLocation", addresses[name])
         return etree.tostring(copy)
+
+
+def _trim(root: etree._Element) -> None:
+    """Collapse whitespace in attributes, as their types demand; libxml2 keeps it in names.
+
+    Values of the schema's own types stay, and expressions.
+    """
+    for node in root.iter(f"{{{XS}}}*"):
+        for name, value in attributes(node):
+            collapsed = " ".join(value.split())
+            if value != collapsed and name not in VERBATIM:
+                node.set(name, collapsed)
 
 
 def located(root: etree._Element) -> list[etree._Element]:

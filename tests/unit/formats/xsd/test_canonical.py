@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.unit.formats.xsd.builders import ENGINE, element, facet, parsed, restricted, sequence, text
+from tests.unit.formats.xsd.builders import ENGINE, accepts, element, facet, parsed, restricted, sequence, text
 
 _ELEMENT = '<xs:element name="order" type="t:Order"/>'
 _TYPE = (
@@ -73,3 +73,11 @@ def test_prefixes_count_where_a_value_or_an_expression_may_hold_them() -> None:
 
     assert 'xmlns:t="urn:t"' in canonical(schema)
     assert canonical(schema) != canonical(schema.replace("t:", "u:").replace("xmlns:t", "xmlns:u"))
+
+
+def test_whitespace_around_names_counts_nowhere() -> None:
+    """The canonical text drops it, so the payload check must, too."""
+    plain = text(element("r"), 'targetNamespace="urn:t"')
+    spaced = plain.replace('"r"', '" r "').replace('"urn:t"', '" urn:t "')
+    assert ENGINE.canonical(parsed(spaced)) == ENGINE.canonical(parsed(plain))
+    assert accepts(spaced, '<p:r xmlns:p="urn:t"/>')

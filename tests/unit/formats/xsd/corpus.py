@@ -1,0 +1,16 @@
+"""The XML schemas of the tests, each once."""
+
+from typing import Final
+
+from tests.unit.formats.xsd.mutation import SEEDS
+from tests.unit.formats.xsd.test_compatibility import COMPATIBLE, INCOMPATIBLE
+
+SCHEMAS: Final[tuple[str, ...]] = tuple(
+    dict.fromkeys(
+        (
+            *SEEDS,
+            *(schema for pair in COMPATIBLE.values() for schema in pair),
+            *(schema for reader, writer, *_ in INCOMPATIBLE.values() for schema in (reader, writer)),
+        )
+    )
+)
