@@ -32,8 +32,11 @@ _BASE64 = re.compile(r"[A-Za-z0-9+/\s]{4,}(?:=\s*){0,2}")
 
 
 def is_base64(text: str) -> bool:
-    """Return whether a text looks like base64: every .proto text has a semicolon or a brace."""
-    return _BASE64.fullmatch(text) is not None and not text.isspace()
+    """Return whether a text looks like base64.
+
+    Every .proto text has a semicolon or a brace, or is a comment: no descriptor begins like one.
+    """
+    return _BASE64.fullmatch(text) is not None and not text.isspace() and not text.lstrip().startswith("//")
 
 
 def as_texts(files: ProtocFiles, compile_texts: Compile) -> ProtocFiles:

@@ -231,7 +231,7 @@ def test_a_name_in_a_descriptor_cannot_bring_a_declaration_with_it() -> None:
     assert refused(encoded(file))
 
 
-@pytest.mark.parametrize("text", ["", " \n", "/* nothing */", ";"])
+@pytest.mark.parametrize("text", ["", " \n", "/* nothing */", "// nothing\n", "\n// a comment/of base64", ";"])
 def test_an_empty_file_is_not_valid(text: str) -> None:
     schema = ENGINE.parse(SchemaSource(text))
     assert [each.code for each in ENGINE.violations(schema)] == [ProtobufSchemaCode.NOTHING_DECLARED]

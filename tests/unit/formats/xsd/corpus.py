@@ -2,8 +2,9 @@
 
 from typing import Final
 
+from tests.unit.formats.xsd.compatible_changes import COMPATIBLE
+from tests.unit.formats.xsd.incompatible_changes import INCOMPATIBLE
 from tests.unit.formats.xsd.mutation import SEEDS
-from tests.unit.formats.xsd.test_compatibility import COMPATIBLE, INCOMPATIBLE
 
 SCHEMAS: Final[tuple[str, ...]] = tuple(
     dict.fromkeys(
