@@ -89,7 +89,7 @@ class AdminRoutes:
         need = self._needs.get(query.operation)
         if need is None:
             sentence = f"There is no operation {query.operation[:60]!r} that needs a role. GET /openapi.json names them"
-            raise InputInvalid([Violation("operation", "unknown", sentence)], f"Bad request: {sentence}")
+            raise InputInvalid([Violation("operation", "unsupported", sentence)], f"Bad request: {sentence}")
         return _answer(ExplanationBody.of(self._explanation(query, need)))
 
     def audit(self, _: Call, query: AuditRequest) -> Response:
