@@ -7,7 +7,7 @@ import psycopg
 import pytest
 from psycopg.rows import dict_row
 
-from sluicegate.registry_api.core.model import Caller, Content, NewSchema
+from sluicegate.registry_api.core.model import Caller, Content, NewSchema, VersionState
 from sluicegate.registry_api.core.names import DEFAULT_CONTEXT, SubjectName
 from sluicegate.registry_api.core.origin import Origin
 from sluicegate.registry_api.core.scopes import Config, ScopeSettings
@@ -98,3 +98,18 @@ def test_months_are_prepared_and_old_ones_dropped(database_url: str) -> None:
         (dropped,) = connection.execute("select sluicegate.prepare_audit('1 year')").fetchone() or (0,)
         assert dropped == 1
         assert connection.execute("select from sluicegate.audit").fetchall() == []
+
+
+def test_refused_changes_touch_no_row(store: PostgresStore, database_url: str) -> None:
+    done = create(store, NewSchema("orders"), content("{}"), CALLER)
+    schema_id = done.schema_id
+    assert schema_id is not None
+    assert store.delete_version(schema_id, VersionNumber(1), CALLER)
+    store.put_state(ORDERS, lambda *_: [VersionNumber(1)], VersionState.DISABLED, CALLER)
+    assert not store.delete_version(schema_id, VersionNumber(1), CALLER)
+    assert not store.delete_schema(schema_id, CALLER)
+    with psycopg.connect(database_url) as connection:
+        rows = connection.execute(
+            "select from sluicegate.schema s where s.xmin::text not in (select a.xmin::text from sluicegate.audit a)"
+        ).fetchall()
+    assert rows == []
