@@ -27,8 +27,6 @@ def _lines(report: CompatibilityReport) -> Iterator[str]:
     yield from report.reserved
     for failure in report.failures:
         yield from _failure(failure)
-    if any(LENIENT_HINT in each.finding.remedy for failure in report.failures for each in failure.incompatibilities):
-        yield f"{{remedy: '{LENIENT_HINT}'}}"
     fields = "true" if report.validate_fields else "false"
     yield f"{{validateFields: '{fields}', compatibility: '{report.compatibility.value}'}}"
 
@@ -38,6 +36,8 @@ def _failure(failure: Failure) -> Iterator[str]:
         yield DIFFERENT_TYPE
     worded = _avro if failure.format is SchemaFormat.AVRO else _other
     yield from (worded(each) for each in failure.incompatibilities)
+    if any(LENIENT_HINT in each.finding.remedy for each in failure.incompatibilities):
+        yield f"{{remedy: '{LENIENT_HINT}'}}"
     yield f"{{oldSchemaVersion: {failure.number}}}"
     yield f"{{oldSchema: '{failure.text[:LONGEST]}'}}"
 

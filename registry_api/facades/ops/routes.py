@@ -117,7 +117,7 @@ def ops(routes: OpsRoutes) -> Facade:
             "openapiYaml",
             "This document in YAML",
             routes.openapi_yaml,
-            {200: Reply("OpenAPI 3.1", str, (YAML,)), 500: _FAULT},
+            {200: Reply("OpenAPI 3.1", dict[str, object], (YAML,)), 500: _FAULT},
             source=Source.NOTHING,
         ),
     ]

@@ -118,9 +118,9 @@ def unpacked(archive: Archive, track: Track) -> Export:
     if not names["Manifest"]:
         raise InputUnusable("The zip is no export of Apicurio: it has no manifest.")
     return Export(
-        _all(archive, names["ApicurioArtifact"], ApicurioArtifact),
+        _all(archive, names["Artifact"], ApicurioArtifact),
         _all(archive, track(names["ArtifactVersion"], "Reading the versions to copy"), ArtifactVersion),
-        dict(_content(archive, name) for name in track(names["ApicurioContent"], "Reading the texts to copy")),
+        dict(_content(archive, name) for name in track(names["Content"], "Reading the texts to copy")),
         _all(archive, names["GlobalRule"], ApicurioRule),
         _all(archive, names["GroupRule"], ApicurioRule),
         _all(archive, names["ArtifactRule"], ApicurioRule),

@@ -31,7 +31,7 @@ def no_flag(value: Any) -> Any:
 
 
 Flag = Annotated[bool, BeforeValidator(_flag)]
-Number = Annotated[int, BeforeValidator(no_flag), Field(ge=-LARGEST - 1, le=LARGEST)]
+Number = Annotated[int, Field(ge=-LARGEST - 1, le=LARGEST), BeforeValidator(no_flag)]
 
 
 class Query(BaseModel):

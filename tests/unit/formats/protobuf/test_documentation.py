@@ -9,7 +9,7 @@ PAGE = "formats/protobuf.md"
 
 
 def test_each_violation_of_a_schema_is_documented() -> None:
-    described = rows(section(PAGE, "What is checked at registration")).keys() - {"SYNTAX_ONLY", "FULL"}
+    described = rows(section(PAGE, "Validity")).keys() - {"SYNTAX_ONLY", "FULL"}
     assert described == {code.value for code in ProtobufSchemaCode}
 
 
