@@ -37,4 +37,6 @@ def test_options_that_make_no_sense_are_refused(option: list[str]) -> None:
 
 
 def test_the_group_has_its_commands() -> None:
-    assert set(registry.commands) == {"serve", "migrate", "check-config", "import", "export", "apply"}
+    assert set(registry.commands) == {
+        "serve", "migrate", "check-config", "backup", "restore", "bootstrap-admin", "import", "export", "apply"
+    }  # fmt: skip
