@@ -38,7 +38,7 @@ _GRANT_EXAMPLE = {
 _NOT_FOUND = Reply("There is no such key or grant", Report)
 _ISSUED = Reply("The key, shown this once", IssuedKeyBody)
 _ALWAYS = {
-    401: Reply("Nobody is known by these credentials", Report, headers=("WWW-Authenticate",)),
+    401: Reply("The credentials are missing or wrong", Report, headers=("WWW-Authenticate",)),
     403: Reply("The caller lacks the role", Report),
     500: Reply("The fault is ours; the log tells more under the answer's request id", Report),
     503: Reply("The database does not answer, or the registry is too busy", Report, headers=("Retry-After",)),

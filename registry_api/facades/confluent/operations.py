@@ -38,7 +38,7 @@ PARAMETERS: Final[Mapping[str, Mapping[str, Any]]] = {
 
 _CODES: Final[Mapping[int, str]] = {
     400: "The body cannot be read",
-    401: "Nobody is known by these credentials",
+    401: "The credentials are missing or wrong",
     403: "The caller lacks the role",
     404: "It is not there; the code says what",
     406: "The caller takes none of the media types that there are",

@@ -46,7 +46,7 @@ _TRUE = Reply("Yes", bool, example=True)
 _ONE = Reply("The schema with its active versions", SchemaBody, headers=("Link",))
 _MANY = Reply("Schemas", tuple[SchemaBody, ...], headers=("Link",))
 _ALWAYS = {
-    401: Reply("Nobody is known by these credentials", Report, headers=("WWW-Authenticate",)),
+    401: Reply("The credentials are missing or wrong", Report, headers=("WWW-Authenticate",)),
     403: Reply("The caller lacks the role", Report),
     500: Reply("The fault is ours; the log tells more under the answer's request id", Report),
     503: Reply("The database does not answer, or the registry is too busy", Report, headers=("Retry-After",)),
