@@ -1,4 +1,4 @@
-"""The commands of IBM's "Schema Registry REST API" page, as they stand there, against a real registry with the profile.
+"""The commands of IBM's "Schema Registry REST API" page, as they stand there, against a real registry with the profile and with keys.
 
 On the page some options begin with an en dash, which no shell reads: they are typed with a hyphen here.
 """
@@ -7,14 +7,14 @@ import json
 import os
 import shutil
 import subprocess
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.acceptance.conftest import free_ports
-from tests.fixtures.programs import Start
+from tests.fixtures.secured_registry import CLUSTER, secured
 
 if shutil.which("curl") is None:
     pytest.skip("curl is not installed: the commands of IBM's page are not run", allow_module_level=True)
@@ -25,6 +25,7 @@ SCHEMA = (
 )
 CREATE = f"curl -u token:$APIKEY -H 'Content-Type: application/json' -H 'X-Registry-ArtifactId: my-schema' $URL/artifacts -d '{SCHEMA}'"
 LIST = "curl -u token:$APIKEY $URL/artifacts"
+WITH_TOKEN = 'curl -H "Authorization: Bearer $APIKEY" $URL/artifacts'
 DELETE = "curl -u token:$APIKEY -X DELETE $URL/artifacts/my-schema"
 ADD_VERSION = (
     f"curl -u token:$APIKEY -H 'Content-Type: application/json' $URL/artifacts/my-schema/versions -d '{SCHEMA}'"
@@ -70,20 +71,9 @@ class Shell:
 
 
 @pytest.fixture
-def shell(database_url: str, program: Start, tmp_path: Path) -> Shell:
-    (port,) = free_ports(1)
-    url = f"http://127.0.0.1:{port}"
-    file = tmp_path / "registry.toml"
-    file.write_text(f'port = {port}\nprofile = "event-streams"\n')
-    program(
-        "registry",
-        "serve",
-        "-f",
-        str(file),
-        ready_url=f"{url}/ready",
-        environment={"SLUICEGATE_REGISTRY_DATABASE_URL": database_url},
-    ).start().ready()
-    return Shell(url, "any")
+def shell(database_url: str, tmp_path: Path) -> Iterator[Shell]:
+    with secured(database_url, tmp_path, SLUICEGATE_REGISTRY_PROFILE="event-streams") as registry:
+        yield Shell(registry.url, registry.key(("manager", CLUSTER)))
 
 
 def test_each_command_of_ibms_page_has_the_answer_of_the_page(shell: Shell) -> None:
@@ -93,7 +83,7 @@ def test_each_command_of_ibms_page_has_the_answer_of_the_page(shell: Shell) -> N
     assert (created["id"], created["type"], created["version"], created["createdBy"]) == ("my-schema", "AVRO", 1, "")
     assert created["createdOn"] == created["modifiedOn"] > 1_579_267_788_258
     assert shell.run(CREATE)[0] == 409
-    assert shell.json(LIST) == ["my-schema"]
+    assert shell.json(LIST) == shell.json(WITH_TOKEN) == ["my-schema"]
 
     added = [shell.json(ADD_VERSION) for _ in range(2)]
     assert [each["version"] for each in added] == [2, 3]

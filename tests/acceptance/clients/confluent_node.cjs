@@ -4,7 +4,8 @@ const lib = require(path)
 const { create, createFileRegistry, createMutableRegistry, fromBinary } = require(require.resolve('@bufbuild/protobuf', { paths: [path] }))
 const { FileDescriptorSetSchema } = require(require.resolve('@bufbuild/protobuf/wkt', { paths: [path] }))
 
-const client = new lib.SchemaRegistryClient({ baseURLs: [host] })
+const access = new URL(host).username ? { basicAuthCredentials: { credentialsSource: 'URL', userInfo: host } } : {}
+const client = new lib.SchemaRegistryClient({ baseURLs: [host], ...access })
 const uses = { useLatestVersion: true, autoRegisterSchemas: false }
 const kinds = {
   AVRO: [lib.AvroSerializer, lib.AvroDeserializer],
