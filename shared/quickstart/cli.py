@@ -35,6 +35,7 @@ _PORT = click.IntRange(0, 65_535)
     envvar="DATABASE_URL",
     help="A Postgres of your own, instead of the embedded one. [env: DATABASE_URL]",
 )
+@click.option("--open", "unsecured", is_flag=True, help="A registry without keys. It listens on loopback only.")
 @click.option("--no-demo", is_flag=True, help="Send no sample messages.")
 @click.option("--exit-after-demo", is_flag=True, help="End after the sample messages; 0 if each went where it should.")
 @click.option(
@@ -45,12 +46,14 @@ def quickstart(
     kafka_port: int,
     data_dir: Path,
     database_url: str | None,
+    unsecured: bool,
     no_demo: bool,
     exit_after_demo: bool,
     as_json: bool,
 ) -> None:
     """Start Postgres, registry, Kafka broker and validator on loopback, with a demonstration.
 
+    The data folder has the keys of a manager and of the validator, for this user alone.
     Ctrl-C stops everything. Schemas stay in the data folder; messages are kept in memory only.
     """
     if no_demo and exit_after_demo:
@@ -58,7 +61,7 @@ def quickstart(
     if registry_port == kafka_port != 0:
         raise click.UsageError(f"--registry-port and --kafka-port are both {kafka_port}")
     folder = DataFolder(data_dir.absolute())
-    plan = RunPlan(folder, registry_port, kafka_port, database_url or None)
+    plan = RunPlan(folder, registry_port, kafka_port, database_url or None, secured=not unsecured)
     show = Show(demo=not no_demo, exit_after_demo=exit_after_demo, as_json=as_json)
     screen = Screen(Console(stderr=as_json, highlight=False, soft_wrap=True))
     session = QuickstartRun(plan, show, SluicegateCommands(folder), screen, SystemClock())

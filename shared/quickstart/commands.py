@@ -1,5 +1,6 @@
 """The commands of our own that a quickstart runs, and their settings."""
 
+import json
 import sys
 import sysconfig
 from dataclasses import dataclass
@@ -7,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from sluicegate.shared.quickstart.folder import DataFolder
+from sluicegate.shared.quickstart.keys import Keys
 from sluicegate.shared.quickstart.ports import HOST
 from sluicegate.shared.quickstart.process import Command
 from sluicegate.shared.quickstart.settings import child_environment
@@ -19,11 +21,11 @@ _SESSION_TIMEOUT_MS = 3000  # tansu lets a consumer into its group after half of
 class Commands(Protocol):
     """Commands of all parts. `/ready` on their ports reports the health of registry and validator."""
 
-    def registry(self, database_url: str, port: int) -> Command:
-        """Bring the database's tables up to date, and serve the registry."""
+    def registry(self, database_url: str, port: int, keys: Keys | None) -> Command:
+        """Bring the database's tables up to date, and serve the registry; without keys, open."""
         ...
 
-    def validator(self, bootstrap: str, registry_url: str, health_port: int) -> Command:
+    def validator(self, bootstrap: str, registry_url: str, health_port: int, keys: Keys | None) -> Command:
         """Run a validator from `input` to `valid` and `dead-letter`."""
         ...
 
@@ -34,8 +36,8 @@ class SluicegateCommands:
 
     folder: DataFolder
 
-    def registry(self, database_url: str, port: int) -> Command:
-        """Bring the database's tables up to date, and serve the registry."""
+    def registry(self, database_url: str, port: int, keys: Keys | None) -> Command:
+        """Bring the database's tables up to date, and serve the registry; without keys, open."""
         settings = {
             "SLUICEGATE_REGISTRY_DATABASE_URL": database_url,
             "SLUICEGATE_REGISTRY_HOST": HOST,
@@ -43,12 +45,18 @@ class SluicegateCommands:
             "SLUICEGATE_REGISTRY_MIGRATE": "true",
             "SLUICEGATE_REGISTRY_STOP_TIMEOUT": str(_STOP_SECONDS),
         }
+        if keys is not None:
+            settings |= {
+                "SLUICEGATE_REGISTRY_AUTH__MODE": "keys",
+                "SLUICEGATE_REGISTRY_AUTH__BOOTSTRAP_KEY_FILE": str(keys.manager_file),
+                "SLUICEGATE_REGISTRY_AUTH__BOOTSTRAP_READER_KEY_FILE": str(keys.validator_file),
+            }
         return self._command("registry", ("registry", "serve"), settings)
 
-    def validator(self, bootstrap: str, registry_url: str, health_port: int) -> Command:
+    def validator(self, bootstrap: str, registry_url: str, health_port: int, keys: Keys | None) -> Command:
         """Run a validator on a settings file, which is left for people to read."""
         file = self.folder.validator_settings
-        file.write_text(_validator_settings(bootstrap, registry_url, health_port), encoding="utf-8")
+        file.write_text(_validator_settings(bootstrap, registry_url, health_port, keys), encoding="utf-8")
         return self._command("validator", ("validator", "run", "-f", str(file)), {})
 
     def _command(self, name: str, arguments: tuple[str, ...], settings: dict[str, str]) -> Command:
@@ -56,7 +64,9 @@ class SluicegateCommands:
         return Command((sys.executable, str(program), *arguments), child_environment(settings), self.folder.log(name))
 
 
-def _validator_settings(bootstrap: str, registry_url: str, health_port: int) -> str:
+def _validator_settings(bootstrap: str, registry_url: str, health_port: int, keys: Keys | None) -> str:
+    # a JSON text is a TOML text too: a folder may have any name
+    key = "" if keys is None else f"\napi_key_file = {json.dumps(str(keys.validator_file), ensure_ascii=False)}"
     return f"""\
 # Written by `sluicegate quickstart`, and written anew at each start.
 
@@ -77,7 +87,7 @@ valid = "{VALID}"
 dead_letter = "{DEAD_LETTER}"
 
 [registry]
-url = "{registry_url}"
+url = "{registry_url}"{key}
 
 [health]
 host = "{HOST}"

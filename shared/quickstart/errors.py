@@ -4,6 +4,7 @@ SluicegateError
 ├── QuickstartError
 │   ├── PortUnavailable     a port is taken or not allowed
 │   ├── DataDirUnusable     the data folder cannot be made or written
+│   ├── KeyUnusable         a key file of the data folder holds no key
 │   ├── AlreadyRunning      another quickstart has the data folder
 │   ├── PartFailed          a process ended, or did not get ready
 │   └── DemoFailed          a sample message went where it should not
@@ -37,6 +38,14 @@ class DataDirUnusable(QuickstartError):
     def __init__(self, folder: Path, reason: str) -> None:
         """Name the folder and the system's error."""
         super().__init__(f"The data folder {folder} cannot be used: {reason}. Choose another with --data-dir")
+
+
+class KeyUnusable(QuickstartError):
+    """A file of the data folder holds no key."""
+
+    def __init__(self, file: Path) -> None:
+        """Name the file."""
+        super().__init__(f"{file} holds no key. Remove it: the next start makes another one")
 
 
 class AlreadyRunning(QuickstartError):

@@ -32,6 +32,16 @@ class DataFolder:
         return self.path / "validator.toml"
 
     @property
+    def manager_key(self) -> Path:
+        """The key of the first manager, kept from run to run."""
+        return self.path / "manager.key"
+
+    @property
+    def validator_key(self) -> Path:
+        """The key of the validator, kept from run to run."""
+        return self.path / "validator.key"
+
+    @property
     def lock(self) -> Path:
         """Held by the run that has the folder; holds its process id."""
         return self.path / "quickstart.lock"

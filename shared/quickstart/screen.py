@@ -1,5 +1,6 @@
 """Output of a quickstart for people."""
 
+import shlex
 import shutil
 import sysconfig
 from collections.abc import Iterable, Iterator
@@ -86,13 +87,16 @@ def next_steps(addresses: Addresses, sample: str | None) -> Iterator[str]:
     program = "sluicegate" if shutil.which("sluicegate") else str(Path(sysconfig.get_path("scripts")) / "sluicegate")
     registry = "" if addresses.registry_url == DEFAULT_REGISTRY else f" --registry {addresses.registry_url}"
     broker = "" if addresses.bootstrap == DEFAULT_BROKER else f" -b {addresses.bootstrap}"
+    if addresses.manager_key_file is not None:
+        yield f"export SLUICEGATE_API_KEY_FILE={shlex.quote(addresses.manager_key_file)}"
     yield f"{program} schema list{registry}"
     if sample is not None:
         yield f"{program} schema get {sample} --spec{registry}"
         for message in ('{"firstName": "Ada", "age": 36}', '{"age": -1}'):
             yield f"echo '{message}' | {program} send --schema {sample}{registry}{broker}"
     yield f"{program} receive dead-letter --last 3{registry}{broker}"
-    yield f"curl {addresses.registry_url}/schemas"
+    key = "" if addresses.manager_key_file is None else ' -u "token:$(cat $SLUICEGATE_API_KEY_FILE)"'
+    yield f"curl{key} {addresses.registry_url}/schemas"
 
 
 def _printable(text: str) -> str:

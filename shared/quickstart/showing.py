@@ -29,7 +29,7 @@ def serve(addresses: Addresses, screen: Screen, clock: Clock, check: Callable[[]
 
 
 def _demonstrated(addresses: Addresses, screen: Screen, demo: Demo) -> Registered:
-    with RegistryClient(addresses.registry_url) as client:
+    with RegistryClient(addresses.registry_url, addresses.manager_key) as client:
         person, order = (register(client, sample) for sample in (PERSON, ORDER))
     for registered in (person, order):
         sample = registered.sample

@@ -14,6 +14,7 @@ from sluicegate.shared.quickstart.commands import Commands
 from sluicegate.shared.quickstart.errors import PartFailed
 from sluicegate.shared.quickstart.folder import DataFolder
 from sluicegate.shared.quickstart.interrupts import Interrupts
+from sluicegate.shared.quickstart.keys import kept_keys
 from sluicegate.shared.quickstart.ports import HOST, PortChoice, free_port
 from sluicegate.shared.quickstart.postgres import PostgresServer
 from sluicegate.shared.quickstart.process import ChildProcess, Command, RunningPart, last_lines
@@ -29,12 +30,17 @@ Announce = Callable[[str, str], None]
 
 @dataclass(frozen=True, slots=True)
 class RunPlan:
-    """The options of a run. `database_url` None: an embedded Postgres. Port 0: a free one."""
+    """The options of a run.
+
+    `database_url` None: an embedded Postgres. Port 0: a free one. `secured` False: a registry
+    without keys.
+    """
 
     folder: DataFolder
     registry_port: int = 8080
     kafka_port: int = 9092
     database_url: str | None = None
+    secured: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +91,12 @@ class Stack:
         registry_port = PortChoice(self._plan.registry_port, "the registry", "--registry-port").claimed()
         kafka_port = PortChoice(self._plan.kafka_port, "Kafka", "--kafka-port").claimed()
         health_port = free_port()
+        keys = kept_keys(self._plan.folder) if self._plan.secured else None
         registry_url = f"http://{HOST}:{registry_port}"
         bootstrap = self._start_broker(kafka_port)
-        validator = self._start_child(VALIDATOR, self._commands.validator(bootstrap, registry_url, health_port))
+        validator = self._start_child(VALIDATOR, self._commands.validator(bootstrap, registry_url, health_port, keys))
         database_url = self._plan.database_url or self._start_database()
-        registry = self._start_child(REGISTRY, self._commands.registry(database_url, registry_port))
+        registry = self._start_child(REGISTRY, self._commands.registry(database_url, registry_port, keys))
         self._await(REGISTRY, registry_port)
         self._await(VALIDATOR, health_port)
         return Addresses(
@@ -99,6 +106,8 @@ class Stack:
             validator_url=f"http://{HOST}:{health_port}",
             data_dir=str(self._plan.folder.path),
             topics=TOPICS,
+            manager_key=None if keys is None else keys.manager,
+            manager_key_file=None if keys is None else str(keys.manager_file),
             pids={REGISTRY: registry.pid, VALIDATOR: validator.pid},
         )
 

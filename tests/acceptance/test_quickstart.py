@@ -84,6 +84,34 @@ def served(found: dict[str, Any]) -> tuple[str, str, str]:
     return found["registry_url"], found["bootstrap"], found["validator_url"]
 
 
+def schemas_of(found: dict[str, Any], key: str | None = "manager_key") -> httpx.Response:
+    headers = {} if key is None else {"X-API-Key": found[key]}
+    return httpx.get(f"{found['registry_url']}/schemas", headers=headers, trust_env=False)
+
+
+def test_registry_needs_the_key_and_the_validator_has_one_for_reading(quickstart: Start, data_dir: Path) -> None:
+    found = addresses(quickstart("--no-demo"))
+    assert schemas_of(found, None).status_code == 401
+    assert Path(found["manager_key_file"]).read_text().strip() == found["manager_key"]
+    found["validator_key"] = (data_dir / "validator.key").read_text().strip()
+    assert schemas_of(found, "validator_key").status_code == 200
+    headers = {"X-API-Key": found["validator_key"]}
+    body = {"schema_type": "json", "specification": "{}", "name": "mine"}
+    refused = httpx.post(f"{found['registry_url']}/schemas", json=body, headers=headers, trust_env=False)
+    assert refused.status_code == 403
+    for pid in found["pids"].values():
+        assert "sg_" not in Path(f"/proc/{pid}/cmdline").read_text()
+
+
+def test_open_registry_needs_no_key(quickstart: Start) -> None:
+    process = quickstart("--open", "--exit-after-demo")
+    found = addresses(process)
+    assert (found["manager_key"], found["manager_key_file"]) == (None, None)
+    code, _, err = ended(process)
+    assert code == 0, err
+    assert "16 messages: 6 valid, 10 dead-lettered" in err
+
+
 def test_the_demonstration_routes_every_sample_as_expected(quickstart: Start) -> None:
     process = quickstart("--exit-after-demo")
     found = addresses(process)
@@ -97,7 +125,7 @@ def test_the_demonstration_routes_every_sample_as_expected(quickstart: Start) ->
 def test_ctrl_c_stops_everything_and_is_no_failure(quickstart: Start, signum: signal.Signals) -> None:
     process = quickstart("--no-demo")
     found = addresses(process)
-    assert httpx.get(f"{found['registry_url']}/schemas", trust_env=False).status_code == 200
+    assert schemas_of(found).status_code == 200
     process.send_signal(signum)
     code, _, err = ended(process)
     assert code == 0, err
@@ -109,9 +137,7 @@ def test_schemas_outlive_a_run(quickstart: Start) -> None:
     code, _, err = ended(quickstart("--exit-after-demo"))
     assert code == 0, err
     process = quickstart("--no-demo")
-    names = [
-        schema["name"] for schema in httpx.get(f"{addresses(process)['registry_url']}/schemas", trust_env=False).json()
-    ]
+    names = [schema["name"] for schema in schemas_of(addresses(process)).json()]
     assert sorted(names) == ["order", "person"]
 
 
@@ -173,11 +199,19 @@ def test_a_part_that_dies_ends_the_run_and_its_log_is_shown(quickstart: Start, p
     wait_until_silent(*served(found))
 
 
+def key_of_the_readme(found: dict[str, Any]) -> str:
+    """The commands of the README that make the key known to a shell."""
+    block = re.search(r"source .venv/bin/activate\n(export .*\n)", (ROOT / "README.md").read_text())
+    assert block
+    return block[1].replace(".sluicegate/", f"{found['data_dir']}/")
+
+
 def pasted(text: str, found: dict[str, Any]) -> subprocess.CompletedProcess[str]:
     """Run a block of the README on these addresses; each curl is made to fail at an error status."""
     mine = text.replace("http://127.0.0.1:8080", found["registry_url"]).replace("/schemas/3", "/schemas/1")
-    mine = mine.replace("source .venv/bin/activate\n", "")
-    command = mine.replace("curl ", "curl --fail-with-body --silent --show-error --noproxy '*' ")
+    command = key_of_the_readme(found) + mine.replace(
+        "curl ", "curl --fail-with-body --silent --show-error --noproxy '*' "
+    )
     environment = {
         "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin",
         "SLUICEGATE_REGISTRY": found["registry_url"],

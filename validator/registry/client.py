@@ -17,6 +17,7 @@ from sluicegate.shared.wire import Answer, SchemaBody, VersionBody
 from sluicegate.validator.errors import ValidatorError
 from sluicegate.validator.model import NotFound
 from sluicegate.validator.registry.connection import REQUEST_ID
+from sluicegate.validator.registry.credentials import CredentialsMissing
 from sluicegate.validator.telemetry.metrics import Metrics
 
 T = TypeVar("T")
@@ -24,7 +25,7 @@ T = TypeVar("T")
 _OK, _NOT_FOUND = 200, 404
 _IDENTITY = "Sluicegate-Registry"
 _SHOWN = 200
-_NOT_REACHED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
+_NOT_REACHED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError, CredentialsMissing)
 EXAMPLES: Final = 3
 """Schemas that are tried to find one that can be read."""
 _NO_SCHEMA = SchemaId(2**62)

@@ -19,14 +19,12 @@ REQUEST_ID: Final = "X-Request-Id"
 class RegistryAddress:
     """An address, the longest wait for an answer, and credentials.
 
-    User name and password in the address count when `username` is not given.
+    User name and password in the address count when `credentials` is not given.
     """
 
     url: str = field(repr=False)
     timeout_seconds: float
-    api_key: str | None = field(default=None, repr=False)
-    username: str | None = None
-    password: str | None = field(default=None, repr=False)
+    credentials: httpx.Auth | None = field(default=None, repr=False)
 
     @property
     def public(self) -> httpx.URL:
@@ -34,12 +32,12 @@ class RegistryAddress:
         return httpx.URL(self.url).copy_with(userinfo=b"")
 
     @property
-    def basic(self) -> tuple[str, str] | None:
-        """User name and password of HTTP Basic."""
-        if self.username is not None:
-            return self.username, self.password or ""
+    def auth(self) -> httpx.Auth | None:
+        """The credentials of each request."""
         given = httpx.URL(self.url)
-        return (given.username, given.password) if given.userinfo else None
+        if self.credentials is None and given.userinfo:
+            return httpx.BasicAuth(given.username, given.password)
+        return self.credentials
 
 
 def connect(
@@ -52,11 +50,9 @@ def connect(
     It connects when it is used; `transport` None: over the network.
     """
     headers = {"User-Agent": "sluicegate-validator", "Accept": "application/json"}
-    if address.api_key is not None:
-        headers["X-API-Key"] = address.api_key
     return httpx.Client(
         base_url=address.public,
-        auth=address.basic,
+        auth=address.auth,
         timeout=address.timeout_seconds,
         headers=headers,
         transport=transport,

@@ -7,7 +7,7 @@ import socket
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
-from pydantic import BeforeValidator, Field, SecretStr, ValidationInfo, field_validator, model_validator
+from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 from pydantic_settings import SettingsConfigDict
 
 from sluicegate.shared import extras
@@ -28,8 +28,8 @@ from sluicegate.validator.brokers.catalog import catalog, one_of
 from sluicegate.validator.brokers.settings import Count, DestinationSettings, Name, Seconds, SourceSettings, Table
 from sluicegate.validator.pipeline.null_values import NullValues
 from sluicegate.validator.pipeline.window import WindowLimits
-from sluicegate.validator.registry.connection import RegistryAddress
 from sluicegate.validator.settings.modes import DeadLetterBudget, Encryption, Headers, OneSchema, Subjects, WireFormat
+from sluicegate.validator.settings.registry import Registry
 
 _SECRET_WORDS = ("password", "secret", "token", "key.pem", "sasl.jaas", "oauthbearer.config")
 
@@ -39,50 +39,6 @@ if TYPE_CHECKING:
 else:
     AnySource = one_of(broker.source for broker in catalog().values())
     AnyDestination = one_of(broker.destination for broker in catalog().values())
-
-
-class Registry(Table):
-    """`[registry]`: where schemas come from."""
-
-    url: Address = Field(description="Address of the registry, with a path prefix if it has one.")
-    api_key: SecretStr | None = Field(default=None, description="API key, sent in the header X-API-Key.")
-    username: Name | None = Field(default=None, description="User name of HTTP Basic.")
-    password: SecretStr | None = Field(default=None, description="Password of HTTP Basic.")
-    timeout_seconds: Seconds = Field(default=4.0, description="Longest wait to connect, and for each answer.")
-    latest_seconds: Seconds = Field(default=2.0, description="How long an answer for the version `latest` counts.")
-    missing_seconds: Seconds = Field(
-        default=1.0, description="How long a schema that was not found is not asked for again."
-    )
-    unreadable_seconds: Seconds = Field(
-        default=30.0,
-        description="How long the registry may fail over one schema, while it answers others, before messages of that "
-        "schema are dead-lettered.",
-    )
-    cache_schemas: Count = Field(
-        default=1_000, description="Schema versions that are kept, compiled; the least used go first."
-    )
-    snapshot: Path | None = Field(
-        default=None, description="Folder in which schemas are kept for when the registry is away, also at start."
-    )
-
-    @model_validator(mode="after")
-    def _plain(self) -> "Registry":
-        if self.url.query or self.url.fragment:
-            raise ValueError("url must not have a query or a fragment; credentials belong in api_key, or in password")
-        if self.password is not None and self.username is None:
-            raise ValueError("password needs username")
-        return self
-
-    @property
-    def address(self) -> RegistryAddress:
-        """The address and credentials as the client takes them."""
-        return RegistryAddress(
-            str(self.url), self.timeout_seconds, _revealed(self.api_key), self.username, _revealed(self.password)
-        )
-
-
-def _revealed(secret: SecretStr | None) -> str | None:
-    return None if secret is None else secret.get_secret_value()
 
 
 class JsonFormat(Table):
