@@ -8,7 +8,7 @@ TESTS ?= tests
 BENCHES ?= $(basename $(notdir $(wildcard benchmarks/registry.py benchmarks/worker benchmarks/worker_pubsub.py benchmarks/worker_servicebus.py benchmarks/formats.py)))
 
 .DEFAULT_GOAL := help
-.PHONY: help quickstart install check lint format types contracts test unit acceptance faults soak bench docs lock clean distclean FORCE
+.PHONY: help quickstart install check lint format types contracts test unit acceptance faults soak rehearse bench docs lock clean distclean FORCE
 
 # mypy reads the packages under the names that they are installed under, and knows nothing of an editable install: it is given links.
 PACKAGES := migrations registry_api shared validator
@@ -58,6 +58,9 @@ faults: $(INSTALLED)-dev  ## Everything that can break, at length: an hour and a
 
 soak: $(INSTALLED)-dev  ## The worker for an hour at 10,000 messages a second: latency, memory, nothing lost (ARGS="--minutes 5")
 	@$(BIN)/python -m benchmarks.soak $(ARGS)
+
+rehearse: $(INSTALLED)-dev  ## A rolling upgrade under load, then ten minutes of failures at random (ARGS="--minutes 1 --from REF")
+	@$(BIN)/python -m benchmarks.rehearsal $(ARGS)
 
 bench: $(INSTALLED)-dev  ## The benchmarks; nothing else should run meanwhile
 	@for each in $(BENCHES); do echo "== $$each"; $(BIN)/python -m benchmarks.$$each $(ARGS) || exit 1; done

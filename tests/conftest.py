@@ -20,6 +20,7 @@ pytest_plugins = [
     "tests.fixtures.postgres_node",
     "tests.fixtures.pubsub_emulator",
     "tests.fixtures.registry_process",
+    "tests.fixtures.release",
     "tests.fixtures.scenarios",
     "tests.fixtures.servicebus",
     "tests.fixtures.ubl",

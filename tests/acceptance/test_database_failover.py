@@ -5,10 +5,9 @@ import threading
 from dataclasses import dataclass, field
 
 import httpx
-import psycopg
 import pytest
 
-from tests.fixtures.postgres_node import Nodes, PostgresNode
+from tests.fixtures.postgres_node import Nodes, PostgresNode, follow
 from tests.fixtures.programs import until
 from tests.fixtures.registry_process import Serve
 
@@ -47,14 +46,8 @@ class Writer:
 def synchronous_pair(nodes: Nodes) -> tuple[PostgresNode, PostgresNode]:
     """A primary that acknowledges a commit when its standby has it."""
     primary = nodes.make("primary").initialize("max_connections = 60").start()
-    standby = nodes.make("standby").clone(primary, "--write-recovery-conf").start()
-    with psycopg.connect(primary.url, autocommit=True) as connection:
-        connection.execute("alter system set synchronous_standby_names = '*'")
-        connection.execute("select pg_reload_conf()")
-        until(
-            lambda: connection.execute("select sync_state from pg_stat_replication").fetchall() == [("sync",)],
-            "standby in step",
-        )
+    standby = nodes.make("standby")
+    follow(primary, standby)
     return primary, standby
 
 
