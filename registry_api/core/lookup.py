@@ -7,6 +7,7 @@ from sluicegate.registry_api.core.model import ContextId, Holder, Version
 from sluicegate.registry_api.core.names import DEFAULT_CONTEXT, SubjectName
 from sluicegate.registry_api.core.ports import StoreReader
 from sluicegate.registry_api.core.reports import IdentifiedSchema, ListedVersion
+from sluicegate.registry_api.core.scopes import ScopeSettings
 from sluicegate.registry_api.core.subject_errors import ContentNotFound, SubjectNotFound, SubjectVersionNotFound
 from sluicegate.shared.model import GlobalId, VersionNumber
 
@@ -86,6 +87,11 @@ class Catalogue:
         """
         found = self._reader.subjects(SubjectName.parse(prefix))
         return part.of(tuple(subject.qualified for subject, gone in found if shown(deleted, gone)))
+
+    def settings(self, prefix: str = ":*:", part: Slice = WHOLE) -> tuple[tuple[str, ScopeSettings], ...]:
+        """The own settings of all scopes that have some, by qualified name."""
+        found = self._reader.scoped(SubjectName.parse(prefix))
+        return part.of(tuple((scope.qualified, settings) for scope, settings in found))
 
     def listing(self, query: ListVersions) -> Part[ListedVersion]:
         """Versions by subject and number.

@@ -35,7 +35,7 @@ from sluicegate.registry_api.facades.confluent.wire.rendering import Rendering
 from sluicegate.registry_api.facades.operation import Facade, Operation, Source
 
 _ROOT_PATHS: Final = (
-    "/", "/subjects", "/schemas/ids", "/schemas/types", "/schemas/guids", "/config", "/mode", "/compatibility", "/contexts",
+    "/", "/subjects", "/schemas/ids", "/schemas/types", "/schemas/guids", "/config", "/mode", "/settings", "/compatibility", "/contexts",
     "/associations", "/v1/metadata", "/restart",
 )  # fmt: skip
 UNSERVED: Final = (
@@ -206,7 +206,11 @@ def _compatibility(routes: CompatibilityRoutes) -> tuple[Operation, ...]:
 
 
 def _settings(routes: SettingsRoutes) -> tuple[Operation, ...]:
-    return tuple(
+    everything = declared(
+        "GET", "/settings", "listSettings", "The own configuration and mode of every subject and context that has some",
+        routes.listing, tuple[answers.ScopeSettingsAnswer, ...], LISTS, query=queries.AllSettings,
+    )  # fmt: skip
+    return everything, *(
         operation
         for path, name, whose, reads, manages in (
             ("", "Global", "all subjects", ASKS, MANAGES_ALL),

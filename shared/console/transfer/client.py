@@ -1,7 +1,7 @@
 """Client of Confluent's API for moving a registry."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
@@ -16,6 +16,7 @@ from sluicegate.shared.console.transfer.wire import (
     ModeBody,
     NewVersionBody,
     ReferenceBody,
+    ScopeBody,
     VersionBody,
 )
 from sluicegate.shared.model import SchemaFormat
@@ -25,8 +26,9 @@ _NUMBERS = TypeAdapter(tuple[int, ...])
 _TEXTS = TypeAdapter(tuple[str, ...])
 _VERSION = TypeAdapter(VersionBody)
 _VERSIONS = TypeAdapter(tuple[VersionBody, ...])
+_SCOPES = TypeAdapter(tuple[ScopeBody, ...])
 _PAGE = 1000
-"""Versions of a page."""
+"""Versions, or scopes, of a page."""
 
 _ERROR = TypeAdapter(ErrorBody)
 _MODE = TypeAdapter(ModeBody)
@@ -34,6 +36,14 @@ _OBJECT = TypeAdapter(dict[str, Any])
 _ABSENT = (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED)
 _SUBJECT_NOT_FOUND, _VERSION_NOT_FOUND = 40401, 40402
 _ANYWHERE = "?subjectPrefix=" + quote(":*:") + "&deleted="
+
+
+@dataclass(frozen=True, slots=True)
+class ListedVersions:
+    """A page of a listing. `marked`: the registry says of each version whether it is deleted."""
+
+    versions: tuple[MovedVersion, ...]
+    marked: bool
 
 
 class _Object(RootModel[dict[str, Any]]):
@@ -54,11 +64,10 @@ class SubjectsClient:
         """Every subject of every context, those that are deleted softly included."""
         return self._read(f"/subjects{_ANYWHERE}true", _TEXTS)
 
-    def listed(self, *, deleted: bool) -> Iterator[tuple[MovedVersion, ...]]:
-        """Yield all versions of all contexts, page by page.
+    def listed(self, *, deleted: bool) -> Iterator["ListedVersions"]:
+        """Yield all versions of all contexts, page by page; none if the registry has no such listing.
 
-        None if the registry has no such listing. `deleted`: with softly deleted ones, without a
-        mark.
+        `deleted`: with softly deleted ones.
         """
         path: str | None = f"/schemas{_ANYWHERE}{str(deleted).lower()}&limit={_PAGE}&offset=0"
         offset, last = 0, None
@@ -70,7 +79,10 @@ class SubjectsClient:
             # a registry that ignores the offset repeats one page forever
             if not bodies or bodies[-1] == last:
                 return
-            yield tuple(_moved(body, deleted=False) for body in bodies)
+            yield ListedVersions(
+                tuple(_moved(body, deleted=bool(body.deleted)) for body in bodies),
+                marked=all(body.deleted is not None for body in bodies),
+            )
             offset, last = offset + len(bodies), bodies[-1]
             if "next" in response.links:
                 path = response.links["next"]["url"]
@@ -97,12 +109,22 @@ class SubjectsClient:
         """Return the own settings of a scope."""
         config = self._exchange.read("GET", _scope("config", scope))
         mode = self._exchange.read("GET", _scope("mode", scope))
-        settings: dict[str, Any] | None = None
-        if config.status_code not in _ABSENT:
-            settings = parsed(_fine(config), _OBJECT)
-        if settings and "compatibilityLevel" in settings:
-            settings["compatibility"] = settings.pop("compatibilityLevel")
+        settings = None if config.status_code in _ABSENT else _config(parsed(_fine(config), _OBJECT))
         return ScopeState(settings, None if mode.status_code in _ABSENT else parsed(_fine(mode), _MODE).mode)
+
+    def settings(self) -> dict[str, ScopeState] | None:
+        """The own settings of all scopes that have some; None if the registry has no such listing."""
+        found: dict[str, ScopeState] = {}
+        offset, last = 0, None
+        while True:
+            response = self._exchange.read("GET", f"/settings?limit={_PAGE}&offset={offset}")
+            if response.status_code in _ABSENT:
+                return None
+            bodies = parsed(_fine(response), _SCOPES)
+            if not bodies or bodies[-1] == last:
+                return found
+            found.update((body.scope, ScopeState(_config(body.config), body.mode)) for body in bodies)
+            offset, last = offset + len(bodies), bodies[-1]
 
     def register(self, version: MovedVersion) -> None:
         """Register a version, with its id and number if it has an id.
@@ -164,6 +186,14 @@ class SubjectsClient:
 
     def _change(self, method: str, path: str, body: BaseModel) -> None:
         _fine(self._exchange.change(method, path, body=body))
+
+
+def _config(served: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Return a configuration with the names that requests have."""
+    if served and "compatibilityLevel" in served:
+        level = served.pop("compatibilityLevel")
+        return {**served, "compatibility": level}
+    return served
 
 
 def _moved(body: VersionBody, *, deleted: bool) -> MovedVersion:

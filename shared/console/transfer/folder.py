@@ -3,7 +3,7 @@
 import hashlib
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
@@ -90,8 +90,11 @@ def _write_all(folder: Path, holdings: Holdings) -> None:
     subjects = folder / _SUBJECTS
     subjects.mkdir(parents=True)
     places = {*holdings.subjects, *(scope for scope in holdings.scopes if _is_subject(scope))}
+    versions: dict[str, list[MovedVersion]] = {subject: [] for subject in places}
+    for place, version in sorted(holdings.versions.items()):
+        versions[place.subject].append(version)
     for subject in sorted(places):
-        _write_subject(subjects / _file_name(subject), subject, holdings)
+        _write_subject(subjects / _file_name(subject), subject, versions[subject], holdings.scopes.get(subject))
     scopes = {scope: _scope(state) for scope, state in holdings.scopes.items() if not _is_subject(scope)}
     _write_json(folder / _SETTINGS, {scope: scopes[scope] for scope in sorted(scopes)})
 
@@ -142,16 +145,14 @@ def read(folder: Path) -> Holdings:
     return Holdings(versions, scopes)
 
 
-def _write_subject(folder: Path, subject: str, holdings: Holdings) -> None:
+def _write_subject(folder: Path, subject: str, versions: Iterable[MovedVersion], state: ScopeState | None) -> None:
     folder.mkdir()
-    versions = [version for place, version in sorted(holdings.versions.items()) if place.subject == subject]
     entries = []
     for version in versions:
         name = f"{version.place.number}{EXTENSIONS.get(version.kind, '.txt')}"
         (folder / name).write_bytes(version.text.encode())
         entries.append(_entry(version, name))
-    state = holdings.scopes.get(subject, ScopeState())
-    _write_json(folder / _SUBJECT, {"subject": subject, **_scope(state), "versions": entries})
+    _write_json(folder / _SUBJECT, {"subject": subject, **_scope(state or ScopeState()), "versions": entries})
 
 
 def _entry(version: MovedVersion, file: str) -> dict[str, Any]:

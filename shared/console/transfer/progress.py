@@ -1,6 +1,6 @@
 """A progress bar on standard error, on a terminal."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sized
 from typing import TypeVar
 
 from rich.console import Console
@@ -11,9 +11,9 @@ from sluicegate.shared.console.streams import is_terminal, stream
 T = TypeVar("T")
 
 
-def track(items: Iterable[T], said: str) -> Iterable[T]:
-    """Yield the items, with a progress bar."""
-    known: Sequence[T] = items if isinstance(items, Sequence) else tuple(items)
+def track(items: Iterable[T], said: str, total: int | None = None) -> Iterable[T]:
+    """Yield the items, with a progress bar that ends at `total`, or at their number."""
     if not is_terminal("stderr"):
-        return known
-    return rich_track(known, said, console=Console(file=stream("stderr")), transient=True)
+        return items
+    known = items if total is not None or isinstance(items, Sized) else tuple(items)
+    return rich_track(known, said, total=total, console=Console(file=stream("stderr")), transient=True)

@@ -42,6 +42,8 @@ class VersionBody(_Body):
     references: References = ()
     metadata: dict[str, Any] | None = None
     rule_set: dict[str, Any] | None = None
+    deleted: bool | None = None
+    """None: the registry does not say."""
 
     model_config = ConfigDict(
         extra="ignore",
@@ -69,6 +71,14 @@ class NewVersionBody(_Body):
 class ModeBody(_Body):
     """`/mode`."""
 
+    mode: str | None = None
+
+
+class ScopeBody(_Body):
+    """An item of Sluicegate's `GET /settings`."""
+
+    scope: str
+    config: dict[str, Any] | None = None
     mode: str | None = None
 
 

@@ -38,11 +38,18 @@ class Registries(httpx.BaseTransport):
         self._applications = {"source": _application(source), "target": _application(target)}
         self._transports = {name: httpx.WSGITransport(each) for name, each in self._applications.items()}
         self.after: int | None = None
+        self.foreign = False
+        """Whether the source is a registry of another vendor, without a listing of settings."""
+        self.reads: list[str] = []
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Pass a request on."""
+        if request.method == "GET":
+            self.reads.append(request.url.path)
+        if self.foreign and request.url.host == "source" and request.url.path == "/settings":
+            return httpx.Response(404, json={"error_code": 404, "message": "HTTP 404 Not Found"})
         if request.method != "GET" and request.url.host == "target" and self.after is not None:
-            if self.after == 0:
+            if self.after <= 0:
                 raise httpx.ConnectError("cut off", request=request)
             self.after -= 1
         return self._transports[request.url.host].handle_request(request)
@@ -164,6 +171,37 @@ def test_an_import_makes_an_equal_registry(
     assert everything(registries, TARGET) == everything(registries, SOURCE)
     again = run("import", "--from", SOURCE)
     assert again.output == "0 steps done.\nNothing to do.\n"
+
+
+def test_an_import_from_a_registry_that_lists_no_settings(
+    run: Callable[..., Result], source: httpx.Client, registries: Registries
+) -> None:
+    registries.foreign = True
+    assert run("import", "--from", SOURCE).exit_code == 0
+    registries.foreign = False
+    assert everything(registries, TARGET) == everything(registries, SOURCE)
+
+
+def test_an_export_needs_no_request_for_each_subject(
+    run: Callable[..., Result], source: httpx.Client, registries: Registries, tmp_path: Path
+) -> None:
+    for number in range(30):
+        source.post(
+            f"/subjects/more-{number}/versions", json={"schema": f'{{"type":"fixed","size":1,"name":"f{number}"}}'}
+        )
+    registries.reads.clear()
+    assert run("export", tmp_path / "all", at=SOURCE).exit_code == 0
+    assert len(registries.reads) < 12, registries.reads
+
+
+def test_settings_are_listed_in_pages(source: httpx.Client) -> None:
+    listed = source.get("/settings").json()
+    assert [each["scope"] for each in listed] == ["", "people", ":.eu:", ":.eu:ages"]
+    people = {"normalize": True, "compatibilityLevel": "NONE", "compatibilityGroup": "major"}
+    assert listed[1] == {"scope": "people", "config": people}
+    assert listed[3] == {"scope": ":.eu:ages", "mode": "READONLY"}
+    assert source.get("/settings?offset=1&limit=2").json() == listed[1:3]
+    assert source.get("/confluent/settings?subjectPrefix=:.eu:").json() == listed[2:]
 
 
 def test_an_import_into_postgres(postgres_registries: Registries) -> None:

@@ -5,10 +5,10 @@ from flask import Response
 from sluicegate.registry_api.core.names import DEFAULT_SCOPE, SubjectName
 from sluicegate.registry_api.core.scopes import Config
 from sluicegate.registry_api.core.subjects import Subjects
-from sluicegate.registry_api.facades.confluent.routes.answering import answered, subject_name
+from sluicegate.registry_api.facades.confluent.routes.answering import answered, listed, subject_name
 from sluicegate.registry_api.facades.confluent.wire import queries
 from sluicegate.registry_api.facades.confluent.wire.answers import ModeAnswer
-from sluicegate.registry_api.facades.confluent.wire.rendering import config_answer, config_body
+from sluicegate.registry_api.facades.confluent.wire.rendering import config_answer, config_body, settings_answer
 from sluicegate.registry_api.facades.confluent.wire.requests import ConfigRequest, ModeRequest
 from sluicegate.registry_api.facades.operation import Call
 
@@ -19,6 +19,12 @@ class SettingsRoutes:
     def __init__(self, subjects: Subjects) -> None:
         """Take the core."""
         self._settings = subjects.settings
+        self._catalogue = subjects.catalogue
+
+    def listing(self, _: Call, query: queries.AllSettings) -> Response:
+        """`GET /settings`."""
+        found = self._catalogue.settings(query.subject_prefix, query.part(queries.SCHEMAS_AT_MOST))
+        return listed([settings_answer(scope, settings) for scope, settings in found])
 
     def config(self, _: Call, query: queries.ScopedSettings, subject: str | None = None) -> Response:
         """`GET /config` and `GET /config/{subject}`."""

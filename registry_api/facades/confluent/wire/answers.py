@@ -122,6 +122,14 @@ class ModeAnswer(Body):
     mode: str | None = None
 
 
+class ScopeSettingsAnswer(Body):
+    """The own settings of a scope: a subject, or a context as `:.context:`."""
+
+    scope: str
+    config: ConfigAnswer | None = None
+    mode: str | None = None
+
+
 class ScopeAnswer(BaseModel):
     """The place of a cluster."""
 

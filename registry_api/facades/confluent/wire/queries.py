@@ -210,6 +210,14 @@ class ScopedSettings(Query):
     )
 
 
+class AllSettings(Paging):
+    """`GET /settings`."""
+
+    subject_prefix: str = Field(
+        default=":*:", description="Only scopes that begin so; `:*:` before it: in every context."
+    )
+
+
 class ModeChange(Query):
     """`PUT` of a mode."""
 

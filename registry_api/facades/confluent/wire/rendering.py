@@ -6,7 +6,7 @@ from typing import Any, Final
 from sluicegate.registry_api.core.model import Reference, Registration, Version
 from sluicegate.registry_api.core.names import SubjectName
 from sluicegate.registry_api.core.reports import IdentifiedSchema, ListedVersion
-from sluicegate.registry_api.core.scopes import Config
+from sluicegate.registry_api.core.scopes import Config, ScopeSettings
 from sluicegate.registry_api.facades.confluent.profile import Profile
 from sluicegate.registry_api.facades.confluent.wire.answers import (
     ConfigAnswer,
@@ -14,6 +14,7 @@ from sluicegate.registry_api.facades.confluent.wire.answers import (
     ListedAnswer,
     ReferenceAnswer,
     RegisteredAnswer,
+    ScopeSettingsAnswer,
     VersionAnswer,
 )
 from sluicegate.registry_api.facades.confluent.wire.contracts import (
@@ -98,6 +99,12 @@ def config_answer(config: Config) -> ConfigAnswer:
         default_rule_set=rules_body(config.default_rules),
         override_rule_set=rules_body(config.override_rules),
     )
+
+
+def settings_answer(scope: str, settings: ScopeSettings) -> ScopeSettingsAnswer:
+    """Return the own settings of a scope in a listing."""
+    config = None if settings.config is None else config_answer(settings.config)
+    return ScopeSettingsAnswer(scope=scope, config=config, mode=settings.mode)
 
 
 def config_body(config: Config) -> ConfigRequest:
