@@ -9,13 +9,16 @@ from sluicegate.registry_api import settings as configuration
 from sluicegate.registry_api.settings import RegistrySettings
 from sluicegate.shared import logs
 from sluicegate.shared.console.transfer.commands import apply, export, import_registry
+from sluicegate.shared.settings import found
 
 _config = click.option(
     "--config",
     "-f",
     "config",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="A TOML file with settings; the environment (SLUICEGATE_REGISTRY_...) wins over it.",
+    default=lambda: found("registry.toml"),
+    help="A TOML file with settings (./registry.toml, if it is there); the environment (SLUICEGATE_REGISTRY_...) "
+    "wins over it.",
 )
 
 

@@ -28,6 +28,7 @@ from sluicegate.registry_api.facades.confluent.profile import Profile
 from sluicegate.shared.formats.options import AssertFormat, FileChecks, FormatOptions, JsonDraft, Policy, UnknownDraft
 from sluicegate.shared.model import CompatibilityMode, ValidityMode
 from sluicegate.shared.settings import Settings, load
+from sluicegate.shared.settings_template import template
 
 PREFIX = "SLUICEGATE_REGISTRY_"
 CONFIG_VARIABLE = "SLUICEGATE_CONFIG"
@@ -332,3 +333,9 @@ def _runs(pid: int) -> bool:
     except OSError:  # another user's, or no process id at all
         return True
     return True
+
+
+def file_template() -> str:
+    """Return the settings file that `sluicegate init registry` writes."""
+    database = "postgresql://registry:secret@127.0.0.1:5432/registry"
+    return template(RegistrySettings, "Settings of a registry.", PREFIX, {"database_url": database})

@@ -18,6 +18,7 @@ SUMMARIES: Final[Mapping[str, str]] = {
     "completion": "Print the script that completes commands in a shell.",
     "grants": "Give, take and explain roles.",
     "infer": "Make a schema that fits samples, and print it.",
+    "init": "Write a settings file with every setting.",
     "keys": "Make, list and revoke API keys.",
     "login": "Log in with a browser.",
     "quickstart": "Start everything on this machine, and show it at work.",

@@ -56,7 +56,7 @@ def load(model: type[S], file: Path | None = None) -> S:
     prefix = str(model.model_config.get("env_prefix", ""))
     tables = _tables(file)
     unknown = [
-        f"{name}: unknown setting in the environment{_meant(name, _variables(model, prefix))}"
+        f"{name}: unknown setting in the environment{_hint(name, _variables(model, prefix))}"
         for name in _unknown_names(model, prefix)
     ]
     try:
@@ -66,6 +66,12 @@ def load(model: type[S], file: Path | None = None) -> S:
     if unknown:
         raise SettingsInvalid(unknown)
     return settings
+
+
+def found(name: str) -> Path | None:
+    """Return the settings file that a program reads without being given one, if the folder has it."""
+    file = Path(name)
+    return file if file.is_file() else None
 
 
 def _tables(file: Path | None) -> Mapping[str, Any]:
@@ -123,6 +129,13 @@ def _names(model: type[BaseModel], path: Sequence[str]) -> list[str]:
 
 def _variables(model: type[Settings], prefix: str) -> list[str]:
     return [f"{prefix}{name}".upper() for name in model.model_fields]
+
+
+def _hint(name: str, known: Sequence[str]) -> str:
+    """Return the setting that was probably meant; an address of a registry is meant for commands."""
+    if name.upper() == "SLUICEGATE_REGISTRY_URL":
+        return ". Commands read the address of a registry from SLUICEGATE_URL"
+    return _meant(name, known)
 
 
 def _meant(name: str, known: Sequence[str]) -> str:

@@ -7,6 +7,7 @@ import click
 import orjson
 
 from sluicegate.shared.logs import logger
+from sluicegate.shared.settings import found
 from sluicegate.validator import offline
 from sluicegate.validator.bootstrap import end_on_signals, logging_as
 from sluicegate.validator.deadletters.cli import deadletters, dry_run
@@ -14,6 +15,13 @@ from sluicegate.validator.fleet.supervisor import supervise
 from sluicegate.validator.settings import validator as settings
 
 _FILE = click.Path(exists=False, dir_okay=False, path_type=Path)
+_settings_file = click.option(
+    "-f",
+    "--file",
+    type=_FILE,
+    default=lambda: found("validator.toml"),
+    help="Settings, in TOML (./validator.toml, if it is there). The environment (SLUICEGATE_VALIDATOR_...) wins over it.",
+)
 
 
 @click.group()
@@ -22,9 +30,7 @@ def validator() -> None:
 
 
 @validator.command()
-@click.option(
-    "-f", "--file", type=_FILE, help="Settings, in TOML. The environment (SLUICEGATE_VALIDATOR_...) wins over it."
-)
+@_settings_file
 @click.option("--processes", type=click.IntRange(min=1), help="Worker processes, instead of `worker.processes`.")
 def run(file: Path | None, processes: int | None) -> None:
     """Run one worker, or several, until SIGTERM or SIGINT; then deliver open messages and exit."""
@@ -40,7 +46,7 @@ def run(file: Path | None, processes: int | None) -> None:
 
 
 @validator.command("check-config")
-@click.option("-f", "--file", type=_FILE, help="Settings, in TOML.")
+@_settings_file
 def check_config(file: Path | None) -> None:
     """Print the effective configuration without running it, or every mistake."""
     shown = settings.shown(settings.read(file))

@@ -111,7 +111,8 @@ def _options() -> tuple[click.Option, ...]:
             metavar="URL",
             default=DEFAULT_REGISTRY,
             show_default=True,
-            envvar="SLUICEGATE_REGISTRY",
+            # SLUICEGATE_REGISTRY was the only name, and looks like the settings of a registry
+            envvar=["SLUICEGATE_URL", "SLUICEGATE_REGISTRY"],
             show_envvar=True,
             help="The registry's address.",
         ),

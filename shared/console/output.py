@@ -22,9 +22,9 @@ from sluicegate.shared.wire import Report
 HINTS: Mapping[type[ClientError], str] = MappingProxyType(
     {
         AccessRefused: "Give it with --api-key or SLUICEGATE_API_KEY.",
-        AnswerUnintelligible: "Give the address with --registry or SLUICEGATE_REGISTRY.",
+        AnswerUnintelligible: "Give the address with --registry or SLUICEGATE_URL.",
         RegistryUnreachable: (
-            "Start it (sluicegate registry serve), or give its address with --registry or SLUICEGATE_REGISTRY."
+            "Start it (sluicegate registry serve), or give its address with --registry or SLUICEGATE_URL."
         ),
     }
 )

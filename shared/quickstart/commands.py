@@ -1,6 +1,7 @@
 """The commands of our own that a quickstart runs, and their settings."""
 
 import json
+import os
 import sys
 import sysconfig
 from dataclasses import dataclass
@@ -51,7 +52,8 @@ class SluicegateCommands:
                 "SLUICEGATE_REGISTRY_AUTH__BOOTSTRAP_KEY_FILE": str(keys.manager_file),
                 "SLUICEGATE_REGISTRY_AUTH__BOOTSTRAP_READER_KEY_FILE": str(keys.validator_file),
             }
-        return self._command("registry", ("registry", "serve"), settings)
+        # without -f, a registry.toml of the user's folder would be read
+        return self._command("registry", ("registry", "serve", "-f", os.devnull), settings)
 
     def validator(self, bootstrap: str, registry_url: str, health_port: int, keys: Keys | None) -> Command:
         """Run a validator on a settings file, which is left for people to read."""

@@ -15,6 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from sluicegate.shared import logs
 from sluicegate.shared.clock import SystemClock
 from sluicegate.shared.formats.catalog import FORMATS
+from sluicegate.shared.settings import found
 from sluicegate.validator.brokers.letters import Letters
 from sluicegate.validator.deadletters import grouping, judging, letter, trial, views
 from sluicegate.validator.deadletters.judging import RedriveQuestionWrong
@@ -26,7 +27,13 @@ from sluicegate.validator.settings import validator as settings
 _FILE = click.Path(exists=False, dir_okay=False, path_type=Path)
 _ALL = 1 << 31
 
-_settings_file = click.option("-f", "--file", type=_FILE, help="The validator's settings, in TOML.")
+_settings_file = click.option(
+    "-f",
+    "--file",
+    type=_FILE,
+    default=lambda: found("validator.toml"),
+    help="The validator's settings, in TOML (./validator.toml, if it is there).",
+)
 _as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
 _subscription = click.option("--subscription", help="Where they are read, for brokers that need a subscription.")
 _format = click.option(
