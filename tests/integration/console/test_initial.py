@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from pydantic import SecretStr
 
 from sluicegate.registry_api import settings as registry_settings
 from sluicegate.registry_api.cli import registry
@@ -33,7 +34,7 @@ def run(*words: str) -> Result:
 def test_file_of_a_registry_says_the_defaults(folder: Path) -> None:
     assert "check-config" in run("init", "registry").output
     file = folder / "registry.toml"
-    assert registry_settings.read(file) == RegistrySettings(database_url=DATABASE)
+    assert registry_settings.read(file) == RegistrySettings(database_url=SecretStr(DATABASE))
     assert "# The port to listen on; 0 takes a free one.\n# port = 8080\n" in file.read_text()
 
 
@@ -51,7 +52,7 @@ def test_every_default_is_valid_when_its_comment_is_removed(folder: Path) -> Non
         4,
         "draft-07",
     )
-    assert registry_settings.read(folder / "all.toml") == RegistrySettings(database_url=DATABASE)
+    assert registry_settings.read(folder / "all.toml") == RegistrySettings(database_url=SecretStr(DATABASE))
 
 
 @pytest.mark.parametrize("broker", ["kafka", "pubsub", "servicebus"])
