@@ -95,6 +95,7 @@ $(INSTALLED)-dev: pyproject.toml setup.py Makefile requirements/dev.txt $(call F
 	@for each in $(PACKAGES); do ln -s $(CURDIR)/$$each $(VENV)/packages/sluicegate/$$each; done
 	@cp $@ $(INSTALLED)-quickstart
 
+# uv has certificates of its own, and would not trust the authority of a company's proxy: it is given the system's, as pip is.
 # An environment is made anew when its Python does not run. Then uv installs, because it is ten times as quick, or pip where uv cannot; an index that pip is
 # told of is uv's, too.
 define install
@@ -117,7 +118,7 @@ if ! $(BIN)/python -c '' 2>/dev/null; then \
 	fi; \
 fi; \
 say 'Installing sluicegate[$(1)] into $(VENV) ...'; \
-export PIP_DISABLE_PIP_VERSION_CHECK=1; \
+export PIP_DISABLE_PIP_VERSION_CHECK=1 UV_SYSTEM_CERTS=$${UV_SYSTEM_CERTS:-true}; \
 [ -x $(BIN)/uv ] || $(BIN)/python -m pip install --quiet uv || say 'uv could not be installed; going on with pip.'; \
 index=$${UV_DEFAULT_INDEX:-$${PIP_INDEX_URL:-$$($(BIN)/python -m pip config get global.index-url 2>/dev/null || :)}}; \
 [ -z "$$index" ] || export UV_DEFAULT_INDEX="$$index"; \

@@ -19,6 +19,7 @@ from sluicegate.registry_api.core.scopes import Config
 from sluicegate.registry_api.core.service import Defaults, Registry
 from sluicegate.registry_api.core.subjects import Subjects
 from sluicegate.registry_api.core.tagging import Tagging
+from sluicegate.registry_api.cross_origin import CrossOrigin
 from sluicegate.registry_api.encodings import ContentEncodings
 from sluicegate.registry_api.eviction import evicting, follow
 from sluicegate.registry_api.facades.admin.facade import admin
@@ -32,6 +33,7 @@ from sluicegate.registry_api.facades.native.routes import NativeRoutes
 from sluicegate.registry_api.facades.native.wire import PageSize
 from sluicegate.registry_api.facades.openapi.document import document
 from sluicegate.registry_api.facades.operation import Facade, Source
+from sluicegate.registry_api.facades.ops.browsers import BrowserAddresses, BrowserRoutes
 from sluicegate.registry_api.facades.ops.routes import OpsRoutes, ops
 from sluicegate.registry_api.facades.unknown import unknown
 from sluicegate.registry_api.hot import HotReads
@@ -152,13 +154,14 @@ def compose(
         _sampler(ports, metrics),
     )
     flask = mount(facades, surroundings)
-    behind = ConfluentAddresses(flask.wsgi_app)
+    behind = ConfluentAddresses(BrowserAddresses(flask.wsgi_app))
     hot = HotReads(behind, cache, identity, request_ids, registry_id, metrics, log_reads=settings.log_level == "debug")
     follow(ports.feed, cache, general, registry_id, admitted.memory)
     if ports.access is not None:
         admitted.upkeep.start()
     paths = _paths_without_pool(facades)
-    return Application(ContentEncodings(hot), hot, flask, facades, lambda: _close(ports, admitted.upkeep), *paths)
+    outer = CrossOrigin(ContentEncodings(hot), settings.cors_origins)
+    return Application(outer, hot, flask, facades, lambda: _close(ports, admitted.upkeep), *paths)
 
 
 def _by_subject(
@@ -190,7 +193,7 @@ def _facades(
         native(NativeRoutes(registry, PageSize(settings.page_size, settings.page_bytes))),
         *others,
         admin(administration),
-        ops(operations),
+        ops(operations, BrowserRoutes()),
         unknown(),
     )
     administration.publish(facades)

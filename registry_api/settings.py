@@ -231,6 +231,10 @@ class RegistrySettings(Settings):
     confluent_restart: bool = Field(
         default=False, description="Let managers reload caches and open the pool anew with `POST /restart`."
     )
+    cors_origins: tuple[str, ...] = Field(
+        default=(),
+        description="Origins whose pages in browsers may use the API (CORS): `https://host:port`, or `*` for all.",
+    )
     migrate: bool = Field(default=False, description="Apply missing migrations when the server starts.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info",

@@ -101,7 +101,7 @@ class Front:
         if len(hosts) != 1 and (hosts or scope.http_version == "1.1"):
             return self._refuse(arrival, HOST_MISSING)
         compressed = asks_for_gzip(headers.get("accept-encoding"))  # takes too long for this thread
-        if not compressed:
+        if not compressed and "origin" not in headers:  # pages of other origins need headers of their own
             asked = Asked(scope.method, scope.path, scope.query_string)
             hot = self._hot.answer(asked, headers.get, scope.client.rpartition(":")[0])
             if hot is not None:

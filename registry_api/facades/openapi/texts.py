@@ -25,6 +25,7 @@ PARAMETERS: Final[Mapping[str, tuple[str, Any]]] = {
     "rule": ("The kind of a rule.", "COMPATIBILITY"),
     "key_id": ("The id of an API key.", "k1"),
     "grant_id": ("The id of a grant.", 1),
+    "file": ("The name of a file of the pages.", "page.css"),
     "principal": ("The name of a caller.", "team-orders"),
     "operation": ("The name of an operation, as in this document.", "registerSchema"),
     "since": ("The earliest time.", "2026-01-01T00:00:00Z"),

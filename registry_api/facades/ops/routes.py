@@ -14,6 +14,7 @@ from sluicegate.registry_api.core.ports import Readiness
 from sluicegate.registry_api.facades.intake import PlainIntake
 from sluicegate.registry_api.facades.openapi.yaml import dumped
 from sluicegate.registry_api.facades.operation import JSON, Call, Facade, Operation, Reply, Source
+from sluicegate.registry_api.facades.ops.browsers import WELCOME, BrowserRoutes, browsing
 from sluicegate.registry_api.facades.refusal import INTERNAL, Refusal, Table, refusal, unavailable
 from sluicegate.shared.errors import SluicegateError
 from sluicegate.shared.wire import Report
@@ -77,7 +78,7 @@ class OpsRoutes:
         self.yaml = dumped(document).encode()
 
 
-def ops(routes: OpsRoutes) -> Facade:
+def ops(routes: OpsRoutes, browsers: BrowserRoutes) -> Facade:
     """The facade over these routes."""
     operations = [
         Operation(
@@ -134,7 +135,8 @@ def ops(routes: OpsRoutes) -> Facade:
                 source=Source.NOTHING,
             ),
         )
-    prefixes = ("/health", "/ready", "/metrics", "/openapi.json", "/openapi.yaml")
+    operations += browsing(browsers)
+    prefixes = ("/health", "/ready", "/metrics", "/openapi.json", "/openapi.yaml", "/docs", WELCOME)
     return Facade(
         "ops", prefixes, tuple(operations), lambda error: refusal(TABLE, error), _write, PlainIntake(), stored=False
     )

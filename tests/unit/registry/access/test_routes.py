@@ -14,7 +14,18 @@ from sluicegate.shared.formats import catalog
 from tests.fakes.api_client import Answer
 from tests.fakes.teams import Teams
 
-OPEN: Final = {"getRoot", "postRoot", "health", "ready", "openapi", "openapiYaml", "metrics"}
+OPEN: Final = {
+    "getRoot",
+    "postRoot",
+    "health",
+    "ready",
+    "openapi",
+    "openapiYaml",
+    "metrics",
+    "getWelcome",
+    "getDocs",
+    "getDocsFile",
+}
 """Operations that need no credentials."""
 
 HELD: Final[dict[str, Role | None]] = {
@@ -86,6 +97,7 @@ def ask(teams: Teams, key: str | None, base: str, operation: Operation, thing: T
         "rule": "COMPATIBILITY",
         "namespace": "n",
         "resource": thing.name,
+        "file": "page.css",
     }
     path = base + path.format_map(values) + ("?key=k&value=v" if path.endswith("/metadata") else "")
     if operation.body is None:
