@@ -85,7 +85,7 @@ def _taker(frame: Frame, reader: Node, keyword: str, facts: Facts) -> Node | Non
 def _not_excluded(frame: Frame, reader: Node, facts: Facts) -> list[Node]:
     """Return the alternatives that equal no schema that does not hold."""
     pairings = frame.proofs.pairings
-    found = [pairings.unpaired(reader, "oneOf", each.key, each.alternatives) for each in facts.rivals]
+    found = [pairings.possible(reader, each) for each in facts.rivals]
     branches = min(found, key=len) if found else pairings.under(reader, "oneOf").nodes
     return [branch for branch in branches if not _is_excluded(frame, branch, facts)]
 

@@ -70,6 +70,15 @@ class Pairings:
             ]
         return self._unpaired[pair]
 
+    def possible(self, reader: Node, rivals: Rivals) -> list[Node]:
+        """Return the alternatives of the reader's `oneOf` that equal none which does not hold.
+
+        The one that equals the alternative that holds is among them: it takes the value.
+        """
+        unpaired = self.unpaired(reader, "oneOf", rivals.key, rivals.alternatives)
+        own = self.equal(reader, "oneOf", rivals.alternatives[rivals.own : rivals.own + 1])
+        return unpaired if own is None or any(own.key == each.key for each in unpaired) else [*unpaired, own]
+
     def unmet(self, reader: Node, keyword: str, choice: FactChoice) -> list[int]:
         """Return the indices of the writer's alternatives that equal none of the reader's."""
         mine = self.under(reader, keyword).counts

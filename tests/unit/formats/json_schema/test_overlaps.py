@@ -24,6 +24,16 @@ def _writer(schema: dict[str, Any], draft: str = DRAFT_2020) -> dict[str, Any]:
 
 OVERLAPPING = [
     pytest.param(
+        _reader({"minLength": 1}, {}),
+        _writer({"enum": ["ab"], "oneOf": [{"type": "null"}, {}]}),
+        id="the writer's own alternative, empty",
+    ),
+    pytest.param(
+        _reader({"type": "string"}, {"allOf": [{"maxLength": 5}, {"minLength": 1}]}),
+        _writer({"enum": ["ab"], "oneOf": [{"type": "null"}, {"allOf": [{"maxLength": 5}, {"minLength": 1}]}]}),
+        id="the writer's own alternative, of parts",
+    ),
+    pytest.param(
         _reader({"type": "array"}, {"type": "array", "items": {"type": "string"}}),
         _writer({"type": "array"}),
         id="arrays",
