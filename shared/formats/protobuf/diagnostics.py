@@ -19,6 +19,8 @@ _IMPORT = re.compile(r'Import "(?P<name>.*)" was not found or had errors\.')
 _UNDEFINED = re.compile(r'"(?P<name>.*)" (?:seems to be defined in ".*", which is not imported by|is not defined\.).*')
 _OPTION = re.compile(
     r'Option "\(.*" (?:unknown\. |is resolved to )|Option field "\(.*" is not a field or extension of '
+    r'|Error while parsing option value for ".*": '
+    r'(?:Extension ".*" is not defined|Could not find type ".*" stored in google\.protobuf\.Any|Message type ".*" has no field named )'
 )
 
 GAVE_UP: Final = Violation(
@@ -51,7 +53,7 @@ class Problem:
 
     @property
     def is_unknown_option(self) -> bool:
-        """Whether a custom option at this place has no definition."""
+        """Whether a custom option, or a part of its value, at this place has no definition."""
         return _OPTION.match(self.message) is not None
 
     @property

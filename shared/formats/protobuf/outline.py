@@ -37,13 +37,14 @@ class CustomOption:
     """An option whose name begins with a parenthesis.
 
     `kind` is the kind of its owner, as in `uninterpreted.proto`. `start` and `end` enclose name and
-    value in the text.
+    value in the text; the value begins at `value_start`.
     """
 
     kind: str
     name: str
     value: str
     start: int
+    value_start: int
     end: int
 
 
@@ -156,7 +157,8 @@ class _Reader:
         if name and value and name[0].text == "(":
             spelt = "".join(each.text for each in name), " ".join(each.text for each in _signed(value))
             kind = "message" if kind == "group" else kind
-            self._found.options.append(CustomOption(kind, *spelt, name[0].start, value[-1].end))
+            places = name[0].start, value[0].start, value[-1].end
+            self._found.options.append(CustomOption(kind, *spelt, *places))
 
     def _until(self, ends: frozenset[str]) -> list[ProtoToken]:
         found: list[ProtoToken] = []

@@ -4,8 +4,9 @@ That registry parses texts and builds descriptors of resolvable parts. protoc re
 whole, so each refusal that does not concern a field's type is repaired in the files, and protoc
 runs again:
 
-- an unknown import becomes an empty file; - a type that a reference declares is imported from it,
-  by any name of the reference; - an undefined custom option becomes a string with the option's text
+- an unknown import becomes an empty file;
+- a type that a reference declares is imported from it, by any name of the reference;
+- a custom option that is undefined, or has undefined parts, becomes a string with the option's text
   (`uninterpreted.proto`).
 
 The descriptors undo the third change: they contain such options as `uninterpreted_option`. A text
@@ -102,7 +103,11 @@ class Repairer:
 
     def _add_option(self, problem: Problem, text: str) -> None:
         options = outline(text).options
-        at = [index for index, option in enumerate(options) if place(text, option.start) == problem.place]
+        at = [
+            index
+            for index, option in enumerate(options)
+            if problem.place in (place(text, option.start), place(text, option.value_start))
+        ]
         if at:
             reserved = {index for index, option in enumerate(options) if is_reserved(option.name)}
             chosen = self.repairs.options.get(problem.file, frozenset()) | reserved | set(at)

@@ -39,7 +39,7 @@ def restored(artifact: bytes) -> bytes:
     files = cast("FileDescriptorSet", _class().FromString(artifact))
     for file in files.file:
         if OPTIONS in file.dependency:
-            for options in _options(file):
+            for options in options_of(file):
                 _restore(options)
             file.dependency.remove(OPTIONS)  # the last one, so that the numbers of the others stay
     kept = _reachable(files)
@@ -56,7 +56,7 @@ def _restore(options: Any) -> None:
         options.ClearExtension(extension)
 
 
-def _options(message: Any) -> Iterator[Any]:
+def options_of(message: Any) -> Iterator[Any]:
     """The options of a declaration, and of all declarations in it."""
     for field, value in message.ListFields():
         if field.message_type is None or field.is_extension:
@@ -65,7 +65,7 @@ def _options(message: Any) -> Iterator[Any]:
             if field.name == "options":
                 yield each
             else:
-                yield from _options(each)
+                yield from options_of(each)
 
 
 def _reachable(files: FileDescriptorSet) -> set[str]:

@@ -55,6 +55,14 @@ def _numbers(reader: SqlType, writer: SqlType) -> Change | None:
 
 
 def _to_whole(reader: SqlType, writer: SqlType) -> Change | None:
+    """Compare a whole number: it takes a numeric without digits after the point by range.
+
+    As in PostgreSQL. Rows that write such a numeric as a string, with a point, or as "NaN" do not
+    count (decision 0184).
+    """
+    if writer.kind is SqlKind.NUMERIC and writer.size is not None and (writer.scale or 0) <= 0:
+        digits = writer.size - (writer.scale or 0)
+        return Change.RANGE_REDUCED if digits >= WHOLE_DIGITS[reader.kind] else None
     if writer.kind not in WHOLE:
         return Change.TYPE_CHANGED
     return Change.RANGE_REDUCED if WHOLE.index(writer.kind) > WHOLE.index(reader.kind) else None

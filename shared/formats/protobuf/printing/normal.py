@@ -1,14 +1,18 @@
 """A descriptor in the order of Confluent's registry with `normalize=true`.
 
 Fields and oneof members are sorted by number, oneofs by their first member, enum values by number
-and name, extensions by their extended type. Messages, enums, services and methods keep their order:
-payloads name messages by their index in the file.
+and name, extensions by their extended type, and fields in the values of undefined options by name.
+Messages, enums, services and methods keep their order: payloads name messages by their index in the
+file.
 """
 
 from collections.abc import Sequence
 from typing import Any
 
 from google.protobuf.descriptor_pb2 import FieldDescriptorProto, FileDescriptorProto
+
+from sluicegate.shared.formats.protobuf.printing.aggregates import ordered
+from sluicegate.shared.formats.protobuf.uninterpreted import options_of
 
 
 def normal(file: FileDescriptorProto) -> FileDescriptorProto:
@@ -20,6 +24,10 @@ def normal(file: FileDescriptorProto) -> FileDescriptorProto:
     for declared in found.enum_type:
         _order_values(declared)
     _replace(found.extension, sorted(found.extension, key=_extension))
+    for options in options_of(found):
+        for undefined in options.uninterpreted_option:
+            if undefined.HasField("identifier_value"):
+                undefined.identifier_value = ordered(undefined.identifier_value)
     return found  # type: ignore[no-any-return]  # what came in
 
 

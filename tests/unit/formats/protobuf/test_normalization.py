@@ -48,6 +48,9 @@ def test_permuted_members_have_one_normalized_text(fields: list[str]) -> None:
         ('option java_package = "a"; option (b) = 1;', 'option (b) = 1; option java_package = "a";'),
         ("enum E { A = 0; B = 1; C = 2; }", "enum E { A = 0; C = 2; B = 1; }"),
         ("message M { reserved 2, 5 to 7; }", "message M { reserved 5 to 7; reserved 2; }"),
+        ("option (u) = { b: [1, 2] a: -1.5 c { e: 'x' d: X } };", 'option (u) = { c: { d: X, e: "x" }; a:-1.5, b:[1,2] };'),
+        ("message M { int32 a = 1 [(u) = { [x.y] { b: 1 a: 2 } }]; }", "message M { int32 a = 1 [(u) = {[x.y]:<a:2 b:1>}]; }"),
+        ("option (u) = 'x';", 'option (u) = "x";'),
         ("message M { oneof o { int32 a = 1; int32 b = 2; } }", "message M { oneof o { int32 b = 2; int32 a = 1; } }"),
     ],
 )  # fmt: skip
@@ -61,6 +64,10 @@ def test_permutations_of_each_kind(one: str, other: str) -> None:
         ("message A {} message B {}", "message B {} message A {}"),
         ("message M { message A {} message B {} }", "message M { message B {} message A {} }"),
         ("message M { int32 a = 1; }", "message M { int32 a = 2; }"),
+        ("option (u) = { a: [1, 2] };", "option (u) = { a: [2, 1] };"),
+        ("option (u) = { a: 1 a: 2 };", "option (u) = { a: 2 a: 1 };"),
+        ("option (u) = { a { b: 1 } c: 2 };", "option (u) = { a { b: 1 c: 2 } };"),
+        ("option (u) = { a: '\\x0' '1' };", "option (u) = { a: '\\x01' };"),
         ("message M { int32 a = 1 [deprecated = true]; }", "message M { int32 a = 1; }"),
     ],
 )

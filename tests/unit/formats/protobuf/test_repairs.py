@@ -95,6 +95,22 @@ def test_the_definitions_of_the_repair_are_not_for_schemas() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "value", ["{ [gone.x]: 1 }", "{ part { [gone.x]: 1 } }", "{ any { [a.b/gone.T] { a: 1 } } }", "{ gone: 1 }"]
+)
+@pytest.mark.parametrize("declaration", ["message M {{ int32 a = 1 [{}]; }}", "message M {{ option {}; }}"])
+def test_values_with_an_undefined_part_are_kept(declaration: str, value: str) -> None:
+    known = PROTO3 + (
+        'import "google/protobuf/any.proto"; import "google/protobuf/descriptor.proto"; '
+        "message Known { Known part = 1; google.protobuf.Any any = 2; } "
+        "extend google.protobuf.FieldOptions { Known known = 50001; } extend google.protobuf.MessageOptions { Known known_message = 50001; }"
+    )
+    option = f"({'known' if '[' in declaration else 'known_message'}) = {value}"
+    text = ENGINE.canonical(parsed('import "known.proto"; ' + declaration.format(option), known=known))
+    assert option.replace(" ", "") in text.replace(" ", "")
+    assert ENGINE.canonical(parsed(text.partition(";")[2], known=known)) == text
+
+
 @pytest.mark.parametrize("option", ["deprecatd = true", "(known) = 1"])
 def test_other_mistakes_in_options_are_refused(option: str) -> None:
     known = (

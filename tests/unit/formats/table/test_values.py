@@ -3,7 +3,7 @@
 import pytest
 
 from tests.unit.formats.table.builders import ENGINE, code, rejection, table
-from tests.unit.formats.table.samples import REFUSED, TAKEN
+from tests.unit.formats.table.samples import REFUSED, TAKEN, is_counted
 
 TYPES = sorted(TAKEN.keys() | REFUSED.keys())
 
@@ -24,7 +24,8 @@ def test_a_compatible_type_takes_all_values_of_the_other(reader: str) -> None:
     validator = ENGINE.compile(taking)
     for writer, samples in TAKEN.items():
         if not ENGINE.compare(taking, table({"a": writer})):
-            refused = [value for value in samples if not validator.accepts(f'{{"a":{value}}}'.encode())]
+            counted = [value for value in samples if is_counted(reader, writer, value)]
+            refused = [value for value in counted if not validator.accepts(f'{{"a":{value}}}'.encode())]
             assert refused == [], f"{reader} is said to take {writer}"
 
 
