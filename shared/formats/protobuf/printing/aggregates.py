@@ -16,7 +16,7 @@ _QUOTES: Final = ("'", '"')
 _Part = TypeVar("_Part")
 
 
-class _Unread(Exception):  # noqa: N818  # never leaves this module
+class _Unread(Exception):
     """The text is not in the grammar."""
 
 

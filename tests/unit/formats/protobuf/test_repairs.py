@@ -103,7 +103,8 @@ def test_values_with_an_undefined_part_are_kept(declaration: str, value: str) ->
     known = PROTO3 + (
         'import "google/protobuf/any.proto"; import "google/protobuf/descriptor.proto"; '
         "message Known { Known part = 1; google.protobuf.Any any = 2; } "
-        "extend google.protobuf.FieldOptions { Known known = 50001; } extend google.protobuf.MessageOptions { Known known_message = 50001; }"
+        "extend google.protobuf.FieldOptions { Known known = 50001; } "
+        "extend google.protobuf.MessageOptions { Known known_message = 50001; }"
     )
     option = f"({'known' if '[' in declaration else 'known_message'}) = {value}"
     text = ENGINE.canonical(parsed('import "known.proto"; ' + declaration.format(option), known=known))

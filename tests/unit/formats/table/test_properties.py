@@ -25,7 +25,11 @@ def pairs(draw: st.DrawFn) -> tuple[str, str, Any]:
 def test_what_is_compatible_takes_every_row_of_the_writer(drawn: tuple[str, str, Any]) -> None:
     reader, writer = (parsed({"table": "t", "columns": {"a": text}}) for text in drawn[:2])
     row = f'{{"a":{written(drawn[2])}}}'.encode()
-    if is_counted(*drawn[:2], written(drawn[2])) and ENGINE.compile(writer).accepts(row) and not ENGINE.compare(reader, writer):
+    if (
+        is_counted(*drawn[:2], written(drawn[2]))
+        and ENGINE.compile(writer).accepts(row)
+        and not ENGINE.compare(reader, writer)
+    ):
         assert ENGINE.compile(reader).explain(row) is None
 
 
@@ -35,7 +39,9 @@ def test_rows_that_leave_columns_out_fit_a_compatible_reader(reader: Any, writer
     names = data.draw(st.lists(st.sampled_from("abc"), unique=True))
     cells = {name: data.draw(values()) for name in names}
     row = "{" + ",".join(f'"{name}":{written(value)}' for name, value in cells.items()) + "}"
-    if all(is_counted(reader, writer, written(value)) for value in cells.values()) and ENGINE.compile(parsed(writer)).accepts(row.encode()) and not ENGINE.compare(parsed(reader), parsed(writer)):
+    counted = all(is_counted(reader, writer, written(value)) for value in cells.values())
+    fits = counted and ENGINE.compile(parsed(writer)).accepts(row.encode())
+    if fits and not ENGINE.compare(parsed(reader), parsed(writer)):
         assert ENGINE.compile(parsed(reader)).explain(row.encode()) is None
 
 
