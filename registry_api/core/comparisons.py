@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import takewhile
 
-from sluicegate.registry_api.core.compatibility import RULES, looked_at
+from sluicegate.registry_api.core.compatibility import RULES, TRANSITIVE, looked_at
 from sluicegate.registry_api.core.drafts import Judged
 from sluicegate.registry_api.core.histories import Histories, Terms
 from sluicegate.registry_api.core.metadata import Metadata
@@ -21,9 +21,7 @@ RESERVED = "confluent:reserved"
 
 
 LONG_HISTORY = 50
-"""The number from which on a transitive mode looks for suspects first; fewer versions are compared
-as soon.
-"""
+"""The number from which on members are compared first; fewer versions are compared as soon."""
 
 _READ_AT_ONCE = 50
 
@@ -43,6 +41,10 @@ class Comparisons:
         if latest is None or not RULES[mode].directions:
             return report
         if config.compatibility_group is None and not RULES[mode].transitive:
+            # The questions of all modes are the same: those of a transitive mode are about one version each.
+            terms = Terms(judged.draft.format, TRANSITIVE[mode], _policy(config))
+            if latest.number >= LONG_HISTORY and self._histories.fits(terms, judged.source, latest):
+                return report
             return self._compared(report, config, judged, [latest.entry], latest, view)
         if config.compatibility_group is None and latest.number >= LONG_HISTORY:
             terms = Terms(judged.draft.format, report.compatibility, _policy(config))

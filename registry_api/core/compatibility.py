@@ -36,6 +36,18 @@ RULES: Mapping[CompatibilityMode, CompatibilityRule] = MappingProxyType(
     }
 )
 
+TRANSITIVE: Mapping[CompatibilityMode, CompatibilityMode] = MappingProxyType(
+    {
+        mode: next(
+            other
+            for other, found in RULES.items()
+            if found.directions == rule.directions and found.transitive is bool(rule.directions)
+        )
+        for mode, rule in RULES.items()
+    }
+)
+"""Mode -> the mode that compares in the same directions with all versions."""
+
 
 def looked_at(mode: CompatibilityMode, history: Sequence[T]) -> Sequence[T]:
     """Return the versions of a history (highest number first) that a mode compares with."""

@@ -9,13 +9,13 @@ is answered once. The versions behind a question that is answered with no are su
 import threading
 from array import array
 from collections import OrderedDict, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from sluicegate.registry_api.core.errors import SchemaInvalid
 from sluicegate.registry_api.core.model import NumberedSource, Version
-from sluicegate.registry_api.core.ports import NONE_YET, Examiner, View
+from sluicegate.registry_api.core.ports import NONE_YET, Examiner, Mark, Tail, View
 from sluicegate.shared.formats.division import Divisible, Division
 from sluicegate.shared.formats.engine import SchemaSource
 from sluicegate.shared.formats.options import Policy
@@ -30,7 +30,15 @@ MAX_ANSWERS: Final = 50_000
 MAX_QUESTIONS: Final = 1_000
 """Questions of one registration. With more the versions themselves are compared."""
 
+MAX_DIVISIONS: Final = 32
+MAX_DIVIDED_CHARACTERS: Final = 64 * 1024
+"""Of a text that is divided to be compared with one version: the division takes as long as small
+comparisons.
+"""
+
 _ASKED_AT_ONCE: Final = 50
+_READINGS: Final = 3
+"""Of a history that changes meanwhile."""
 
 
 class Terms(NamedTuple):
@@ -100,33 +108,56 @@ class _History:
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
+        self._revision: int | None = None
+        self._mark: Mark | None = None
         self._clear()
 
     def follow(self, schema_id: SchemaId, schema_format: SchemaFormat, divisible: Divisible, view: View) -> bool:
-        """Read the versions that came since. False: the versions have other formats, too."""
+        """Read the versions that came since.
+
+        False: the versions have other formats, too, or change all the time.
+        """
+        for _ in range(_READINGS):
+            found = self._read(schema_id, schema_format, divisible, view)
+            if found is not None:
+                return found
+            self._clear()  # older versions were deleted, enabled or imported
+        return False
+
+    def _read(self, schema_id: SchemaId, schema_format: SchemaFormat, divisible: Divisible, view: View) -> bool | None:
+        """Read to the end. None: the versions that were read before are not the same any more."""
+        added = 0
         while True:
             tail = view.tail(schema_id, self._last)
-            if (tail.count, tail.checksum) != (self._count, self._checksum):
-                self._clear()  # older versions were deleted, or imported
-                continue
+            if tail.mark != self._mark:
+                return None
+            if self._revision is None:
+                self._revision, self._top = tail.revision, tail.last_version
             for version in tail.versions:
                 if version.format is not schema_format:
                     return False
                 self._add(version, divisible)
+                added += version.number > self._top
             if not tail.more:
-                return True
+                return self._is_at(tail, added)
+
+    def _is_at(self, tail: Tail, added: int) -> bool | None:
+        """Whether versions were added, and nothing else happened. None: something did."""
+        if tail.revision != (self._revision or 0) + added:
+            return None
+        self._revision, self._top = tail.revision, tail.last_version
+        return True
 
     def _clear(self) -> None:
-        self._last, self._count, self._checksum = NONE_YET, 0, 0
+        self._last, self._mark = NONE_YET, None
+        self._revision, self._top = None, NONE_YET
         self.size = 0
         self.others: list[int] = []
         self.groups: dict[str, _Group] = {}
 
     def _add(self, version: Version, divisible: Divisible) -> None:
-        self._last, self._count = version.number, self._count + 1
-        self._checksum += version.version_id
-        source = SchemaSource(version.text, artifact=version.artifact)
-        division = None if version.references else divisible.divided(source)
+        self._last, self._mark = version.number, (version.version_id, version.created_at)
+        division = None if version.references else divisible.divided(_source(version))
         if division is None:
             self.others.append(version.number)
             return
@@ -143,6 +174,7 @@ class Histories:
         self._lock = threading.Lock()
         self._known: OrderedDict[SchemaId, _History] = OrderedDict()
         self._answers: dict[tuple[Terms, _Question], bool] = {}
+        self._divisions: OrderedDict[SchemaSource, Division | None] = OrderedDict()
 
     def suspects(
         self, terms: Terms, source: SchemaSource, schema_id: SchemaId, view: View
@@ -157,29 +189,62 @@ class Histories:
             if not history.follow(schema_id, terms.format, divisible, view):
                 return None
             try:
-                found = self._suspects(terms, division, history, divisible)
+                found = self._behind(terms, division, history.groups, divisible)
             except SchemaInvalid:  # a comparison takes too much
                 return None
+            if found is None:
+                return None
+            found.update(history.others)
         self._bound()
-        return found
+        return [VersionNumber(number) for number in sorted(found, reverse=True)]
 
-    def _suspects(
-        self, terms: Terms, mine: Division, history: _History, divisible: Divisible
-    ) -> Sequence[VersionNumber] | None:
+    def fits(self, terms: Terms, source: SchemaSource, version: Version) -> bool:
+        """Whether each member of a text fits a version. False: a comparison of the whole tells."""
+        divisible = self._examiner.divisible(terms.format)
+        plain = version.format is terms.format and not (version.references or source.references)
+        if divisible is None or not plain or max(len(source.text), len(version.text)) > MAX_DIVIDED_CHARACTERS:
+            return False
+        mine, theirs = self._divided(source, divisible), self._divided(_source(version), divisible)
+        if mine is None or theirs is None:
+            return False
+        group = _Group()
+        group.add(version.number, theirs)
+        try:
+            found = self._behind(terms, mine, {theirs.frame: group}, divisible)
+        except SchemaInvalid:  # a comparison takes too much
+            return False
+        return found is not None and not found
+
+    def _divided(self, source: SchemaSource, divisible: Divisible) -> Division | None:
+        """A division. The last ones are kept: the new version of one comparison is the old one of the next."""
+        with self._lock:
+            if source in self._divisions:
+                return self._divisions[source]
+        division = divisible.divided(source)
+        with self._lock:
+            self._divisions[source] = division
+            if len(self._divisions) > MAX_DIVISIONS:
+                self._divisions.popitem(last=False)
+        return division
+
+    def _behind(
+        self, terms: Terms, mine: Division, groups: Mapping[str, _Group], divisible: Divisible
+    ) -> set[int] | None:
+        """The versions behind the questions that are answered with no; None: there are too many questions."""
         points = [
             (group, point, _Question(mine.frame, point[0], frame, point[1]))
-            for frame, group in history.groups.items()
+            for frame, group in groups.items()
             for point in group.points(mine)
         ]
         open_questions = {question for *_, question in points if (terms, question) not in self._answers}
         if len(open_questions) > MAX_QUESTIONS:
             return None
         answers = self._answered(terms, open_questions, divisible)
-        found = set(history.others)
+        found: set[int] = set()
         for group, point, question in points:
             if not (answers[question] if question in answers else self._answers.get((terms, question), False)):
                 found.update(group.behind(mine, point))
-        return [VersionNumber(number) for number in sorted(found, reverse=True)]
+        return found
 
     def _answered(self, terms: Terms, questions: Iterable[_Question], divisible: Divisible) -> dict[_Question, bool]:
         """Whether the members of each question fit, as the engine compares the schemas of one member."""
@@ -214,3 +279,7 @@ class Histories:
             while size > MAX_KEPT and self._known:
                 _, dropped = self._known.popitem(last=False)
                 size -= dropped.size
+
+
+def _source(version: Version) -> SchemaSource:
+    return SchemaSource(version.text, artifact=version.artifact)

@@ -5,6 +5,7 @@ Every port has a memory and a real implementation and one contract suite for bot
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final, Protocol, TypeAlias
 
 from sluicegate.registry_api.core.access.grants import EVERYTHING, Readable
@@ -31,22 +32,36 @@ from sluicegate.registry_api.core.scopes import Scopes, ScopeSettings
 from sluicegate.shared.formats.division import Divisible
 from sluicegate.shared.formats.engine import SchemaSource
 from sluicegate.shared.formats.options import Policy
-from sluicegate.shared.model import CompatibilityMode, GlobalId, SchemaFormat, SchemaId, ValidityMode, VersionNumber
+from sluicegate.shared.model import (
+    CompatibilityMode,
+    GlobalId,
+    SchemaFormat,
+    SchemaId,
+    ValidityMode,
+    VersionId,
+    VersionNumber,
+)
 
 NONE_YET: Final = VersionNumber(0)
 """The last version of a schema that has none."""
+
+Mark: TypeAlias = tuple[VersionId, datetime]
+"""The id and the time of a version."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tail:
     """The active versions of a schema after a number, lowest first, as far as they are read at once; `more`: there are others.
 
-    `count` and `checksum` (the sum of the versions' ids) are of the active versions up to that number: they tell if those are
-    the same as before.
+    `revision` is another one after each change of the schema or its versions, and one higher after
+    each version that was added. `last_version` is the highest number that was ever given out.
+    `mark` is the id and the time of the version with that number, if it is active. They tell if
+    earlier versions are the same as before, without reading them. None: there is no such schema.
     """
 
-    count: int
-    checksum: int
+    revision: int | None
+    last_version: VersionNumber
+    mark: Mark | None
     versions: Sequence[Version]
     more: bool = False
 
@@ -115,7 +130,7 @@ class View(Protocol):
     def tail(self, schema_id: SchemaId, after: VersionNumber) -> Tail:
         """Return the active versions of a schema after a number.
 
-        The count and checksum of earlier ones tell whether they are the same.
+        The revision and the mark tell whether earlier ones are the same as before.
         """
         ...
 

@@ -124,11 +124,13 @@ class _Attempt:
         self._comparisons = comparisons
         self._defaults = defaults
         self._judgements = Judgements()
+        self._lookups: list[tuple[Draft, VersionNumber | None, Version | None]] = []
 
     def decide(self, state: State, view: View) -> NewVersion | None:
         """See `Decide`."""
         command, config, mode = self._command, state.scopes.config(self._defaults), state.scopes.mode
         self.changed = False
+        self._lookups.clear()  # the state is another one
         _require_existence(command, state)
         self.found = self._registered_already(state, config, view)
         if self.found is not None:
@@ -144,7 +146,7 @@ class _Attempt:
         judged = self._judge(state.subject, draft, config, mode, view)
         if command.number == 0 or mode is Mode.IMPORT:
             number = VersionNumber(command.number) or None
-            self.found = self._reusable(self._drafts.found(judged, state, view, number=number), state)
+            self.found = self._reusable(self._looked_up(judged, state, view, number), state)
             if self.found is not None and command.global_id in (None, self.found.global_id):
                 return None
         if not (mode.takes_ids or command.force):
@@ -168,9 +170,20 @@ class _Attempt:
         same: Version | None = state.latest if _is_spelt_alike(command.draft, state.latest) else None
         if same is None:
             judged = self._judge(state.subject, command.draft, config, state.scopes.mode, view)
-            same = self._drafts.found(judged, state, view)
+            same = self._looked_up(judged, state, view)
         same = self._reusable(same, state)
         return same if same and command.global_id in (None, same.global_id) else None
+
+    def _looked_up(
+        self, judged: Judged, state: State, view: View, number: VersionNumber | None = None
+    ) -> Version | None:
+        """Return the version that is just this draft. The database is asked once for each draft."""
+        for draft, asked, found in self._lookups:
+            if (draft, asked) == (judged.draft, number):
+                return found
+        found = self._drafts.found(judged, state, view, number=number)
+        self._lookups.append((judged.draft, number, found))
+        return found
 
     def _reusable(self, found: Version | None, state: State) -> Version | None:
         """Return the version with the same content, if the command accepts it instead of a new one."""

@@ -9,7 +9,7 @@ from sluicegate.registry_api.core.lookup import shown
 from sluicegate.registry_api.core.metadata import CONFLUENT_VERSION
 from sluicegate.registry_api.core.model import Address, ContextId, HistoryEntry, Holder, Referrer, Schema, Version
 from sluicegate.registry_api.core.names import DEFAULT_CONTEXT, DEFAULT_SCOPE, GLOBAL_SCOPE, WILDCARD, SubjectName
-from sluicegate.registry_api.core.ports import State, Tail
+from sluicegate.registry_api.core.ports import NONE_YET, State, Tail
 from sluicegate.registry_api.core.scopes import CompatibilityPolicy, Config, Scopes, ScopeSettings
 from sluicegate.registry_api.store.matching import listing_part
 from sluicegate.registry_api.store.memory_tables import MemoryTables, looked_up
@@ -65,9 +65,12 @@ class MemoryReader:
         """See `View`."""
         with self._tables.lock:
             schema = self._tables.schemas.get(schema_id)
-        active = [each for each in (schema.versions if schema else ()) if each.active]
-        known = [each.version_id for each in active if each.number <= after]
-        return Tail(len(known), sum(known), [looked_up(each) for each in active if each.number > after])
+            revision = sum(event.schema_id == schema_id for event in self._tables.events)
+        if schema is None:
+            return Tail(None, NONE_YET, None, ())
+        active = [each for each in schema.versions if each.active]
+        mark = next(((each.version_id, each.created_at) for each in active if each.number == after), None)
+        return Tail(revision, schema.last_version, mark, [looked_up(each) for each in active if each.number > after])
 
     def published(
         self, publisher_id: str, fingerprint: str, identity: str | None, readable: Readable = EVERYTHING

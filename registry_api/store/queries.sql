@@ -119,14 +119,15 @@ from sluicegate.version v join sluicegate.content c on c.context = v.context and
 where v.schema_id = %(schema_id)s and (%(deleted)s or v.deactivated_at is null)
 order by v.number desc
 
--- The active versions after a number, and the count and the sum of ids of those up to it.
+-- The active versions after a number, and the facts that tell whether those up to it are the same as before.
 -- name: tail
 with known as materialized (
-    select count(*) as count, coalesce(sum(k.id), 0) as checksum
-    from sluicegate.version k
-    where k.schema_id = %(schema_id)s and k.number <= %(after)s and k.deactivated_at is null
+    select s.revision, s.last_version, k.id, k.created_at
+    from sluicegate.schema s
+    left join sluicegate.version k on k.schema_id = s.id and k.number = %(after)s and k.deactivated_at is null
+    where s.id = %(schema_id)s
 )
-select known.count, known.checksum, {read_columns}
+select known.revision, known.last_version, known.id, known.created_at, {read_columns}
 from known left join (
     sluicegate.version v
     join sluicegate.schema s on s.id = v.schema_id

@@ -5,21 +5,24 @@ revision of the schema and its settings with those of the decision, under locks;
 decision is made again. After two conflicts the writer takes the locks first, so that every writer
 succeeds.
 
-A new schema needs only the settings of its scope, which seldom change. So the first decision is
-made on a guess: no such schema, and the last known settings. The write refuses a wrong guess.
+The first decision is made on a guess where one is likely to be right. A new schema needs only the
+settings of its scope, which seldom change: no such schema, and the last known settings. A subject
+to which this process added the last two versions is as the last one left it. The write refuses a
+wrong guess.
 """
 
 import json
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from typing import Final, TypeVar
+from dataclasses import replace
+from typing import Final, NamedTuple, TypeVar
 
 import psycopg
 
 from sluicegate.registry_api.core.access.grants import EVERYTHING, Readable
 from sluicegate.registry_api.core.errors import ReferenceGone, RegistryError, StoreUnavailable
-from sluicegate.registry_api.core.model import Caller, NewSchema, NewVersion, Outcome, Registration
+from sluicegate.registry_api.core.model import Caller, NewSchema, NewVersion, Outcome, Registration, Version
 from sluicegate.registry_api.core.names import DEFAULT_CONTEXT, GLOBAL_CONTEXT, SubjectName
 from sluicegate.registry_api.core.ports import Decide, State, Target
 from sluicegate.registry_api.core.subject_errors import IdTaken, NotPermitted, NumberTaken, ReferenceExists
@@ -36,6 +39,8 @@ _LOCKED_TRIES: Final = 20  # a subject that is not there cannot be locked, and m
 _ID_TAKEN: Final = "SG001"
 _NUMBER_TAKEN: Final = "SG002"
 _MAX_REMEMBERED: Final = 10_000
+_MAX_OWN: Final = 256
+_MAX_CHARACTERS: Final = 64 * 1024  # of the text of a remembered state
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -55,8 +60,10 @@ class PostgresRegistration:
         """See `Store`."""
         attempt = _Attempt(target, decide, caller, self._guesses, readable)
         guess = self._guesses.of(target)
-        if guess is not None and attempt.succeeds_by_guess(self._database, guess):
-            return attempt.done
+        if guess is not None:
+            if attempt.succeeds_by_guess(self._database, guess):
+                return attempt.done
+            self._guesses.forget(target)
         for _ in range(_TRIES):
             with self._database.connection() as connection:
                 read = attempt.read(connection)
@@ -70,6 +77,18 @@ class PostgresRegistration:
         raise StoreUnavailable
 
 
+class _Own(NamedTuple):
+    """The state that this process left a subject in. `repeated`: it had left the state before, too."""
+
+    state: State
+    basis: Basis
+    repeated: bool
+
+    def left(self, latest: Version) -> bool:
+        """Whether a version is the newest of the state."""
+        return self.state.latest is not None and self.state.latest.version_id == latest.version_id
+
+
 class Guesses:
     """The last known settings of contexts, and the subjects with a schema. Thread-safe."""
 
@@ -78,13 +97,17 @@ class Guesses:
         self._lock = threading.Lock()
         self._settings: OrderedDict[str, Settings] = OrderedDict()
         self._subjects: OrderedDict[SubjectName, None] = OrderedDict()
+        self._own: OrderedDict[SubjectName, _Own] = OrderedDict()
 
     def of(self, target: Target) -> tuple[State, Basis] | None:
-        """The state of a target that has no schema yet; None where it is likely to have one."""
+        """The likely state of a target: it has no schema yet, or is as this process left it; None: not known."""
         place = _place(target)
         if place is None:
             return None
         with self._lock:
+            own = self._own.get(place)
+            if own is not None and own.repeated and not isinstance(target, NewSchema):
+                return own.state, own.basis
             if place in self._subjects and not isinstance(target, NewSchema):
                 return None
             settings = self._settings.get(place.context, ())
@@ -97,6 +120,31 @@ class Guesses:
             _remember(self._settings, state.subject.context, general)
             if place is not None and (state.schema_id is not None or state.subject != place):
                 _remember(self._subjects, place, None)
+
+    def learn_written(self, place: SubjectName | None, before: State, basis: Basis, added: Version) -> None:
+        """Store the state that an added version left, for the second and later ones in a row."""
+        if place is None or place != before.subject or basis.revision is None or before.latest is None:
+            return
+        with self._lock:
+            known = self._own.pop(place, None)
+            if len(added.text) + len(added.artifact or b"") > _MAX_CHARACTERS or added.metadata or added.rules:
+                return
+            repeated = known is not None and known.left(before.latest)
+            state = replace(
+                before,
+                format=added.format if added.number >= before.last_version else before.format,
+                last_version=max(before.last_version, added.number),
+                latest=max(before.latest, added, key=lambda version: version.number),
+            )
+            own = _Own(state, Basis(basis.settings, basis.revision + 1), repeated)
+            _remember(self._own, place, own, _MAX_OWN)
+
+    def forget(self, target: Target) -> None:
+        """Forget a state that is not the present one, or led to a refusal."""
+        place = _place(target)
+        if place is not None:
+            with self._lock:
+                self._own.pop(place, None)
 
     def learn_subject(self, place: SubjectName | None) -> None:
         """Remember that a subject has a schema."""
@@ -169,7 +217,9 @@ class _Attempt:
         match outcome:
             case "added":
                 address = to_address(int(schema_id), int(number))
-                self.done = Registration.of(to_kept(state.subject, address, new, kept), Outcome.ADDED)
+                added = to_kept(state.subject, address, new, kept)
+                self.done = Registration.of(added, Outcome.ADDED)
+                self._guesses.learn_written(_place(self._target), state, basis, added)
                 self._guesses.learn_subject(_place(self._target))
             case "exists":
                 self.done = Registration(Outcome.EXISTS, *to_address(int(schema_id), int(number)))
@@ -235,9 +285,9 @@ def _called(
         raise
 
 
-def _remember(memory: "OrderedDict[K, V]", key: K, value: V) -> None:
+def _remember(memory: "OrderedDict[K, V]", key: K, value: V, most: int = _MAX_REMEMBERED) -> None:
     """Keep a value as the most recent one, and drop the oldest beyond the limit."""
     memory[key] = value
     memory.move_to_end(key)
-    if len(memory) > _MAX_REMEMBERED:
+    if len(memory) > most:
         memory.popitem(last=False)

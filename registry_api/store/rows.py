@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 from sluicegate.registry_api.core.identity import guid
 from sluicegate.registry_api.core.model import Address, HistoryEntry, NewVersion, Reference, Referral, Schema, Version
 from sluicegate.registry_api.core.names import DEFAULT_SCOPE, GLOBAL_SCOPE, SubjectName
-from sluicegate.registry_api.core.ports import State
+from sluicegate.registry_api.core.ports import NONE_YET, State, Tail
 from sluicegate.registry_api.core.scopes import CompatibilityPolicy, Scopes, ScopeSettings
 from sluicegate.registry_api.store.documents import to_metadata, to_rules, to_settings
 from sluicegate.shared.formats.options import Policy
@@ -30,6 +30,7 @@ _SCHEMA_COLUMNS: Final = 9
 _ARTIFACT: Final = 21
 _POLICY: Final = _SCHEMA_COLUMNS + _ARTIFACT + 1
 _STATE_COLUMNS: Final = 11
+_TAIL_COLUMNS: Final = 4
 _NOTHING: Final = ScopeSettings()
 
 
@@ -87,6 +88,16 @@ def to_state(rows: Sequence[Row]) -> tuple[State, Basis]:
         occupied=row[10],
     )
     return state, Basis(settings, revision)
+
+
+def to_tail(rows: Sequence[Row], limit: int) -> Tail:
+    """The rows of `tail`; there is none where no schema has the number."""
+    if not rows:
+        return Tail(None, NONE_YET, None, ())
+    revision, last, version_id, created_at = rows[0][:_TAIL_COLUMNS]
+    mark = None if version_id is None else (VersionId(version_id), created_at)
+    versions = [to_version(row[_TAIL_COLUMNS:]) for row in rows if row[_TAIL_COLUMNS] is not None]
+    return Tail(revision, VersionNumber(last), mark, versions, more=len(versions) == limit)
 
 
 def to_scopes(place: SubjectName, compatibility: str | None, settings: Settings, policy: str | None) -> Scopes:

@@ -11,7 +11,7 @@ from sluicegate.registry_api.core.ports import State, Tail
 from sluicegate.registry_api.store.parameters import is_id, is_number
 from sluicegate.registry_api.store.queries import QUERIES
 from sluicegate.registry_api.store.readable import of_readable_contents
-from sluicegate.registry_api.store.rows import Basis, Row, to_address, to_entry, to_state, to_version
+from sluicegate.registry_api.store.rows import Basis, Row, to_address, to_entry, to_state, to_tail, to_version
 from sluicegate.shared.model import GlobalId, SchemaId, VersionNumber
 
 Rows = Callable[[LiteralString, dict[str, Any]], list[Row]]
@@ -80,8 +80,7 @@ class PostgresView:
         """See `View`."""
         parameters = {"schema_id": schema_id, "after": after, "limit": _TAIL}
         rows = self._rows(QUERIES.tail, parameters)
-        versions = [to_version(row[2:]) for row in rows if row[2] is not None]
-        return Tail(rows[0][0], int(rows[0][1]), versions, more=len(versions) == _TAIL)
+        return to_tail(rows, _TAIL)
 
     def published(
         self, publisher_id: str, fingerprint: str, identity: str | None, readable: Readable = EVERYTHING

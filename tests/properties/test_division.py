@@ -125,6 +125,23 @@ def test_suspects_hold_every_incompatible_version(schema_format: SchemaFormat) -
     holds()
 
 
+@pytest.mark.parametrize("schema_format", SCHEMAS)
+def test_version_that_fits_by_members_is_compatible(schema_format: SchemaFormat) -> None:
+    histories = Histories(EXAMINER)
+
+    @settings(STEADY, max_examples=150)
+    @given(SCHEMAS[schema_format], SCHEMAS[schema_format], MODES, st.sampled_from([None, *Policy]))
+    def holds(old: str, new: str, mode: CompatibilityMode, policy: Policy | None) -> None:
+        store, terms = MemoryStore(), Terms(schema_format, mode, policy)
+        registered(store, schema_format, old)
+        (version,) = active(store)
+        candidate = SchemaSource(new, artifact=_artifact(schema_format, new))
+        if histories.fits(terms, candidate, version):
+            assert not refused(terms, candidate, [version])
+
+    holds()
+
+
 def _artifact(schema_format: SchemaFormat, text: str) -> bytes | None:
     return EXAMINER.content(schema_format, SchemaSource(text), ValidityMode.NONE).artifact
 
