@@ -32,7 +32,7 @@ def sources(folder: Traversable) -> list[str]:
 
 def test_functions_without_a_caller_wait_for_the_next_release(database_url: str) -> None:
     with psycopg.connect(database_url) as connection:
-        bodies = dict(connection.execute(_FUNCTIONS).fetchall())
+        bodies: dict[str, str] = dict(connection.execute(_FUNCTIONS).fetchall())
         used = {name for (name,) in connection.execute(_TRIGGERS)}
     for text in sources(resources.files("sluicegate.registry_api")):
         used |= set(_CALLED.findall(text))

@@ -115,8 +115,8 @@ def test_changes_of_a_remembered_history_are_noticed(store: Paged, change: Chang
 
 
 def test_changes_while_a_history_is_read_are_noticed(store: Paged) -> None:
-    steps = iter([lambda: store.disable(2), lambda: store.add("string")])
-    store.meanwhile = lambda: next(steps, lambda: None)()
+    steps: list[Callable[[], object]] = [lambda: store.add("string"), lambda: store.disable(2)]
+    store.meanwhile = lambda: steps.pop()() if steps else None
     assert store.suspects(Histories(EXAMINER)) == [9, 4]
 
 
