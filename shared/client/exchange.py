@@ -42,27 +42,44 @@ class Exchange:
         self._never = threading.Event()
 
     def read(
-        self, method: str, path: str, *, params: Mapping[str, str] | None = None, body: BaseModel | None = None
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        body: BaseModel | None = None,
+        accept: str | None = None,
     ) -> httpx.Response:
-        """Send a request that changes nothing; repeat it without an answer and after 502, 503, 504."""
+        """Send a request that changes nothing; repeat it without an answer and after 502, 503, 504.
+
+        `accept`: media types in place of JSON.
+        """
         for wait in RETRY_WAITS:
             try:
-                response = self._send(method, path, params, body)
+                response = self._send(method, path, params, body, accept)
             except RegistryUnreachable:
                 pass
             else:
                 if response.status_code not in _PASSING:
                     return response
             self._clock.wait(wait, self._never)
-        return self._send(method, path, params, body)
+        return self._send(method, path, params, body, accept)
 
     def change(self, method: str, path: str, *, body: BaseModel | None = None) -> httpx.Response:
         """Send a change, once: a lost answer does not mean that the change was lost."""
         return self._send(method, path, None, body)
 
-    def _send(self, method: str, path: str, params: Mapping[str, str] | None, body: BaseModel | None) -> httpx.Response:
+    def _send(
+        self,
+        method: str,
+        path: str,
+        params: Mapping[str, str] | None,
+        body: BaseModel | None,
+        accept: str | None = None,
+    ) -> httpx.Response:
         content = None if body is None else body.model_dump_json(exclude_none=True).encode()
         headers = {} if body is None else {"Content-Type": "application/json"}
+        headers |= {} if accept is None else {"Accept": accept}
         try:
             return self._http.request(method, path, params=params, content=content, headers=headers)
         except httpx.TimeoutException as error:

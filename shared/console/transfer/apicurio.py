@@ -1,4 +1,7 @@
-"""Import of an Apicurio export, generation 2 or 3: groups as contexts, artifacts as subjects."""
+"""The content of an Apicurio registry as content of this one: groups as contexts, artifacts as subjects.
+
+It comes from an export of generation 2 or 3, or over HTTP (`apicurio_api.py`).
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -24,7 +27,7 @@ from sluicegate.shared.model import CompatibilityMode
 _KINDS: Final[Mapping[str, str]] = MappingProxyType(
     {"AVRO": "AVRO", "JSON": "JSON", "PROTOBUF": "PROTOBUF", "XSD": "XML"}
 )
-_DISABLED, _DRAFT, _ENABLED = "DISABLED", "DRAFT", "ENABLED"
+_DISABLED, _DRAFT, _ENABLED, _DEPRECATED = "DISABLED", "DRAFT", "ENABLED", "DEPRECATED"
 
 _Numbers = Mapping[tuple[str, str, str], int]
 """Version numbers by group, artifact and the users' name of the version."""
@@ -68,7 +71,7 @@ class _Conversion:
         scopes = dict(self._scopes({place.subject for place in versions}))
         if self._export.comments:
             self._unkept.append(f"comments: {self._export.comments}")
-        return Holdings(versions, scopes, tuple(self._unkept))
+        return Holdings(versions, scopes, (*self._export.unread, *self._unkept))
 
     def _version(self, entity: ArtifactVersion) -> MovedVersion | None:
         number = self._numbers[entity.group_id, entity.artifact_id, entity.version]
@@ -83,7 +86,7 @@ class _Conversion:
             return None
         if entity.version != str(number):
             self._unkept.append(f"{said}: its name {entity.version!r}")
-        if entity.state not in (None, _ENABLED, _DISABLED):
+        if entity.state not in (None, _ENABLED, _DISABLED, _DEPRECATED):
             self._unkept.append(f"{said}: its state {entity.state}")
         return MovedVersion(
             place,
@@ -92,6 +95,7 @@ class _Conversion:
             content.text,
             tuple(each for each in references if each),
             deleted=entity.state == _DISABLED,
+            deprecated=entity.state == _DEPRECATED,
         )
 
     def _reference(self, owner: ArtifactVersion, to: ArtifactReference) -> NamedPlace | None:

@@ -17,6 +17,7 @@ from sluicegate.shared.console.transfer.wire import (
     NewVersionBody,
     ReferenceBody,
     ScopeBody,
+    StateBody,
     VersionBody,
 )
 from sluicegate.shared.model import SchemaFormat
@@ -32,6 +33,8 @@ _PAGE = 1000
 
 _ERROR = TypeAdapter(ErrorBody)
 _MODE = TypeAdapter(ModeBody)
+_STATE = TypeAdapter(StateBody)
+_DEPRECATED = "DEPRECATED"
 _OBJECT = TypeAdapter(dict[str, Any])
 _ABSENT = (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED)
 _SUBJECT_NOT_FOUND, _VERSION_NOT_FOUND = 40401, 40402
@@ -163,6 +166,15 @@ class SubjectsClient:
         if _code(response) not in (_SUBJECT_NOT_FOUND, _VERSION_NOT_FOUND):
             _fine(response)
 
+    def is_deprecated(self, place: Place) -> bool:
+        """Whether a version is deprecated, by the API of Event Streams."""
+        response = self._exchange.read("GET", f"{_artifact_version(place)}/meta")
+        return response.status_code not in _ABSENT and parsed(_fine(response), _STATE).state == _DEPRECATED
+
+    def deprecate(self, place: Place) -> None:
+        """Deprecate a version."""
+        self._change("PUT", f"{_artifact_version(place)}/state", StateBody(state=_DEPRECATED))
+
     def set_mode(self, scope: str, mode: str | None) -> None:
         """Set the mode of a scope, also a non-empty one; None removes it."""
         if mode is None:
@@ -225,6 +237,10 @@ def _subject(subject: str) -> str:
 
 def _version(place: Place) -> str:
     return f"{_subject(place.subject)}/versions/{place.number}"
+
+
+def _artifact_version(place: Place) -> str:
+    return f"/artifacts/{quote(place.subject, safe='')}/versions/{place.number}"
 
 
 def _scope(what: str, scope: str) -> str:

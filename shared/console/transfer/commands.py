@@ -18,7 +18,7 @@ from sluicegate.shared.console.transfer.identity import moved_ids
 from sluicegate.shared.console.transfer.model import Holdings
 from sluicegate.shared.console.transfer.planning import TransferPlan, planned
 from sluicegate.shared.console.transfer.progress import track
-from sluicegate.shared.console.transfer.reading import holdings
+from sluicegate.shared.console.transfer.reading import holdings, with_deprecations
 from sluicegate.shared.console.transfer.sources import Source, source, wanted
 
 TO_DO = 2
@@ -34,7 +34,8 @@ _FOLDER = click.argument("folder", type=click.Path(file_okay=False, path_type=Pa
     type=source,
     metavar="URL|FILE",
     required=True,
-    help="Origin: a registry (http://...), a database of Dataphos (postgresql://...), or an export of Apicurio (a .zip).",
+    help="Origin: a registry (http://...: Confluent's API, Apicurio's, or that of IBM Event Streams), "
+    "a database of Dataphos (postgresql://...), or an export of Apicurio (a .zip).",
 )
 @click.option(
     "--from-key",
@@ -57,8 +58,8 @@ _FOLDER = click.argument("folder", type=click.Path(file_okay=False, path_type=Pa
 def import_registry(ctx: click.Context, origin: Source, from_key: str | None, ids: str, dry_run: bool) -> None:
     """Copy a registry: contexts, ids, versions, deleted ones, settings and modes.
 
-    The origin speaks Confluent's API, or is the database of a Dataphos registry, or an export of
-    Apicurio's.
+    The origin speaks Confluent's API, that of Apicurio 1, 2 or 3, or that of IBM Event Streams. Or
+    it is the database of a Dataphos registry, or an export of Apicurio's.
 
     May be interrupted and run again: existing versions are left alone. Ends with a report of
     differences.
@@ -66,12 +67,12 @@ def import_registry(ctx: click.Context, origin: Source, from_key: str | None, id
     session: Session = ctx.obj
     target = SubjectsClient(session.client.exchange)
     found = wanted(session, origin, from_key, Ids(ids))
-    plan = planned(found, holdings(target, track, "Reading the registry to copy to"))
+    plan = planned(found, _held(target, found, "Reading the registry to copy to"))
     if dry_run:
         _show(session, plan, (), unkept=found.unkept)
         ctx.exit(_code(plan, (), done=False))
     failures = carry_out(target, plan.steps, track, "Copying")
-    after = planned(found, holdings(target, track, "Comparing"))
+    after = planned(found, _held(target, found, "Comparing"))
     unkept = (*found.unkept, *moved_ids(session.client, found))
     _show(session, after, failures, f"{len(plan.steps)} steps done.", unkept)
     ctx.exit(1 if after.steps or after.conflicts or failures else 0)
@@ -107,6 +108,11 @@ def apply(ctx: click.Context, folder: Path, yes: bool, prune: bool) -> None:
     failures = carry_out(target, plan.steps, track, "Applying") if yes else ()
     _show(session, plan, failures)
     ctx.exit(_code(plan, failures, done=yes))
+
+
+def _held(target: SubjectsClient, found: Holdings, said: str) -> Holdings:
+    """All that the target holds, as far as it is compared with what was found."""
+    return with_deprecations(target, found, holdings(target, track, said))
 
 
 def _code(plan: TransferPlan, failures: Sequence[StepFailure], *, done: bool) -> int:

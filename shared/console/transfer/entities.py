@@ -27,7 +27,7 @@ Track = Callable[[Sequence[str], str], Iterable[str]]
 
 
 class _Entity(BaseModel):
-    model_config = ConfigDict(extra="ignore", frozen=True, alias_generator=to_camel)
+    model_config = ConfigDict(extra="ignore", frozen=True, alias_generator=to_camel, validate_by_name=True)
 
 
 class ApicurioArtifact(_Entity):
@@ -91,7 +91,11 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """Content of an export. `contents` by id; `comments`: their number."""
+    """Content of an export, or of a registry that was read over HTTP.
+
+    `contents` by id; `comments`: their number; `unread`: descriptions of parts that the caller may
+    not read.
+    """
 
     artifacts: tuple[ApicurioArtifact, ...]
     versions: tuple[ArtifactVersion, ...]
@@ -99,7 +103,8 @@ class Export:
     global_rules: tuple[ApicurioRule, ...]
     group_rules: tuple[ApicurioRule, ...]
     artifact_rules: tuple[ApicurioRule, ...]
-    comments: int
+    comments: int = 0
+    unread: tuple[str, ...] = ()
 
 
 _REFERENCES = TypeAdapter(tuple[ArtifactReference, ...])

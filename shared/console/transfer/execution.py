@@ -113,6 +113,8 @@ def _carry_out(client: SubjectsClient, step: Step) -> None:
         client.register_bundle(step.bundle)
     elif step.deletion is not None:
         client.delete(step.deletion)
+    elif step.deprecation is not None:
+        client.deprecate(step.deprecation)
     elif step.config is not None:
         client.set_config(step.subject, step.config)
     elif step.forgets == "config":

@@ -35,6 +35,7 @@ class MovedVersion:
     """A version.
 
     `global_id` None: whichever the registry gives it. `kind` is Confluent's name of the format.
+    `deprecated` is unknown, and False, where a registry was read over Confluent's API.
 
     `schema_id`: the native id of its schema, where it has one to keep. Schemas get theirs in the
     order in which they are made.
@@ -48,6 +49,7 @@ class MovedVersion:
     metadata: JsonObject | None = None
     rules: JsonObject | None = None
     deleted: bool = False
+    deprecated: bool = False
     schema_id: int | None = None
 
     @property

@@ -27,6 +27,7 @@ class Step:
     version: MovedVersion | None = None
     bundle: tuple[MovedVersion, ...] | None = None
     deletion: Place | None = None
+    deprecation: Place | None = None
     config: JsonObject | None = None
     mode: str | None = None
     forgets: Literal["config", "mode"] | None = None
@@ -74,6 +75,7 @@ def planned(wanted: Holdings, there: Holdings, *, prune: bool = False) -> Transf
         *(step for step in configs if first and not _redirects(step)),
         *registrations,
         *_deletions(deleted + beyond),
+        *_deprecations(wanted, there),
         *(step for step in configs if not first or _redirects(step)),
         *_modes(wanted, there, scopes, imported),
     )
@@ -146,6 +148,12 @@ def _deletions(versions: list[MovedVersion]) -> Iterator[Step]:
     """Yield the deletions: versions with references before the referenced ones."""
     for version in reversed(in_order(versions)):
         yield Step("-", version.place.subject, f"delete version {version.place.number} softly", deletion=version.place)
+
+
+def _deprecations(wanted: Holdings, there: Holdings) -> Iterator[Step]:
+    for place, version in sorted(wanted.versions.items()):
+        if version.deprecated and not (place in there.versions and there.versions[place].deprecated):
+            yield Step("~", place.subject, f"deprecate version {place.number}", deprecation=place)
 
 
 def _scopes(wanted: Holdings, there: Holdings, *, prune: bool) -> list[str]:

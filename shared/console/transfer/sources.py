@@ -7,7 +7,7 @@ import httpx
 
 from sluicegate.shared.console import parameters
 from sluicegate.shared.console.command import Session
-from sluicegate.shared.console.transfer import apicurio
+from sluicegate.shared.console.transfer import apicurio, apicurio_api
 from sluicegate.shared.console.transfer.client import SubjectsClient
 from sluicegate.shared.console.transfer.model import Holdings
 from sluicegate.shared.console.transfer.progress import track
@@ -41,4 +41,7 @@ def wanted(session: Session, origin: Source, key: str | None, ids: apicurio.Ids)
 
         return dataphos.read(origin.url, track)
     with session.opened(origin, key) as opened:
+        reader = apicurio_api.reader(opened.exchange, origin.path)
+        if reader is not None:
+            return apicurio.held(reader.export(track), reader.ids(ids))
         return holdings(SubjectsClient(opened.exchange), track, "Reading the registry to copy")

@@ -1,4 +1,4 @@
-"""The JSON of Confluent's API, as far as a mover reads and writes it."""
+"""The JSON of Confluent's API, and states in that of Event Streams, as far as a mover uses them."""
 
 from typing import Annotated, Any
 
@@ -80,6 +80,12 @@ class ScopeBody(_Body):
     scope: str
     config: dict[str, Any] | None = None
     mode: str | None = None
+
+
+class StateBody(_Body):
+    """The state of a version, in the API of Event Streams."""
+
+    state: str | None = None
 
 
 class ErrorBody(_Body):

@@ -39,6 +39,16 @@ def is_base64(text: str) -> bool:
     return _BASE64.fullmatch(text) is not None and not text.isspace() and not text.lstrip().startswith("//")
 
 
+def plain_text(text: str) -> str | None:
+    """Return the .proto text of a descriptor in base64.
+
+    None for other content, and for a descriptor with custom options, which need their definitions.
+    Raises `SchemaSyntaxError` for a descriptor that contradicts itself.
+    """
+    file = _read(text)
+    return None if file is None or _has_custom_options(file) else _printed(file)
+
+
 def as_texts(files: ProtocFiles, compile_texts: Compile) -> ProtocFiles:
     """The same files, with a .proto text in place of each serialized descriptor.
 

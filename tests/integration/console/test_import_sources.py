@@ -5,7 +5,7 @@ import io
 import json
 import random
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,18 +13,13 @@ import httpx
 import psycopg
 import pytest
 from click.testing import CliRunner, Result
-from pydantic import SecretStr
-from structlog.testing import capture_logs
 
-from sluicegate.registry_api.app import compose, open_store
 from sluicegate.registry_api.cli import registry
-from sluicegate.registry_api.core.examination import EngineExaminer
 from sluicegate.shared.console.command import Surroundings
 from sluicegate.shared.console.errors import InputUnusable
 from sluicegate.shared.console.transfer import apicurio, archive
-from sluicegate.shared.formats import catalog
 from tests.fakes.clock import FakeClock
-from tests.fakes.registry_service import settings
+from tests.integration.console.conftest import Lasting
 
 AGE = '{"type":"object","properties":{"age":{"type":"integer"}}}'
 WIDER = '{"type":"object","properties":{"age":{"type":"integer"},"name":{"type":"string"}}}'
@@ -48,46 +43,15 @@ TABLES = """
 
 
 @pytest.fixture
-def target(database_url: str) -> Iterator[httpx.WSGITransport]:
-    """A registry in Postgres."""
-    with capture_logs():
-        application = compose(
-            settings(), open_store(settings(database_url=SecretStr(database_url))), EngineExaminer(catalog.engine)
-        )
-        yield httpx.WSGITransport(application)
-        application.close()
-
-
-@pytest.fixture
-def run(target: httpx.WSGITransport) -> Callable[..., Result]:
+def run(target: httpx.BaseTransport) -> Callable[..., Result]:
     """Import into it."""
 
     def run(*args: object) -> Result:
         words = ["import", "--from", *map(str, args), "--registry", "http://target"]
-        around = Surroundings(_Lasting(target), FakeClock())
+        around = Surroundings(Lasting(target), FakeClock())
         return CliRunner().invoke(registry, words, obj=around, catch_exceptions=False)
 
     return run
-
-
-@pytest.fixture
-def there(target: httpx.WSGITransport) -> Callable[[str], Any]:
-    """Return the function that reads the target's answers."""
-    client = httpx.Client(transport=target, base_url="http://target")
-    return lambda path: client.get(path).json()
-
-
-class _Lasting(httpx.BaseTransport):
-    """A transport that clients do not close."""
-
-    def __init__(self, within: httpx.BaseTransport) -> None:
-        self._within = within
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        return self._within.handle_request(request)
-
-    def close(self) -> None:
-        pass
 
 
 class Dataphos:
@@ -316,7 +280,6 @@ def test_states_names_and_ids_of_an_export(
     assert result.exit_code == 0, result.output
     for said in (
         "Not kept: ages version 1: its name '1.0.0'",
-        "Not kept: ages version 2: its state DEPRECATED",
         "Not kept: draft version 1: it is a draft",
         "Not kept: web version 1: it is of the type OPENAPI",
         "Not kept: the registry: the rule VALIDITY FULL",
@@ -324,6 +287,7 @@ def test_states_names_and_ids_of_an_export(
         assert said in result.output
     assert there("/subjects/ages/versions?deleted=true") == [1, 2]
     assert there("/subjects/ages/versions") == [2]
+    assert there("/artifacts/ages/versions/2/meta")["state"] == "DEPRECATED"
     assert [there(f"/subjects/{name}")["id"] for name in ("ages/versions/2", "same/versions/1")] == [22, 23]
     assert run(path, "--apicurio-ids", "global").output.startswith("0 steps done.\nNothing to do.\n")
 
