@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 import orjson
 
+from sluicegate.shared.console.findings import FORMS, JSON, output_option, rendered
 from sluicegate.shared.logs import logger
 from sluicegate.shared.settings import found
 from sluicegate.validator import offline
@@ -64,20 +65,26 @@ validator.add_command(dry_run)
 @click.option(
     "--format", "format_name", type=click.Choice(offline.FORMATS, case_sensitive=False), help="The schema's format."
 )
+@click.option("--lines", is_flag=True, help="Each line of a file is a message.")
 @click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+@output_option
 @click.argument("messages", nargs=-1, required=True, metavar="MESSAGE...")
-def validate(schema: Path, format_name: str | None, as_json: bool, messages: tuple[str, ...]) -> None:
+def validate(
+    schema: Path, format_name: str | None, lines: bool, as_json: bool, form: str, messages: tuple[str, ...]
+) -> None:
     """Check message files against a schema file, without a registry. `-` is standard input.
 
     Exit code: 0 when all fit, 1 when some do not, 2 when the question itself is wrong.
     """
     try:
-        results = offline.check(schema, format_name, messages)
+        results = offline.check(schema, format_name, messages, lines=lines)
     except offline.QuestionWrong as error:
         click.echo(f"Error: {error.message}", err=True)
         sys.exit(2)
-    if as_json:
+    if as_json or form == JSON:
         click.echo(offline.as_json(results))
+    elif form in FORMS:
+        click.echo(rendered(form, "validate", offline.items(results)))
     else:
         offline.show(results)
     sys.exit(0 if all(result.fits for result in results) else 1)

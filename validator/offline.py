@@ -1,16 +1,17 @@
 """`sluicegate validate`: message files against a schema file, without a registry or a broker."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
+from typing import Final
 
 import orjson
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
+from sluicegate.shared.console import layout
+from sluicegate.shared.console.findings import CheckedItem, CheckFlaw
 from sluicegate.shared.errors import SchemaError
 from sluicegate.shared.formats import catalog
 from sluicegate.shared.formats.engine import PayloadValidator, SchemaSource
@@ -25,6 +26,9 @@ from sluicegate.validator.pipeline.limited import Subject
 
 FORMATS = tuple(catalog.FORMATS)
 STANDARD_INPUT = "-"
+_BINARY: Final[Mapping[SchemaFormat, str]] = MappingProxyType(
+    {SchemaFormat.AVRO: "Avro", SchemaFormat.PROTOBUF: "Protobuf"}
+)
 
 
 class QuestionWrong(ValidatorError):
@@ -37,6 +41,8 @@ class OfflineResult:
 
     message: str
     rejection: Invalid | None
+    hint: str | None = None
+    """The mistake that probably was made, if the message does not fit."""
 
     @property
     def fits(self) -> bool:
@@ -44,14 +50,22 @@ class OfflineResult:
         return self.rejection is None
 
 
-def check(schema: Path, format_name: str | None, messages: Sequence[str]) -> list[OfflineResult]:
-    """Check each message, within the limits that a worker has by default. Raises `QuestionWrong`."""
+def check(
+    schema: Path, format_name: str | None, messages: Sequence[str], *, lines: bool = False
+) -> list[OfflineResult]:
+    """Check each message, within the limits that a worker has by default. Raises `QuestionWrong`.
+
+    `lines`: each line of a file is a message.
+    """
     source = StoredSchema(SchemaId(1), VersionNumber(1), _format(schema, format_name), SchemaSource(_text(schema)))
     validator = _validator(schema, source)
-    payloads = [(name, _payload(name)) for name in messages]
+    payloads = [each for name in messages for each in _payloads(name, lines=lines)]
     with closing(SandboxedChecker(Limits(patience_factor=30), FormatOptions())) as limited:
         decision = Check(validator, Subject(source), limited)
-        return [OfflineResult(name, _rejection(name, decision.verdict(payload))) for name, payload in payloads]
+        return [
+            OfflineResult(name, _rejection(name, decision.verdict(payload)), _hint(source.format, payload))
+            for name, payload in payloads
+        ]
 
 
 def as_json(results: Sequence[OfflineResult]) -> str:
@@ -61,15 +75,33 @@ def as_json(results: Sequence[OfflineResult]) -> str:
 
 def show(results: Sequence[OfflineResult]) -> None:
     """The results for people."""
-    table = Table("message", "fits", "where", "rule", "what is wrong")
+    rows: list[tuple[str, ...]] = []
     for result in results:
         if result.rejection is None:
-            table.add_row(Text(result.message), "yes", "", "", "")
-            continue
-        for number, violation in enumerate(result.rejection.violations):
-            name, fits = (Text(result.message), "no") if number == 0 else (Text(""), "")
-            table.add_row(name, fits, Text(violation.path), Text(violation.code), Text(violation.message))
-    Console().print(table)
+            rows.append((result.message, "yes", "", "", ""))
+        else:
+            rows.extend(
+                (result.message, "no", violation.path, violation.code, violation.message)
+                for violation in result.rejection.violations
+            )
+    layout.show(layout.Rows(("MESSAGE", "FITS", "PATH", "CODE", "REASON"), rows))
+    hints = dict.fromkeys(result.hint for result in results if result.hint and not result.fits)
+    for hint in hints:
+        layout.show(layout.plain(f"Hint: {hint}"), err=True)
+
+
+def items(results: Sequence[OfflineResult]) -> list[CheckedItem]:
+    """The results for build systems."""
+    return [
+        CheckedItem(
+            result.message,
+            tuple(CheckFlaw(each.code, each.message, each.path) for each in result.rejection.violations)
+            if result.rejection
+            else (),
+            result.message,
+        )
+        for result in results
+    ]
 
 
 def _format(schema: Path, name: str | None) -> SchemaFormat:
@@ -111,10 +143,27 @@ def _validator(schema: Path, stored: StoredSchema) -> PayloadValidator:
         raise QuestionWrong(f"{schema}: {error.message}" + (f": {details}" if details else "")) from error
 
 
-def _payload(name: str) -> bytes:
-    if name == STANDARD_INPUT:
-        return sys.stdin.buffer.read()
-    return _read(Path(name))
+def _payloads(name: str, *, lines: bool) -> Iterator[tuple[str, bytes]]:
+    """Yield the messages of a file with their names; blank lines are none."""
+    data = sys.stdin.buffer.read() if name == STANDARD_INPUT else _read(Path(name))
+    if not lines:
+        yield name, data
+        return
+    for number, line in enumerate(data.splitlines(), start=1):
+        if line.strip():
+            yield f"{name}:{number}", line
+
+
+def _hint(schema_format: SchemaFormat, payload: bytes) -> str | None:
+    """Return that a message is JSON, where the schema is of a binary format."""
+    if schema_format not in _BINARY or payload.lstrip()[:1] not in (b"{", b"["):
+        return None
+    try:
+        orjson.loads(payload)
+    except orjson.JSONDecodeError:
+        return None
+    name = _BINARY[schema_format]
+    return f"This is JSON, and the schema is {name}. `sluicegate send --schema NAME` makes {name} from JSON."
 
 
 def _read(file: Path) -> bytes:

@@ -4,6 +4,8 @@ import click
 
 from sluicegate.shared.console import documents
 from sluicegate.shared.console.command import REFUSED, RegistryCommand, Session
+from sluicegate.shared.console.documents import SchemaDocument
+from sluicegate.shared.console.findings import output_option
 from sluicegate.shared.console.parameters import format_option, reference_option, validity_option
 from sluicegate.shared.console.requests import built
 from sluicegate.shared.console.selection import schema_argument, schema_id
@@ -20,13 +22,15 @@ def check() -> None:
 @schema_argument
 @click.argument("file")
 @reference_option
+@output_option
 @click.pass_obj
 def compatibility(session: Session, named: str, file: str, references: tuple[ReferenceBody, ...]) -> None:
     """Ask whether the schema in FILE (- is standard input) can be the next version of SCHEMA."""
     number = schema_id(session.client, named)
-    text = documents.read(file).text
-    request = built(CompatibilityRequest, schema_id=str(number), new_schema=text, references=references)
-    _conclude(session, session.client.check_compatibility(request), f"Compatible with schema {number}.")
+    document = documents.read(file)
+    request = built(CompatibilityRequest, schema_id=str(number), new_schema=document.text, references=references)
+    report, fine = session.client.check_compatibility(request), f"Compatible with schema {number}."
+    _conclude(session, report, fine, "schema check compatibility", document)
 
 
 @check.command("validity", cls=RegistryCommand)
@@ -34,6 +38,7 @@ def compatibility(session: Session, named: str, file: str, references: tuple[Ref
 @format_option("--format", "The format; else the file's ending tells.")
 @validity_option("--mode")
 @reference_option
+@output_option
 @click.pass_obj
 def validity(
     session: Session,
@@ -46,10 +51,11 @@ def validity(
     document = documents.read(file)
     chosen = documents.format_of(file, schema_format)
     request = built(ValidityRequest, new_schema=document.text, format=chosen, mode=validity, references=references)
-    _conclude(session, session.client.check_validity(request), f"Valid {chosen} schema.")
+    report = session.client.check_validity(request)
+    _conclude(session, report, f"Valid {chosen} schema.", "schema check validity", document)
 
 
-def _conclude(session: Session, report: Report | None, fine: str) -> None:
-    session.output.verdict(report, fine)
+def _conclude(session: Session, report: Report | None, fine: str, check: str, document: SchemaDocument) -> None:
+    session.output.verdict(report, fine, check, document.title)
     if report is not None:
         raise click.exceptions.Exit(REFUSED)

@@ -24,6 +24,7 @@ from sluicegate.shared.client.errors import (
 from sluicegate.shared.clock import Clock, SystemClock
 from sluicegate.shared.console import parameters
 from sluicegate.shared.console.errors import BrokerFailed, ConsoleError, InputUnusable, OutputFailed
+from sluicegate.shared.console.findings import JSON, TEXT
 from sluicegate.shared.console.output import Output
 
 DEFAULT_REGISTRY = "http://127.0.0.1:8080"
@@ -77,7 +78,8 @@ class RegistryCommand(click.Command):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; an error ends it with one clear message and its exit code."""
-        output = Output(ctx.params.pop("as_json"))
+        form = ctx.params.pop("form", TEXT)
+        output = Output(ctx.params.pop("as_json") or form == JSON, form)
         address, key = ctx.params.pop("registry"), ctx.params.pop("api_key")
         key = ctx.params.pop("api_key_file") or key
         around = ctx.find_object(Surroundings) or Surroundings()

@@ -1,6 +1,6 @@
 """Where answers go: JSON for programs, tables for people; errors beside them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -17,6 +17,7 @@ from sluicegate.shared.client.errors import (
 )
 from sluicegate.shared.console import layout, tables
 from sluicegate.shared.console.errors import ConsoleError
+from sluicegate.shared.console.findings import FORMS, TEXT, CheckedItem, CheckFlaw, rendered
 from sluicegate.shared.wire import Report
 
 HINTS: Mapping[type[ClientError], str] = MappingProxyType(
@@ -39,6 +40,8 @@ class Output:
     """
 
     as_json: bool
+    form: str = TEXT
+    """The form for build systems: see `findings`."""
 
     def answer(self, body: object, parts: Sequence[RenderableType]) -> None:
         """Show an answer: `body` to programs, `parts` to people."""
@@ -47,9 +50,12 @@ class Output:
         else:
             layout.show(*parts)
 
-    def verdict(self, report: Report | None, fine: str) -> None:
-        """Show whether a check found something: `true`, or the registry's report."""
-        if report is None:
+    def verdict(self, report: Report | None, fine: str, check: str, file: str) -> None:
+        """Show whether a check of a file found something: `true`, or the registry's report."""
+        if self.form in FORMS:
+            flaws = () if report is None else tuple(_flaws(report))
+            click.echo(rendered(self.form, check, [CheckedItem(file, flaws, file)]))
+        elif report is None:
             self.answer(True, (fine,))
         elif self.as_json:
             click.echo(to_json(report, indent=2, exclude_none=True))
@@ -70,3 +76,11 @@ class Output:
         else:
             findings = (tables.findings(report.errors),) if report.errors else ()
             layout.show(layout.plain(f"Error: {report.message}"), *findings, err=True)
+
+
+def _flaws(report: Report) -> Iterator[CheckFlaw]:
+    """Yield the reasons of a refusal; its message where it lists none."""
+    if not report.errors:
+        yield CheckFlaw("refused", report.message)
+    for each in report.errors or ():
+        yield CheckFlaw(each.code, each.message, each.path)

@@ -107,6 +107,27 @@ def delete(session: Session, named: str, number: int | None, yes: bool) -> None:
     session.output.answer(report.model_dump(exclude_none=True), (layout.plain(report.message),))
 
 
+@click.command("rollback", cls=RegistryCommand)
+@schema_argument
+@click.option("--to", "number", type=POSITIVE, required=True, help="The version that is to be the latest again.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.pass_obj
+def rollback(session: Session, named: str, number: int, yes: bool) -> None:
+    """Deactivate the versions of SCHEMA after one of them, so that it is the latest again."""
+    found = schema_id(session.client, named)
+    active = sorted(int(each.version) for each in session.client.schema(found).schemas)
+    if number not in active:
+        numbers = ", ".join(map(str, active))
+        raise InputUnusable(f"Schema {named} has no active version {number}. Its active versions are: {numbers}.")
+    newer = [each for each in reversed(active) if each > number]
+    if newer and not yes:
+        _agree("deactivate", f"version {', '.join(map(str, newer))} of schema {named}")
+    for each in newer:  # the newest first: an interruption leaves a history without gaps
+        session.client.delete(found, VersionNumber(each))
+    line = f"Schema {found}: version {number} is the latest. Deactivated: {', '.join(map(str, newer)) or 'nothing'}"
+    session.output.answer({"schema_id": found, "latest": number, "deactivated": newer}, (layout.plain(line),))
+
+
 def _show(output: Output, registration: Registration, there: SchemaBody | None = None) -> None:
     info = registration.info
     line = "Registered" if registration.created else "Already registered"
@@ -138,7 +159,11 @@ def _tell_modes(there: SchemaBody, compatibility: CompatibilityMode | None, vali
 
 
 def _ask(named: str, number: int | None) -> None:
-    what = f"version {number} of schema {named}" if number else f"schema {named} with all its versions"
+    _agree("delete", f"version {number} of schema {named}" if number else f"schema {named} with all its versions")
+
+
+def _agree(action: str, what: str) -> None:
+    """Ask a person; raises `InputUnusable` where there is none."""
     if not is_terminal("stdin"):
-        raise InputUnusable(f"Refusing to delete {what} without confirmation. Pass --yes.")
-    click.confirm(f"Delete {what}?", abort=True, err=True)
+        raise InputUnusable(f"Refusing to {action} {what} without confirmation. Pass --yes.")
+    click.confirm(f"{action.capitalize()} {what}?", abort=True, err=True)

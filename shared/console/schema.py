@@ -6,7 +6,7 @@ from sluicegate.shared.console.checking import check
 from sluicegate.shared.console.comparing import diff
 from sluicegate.shared.console.lookup import get, list_schemas, search
 from sluicegate.shared.console.naming import subject_name
-from sluicegate.shared.console.registering import delete, register, update
+from sluicegate.shared.console.registering import delete, register, rollback, update
 
 
 @click.group("schema")
@@ -18,5 +18,5 @@ def schema() -> None:
     """
 
 
-for command in (register, update, get, list_schemas, search, delete, check, diff, subject_name):
+for command in (register, update, get, list_schemas, search, delete, rollback, check, diff, subject_name):
     schema.add_command(command)

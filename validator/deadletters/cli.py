@@ -14,6 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from sluicegate.shared import logs
 from sluicegate.shared.clock import SystemClock
+from sluicegate.shared.console.streams import is_terminal
 from sluicegate.shared.formats.catalog import FORMATS
 from sluicegate.shared.settings import found
 from sluicegate.validator.brokers.letters import Letters
@@ -26,6 +27,9 @@ from sluicegate.validator.settings import validator as settings
 
 _FILE = click.Path(exists=False, dir_okay=False, path_type=Path)
 _ALL = 1 << 31
+_SAMPLE = 100
+"""Dead letters that are checked before a redrive without a new schema."""
+_SHOWN = 3
 
 _settings_file = click.option(
     "-f",
@@ -103,6 +107,7 @@ def show(file: Path | None, subscription: str | None, in_hex: bool, as_json: boo
 @click.option("--schema", type=_FILE, help="Check all of them against the schema in this file.")
 @_format
 @click.option("--dry-run", is_flag=True, help="Only count the messages that would pass.")
+@click.option("--yes", is_flag=True, help="Do not ask, though a sample of them would fail again.")
 @click.option("--rate", type=click.FloatRange(0, min_open=True), help="Take up so many a second, at most.")
 @_as_json
 def redrive(
@@ -112,6 +117,7 @@ def redrive(
     schema: Path | None,
     format_name: str | None,
     dry_run: bool,
+    yes: bool,
     rate: float | None,
     as_json: bool,
 ) -> None:
@@ -124,6 +130,8 @@ def redrive(
     read = _read_settings(file)
     letters = _letters(read, subscription)
     with _processor(read, schema, format_name, latest=latest) as processor:
+        if not (latest or schema or dry_run):
+            _look_first(letters, processor, yes=yes)
         total = sum(1 for _ in _read(letters, _ALL, everything=False))
         with _progress(total, hidden=as_json) as progress:
             take = _tried if dry_run else _redriven
@@ -197,6 +205,23 @@ def _processor(
     else:
         with judging.by_registry(read, latest=latest) as processor:
             yield processor
+
+
+def _look_first(letters: Letters, processor: Processor, *, yes: bool) -> None:
+    """Warn, and ask a person, if nothing has changed for a sample of the dead letters."""
+    verdicts = [(each, judged(processor, each.message)) for each in _read(letters, _SAMPLE, everything=False)]
+    failing = [(each, verdict) for each, verdict in verdicts if not isinstance(verdict, Valid)]
+    if not failing or len(failing) < len(verdicts):
+        return
+    click.echo(
+        f"Warning: {len(failing)} of the first {len(verdicts)} dead letters would fail again. "
+        "Correct their schema and pass --latest, or pass --schema FILE.",
+        err=True,
+    )
+    for each, verdict in failing[:_SHOWN]:
+        click.echo(f"  {each.address}: {verdict.code.value}: {views.plain(verdict.reason)}", err=True)
+    if is_terminal("stdin") and not yes:
+        click.confirm("Redrive them all the same?", abort=True, err=True)
 
 
 def _tried(letters: Letters, processor: Processor, _: RedriveLimits, progress: Progress) -> Tally:

@@ -1,6 +1,6 @@
 """Commands that move whole registries: `import`, `export`, `apply`."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,6 +9,7 @@ from rich.console import RenderableType
 
 from sluicegate.shared.console import parameters
 from sluicegate.shared.console.command import RegistryCommand, Session
+from sluicegate.shared.console.findings import FORMS, CheckedItem, CheckFlaw, output_option, rendered
 from sluicegate.shared.console.layout import Rows, plain
 from sluicegate.shared.console.transfer import folder as files
 from sluicegate.shared.console.transfer.apicurio import Ids
@@ -98,16 +99,34 @@ def export(session: Session, folder: Path, ids: bool) -> None:
 @click.option(
     "--yes", is_flag=True, help="Do it; else the plan is shown, and the exit code is 2 when there is anything to do."
 )
+@click.option("--plan", is_flag=True, help="Only show the plan, as without --yes.")
 @click.option("--prune", is_flag=True, help="Delete (softly) versions that FOLDER does not have.")
+@output_option
 @click.pass_context
-def apply(ctx: click.Context, folder: Path, yes: bool, prune: bool) -> None:
+def apply(ctx: click.Context, folder: Path, yes: bool, plan: bool, prune: bool) -> None:
     """Make a registry equal to FOLDER, which `export` wrote and people may have edited."""
+    if yes and plan:
+        raise click.UsageError("--yes and --plan exclude each other")
     session: Session = ctx.obj
     target = SubjectsClient(session.client.exchange)
-    plan = planned(files.read(folder), holdings(target, track, "Reading"), prune=prune)
-    failures = carry_out(target, plan.steps, track, "Applying") if yes else ()
-    _show(session, plan, failures)
-    ctx.exit(_code(plan, failures, done=yes))
+    steps = planned(files.read(folder), holdings(target, track, "Reading"), prune=prune)
+    failures = carry_out(target, steps.steps, track, "Applying") if yes else ()
+    if session.output.form in FORMS:
+        click.echo(rendered(session.output.form, "registry apply", tuple(_items(steps, failures, done=yes))))
+    else:
+        _show(session, steps, failures)
+    ctx.exit(_code(steps, failures, done=yes))
+
+
+def _items(plan: TransferPlan, failures: Sequence[StepFailure], *, done: bool) -> Iterator[CheckedItem]:
+    """Yield the steps and the conflicts of a plan for build systems."""
+    refused = {id(each.step): CheckFlaw("refused", each.reason) for each in failures}
+    for step in plan.steps:
+        flaw = refused.get(id(step))
+        name = f"{step.sign} {step.subject or 'the registry'}: {step.what}"
+        yield CheckedItem(name, (flaw,) if flaw else (), note="done" if done else "planned")
+    for conflict in plan.conflicts:
+        yield CheckedItem(conflict.partition(":")[0], (CheckFlaw("conflict", conflict),))
 
 
 def _held(target: SubjectsClient, found: Holdings, said: str) -> Holdings:

@@ -7,22 +7,15 @@ of its subject and the versions that it refers to; `waves` works that out.
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final
 
 from sluicegate.shared.client.errors import RegistryRefused
 from sluicegate.shared.console.transfer.client import SubjectsClient
 from sluicegate.shared.console.transfer.model import Place
 from sluicegate.shared.console.transfer.planning import Step
+from sluicegate.shared.console.transfer.progress import Track
 
 _THREADS: Final = 4
-
-
-class Track(Protocol):
-    """Passes subjects on, and shows how far it is."""
-
-    def __call__(self, items: Iterable[str], said: str, total: int | None = None) -> Iterable[str]:
-        """`total`: the number of items, which may be an iterator."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

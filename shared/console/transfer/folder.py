@@ -1,17 +1,16 @@
 """A registry as files for git: a folder for each subject, and a file for each verbatim text."""
 
-import hashlib
 import json
 import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
-from urllib.parse import quote
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from sluicegate.shared.console.errors import InputUnusable
+from sluicegate.shared.console.transfer.folder_names import folder_names
 from sluicegate.shared.console.transfer.model import Holdings, MovedVersion, NamedPlace, Place, ScopeState
 from sluicegate.shared.formats.catalog import FORMATS
 
@@ -20,7 +19,6 @@ EXTENSIONS: Final[Mapping[str, str]] = MappingProxyType(
 )
 _SETTINGS, _SUBJECTS, _SUBJECT = "registry.json", "subjects", "subject.json"
 _NEW, _OLD = ".export-new", ".export-old"
-_LONGEST_NAME: Final = 200
 
 
 class _Entry(BaseModel):
@@ -90,11 +88,12 @@ def _write_all(folder: Path, holdings: Holdings) -> None:
     subjects = folder / _SUBJECTS
     subjects.mkdir(parents=True)
     places = {*holdings.subjects, *(scope for scope in holdings.scopes if _is_subject(scope))}
+    names = folder_names(places)
     versions: dict[str, list[MovedVersion]] = {subject: [] for subject in places}
     for place, version in sorted(holdings.versions.items()):
         versions[place.subject].append(version)
     for subject in sorted(places):
-        _write_subject(subjects / _file_name(subject), subject, versions[subject], holdings.scopes.get(subject))
+        _write_subject(subjects / names[subject], subject, versions[subject], holdings.scopes.get(subject))
     scopes = {scope: _scope(state) for scope, state in holdings.scopes.items() if not _is_subject(scope)}
     _write_json(folder / _SETTINGS, {scope: scopes[scope] for scope in sorted(scopes)})
 
@@ -209,12 +208,3 @@ def _write_json(file: Path, value: Mapping[str, Any]) -> None:
 
 def _is_subject(scope: str) -> bool:
     return bool(scope) and not (scope.startswith(":.") and scope.endswith(":"))
-
-
-def _file_name(subject: str) -> str:
-    """A name that every file system takes, and a person recognizes."""
-    name = quote(subject, safe=" -_.")
-    name = f"%2E{name[1:]}" if name.startswith(".") else name or "%"
-    if len(name) <= _LONGEST_NAME:
-        return name
-    return f"{name[:_LONGEST_NAME]}-{hashlib.sha256(subject.encode()).hexdigest()[:16]}"

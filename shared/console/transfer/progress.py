@@ -1,7 +1,7 @@
 """A progress bar on standard error, on a terminal."""
 
 from collections.abc import Iterable, Sized
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from rich.console import Console
 from rich.progress import track as rich_track
@@ -9,6 +9,14 @@ from rich.progress import track as rich_track
 from sluicegate.shared.console.streams import is_terminal, stream
 
 T = TypeVar("T")
+
+
+class Track(Protocol):
+    """Passes subjects on, and shows how far it is."""
+
+    def __call__(self, items: Iterable[str], said: str, total: int | None = None) -> Iterable[str]:
+        """`total`: the number of items, which may be an iterator."""
+        ...
 
 
 def track(items: Iterable[T], said: str, total: int | None = None) -> Iterable[T]:

@@ -5,25 +5,18 @@ settings, so other registries are asked for those of each subject, by some threa
 without a listing of versions is asked for them by subject, too.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from typing import Final, Protocol
+from typing import Final
 
 from sluicegate.shared.console.transfer.client import SubjectsClient
 from sluicegate.shared.console.transfer.model import Holdings, MovedVersion, Place, ScopeState
+from sluicegate.shared.console.transfer.progress import Track
 
 _DEFAULT, _EVERYTHING = "", ":.__GLOBAL:"
 _NOTHING = ScopeState()
 _THREADS: Final = 8
-
-
-class Track(Protocol):
-    """Passes subjects on, and shows how far it is."""
-
-    def __call__(self, items: Iterable[str], said: str, total: int | None = None) -> Iterable[str]:
-        """`total`: the number of items, which may be an iterator."""
-        ...
 
 
 def holdings(client: SubjectsClient, track: Track, said: str) -> Holdings:

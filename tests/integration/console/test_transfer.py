@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
+import jsonschema_rs
 import pytest
 from click.testing import CliRunner, Result
 from pydantic import SecretStr
@@ -15,6 +16,7 @@ from sluicegate.registry_api.cli import registry
 from sluicegate.registry_api.core.examination import EngineExaminer
 from sluicegate.registry_api.store.memory import MemoryFeed, MemoryStore
 from sluicegate.shared.console.command import Surroundings
+from sluicegate.shared.console.transfer.folder import SubjectEntry
 from sluicegate.shared.formats import catalog
 from tests.fakes.clock import FakeClock
 from tests.fakes.registry_service import settings
@@ -401,3 +403,25 @@ def test_circles_with_ids_are_refused_by_the_registry(run: Callable[..., Result]
         entry["versions"][0]["id"] = number
         file.write_text(json.dumps(entry))
     assert run("apply", tmp_path, "--yes").exit_code == 1
+
+
+def test_plan_is_shown_for_build_systems(run: Callable[..., Result], source: httpx.Client, tmp_path: Path) -> None:
+    run("export", tmp_path, at=SOURCE)
+    found = run("apply", tmp_path, "--plan", "--output", "markdown")
+    assert found.exit_code == 2
+    assert "| + people: register version 1 with id" in found.output
+    assert "planned" in found.output
+    done = run("apply", tmp_path, "--yes", "--output", "junit")
+    assert (done.exit_code, 'failures="0"' in done.output) == (0, True)
+
+
+def test_subject_file_is_as_its_schema_says(run: Callable[..., Result], source: httpx.Client, tmp_path: Path) -> None:
+    page = Path(__file__).parents[3] / "docs" / "reference" / "subject.schema.json"
+    schema = json.loads(page.read_text(encoding="utf-8"))
+    assert schema["properties"] == SubjectEntry.model_json_schema()["properties"]
+    assert schema["$defs"] == SubjectEntry.model_json_schema()["$defs"]
+    run("export", tmp_path, at=SOURCE)
+    files = list(tmp_path.glob("subjects/*/subject.json"))
+    assert len(files) == 6
+    for file in files:
+        jsonschema_rs.validate(schema, json.loads(file.read_text(encoding="utf-8")))

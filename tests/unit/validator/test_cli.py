@@ -104,3 +104,46 @@ def test_check_config_fails_with_the_mistakes(tmp_path: Path) -> None:
     found = CliRunner().invoke(validator, ["check-config", "-f", str(tmp_path / "none.toml")])
 
     assert isinstance(found.exception, SettingsInvalid)
+
+
+def test_each_line_can_be_a_message(schema: Path, tmp_path: Path) -> None:
+    file = message(tmp_path, "all.jsonl", b'{"age":1}\n\n{"age":-1}\r\n')
+    found = json.loads(run("--schema", schema, "--lines", "--json", file).output)
+    assert [(each["message"], each["fits"]) for each in found] == [(f"{file}:1", True), (f"{file}:3", False)]
+    assert run("--schema", schema, "--lines", "-", stdin=b'{"age":1}\n').exit_code == 0
+
+
+def test_json_for_a_binary_schema_is_explained(tmp_path: Path) -> None:
+    schema = tmp_path / "person.avsc"
+    schema.write_text('{"type":"record","name":"p","fields":[{"name":"age","type":"int"}]}')
+    found = run("--schema", schema, message(tmp_path, "a", b'{"age":1}'))
+    assert (found.exit_code, "This is JSON, and the schema is Avro" in found.stderr) == (1, True)
+
+
+def test_results_are_for_build_systems_too(schema: Path, tmp_path: Path) -> None:
+    found = run("--schema", schema, "--output", "junit", message(tmp_path, "b", b'{"age":-1}'))
+    assert (found.exit_code, 'failures="1"' in found.output) == (1, True)
+
+
+FORMATS = {
+    "json": ('{"type":"integer"}', b"1", b'"x"'),
+    "avro": ('"int"', b"\x02", b""),
+    "protobuf": ('syntax = "proto3"; message A { int32 a = 1; }', b"\x08\x01", b"\x08"),
+    "xml": (
+        '<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="a" type="xs:int"/></xs:schema>',
+        b"<a>1</a>",
+        b"<a>x</a>",
+    ),
+    "csv": ("version 1.0\n@totalColumns 1\na: positiveInteger\n", b"a\n1\n", b"a\nx\n"),
+    "table": ('{"table":"t","columns":{"a":"integer"}}', b'{"a":1}', b'{"a":"x"}'),
+}
+
+
+@pytest.mark.parametrize("name", sorted(FORMATS))
+def test_every_format_is_checked(tmp_path: Path, name: str) -> None:
+    text, good, bad = FORMATS[name]
+    schema = tmp_path / "schema"
+    schema.write_text(text)
+    passed = run("--schema", schema, "--format", name, message(tmp_path, "good", good))
+    assert passed.exit_code == 0, passed.output
+    assert run("--schema", schema, "--format", name, message(tmp_path, "bad", bad)).exit_code == 1
