@@ -9,14 +9,23 @@ import os
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from types import MappingProxyType
+from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from sluicegate.shared.errors import SettingsInvalid
 
 _DELIMITER = "__"
+_FAULTS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        **dict.fromkeys(("list_type", "tuple_type", "set_type", "frozen_set_type"), "must be a list"),
+        **dict.fromkeys(("dict_type", "mapping_type", "model_type", "model_attributes_type"), "must be a table"),
+    }
+)
+"""Pydantic's kinds of mistakes whose own texts name Python types. A variable has such a setting as JSON."""
 
 
 class Settings(BaseSettings):
@@ -42,7 +51,20 @@ class Settings(BaseSettings):
 
         There is no other source.
         """
-        return env_settings, init_settings
+        return _Variables(settings_cls), init_settings
+
+
+class _Variables(EnvSettingsSource):
+    """The environment. A list or table that is not JSON stays a text, which the model refuses by its name.
+
+    The library's own source raises at the first one, without the variable's name.
+    """
+
+    def decode_complex_value(self, field_name: str, field: FieldInfo, value: Any) -> Any:
+        try:
+            return super().decode_complex_value(field_name, field, value)
+        except ValueError:
+            return value
 
 
 S = TypeVar("S", bound=Settings)
@@ -62,7 +84,7 @@ def load(model: type[S], file: Path | None = None) -> S:
     try:
         settings = model(**tables)
     except ValidationError as error:
-        raise SettingsInvalid([*_mistakes(error, model, prefix, file), *unknown]) from None
+        raise SettingsInvalid([*dict.fromkeys(_mistakes(error, model, prefix, file)), *unknown]) from None
     if unknown:
         raise SettingsInvalid(unknown)
     return settings
@@ -91,14 +113,16 @@ def _mistakes(error: ValidationError, model: type[Settings], prefix: str, file: 
     """Yield a line for each mistake: file and line where the file has the setting, the setting, the fault, its variable."""
     lines = [] if file is None else file.read_text(encoding="utf-8").splitlines()
     for mistake in error.errors(include_url=False, include_context=False, include_input=False):
-        path = [str(part) for part in mistake["loc"]]
+        # the members of a union have places of their own, such as `function-after[check(), Source]`
+        path = [str(part) for part in mistake["loc"] if "[" not in str(part)]
         number = _line(lines, path)
         place = f"{file}:{number}: " if number else ""
         if mistake["type"] == "extra_forbidden":
             yield f"{place}{'.'.join(path)}: unknown setting{_meant(path[-1], _names(model, path[:-1]))}"
         else:
-            variable = f"{prefix}{_DELIMITER.join(path).upper()}"
-            yield f"{place}{'.'.join(path)}: {mistake['msg']} (environment: {variable})"
+            fault = _FAULTS.get(mistake["type"])
+            variable = f"{prefix}{_DELIMITER.join(path).upper()}" + (", as JSON" if fault else "")
+            yield f"{place}{'.'.join(path)}: {fault or mistake['msg']} (environment: {variable})"
 
 
 def _line(lines: Sequence[str], path: Sequence[str]) -> int | None:

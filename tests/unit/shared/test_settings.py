@@ -22,6 +22,7 @@ class House(Settings):
 
     door: Door = Door()
     rooms: int
+    guests: tuple[str, ...] = ()
     key: SecretStr = SecretStr("")
 
 
@@ -94,3 +95,16 @@ def test_mistakes_name_file_line_and_the_name_that_was_meant(file: Path, monkeyp
             "HOUSE_DOR__WIDTH: unknown setting in the environment. Did you mean HOUSE_DOOR__WIDTH?",
         ]
     )
+
+
+def test_variables_that_are_no_json_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, text in {"ROOMS": "1", "GUESTS": "hunter2", "DOOR": "{hunter2"}.items():
+        monkeypatch.setenv(f"HOUSE_{name}", text)
+
+    with pytest.raises(SettingsInvalid) as caught:
+        load(House)
+
+    assert sorted(caught.value.mistakes) == [
+        "door: must be a table (environment: HOUSE_DOOR, as JSON)",
+        "guests: must be a list (environment: HOUSE_GUESTS, as JSON)",
+    ]
