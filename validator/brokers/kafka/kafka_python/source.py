@@ -1,6 +1,7 @@
 """A Kafka source on kafka-python: pure Python, for places where no wheel of confluent-kafka fits."""
 
 import threading
+from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, cast
 
@@ -26,6 +27,7 @@ from kafka.errors import (  # type: ignore[import-untyped]  # has no types
 
 from sluicegate.shared.clock import Clock, SystemClock
 from sluicegate.shared.logs import logger
+from sluicegate.validator.brokers.kafka.commits import Commits
 from sluicegate.validator.brokers.kafka.config import KafkaSourceConfig, told
 from sluicegate.validator.brokers.kafka.gaps import Gaps, Start
 from sluicegate.validator.brokers.kafka.kafka_python.joining import persist
@@ -59,6 +61,8 @@ class KafkaPythonSource:
         self._config = config
         self._clock = clock or SystemClock()
         self._settlements = Settlements(place)
+        self._commits = Commits(self._clock)
+        self._asked: deque[tuple[dict[Log, int], Any]] = deque()  # commits without an answer
         self._consumer: Any = None
         self._on_revoke: OnRevoke | None = None
         # received from the client, not by the worker yet; a loss removes its records from here
@@ -98,7 +102,11 @@ class KafkaPythonSource:
     def receive(self, limit: int, seconds: float) -> Sequence[Message]:
         """Wait for messages."""
         self._vacancy.look(len(self._consumer.assignment()), member=self._joined)
-        self._commit(self._settlements.take(), background=True)
+        self._look_at_commits()
+        self._commit(self._commits.due(self._settlements.take()), background=True)
+        if self._commits.refused:
+            self._idle(seconds)
+            return []
         self._pause(self._held)
         records, self._spare = self._spare, []
         if not records:
@@ -118,10 +126,7 @@ class KafkaPythonSource:
 
     def keep_alive(self) -> None:
         """Poll with every partition paused, so that the group does not take us for dead."""
-        self._pause(set(logs_of(self._consumer.assignment())))
-        # a separate variable, because a rebalance in this call cleans `_spare`
-        found = self._poll(_SPARE_LIMIT, 0)
-        self._spare += found
+        self._idle(0)
 
     def hold(self, lanes: Collection[Lane]) -> None:
         """Pause these partitions from the next `receive` on."""
@@ -135,7 +140,7 @@ class KafkaPythonSource:
         try:
             logs = logs_of(consumer.assignment())
             self._tell(logs)
-            self._commit(self._settlements.take(set(logs)), background=False)
+            self._commit(self._commits.last(self._settlements.take(set(logs)), logs), background=False)
             self.forget(logs)
             self._on_revoke = None  # called already; closing would call it again
             consumer.close(autocommit=False)
@@ -180,6 +185,22 @@ class KafkaPythonSource:
             return []
         return [record for records in found.values() for record in records]
 
+    def _idle(self, seconds: float) -> None:
+        self._pause(set(logs_of(self._consumer.assignment())))
+        # a separate variable, because a rebalance in this call cleans `_spare`
+        found = self._poll(_SPARE_LIMIT, seconds)
+        self._spare += found
+
+    def _look_at_commits(self) -> None:
+        """Read the answers, in the order of the commits."""
+        while self._asked and self._asked[0][1].is_done:
+            positions, answer = self._asked.popleft()
+            if answer.exception is None:
+                self._commits.accepted(positions)
+            else:
+                forbidden = isinstance(answer.exception, AuthorizationError)
+                self._commits.rejected(positions, repr(answer.exception), forbidden=forbidden)
+
     def _go_on(self, missing: Any) -> None:
         """Continue at an offset that exists.
 
@@ -219,7 +240,7 @@ class KafkaPythonSource:
             return
         try:
             if background:
-                self._consumer.commit_async(self._offsets(positions))
+                self._asked.append((dict(positions), self._consumer.commit_async(self._offsets(positions))))
             else:
                 self._consumer.commit(self._offsets(positions), timeout_ms=_COMMIT_MS)
         except KafkaError as error:
@@ -253,7 +274,7 @@ class KafkaPythonSource:
         """
         self._tell(logs)
         try:
-            if positions := self._settlements.take(set(logs)):
+            if positions := self._commits.last(self._settlements.take(set(logs)), logs):
                 await self._consumer.commit_async(self._offsets(positions))
         except KafkaError as error:
             _log_commit(error)
@@ -264,6 +285,10 @@ class KafkaPythonSource:
         gone = set(logs)
         self._rewind |= dict(self._unsettled(gone))
         self._settlements.forget(gone)
+        for positions, _ in self._asked:
+            for log in gone:
+                positions.pop(log, None)
+        self._commits.forget(gone)
         self._paused -= gone
         self._spare = [record for record in self._spare if (record.topic, record.partition) not in gone]
 

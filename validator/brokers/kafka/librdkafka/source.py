@@ -10,6 +10,7 @@ from confluent_kafka import Message as Record
 
 from sluicegate.shared.clock import Clock, SystemClock
 from sluicegate.shared.logs import logger
+from sluicegate.validator.brokers.kafka.commits import Commits
 from sluicegate.validator.brokers.kafka.config import KafkaSourceConfig, Options
 from sluicegate.validator.brokers.kafka.gaps import Gaps
 from sluicegate.validator.brokers.kafka.librdkafka import missing_offsets
@@ -36,6 +37,7 @@ _ALWAYS = {
     "enable.partition.eof": False,
     **missing_offsets.ALWAYS,
 }
+_FORBIDDEN = frozenset({KafkaError.TOPIC_AUTHORIZATION_FAILED, KafkaError.GROUP_AUTHORIZATION_FAILED})
 _FILL_SECONDS = 0.005
 """How long a batch that has begun waits for more: the price of larger batches is paid in latency."""
 _UNKNOWN = -1
@@ -69,7 +71,8 @@ class ConfluentSource:
         self._missing = MissingOffsets(self._gaps, eager=_is_eager(config.options))
         self._joined = False
         self._reached = False
-        self._vacancy = Vacancy(config, clock or SystemClock())
+        self._vacancy = Vacancy(config, clock := clock or SystemClock())
+        self._commits = Commits(clock)
 
     @property
     def assigned(self) -> bool:
@@ -86,7 +89,7 @@ class ConfluentSource:
                 logger=logging.getLogger("librdkafka"),
                 error_cb=self._report,
                 stats_cb=self._observe,
-                on_commit=_log_commit,
+                on_commit=self._answered,
             )
         except KafkaException as error:
             raise SourceFailed(f"source: Kafka refuses the configuration: {error}") from error
@@ -99,7 +102,10 @@ class ConfluentSource:
         """Wait for a first message, and then a moment for more."""
         consumer = self._opened()
         self._vacancy.look(len(self._owned), member=self._joined)
-        self._commit(consumer, self._settlements.take(), background=True)
+        self._commit(consumer, self._commits.due(self._settlements.take()), background=True)
+        if self._commits.refused:
+            self._idle(consumer, seconds)
+            return []
         if self._missing:
             self._fresh |= self._missing.put_right(consumer, self._owned)
         self._pause(self._held)
@@ -121,10 +127,7 @@ class ConfluentSource:
 
     def keep_alive(self) -> None:
         """Poll with every partition paused, which keeps the membership."""
-        consumer = self._opened()
-        self._pause(set(logs_of(consumer.assignment())))
-        found = consumer.consume(1, 0)  # apart, because a rebalance in this call replaces `_spare`
-        self._spare += found
+        self._idle(self._opened(), 0)
 
     def hold(self, lanes: Collection[Lane]) -> None:
         """Pause these partitions from the next `receive` on."""
@@ -193,6 +196,11 @@ class ConfluentSource:
         assert self._consumer is not None, "the source is not open"
         return self._consumer
 
+    def _idle(self, consumer: Consumer, seconds: float) -> None:
+        self._pause(set(logs_of(consumer.assignment())))
+        found = consumer.consume(1, seconds)  # apart, because a rebalance in this call replaces `_spare`
+        self._spare += found
+
     def _consume(self, consumer: Consumer, limit: int, seconds: float) -> None:
         """Fill `_spare`.
 
@@ -259,6 +267,15 @@ class ConfluentSource:
         except KafkaException as error:
             logger().warning("offset commit failed; delivered messages may be redelivered", detail=str(error))
 
+    def _answered(self, error: KafkaError | None, partitions: list[TopicPartition]) -> None:
+        """Record the answer to a commit. Its own error, or that of the first partition that has one."""
+        error = error or next((each.error for each in partitions if each.error is not None), None)
+        positions = {log: each.offset for each in partitions if (log := (each.topic, each.partition)) in self._owned}
+        if error is None:
+            self._commits.accepted(positions)
+        else:
+            self._commits.rejected(positions, error.str(), forbidden=error.code() in _FORBIDDEN)
+
     def _report(self, error: KafkaError) -> None:
         logger().warning("Kafka reports", code=error.name(), detail=error.str())
         if error.code() == KafkaError._ALL_BROKERS_DOWN:
@@ -292,7 +309,7 @@ class ConfluentSource:
         self._tell(logs)
         # The order matters: the callback acknowledges delivered messages, then they are committed,
         # and only then forgotten. The commit blocks, because the partitions are gone afterwards.
-        self._commit(consumer, self._settlements.take(set(logs)), background=False)
+        self._commit(consumer, self._commits.last(self._settlements.take(set(logs)), logs), background=False)
         self._forget(logs)
 
     def _tell(self, logs: Sequence[Log]) -> None:
@@ -302,6 +319,7 @@ class ConfluentSource:
     def _forget(self, logs: Sequence[Log]) -> None:
         gone = set(logs)
         self._settlements.forget(gone)
+        self._commits.forget(gone)
         self._owned -= gone
         self._paused -= gone
         # Records that the worker has not seen yet belong to the next owner.
@@ -316,8 +334,3 @@ def _is_eager(options: Options) -> bool:
 
 def _partitions(logs: Iterable[Log]) -> list[TopicPartition]:
     return [TopicPartition(topic, number) for topic, number in logs]
-
-
-def _log_commit(error: KafkaError | None, _: list[TopicPartition]) -> None:
-    if error is not None:
-        logger().warning("offset commit failed; delivered messages may be redelivered", detail=error.str())
