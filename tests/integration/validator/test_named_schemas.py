@@ -13,6 +13,7 @@ from structlog.testing import capture_logs
 from sluicegate.registry_api.app import Application, StorePorts, compose
 from sluicegate.registry_api.core.examination import EngineExaminer
 from sluicegate.registry_api.store.memory import MemoryFeed, MemoryStore
+from sluicegate.shared.apicurio_framing import ENCODING_HEADER, ID_HEADERS
 from sluicegate.shared.formats import catalog
 from sluicegate.shared.framing import GUID_HEADER
 from sluicegate.shared.subject_names import Strategy
@@ -128,12 +129,23 @@ NAMES = st.sampled_from(
         MESSAGE_TYPE,
         VALIDATE_HEADER,
         GUID_HEADER,
+        *ID_HEADERS,
+        ENCODING_HEADER,
         "other",
     ]
 )
 GUIDS = st.binary(min_size=16, max_size=24).map(lambda data: b"\x01" + data)
-HEADERS = st.lists(st.one_of(st.tuples(NAMES, TEXTS), st.tuples(st.just(GUID_HEADER), GUIDS)), max_size=6)
-FRAMES = st.one_of(st.integers(0, 4), st.integers(0, 2**32 - 1)).map(lambda number: b"\0" + number.to_bytes(4, "big"))
+IDS = st.one_of(st.integers(0, 4), st.integers(2**31, 2**64 - 1)).map(lambda number: number.to_bytes(8, "big"))
+HEADERS = st.lists(
+    st.one_of(
+        st.tuples(NAMES, TEXTS), st.tuples(st.just(GUID_HEADER), GUIDS), st.tuples(st.sampled_from(ID_HEADERS), IDS)
+    ),
+    max_size=6,
+)
+FRAMES = st.one_of(
+    st.one_of(st.integers(0, 4), st.integers(0, 2**32 - 1)).map(lambda number: b"\0" + number.to_bytes(4, "big")),
+    IDS.map(lambda data: b"\0" + data),
+)
 PAYLOADS = st.one_of(
     st.binary(max_size=30), st.none(), st.builds(lambda frame, rest: frame + rest, FRAMES, st.binary(max_size=12))
 )

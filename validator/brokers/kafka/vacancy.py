@@ -12,9 +12,13 @@ SILENT_SECONDS: Final = 30.0
 
 _MAX_SECONDS: Final = 960.0
 
-_FULL = "The group has more members than the topics have partitions. Stop some workers, or add partitions."
+_FULL = (
+    "The group has more members than the topics have partitions: stop some workers, or add partitions. "
+    "Or the topics do not exist."
+)
 _OUTSIDE = (
-    "The consumer is not a member of the group. Check the broker's address, the rights of the group, and the log above."
+    "The consumer is not a member of the group. "
+    "Check that the topics exist, the broker's address, the rights of the group, and the log above."
 )
 
 
