@@ -6,7 +6,4 @@ arguments 2 "$@"
 install sluicegate "$1" "${@:3}" <<YAML
 database:
   bundled: {enabled: true, password: $(quoted "$2")}
-registry:
-  settings:
-    auth: {allow_open: true}
 YAML

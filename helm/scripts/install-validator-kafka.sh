@@ -6,6 +6,7 @@ arguments 6 "$@"
 install "sluicegate-$2" "$1" "${@:7}" <<YAML
 registry: {enabled: false}
 registryUrl: http://sluicegate-registry:8080
+registryKey: {secretName: sluicegate-registry-keys}
 validators:
   $(quoted "$2"):
     source: {bootstrap: $(quoted "$3"), topics: [$(quoted "$4")], group: $(quoted "sluicegate-$2")}

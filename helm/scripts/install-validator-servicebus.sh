@@ -7,6 +7,7 @@ arguments 5 "$@"
 install "sluicegate-$2" "$1" "${@:6}" <<YAML
 registry: {enabled: false}
 registryUrl: http://sluicegate-registry:8080
+registryKey: {secretName: sluicegate-registry-keys}
 validators:
   $(quoted "$2"):
     source: {broker: servicebus, queue: $(quoted "$3")}

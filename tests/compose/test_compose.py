@@ -5,6 +5,7 @@ compose-spec.json is the schema of github.com/compose-spec/compose-go v2.16.2 (A
 
 import json
 import re
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import jsonschema  # type: ignore[import-untyped]  # ships no types
 import pytest
 import yaml
 
+from sluicegate.shared.key_text import parsed
 from tests.fixtures.programs import run_to_end
 
 ROOT = Path(__file__).parents[2]
@@ -76,10 +78,37 @@ def test_settings_of_validator_are_accepted(name: str) -> None:
     assert "sluicegate:" not in text, text
 
 
-def test_settings_of_registry_are_accepted() -> None:
+def made_keys(folder: Path) -> dict[str, Path]:
+    """Run the script of the keys. Return the files by the names of their secrets."""
+    subprocess.run(["sh", str(ROOT / "helm/compose/keys.sh"), str(folder)], check=True, timeout=60)
+    return {name: folder / Path(secret["file"]).name for name, secret in COMPOSE["secrets"].items()}
+
+
+def test_script_makes_keys_once_in_a_closed_folder(tmp_path: Path) -> None:
+    keys = {name: file.read_text() for name, file in made_keys(tmp_path / "keys").items()}
+    assert all(parsed(key.strip()) is not None for key in keys.values())
+    assert len(set(keys.values())) == 2
+    assert (tmp_path / "keys").stat().st_mode & 0o777 == 0o700
+    assert {name: file.read_text() for name, file in made_keys(tmp_path / "keys").items()} == keys
+
+
+def test_script_writes_where_the_secrets_are(tmp_path: Path) -> None:
+    subprocess.run(["sh", str(ROOT / "helm/compose/keys.sh")], cwd=tmp_path, check=True, timeout=60)
+    assert all((tmp_path / secret["file"]).is_file() for secret in COMPOSE["secrets"].values())
+
+
+def test_only_the_registry_has_the_key_of_the_manager() -> None:
+    assert {name for name in OURS if "manager-key" in SERVICES[name].get("secrets", [])} == {"registry", "migrate"}
+    assert all(SERVICES[name]["secrets"] == ["validator-key"] for name in VALIDATORS)
+    assert all('api_key_file = "/run/secrets/validator-key"' in Path(settings(name)).read_text() for name in VALIDATORS)
+
+
+def test_settings_of_registry_are_accepted(tmp_path: Path) -> None:
     environment = {
         name: re.sub(r"\$\{\w+:-(.+?)\}", r"\1", value) for name, value in SERVICES["registry"]["environment"].items()
     }
+    for secret, file in made_keys(tmp_path).items():
+        environment = {name: value.replace(f"/run/secrets/{secret}", str(file)) for name, value in environment.items()}
     text = run_to_end(["registry", "check-config"], environment)
     assert "0.0.0.0" in text, text
 

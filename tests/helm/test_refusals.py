@@ -40,8 +40,8 @@ CASES: dict[str, tuple[Values, str]] = {
         "database.bundled.password: the bundled Postgres needs a password.",
     ),
     "open registry": (
-        {"database": {"existingSecret": {"name": "s"}}},
-        "Set registry.settings.auth.allow_open=true if that is what you want",
+        registry(settings={"auth": {"mode": "none"}}),
+        "Leave auth.mode out, or set registry.settings.auth.allow_open=true if that is what you want",
     ),
     "setting of the chart": (
         registry(settings={"port": 1}),

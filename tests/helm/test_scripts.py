@@ -90,4 +90,5 @@ def test_validators_ask_the_registry_of_the_first_script(tmp_path: Path) -> None
     arguments, values = installed(tmp_path, "install-registry.sh")
     services = [each["metadata"]["name"] for each in render(values, arguments[2]) if each["kind"] == "Service"]
     _, values = installed(tmp_path, "install-validator-kafka.sh")
+    assert values["registryKey"] == {"secretName": f"{arguments[2]}-registry-keys"}
     assert values["registryUrl"].removeprefix("http://").removesuffix(":8080") in services

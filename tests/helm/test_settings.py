@@ -36,6 +36,7 @@ OWN = {"host", "port", "database_url", "migrate"}
 OWN_OF_VALIDATORS = {"health.enabled", "health.host", "health.port", "worker.processes"}
 LIBRARIES = {"GOOGLE_APPLICATION_CREDENTIALS", "PGPASSWORD"}
 """Variables that are read by the libraries of Google and Postgres."""
+KEYS = ("manager-key", "validator-key", "manager.key", "validator.key")
 PREFIXES = {"registry": "SLUICEGATE_REGISTRY_", "validator": "SLUICEGATE_VALIDATOR_"}
 SHOP = "Endpoint=sb://shop.servicebus.windows.net/;SharedAccessKeyName=n;SharedAccessKey=a2V5"
 
@@ -178,7 +179,7 @@ def test_each_variable_is_a_setting(name: str, files: Path, monkeypatch: pytest.
                 patch.setenv(variable, entry.get("value", _secret(variable)))
             config = find(manifests, "ConfigMap", _settings_volume(manifests, path))
             file = files / "settings.toml"
-            file.write_text(config["data"][f"{program}.toml"].replace("/etc/sluicegate/files", str(files)))
+            file.write_text(_here(config["data"][f"{program}.toml"], files))
             read = registry_settings.read if program == "registry" else validator_settings.read
             assert read(file)
 
@@ -186,10 +187,17 @@ def test_each_variable_is_a_setting(name: str, files: Path, monkeypatch: pytest.
 @pytest.fixture
 def files(tmp_path: Path) -> Path:
     """The files that the value sets mount."""
-    for name in ("kafka/ca.crt", "kafka-user/user.crt", "kafka-user/user.key", "tls/tls.crt", "tls/tls.key"):
+    for name in ("kafka/ca.crt", "kafka-user/user.crt", "kafka-user/user.key", "tls/tls.crt", "tls/tls.key", *KEYS):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("")
     return tmp_path
+
+
+def _here(settings: str, files: Path) -> str:
+    """The settings with the mounts of this machine."""
+    for mount in ("/etc/sluicegate/files", "/etc/sluicegate/keys"):
+        settings = settings.replace(mount, str(files))
+    return settings
 
 
 def _secret(variable: str) -> str:
@@ -246,6 +254,6 @@ def test_null_takes_back_a_setting_a_secret_and_a_file() -> None:
     manifests = render(merged(value_set("kafka"), {"validators": {"orders": own}}))
     pod = find(manifests, "Deployment", "-orders")["spec"]["template"]["spec"]
     assert not pod["containers"][0].get("env")
-    assert [volume["name"] for volume in pod["volumes"]] == ["settings", "tmp", "snapshot"]
+    assert [volume["name"] for volume in pod["volumes"]] == ["settings", "tmp", "registry-key", "snapshot"]
     settings = tomllib.loads(settings_file(manifests, "validator", "orders"))
     assert not {"tls", "sasl"} & (settings["source"].keys() | settings["destination"].keys())

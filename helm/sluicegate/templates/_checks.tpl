@@ -45,8 +45,8 @@
 {{- fail (printf "registry.settings.%s: the chart sets it. Use %s." . (get (dict "host" "registry.networkPolicy to say who may connect" "port" "registry.port" "database_url" "database" "migrate" "migrations") .)) -}}
 {{- end -}}
 {{- end -}}
-{{- if and (eq (dig "auth" "mode" "none" $registry.settings) "none") (not (dig "auth" "allow_open" false $registry.settings)) -}}
-{{- fail "registry.settings.auth: with auth.mode \"none\", every pod that reaches the registry may change every schema, and the registry does not start. Set registry.settings.auth.allow_open=true if that is what you want; registry.networkPolicy says which pods reach it." -}}
+{{- if and (eq (include "sluicegate.authMode" .) "none") (not (dig "auth" "allow_open" false $registry.settings)) -}}
+{{- fail "registry.settings.auth: with auth.mode \"none\", every pod that reaches the registry may change every schema, and the registry does not start. Leave auth.mode out, or set registry.settings.auth.allow_open=true if that is what you want; registry.networkPolicy says which pods reach it." -}}
 {{- end -}}
 {{- $least := include "sluicegate.registryGrace" . | int -}}
 {{- if and $registry.terminationGracePeriodSeconds (lt (int $registry.terminationGracePeriodSeconds) $least) -}}

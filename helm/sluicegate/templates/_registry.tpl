@@ -1,6 +1,11 @@
 {{- define "sluicegate.registryToml" -}}
 {{- $owned := dict "host" "0.0.0.0" "port" (int .Values.registry.port) -}}
-{{- include "sluicegate.toml" (dict "path" "" "value" (mergeOverwrite (deepCopy .Values.registry.settings) $owned)) -}}
+{{- $auth := dict "mode" (include "sluicegate.authMode" .) -}}
+{{- if include "sluicegate.keysSecret" . -}}
+{{- $_ := set $auth "bootstrap_key_file" (printf "/etc/sluicegate/keys/%s" .Values.registry.keys.managerKey) -}}
+{{- $_ := set $auth "bootstrap_reader_key_file" (printf "/etc/sluicegate/keys/%s" .Values.registry.keys.validatorKey) -}}
+{{- end -}}
+{{- include "sluicegate.toml" (dict "path" "" "value" (mergeOverwrite (dict "auth" $auth) (deepCopy .Values.registry.settings) $owned)) -}}
 {{- end -}}
 
 {{- define "sluicegate.registryGrace" -}}

@@ -3,7 +3,28 @@ Settings of the programs. What is not secret is written as TOML into a ConfigMap
 of the environment, each from a key of a Secret.
 */}}
 
-{{/* TOML of a table. Takes (dict "path" "" "value" table). JSON's numbers, strings and lists are TOML's, too. */}}
+{{/* A value inside a line. JSON's numbers and strings are TOML's, too; a table needs other signs than an object. */}}
+{{- define "sluicegate.tomlValue" -}}
+{{- if kindIs "map" . -}}
+{{- $entries := list -}}
+{{- range $key, $value := . -}}
+{{- if not (kindIs "invalid" $value) -}}
+{{- $entries = append $entries (printf "%s = %s" (toJson $key) (include "sluicegate.tomlValue" $value)) -}}
+{{- end -}}
+{{- end -}}
+{ {{- join ", " $entries -}} }
+{{- else if kindIs "slice" . -}}
+{{- $entries := list -}}
+{{- range . -}}
+{{- $entries = append $entries (include "sluicegate.tomlValue" .) -}}
+{{- end -}}
+[{{- join ", " $entries -}}]
+{{- else -}}
+{{- toJson . -}}
+{{- end -}}
+{{- end -}}
+
+{{/* TOML of a table. Takes (dict "path" "" "value" table). */}}
 {{- define "sluicegate.toml" -}}
 {{- $path := .path -}}
 {{- range $key, $value := .value -}}
@@ -14,7 +35,7 @@ of the environment, each from a key of a Secret.
 {{- else if kindIs "map" $value }}
 {{ $full }} = {}
 {{- else if not (kindIs "invalid" $value) }}
-{{ $full }} = {{ toJson $value }}
+{{ $full }} = {{ include "sluicegate.tomlValue" $value }}
 {{- end -}}
 {{- end -}}
 {{- end -}}

@@ -20,6 +20,9 @@
 {{- if and $validator.snapshot.enabled (not (dig "registry" "snapshot" "" $validator.settings)) -}}
 {{- $_ := set $registry "snapshot" "/var/lib/sluicegate/snapshot" -}}
 {{- end -}}
+{{- if include "sluicegate.validatorKey" (dict "root" .root "validator" $validator) -}}
+{{- $_ := set $registry "api_key_file" "/etc/sluicegate/registry-key/key" -}}
+{{- end -}}
 {{- $owned := dict "source" $validator.source "destination" $validator.destination -}}
 {{- $_ := set $owned "health" (dict "enabled" true "host" "0.0.0.0" "port" (int $validator.port)) -}}
 {{- $_ := set $owned "worker" (dict "processes" (int $validator.processes)) -}}

@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
+from sluicegate.shared.key_text import new_key
 from sluicegate.shared.quickstart.ports import free_port
 from sluicegate.shared.quickstart.postgres import PostgresServer
 from tests.acceptance.pairs.ends import End, Record
@@ -33,6 +34,9 @@ pytestmark = [pytest.mark.acceptance, pytest.mark.usefixtures("careless_sockets"
 REGISTRY = "demo-sluicegate-registry"
 MIGRATION = "demo-sluicegate-migration"
 ORDERS = "demo-sluicegate-validator-orders"
+KEYS = {"manager-key": str(new_key()), "validator-key": str(new_key())}
+"""The first keys. A cluster makes such a Secret at the installation."""
+GIVEN = {"demo-sluicegate-registry-keys": KEYS}
 SCHEMA_HEADERS = ("schemaId", "versionId", "format")
 BROKERS = ("kafka", "pubsub", "servicebus")
 
@@ -41,7 +45,10 @@ def test_migration_registry_and_test_run(empty_database_url: str, tmp_path: Path
     port = free_port()
     values = merged(value_set("default"), {"registry": {"port": port, "service": {"port": port}}})
     node = Node(
-        tmp_path, render(values), {"registry-database": {"url": empty_database_url}}, sockets(empty_database_url)
+        tmp_path,
+        render(values),
+        {"registry-database": {"url": empty_database_url}, **GIVEN},
+        sockets(empty_database_url),
     )
     with node.running("Deployment", REGISTRY) as registry:
         registry.await_probe("livenessProbe")
@@ -63,6 +70,7 @@ def test_registry_with_everything_switched_on_serves_https(database_url: str, tm
     given = {
         "registry-tls": {"tls.crt": chain, "tls.key": key},
         "authority": {"ca.crt": authority.cert_pem.bytes().decode()},
+        "registry-keys": {"manager.key": KEYS["manager-key"], "validator.key": KEYS["validator-key"]},
     }
     node = Node(tmp_path, render(values), given, sockets(database_url))
     with node.running("Deployment", REGISTRY) as registry:
@@ -80,10 +88,10 @@ def test_migration_and_registry_take_the_parts_of_an_address(tmp_path: Path) -> 
             parts = {"host": address.hostname, "port": address.port, "name": "postgres", "user": address.username}
             port = free_port()
             values = {
-                "registry": {"port": port, "settings": {"auth": {"allow_open": True}}},
+                "registry": {"port": port},
                 "database": {**parts, "passwordSecret": {"name": "registry-postgres"}},
             }
-            node = Node(tmp_path, render(values), {"registry-postgres": {"password": address.password or ""}})
+            node = Node(tmp_path, render(values), {"registry-postgres": {"password": address.password or ""}, **GIVEN})
             assert completed(node.container("Job", MIGRATION)) == 0
             with node.running("Deployment", REGISTRY) as registry:
                 registry.await_started()
@@ -147,7 +155,7 @@ def installation(end: End, database_url: str) -> tuple[Values, dict[str, dict[st
         "registry": {"port": port, "service": {"port": port}},
         "validators": {"orders": validator},
     }
-    return merged(value_set("default"), change), {"registry-database": {"url": database_url}}
+    return merged(value_set("default"), change), {"registry-database": {"url": database_url}, **GIVEN}
 
 
 def sockets(url: str) -> list[Path]:
@@ -166,7 +174,10 @@ def sockets(url: str) -> list[Path]:
 def register(port: int) -> str:
     """Register the schema of persons."""
     body = {"name": "person", "schema_type": "json", "specification": json.dumps(PERSON)}
-    answer = httpx.post(f"http://{ADDRESS}:{port}/schemas", json=body)
+    url, headers = f"http://{ADDRESS}:{port}/schemas", {"X-API-Key": KEYS["manager-key"]}
+    assert httpx.post(url, json=body).status_code == 401
+    assert httpx.post(url, json=body, headers={"X-API-Key": KEYS["validator-key"]}).status_code == 403
+    answer = httpx.post(url, json=body, headers=headers)
     assert answer.status_code == 201, answer.text
     return str(answer.json()["identification"])
 
