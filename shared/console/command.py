@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 import httpx
+from click.core import ParameterSource
 
 from sluicegate.shared.client import RegistryClient
 from sluicegate.shared.client.errors import (
@@ -26,6 +27,7 @@ from sluicegate.shared.console import parameters
 from sluicegate.shared.console.errors import BrokerFailed, ConsoleError, InputUnusable, OutputFailed
 from sluicegate.shared.console.findings import JSON, TEXT
 from sluicegate.shared.console.output import Output
+from sluicegate.shared.console.profiles import Profiles
 
 DEFAULT_REGISTRY = "http://127.0.0.1:8080"
 REFUSED, USAGE, UNREACHABLE = 1, 2, 3
@@ -51,6 +53,7 @@ class Surroundings:
 
     transport: httpx.BaseTransport | None = None
     clock: Clock = field(default_factory=SystemClock)
+    profiles: Profiles = field(default_factory=Profiles)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,10 @@ class Session:
 
     client: RegistryClient
     output: Output
-    around: Surroundings = Surroundings()
+    around: Surroundings = field(default_factory=Surroundings)
+    registry: httpx.URL = field(default_factory=lambda: httpx.URL(DEFAULT_REGISTRY))
+    given_key: str | None = field(default=None, repr=False)
+    """The key of an option or of the environment, not that of a login."""
 
     def opened(self, url: httpx.URL, key: str | None) -> RegistryClient:
         """A client of another registry, which the caller closes."""
@@ -80,16 +86,30 @@ class RegistryCommand(click.Command):
         """Run the command; an error ends it with one clear message and its exit code."""
         form = ctx.params.pop("form", TEXT)
         output = Output(ctx.params.pop("as_json") or form == JSON, form)
-        address, key = ctx.params.pop("registry"), ctx.params.pop("api_key")
-        key = ctx.params.pop("api_key_file") or key
+        named, given = ctx.params.pop("registry"), _given_key(ctx)
         around = ctx.find_object(Surroundings) or Surroundings()
         try:
+            address = named or parameters.address(around.profiles.default() or DEFAULT_REGISTRY)
+            key = given or around.profiles.key(address)
             with RegistryClient(address, key, around.clock, around.transport) as client, _writing():
-                ctx.obj = Session(client, output, around)
+                ctx.obj = Session(client, output, around, address, given)
                 return super().invoke(ctx)
         except (ConsoleError, ClientError) as error:
             output.error(error)
             ctx.exit(EXIT_CODES[type(error)])
+
+
+def _given_key(ctx: click.Context) -> str | None:
+    """Return the key of an option, else that of the environment; in each, a file wins.
+
+    Raises `click.UsageError` for two options.
+    """
+    names = ("api_key_file", "api_key")
+    typed = [name for name in names if ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE]
+    values: dict[str, str | None] = {name: ctx.params.pop(name) for name in names}
+    if len(typed) > 1:
+        raise click.UsageError("--api-key and --api-key-file exclude each other.", ctx)
+    return next((values[name] for name in (*typed, *names) if values[name]), None)
 
 
 @contextmanager
@@ -111,8 +131,7 @@ def _options() -> tuple[click.Option, ...]:
             ("--registry",),
             type=parameters.address,
             metavar="URL",
-            default=DEFAULT_REGISTRY,
-            show_default=True,
+            show_default=f"the last login, else {DEFAULT_REGISTRY}",
             # SLUICEGATE_REGISTRY was the only name, and looks like the settings of a registry
             envvar=["SLUICEGATE_URL", "SLUICEGATE_REGISTRY"],
             show_envvar=True,

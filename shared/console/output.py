@@ -22,7 +22,7 @@ from sluicegate.shared.wire import Report
 
 HINTS: Mapping[type[ClientError], str] = MappingProxyType(
     {
-        AccessRefused: "Give it with --api-key or SLUICEGATE_API_KEY.",
+        AccessRefused: "Give it with --api-key-file or SLUICEGATE_API_KEY, or log in (sluicegate login).",
         AnswerUnintelligible: "Give the address with --registry or SLUICEGATE_URL.",
         RegistryUnreachable: (
             "Start it (sluicegate registry serve), or give its address with --registry or SLUICEGATE_URL."
