@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import yaml
 from helm_python import Chart
+from pydantic import SecretStr
 
 from sluicegate.registry_api.settings import RegistrySettings
 from sluicegate.shared.key_text import parsed
@@ -170,5 +171,5 @@ def test_issuers_and_their_grants_are_the_settings_of_the_registry() -> None:
     given = values_of("full")["registry"]["settings"]["auth"]
     assert {name: auth[name] for name in given} == given
     del auth["bootstrap_key_file"], auth["bootstrap_reader_key_file"]
-    (issuer,) = RegistrySettings(database_url="postgresql://db", auth=auth).auth.oidc
+    (issuer,) = RegistrySettings(database_url=SecretStr("postgresql://db"), auth=auth).auth.oidc
     assert issuer.grants['team "orders"'][0].prefix == "orders-"
