@@ -16,6 +16,7 @@ from sluicegate.shared.formats.xsd.names import XS
 from sluicegate.shared.formats.xsd.patterns import LinearPattern, simple
 from sluicegate.shared.formats.xsd.refusals import MAX_NAMED, XsdSchemaCode, at, cut, plain
 from sluicegate.shared.formats.xsd.schema import XsdSchema
+from sluicegate.shared.formats.xsd.single_facets import misspelt
 from sluicegate.shared.formats.xsd.versions import XsdVersion, version
 from sluicegate.shared.model import Violation
 
@@ -91,7 +92,7 @@ def _bounds(schema: XsdSchema) -> Iterator[Violation]:
 
 def _checked(schema: XsdSchema) -> tuple[Violation, ...]:
     """Return libxml2's violations, or else those that it does not check."""
-    return tuple(_compiled(schema)) or (*inconsistent(schema), *contradicting(schema))
+    return tuple(_compiled(schema)) or (*misspelt(schema), *inconsistent(schema), *contradicting(schema))
 
 
 def _compiled(schema: XsdSchema) -> Iterator[Violation]:

@@ -29,6 +29,13 @@ from tests.unit.formats.xsd.builders import (
         (sequence(element("a", more='minOccurs="0"'), element("a", "xs:int")), "a"),
         (restricted("xs:int", facet("minInclusive", "x")), "x"),
         (text(element("a", "xs:int", 'default="x"')), "x"),
+        (
+            restricted("xs:string", facet("maxLength", "3") + facet("maxLength", "5")),
+            "maxLength stands in one restriction twice",
+        ),
+        (restricted("xs:int", facet("minInclusive", "3") * 2), "minInclusive stands in one restriction twice"),
+        (restricted("xs:string", '<xs:pattern name="[ab]+"/>'), "'value' is required"),
+        (text(element("a")).replace("<xs:schema ", '<xs:schema abstract="true" '), "'abstract' is not allowed"),
         (text('<xs:nonsense name="a"/>'), "content is not valid"),
     ],
 )
@@ -38,6 +45,13 @@ def test_what_xml_schema_forbids_is_named(schema: str, said: str) -> None:
     assert {each.code for each in found} == {"schema_invalid"}
     assert said in found[0].message
     assert "(line 1)" in found[0].message
+
+
+def test_facets_that_may_repeat_and_content_of_annotations_are_not_judged() -> None:
+    repeated = facet("pattern", "a.*") + facet("pattern", "b.*") + facet("enumeration", "a") + facet("enumeration", "b")
+    assert violations(restricted("xs:string", repeated)) == ()
+    noted = f"<xs:annotation><xs:appinfo><xs:restriction>{facet('length', '1') * 2}</xs:restriction></xs:appinfo></xs:annotation>"
+    assert violations(text(noted + element("a"))) == ()
 
 
 def test_a_schema_with_violations_does_not_compile() -> None:
