@@ -26,7 +26,7 @@ _ROOT: Final = frozenset(
 def misspelt(schema: XsdSchema) -> Iterator[Violation]:
     """Yield facets that are repeated or have no value, and unknown attributes of a root."""
     for part in schema.parts:
-        for name in part.root.keys():  # noqa: SIM118  # an element is no dict
+        for name in map(str, part.root.keys()):
             if not name.startswith("{") and name not in _ROOT:
                 yield at(part.root, XsdSchemaCode.SCHEMA_INVALID, f"The attribute {name!r} is not allowed here")
         for node in part.root.iter(f"{{{XS}}}restriction"):
