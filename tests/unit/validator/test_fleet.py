@@ -1,5 +1,7 @@
 """Several worker processes as one: the parts without a process."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -35,6 +37,16 @@ def test_metrics_add_up() -> None:
     assert len(lines) == len(first.exposition().splitlines()), "each metric stands there once"
     alone = first.exposition().decode().splitlines()
     assert summed([first.exposition()]).decode().splitlines() == alone
+
+
+def test_no_sample_is_a_time_that_cannot_be_added() -> None:
+    """In a process of its own: the registry's module has the same effect on the library."""
+    code = "from sluicegate.validator.telemetry.metrics import Metrics; print(Metrics().exposition().decode())"
+
+    text = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True).stdout
+
+    assert "sluicegate_validator_messages_received_total" in text
+    assert "_created" not in text
 
 
 def test_nobody_is_nothing() -> None:
