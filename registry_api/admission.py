@@ -99,8 +99,8 @@ def hashing_of(auth: Auth) -> Hashing:
 def first_manager(settings: RegistrySettings, name: str) -> str:
     """Keep a new key with all roles on the cluster, and return its text. Raises `StoreUnavailable`."""
     key = new_key()
-    require_address(settings.database_url.get_secret_value())
-    with Database(settings.database_url.get_secret_value()) as database:
+    require_address(settings.server_url)
+    with Database(settings.server_url) as database:
         Bootstrap(PostgresAccess(database), hashing_of(settings.auth), [FirstKey(name, key, MANAGER)]).ensure()
     return str(key)
 

@@ -97,11 +97,18 @@ def open_store(settings: RegistrySettings) -> StorePorts:
     """
     url = settings.database_url.get_secret_value()
     require_address(url)
+    require_address(settings.server_url, "database_direct_url")
     pool = settings.pool
-    database = Database(url, PoolLimits(pool.min_size, pool.max_size, pool.timeout, pool.statement_timeout))
+    database = Database(
+        url,
+        PoolLimits(pool.min_size, pool.max_size, pool.timeout, pool.statement_timeout),
+        pooler=settings.database_direct_url is not None,
+    )
     store = PostgresStore(database)
     access = PostgresAccess(database)
-    return StorePorts(store, store, PostgresFeed(url), database.close, database.state, database.reopen, access)
+    return StorePorts(
+        store, store, PostgresFeed(settings.server_url), database.close, database.state, database.reopen, access
+    )
 
 
 def open_examiner(settings: RegistrySettings, metrics: Metrics) -> Triage:

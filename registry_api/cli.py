@@ -36,7 +36,7 @@ def registry() -> None:
 def serve(config: Path | None, host: str | None, port: int | None, workers: int | None, migrate: bool | None) -> None:
     """Serve the registry over HTTP until SIGTERM or Ctrl-C."""
     configuration.hand_over(config, {"host": host, "port": port, "workers": workers, "migrate": migrate})
-    settings = configuration.read(config)
+    settings = _read(config)
     logs.configure("registry", settings.log_level)
     if settings.migrate:
         _migrate(settings)
@@ -57,7 +57,7 @@ def serve(config: Path | None, host: str | None, port: int | None, workers: int 
 @click.option("--dry-run", is_flag=True, help="Only list missing migrations.")
 def migrate(config: Path | None, phase: str, dry_run: bool) -> None:
     """Bring the database's tables up to date."""
-    settings = configuration.read(config)
+    settings = _read(config)
     logs.configure("registry", settings.log_level)
     _migrate(settings, phase, dry_run=dry_run)
 
@@ -69,7 +69,7 @@ def backup(config: Path | None, file: Path) -> None:
     """Write the whole registry into FILE, as of one moment, while it runs."""
     from sluicegate.registry_api.store.backup import backup as write  # psycopg is heavy
 
-    manifest = write(configuration.read(config).database_url.get_secret_value(), file)
+    manifest = write(_read(config).server_url, file)
     click.echo(f"Wrote {manifest.rows} rows of {len(manifest.tables)} tables to {file}.")
 
 
@@ -80,7 +80,7 @@ def restore(config: Path | None, file: Path) -> None:
     """Fill a new database from FILE: all ids are kept, and every table is compared with the backup."""
     from sluicegate.registry_api.store.backup import restore as read  # psycopg is heavy
 
-    manifest = read(configuration.read(config).database_url.get_secret_value(), file)
+    manifest = read(_read(config).server_url, file)
     click.echo(
         f"Restored {manifest.rows} rows of {len(manifest.tables)} tables, as of {manifest.made_at:%Y-%m-%d %H:%M:%S} UTC."
     )
@@ -108,10 +108,20 @@ for _command in (import_registry, export, apply):
     registry.add_command(_command)
 
 
+def _read(config: Path | None) -> RegistrySettings:
+    """Read settings. Raises `SettingsInvalid`, also for a malformed address of the database."""
+    from sluicegate.registry_api.store.address import require_address  # psycopg is heavy
+
+    settings: RegistrySettings = configuration.read(config)
+    require_address(settings.database_url.get_secret_value())
+    require_address(settings.server_url, "database_direct_url")
+    return settings
+
+
 def _migrate(settings: RegistrySettings, phase: str = "all", *, dry_run: bool = False) -> None:
     from sluicegate.registry_api.store.migrate import Phase  # psycopg is heavy
     from sluicegate.registry_api.store.migrate import migrate as bring_up_to_date
 
-    report = bring_up_to_date(settings.database_url.get_secret_value(), Phase(phase), dry_run=dry_run)
+    report = bring_up_to_date(settings.server_url, Phase(phase), dry_run=dry_run)
     event = "migrations missing" if dry_run else "migrations applied"
     logs.logger().info(event, migrations=report.applied, unknown=report.unknown)

@@ -166,6 +166,11 @@ class RegistrySettings(Settings):
         validation_alias=AliasChoices(f"{PREFIX}DATABASE_URL", "DATABASE_URL"),
         description="The Postgres database: `postgresql://user:password@host:port/name`. `DATABASE_URL` is read too.",
     )
+    database_direct_url: SecretStr | None = Field(
+        default=None,
+        description="The address of the server itself, where `database_url` is a transaction pooler's, such as PgBouncer's. Changes arrive "
+        "over it; migrations and backups use it. Statements through the pooler need no session.",
+    )
     host: str = Field(default="127.0.0.1", min_length=1, description="The address to listen on.")
     port: int = Field(default=8080, ge=0, le=65535, description="The port to listen on; 0 takes a free one.")
     workers: int = Field(default=1, ge=1, le=256, description="Worker processes, each with four threads for requests.")
@@ -270,6 +275,11 @@ class RegistrySettings(Settings):
         if self.profile is RegistryProfile.EVENT_STREAMS and "default_compatibility" not in self.model_fields_set:
             return CompatibilityMode.NONE
         return self.default_compatibility
+
+    @property
+    def server_url(self) -> str:
+        """The address of the database server, without a pooler between."""
+        return (self.database_direct_url or self.database_url).get_secret_value()
 
     @property
     def multiprocess_metrics(self) -> bool:

@@ -17,6 +17,7 @@ pytest_plugins = [
     "tests.fixtures.postgres",
     "tests.fixtures.programs",
     "tests.fixtures.balancer",
+    "tests.fixtures.pgbouncer",
     "tests.fixtures.postgres_node",
     "tests.fixtures.pubsub_emulator",
     "tests.fixtures.registry_process",

@@ -6,8 +6,8 @@ from psycopg.conninfo import conninfo_to_dict
 from sluicegate.shared.errors import SettingsInvalid
 
 
-def require_address(url: str) -> None:
-    """Raise `SettingsInvalid` unless PostgreSQL understands the address.
+def require_address(url: str, setting: str = "database_url") -> None:
+    """Raise `SettingsInvalid` with the name of the setting unless PostgreSQL understands the address.
 
     The text of libpq's error is left out: it quotes the address, so parts of the password.
     """
@@ -16,7 +16,7 @@ def require_address(url: str) -> None:
         conninfo_to_dict(url)
     except (psycopg.Error, UnicodeError):
         message = (
-            "database_url: not an address of PostgreSQL (postgresql://user:password@host:port/database). "
-            "Percent-encode / @ : % in the user and the password (environment: SLUICEGATE_REGISTRY_DATABASE_URL)"
+            f"{setting}: not an address of PostgreSQL (postgresql://user:password@host:port/database). "
+            f"Percent-encode / @ : % in the user and the password (environment: SLUICEGATE_REGISTRY_{setting.upper()})"
         )
         raise SettingsInvalid([message]) from None

@@ -4,35 +4,23 @@ import logging
 import select
 import socket
 import threading
-import weakref
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from os import dup
 from typing import Any, LiteralString, Self
 
 import psycopg
-from psycopg.pq import ConnStatus, ExecStatus, Format
-from psycopg.pq.abc import PGresult
 from psycopg_pool import ConnectionPool
 
 from sluicegate.registry_api.core.errors import InputInvalid, StoreUnavailable
 from sluicegate.registry_api.metrics import PoolState
-from sluicegate.registry_api.store.deadlines import Deadline, Deadlines
+from sluicegate.registry_api.store.connection import StoreConnection, Texts
+from sluicegate.registry_api.store.deadlines import Deadlines
+from sluicegate.registry_api.store.pooled_connection import PooledConnection
 from sluicegate.registry_api.store.queries import Call
 from sluicegate.registry_api.store.rows import Row
 from sluicegate.shared.model import Violation
-
-# No sequential scans: a plan that was made while a table was small is kept while it grows, and then
-# reads all of it for each row.
-_SETTINGS: LiteralString = """
-    select set_config('statement_timeout', %(statement)s, false), set_config('lock_timeout', %(statement)s, false),
-        set_config('idle_in_transaction_session_timeout', %(idle)s, false),
-        set_config('default_transaction_isolation', 'read committed', false), set_config('timezone', 'UTC', false),
-        set_config('jit', 'off', false), set_config('enable_seqscan', 'off', false)
-"""
-
-Texts = list[str]
 
 logging.getLogger("psycopg.pool").setLevel(logging.WARNING)  # it logs every lent connection
 
@@ -49,6 +37,8 @@ _NOT_AS_NEEDED = (
 )
 
 
+_PREPARE_THRESHOLD = 5
+"""Executions of a statement before psycopg prepares it, psycopg's default."""
 _GRACE_SECONDS = 0.5
 """Time for the server to end a statement itself, which keeps the connection."""
 
@@ -63,68 +53,6 @@ class PoolLimits:
     statement_seconds: float = 6.0
 
 
-class StoreConnection(psycopg.Connection[Row]):
-    """A connection with a cursor that is kept: making one costs more than most statements."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """As its base, whose arguments are psycopg's own affair."""
-        super().__init__(*args, **kwargs)
-        self._kept = self.cursor()
-        self._calls: set[bytes] = set()
-        self._deadline: Deadline | None = None
-
-    def limit(self, deadlines: Deadlines) -> None:
-        """Give each statement a deadline from now on."""
-        self._deadline = Deadline(deadlines, self)
-        weakref.finalize(self, self._deadline.close)  # the pool drops broken connections without closing them
-
-    @property
-    def late(self) -> bool:
-        """Whether a statement took so long that the connection was broken."""
-        return self._deadline is not None and self._deadline.passed
-
-    def wait(self, *args: Any, **kwargs: Any) -> Any:
-        """Wait for the server, as all of psycopg's statements do."""
-        with self._deadline or nullcontext():
-            return super().wait(*args, **kwargs)
-
-    def rows(self, statement: LiteralString, parameters: dict[str, Any], *, prepare: bool | None = None) -> list[Row]:
-        """The rows of one statement."""
-        return self._kept.execute(statement, parameters, prepare=prepare).fetchall()
-
-    def call(self, call: Call, parameters: Mapping[str, str | bytes | None]) -> Texts:
-        """Return the one row of a statement, as texts, directly through libpq.
-
-        It costs a third of a cursor. Bytes are for `bytea`.
-        """
-        values = [parameters[name] for name in call.parameters]
-        with self._deadline or nullcontext():
-            try:
-                return self._called(call, values)
-            except psycopg.errors.InvalidSqlStatementName:  # psycopg deallocates everything after a rollback
-                self._calls.clear()
-                return self._called(call, values)
-
-    def _called(self, call: Call, values: Sequence[str | bytes | None]) -> Texts:
-        if call.name not in self._calls:
-            self._succeeded(self.pgconn.prepare(call.name, call.statement))
-            self._calls.add(call.name)
-        result = self.pgconn.exec_prepared(
-            call.name,
-            [value.encode() if isinstance(value, str) else value for value in values],  # type: ignore[misc]  # None is a null, which psycopg's types do not know
-            [Format.BINARY if isinstance(value, bytes) else Format.TEXT for value in values],
-        )
-        self._succeeded(result)
-        return [(result.get_value(0, column) or b"").decode() for column in range(result.nfields)]
-
-    def _succeeded(self, result: PGresult) -> None:
-        if result.status in (ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK):
-            return
-        if self.pgconn.status != ConnStatus.OK:
-            raise psycopg.OperationalError(result.get_error_message("utf-8"))
-        raise psycopg.errors.error_from_result(result, "utf-8")
-
-
 class Database:
     """Runs statements on pooled connections.
 
@@ -134,19 +62,20 @@ class Database:
     tables.
     """
 
-    def __init__(self, url: str, limits: PoolLimits = PoolLimits()) -> None:
-        """Start connecting."""
+    def __init__(self, url: str, limits: PoolLimits = PoolLimits(), *, pooler: bool = False) -> None:
+        """Start connecting. `pooler`: the address is a transaction pooler's."""
         self._limits = limits
         self._deadlines = Deadlines(limits.statement_seconds + _GRACE_SECONDS)
         self._pool = ConnectionPool(
             url,
-            connection_class=StoreConnection,
+            connection_class=PooledConnection if pooler else StoreConnection,
             kwargs={
                 "autocommit": True,  # a statement is a transaction, in one round trip
                 "application_name": "sluicegate",
                 "client_encoding": "utf8",
                 "connect_timeout": 3,
                 "tcp_user_timeout": 10_000,
+                "prepare_threshold": None if pooler else _PREPARE_THRESHOLD,
             },
             min_size=limits.least,
             max_size=limits.most,
@@ -219,8 +148,7 @@ class Database:
 
     def _configure(self, connection: StoreConnection) -> None:
         connection.limit(self._deadlines)
-        statement = f"{self._limits.statement_seconds}s"
-        connection.execute(_SETTINGS, {"statement": statement, "idle": "30s"})
+        connection.settle(self._limits.statement_seconds)
 
 
 @contextmanager

@@ -26,8 +26,9 @@ from sluicegate.registry_api.core.model import Caller, NewSchema, NewVersion, Ou
 from sluicegate.registry_api.core.names import DEFAULT_CONTEXT, GLOBAL_CONTEXT, SubjectName
 from sluicegate.registry_api.core.ports import Decide, State, Target
 from sluicegate.registry_api.core.subject_errors import IdTaken, NotPermitted, NumberTaken, ReferenceExists
+from sluicegate.registry_api.store.connection import StoreConnection
 from sluicegate.registry_api.store.parameters import array, of_caller, of_schema, of_version
-from sluicegate.registry_api.store.pool import Database, StoreConnection
+from sluicegate.registry_api.store.pool import Database
 from sluicegate.registry_api.store.queries import QUERIES, REGISTER_VERSION
 from sluicegate.registry_api.store.readable import of_readable_contents
 from sluicegate.registry_api.store.rows import Basis, Settings, to_address, to_kept, to_scopes

@@ -35,6 +35,14 @@ CASES: dict[str, tuple[Values, str]] = {
         {"database": {"host": "db"}},
         "database.passwordSecret.name: database.host needs the password of database.user.",
     ),
+    "two direct servers": (
+        merged(value_set("default"), {"database": {"direct": {"url": "postgresql://host/name", "host": "h"}}}),
+        "database.direct: existingSecret.name, url and host name more than one server. Keep one of them.",
+    ),
+    "direct host without parts": (
+        merged(value_set("default"), {"database": {"direct": {"host": "h"}}}),
+        "database.direct.host: it takes name, user and password of database.host.",
+    ),
     "bundled without password": (
         {"database": {"bundled": {"enabled": True}}},
         "database.bundled.password: the bundled Postgres needs a password.",

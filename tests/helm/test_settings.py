@@ -31,7 +31,7 @@ from tests.helm.chart import (
     value_set,
 )
 
-OWN = {"host", "port", "database_url", "migrate"}
+OWN = {"host", "port", "database_url", "database_direct_url", "migrate"}
 """The registry's settings that the chart makes of other values."""
 OWN_OF_VALIDATORS = {"health.enabled", "health.host", "health.port", "worker.processes"}
 LIBRARIES = {"GOOGLE_APPLICATION_CREDENTIALS", "PGPASSWORD"}

@@ -23,6 +23,13 @@
 {{- else if gt (len $ways) 1 -}}
 {{- fail (printf "database: %s name more than one database. Keep one of them." (join " and " $ways)) -}}
 {{- end -}}
+{{- $direct := $database.direct -}}
+{{- if gt (len (compact (list $direct.existingSecret.name $direct.url $direct.host))) 1 -}}
+{{- fail "database.direct: existingSecret.name, url and host name more than one server. Keep one of them." -}}
+{{- end -}}
+{{- if and $direct.host (not $database.host) -}}
+{{- fail "database.direct.host: it takes name, user and password of database.host. Set database.host to the pooler, or use database.direct.existingSecret.name." -}}
+{{- end -}}
 {{- if and $database.host (not $database.passwordSecret.name) -}}
 {{- fail "database.passwordSecret.name: database.host needs the password of database.user. Name the Secret that holds it." -}}
 {{- end -}}
@@ -40,9 +47,9 @@
 {{- define "sluicegate.checkRegistry" -}}
 {{- $registry := .Values.registry -}}
 {{- include "sluicegate.refuseSecrets" (dict "path" "registry.settings" "inner" "" "value" $registry.settings "secrets" "registry.secrets") -}}
-{{- range list "host" "port" "database_url" "migrate" -}}
+{{- range list "host" "port" "database_url" "database_direct_url" "migrate" -}}
 {{- if hasKey $registry.settings . -}}
-{{- fail (printf "registry.settings.%s: the chart sets it. Use %s." . (get (dict "host" "registry.networkPolicy to say who may connect" "port" "registry.port" "database_url" "database" "migrate" "migrations") .)) -}}
+{{- fail (printf "registry.settings.%s: the chart sets it. Use %s." . (get (dict "host" "registry.networkPolicy to say who may connect" "port" "registry.port" "database_url" "database" "database_direct_url" "database.direct" "migrate" "migrations") .)) -}}
 {{- end -}}
 {{- end -}}
 {{- if and (eq (include "sluicegate.authMode" .) "none") (not (dig "auth" "allow_open" false $registry.settings)) -}}

@@ -32,7 +32,7 @@ options: ""
 {{- else }}
 {{- $parts := include "sluicegate.databaseParts" .root | fromYaml }}
 - name: SLUICEGATE_REGISTRY_DATABASE_URL
-  value: {{ printf "postgresql://%s@%s:%d/%s%s" ($parts.user | urlquery) $parts.host (int $parts.port) ($parts.name | urlquery) (ternary (printf "?%s" $parts.options) "" (not (empty $parts.options))) | quote }}
+  value: {{ include "sluicegate.partsUrl" $parts | quote }}
 - name: PGPASSWORD
   valueFrom:
     secretKeyRef:
@@ -44,6 +44,34 @@ options: ""
       key: {{ $database.passwordSecret.key }}
       {{- end }}
 {{- end }}
+{{- include "sluicegate.directEnv" . }}
+{{- end -}}
+
+{{/* The address of the server itself, behind a transaction pooler. The password of the parts is in PGPASSWORD already. */}}
+{{- define "sluicegate.directEnv" -}}
+{{- $database := .root.Values.database -}}
+{{- $direct := $database.direct -}}
+{{- if $direct.existingSecret.name }}
+- name: SLUICEGATE_REGISTRY_DATABASE_DIRECT_URL
+  valueFrom:
+    secretKeyRef:
+      name: {{ $direct.existingSecret.name }}
+      key: {{ $direct.existingSecret.key }}
+{{- else if $direct.url }}
+- name: SLUICEGATE_REGISTRY_DATABASE_DIRECT_URL
+  valueFrom:
+    secretKeyRef:
+      name: {{ .made }}
+      key: database_direct_url
+{{- else if $direct.host }}
+- name: SLUICEGATE_REGISTRY_DATABASE_DIRECT_URL
+  value: {{ include "sluicegate.partsUrl" (merge (pick $direct "host" "port") (pick $database "name" "user" "options")) | quote }}
+{{- end }}
+{{- end -}}
+
+{{/* An address without its password. Takes host, port, name, user and options. */}}
+{{- define "sluicegate.partsUrl" -}}
+{{- printf "postgresql://%s@%s:%d/%s%s" (.user | urlquery) .host (int .port) (.name | urlquery) (ternary (printf "?%s" .options) "" (not (empty .options))) -}}
 {{- end -}}
 
 {{/* Connections that the registry may hold at once, as a number. One pod more runs during an update. */}}

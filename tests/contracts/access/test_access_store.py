@@ -22,13 +22,15 @@ HOUR = datetime(2026, 11, 30, 12, tzinfo=UTC)
 Store = MemoryAccess | PostgresAccess
 
 
-@pytest.fixture(params=["memory", "postgres"])
+@pytest.fixture(params=["memory", "postgres", "pooled"])
 def store(request: pytest.FixtureRequest) -> Iterator[Store]:
     """Each store in turn."""
     if request.param == "memory":
         yield MemoryAccess()
         return
-    with Database(request.getfixturevalue("database_url")) as database:
+    pooler = request.param == "pooled"
+    url = request.getfixturevalue("pooled_database_url" if pooler else "database_url")
+    with Database(url, pooler=pooler) as database:
         yield PostgresAccess(database)
 
 

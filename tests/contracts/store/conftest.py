@@ -131,7 +131,22 @@ def postgres_bench(database_url: str) -> Iterator[Bench]:
         yield Bench(PostgresStore(database), events)
 
 
-@pytest.fixture(params=["memory", "postgres"])
+@pytest.fixture
+def pooled_bench(database_url: str, pooled_database_url: str) -> Iterator[Bench]:
+    """The store in Postgres, behind PgBouncer in transaction mode."""
+
+    def events() -> list[Event]:
+        with psycopg.connect(database_url) as connection:
+            rows = connection.execute(
+                "select kind, schema_id, version, actor, request_id from sluicegate.event order by id"
+            )
+            return [Event(*row) for row in rows]
+
+    with Database(pooled_database_url, pooler=True) as database:
+        yield Bench(PostgresStore(database), events)
+
+
+@pytest.fixture(params=["memory", "postgres", "pooled"])
 def bench(request: pytest.FixtureRequest) -> Bench:
     """Each store in turn."""
     chosen: Bench = request.getfixturevalue(f"{request.param}_bench")

@@ -152,7 +152,14 @@ def postgres_bench(database_url: str) -> Iterator[Bench]:
         yield Bench(PostgresStore(database))
 
 
-@pytest.fixture(params=["memory", "postgres"])
+@pytest.fixture
+def pooled_bench(database_url: str, pooled_database_url: str) -> Iterator[Bench]:
+    """The store in Postgres, behind PgBouncer in transaction mode."""
+    with Database(pooled_database_url, pooler=True) as database:
+        yield Bench(PostgresStore(database))
+
+
+@pytest.fixture(params=["memory", "postgres", "pooled"])
 def bench(request: pytest.FixtureRequest) -> Bench:
     """Each store in turn."""
     chosen: Bench = request.getfixturevalue(f"{request.param}_bench")
