@@ -8,7 +8,8 @@ import pytest
 from sluicegate.registry_api.core.errors import NotPermitted
 from sluicegate.registry_api.core.scopes import Mode
 from sluicegate.registry_api.core.subject_errors import SubjectIncompatible
-from sluicegate.registry_api.store.pool import Database, StoreConnection
+from sluicegate.registry_api.store.connection import StoreConnection
+from sluicegate.registry_api.store.pool import Database
 from sluicegate.registry_api.store.postgres import PostgresStore
 from sluicegate.shared.model import CompatibilityMode
 from tests.contracts.subjects.conftest import Bench, record
