@@ -1,6 +1,6 @@
 """The thin layer before Flask that answers reads of immutable data.
 
-These are one version, its text, and the schema of a global id. It identifies the caller of every
+These are one version, its text, and the schema of a global id in two APIs. It identifies the caller of every
 request, as every facade does, and lets Flask word the refusal. Every uncertain request goes to
 Flask, whose answers fill the cache if they name a holder. Invariant: a cached answer is only for
 callers who may read one of its holders; others ask Flask, because the same content may be in a
@@ -25,11 +25,13 @@ from sluicegate.shared.model import SchemaId
 
 _immutable = re.compile(r"/schemas/([1-9][0-9]{0,17})/versions/[1-9][0-9]{0,17}(/spec)?").fullmatch
 _identified = re.compile(r"((?:/confluent)?)/schemas/ids/[1-9][0-9]{0,9}").fullmatch
+_artifact = re.compile(r"((?:/api)?)/ids/[1-9][0-9]{0,9}").fullmatch
 _ROUTES = {
     None: "/schemas/{schema_id}/versions/{version}",
     "/spec": "/schemas/{schema_id}/versions/{version}/spec",
 }
 _ROUTES_BY_ID = {mount: f"{mount}/schemas/ids/{{id}}" for mount in ("", "/confluent")}
+_ARTIFACT_ROUTES = {mount: f"{mount}/ids/{{id}}" for mount in ("", "/api")}
 _FORMS: Mapping[str | None, str] = {
     None: "",
     "*/*": "",
@@ -197,6 +199,9 @@ def _sought(environ: WSGIEnvironment) -> _Sought | None:
     match = _immutable(path)
     if match is not None:
         return _Sought(key, _ROUTES[match[2]], SchemaId(int(match[1])))
+    match = _artifact(path)
+    if match is not None:
+        return _Sought(key, _ARTIFACT_ROUTES[match[1]], None)
     match = _identified(path) if key else None
     return None if match is None else _Sought(key, _ROUTES_BY_ID[match[1]], None)
 
@@ -225,7 +230,7 @@ class _Counter:
         self._not_modified = metrics.hot_reads.labels("not_modified").inc
         self._requests = {
             (route, unchanged): metrics.requests.labels(facade, route, "GET", "3xx" if unchanged else "2xx").inc
-            for facade, routes in (("native", _ROUTES), ("confluent", _ROUTES_BY_ID))
+            for facade, routes in (("native", _ROUTES), ("confluent", _ROUTES_BY_ID), ("artifacts", _ARTIFACT_ROUTES))
             for route in routes.values()
             for unchanged in (False, True)
         }

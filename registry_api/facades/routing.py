@@ -40,6 +40,17 @@ class ArtifactPath(Subject):
     regex = r"[^/]+(?:/(?!(?:versions|meta|rules|state|test)(?:/|\Z))[^/]+)*"
 
 
+_artifact = re.compile(ArtifactPath.regex).fullmatch
+
+
+def is_artifact_path(name: str) -> bool:
+    """Whether a name, as a path, leads to the artifact of this name.
+
+    Clients and servers remove the segments `.` and `..`.
+    """
+    return _artifact(name) is not None and not {".", ".."} & set(name.split("/"))
+
+
 CONVERTERS: Mapping[str, type[BaseConverter]] = MappingProxyType(
     {"unlike": Unlike, "subject": Subject, "artifact": ArtifactPath}
 )

@@ -11,6 +11,7 @@ from sluicegate.registry_api.core.errors import SchemaInvalid
 from sluicegate.registry_api.facades.artifacts.faults import RequestUnusable
 from sluicegate.registry_api.facades.artifacts.types import DESCRIPTOR, TYPES, guessed_format, named_format
 from sluicegate.registry_api.facades.artifacts.wire import Document
+from sluicegate.registry_api.facades.routing import is_artifact_path
 from sluicegate.shared.errors import SchemaError
 from sluicegate.shared.formats.protobuf.descriptor_files import DescriptorFile, descriptor_files
 from sluicegate.shared.model import SchemaFormat
@@ -32,10 +33,18 @@ class Submission:
 
 
 def artifact_id(request: Request) -> str | None:
-    """Return the id that a request names in its header, read as UTF-8."""
+    """Return the id that a request names in its header, read as UTF-8.
+
+    Raises `RequestUnusable` for an id that no path of this API leads to.
+    """
     value = request.headers.get(ID_HEADER, "").strip()
     with suppress(UnicodeError):  # otherwise it was sent as Latin-1, which HTTP allows
         value = value.encode("latin-1").decode()
+    if value and not is_artifact_path(value):
+        raise RequestUnusable(
+            f"No path leads to an artifact with id '{value[:100]}'. Use no empty part between slashes, and none of "
+            "'.', '..', and, after a slash, 'versions', 'meta', 'rules', 'state', 'test'."
+        )
     return value or None
 
 

@@ -29,6 +29,9 @@ _AVRO_NAMES: Final = frozenset({"record", "enum", "fixed", "error"})
 _JSON_SCHEMA_WORDS: Final = frozenset(
     {"$schema", "$id", "$ref", "$defs", "definitions", "properties", "allOf", "anyOf", "oneOf", "const", "enum"}
 )
+_JSON_TYPES: Final = frozenset({"object", "integer", "number"})
+"""Types that Avro does not have."""
+
 _PROTOBUF_COMMENT: Final = re.compile(r"(?:\s+|//[^\n]*(?:\n|\Z)|/\*.*?\*/)*", re.DOTALL)
 _PROTOBUF_START: Final = re.compile(r"(?:syntax|edition)\s*=|(?:package|import|option|message|enum|extend|service)\s")
 _CSV_START: Final = re.compile(r"version\s+1\.[0-9]")
@@ -67,8 +70,11 @@ def _format_of_object(text: str) -> SchemaFormat:
         document = orjson.loads(text)
     except orjson.JSONDecodeError:
         return SchemaFormat.AVRO
-    if document.get("type") in _AVRO_NAMES and "name" in document:
+    kind = document.get("type")
+    named = kind if isinstance(kind, str) else ""
+    if named in _AVRO_NAMES and "name" in document:
         return SchemaFormat.AVRO
     if "table" in document and "columns" in document:
         return SchemaFormat.TABLE
-    return SchemaFormat.JSON if _JSON_SCHEMA_WORDS & document.keys() else SchemaFormat.AVRO
+    is_json = named in _JSON_TYPES or bool(_JSON_SCHEMA_WORDS & document.keys())
+    return SchemaFormat.JSON if is_json else SchemaFormat.AVRO

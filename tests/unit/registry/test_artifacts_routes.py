@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from google.protobuf.descriptor_pb2 import DescriptorProto, FieldDescriptorProto, FileDescriptorProto, FileDescriptorSet
@@ -67,6 +68,42 @@ def test_any_content_type_is_taken(service: Service, kind: str | None) -> None:
 @pytest.mark.parametrize("name", ["X-Registry-Artifactid", "x-registry-artifactid", "X-REGISTRY-ARTIFACTID"])
 def test_header_names_are_read_in_any_case(service: Service, name: str) -> None:
     assert service.client.post("/artifacts", data=ONE, headers={name: "b"}).json["id"] == "b"
+
+
+@pytest.mark.parametrize(
+    "artifact",
+    ["a/meta", "a/versions", "x/versions/1", "a/rules/COMPATIBILITY", "a/state", "a/b/test", ".", "..", "a/../b", "/a", "a/", "a//b"],
+)  # fmt: skip
+def test_an_id_that_no_path_leads_to_is_refused(service: Service, artifact: str) -> None:
+    status, message = error(create(service, artifact=artifact))
+    assert (status, f"'{artifact}'" in message) == (400, True)
+    assert service.client.get("/artifacts").json == []
+
+
+@pytest.mark.parametrize(
+    "artifact", ["a/b", "versions", "meta/x", "a/metadata", "a.b", "...", "%", "a%2Fb", "\u540d", "q?#&;"]
+)
+def test_an_odd_id_leads_to_its_artifact(service: Service, artifact: str) -> None:
+    header = artifact.encode().decode("latin-1")
+    assert create(service, artifact=header).json["id"] == artifact
+    path = f"/artifacts/{quote(artifact)}"
+    assert service.client.get(f"{path}/meta").json["id"] == artifact
+    assert service.client.post(f"{path}/versions", data=ONE).json["version"] == 2
+    assert service.client.delete(path).status_code == 204
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['{"type":["COMPATIBILITY"],"config":1}', '{"type":{"type":"string"}}', '{"type":null}', '{"type":1,"name":"a"}'],
+)
+def test_a_text_of_an_odd_type_is_refused_as_avro(service: Service, text: str) -> None:
+    status, message = error(create(service, text))
+    assert (status, "The schema is not valid" in message) == (422, True)
+
+
+@pytest.mark.parametrize("kind", ["object", "integer", "number"])
+def test_a_type_that_avro_does_not_have_is_json_schema(service: Service, kind: str) -> None:
+    assert create(service, json.dumps({"type": kind})).json["type"] == "JSON"
 
 
 def test_an_artifact_without_an_id_gets_one(service: Service) -> None:

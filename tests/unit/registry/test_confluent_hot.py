@@ -10,6 +10,8 @@ from tests.fakes.registry_service import Service, settings
 V1 = "application/vnd.schemaregistry.v1+json"
 CLIENTS = f"{V1}, application/vnd.schemaregistry+json, application/json"
 PATHS = ["/schemas/ids/1", "/confluent/schemas/ids/1"]
+ARTIFACTS = ["/ids/1", "/api/ids/1"]
+"""The texts of ids in the API of artifacts."""
 
 
 def put(service: Service, subject: str = "s", text: str = "a:int") -> Answer:
@@ -28,7 +30,7 @@ def flask_reads(service: Service) -> float:
     )
 
 
-@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("path", [*PATHS, *ARTIFACTS])
 @pytest.mark.parametrize("accept", [None, "*/*", V1, CLIENTS, "application/json"])
 def test_it_is_answered_from_the_cache_as_flask_answers(service: Service, path: str, accept: str | None) -> None:
     put(service)
@@ -63,12 +65,24 @@ def delete(service: Service, subject: str) -> None:
         assert service.client.delete(f"/subjects/{subject}{query}").status_code == 200
 
 
-@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("path", [*PATHS, *ARTIFACTS])
 def test_what_is_removed_is_gone_at_once(service: Service, path: str) -> None:
     put(service)
     assert read(service, path).status_code == read(service, path).status_code == 200
     delete(service, "s")
     assert read(service, path).status_code == 404
+
+
+@pytest.mark.parametrize("path", ARTIFACTS)
+def test_the_text_of_an_id_shows_a_deprecation_at_once(service: Service, path: str) -> None:
+    put(service)
+    assert "Deprecation" not in read(service, path).headers
+    state = service.client.put("/artifacts/s/versions/1/state", data='{"state":"DEPRECATED"}')
+    assert state.status_code == 204
+    found = [read(service, path).headers.get("Deprecation") for _ in range(2)]
+    assert found[0] is not None
+    assert found[0] == found[1]
+    assert flask_reads(service) == 2
 
 
 def test_what_another_subject_has_stays(service: Service) -> None:

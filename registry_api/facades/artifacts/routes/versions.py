@@ -2,8 +2,9 @@
 
 from http import HTTPStatus
 
-from flask import Response
+from flask import Response, request
 
+from sluicegate.registry_api.answers import KEPT, Holder
 from sluicegate.registry_api.core.commands import Existence, Reuse
 from sluicegate.registry_api.core.model import Version
 from sluicegate.registry_api.core.subject_errors import ContentNotFound
@@ -66,8 +67,10 @@ class ArtifactVersionRoutes:
         return Response(status=HTTPStatus.NO_CONTENT)
 
     def by_id(self, _: Call, id: str) -> Response:  # noqa: A002  # the path's name for it
-        """`GET /ids/{id}`."""
-        return text_of(self._identified(id))
+        """`GET /ids/{id}`. Kept for hot reads, since the text of an id never changes."""
+        version = self._identified(id)
+        request.environ[KEPT] = Holder(version.schema_id, version.subject)
+        return text_of(version)
 
     def metadata_by_id(self, _: Call, id: str) -> Response:  # noqa: A002  # the path's name for it
         """`GET /ids/{id}/meta`."""
