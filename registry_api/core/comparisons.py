@@ -42,12 +42,12 @@ class Comparisons:
             return report
         if config.compatibility_group is None and not RULES[mode].transitive:
             # The questions of all modes are the same: those of a transitive mode are about one version each.
-            terms = Terms(judged.draft.format, TRANSITIVE[mode], _policy(config))
+            terms = Terms(judged.draft.format, TRANSITIVE[mode], policy(config))
             if latest.number >= LONG_HISTORY and self._histories.fits(terms, judged.source, latest):
                 return report
             return self._compared(report, config, judged, [latest.entry], latest, view)
         if config.compatibility_group is None and latest.number >= LONG_HISTORY:
-            terms = Terms(judged.draft.format, report.compatibility, _policy(config))
+            terms = Terms(judged.draft.format, report.compatibility, policy(config))
             suspects = self._histories.suspects(terms, judged.source, latest.schema_id, view)
             if suspects is not None:
                 return self._compared_with(report, judged, suspects, latest, view, terms)
@@ -106,7 +106,7 @@ class Comparisons:
         versions = _read(alike, known, view)
         numbered = References(view.versions).registered(versions)
         found = self._examiner.incompatibilities(
-            judged.draft.format, report.compatibility, judged.source, numbered, _policy(config)
+            judged.draft.format, report.compatibility, judged.source, numbered, policy(config)
         )
         failure = _failure(versions, found)
         if failure is not None:
@@ -134,7 +134,7 @@ def _read(entries: Sequence[HistoryEntry], known: Version, view: View) -> list[V
     return [found[entry.address] for entry in entries if entry.address in found]
 
 
-def _policy(config: Config) -> Policy | None:
+def policy(config: Config) -> Policy | None:
     """How strictly to compare: logical types are no matter of JSON Schema, so that policy asks for nothing there."""
     match config.compatibility_policy:
         case CompatibilityPolicy.STRICT:

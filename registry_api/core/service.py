@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from sluicegate.registry_api.core.bundles import Bundle, Document
 from sluicegate.registry_api.core.commands import AddVersion, Draft, Page, Query, RegisterSchema
 from sluicegate.registry_api.core.comparisons import Comparisons
+from sluicegate.registry_api.core.differences import Differences, VersionDifferences
 from sluicegate.registry_api.core.drafts import Drafts
 from sluicegate.registry_api.core.errors import (
     AccessDenied,
@@ -70,6 +71,7 @@ class Registry:
         self._drafts = Drafts(examiner)
         general_config = Config(compatibility=defaults.compatibility)
         self._policy = NativePolicy(self._drafts, Comparisons(examiner), general_config, defaults.validity)
+        self._differences = Differences(store, examiner, general_config)
         self._metrics = metrics or Metrics()
         self._general = general or (lambda: defaults.compatibility)
 
@@ -122,6 +124,10 @@ class Registry:
         state = self._store.state(schema_id)
         attempt = Publication(self._policy, schema_id, Draft(text, references=in_order(references)))
         return attempt.incompatibilities(state, attempt.judged(state, self._store), self._store)
+
+    def differences(self, schema_id: SchemaId, old: VersionNumber, new: VersionNumber) -> VersionDifferences:
+        """Compare two versions of a schema. Raises `SchemaNotFound` and `VersionNotFound`."""
+        return self._differences.between(self.version(schema_id, old), self.version(schema_id, new))
 
     def check_validity(
         self, schema_format: SchemaFormat, text: str, mode: ValidityMode | None, references: Sequence[Reference] = ()

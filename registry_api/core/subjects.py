@@ -7,6 +7,7 @@ from sluicegate.registry_api.core.amendments import Amendments
 from sluicegate.registry_api.core.checks import Checks
 from sluicegate.registry_api.core.comparisons import Comparisons
 from sluicegate.registry_api.core.deletion import Deletions
+from sluicegate.registry_api.core.differences import Differences
 from sluicegate.registry_api.core.drafts import Drafts
 from sluicegate.registry_api.core.lookup import Catalogue
 from sluicegate.registry_api.core.ports import Examiner, Store
@@ -34,6 +35,7 @@ class Subjects:
     settings: ScopeRegistry
     rules: Rules
     states: States
+    differences: Differences
 
     @classmethod
     def over(
@@ -57,4 +59,5 @@ class Subjects:
             ScopeRegistry(store, defaults, settings_changed),
             Rules(store, defaults, settings_changed),
             States(store),
+            Differences(store, examiner, defaults),
         )

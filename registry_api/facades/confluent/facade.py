@@ -175,6 +175,11 @@ def _versions(routes: VersionRoutes) -> tuple[Operation, ...]:
             errors=missing, query=queries.OneVersion,
         ),
         declared(
+            "GET", f"{one}/diff/{{other}}", "getSubjectDifferences",
+            "The changes between two versions, and the verdict of each compatibility mode", routes.differences,
+            answers.DifferencesAnswer, READS, errors=missing,
+        ),
+        declared(
             "GET", f"{one}/referencedby", "listReferrers", "The ids of schemas that refer to a version", routes.referrers,
             tuple[int, ...], READS, errors=missing, query=queries.ReferencedBy,
         ),

@@ -29,6 +29,7 @@ _ID = {"type": "integer", "format": "int32"}
 PARAMETERS: Final[Mapping[str, Mapping[str, Any]]] = {
     "subject": {"type": "string", "description": "A subject; `:.context:subject` names one of another context."},
     "version": {"type": "string", "description": "A number, `latest` or `-1`."},
+    "other": {"type": "string", "description": "The number of the newer version, `latest` or `-1`."},
     "id": _ID,
     "guid": {"type": "string", "format": "uuid"},
     "context": _TEXT,

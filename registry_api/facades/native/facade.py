@@ -7,7 +7,13 @@ from sluicegate.registry_api.facades.intake import PlainIntake
 from sluicegate.registry_api.facades.native import examples
 from sluicegate.registry_api.facades.native.errors import refuse, write
 from sluicegate.registry_api.facades.native.routes import NativeRoutes
-from sluicegate.registry_api.facades.native.wire import CheckReport, ListQuery, SearchQuery, VersionsQuery
+from sluicegate.registry_api.facades.native.wire import (
+    CheckReport,
+    DifferencesBody,
+    ListQuery,
+    SearchQuery,
+    VersionsQuery,
+)
 from sluicegate.registry_api.facades.operation import Facade, Need, Operation, Reply, Scope
 from sluicegate.shared.formats.catalog import FORMATS
 from sluicegate.shared.wire import (
@@ -142,6 +148,12 @@ def _reading(routes: NativeRoutes) -> tuple[Operation, ...]:
         Operation(
             "GET", "/schemas/{schema_id}/versions/{version}/spec", "getSpecification", "The text of one version",
             routes.specification, {**latest, 200: text, 422: _NOT_A_NUMBER}, _READS, parameters=_VERSION,
+        ),
+        Operation(
+            "GET", "/schemas/{schema_id}/versions/{version}/diff/{other}", "getDifferences",
+            "The changes between two versions, and the verdict of each compatibility mode", routes.differences,
+            _replies(_200=Reply("The differences", DifferencesBody), _404=_NOT_FOUND, _422=_NOT_A_NUMBER), _READS,
+            parameters={**_VERSION, "other": _POSITIVE},
         ),
     )  # fmt: skip
 

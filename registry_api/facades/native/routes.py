@@ -24,6 +24,7 @@ from sluicegate.registry_api.facades.native.wire import (
     addition,
     bundle,
     details,
+    differences_body,
     number,
     references,
     registration,
@@ -123,6 +124,12 @@ class NativeRoutes:
         found = self._registry.version(*_address(schema_id, version))
         response = Response(found.text.encode(), headers=_INERT, content_type=FORMATS[found.format].media_type)
         return _immutable(response, found)
+
+    def differences(self, _: Call, schema_id: str, version: str, other: str) -> Response:
+        """`GET /schemas/{schema_id}/versions/{version}/diff/{other}`."""
+        found, old = _address(schema_id, version)
+        _, new = _address(schema_id, other)
+        return _json(differences_body(self._registry.differences(found, old, new)))
 
     def delete_schema(self, call: Call, schema_id: str) -> Response:
         """`DELETE /schemas/{schema_id}`."""

@@ -9,8 +9,10 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from sluicegate.registry_api.core.bundles import Document, Member
 from sluicegate.registry_api.core.commands import AddVersion, Order, Query, RegisterSchema
+from sluicegate.registry_api.core.differences import VersionDifferences
 from sluicegate.registry_api.core.model import (
     Address,
+    Direction,
     Incompatibility,
     Reference,
     Referral,
@@ -20,8 +22,9 @@ from sluicegate.registry_api.core.model import (
 )
 from sluicegate.registry_api.core.references import in_order
 from sluicegate.registry_api.core.service import Registry
-from sluicegate.shared.model import SchemaId, VersionNumber, Violation
+from sluicegate.shared.model import CompatibilityMode, SchemaId, VersionNumber, Violation
 from sluicegate.shared.wire import (
+    Answer,
     BundleRequest,
     Detail,
     Format,
@@ -157,6 +160,46 @@ class CheckReport(Report):
 
     identification: str = ""
     version: str = ""
+
+
+class ChangeBody(Answer):
+    """A reason why a version cannot read all data of the other one."""
+
+    direction: Direction
+    path: str
+    code: str
+    message: str
+
+
+class DifferencesBody(Answer):
+    """The differences of two versions, and whether each mode would accept the new one."""
+
+    schema_id: str
+    old_version: str
+    new_version: str
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+    changes: tuple[ChangeBody, ...]
+    verdicts: dict[CompatibilityMode, bool]
+
+
+def differences_body(found: VersionDifferences) -> DifferencesBody:
+    """Return the answer about two versions."""
+    changes = (
+        ChangeBody(
+            direction=each.direction, path=each.finding.path, code=each.finding.code, message=each.finding.message
+        )
+        for each in found.breaking
+    )
+    return DifferencesBody(
+        schema_id=str(found.old.schema_id),
+        old_version=str(found.old.number),
+        new_version=str(found.new.number),
+        added=found.added,
+        removed=found.removed,
+        changes=tuple(changes),
+        verdicts=dict(found.verdicts),
+    )
 
 
 def registration(body: RegisterRequest) -> RegisterSchema:

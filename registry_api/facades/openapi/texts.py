@@ -15,6 +15,7 @@ TAGS: Final[Mapping[str, str]] = {
 PARAMETERS: Final[Mapping[str, tuple[str, Any]]] = {
     "schema_id": ("The id of a schema.", 3),
     "version": ("The number of a version; `latest` where the API has it.", 1),
+    "other": ("The number of the newer version.", 2),
     "id": ("The global id of a content, as Confluent's frame carries it.", 17),
     "guid": ("The GUID of a content.", "c4e5b8a0-5f0a-5d5c-9e3a-0d6a3c1b2f4e"),
     "subject": ("The name of a subject; `:.context:subject` in another context.", "orders-value"),

@@ -41,7 +41,7 @@ def test_it_names_every_route_and_nothing_else(service: Service, document: dict[
     }
     said = {(at, method) for path, method in operations(document) for at in addresses(document, path)}
     assert said == served
-    assert len([path for path, _ in served if not path.startswith(("/confluent", "/api"))]) == 108
+    assert len([path for path, _ in served if not path.startswith(("/confluent", "/api"))]) == 110
 
 
 def test_metrics_are_in_it_only_when_they_are_served(service: Service) -> None:

@@ -15,7 +15,7 @@ from sluicegate.registry_api.facades.confluent.routes.answering import (
     written,
 )
 from sluicegate.registry_api.facades.confluent.wire import queries
-from sluicegate.registry_api.facades.confluent.wire.rendering import Rendering
+from sluicegate.registry_api.facades.confluent.wire.rendering import Rendering, differences_answer
 from sluicegate.registry_api.facades.confluent.wire.requests import SchemaRequest, TagsRequest
 from sluicegate.registry_api.facades.operation import Call
 from sluicegate.registry_api.facades.warnings import log_warnings, warning_headers
@@ -59,6 +59,13 @@ class VersionRoutes:
         text = self._forms.text(found, query.format)
         tags = self._subjects.tagging.found(found, query.find_tags)
         return about(answered(self._rendering.version(found, text, query.reference_format, tags)), found)
+
+    def differences(self, _: Call, subject: str, version: str, other: str) -> Response:
+        """`GET /subjects/{subject}/versions/{version}/diff/{other}`."""
+        catalogue, named = self._subjects.catalogue, subject_name(subject)
+        old = catalogue.version(named, version_number(version))
+        new = catalogue.version(named, version_number(other))
+        return answered(differences_answer(self._subjects.differences.between(old, new)))
 
     def text(self, _: Call, subject: str, version: str, query: queries.OneVersion) -> Response:
         """`GET /subjects/{subject}/versions/{version}/schema`."""

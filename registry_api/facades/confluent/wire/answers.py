@@ -5,8 +5,10 @@ from typing import Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from sluicegate.registry_api.core.model import Direction
 from sluicegate.registry_api.facades.confluent.wire.base import Body
 from sluicegate.registry_api.facades.confluent.wire.contracts import MetadataBody, RuleSetBody, SchemaTagsBody
+from sluicegate.shared.model import CompatibilityMode
 
 _FOUND: Final = "The entities in its text with tags that were asked for."
 
@@ -96,6 +98,27 @@ class CompatibilityAnswer(BaseModel):
 
     is_compatible: bool
     messages: tuple[str, ...] | None = None
+
+
+class SubjectChangeAnswer(BaseModel):
+    """A reason why a version cannot read all data of the other one."""
+
+    direction: Direction
+    path: str
+    code: str
+    message: str
+
+
+class DifferencesAnswer(BaseModel):
+    """The differences of two versions, and whether each mode would accept the new one."""
+
+    subject: str
+    old_version: int
+    new_version: int
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+    changes: tuple[SubjectChangeAnswer, ...]
+    verdicts: dict[CompatibilityMode, bool]
 
 
 class ConfigAnswer(Body):

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
+from sluicegate.registry_api.core.differences import VersionDifferences
 from sluicegate.registry_api.core.model import Reference, Registration, Version
 from sluicegate.registry_api.core.names import SubjectName
 from sluicegate.registry_api.core.reports import IdentifiedSchema, ListedVersion
@@ -10,11 +11,13 @@ from sluicegate.registry_api.core.scopes import Config, ScopeSettings
 from sluicegate.registry_api.facades.confluent.profile import Profile
 from sluicegate.registry_api.facades.confluent.wire.answers import (
     ConfigAnswer,
+    DifferencesAnswer,
     IdentifiedAnswer,
     ListedAnswer,
     ReferenceAnswer,
     RegisteredAnswer,
     ScopeSettingsAnswer,
+    SubjectChangeAnswer,
     VersionAnswer,
 )
 from sluicegate.registry_api.facades.confluent.wire.contracts import (
@@ -98,6 +101,25 @@ def config_answer(config: Config) -> ConfigAnswer:
         override_metadata=metadata_body(config.override_metadata),
         default_rule_set=rules_body(config.default_rules),
         override_rule_set=rules_body(config.override_rules),
+    )
+
+
+def differences_answer(found: VersionDifferences) -> DifferencesAnswer:
+    """Return the answer about two versions."""
+    changes = (
+        SubjectChangeAnswer(
+            direction=each.direction, path=each.finding.path, code=each.finding.code, message=each.finding.message
+        )
+        for each in found.breaking
+    )
+    return DifferencesAnswer(
+        subject=found.new.subject.qualified,
+        old_version=found.old.number,
+        new_version=found.new.number,
+        added=found.added,
+        removed=found.removed,
+        changes=tuple(changes),
+        verdicts=dict(found.verdicts),
     )
 
 

@@ -89,6 +89,7 @@ def ask(teams: Teams, key: str | None, base: str, operation: Operation, thing: T
     values = {
         "schema_id": thing.schema_id,
         "version": 1,
+        "other": 2,
         "id": thing.global_id,
         "guid": thing.guid,
         "subject": thing.name,
