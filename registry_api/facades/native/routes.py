@@ -128,7 +128,7 @@ class NativeRoutes:
     def differences(self, _: Call, schema_id: str, version: str, other: str) -> Response:
         """`GET /schemas/{schema_id}/versions/{version}/diff/{other}`."""
         found, old = _address(schema_id, version)
-        _, new = _address(schema_id, other)
+        new = _address(schema_id, other)[1]
         return _json(differences_body(self._registry.differences(found, old, new)))
 
     def delete_schema(self, call: Call, schema_id: str) -> Response:
