@@ -48,7 +48,7 @@ def main(arguments: list[str], engine: Callable[[SchemaFormat], FormatEngine] | 
     options = msgspec.json.decode(rest[0], type=FormatOptions)
     examiner = TryingExaminer(engine or Catalog(options).engine)
     _warm(examiner)
-    serve(limits, messages.QUESTION_LIMIT, lambda data: _answered(examiner, data, limits))
+    serve(limits, messages.QUESTION_LIMIT, lambda data: _answered(examiner, data, limits), weight=messages.weight)
 
 
 def _answered(examiner: Examiner, data: bytes, limits: Limits) -> Answered:

@@ -111,7 +111,9 @@ class TrialExaminer:
             outcome = "ended"
             if not _condemns(error.ending):
                 raise ExaminerBusy from error
-            return Refused((too_expensive(self._limits),))
+            comparison = isinstance(question, Compare)
+            limits = self._limits.times(messages.COMPARISON_WEIGHT) if comparison else self._limits
+            return Refused((too_expensive(limits),))
         except NoneIdle as error:
             raise ExaminerBusy from error
         except ProcessUnusable as error:
@@ -134,7 +136,7 @@ class TrialExaminer:
             try:
                 with self._pool.lent() as process:
                     process.await_ready()
-                    return process.ask(data, messages.answer)
+                    return process.ask(data, messages.answer, weight=messages.weight(data))
             except ProcessEnded as error:
                 cause = error.ending.cause.value
                 logger().warning("trial ended", format=question.format.value, cause=cause, reason=str(error))

@@ -79,6 +79,20 @@ class Broken(msgspec.Struct, frozen=True, tag=True, array_like=True):
 Answer: TypeAlias = Judged | Compared | Refused | Unsupported | Unavailable | Broken
 
 
+COMPARISON_WEIGHT = 5
+"""A comparison of two schemas that are accepted takes up to five times the processor time of one of
+them (FHIR's types, which contain each other). With the limit of a single schema, the next version
+of a large one would be refused.
+"""
+
+_COMPARISON = b"\xa7Compare"
+
+
+def weight(data: bytes) -> float:
+    """How many times the seconds of a trial a question may take."""
+    return COMPARISON_WEIGHT if data.startswith(_COMPARISON, 1) else 1
+
+
 _encoder = msgspec.msgpack.Encoder()
 _questions: msgspec.msgpack.Decoder[Question] = msgspec.msgpack.Decoder(Question)
 _answers: msgspec.msgpack.Decoder[Answer] = msgspec.msgpack.Decoder(Answer)

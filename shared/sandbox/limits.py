@@ -5,7 +5,7 @@ import resource
 import signal
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NoReturn
 
 _MIB = 1024 * 1024
@@ -36,6 +36,10 @@ class Limits:
         """Return the seconds of wall-clock time after which waiting ends."""
         return self.seconds * self.patience_factor
 
+    def times(self, weight: float) -> "Limits":
+        """The limits of a question that may take so many times the processor time."""
+        return replace(self, seconds=self.seconds * weight)
+
     @property
     def described(self) -> str:
         """In words."""
@@ -64,16 +68,17 @@ class Restraint:
         _limit(resource.RLIMIT_CORE, 0)
         sys.addaudithook(_no_network)
 
-    def start(self) -> None:
-        """Begin a question: its processor time counts from now.
+    def start(self, weight: float = 1.0) -> None:
+        """Begin a question: its processor time counts from now. It may take `weight` times the seconds.
 
         The limit is exact to the microsecond, with a second limit in whole seconds behind it.
         """
-        end = int(time.process_time() + self._seconds) + _BACKSTOP_SECONDS
+        seconds = self._seconds * weight
+        end = int(time.process_time() + seconds) + _BACKSTOP_SECONDS
         if end != self._backstop:
             resource.setrlimit(resource.RLIMIT_CPU, (end, resource.RLIM_INFINITY))
             self._backstop = end
-        signal.setitimer(signal.ITIMER_PROF, self._seconds)
+        signal.setitimer(signal.ITIMER_PROF, seconds)
 
     def stop(self) -> None:
         """It is answered."""

@@ -105,18 +105,21 @@ class Sandbox:
             raise ProcessUnusable("it greets with something else")
         self._ready, self._spent = True, False
 
-    def ask(self, question: bytes, read: Callable[[bytes], T], idle: Idle | None = None) -> T:
+    def ask(self, question: bytes, read: Callable[[bytes], T], idle: Idle | None = None, weight: float = 1.0) -> T:
         """Return the answer to a question, parsed by `read`. Calls `idle` meanwhile.
+
+        `weight`: the process gives it so many times the seconds of the limits.
 
         `read` raises `ValueError` for an invalid answer. Raises `ProcessEnded`, `ProcessUnusable`
         and the errors of `idle`; the process is spent then.
         """
         # until it has answered: after an interruption, no other caller may get the answer
         self._spent = True
+        patience = self._patience * weight
         try:
-            self._channel.send(question, self._patience)
-            self._await_news(self._patience, idle)
-            reply = self._channel.receive(self._answer_limit, self._patience)
+            self._channel.send(question, patience)
+            self._await_news(patience, idle)
+            reply = self._channel.receive(self._answer_limit, patience)
             answer = read(reply[len(MORE) :])
         except TimeoutError as error:
             raise ProcessUnusable("it does not answer in time") from error

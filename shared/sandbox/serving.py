@@ -31,9 +31,15 @@ class Answered:
 
 
 def serve(
-    limits: Limits, question_limit: int, answer: Callable[[bytes], Answered], idle_seconds: float | None = None
+    limits: Limits,
+    question_limit: int,
+    answer: Callable[[bytes], Answered],
+    idle_seconds: float | None = None,
+    weight: Callable[[bytes], float] = lambda _: 1.0,
 ) -> None:
     """Answer questions of at most `question_limit` bytes.
+
+    `weight` tells how many times the seconds of the limits a question may take. It must be cheap.
 
     Returns after the last question, or after `idle_seconds` without one. All necessary modules are
     loaded now.
@@ -49,7 +55,7 @@ def serve(
     with contextlib.suppress(ChannelBroken):
         channel.send(READY)
         while idle_seconds is None or channel.has_news(idle_seconds):
-            if not _serve(channel, restraint, question_limit, answer):
+            if not _serve(channel, restraint, channel.receive(question_limit), answer, weight):
                 break
 
 
@@ -61,10 +67,15 @@ def limits_from(arguments: list[str]) -> tuple[Limits, list[str]]:
     return Limits(float(arguments[0]), int(arguments[1]), int(arguments[2])), arguments[3:]
 
 
-def _serve(channel: Channel, restraint: Restraint, limit: int, answer: Callable[[bytes], Answered]) -> bool:
+def _serve(
+    channel: Channel,
+    restraint: Restraint,
+    question: bytes,
+    answer: Callable[[bytes], Answered],
+    weight: Callable[[bytes], float],
+) -> bool:
     """Answer one question; False when there must be no other one."""
-    question = channel.receive(limit)
-    restraint.start()
+    restraint.start(weight(question))
     answered = answer(question)
     last = not answered.good or restraint.has_grown()
     channel.send((LAST if last else MORE) + answered.data)

@@ -9,7 +9,7 @@ import pytest
 from sluicegate.registry_api.core.model import Direction, Incompatibility, NumberedSource
 from sluicegate.registry_api.trial import messages
 from sluicegate.registry_api.trial.examiner import MAX_PART_CHARACTERS, MAX_PART_VERSIONS, TrialExaminer
-from sluicegate.registry_api.trial.messages import Compare, Compared
+from sluicegate.registry_api.trial.messages import COMPARISON_WEIGHT, Compare, Compared
 from sluicegate.shared.formats.engine import SchemaSource
 from sluicegate.shared.model import CompatibilityMode, Finding, SchemaFormat, VersionNumber
 from sluicegate.shared.sandbox.limits import Limits
@@ -31,7 +31,8 @@ class FakePool:
     def await_ready(self) -> None:
         """It is."""
 
-    def ask(self, data: bytes, _: Callable[[bytes], Any]) -> Compared:
+    def ask(self, data: bytes, _: Callable[[bytes], Any], *, weight: float) -> Compared:
+        assert weight == COMPARISON_WEIGHT
         question = messages.question(data)
         assert isinstance(question, Compare)
         numbers = [int(version.number) for version in question.history]

@@ -37,6 +37,13 @@ def test_questions_come_through(question: messages.Question) -> None:
     assert messages.question(messages.encoded(question)) == question
 
 
+def test_comparisons_weigh_more_than_schemas() -> None:
+    judge = Judge(SchemaFormat.JSON, SchemaSource("Compare"), ValidityMode.FULL)
+    compare = Compare(SchemaFormat.JSON, CompatibilityMode.FULL, SOURCE, (), None)
+    assert messages.weight(messages.encoded(judge)) == 1
+    assert messages.weight(messages.encoded(compare)) == messages.COMPARISON_WEIGHT
+
+
 @pytest.mark.parametrize(
     "answer",
     [
