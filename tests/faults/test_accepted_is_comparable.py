@@ -16,7 +16,7 @@ Shape = Callable[[int, bool], str]
 
 SIZES = [2**power * 50 for power in range(10)]
 MAX_CHARACTERS = 3_000_000
-FHIR_TYPES = 148
+RELATED_TYPES = 50
 
 
 def avro_fields(size: int, changed: bool) -> str:
@@ -118,9 +118,9 @@ def test_largest_accepted_schema_is_compared(
 
 @pytest.mark.faults
 @pytest.mark.timeout(900)
-def test_schema_of_fhirs_shape_is_compared(trial_examiner: TrialExaminer) -> None:
+def test_types_that_contain_each_other_are_compared(trial_examiner: TrialExaminer) -> None:
     """More types that contain each other are accepted, but their comparison takes too much: its time grows with the square."""
-    _compare(trial_examiner, SchemaFormat.JSON, json_resources, FHIR_TYPES)
+    _compare(trial_examiner, SchemaFormat.JSON, json_resources, RELATED_TYPES)
 
 
 def _compare(examiner: TrialExaminer, schema_format: SchemaFormat, shape: Shape, size: int) -> None:
