@@ -16,11 +16,11 @@ from sluicegate.shared.client.exchange import Exchange
 from sluicegate.shared.console.errors import InputUnusable
 from sluicegate.shared.console.transfer.apicurio import Ids
 from sluicegate.shared.console.transfer.apicurio_bodies import (
+    ApicurioPage,
     FoundArtifact,
     FoundGroup,
     FoundRule,
     FoundVersion,
-    Page,
 )
 from sluicegate.shared.console.transfer.apicurio_reading import ApicurioReading, named
 from sluicegate.shared.console.transfer.entities import (
@@ -38,9 +38,9 @@ _DESCRIPTOR: Final = "PROTOBUF_FD"
 _TEXTS: Final = TypeAdapter(tuple[str, ...])
 _NUMBERS: Final = TypeAdapter(tuple[int, ...])
 _VERSION: Final = TypeAdapter(FoundVersion)
-_ARTIFACTS: Final = TypeAdapter(Page[FoundArtifact])
-_VERSIONS: Final = TypeAdapter(Page[FoundVersion])
-_GROUPS: Final = TypeAdapter(Page[FoundGroup])
+_ARTIFACTS: Final = TypeAdapter(ApicurioPage[FoundArtifact])
+_VERSIONS: Final = TypeAdapter(ApicurioPage[FoundVersion])
+_GROUPS: Final = TypeAdapter(ApicurioPage[FoundGroup])
 _REFERENCES: Final = TypeAdapter(tuple[ArtifactReference, ...])
 _READING: Final = "Reading the registry to copy"
 

@@ -57,7 +57,7 @@ class FoundRule(_Body):
     config: str = ""
 
 
-class Page(_Body, Generic[Item]):
+class ApicurioPage(_Body, Generic[Item]):
     """A part of a listing; `count` is the number of all items."""
 
     items: tuple[Item, ...] = Field(validation_alias=AliasChoices("versions", "artifacts", "groups"))

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 
 from sluicegate.shared.client.exchange import Exchange, Shape, parsed, refusal
 from sluicegate.shared.console.errors import InputUnusable
-from sluicegate.shared.console.transfer.apicurio_bodies import FoundRule, Item, Page
+from sluicegate.shared.console.transfer.apicurio_bodies import ApicurioPage, FoundRule, Item
 
 _THREADS: Final = 8
 _PAGE: Final = 500
@@ -46,7 +46,7 @@ class ApicurioReading:
                 return _fine(response).content
         return None
 
-    def listing(self, path: str, shape: TypeAdapter[Page[Item]]) -> Iterator[Item]:
+    def listing(self, path: str, shape: TypeAdapter[ApicurioPage[Item]]) -> Iterator[Item]:
         """Yield the items of all pages.
 
         Raises `InputUnusable` if the number of all items changes from page to page: a page may miss
