@@ -26,11 +26,12 @@ class Group:
         """Return the part of its workers' capacity that it can use, from 0 to 1."""
         random = Random(SEED)
         loads = [0.0] * self.workers
-        weights = [1 / rank**self.skew for rank in range(1, KEYS + 1)]
+        weights: list[float] = [1 / rank**self.skew for rank in range(1, KEYS + 1)]
         for weight in weights:
             partition = random.randrange(self.partitions)
             loads[partition * self.workers // self.partitions] += weight
-        return sum(weights) / self.workers / max(loads)
+        total = sum(weights)
+        return total / self.workers / max(loads)
 
     def row(self) -> str:
         """Return a row of the table in docs/explanation/scale.md."""
