@@ -122,6 +122,12 @@ class Auth(Section):
     )
     oidc: tuple[Issuer, ...] = Field(default=(), description="The issuers whose tokens are accepted.")
 
+    @property
+    def credential_headers(self) -> tuple[str, ...]:
+        """The headers that name a caller, in lower case."""
+        proxied = () if self.proxy_header is None else (self.proxy_header.lower(),)
+        return ("authorization", "x-api-key", *proxied)
+
     @model_validator(mode="after")
     def _complete(self) -> Self:
         if self.proxy_header is not None and not self.trusted_proxies:

@@ -25,9 +25,11 @@ from sluicegate.registry_api.callers.sources import Proxies
 from sluicegate.registry_api.callers.tokens import Tokens, TrustedIssuer
 from sluicegate.registry_api.callers.upkeep import Task, Upkeep
 from sluicegate.registry_api.core.access.administration import Administration
+from sluicegate.registry_api.core.access.grants import Grant
 from sluicegate.registry_api.core.access.identity import Identity
 from sluicegate.registry_api.core.access.ports import AccessTables
 from sluicegate.registry_api.core.access.principals import Principal
+from sluicegate.registry_api.core.access.records import OIDC
 from sluicegate.registry_api.core.model import Caller
 from sluicegate.registry_api.core.origin import Origin
 from sluicegate.registry_api.settings import RegistrySettings
@@ -82,7 +84,7 @@ def admission(settings: RegistrySettings, tables: AccessTables, clock: Clock) ->
             Task("key use", callers.usage.flush, _USE_SECONDS),
         ]
         identity = callers
-    administration = Administration(tables, hashing, clock)
+    administration = Administration(tables, hashing, clock, _configured(auth))
     return Admission(identity, memory, auditor, proxies, hashing, Upkeep(tasks, clock), administration)
 
 
@@ -123,6 +125,15 @@ def _trusted(issuer: Issuer, clock: Clock) -> TrustedIssuer:
         {value: tuple(each.grant for each in grants) for value, grants in issuer.grants.items()},
         IssuerKeys(fetch, clock, issuer.jwks_refresh_seconds),
     )
+
+
+def _configured(auth: Auth) -> dict[str, list[Grant]]:
+    """Return the grants in the settings, by principal."""
+    return {
+        f"{OIDC}{issuer.issuer}#{value}": [each.grant for each in grants]
+        for issuer in auth.oidc
+        for value, grants in issuer.grants.items()
+    }
 
 
 def _first_keys(auth: Auth) -> list[FirstKey]:

@@ -8,8 +8,9 @@ from flask import Flask
 
 from sluicegate.registry_api.admission import Admission, admission
 from sluicegate.registry_api.answers import AnswerCache
+from sluicegate.registry_api.callers.open_registry import OpenRegistry, notices
 from sluicegate.registry_api.callers.upkeep import Upkeep
-from sluicegate.registry_api.core.access.identity import Identity
+from sluicegate.registry_api.core.access.identity import Header, Identity
 from sluicegate.registry_api.core.access.ports import AccessTables
 from sluicegate.registry_api.core.forms import Forms
 from sluicegate.registry_api.core.general import GeneralCompatibility
@@ -150,6 +151,7 @@ def compose(
     others = _by_subject(settings, store, examiner, general, restart)
     facades = _facades(registry, others, ports.readiness, metrics, settings, admitted)
     request_ids, registry_id = RequestIds(), RegistryId(ports.store.registry_id)
+    more = notices if isinstance(identity, OpenRegistry) else _no_notices
     surroundings = Surroundings(
         identity,
         metrics,
@@ -158,17 +160,23 @@ def compose(
         settings.body_limit,
         admitted.auditor,
         admitted.proxies.source,
+        more,
         _sampler(ports, metrics),
     )
     flask = mount(facades, surroundings)
     behind = ConfluentAddresses(BrowserAddresses(flask.wsgi_app))
-    hot = HotReads(behind, cache, identity, request_ids, registry_id, metrics, log_reads=settings.log_level == "debug")
+    logged = settings.log_level == "debug"
+    hot = HotReads(behind, cache, identity, request_ids, registry_id, metrics, log_reads=logged, notices=more)
     follow(ports.feed, cache, general, registry_id, admitted.memory)
     if ports.access is not None:
         admitted.upkeep.start()
     paths = _paths_without_pool(facades)
     outer = CrossOrigin(ContentEncodings(hot), settings.cors_origins)
     return Application(outer, hot, flask, facades, lambda: _close(ports, admitted.upkeep), *paths)
+
+
+def _no_notices(_: Header) -> tuple[tuple[str, str], ...]:
+    return ()
 
 
 def _by_subject(

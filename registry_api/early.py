@@ -20,6 +20,9 @@ class EarlyRefusal:
 
 
 HOST_MISSING: Final = EarlyRefusal(HTTPStatus.BAD_REQUEST, "Bad request: send exactly one Host header")
+CREDENTIALS_REPEATED: Final = EarlyRefusal(
+    HTTPStatus.BAD_REQUEST, "Bad request: send each header with credentials once"
+)
 BODY_TOO_LARGE: Final = EarlyRefusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "")
 BODY_CROWDED_OUT: Final = EarlyRefusal(
     HTTPStatus.SERVICE_UNAVAILABLE, "The registry is receiving too many large bodies at once. Try again"

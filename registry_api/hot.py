@@ -20,6 +20,7 @@ from sluicegate.registry_api.early import REFUSED
 from sluicegate.registry_api.metrics import Metrics
 from sluicegate.registry_api.registry_id import RegistryId
 from sluicegate.registry_api.request_ids import HEADER, RequestIds
+from sluicegate.registry_api.security_headers import SECURITY_HEADERS
 from sluicegate.shared.logs import logger
 from sluicegate.shared.model import SchemaId
 
@@ -47,8 +48,8 @@ Other headers go to Flask.
 _IDENTIFIED = "/schemas/ids/"
 _STATUS_LINES = {200: "200 OK", 304: "304 NOT MODIFIED"}
 # Of the request or of the moment, not of the answer.
-_PASSING = frozenset({"date", "x-request-id", "sluicegate-registry"})
-_UNCHANGED_KEEPS = frozenset({"etag", "cache-control", "deprecation", "vary"})
+_PASSING = frozenset({"date", "x-request-id", "sluicegate-registry", "warning"})
+_UNCHANGED_KEEPS = frozenset({"etag", "cache-control", "deprecation", "vary", *map(str.lower, SECURITY_HEADERS)})
 
 
 class Asked(NamedTuple):
@@ -89,11 +90,14 @@ class HotReads:
         metrics: Metrics,
         *,
         log_reads: bool = False,
+        notices: Callable[[Header], tuple[tuple[str, str], ...]] = lambda _: (),
     ) -> None:
         """Use the inner application, and the parts for a hot read.
 
-        `log_reads` logs each of them, which costs more than the read.
+        `log_reads` logs each of them, which costs more than the read. `notices` gives more headers
+        for the answer to a request.
         """
+        self._notices = notices
         self._inner = inner
         self._cache = cache
         self._identity = identity
@@ -129,7 +133,7 @@ class HotReads:
         named = header("if-none-match")
         if (named is not None and named != answer.etag) or not self._allowed(header, source, answer):
             return None
-        return self._written(path, header("x-request-id"), answer, unchanged=named is not None)
+        return self._written(path, header, answer, unchanged=named is not None)
 
     def holds(self, path: str, accept: str | None) -> bool:
         """Whether the answer to a path is kept now."""
@@ -142,12 +146,12 @@ class HotReads:
         allows = principal.grants.allows
         return any(allows(Role.READER, holder.subject) for holder in answer.holders)
 
-    def _written(self, path: str, sent_id: str | None, answer: Answer, *, unchanged: bool) -> HotAnswer:
-        request_id = self._request_ids.given(sent_id)
+    def _written(self, path: str, header: Header, answer: Answer, *, unchanged: bool) -> HotAnswer:
+        request_id = self._request_ids.given(header("x-request-id"))
         self._count.hit(answer.route, unchanged=unchanged)
         if self._log_reads:
             logger().debug("hot read", request_id=request_id, path=path, status=304 if unchanged else 200)
-        own = (*self._registry_id.headers, (HEADER, request_id))
+        own = (*self._registry_id.headers, (HEADER, request_id), *self._notices(header))
         if unchanged:
             kept = [pair for pair in answer.headers if pair[0].lower() in _UNCHANGED_KEEPS]
             return HotAnswer(304, [*kept, *own], b"")

@@ -66,14 +66,20 @@ def _nothing(_: int) -> None:
 
 def _listening(settings: RegistrySettings, cleanup: ExitStack) -> Listening:
     key = _private_key(settings, cleanup)
-    cert = settings.tls.cert
+    cert, authority = settings.tls.cert, settings.tls.client_ca
+    if authority is not None:
+        try:
+            ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_verify_locations(authority)
+        except (ssl.SSLError, OSError) as error:
+            raise ServerFailed(f"tls: client_ca: {authority} cannot be used: {error}") from error
     if cert is not None and key is not None:
         try:
             ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(cert, key)
         except (ssl.SSLError, OSError) as error:
             raise ServerFailed(f"tls: {cert} and {settings.tls.key} cannot be used: {error}") from error
     names = (None, None) if cert is None else (str(cert.resolve()), str(key and key.resolve()))
-    return Listening(settings.backlog, _max_connections(settings), *names)
+    gate = None if authority is None else str(authority.resolve())
+    return Listening(settings.backlog, _max_connections(settings), *names, client_authority=gate)
 
 
 def _max_connections(settings: RegistrySettings) -> int:

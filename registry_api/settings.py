@@ -57,12 +57,18 @@ class Tls(Section):
     cert: Path | None = Field(default=None, description="The certificate chain, PEM.")
     key: Path | None = Field(default=None, description="The certificate's private key, PEM.")
     key_password: SecretStr | None = Field(default=None, description="The password of the private key.")
+    client_ca: Path | None = Field(
+        default=None,
+        description="Certificates of authorities, PEM. Each client needs a certificate that one of them signed.",
+    )
 
     @model_validator(mode="after")
     def _both(self) -> Self:
         if (self.cert is None) != (self.key is None):
             raise ValueError("cert and key must be given together")
-        for path in (self.cert, self.key):
+        if self.client_ca is not None and self.cert is None:
+            raise ValueError("client_ca needs cert and key")
+        for path in (self.cert, self.key, self.client_ca):
             if path is not None and not path.is_file():
                 raise ValueError(f"{path} is not a file")
         return self

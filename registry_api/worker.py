@@ -56,13 +56,15 @@ _MAX_HEADER_BYTES: Final = 64 * 1024
 class Listening:
     """How a worker accepts connections.
 
-    `certificate` and `key` are paths of PEM files; None: without TLS.
+    `certificate` and `key` are paths of PEM files; None: without TLS. `client_authority` is a file
+    of certificates; clients need one that was signed with these.
     """
 
     backlog: int
     max_connections: int
     certificate: str | None = None
     key: str | None = None
+    client_authority: str | None = None
 
 
 class Schedule(_native.CallbackScheduler):  # type: ignore[misc]  # its stubs are those of an older release
@@ -90,7 +92,7 @@ def run(number: int, listener: socket.socket, ready: "connection.Connection[bool
     loop = asyncio.new_event_loop()
     limits = BodyLimits(settings.body_limit, settings.body_memory, settings.body_timeout)
     lanes = _lanes(application, settings)
-    front = Front(application.hot, application, lanes, limits, loop)
+    front = Front(application.hot, application, lanes, limits, loop, settings.auth.credential_headers)
     ended = asyncio.Event()
     stop = _native.WorkerSignal()
     stop.add_cb(lambda: loop.call_soon_threadsafe(ended.set))
@@ -151,9 +153,9 @@ def _server(number: int, listener: socket.socket, listening: Listening) -> Any:
         listening.key,
         None,
         "tls1.2",
-        None,
+        listening.client_authority,
         [],
-        False,
+        listening.client_authority is not None,
     )
     return _native.RSGIWorker(
         number,

@@ -1,10 +1,19 @@
 """`Identity` of a registry without access control, which says so to callers that send credentials."""
 
 import threading
+from typing import Final
 
 from sluicegate.registry_api.core.access.identity import Header
 from sluicegate.registry_api.core.access.principals import ANONYMOUS, Principal
 from sluicegate.shared.logs import logger
+
+NOTICE: Final = ("Warning", '299 Sluicegate "credentials ignored: this registry is open"')
+"""The header of each answer to a request with credentials: they protect nothing here."""
+
+
+def notices(header: Header) -> tuple[tuple[str, str], ...]:
+    """Return the headers that an open registry adds to the answer to a request."""
+    return (NOTICE,) if has_credentials(header) else ()
 
 
 class OpenRegistry:

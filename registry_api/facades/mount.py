@@ -32,6 +32,7 @@ from sluicegate.registry_api.facades.routing import CONVERTERS, rules
 from sluicegate.registry_api.metrics import Metrics
 from sluicegate.registry_api.registry_id import RegistryId
 from sluicegate.registry_api.request_ids import HEADER, RequestIds
+from sluicegate.registry_api.security_headers import SECURITY_HEADERS
 from sluicegate.shared.logs import logger
 
 _PASSING = (ExaminerBusy, Overloaded, StoreUnavailable)
@@ -56,6 +57,8 @@ class Surroundings:
     auditor: Auditor
     source: Callable[[str, Header], str]
     """From the peer and the headers of a request to the address of its client."""
+    notices: Callable[[Header], tuple[tuple[str, str], ...]] = lambda _: ()
+    """From the headers of a request to more headers of its answer."""
     sample: Callable[[], None] = lambda: None
     """Called after each request, for metrics that say how things stand."""
 
@@ -150,6 +153,10 @@ def _watch(app: Flask, facades: Sequence[Facade], surroundings: Surroundings) ->
 
     def answered(response: Response) -> Response:
         response.headers[HEADER] = g.request_id
+        for name, value in SECURITY_HEADERS.items():
+            response.headers.setdefault(name, value)
+        for name, value in surroundings.notices(request.headers.get):
+            response.headers.add(name, value)
         if response.status_code == HTTPStatus.NOT_MODIFIED or compressible(response.content_type):
             response.vary.add("Accept-Encoding")
         owner = _owner(facades, request.path)

@@ -1,14 +1,22 @@
 """The first look at every request of a worker process."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
 from typing import Final, TypeAlias
 from wsgiref.types import WSGIApplication
 
-from sluicegate.registry_api.early import BODY_TOO_LARGE, HOST_MISSING, REFUSED, STOPPING, TOO_BUSY, EarlyRefusal
+from sluicegate.registry_api.early import (
+    BODY_TOO_LARGE,
+    CREDENTIALS_REPEATED,
+    HOST_MISSING,
+    REFUSED,
+    STOPPING,
+    TOO_BUSY,
+    EarlyRefusal,
+)
 from sluicegate.registry_api.encodings import asks_for_gzip
 from sluicegate.registry_api.front.bodies import Bodies, BodyLimits, BodyRefused, ClientGone
 from sluicegate.registry_api.front.gateway import WsgiAnswer, environment
@@ -61,8 +69,14 @@ class Front:
         lanes: Lanes,
         limits: BodyLimits,
         loop: asyncio.AbstractEventLoop,
+        credential_headers: Sequence[str] = (),
     ) -> None:
-        """Take the hot reads, the application that answers the rest, and where each part runs."""
+        """Take the hot reads, the application that answers the rest, and where each part runs.
+
+        `credential_headers`: headers that name a caller, in lower case. A request with two of one
+        kind is refused, because its readers would not agree on the one that counts.
+        """
+        self._credential_headers = tuple(credential_headers)
         self._hot = hot
         self._application = application
         self._lanes = lanes
@@ -100,6 +114,8 @@ class Front:
         hosts = headers.get_all("host")
         if len(hosts) != 1 and (hosts or scope.http_version == "1.1"):
             return self._refuse(arrival, HOST_MISSING)
+        if any(len(headers.get_all(name)) > 1 for name in self._credential_headers):
+            return self._refuse(arrival, CREDENTIALS_REPEATED)
         compressed = asks_for_gzip(headers.get("accept-encoding"))  # takes too long for this thread
         if not compressed and "origin" not in headers:  # pages of other origins need headers of their own
             asked = Asked(scope.method, scope.path, scope.query_string)

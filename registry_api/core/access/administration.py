@@ -1,8 +1,9 @@
 """The administration of keys, grants and the audit: its rules, for every API and command."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Final
 
 from sluicegate.registry_api.core.access.grants import Grant, Grants
@@ -46,8 +47,15 @@ class Administration:
     The caller of the methods about keys and the audit is a manager of the cluster. Thread-safe.
     """
 
-    def __init__(self, tables: AccessTables, hashing: Hashing, clock: Clock) -> None:
-        """Take the tables."""
+    def __init__(
+        self,
+        tables: AccessTables,
+        hashing: Hashing,
+        clock: Clock,
+        configured: Mapping[str, Sequence[Grant]] = MappingProxyType({}),
+    ) -> None:
+        """Take the tables, and the grants of principals in the settings."""
+        self._configured = configured
         self._tables = tables
         self._hashing = hashing
         self._clock = clock
@@ -114,18 +122,13 @@ class Administration:
                 return Explanation(False, ["There is no such key."])
             if not found[0].valid(self._clock.now()):
                 return Explanation(False, ["The key is expired or revoked."])
-        kept = self._tables.grants(principal)
-        reasons = [
-            f"grant {each.id}: {each.grant.role} on {described(each.grant.on)}"
-            for each in kept
-            if Grants([each.grant]).allows(role, resource)
-        ]
+        given = [(f"grant {each.id}", each.grant) for each in self._tables.grants(principal)]
+        given += [("settings", grant) for grant in self._configured.get(principal, ())]
+        reasons = [_reason(place, grant) for place, grant in given if Grants([grant]).allows(role, resource)]
         if reasons:
             return Explanation(True, reasons)
         needed = f"This needs the role {role} on {described(resource)}."
-        return Explanation(
-            False, [needed, *(f"grant {each.id}: {each.grant.role} on {described(each.grant.on)}" for each in kept)]
-        )
+        return Explanation(False, [needed, *(_reason(place, grant) for place, grant in given)])
 
     def audit(self, query: AuditQuery) -> Sequence[AuditEntry]:
         """Return rows of the audit, newest first."""
@@ -133,6 +136,10 @@ class Administration:
 
     def _new(self, text: KeyText, name: str, owner: str | None, expires_at: datetime | None) -> NewKey:
         return NewKey(text.id, self._hashing.digest(text.secret), self._hashing.kind, name, owner, expires_at)
+
+
+def _reason(place: str, grant: Grant) -> str:
+    return f"{place}: {grant.role} on {described(grant.on)}"
 
 
 def manages(grants: Grants, resource: GrantedResource) -> bool:

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import httpx
 import psycopg
+import pytest
 
+from sluicegate.shared.key_text import new_key
 from tests.fixtures.programs import run
 from tests.fixtures.registry_process import Serve
 
@@ -43,6 +45,32 @@ def test_first_key_gives_a_team_its_prefix(serve: Serve, database_url: str, tmp_
     assert run(["keys", "revoke", key_id], around).returncode == 0
     assert put("orders-1") == 401
     assert KEY.search(registry.program.log) is None, "no key is in the log"
+
+
+@pytest.mark.parametrize("name", ["X-API-Key", "Authorization", "X-Forwarded-User"])
+def test_two_credentials_of_one_kind_are_refused(serve: Serve, database_url: str, tmp_path: Path, name: str) -> None:
+    """Two readers of a request could count different ones, so none counts, hot or cold."""
+    first = tmp_path / "admin.key"
+    first.write_text(str(new_key()))
+    registry = serve(
+        database_url,
+        SLUICEGATE_REGISTRY_AUTH__MODE="keys",
+        SLUICEGATE_REGISTRY_AUTH__BOOTSTRAP_KEY_FILE=str(first),
+        SLUICEGATE_REGISTRY_AUTH__PROXY_HEADER="X-Forwarded-User",
+        SLUICEGATE_REGISTRY_AUTH__TRUSTED_PROXIES='["127.0.0.0/8"]',
+    )
+    registry.up()
+    key = {"X-API-Key": first.read_text()}
+    body = {"name": "person", "schema_type": "json", "specification": "{}"}
+    made = httpx.post(f"{registry.url}/schemas", json=body, headers=key)
+    assert made.status_code == 201, made.text
+    path = f"{registry.url}/schemas/{made.json()['identification']}/versions/1"
+    for _ in range(2):
+        assert httpx.get(path, headers=key).status_code == 200
+    value = f"Bearer {first.read_text()}" if name == "Authorization" else first.read_text()
+    for twice in ([(name, value), (name, "other")], [(name, value), (name, value)]):
+        answer = httpx.get(path, headers=[*(key.items() if name == "X-Forwarded-User" else ()), *twice])
+        assert (answer.status_code, "send each header with credentials once" in answer.text) == (400, True)
 
 
 def test_database_has_no_key(database_url: str) -> None:

@@ -258,6 +258,38 @@ def test_it_speaks_tls(serve: Serve, database_url: str, tmp_path: Path, password
     assert registry.program.terminate() == 0
 
 
+def test_client_needs_a_certificate_where_an_authority_is_named(
+    serve: Serve, database_url: str, tmp_path: Path
+) -> None:
+    authority, others = trustme.CA(), trustme.CA()
+    issued = authority.issue_cert("127.0.0.1")
+    cert, key, known = tmp_path / "cert.pem", tmp_path / "key.pem", tmp_path / "ca.pem"
+    issued.cert_chain_pems[0].write_to_path(cert)
+    issued.private_key_pem.write_to_path(key)
+    authority.cert_pem.write_to_path(known)
+    registry = serve(
+        database_url,
+        SLUICEGATE_REGISTRY_TLS__CERT=str(cert),
+        SLUICEGATE_REGISTRY_TLS__KEY=str(key),
+        SLUICEGATE_REGISTRY_TLS__CLIENT_CA=str(known),
+    )
+
+    def status(client: trustme.LeafCert | None) -> int | None:
+        context = ssl.create_default_context()
+        authority.configure_trust(context)
+        if client is not None:
+            client.configure_cert(context)
+        try:
+            return httpx.get(f"{registry.url}/ready", verify=context).status_code
+        except httpx.HTTPError:
+            return None
+
+    until(lambda: status(authority.issue_cert("client")) == 200, f"mutual TLS\n{registry.program.log}")
+    assert status(None) is None
+    assert status(others.issue_cert("client")) is None
+    assert registry.program.terminate() == 0
+
+
 def _private_key(pem: bytes, password: str | None) -> bytes:
     from cryptography.hazmat.primitives import serialization
 

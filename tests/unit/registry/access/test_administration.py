@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from sluicegate.registry_api.access_settings import Auth
+from sluicegate.registry_api.access_settings import Auth, GrantSettings, Issuer
 from sluicegate.registry_api.app import Application, StorePorts, compose
 from sluicegate.registry_api.core.access.grants import Grant
 from sluicegate.registry_api.core.access.resources import CLUSTER, Prefix
@@ -24,10 +24,10 @@ ORDERS = {"type": "subject", "prefix": "orders-"}
 class Bench:
     """A registry that needs keys, and a manager of the cluster."""
 
-    def __init__(self) -> None:
+    def __init__(self, auth: Auth | None = None) -> None:
         store, self.tables = FakeStore(), MemoryAccess()
         ports = StorePorts(store, store, store, store.close, access=self.tables)
-        chosen = settings(auth=Auth(mode="keys"))
+        chosen = settings(auth=auth or Auth(mode="keys"))
         self.application: Application = compose(chosen, ports, EngineExaminer(line_engine))
         self.client = ApiClient(self.application)
         self.manager = kept(self.tables, Grant(Role.MANAGER, CLUSTER))
@@ -182,6 +182,23 @@ def test_explanation_names_the_grant_or_the_missing_role(bench: Bench) -> None:
     bench.ask("DELETE", f"/admin/keys/{key.id}")
     assert bench.ask("GET", f"{path}&subject=orders-1").json["because"] == ["The key is expired or revoked."]
     assert bench.ask("GET", "/admin/explain?principal=proxy:x&operation=nonsense").status_code == 400
+
+
+def test_explanation_knows_the_grants_in_the_settings() -> None:
+    issuer = Issuer(
+        issuer="https://login.example.com",
+        audiences=("sluicegate",),
+        grants={"orders team": (GrantSettings(role=Role.WRITER, prefix="orders-"),)},
+    )
+    bench = Bench(Auth(mode="keys", oidc=(issuer,)))
+    name = operation(bench, "post", "/subjects/{subject}/versions")
+    query = {"principal": "oidc:https://login.example.com#orders team", "operation": name}
+    allowed = bench.ask("GET", "/admin/explain", query_string={**query, "subject": "orders-1"}).json
+    assert (allowed["allowed"], allowed["because"][0].startswith("settings: writer on")) == (True, True)
+    refused = bench.ask("GET", "/admin/explain", query_string={**query, "subject": "invoices"}).json
+    assert refused["allowed"] is False
+    assert "settings: writer on" in refused["because"][1]
+    bench.application.close()
 
 
 def operation(bench: Bench, method: str, path: str) -> str:
