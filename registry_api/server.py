@@ -77,9 +77,9 @@ def _listening(settings: RegistrySettings, cleanup: ExitStack) -> Listening:
             ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(cert, key)
         except (ssl.SSLError, OSError) as error:
             raise ServerFailed(f"tls: {cert} and {settings.tls.key} cannot be used: {error}") from error
-    names = (None, None) if cert is None else (str(cert.resolve()), str(key and key.resolve()))
+    certificate, private = (None, None) if cert is None else (str(cert.resolve()), str(key and key.resolve()))
     gate = None if authority is None else str(authority.resolve())
-    return Listening(settings.backlog, _max_connections(settings), *names, client_authority=gate)
+    return Listening(settings.backlog, _max_connections(settings), certificate, private, gate)
 
 
 def _max_connections(settings: RegistrySettings) -> int:
