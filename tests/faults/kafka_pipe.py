@@ -39,6 +39,7 @@ class KafkaPipe:
         self._once = once
         self._client = client
         self._worker_bootstrap = worker_bootstrap
+        self._bootstrap = node.bootstrap
         size = {"max.message.bytes": str(MAX_TOPIC_BYTES)} if strict else {}
         young = {"message.timestamp.before.max.ms": "86400000"} if strict else {}
         self.input = make_topic("input", PARTITIONS)
@@ -107,8 +108,35 @@ client = "{self._client}"
         assert not resets, f"the reader of the test lost its place: {resets}"
         return [self._arrival(each) for each in found if each.error() is None]
 
+    def state(self) -> str:
+        """Return the places of the group and of this reader: which of the two stands still."""
+        return f"{self._of_group()}\n{self._of_reader()}"
+
     def close(self) -> None:
         self._consumer.close()
+
+    def _of_group(self) -> str:
+        logs = [TopicPartition(self.input, number) for number in range(PARTITIONS)]
+        group = Consumer({"bootstrap.servers": self._bootstrap, "group.id": f"group-of-{self.input}", **_QUIET})
+        try:
+            committed = group.committed(logs, timeout=10)
+            ends = [group.get_watermark_offsets(log, timeout=10)[1] for log in logs]
+        except KafkaException as error:
+            return f"group: {error}"
+        finally:
+            group.close()
+        places = [f"{log.partition}: {log.offset} of {end}" for log, end in zip(committed, ends, strict=True)]
+        return f"committed by the group: {', '.join(places)}"
+
+    def _of_reader(self) -> str:
+        logs = [TopicPartition(topic, number) for topic in (self.valid, self.dead) for number in range(PARTITIONS)]
+        try:
+            ends = [self._consumer.get_watermark_offsets(log, timeout=10)[1] for log in logs]
+        except KafkaException as error:
+            return f"reader: {error}"
+        at = self._consumer.position(logs)
+        places = [f"{log.topic}/{log.partition}: {log.offset} of {end}" for log, end in zip(at, ends, strict=True)]
+        return f"read by the test: {', '.join(places)}"
 
     def _arrival(self, record: Message) -> Arrival:
         headers = values_of(headers_of(record))

@@ -33,6 +33,7 @@ from sluicegate.validator.brokers.kafka.gaps import Gaps, Start
 from sluicegate.validator.brokers.kafka.kafka_python.joining import persist
 from sluicegate.validator.brokers.kafka.kafka_python.messages import message_of, place
 from sluicegate.validator.brokers.kafka.kafka_python.records import tolerate
+from sluicegate.validator.brokers.kafka.kafka_python.resuming import resume
 from sluicegate.validator.brokers.kafka.logs import logs_of, names_of
 from sluicegate.validator.brokers.kafka.vacancy import Vacancy
 from sluicegate.validator.brokers.settlements import Log, Settlements
@@ -58,6 +59,7 @@ class KafkaPythonSource:
         """Prepare; nothing connects until `open`."""
         tolerate()
         persist()
+        resume()
         self._config = config
         self._clock = clock or SystemClock()
         self._settlements = Settlements(place)
