@@ -26,6 +26,9 @@ class KafkaPlant(Plant):
     network: TcpProxy
     pipe: KafkaPipe
 
+    def _state(self) -> str:
+        return f"{super()._state()}\n{self.pipe.state()}"
+
 
 MakePlant = Callable[..., KafkaPlant]
 

@@ -42,10 +42,6 @@ class Pipe(Protocol):
         """Return new output of both destinations; waits a moment if there is none."""
         ...
 
-    def state(self) -> str:
-        """Return how far the worker has read, and how far this reader, for the message of a failure."""
-        ...
-
 
 class Registry(Protocol):
     """A registry that the test may break."""
@@ -179,9 +175,9 @@ port = {port}
         return not self.account.missing
 
     def _state(self) -> str:
-        """Return the state, with the places at the broker and the workers' output."""
+        """Return the state, with the workers' output."""
         logs = "\n".join("\n".join(_telling(worker.log)[-30:]) for worker in self.workers)
-        return f"{summary(self.account)}\n{self.pipe.state()}\n{logs}"
+        return f"{summary(self.account)}\n{logs}"
 
 
 def _telling(log: str) -> Sequence[str]:

@@ -35,6 +35,7 @@ from sluicegate.validator.brokers.kafka.kafka_python.messages import message_of,
 from sluicegate.validator.brokers.kafka.kafka_python.records import tolerate
 from sluicegate.validator.brokers.kafka.kafka_python.resuming import resume
 from sluicegate.validator.brokers.kafka.logs import logs_of, names_of
+from sluicegate.validator.brokers.kafka.standstill import Standstill
 from sluicegate.validator.brokers.kafka.vacancy import Vacancy
 from sluicegate.validator.brokers.settlements import Log, Settlements
 from sluicegate.validator.errors import SourceFailed, ValidatorError
@@ -77,6 +78,7 @@ class KafkaPythonSource:
         self._gaps = Gaps(config)
         self._joined = False
         self._vacancy = Vacancy(config, self._clock)
+        self._standstill = Standstill(self._clock)
 
     @property
     def assigned(self) -> bool:
@@ -161,11 +163,14 @@ class KafkaPythonSource:
 
     def lag(self) -> int | None:
         """Return the messages between our positions and the ends in the last fetch."""
-        ends = {partition: self._consumer.highwater(partition) for partition in self._consumer.assignment()}
-        behind: list[int] = [
-            int(end) - int(self._consumer.position(partition)) for partition, end in ends.items() if end
-        ]
-        return sum(max(0, each) for each in behind)
+        states = self._consumer._subscription.assignment  # `position` waits for the coordinator, without a limit
+        places = {
+            (partition.topic, partition.partition): (int(state.position.offset), int(state.highwater))
+            for partition, state in list(states.items())
+            if state.position is not None and state.highwater
+        }
+        self._standstill.look(places, places if self._commits.refused else self._held)
+        return sum(max(0, end - position) for position, end in places.values())
 
     def gaps(self) -> Sequence[Gap]:
         """Logs that expired before they were read, or were cut short."""

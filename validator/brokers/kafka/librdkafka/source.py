@@ -17,6 +17,7 @@ from sluicegate.validator.brokers.kafka.librdkafka import missing_offsets
 from sluicegate.validator.brokers.kafka.librdkafka.missing_offsets import MissingOffsets
 from sluicegate.validator.brokers.kafka.librdkafka.records import messages_of, place
 from sluicegate.validator.brokers.kafka.logs import logs_of, names_of
+from sluicegate.validator.brokers.kafka.standstill import Standstill
 from sluicegate.validator.brokers.kafka.vacancy import Vacancy
 from sluicegate.validator.brokers.settlements import Log, Settlements
 from sluicegate.validator.errors import SourceFailed
@@ -72,6 +73,7 @@ class ConfluentSource:
         self._joined = False
         self._reached = False
         self._vacancy = Vacancy(config, clock := clock or SystemClock())
+        self._standstill = Standstill(clock)
         self._commits = Commits(clock)
 
     @property
@@ -178,15 +180,16 @@ class ConfluentSource:
     def lag(self) -> int | None:
         """Return the messages between our positions and the ends in the last fetch."""
         consumer = self._opened()
-        total = 0
+        places: dict[Log, tuple[int, int]] = {}
         try:
             for partition in consumer.position(consumer.assignment()):
                 _, high = consumer.get_watermark_offsets(partition, cached=True)
                 if partition.offset >= 0 and high >= 0:
-                    total += max(0, high - partition.offset)
+                    places[partition.topic, partition.partition] = (partition.offset, high)
         except KafkaException:
             return None
-        return total
+        self._standstill.look(places, places if self._commits.refused else self._held)
+        return sum(max(0, end - position) for position, end in places.values())
 
     def gaps(self) -> Sequence[Gap]:
         """Return logs that expired before they were read, or were truncated."""
