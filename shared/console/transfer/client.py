@@ -33,7 +33,6 @@ _PAGE = 1000
 
 _ERROR = TypeAdapter(ErrorBody)
 _MODE = TypeAdapter(ModeBody)
-_STATE = TypeAdapter(StateBody)
 _DEPRECATED = "DEPRECATED"
 _OBJECT = TypeAdapter(dict[str, Any])
 _ABSENT = (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED)
@@ -166,13 +165,8 @@ class SubjectsClient:
         if _code(response) not in (_SUBJECT_NOT_FOUND, _VERSION_NOT_FOUND):
             _fine(response)
 
-    def is_deprecated(self, place: Place) -> bool:
-        """Whether a version is deprecated, by the API of Event Streams."""
-        response = self._exchange.read("GET", f"{_artifact_version(place)}/meta")
-        return response.status_code not in _ABSENT and parsed(_fine(response), _STATE).state == _DEPRECATED
-
     def deprecate(self, place: Place) -> None:
-        """Deprecate a version."""
+        """Deprecate a version, by the API of Event Streams."""
         self._change("PUT", f"{_artifact_version(place)}/state", StateBody(state=_DEPRECATED))
 
     def set_mode(self, scope: str, mode: str | None) -> None:
@@ -212,7 +206,15 @@ def _moved(body: VersionBody, *, deleted: bool) -> MovedVersion:
     references = tuple(NamedPlace(each.name, each.subject, each.version) for each in body.references)
     place = Place(body.subject, body.version)
     return MovedVersion(
-        place, body.id, body.schema_type, body.schema_, references, body.metadata, body.rule_set, deleted
+        place,
+        body.id,
+        body.schema_type,
+        body.schema_,
+        references,
+        body.metadata,
+        body.rule_set,
+        deleted,
+        deprecated=bool(body.deprecated) and not deleted,
     )
 
 

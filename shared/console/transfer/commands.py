@@ -19,7 +19,7 @@ from sluicegate.shared.console.transfer.identity import moved_ids
 from sluicegate.shared.console.transfer.model import Holdings
 from sluicegate.shared.console.transfer.planning import TransferPlan, planned
 from sluicegate.shared.console.transfer.progress import track
-from sluicegate.shared.console.transfer.reading import holdings, with_deprecations
+from sluicegate.shared.console.transfer.reading import holdings
 from sluicegate.shared.console.transfer.sources import Source, source, wanted
 
 TO_DO = 2
@@ -68,12 +68,12 @@ def import_registry(ctx: click.Context, origin: Source, from_key: str | None, id
     session: Session = ctx.obj
     target = SubjectsClient(session.client.exchange)
     found = wanted(session, origin, from_key, Ids(ids))
-    plan = planned(found, _held(target, found, "Reading the registry to copy to"))
+    plan = planned(found, holdings(target, track, "Reading the registry to copy to"))
     if dry_run:
         _show(session, plan, (), unkept=found.unkept)
         ctx.exit(_code(plan, (), done=False))
     failures = carry_out(target, plan.steps, track, "Copying")
-    after = planned(found, _held(target, found, "Comparing"))
+    after = planned(found, holdings(target, track, "Comparing"))
     unkept = (*found.unkept, *moved_ids(session.client, found))
     _show(session, after, failures, f"{len(plan.steps)} steps done.", unkept)
     ctx.exit(1 if after.steps or after.conflicts or failures else 0)
@@ -127,11 +127,6 @@ def _items(plan: TransferPlan, failures: Sequence[StepFailure], *, done: bool) -
         yield CheckedItem(name, (flaw,) if flaw else (), note="done" if done else "planned")
     for conflict in plan.conflicts:
         yield CheckedItem(conflict.partition(":")[0], (CheckFlaw("conflict", conflict),))
-
-
-def _held(target: SubjectsClient, found: Holdings, said: str) -> Holdings:
-    """All that the target holds, as far as it is compared with what was found."""
-    return with_deprecations(target, found, holdings(target, track, said))
 
 
 def _code(plan: TransferPlan, failures: Sequence[StepFailure], *, done: bool) -> int:

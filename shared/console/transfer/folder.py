@@ -44,6 +44,7 @@ class VersionEntry(_Entry):
     metadata: dict[str, Any] | None = None
     rules: dict[str, Any] | None = None
     deleted: bool = False
+    deprecated: bool = False
 
 
 class ScopeEntry(_Entry):
@@ -163,6 +164,7 @@ def _entry(version: MovedVersion, file: str) -> dict[str, Any]:
             {"name": each.name, "subject": each.subject, "version": each.number} for each in version.references
         ],
         "deleted": version.deleted,
+        "deprecated": version.deprecated,
     }
     return {
         "version": version.place.number,
@@ -181,7 +183,9 @@ def _version(file: Path, place: Place, entry: VersionEntry) -> MovedVersion:
     except (OSError, UnicodeDecodeError) as error:
         raise InputUnusable(f"{path} cannot be read: {error}.") from error
     references = tuple(NamedPlace(each.name, each.subject, each.version) for each in entry.references)
-    return MovedVersion(place, entry.id, entry.type, text, references, entry.metadata, entry.rules, entry.deleted)
+    return MovedVersion(
+        place, entry.id, entry.type, text, references, entry.metadata, entry.rules, entry.deleted, entry.deprecated
+    )
 
 
 def _checked(file: Path, shape: TypeAdapter[Any]) -> Any:

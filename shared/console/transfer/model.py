@@ -35,7 +35,7 @@ class MovedVersion:
     """A version.
 
     `global_id` None: whichever the registry gives it. `kind` is Confluent's name of the format.
-    `deprecated` is unknown, and False, where a registry was read over Confluent's API.
+    `deprecated` is unknown, and False, where a registry does not show it.
 
     `schema_id`: the native id of its schema, where it has one to keep. Schemas get theirs in the
     order in which they are made.

@@ -72,17 +72,3 @@ def _of(client: SubjectsClient, subject: str) -> Iterator[MovedVersion]:
     there = set(client.numbers(subject, deleted=False))
     for number in client.numbers(subject, deleted=True):
         yield client.version(Place(subject, number), deleted=number not in there)
-
-
-def with_deprecations(client: SubjectsClient, wanted: Holdings, there: Holdings) -> Holdings:
-    """Return `there` with marks at the deprecated versions among those that are wanted deprecated.
-
-    Listings of Confluent's API do not show the state, so it is asked for by version.
-    """
-    asked = [place for place, version in wanted.versions.items() if version.deprecated and place in there.versions]
-    with ThreadPoolExecutor(_THREADS) as threads:
-        states = tuple(threads.map(client.is_deprecated, asked))
-    marked = {
-        place: replace(there.versions[place], deprecated=state) for place, state in zip(asked, states, strict=True)
-    }
-    return replace(there, versions={**there.versions, **marked})

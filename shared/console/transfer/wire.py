@@ -45,6 +45,9 @@ class VersionBody(_Body):
     deleted: bool | None = None
     """None: the registry does not say."""
 
+    deprecated: bool | None = None
+    """An addition of Sluicegate: True, or not there."""
+
     model_config = ConfigDict(
         extra="ignore",
         frozen=True,
@@ -83,7 +86,7 @@ class ScopeBody(_Body):
 
 
 class StateBody(_Body):
-    """The state of a version, in the API of Event Streams."""
+    """A new state of a version, in the API of Event Streams."""
 
     state: str | None = None
 

@@ -133,6 +133,8 @@ def _filled(registries: Registries) -> httpx.Client:
     assert client.delete("/subjects/unused?permanent=true").status_code == 200
     assert client.delete("/subjects/gone").status_code == 200
     assert client.delete("/subjects/people/versions/2").status_code == 200
+    state = client.put("/artifacts/people/versions/1/state", json={"state": "DEPRECATED"})
+    assert state.status_code == 204
     client.put("/config", json={"compatibility": "FULL"})
     client.put("/config/people", json={"compatibility": "NONE", "normalize": True, "compatibilityGroup": "major"})
     client.put("/config/:.eu:", json={"compatibility": "FORWARD"})

@@ -491,6 +491,31 @@ def test_all_apis_show_a_deprecated_version(service: Service) -> None:
     assert [path for path in paths if "Deprecation" in client.get(path).headers] == []
 
 
+def test_answers_of_confluents_api_name_a_deprecated_version(service: Service) -> None:
+    create(service)
+    client = service.client
+
+    def shown() -> list[bool | None]:
+        text = client.get("/artifacts/my-schema").text
+        answers = (
+            client.get("/subjects/my-schema/versions/1"),
+            client.get("/subjects/my-schema/versions/latest"),
+            client.get("/confluent/schemas/ids/1"),
+            client.get("/apis/ccompat/v7/schemas/ids/1?subject=my-schema"),
+            client.post("/subjects/my-schema", json={"schema": text}),
+        )
+        found = [(each.json.get("deprecated"), "Deprecation" in each.headers) for each in answers]
+        assert all(header is bool(member) for member, header in found), found
+        return [*(member for member, _ in found), client.get("/confluent/schemas").json[0].get("deprecated")]
+
+    assert shown() == [None] * 6
+    put_state(service, "DEPRECATED")
+    assert shown() == shown() == [True] * 6  # from the core, and from the hot cache
+    put_state(service, "DISABLED")
+    put_state(service, "ENABLED")
+    assert shown() == [None] * 6
+
+
 def test_a_disabled_artifact_is_deactivated_and_can_be_enabled(service: Service) -> None:
     create(service)
     put_state(service, "DISABLED")

@@ -4,7 +4,7 @@ from flask import Response
 
 from sluicegate.registry_api.core.forms import Forms
 from sluicegate.registry_api.core.subjects import Subjects
-from sluicegate.registry_api.facades.confluent.routes.answering import answered, judging, plain, subject_name
+from sluicegate.registry_api.facades.confluent.routes.answering import about, answered, judging, plain, subject_name
 from sluicegate.registry_api.facades.confluent.wire import queries
 from sluicegate.registry_api.facades.confluent.wire.rendering import Rendering
 from sluicegate.registry_api.facades.confluent.wire.requests import SchemaRequest
@@ -31,13 +31,14 @@ class SubjectRoutes:
             found = self._subjects.registrations.lookup(
                 subject_name(subject), draft, normalize=query.normalize, deleted=query.deleted
             )
-        return answered(self._rendering.version(found, self._forms.text(found, query.format or body.form)))
+        text = self._forms.text(found, query.format or body.form)
+        return about(answered(self._rendering.version(found, text)), found)
 
     def newest_with(self, _: Call, subject: str, query: queries.ByMetadata) -> Response:
         """`GET /subjects/{subject}/metadata`."""
         wanted = dict(zip(query.key, query.value, strict=False))
         found = self._subjects.catalogue.newest_with(subject_name(subject), wanted, deleted=query.deleted)
-        return answered(self._rendering.version(found, self._forms.text(found, query.format)))
+        return about(answered(self._rendering.version(found, self._forms.text(found, query.format))), found)
 
     def delete(self, call: Call, subject: str, query: queries.Deleting) -> Response:
         """`DELETE /subjects/{subject}`."""

@@ -11,6 +11,7 @@ from sluicegate.registry_api.facades.confluent.wire.contracts import MetadataBod
 from sluicegate.shared.model import CompatibilityMode
 
 _FOUND: Final = "The entities in its text with tags that were asked for."
+_DEPRECATED: Final = "True for a deprecated version; left out for others. An addition of Sluicegate."
 
 
 class ErrorAnswer(BaseModel):
@@ -47,6 +48,7 @@ class VersionAnswer(_Content):
     subject: str
     version: int
     id: int
+    deprecated: bool | None = Field(default=None, description=_DEPRECATED)
 
 
 class ListedAnswer(VersionAnswer):
@@ -64,6 +66,7 @@ class IdentifiedAnswer(_Content):
     max_id: int | None = Field(default=None, description="The largest id that there is.")
     subject: str | None = None
     version: int | None = None
+    deprecated: bool | None = Field(default=None, description=_DEPRECATED)
 
 
 class RegisteredAnswer(Body):

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from sluicegate.registry_api.core.differences import VersionDifferences
-from sluicegate.registry_api.core.model import Reference, Registration, Version
+from sluicegate.registry_api.core.model import Reference, Registration, Version, VersionState
 from sluicegate.registry_api.core.names import SubjectName
 from sluicegate.registry_api.core.reports import IdentifiedSchema, ListedVersion
 from sluicegate.registry_api.core.scopes import Config, ScopeSettings
@@ -43,7 +43,11 @@ class Rendering:
     def version(self, version: Version, text: str, references: str = "", tags: Tags | None = None) -> VersionAnswer:
         """A version, with its text in some form."""
         return VersionAnswer(
-            **self._content(version, text, references), **_place(version), id=version.global_id, schema_tags=_tags(tags)
+            **self._content(version, text, references),
+            **_place(version),
+            id=version.global_id,
+            schema_tags=_tags(tags),
+            deprecated=_deprecated(version),
         )
 
     def listed(self, listed: ListedVersion) -> ListedAnswer:
@@ -56,6 +60,7 @@ class Rendering:
             aliases=listed.aliases or None,
             ts=int(version.created_at.timestamp() * 1000),
             deleted=version.deleted,
+            deprecated=_deprecated(version),
         )
 
     def identified(
@@ -64,7 +69,13 @@ class Rendering:
         """Return the answer for a schema by its id; with `placed`, with its version."""
         where = _place(found.version) if placed else {}
         content = self._content(found.version, text, references)
-        return IdentifiedAnswer(**content, **where, max_id=found.max_id, schema_tags=_tags(tags))
+        return IdentifiedAnswer(
+            **content,
+            **where,
+            max_id=found.max_id,
+            schema_tags=_tags(tags),
+            deprecated=_deprecated(found.version),
+        )
 
     def registered(self, done: Registration, text: str) -> RegisteredAnswer:
         """Return the place of a registered schema."""
@@ -139,6 +150,11 @@ def config_body(config: Config) -> ConfigRequest:
 def _tags(tags: Tags | None) -> tuple[SchemaTagsBody, ...] | None:
     """Nothing where nothing was asked for or found, as Confluent's server leaves empty lists out."""
     return tags_bodies(tags) if tags else None
+
+
+def _deprecated(version: Version) -> bool | None:
+    """True, or nothing, so that answers about other versions are Confluent's."""
+    return True if version.state is VersionState.DEPRECATED else None
 
 
 def _place(version: Version) -> dict[str, Any]:
