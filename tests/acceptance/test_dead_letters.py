@@ -178,6 +178,67 @@ def test_a_redrive_that_is_killed_goes_on_and_sends_nothing_twice(
     _sent_on_once(desk, sent)
 
 
+def test_messages_of_apicurio_are_sent_on_after_a_mend(desk: Desk, tmp_path: Path) -> None:
+    desk.file.write_text('wire_format = "apicurio"\n' + desk.file.read_text())
+    desk.system.registry.start().ready()
+    sent = apicurio_messages(_artifact(desk, PERSON))
+    desk.system.validator.start().ready()
+    send(desk.system, producer(desk.system), sent)
+    until(lambda: desk.json("deadletters", "list")["count"] == COUNT * 2 // 3, "all dead letters are there")
+    assert desk.system.validator.terminate() == 0
+    share = COUNT // 6
+
+    groups = desk.json("deadletters", "list")["groups"]
+    assert {(each["code"], each["path"], each["count"]) for each in groups} == {
+        ("payload_invalid", "/age", 2 * share),
+        ("schema_not_found", "", share),
+        ("attribute_missing", "", share),
+    }
+    assert all(each["reason"] for each in groups)
+    assert {number % 6 for number, *_ in arrived(desk.system, desk.system.valid)} == {0, 1}
+
+    _artifact(desk, LENIENT)
+    assert desk.json("deadletters", "redrive")["passed"] == share, "the missing schema is there now"
+    lenient = tmp_path / "lenient.json"
+    lenient.write_text(json.dumps(LENIENT))
+    last = desk.json("deadletters", "redrive", "--schema", str(lenient))
+    assert (last["passed"], last["codes"]) == (2 * share, {"attribute_missing": share})
+
+    found = arrived(desk.system, desk.system.valid)
+    expected = {one.number: one for one in sent if one.number % 6 != 5}
+    assert sorted(number for number, *_ in found) == sorted(expected)
+    for number, key, payload, headers in found:
+        one = expected[number]
+        assert (key, payload, tuple(headers.items())) == (one.key, one.payload, one.headers)
+
+
+def _artifact(desk: Desk, schema: dict[str, Any]) -> int:
+    """Register a version over the artifacts API; its global id."""
+    headers = {"X-Registry-ArtifactId": "person", "X-Registry-ArtifactType": "JSON"}
+    url = f"{desk.system.registry_url}/artifacts?ifExists=UPDATE"
+    answer = httpx.post(url, content=json.dumps(schema), headers=headers).raise_for_status()
+    return int(answer.json()["globalId"])
+
+
+def apicurio_messages(known: int) -> Sequence[Sent]:
+    """A sixth each: valid, invalid (by a frame, by a header), of an unknown schema, without an id."""
+    good, bad = b'{"name": "Ada", "age": 36}', b'{"name": "Grace", "age": "85"}'
+
+    def named(global_id: int) -> bytes:
+        return global_id.to_bytes(8, "big")
+
+    framed, header = b"\0" + named(known), (("apicurio.value.globalId", named(known)),)
+    kinds: Sequence[tuple[bytes, tuple[tuple[str, bytes], ...]]] = (
+        (framed + good, ()),
+        (good, header),
+        (framed + bad, ()),
+        (bad, header),
+        (b"\0" + named(known + 1) + bad, ()),
+        (good, ()),
+    )
+    return [Sent(n, kinds[n % 6][0], b"k%d" % (n % 7), (("id", b"%d" % n), *kinds[n % 6][1]), "") for n in range(COUNT)]
+
+
 def _row(desk: Desk, sent: Sequence[Sent], kills: int) -> Row:
     """Count the messages that pass, at first or after the redrive."""
     found = Counter(number for number, *_ in arrived(desk.system, desk.system.valid))

@@ -4,7 +4,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from types import FrameType
 
@@ -166,7 +166,7 @@ def dry_run(
     read = _read_settings(file)
     place = topic or read.source.address
     with (
-        judging.by_file(schema, format_name, read.checks.limits, read.formats.options, read.null_values) as processor,
+        _by_file(read, schema, format_name) as processor,
         closing(read.source.browse(topic, subscription)) as browser,
     ):
         seen = trial.forecast(browser.messages(limit), browser, processor)
@@ -198,13 +198,19 @@ def _processor(
     read: settings.ValidatorSettings, schema: Path | None, format_name: str | None, *, latest: bool
 ) -> Iterator[Processor]:
     if schema is not None:
-        with judging.by_file(
-            schema, format_name, read.checks.limits, read.formats.options, read.null_values
-        ) as processor:
+        with _by_file(read, schema, format_name) as processor:
             yield processor
     else:
         with judging.by_registry(read, latest=latest) as processor:
             yield processor
+
+
+def _by_file(
+    read: settings.ValidatorSettings, schema: Path, format_name: str | None
+) -> AbstractContextManager[Processor]:
+    wire = judging.Wire(read.wire_format, read.id_bytes)
+    limits, options = read.checks.limits, read.formats.options
+    return judging.by_file(schema, format_name, limits, options, read.null_values, wire)
 
 
 def _look_first(letters: Letters, processor: Processor, *, yes: bool) -> None:

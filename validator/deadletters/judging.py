@@ -3,7 +3,9 @@
 from collections.abc import Hashable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
+from sluicegate.shared.apicurio_framing import IdBytes
 from sluicegate.shared.clock import SystemClock
 from sluicegate.shared.errors import MessageTypeUnknown, SchemaError
 from sluicegate.shared.formats import catalog
@@ -13,12 +15,17 @@ from sluicegate.shared.formats.options import FormatOptions
 from sluicegate.shared.model import SchemaFormat, SchemaId, VersionNumber
 from sluicegate.shared.sandbox.limits import Limits
 from sluicegate.validator.checking.checker import SandboxedChecker
+from sluicegate.validator.deadletters.file_schema import FileSchema
 from sluicegate.validator.deciders import decider
 from sluicegate.validator.errors import ValidatorError
 from sluicegate.validator.model import Code, StoredSchema, Unprocessable
+from sluicegate.validator.modes.automatic import Automatic
 from sluicegate.validator.modes.body_check import EncodedBodies
+from sluicegate.validator.modes.by_apicurio import ApicurioChoice, ByApicurio
+from sluicegate.validator.modes.by_frame import ByFrame
 from sluicegate.validator.pipeline import envelope
 from sluicegate.validator.pipeline.check import Always, Check, Checks, Decision
+from sluicegate.validator.pipeline.decider import Decider
 from sluicegate.validator.pipeline.envelope import Attributes
 from sluicegate.validator.pipeline.limited import LimitedChecker, Subject
 from sluicegate.validator.pipeline.null_values import NullValues
@@ -26,12 +33,27 @@ from sluicegate.validator.pipeline.process import Processor
 from sluicegate.validator.registry.client import RegistryClient
 from sluicegate.validator.registry.connection import connect
 from sluicegate.validator.registry.provider import CachedSchemas, CacheTimes
+from sluicegate.validator.settings.modes import WireFormat
 from sluicegate.validator.settings.validator import ValidatorSettings
 from sluicegate.validator.telemetry.metrics import Metrics
+
+_MESSAGE_TYPES = 100
+"""Types of a Protobuf file whose checks are kept."""
 
 
 class RedriveQuestionWrong(ValidatorError):
     """The schema's file cannot be read, or used."""
+
+
+class Wire(NamedTuple):
+    """The wire format of the messages, and the size of ids in Apicurio's frames."""
+
+    format: WireFormat = WireFormat.ATTRIBUTES
+    id_bytes: IdBytes = IdBytes.AUTO
+
+
+ATTRIBUTES = Wire()
+"""Payloads without frames."""
 
 
 class OneFile:
@@ -78,11 +100,35 @@ def by_file(
     limits: Limits,
     options: FormatOptions,
     null_values: NullValues = NullValues.PASS,
+    wire: Wire = ATTRIBUTES,
 ) -> Iterator[Processor]:
-    """Checks against a file, within the limits. Raises `RedriveQuestionWrong`."""
+    """Checks against a file, within the limits. Raises `RedriveQuestionWrong`.
+
+    Frames in front of payloads are read as the validator reads them; the ids in them are ignored.
+    """
     validator, stored = _compiled(schema, _format(schema, format_name), options)
     with closing(SandboxedChecker(limits, options)) as limited:
-        yield Processor(EncodedBodies(OneFile(validator, stored, limited)), null_values)
+        one = OneFile(validator, stored, limited)
+        yield Processor(EncodedBodies(_unframed(one, stored, limited, options, wire)), null_values)
+
+
+def _unframed(
+    one: OneFile, stored: StoredSchema, limited: LimitedChecker, options: FormatOptions, wire: Wire
+) -> Decider:
+    """Return the decider that checks the bytes behind the frame of a wire format."""
+    provider = FileSchema(stored)
+    checks = Checks(provider, Catalog(options).engine, _MESSAGE_TYPES, limited)
+    by_frame = ByFrame(provider, checks)
+    by_apicurio = ByApicurio(provider, checks, ApicurioChoice(wire.id_bytes, options.avro_encoding))
+    match wire.format:
+        case WireFormat.ATTRIBUTES:
+            return one
+        case WireFormat.CONFLUENT:
+            return by_frame
+        case WireFormat.APICURIO:
+            return by_apicurio
+        case WireFormat.AUTO:
+            return Automatic(one, by_frame, by_apicurio)
 
 
 def _compiled(

@@ -9,7 +9,7 @@ from sluicegate.validator.modes.by_apicurio import ByApicurio
 from sluicegate.validator.modes.by_frame import ByFrame
 from sluicegate.validator.pipeline import envelope
 from sluicegate.validator.pipeline.check import Decision
-from sluicegate.validator.pipeline.decider import ByAttributes
+from sluicegate.validator.pipeline.decider import Decider
 from sluicegate.validator.pipeline.envelope import Attributes
 
 
@@ -20,7 +20,7 @@ class Automatic:
     format that would be the id 0, which no schema has.
     """
 
-    def __init__(self, by_attributes: ByAttributes, by_frame: ByFrame, by_apicurio: ByApicurio) -> None:
+    def __init__(self, by_attributes: Decider, by_frame: ByFrame, by_apicurio: ByApicurio) -> None:
         """Take the ways."""
         self._by_attributes = by_attributes
         self._by_frame = by_frame

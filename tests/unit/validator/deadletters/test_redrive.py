@@ -21,6 +21,7 @@ from sluicegate.validator.model import (
     Code,
     Destination,
     Failure,
+    Headers,
     Invalid,
     Message,
     Outcome,
@@ -28,11 +29,13 @@ from sluicegate.validator.model import (
     TooLarge,
     Undelivered,
     Unprocessable,
+    Valid,
 )
 from sluicegate.validator.pipeline.check import Checks
 from sluicegate.validator.pipeline.deadletter import DeadLetters
 from sluicegate.validator.pipeline.decider import ByAttributes, LatestVersion
 from sluicegate.validator.pipeline.process import Processor
+from sluicegate.validator.settings.modes import WireFormat
 from tests.fakes.clock import FakeClock
 from tests.fakes.schemas import FakeSchemas
 from tests.fakes.validator import BAD, DEAD, GOOD, PERSON, TOPICS, VALID, headers, message, stored
@@ -306,6 +309,39 @@ def test_a_forecast_counts_what_a_file_would_refuse(broker: MemoryBroker, tmp_pa
         ("payload_invalid", "/age", 1),
         ("payload_malformed", "", 1),
     }
+
+
+LONG, SHORT = b"\0" + (7).to_bytes(8, "big"), b"\0" + (7).to_bytes(4, "big")
+APICURIO_HEADER = (("apicurio.value.globalId", (7).to_bytes(8, "big")),)
+
+
+@pytest.mark.parametrize(
+    ("wire_format", "frame", "head"),
+    [
+        (WireFormat.ATTRIBUTES, b"", ()),
+        (WireFormat.CONFLUENT, SHORT, ()),
+        (WireFormat.CONFLUENT, b"", (("__value_schema_id", b"\1" + bytes(16)),)),
+        (WireFormat.APICURIO, LONG, ()),
+        (WireFormat.APICURIO, SHORT, ()),
+        (WireFormat.APICURIO, b"", APICURIO_HEADER),
+        (WireFormat.AUTO, LONG, ()),
+        (WireFormat.AUTO, SHORT, ()),
+        (WireFormat.AUTO, b"", APICURIO_HEADER),
+        (WireFormat.AUTO, b"", headers()),
+    ],
+)
+def test_a_file_judges_the_payload_behind_a_frame(
+    tmp_path: Path, wire_format: WireFormat, frame: bytes, head: Headers
+) -> None:
+    file = tmp_path / "person.json"
+    file.write_text(PERSON)
+
+    with judging.by_file(file, None, Limits(), FormatOptions(), wire=judging.Wire(wire_format)) as judge:
+        good, bad = (judge.judge(message(frame + each, head=head)) for each in (GOOD, BAD))
+
+    assert isinstance(good, Valid)
+    assert isinstance(bad, Invalid)
+    assert bad.violations[0].path == "/age"
 
 
 def test_a_payload_that_would_take_for_ever_is_refused_by_a_file_too(tmp_path: Path) -> None:
