@@ -81,13 +81,18 @@ class RegistryClient:
         api_key: str | None = None,
         clock: Clock | None = None,
         transport: httpx.BaseTransport | None = None,
+        *,
+        token: str | None = None,
     ) -> None:
         """Open nothing yet: the first call connects. `transport` replaces the network, for tests.
+
+        `token`: a bearer token, such as an OIDC provider's.
 
         Raises `EnvironmentUnusable` when the environment names a proxy or certificates that are
         none.
         """
         headers = {"Accept": "application/json"} | ({"X-API-Key": api_key} if api_key else {})
+        headers |= {"Authorization": f"Bearer {token}"} if token else {}
         try:
             self._http = httpx.Client(
                 base_url=url, headers=headers, timeout=TIMEOUT, transport=transport, mounts=_LOOPBACK

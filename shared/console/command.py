@@ -67,9 +67,9 @@ class Session:
     given_key: str | None = field(default=None, repr=False)
     """The key of an option or of the environment, not that of a login."""
 
-    def opened(self, url: httpx.URL, key: str | None) -> RegistryClient:
+    def opened(self, url: httpx.URL, key: str | None, token: str | None = None) -> RegistryClient:
         """A client of another registry, which the caller closes."""
-        return RegistryClient(url, key, self.around.clock, self.around.transport)
+        return RegistryClient(url, key, self.around.clock, self.around.transport, token=token)
 
 
 class RegistryCommand(click.Command):

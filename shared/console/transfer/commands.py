@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import click
+import httpx
 from rich.console import RenderableType
 
 from sluicegate.shared.console import parameters
@@ -20,7 +21,7 @@ from sluicegate.shared.console.transfer.model import Holdings
 from sluicegate.shared.console.transfer.planning import TransferPlan, planned
 from sluicegate.shared.console.transfer.progress import track
 from sluicegate.shared.console.transfer.reading import holdings
-from sluicegate.shared.console.transfer.sources import Source, source, wanted
+from sluicegate.shared.console.transfer.sources import OriginCredentials, Source, source, wanted
 
 TO_DO = 2
 """The exit code of a plan that was not carried out."""
@@ -47,6 +48,15 @@ _FOLDER = click.argument("folder", type=click.Path(file_okay=False, path_type=Pa
     help="The key for the registry to copy.",
 )
 @click.option(
+    "--from-token-file",
+    "from_token",
+    type=parameters.api_key_file,
+    metavar="FILE",
+    envvar="SLUICEGATE_SOURCE_TOKEN_FILE",
+    show_envvar=True,
+    help="A file with the bearer token for the registry to copy, such as an OIDC provider's.",
+)
+@click.option(
     "--apicurio-ids",
     "ids",
     type=click.Choice([each.value for each in Ids]),
@@ -56,7 +66,9 @@ _FOLDER = click.argument("folder", type=click.Path(file_okay=False, path_type=Pa
 )
 @click.option("--dry-run", is_flag=True, help="Only print the plan.")
 @click.pass_context
-def import_registry(ctx: click.Context, origin: Source, from_key: str | None, ids: str, dry_run: bool) -> None:
+def import_registry(
+    ctx: click.Context, origin: Source, from_key: str | None, from_token: str | None, ids: str, dry_run: bool
+) -> None:
     """Copy a registry: contexts, ids, versions, deleted ones, settings and modes.
 
     The origin speaks Confluent's API, that of Apicurio 1, 2 or 3, or that of IBM Event Streams. Or
@@ -66,8 +78,10 @@ def import_registry(ctx: click.Context, origin: Source, from_key: str | None, id
     differences.
     """
     session: Session = ctx.obj
+    if from_token and isinstance(origin, httpx.URL) and origin.userinfo:
+        raise click.UsageError("--from-token-file and a user in the address of --from exclude each other")
     target = SubjectsClient(session.client.exchange)
-    found = wanted(session, origin, from_key, Ids(ids))
+    found = wanted(session, origin, OriginCredentials(from_key, from_token), Ids(ids))
     plan = planned(found, holdings(target, track, "Reading the registry to copy to"))
     if dry_run:
         _show(session, plan, (), unkept=found.unkept)

@@ -21,6 +21,14 @@ class DataphosDatabase:
     url: str = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class OriginCredentials:
+    """The key or the bearer token for a registry to copy; never shown."""
+
+    key: str | None = field(default=None, repr=False)
+    token: str | None = field(default=None, repr=False)
+
+
 Source = httpx.URL | DataphosDatabase | Path
 
 
@@ -31,7 +39,7 @@ def source(text: str) -> Source:
     return Path(text) if text.lower().endswith(".zip") else parameters.address(text)
 
 
-def wanted(session: Session, origin: Source, key: str | None, ids: apicurio.Ids) -> Holdings:
+def wanted(session: Session, origin: Source, credentials: OriginCredentials, ids: apicurio.Ids) -> Holdings:
     """All that a source holds. Blocks; raises `ConsoleError`."""
     if isinstance(origin, Path):
         return apicurio.read(origin, ids, track)
@@ -40,7 +48,7 @@ def wanted(session: Session, origin: Source, key: str | None, ids: apicurio.Ids)
         from sluicegate.shared.console.transfer import dataphos
 
         return dataphos.read(origin.url, track)
-    with session.opened(origin, key) as opened:
+    with session.opened(origin, credentials.key, credentials.token) as opened:
         reader = apicurio_api.reader(opened.exchange, origin.path)
         if reader is not None:
             return apicurio.held(reader.export(track), reader.ids(ids))

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -273,6 +274,29 @@ def test_a_registry_of_our_own_is_imported_through_its_artifacts_api(importer: I
     assert there("/artifacts/people/versions/1/meta")["state"] == "DEPRECATED"
     assert there("/artifacts/ages%2Fof%20people/meta")["globalId"] == 2
     assert importer.run(source.application, "http://other/api").output == DONE
+
+
+def test_a_registry_behind_oidc_is_read_with_a_token(importer: Importer, there: There, tmp_path: Path) -> None:
+    source, seen = event_streams(""), set[str | None]()
+
+    def guarded(environ: Any, start: Any) -> Any:
+        seen.add(environ.get("HTTP_AUTHORIZATION"))
+        if environ.get("HTTP_AUTHORIZATION") == "Bearer a.b.c":
+            return source(environ, start)
+        start("401 Unauthorized", [("Content-Type", "application/json")])
+        return [b'{"error_code":401,"message":"No token"}']
+
+    token = tmp_path / "token"
+    token.write_text("a.b.c\n")
+    refused = importer.run(guarded, "http://streams")
+    assert (refused.exit_code != 0, "Traceback" in refused.output, seen) == (True, False, {None})
+    words = ("--from-token-file", str(token))
+    both = importer.run(guarded, "http://token:key@streams", *words)
+    assert (both.exit_code, "exclude each other" in both.output) == (2, True)
+    assert importer.run(guarded, "http://streams", *words).exit_code == 0
+    assert_as_in_event_streams(there)
+    absent = importer.run(guarded, "http://streams", "--from-token-file", str(tmp_path / "none"))
+    assert (absent.exit_code, "cannot be read" in absent.output) == (2, True)
 
 
 def test_another_server_is_told_apart(importer: Importer) -> None:
