@@ -48,7 +48,8 @@ def run(addresses: Mapping[str, Any]) -> Run:
     """Run `sluicegate` with standard input; the environment has the addresses."""
     environment = {
         "PATH": "/usr/bin:/bin",
-        "SLUICEGATE_REGISTRY": addresses["registry_url"],
+        "SLUICEGATE_URL": addresses["registry_url"],
+        "SLUICEGATE_API_KEY": addresses["manager_key"],
         "SLUICEGATE_KAFKA": addresses["bootstrap"],
     }
 

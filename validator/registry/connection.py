@@ -3,9 +3,10 @@
 Credentials are in headers, never in the addresses that are logged.
 """
 
+import base64
 import itertools
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -19,7 +20,8 @@ REQUEST_ID: Final = "X-Request-Id"
 class RegistryAddress:
     """An address, the longest wait for an answer, and credentials.
 
-    User name and password in the address count when `credentials` is not given.
+    User name and password in the address are sent too, for a proxy in front of the registry, unless
+    the credentials are a token: both take the header `Authorization`.
     """
 
     url: str = field(repr=False)
@@ -32,12 +34,13 @@ class RegistryAddress:
         return httpx.URL(self.url).copy_with(userinfo=b"")
 
     @property
-    def auth(self) -> httpx.Auth | None:
-        """The credentials of each request."""
+    def basic(self) -> Mapping[str, str]:
+        """The header of the address' user name and password (RFC 7617), if it has any."""
         given = httpx.URL(self.url)
-        if self.credentials is None and given.userinfo:
-            return httpx.BasicAuth(given.username, given.password)
-        return self.credentials
+        if not given.userinfo:
+            return {}
+        pair = f"{given.username}:{given.password}".encode()
+        return {"Authorization": f"Basic {base64.b64encode(pair).decode()}"}
 
 
 def connect(
@@ -49,10 +52,10 @@ def connect(
 
     It connects when it is used; `transport` None: over the network.
     """
-    headers = {"User-Agent": "sluicegate-validator", "Accept": "application/json"}
+    headers = {"User-Agent": "sluicegate-validator", "Accept": "application/json", **address.basic}
     return httpx.Client(
         base_url=address.public,
-        auth=address.auth,
+        auth=address.credentials,
         timeout=address.timeout_seconds,
         headers=headers,
         transport=transport,

@@ -131,7 +131,7 @@ for place in ("/", "/etc", "/etc/sluicegate/settings", "/usr", "/var/lib/sluiceg
 
 def test_container_is_confined(tmp_path: Path) -> None:
     """Assumption of the tests above: the process may write to its volumes only."""
-    node = Node(tmp_path, render(value_set("pubsub")))
+    node = Node(tmp_path, render(value_set("pubsub")), {"sluicegate-registry-keys": KEYS})
     container = node.container("Deployment", ORDERS)
     container.spec = {**container.spec, "command": ["python", "-c", ATTEMPTS], "args": [], "env": []}
     assert completed(container) == 0

@@ -73,6 +73,13 @@ def test_user_name_and_password_of_the_address_are_http_basic(registry: Registry
     assert registry.bearers == [f"Basic {base64.b64encode(b'token:secret').decode()}"]
 
 
+def test_a_proxy_gets_the_password_of_the_address_beside_the_registrys_key(registry: Registry) -> None:
+    with asked(registry, Key("sg_1"), "http://user:p%40ss@registry") as client:
+        client.probe()
+    assert registry.keys == ["sg_1"]
+    assert registry.bearers == [f"Basic {base64.b64encode(b'user:p@ss').decode()}"]
+
+
 @pytest.mark.parametrize(
     ("header", "sent"),
     [("X-API-Key", ["first", "other"]), (BEARER, ["Bearer first", "Bearer other"])],
