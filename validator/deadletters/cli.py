@@ -135,7 +135,7 @@ def redrive(
         total = sum(1 for _ in _read(letters, _ALL, everything=False))
         with _progress(total, hidden=as_json) as progress:
             take = _tried if dry_run else _redriven
-            tally = take(letters, processor, RedriveLimits(rate), progress)
+            tally = take(letters, processor, RedriveLimits(rate, expected=total), progress)
     if as_json:
         click.echo(views.json_text(views.tally_json(tally, dry=dry_run)))
     else:

@@ -30,11 +30,14 @@ class RedriveLimits:
     """How fast and how patiently.
 
     `rate`: messages a second, None for no limit. `quiet`: seconds without a dead letter after which
-    there is none. `patience`: seconds to wait for the broker to let us in.
+    there is none. `expected`: letters counted before; until they came, a busy broker has `slow`
+    seconds instead of `quiet`. `patience`: seconds to wait for the broker to let us in.
     """
 
     rate: float | None = None
     quiet: float = 3.0
+    expected: int = 0
+    slow: float = 20.0
     patience: float = 60.0
 
 
@@ -111,8 +114,12 @@ class Redrive:
                 active = self._clock.monotonic()
             elif not self._source.assigned:
                 active = now
-            elif now - active >= self._limits.quiet:
+            elif now - active >= self._quiet():
                 return
+
+    def _quiet(self) -> float:
+        come = self.tally.passed + self.tally.stayed
+        return self._limits.quiet if come >= self._limits.expected else self._limits.slow
 
     def _size(self) -> int:
         """A second's worth, when there is a rate."""

@@ -287,6 +287,35 @@ def test_no_more_are_taken_up_than_the_rate_allows(broker: MemoryBroker) -> None
     assert clock.monotonic() >= 4 / 0.5
 
 
+class PausingSource(MemorySource):
+    """A source that gives one letter, and the next one 5 seconds later."""
+
+    def __init__(self, broker: MemoryBroker, clock: FakeClock) -> None:
+        super().__init__(broker, [DEAD], "redrive")
+        self._clock = clock
+        self._until = 0.0
+
+    def receive(self, limit: int, seconds: float) -> Sequence[Message]:
+        if self._clock.monotonic() < self._until:
+            return []
+        self._until = self._clock.monotonic() + 5.0
+        return super().receive(1, seconds)
+
+
+@pytest.mark.parametrize(("expected", "come"), [(0, 1), (4, 4)])
+def test_a_slow_broker_does_not_end_a_redrive_before_all_counted_letters_came(
+    broker: MemoryBroker, expected: int, come: int
+) -> None:
+    clock = Ticking()
+    source = PausingSource(broker, clock)
+    sides = Redriving(source, MemoryTransactions(broker, TOPICS, source))
+    limits = RedriveLimits(quiet=1.0, expected=expected)
+
+    tally = Redrive(sides, processor(), limits, clock).run(threading.Event(), lambda _: None)
+
+    assert tally.passed + tally.stayed == come
+
+
 def test_the_latest_version_is_checked_whichever_is_named() -> None:
     judge = Processor(
         LatestVersion(ByAttributes(Checks(FakeSchemas(stored(version=2, text=LENIENT)), catalog.engine, 10)))
