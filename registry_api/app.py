@@ -170,9 +170,10 @@ def compose(
     follow(ports.feed, cache, general, registry_id, admitted.memory)
     if ports.access is not None:
         admitted.upkeep.start()
-    paths = _paths_without_pool(facades)
     outer = CrossOrigin(ContentEncodings(hot), settings.cors_origins)
-    return Application(outer, hot, flask, facades, lambda: _close(ports, admitted.upkeep), *paths)
+    return Application(
+        outer, hot, flask, facades, lambda: _close(ports, admitted.upkeep), *_paths_without_pool(facades)
+    )
 
 
 def _no_notices(_: Header) -> tuple[tuple[str, str], ...]:

@@ -1,4 +1,4 @@
-"""The commands of IBM's "Schema Registry REST API" page, as they stand there, against a real registry with the profile and with keys.
+"""The commands of IBM's page "Schema Registry REST API", unchanged, with a real registry and keys.
 
 On the page some options begin with an en dash, which no shell reads: they are typed with a hyphen here.
 """

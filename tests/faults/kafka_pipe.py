@@ -109,7 +109,7 @@ client = "{self._client}"
         return [self._arrival(each) for each in found if each.error() is None]
 
     def state(self) -> str:
-        """Return the places of the group and of this reader: which of the two stands still."""
+        """Return the positions of the group and of this reader. They tell which one has stopped."""
         return f"{self._of_group()}\n{self._of_reader()}"
 
     def close(self) -> None:

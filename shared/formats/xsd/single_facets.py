@@ -37,7 +37,7 @@ def misspelt(schema: XsdSchema) -> Iterator[Violation]:
 def _facets(restriction: etree._Element) -> Iterator[Violation]:
     for name in _SINGLE:
         for repeated in restriction.findall(f"{{{XS}}}{name}")[1:]:
-            message = f"The facet {name} stands in one restriction twice. Keep one of them"
+            message = f"A restriction has the facet {name} more than once. Keep one of them"
             yield at(repeated, XsdSchemaCode.SCHEMA_INVALID, message)
     for pattern in restriction.findall(f"{{{XS}}}pattern"):
         if pattern.get("value") is None:

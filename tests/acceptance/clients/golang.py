@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.acceptance.clients.node import RuntimeMissing, kept
+from tests.acceptance.clients.orders import ORDERS, VALUE
 
 SOURCE = Path(__file__).parent / "go"
 BUILD_SECONDS = 900.0
@@ -43,3 +44,17 @@ def run(program: Path, asked: dict[str, Any]) -> dict[str, Any]:
     assert done.returncode == 0, done.stderr[-3000:]
     found: dict[str, Any] = json.loads(done.stdout)
     return found
+
+
+def formats() -> list[dict[str, Any]]:
+    """Return the orders in each format, as the program takes them."""
+    return [
+        {
+            "type": order.type,
+            "schema": order.schema,
+            "reference": {"name": order.name, "schema": order.part},
+            "message": "Order",
+            "value": VALUE,
+        }
+        for order in ORDERS
+    ]

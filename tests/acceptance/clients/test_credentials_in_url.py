@@ -13,7 +13,7 @@ from confluent_kafka.schema_registry.avro import AvroDeserializer, AvroSerialize
 from confluent_kafka.schema_registry.error import SchemaRegistryError
 from confluent_kafka.serialization import MessageField, SerializationContext
 
-from tests.acceptance.clients.golang import built, run
+from tests.acceptance.clients.golang import built, formats, run
 from tests.acceptance.clients.node import NodeClient, RuntimeMissing
 from tests.acceptance.clients.orders import ORDERS, VALUE
 from tests.acceptance.clients.passage import passed
@@ -84,17 +84,7 @@ def test_go_registers_looks_up_produces_and_consumes(
     except RuntimeMissing as reason:
         pytest.skip(f"Go clients: {reason}")
     topic = make_topic("orders")
-    formats = [
-        {
-            "type": order.type,
-            "schema": order.schema,
-            "reference": {"name": order.name, "schema": order.part},
-            "message": "Order",
-            "value": VALUE,
-        }
-        for order in ORDERS
-    ]
-    asked = {"bootstrap": kafka_bootstrap, "topic": topic, "formats": formats, "breaking": '"string"'}
+    asked = {"bootstrap": kafka_bootstrap, "topic": topic, "formats": formats(), "breaking": '"string"'}
     found = run(program, {"url": address(registry, topic), **asked})
     assert {name: done["consumed"] for name, done in found["done"].items()} == {each.type: VALUE for each in ORDERS}
 

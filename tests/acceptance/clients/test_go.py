@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.acceptance.clients.conftest import Registry
-from tests.acceptance.clients.golang import built, run
+from tests.acceptance.clients.golang import built, formats, run
 from tests.acceptance.clients.node import RuntimeMissing
 from tests.acceptance.clients.orders import ORDERS, VALUE
 from tests.fixtures.kafka_topics import MakeTopic
@@ -32,23 +32,13 @@ def program() -> Path:
 def test_go_registers_looks_up_produces_and_consumes(
     program: Path, registry: Registry, kafka_bootstrap: str, make_topic: MakeTopic, prefix: bool
 ) -> None:
-    formats = [
-        {
-            "type": order.type,
-            "schema": order.schema,
-            "reference": {"name": order.name, "schema": order.part},
-            "message": "Order",
-            "value": VALUE,
-        }
-        for order in ORDERS
-    ]
     found = run(
         program,
         {
             "url": registry.urls[prefix],
             "bootstrap": kafka_bootstrap,
             "topic": make_topic("orders"),
-            "formats": formats,
+            "formats": formats(),
             "breaking": BREAKING,
         },
     )

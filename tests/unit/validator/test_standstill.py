@@ -1,4 +1,4 @@
-"""A partition that has messages and gives none is told."""
+"""The log names a partition that has messages and gives none."""
 
 from structlog.testing import capture_logs
 

@@ -31,7 +31,7 @@ class Standstill:
     """
 
     def __init__(self, clock: Clock) -> None:
-        """Nothing stands still."""
+        """Start without positions."""
         self._clock = clock
         self._places: dict[Log, _Place] = {}
         self._looked = clock.monotonic()

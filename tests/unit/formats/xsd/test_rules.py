@@ -31,9 +31,12 @@ from tests.unit.formats.xsd.builders import (
         (text(element("a", "xs:int", 'default="x"')), "x"),
         (
             restricted("xs:string", facet("maxLength", "3") + facet("maxLength", "5")),
-            "maxLength stands in one restriction twice",
+            "A restriction has the facet maxLength more than once",
         ),
-        (restricted("xs:int", facet("minInclusive", "3") * 2), "minInclusive stands in one restriction twice"),
+        (
+            restricted("xs:int", facet("minInclusive", "3") * 2),
+            "A restriction has the facet minInclusive more than once",
+        ),
         (restricted("xs:string", '<xs:pattern name="[ab]+"/>'), "'value' is required"),
         (text(element("a")).replace("<xs:schema ", '<xs:schema abstract="true" '), "'abstract' is not allowed"),
         (text('<xs:nonsense name="a"/>'), "content is not valid"),

@@ -15,7 +15,7 @@ from kafka.consumer.fetcher import Fetcher  # type: ignore[import-untyped]  # ha
 class ResumingFetcher(Fetcher):  # type: ignore[misc]  # the base has no types
     """A fetcher that takes up again the messages of every partition that is not paused any more."""
 
-    _next_partition_records: Any
+    _next_partition_records: Any = None  # of the library; without it in a later version, this class does nothing
 
     def fetched_records(self, max_records: int | None = None, update_offsets: bool = True) -> Any:
         """Hand out messages, after the place of exhausted ones is free for those put aside."""
