@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from confluent_kafka import Producer
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.timeout(180)]
 
@@ -180,3 +181,17 @@ def test_receive_shows_a_topic_from_its_start_and_ends(run: Run) -> None:
     assert len(run("receive", "letters", "--limit", "2", "--json").out.splitlines()) == 2
     missing = run("receive", "nosuchtopic")
     assert (missing.code, "has no topic 'nosuchtopic'" in missing.err) == (2, True)
+
+
+def test_last_counts_messages_where_offsets_are_not(run: Run, addresses: Mapping[str, Any]) -> None:
+    """The end of a transaction takes an offset, as after a redrive."""
+    producer = Producer({"bootstrap.servers": addresses["bootstrap"], "transactional.id": "last", "log_level": 0})
+    producer.init_transactions(SECONDS)
+    for batch in (("one", "two"), ("three",)):
+        producer.begin_transaction()
+        for text in batch:
+            producer.produce("paid", text, partition=0)
+        producer.commit_transaction(SECONDS)
+    found = {count: run("receive", "paid", "--last", str(count), "--json").out.splitlines() for count in (0, 1, 2, 9)}
+    payloads = {count: [json.loads(line)["payload"] for line in lines] for count, lines in found.items()}
+    assert payloads == {0: [], 1: ["three"], 2: ["two", "three"], 9: ["one", "two", "three"]}

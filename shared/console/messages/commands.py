@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -12,10 +12,10 @@ from sluicegate.shared.console import layout
 from sluicegate.shared.console.command import REFUSED, UNREACHABLE, RegistryCommand, Session
 from sluicegate.shared.console.documents import STDIN
 from sluicegate.shared.console.errors import InputUnusable
-from sluicegate.shared.console.messages import display
+from sluicegate.shared.console.messages import display, extent
 from sluicegate.shared.console.messages.composition import Composer, Wish
 from sluicegate.shared.console.messages.display import PayloadReader
-from sluicegate.shared.console.messages.kafka import Headers, KafkaRecord, KafkaTopics, RecordPlace
+from sluicegate.shared.console.messages.kafka import Headers, KafkaRecord, KafkaTopics
 from sluicegate.shared.console.messages.schemas import SchemaCache
 from sluicegate.shared.console.messages.watch import Destinations, Watch, WatchedOutcome
 from sluicegate.shared.console.selection import selection
@@ -124,10 +124,10 @@ def receive(
         absent = [topic for topic in topics if topic not in {place.topic for place in bounds}]
         if absent and not follow:
             raise InputUnusable(f"The broker at {bootstrap} has no topic {absent[0]!r}.")
-        starts = {place: first if last is None else max(first, end - last) for place, (first, end) in bounds.items()}
-        ends = {place: end for place, (_, end) in bounds.items()}
-        endless = (record for record in broker.read(starts) if record is not None)
-        records = endless if follow else _until(broker, starts, ends)
+        firsts = {place: first for place, (first, _) in bounds.items()}
+        starts = firsts if last is None else extent.last_starts(broker, bounds, last)
+        endless = (record for record in broker.read(starts) if isinstance(record, KafkaRecord))
+        records = endless if follow else extent.held(broker, starts)
         try:
             for number, record in enumerate(records, start=1):
                 _show(session, record, reader)
@@ -135,33 +135,6 @@ def receive(
                     break
         except KeyboardInterrupt:
             return
-
-
-def _until(
-    broker: KafkaTopics, starts: Mapping[RecordPlace, int], ends: Mapping[RecordPlace, int]
-) -> Iterator[KafkaRecord]:
-    """Yield the records that there were at the first fetch.
-
-    A silence ends it too: offsets of a compacted topic have gaps.
-    """
-    last = dict(ends)
-    waiting, silences = set(starts), 0
-    for record in broker.read(starts):
-        silences = silences + 1 if record is None else 0
-        for place in waiting if record is None else {record.place} & waiting:
-            last[place] = max(last[place], broker.known_end(place))
-        if record is not None:
-            waiting.discard(record.place)
-            last_offset = last[record.place] - 1
-            if record.offset <= last_offset:
-                yield record
-            if record.offset >= last_offset:
-                last[record.place] = 0
-        if all(last[place] <= starts[place] for place in starts) or silences >= _SILENCES:
-            return
-
-
-_SILENCES: Final = 10
 
 
 def _show(session: Session, record: KafkaRecord, reader: PayloadReader) -> None:

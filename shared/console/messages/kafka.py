@@ -24,6 +24,13 @@ class RecordPlace(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class PartitionEnd:
+    """A partition that has no more records now."""
+
+    place: RecordPlace
+
+
+@dataclass(frozen=True, slots=True)
 class KafkaRecord:
     """A record and its place. `timestamp` is in milliseconds since 1970; 0: none."""
 
@@ -50,7 +57,13 @@ class KafkaTopics:
         try:
             self._producer = Producer({"linger.ms": 0, "message.timeout.ms": int(ANSWER_SECONDS * 1000), **common})
             self._consumer = Consumer(
-                {"group.id": "sluicegate-console", "enable.auto.commit": False, "fetch.wait.max.ms": 50, **common}
+                {
+                    "group.id": "sluicegate-console",
+                    "enable.auto.commit": False,
+                    "enable.partition.eof": True,
+                    "fetch.wait.max.ms": 50,
+                    **common,
+                }
             )
         except KafkaException as error:
             raise BrokerFailed(f"The settings of the Kafka client are wrong: {_reason(error)}.") from error
@@ -103,8 +116,11 @@ class KafkaTopics:
         sent_at = RecordPlace(topic, int(message.partition() or 0))  # reports do not carry the headers
         return KafkaRecord(sent_at, int(message.offset() or 0), key, headers, payload, message.timestamp()[1])
 
-    def read(self, starts: Mapping[RecordPlace, int]) -> Iterator[KafkaRecord | None]:
-        """Yield records from these offsets on; None whenever none came for a moment. Never ends."""
+    def read(self, starts: Mapping[RecordPlace, int]) -> Iterator[KafkaRecord | PartitionEnd | None]:
+        """Yield records from these offsets on, and the ends of partitions. Never ends.
+
+        None: nothing came for a moment.
+        """
         self._consumer.assign([TopicPartition(*place, offset) for place, offset in starts.items()])
         while True:
             message = self._consumer.poll(_POLL_SECONDS)
@@ -112,6 +128,8 @@ class KafkaTopics:
                 yield None
             elif (fault := message.error()) is None:
                 yield _record(message)
+            elif fault.code() == KafkaError._PARTITION_EOF:
+                yield PartitionEnd(RecordPlace(str(message.topic()), int(message.partition() or 0)))
             elif not fault.retriable():
                 raise BrokerFailed(f"The topic {message.topic()} cannot be read: {fault.str()}.")
 

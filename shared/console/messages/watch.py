@@ -82,7 +82,7 @@ class Watch:
 
     def _arrivals(self, deadline: float, waiting: Mapping[str, KafkaRecord]) -> Iterator[KafkaRecord]:
         for arrived in self._topics.read(self._starts) if self._starts else ():
-            if arrived is not None:
+            if isinstance(arrived, KafkaRecord):
                 yield arrived
             if not waiting or self._clock.monotonic() >= deadline:
                 return
