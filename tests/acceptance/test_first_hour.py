@@ -1,20 +1,17 @@
 """Each step of docs/tutorials/first-hour.md works from a clone, and prints the lines that the page shows."""
 
 import re
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from sluicegate.shared.quickstart.ports import free_port
-from tests.fixtures.tutorial import Course, Step, environment, steps
+from tests.fixtures.tutorial import Course, Step, course, steps
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "tutorials" / "first-hour.md"
 STEPS = steps(PAGE.read_text(encoding="utf-8"))
 SECONDS = 300.0
-PORTS = ("8080", "8081", "9092", "9093")
 
 pytestmark = [pytest.mark.acceptance, pytest.mark.timeout(600)]
 
@@ -59,27 +56,8 @@ class Newcomer:
 
 @pytest.fixture(scope="module")
 def newcomer() -> Iterator[Newcomer]:
-    """In a folder that the Postgres of root can enter, which pytest's folders are not."""
-    with tempfile.TemporaryDirectory(prefix="first-hour-") as made:
-        folder = Path(made)
-        folder.chmod(0o711)
-        ports = {port: str(free_port()) for port in PORTS}
-        registry, second, kafka, other_kafka = (f"127.0.0.1:{ports[port]}" for port in PORTS)
-        variables = environment(folder) | {
-            "REPOSITORY": str(ROOT),
-            "ARGS": f"--registry-port {ports['8080']} --kafka-port {ports['9092']}",
-            "SLUICEGATE_URL": f"http://{registry}",
-            "SLUICEGATE_KAFKA": kafka,
-        }
-        replaced = {
-            "127.0.0.1:8080": registry,
-            "127.0.0.1:8081": second,
-            "127.0.0.1:9092": kafka,
-            "127.0.0.1:9093": other_kafka,
-            "--registry-port 8081 --kafka-port 9093": f"--registry-port {ports['8081']} --kafka-port {ports['9093']}",
-        }
-        with Course(folder, variables, replaced) as course:
-            yield Newcomer(course)
+    with course(ROOT) as made:
+        yield Newcomer(made)
 
 
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: f"{step.number:02}-{step.name}"[:60])
