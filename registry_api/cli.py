@@ -119,8 +119,8 @@ def _read(config: Path | None) -> RegistrySettings:
 
 
 def _migrate(settings: RegistrySettings, phase: str = "all", *, dry_run: bool = False) -> None:
-    from sluicegate.registry_api.store.migrate import Phase  # psycopg is heavy
-    from sluicegate.registry_api.store.migrate import migrate as bring_up_to_date
+    from sluicegate.registry_api.store.migrate import migrate as bring_up_to_date  # psycopg is heavy
+    from sluicegate.registry_api.store.migration_files import Phase
 
     report = bring_up_to_date(settings.server_url, Phase(phase), dry_run=dry_run)
     event = "migrations missing" if dry_run else "migrations applied"

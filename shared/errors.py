@@ -13,7 +13,8 @@
     about the schema
     ├── SettingsInvalid          every mistake in a configuration, at once
     ├── registry_api.core.errors.RegistryError
-    ├── registry_api.store.migrate.MigrationRefused, MigrationFailed
+    ├── registry_api.store.migration_files.MigrationRefused
+    ├── registry_api.store.migrate.MigrationFailed
     └── validator.errors.ValidatorError
 
 A class's docstring is its default message. Errors carry data; the edges turn them into responses,

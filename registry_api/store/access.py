@@ -1,13 +1,12 @@
 """Keys, grants and the audit in Postgres.
 
-The statements are in `access_queries.sql`, their functions in the migrations.
+The statements are in `sql/queries/access.sql`, their functions in `sql/functions`.
 """
 
 import json
 from collections.abc import Collection, Sequence
 from dataclasses import fields
 from datetime import datetime, timedelta
-from importlib import resources
 from typing import Any, Final
 
 from sluicegate.registry_api.core.access.grants import Grant
@@ -18,10 +17,10 @@ from sluicegate.registry_api.core.model import Caller
 from sluicegate.registry_api.core.names import SubjectName
 from sluicegate.registry_api.store.parameters import LARGEST_ID, of_caller
 from sluicegate.registry_api.store.pool import Database
-from sluicegate.registry_api.store.queries import parse_statements
+from sluicegate.registry_api.store.queries import statements
 from sluicegate.registry_api.store.rows import Row
 
-_QUERIES = parse_statements(resources.files(__package__).joinpath("access_queries.sql").read_text(encoding="utf-8"))
+_QUERIES = statements("access")
 _KEY_COLUMNS: Final = len(fields(ApiKey))
 
 

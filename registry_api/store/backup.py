@@ -21,7 +21,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from sluicegate.registry_api.core.errors import StoreUnavailable
 from sluicegate.registry_api.store.address import require_address
-from sluicegate.registry_api.store.migrate import Migration, known_migrations, migrate
+from sluicegate.registry_api.store.migrate import migrate
+from sluicegate.registry_api.store.migration_files import Migration, MigrationRefused, known_migrations, recorded
 from sluicegate.shared.errors import SluicegateError
 
 FORM: Final = 1
@@ -168,7 +169,7 @@ def restore(url: str, file: Path) -> Manifest:
             manifest = _manifest(archive, file)
             migrations = _migrations(manifest)
             with _connected(url) as connection:
-                _require_empty(connection, manifest)
+                _require_empty(connection, {migration.name for migration in migrations})
             migrate(url, migrations=migrations)
             with _connected(url) as connection, connection.transaction():
                 _load(connection, archive, manifest)
@@ -227,20 +228,21 @@ def _migrations(manifest: Manifest) -> Sequence[Migration]:
     Raises `BackupRefused` where this release does not have them.
     """
     known = {migration.name: migration for migration in known_migrations()}
-    for name, checksum in manifest.migrations.items():
-        if name not in known:
-            raise BackupRefused(
-                f"The backup has the migration {name}, which this release does not know: use the release that made it"
-            )
-        if known[name].checksum != checksum:
-            raise BackupRefused(f"The migration {name} differs from the backup's: use the release that made it")
-    return tuple(known[name] for name in sorted(manifest.migrations))
+    try:
+        record = recorded(tuple(known.values()), manifest.migrations)
+    except MigrationRefused as error:
+        raise BackupRefused(f"The backup does not fit to this release: {error}") from error
+    if unknown := sorted(record.keys() - known.keys()):
+        raise BackupRefused(
+            f"The backup has the migration {unknown[0]}, which this release does not know: use the release that made it"
+        )
+    return tuple(known[name] for name in sorted(record))
 
 
-def _require_empty(connection: psycopg.Connection, manifest: Manifest) -> None:
+def _require_empty(connection: psycopg.Connection, expected: set[str]) -> None:
     if connection.execute(_SCHEMA_EXISTS).fetchone() != (True,):
         return
-    newer = sorted({name for name, _ in connection.execute(_MIGRATIONS)} - manifest.migrations.keys())
+    newer = sorted(recorded(known_migrations(), dict(connection.execute(_MIGRATIONS).fetchall())).keys() - expected)
     if newer:
         raise BackupRefused(
             f"The database has the migration {newer[0]}, and the backup does not: restore into a new database"

@@ -64,13 +64,13 @@ def _fitting(schemas: Sequence[Schema], max_bytes: int | None) -> tuple[Schema, 
 
 
 def version_bytes(version: Version) -> int:
-    """Return the size of a version in an answer; see `version_bytes` in `queries.sql`."""
+    """Return the size of a version in an answer; see `version_bytes` in `sql/queries/schemas.sql`."""
     texts = version.text, version.description, ",".join(version.attributes)
     return 1000 + sum(len(text.encode()) for text in texts)
 
 
 def listing_part(versions: Sequence[Version], query: ListVersions) -> Part[Version]:
-    """The part of sorted versions that a query asks for; see `listed` in `subject_queries.sql`."""
+    """The part of sorted versions that a query asks for; see `listed` in `sql/queries/subjects.sql`."""
     named = tuple(each for each in versions if query.rule_type is None or _has_rule(each, query.rule_type))
     wanted = query.part.of(named)
     ends = accumulate(map(_listed_bytes, wanted))

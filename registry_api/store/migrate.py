@@ -5,13 +5,8 @@ names and checksums are recorded in `sluicegate.migration`, and a file that chan
 applied is refused.
 """
 
-import hashlib
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
-from importlib import resources
-from importlib.resources.abc import Traversable
 from itertools import takewhile
 from typing import LiteralString
 
@@ -19,12 +14,18 @@ import psycopg
 
 from sluicegate.registry_api.core.errors import StoreUnavailable
 from sluicegate.registry_api.store.address import require_address
+from sluicegate.registry_api.store.migration_files import (
+    Migration,
+    MigrationRefused,
+    Phase,
+    known_migrations,
+    recorded,
+)
 from sluicegate.shared.errors import SluicegateError
 
 LOCK_SECONDS = 5
 STATEMENT_SECONDS = 600
 TURN_SECONDS = 120
-_FILE = re.compile(r"(?P<number>\d{4})_(?P<phase>pre_|post_)?[a-z0-9_]+\.sql")
 
 _ENCODING: LiteralString = "show server_encoding"
 _LOCK: LiteralString = "select pg_advisory_lock(hashtextextended('sluicegate.migration', 0))"
@@ -39,35 +40,8 @@ _APPLIED: LiteralString = "select name, checksum from sluicegate.migration order
 _RECORD: LiteralString = "insert into sluicegate.migration (name, checksum) values (%s, %s)"
 
 
-class MigrationRefused(SluicegateError):
-    """The migrations cannot be applied to this database."""
-
-
 class MigrationFailed(SluicegateError):
     """A migration failed. Nothing of it was applied."""
-
-
-class Phase(StrEnum):
-    """When a migration runs: before the new code (`pre`) or after it (`post`).
-
-    Callers may also ask for `upgrade`, the `post` migrations of the release before and the `pre`
-    migrations of this one, or for `all`.
-    """
-
-    PRE = "pre"
-    POST = "post"
-    UPGRADE = "upgrade"
-    ALL = "all"
-
-
-@dataclass(frozen=True, slots=True)
-class Migration:
-    """One file."""
-
-    name: str
-    phase: Phase
-    sql: LiteralString
-    checksum: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,21 +50,6 @@ class MigrationReport:
 
     applied: tuple[str, ...]
     unknown: tuple[str, ...]
-
-
-def known_migrations(folder: Traversable | None = None) -> tuple[Migration, ...]:
-    """The migrations of this release, in order.
-
-    Raises `MigrationRefused` for a file name out of order or a number used twice.
-    """
-    folder = folder or resources.files("sluicegate.migrations")
-    files = sorted((file for file in folder.iterdir() if file.name.endswith(".sql")), key=lambda file: file.name)
-    migrations = tuple(_read(file) for file in files)
-    numbers = [migration.name[:4] for migration in migrations]
-    twice = sorted({number for number in numbers if numbers.count(number) > 1})
-    if twice:
-        raise MigrationRefused(f"The migration number {twice[0]} is used twice")
-    return migrations
 
 
 def migrate(
@@ -112,22 +71,16 @@ def migrate(
             if not dry_run:
                 _take_turn(connection)
             applied = _applied(connection)
-            pending = _pending(migrations, applied, phase)
+            record = recorded(migrations, applied)
+            adopted = [each for each in migrations if each.name in record.keys() - applied.keys()]
+            pending = _pending(migrations, record, phase)
             if not dry_run:
+                _adopt(connection, adopted)
                 _apply(connection, pending)
     except psycopg.OperationalError as error:
         raise StoreUnavailable(f"The database does not answer: {_line(error)}") from error
-    unknown = sorted(applied.keys() - {migration.name for migration in migrations})
-    return MigrationReport(tuple(migration.name for migration in pending), tuple(unknown))
-
-
-def _read(file: Traversable) -> Migration:
-    match = _FILE.fullmatch(file.name)
-    if match is None:
-        raise MigrationRefused(f"A migration is called NNNN_[pre_|post_]name.sql, and {file.name!r} is not")
-    text = file.read_text(encoding="utf-8")  # with any line ends: a checkout may have changed them
-    phase = Phase.POST if match["phase"] == "post_" else Phase.PRE
-    return Migration(file.name.removesuffix(".sql"), phase, text, hashlib.sha256(text.encode()).hexdigest())
+    unknown = sorted(record.keys() - {migration.name for migration in migrations})
+    return MigrationReport(tuple(each.name for each in (*adopted, *pending)), tuple(unknown))
 
 
 def _require_unicode(connection: psycopg.Connection) -> None:
@@ -163,11 +116,6 @@ def _pending(migrations: Sequence[Migration], applied: Mapping[str, str], phase:
 
     A fresh database has no running program, so the phase `pre` means all.
     """
-    for migration in migrations:
-        if applied.get(migration.name, migration.checksum) != migration.checksum:
-            raise MigrationRefused(
-                f"The migration {migration.name} was changed after it was applied to this database: restore the file"
-            )
     missing = [migration for migration in migrations if migration.name not in applied]
     wanted = _wanted(missing, phase) if applied else missing
     for first, chosen in zip(missing, wanted, strict=False):
@@ -208,19 +156,32 @@ def _apply(connection: psycopg.Connection, pending: Sequence[Migration]) -> None
     except psycopg.errors.InsufficientPrivilege as error:
         raise MigrationRefused(f"The database's user may not set up the schema sluicegate: {_line(error)}") from error
     for migration in pending:
-        try:
-            with connection.transaction():
-                connection.execute(migration.sql)
-                connection.execute(_RECORD, (migration.name, migration.checksum))
-        except psycopg.errors.LockNotAvailable as error:
-            reason = f"waited {LOCK_SECONDS} s for a lock on a table in use"
-            raise MigrationFailed(f"The migration {migration.name} {reason}: run it again") from error
-        except psycopg.errors.QueryCanceled as error:
-            raise MigrationFailed(
-                f"The migration {migration.name} took longer than {STATEMENT_SECONDS} s: run it again"
-            ) from error
-        except (psycopg.ProgrammingError, psycopg.DataError, psycopg.IntegrityError, psycopg.InternalError) as error:
-            raise MigrationFailed(f"The migration {migration.name} failed: {_line(error)}") from error
+        _run(connection, migration, migration.sql)
+
+
+def _adopt(connection: psycopg.Connection, adopted: Sequence[Migration]) -> None:
+    """Record migrations whose replaced ones are there.
+
+    The replaced ones stay in the record: registries of the release before look for them.
+    """
+    for migration in adopted:
+        _run(connection, migration, migration.adopt)
+
+
+def _run(connection: psycopg.Connection, migration: Migration, statements: LiteralString) -> None:
+    try:
+        with connection.transaction():
+            connection.execute(statements)
+            connection.execute(_RECORD, (migration.name, migration.checksum))
+    except psycopg.errors.LockNotAvailable as error:
+        reason = f"waited {LOCK_SECONDS} s for a lock on a table in use"
+        raise MigrationFailed(f"The migration {migration.name} {reason}: run it again") from error
+    except psycopg.errors.QueryCanceled as error:
+        raise MigrationFailed(
+            f"The migration {migration.name} took longer than {STATEMENT_SECONDS} s: run it again"
+        ) from error
+    except (psycopg.ProgrammingError, psycopg.DataError, psycopg.IntegrityError, psycopg.InternalError) as error:
+        raise MigrationFailed(f"The migration {migration.name} failed: {_line(error)}") from error
 
 
 def _asked(connection: psycopg.Connection, question: LiteralString) -> bool:

@@ -1,4 +1,4 @@
-"""Values of the core -> the parameters of statements, by the names in `queries.sql`."""
+"""Values of the core -> the parameters of statements, by the names in `sql/queries`."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,6 +1,6 @@
 """The store in Postgres.
 
-The statements are in `queries.sql` and `subject_queries.sql`, their functions in the migrations.
+The statements are in `sql/queries`, their functions in `sql/functions`.
 """
 
 from collections.abc import Callable, Sequence
@@ -13,7 +13,7 @@ from sluicegate.registry_api.core.names import SubjectName
 from sluicegate.registry_api.core.ports import Choose, Decide, State, Target
 from sluicegate.registry_api.core.scopes import Scopes, ScopeSettings
 from sluicegate.registry_api.store.documents import config_json
-from sluicegate.registry_api.store.migrate import Phase, known_migrations
+from sluicegate.registry_api.store.migration_files import Phase, known_migrations
 from sluicegate.registry_api.store.parameters import array, is_id, is_number, of_caller
 from sluicegate.registry_api.store.pool import Database, deadline
 from sluicegate.registry_api.store.queries import QUERIES

@@ -1,4 +1,4 @@
-"""The named statements of `queries.sql` and `subject_queries.sql`."""
+"""The named statements of the files in `sql/queries`."""
 
 import itertools
 import re
@@ -74,16 +74,25 @@ class Queries:
     delete_context: LiteralString
 
 
-def parse_statements(text: LiteralString) -> Mapping[str, LiteralString]:
-    """Name -> statement, with each `{name}` of an earlier one replaced by it."""
+def statements(*names: str) -> Mapping[str, LiteralString]:
+    """The statements of some files, name -> statement.
+
+    Each `{name}` of an earlier one is replaced by it. The files are part of the program, so their
+    text is as good as a literal.
+    """
+    folder = resources.files(__package__).joinpath("sql", "queries")
+    return _parsed("".join(folder.joinpath(f"{name}.sql").read_text(encoding="utf-8") for name in names))
+
+
+def _parsed(text: LiteralString) -> Mapping[str, LiteralString]:
     _, *parts = _NAME.split(text)
-    statements: dict[str, LiteralString] = {}
+    found: dict[str, LiteralString] = {}
     for name, body in zip(parts[::2], parts[1::2], strict=True):
         statement = _COMMENT.sub("", body).strip()
-        for earlier, part in statements.items():
+        for earlier, part in found.items():
             statement = statement.replace(f"{{{earlier}}}", part)
-        statements[name] = statement
-    return statements
+        found[name] = statement
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +112,7 @@ def call(name: str, statement: str) -> Call:
     return Call(name.encode(), numbered.encode(), parameters)
 
 
-# The files are part of the program, so their text is as good as a literal.
-_FILES = "queries.sql", "subject_queries.sql"
-_TEXT = "".join(resources.files(__package__).joinpath(name).read_text(encoding="utf-8") for name in _FILES)
-_STATEMENTS = parse_statements(_TEXT)
+_STATEMENTS = statements("schemas", "subjects")
 
 QUERIES = Queries(**{field.name: _STATEMENTS[field.name] for field in fields(Queries)})
 REGISTER_VERSION = call("register_version", _STATEMENTS["register_version"])

@@ -1,4 +1,4 @@
-"""Rows of the database -> values of the core, by the places of the columns in `queries.sql`."""
+"""Rows of the database -> values of the core, by the places of the columns in `sql/queries`."""
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""Reads about schemas by number in Postgres. The statements are in `queries.sql`."""
+"""Reads about schemas by number in Postgres. The statements are in `sql/queries/schemas.sql`."""
 
 from collections.abc import Mapping
 from types import MappingProxyType

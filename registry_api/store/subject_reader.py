@@ -1,4 +1,4 @@
-"""Reads about subjects in Postgres. The statements are in `subject_queries.sql`."""
+"""Reads about subjects in Postgres. The statements are in `sql/queries/subjects.sql`."""
 
 import uuid
 from collections.abc import Collection, Sequence

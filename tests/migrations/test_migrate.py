@@ -9,14 +9,8 @@ import psycopg
 import pytest
 
 from sluicegate.registry_api.core.errors import StoreUnavailable
-from sluicegate.registry_api.store.migrate import (
-    Migration,
-    MigrationFailed,
-    MigrationRefused,
-    Phase,
-    known_migrations,
-    migrate,
-)
+from sluicegate.registry_api.store.migrate import MigrationFailed, migrate
+from sluicegate.registry_api.store.migration_files import Migration, MigrationRefused, Phase, known_migrations
 
 
 @pytest.fixture

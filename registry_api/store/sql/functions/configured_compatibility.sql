@@ -1,0 +1,4 @@
+-- The compatibility that was configured for a subject before it was there.
+create or replace function sluicegate.configured_compatibility(p_context text, p_subject text) returns text language sql stable as $$
+    select s.config ->> 'compatibility' from sluicegate.setting s where s.context = p_context and s.subject = p_subject
+$$;

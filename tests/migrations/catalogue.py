@@ -1,0 +1,50 @@
+"""The tables, indexes, functions and triggers of a database, as Postgres describes them."""
+
+from collections.abc import Mapping
+from typing import LiteralString
+
+import psycopg
+
+# Partitions of months are data: their names depend on the day. `migration` is the runner's own.
+_RELATIONS: LiteralString = """
+    with relation as (
+        select c.oid, c.relname, c.relkind, c.reloptions, c.relpartbound, c.relispartition
+        from pg_class c
+        where c.relnamespace = 'sluicegate'::regnamespace and c.relkind in ('r', 'p', 'S', 'v', 'm')
+            and c.relname !~ '^audit_[0-9]{6}$' and c.relname <> 'migration'
+    )
+"""
+_QUESTIONS: Mapping[str, LiteralString] = {
+    "relation": "select relname, concat_ws(' ', relkind, reloptions, pg_get_expr(relpartbound, oid)) from relation",
+    "column": """
+        select relname || '.' || attname, concat_ws(' ', format_type(atttypid, atttypmod), collname,
+            case when attnotnull then 'not null' end, 'identity ' || nullif(attidentity, ''), pg_get_expr(adbin, adrelid))
+        from relation join pg_attribute on attrelid = relation.oid and attnum > 0 and not attisdropped
+        left join pg_attrdef on adrelid = attrelid and adnum = attnum
+        left join pg_collation on pg_collation.oid = attcollation
+        where relkind <> 'S'
+    """,
+    "constraint": """
+        select relname || '.' || conname, pg_get_constraintdef(pg_constraint.oid)
+        from relation join pg_constraint on conrelid = relation.oid
+    """,
+    "index": "select indexrelid::regclass::text, pg_get_indexdef(indexrelid) from relation join pg_index on indrelid = oid",
+    "trigger": """
+        select tgname, pg_get_triggerdef(pg_trigger.oid)
+        from relation join pg_trigger on tgrelid = relation.oid and not tgisinternal
+    """,
+    "function": """
+        select p.oid::regprocedure::text, pg_get_functiondef(p.oid) from pg_proc p join pg_language l on l.oid = p.prolang
+        where p.pronamespace = 'sluicegate'::regnamespace and l.lanname in ('sql', 'plpgsql')
+    """,
+}
+
+
+def catalogue(url: str) -> Mapping[str, str]:
+    """Kind and name of each object -> its definition. The order of columns does not count."""
+    found = {}
+    with psycopg.connect(url) as connection:
+        for kind, question in _QUESTIONS.items():
+            rows: list[tuple[str, str]] = connection.execute(_RELATIONS + question).fetchall()
+            found |= {f"{kind} {name}": definition for name, definition in rows}
+    return found
