@@ -46,8 +46,8 @@ create table sluicegate.schema (
     unique (context, subject)
 );
 
--- No index on what a new version changes (last_version, description): such updates then leave the
--- indexes alone.
+-- No index on columns that a new version changes (last_version, description): such updates then
+-- leave the indexes alone.
 create index schema_format on sluicegate.schema (format, id);
 create index schema_name on sluicegate.schema (name, id);
 -- The subjects of one name in other contexts, and the subjects that are an alias.

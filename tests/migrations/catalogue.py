@@ -18,7 +18,7 @@ _QUESTIONS: Mapping[str, LiteralString] = {
     "relation": "select relname, concat_ws(' ', relkind, reloptions, pg_get_expr(relpartbound, oid)) from relation",
     "column": """
         select relname || '.' || attname, concat_ws(' ', format_type(atttypid, atttypmod), collname,
-            case when attnotnull then 'not null' end, 'identity ' || nullif(attidentity, ''), pg_get_expr(adbin, adrelid))
+            case when attnotnull then 'not null' end, 'identity ' || nullif(attidentity::text, ''), pg_get_expr(adbin, adrelid))
         from relation join pg_attribute on attrelid = relation.oid and attnum > 0 and not attisdropped
         left join pg_attrdef on adrelid = attrelid and adnum = attnum
         left join pg_collation on pg_collation.oid = attcollation

@@ -1,4 +1,4 @@
-"""The files of `registry_api/store/sql` say what the migrations build."""
+"""The files of `registry_api/store/sql` are the state after all migrations."""
 
 from importlib import resources
 from pathlib import Path

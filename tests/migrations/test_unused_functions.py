@@ -20,9 +20,11 @@ _TRIGGERS = (
 
 
 def sources(folder: Traversable) -> list[str]:
-    """The texts of all Python and SQL files of a package."""
+    """The texts of all Python and SQL files of a package, without the definitions of functions."""
     found = []
     for each in folder.iterdir():
+        if each.is_dir() and each.name == "functions":
+            continue
         if each.is_dir():
             found += sources(each)
         elif each.name.endswith((".py", ".sql")):

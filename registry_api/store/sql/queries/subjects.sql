@@ -1,4 +1,5 @@
--- The statements about subjects, which use those of `schemas.sql`. `-- name: x` opens one; `{x}` in it stands for the statement `x`.
+-- The statements about subjects, which use those of `schemas.sql`. `-- name: x` opens one; `{x}` in
+-- it stands for the statement `x`.
 
 -- name: resolved
 {target}
@@ -69,7 +70,7 @@ where {in_prefix}
 -- name: namesakes
 select s.context, s.subject from sluicegate.schema s where s.subject = %(subject)s and s.context <> '.' order by s.context
 
--- What a version takes in an answer. The length of a text is known without reading it.
+-- The bytes that a version takes in an answer. The length of a text is known without reading it.
 -- name: version_bytes
 1000 + octet_length(coalesce(v.text, c.text))
     + coalesce(octet_length(c.metadata::text), 0) + coalesce(octet_length(c.rules::text), 0)
