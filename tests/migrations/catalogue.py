@@ -42,7 +42,7 @@ _QUESTIONS: Mapping[str, LiteralString] = {
 
 def catalogue(url: str) -> Mapping[str, str]:
     """Kind and name of each object -> its definition. The order of columns does not count."""
-    found = {}
+    found: dict[str, str] = {}
     with psycopg.connect(url) as connection:
         for kind, question in _QUESTIONS.items():
             rows: list[tuple[str, str]] = connection.execute(_RELATIONS + question).fetchall()
