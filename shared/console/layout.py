@@ -1,7 +1,7 @@
 """Rows and lines on a terminal of any width, and plain columns when the output goes elsewhere."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from io import TextIOWrapper
 from typing import Literal
@@ -13,6 +13,7 @@ from rich.text import Text
 
 from sluicegate.shared.console.streams import is_terminal, stream
 
+_TAB = 4
 _NARROW = 60
 """A terminal of fewer columns has no room for a table."""
 
@@ -33,7 +34,7 @@ def show(*parts: RenderableType, err: bool = False) -> None:
     width = None if is_terminal(name) else _UNBOUNDED
     console = Console(file=file, width=width, highlight=False, markup=False, emoji=False)
     for part in parts:
-        console.print(part, soft_wrap=isinstance(part, str | Text))
+        console.print(part, soft_wrap=width is not None or isinstance(part, str | Text))
 
 
 def plain(value: object) -> Text:
@@ -46,15 +47,29 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def fields(pairs: Iterable[tuple[str, str]]) -> Table:
+def plain_lines(text: str) -> Text:
+    """Return a text of several lines, each without control sequences."""
+    return Text("\n").join(plain(line.expandtabs(_TAB)) for line in text.splitlines())
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
     """A name and its value a line; without those that have no value."""
-    table = Table.grid(padding=(0, 2))
-    table.add_column(no_wrap=True, style="bold")
-    table.add_column(overflow="fold")
-    for name, value in pairs:
-        if value:
-            table.add_row(name, plain(one_line(value)))
-    return table
+
+    pairs: Sequence[tuple[str, str]]
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Rich asks for this."""
+        shown = [(name, plain(one_line(value))) for name, value in self.pairs if value]
+        if not console.is_terminal:
+            yield _columns([(plain(name), value) for name, value in shown])
+            return
+        table = Table.grid(padding=(0, 2))
+        table.add_column(no_wrap=True, style="bold")
+        table.add_column(overflow="fold")
+        for row in shown:
+            table.add_row(*row)
+        yield table
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,18 +85,37 @@ class Rows:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Rich asks for this."""
-        if console.is_terminal and options.max_width < _NARROW:
+        if not console.is_terminal:
+            yield _columns([[plain(head) for head in self._heads()], *self._rows()])
+        elif options.max_width < _NARROW:
             for row in self.rows:
-                yield fields(zip((head.capitalize() for head in self.heads), row, strict=True))
+                yield Fields(tuple(zip((head.capitalize() for head in self.heads), row, strict=True)))
                 yield ""
         else:
-            yield self._table(box.SIMPLE_HEAD if console.is_terminal else None)
+            table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+            for head in self._heads():
+                table.add_column(head, overflow="fold")
+            for each in self._rows():
+                table.add_row(*each)
+            yield table
 
-    def _table(self, frame: box.Box | None) -> Table:
-        used = [index for index in range(len(self.heads)) if any(row[index] for row in self.rows)]
-        table = Table(box=frame, pad_edge=False, show_edge=False)
-        for index in used:
-            table.add_column(self.heads[index], overflow="fold")
+    def _used(self) -> Sequence[int]:
+        return [index for index in range(len(self.heads)) if any(row[index] for row in self.rows)]
+
+    def _heads(self) -> Sequence[str]:
+        return [self.heads[index] for index in self._used()]
+
+    def _rows(self) -> Iterator[Sequence[Text]]:
+        used = self._used()
         for row in self.rows:
-            table.add_row(*(plain(one_line(row[index])) for index in used))
-        return table
+            yield [plain(one_line(row[index])) for index in used]
+
+
+def _columns(rows: Sequence[Sequence[Text]]) -> Text:
+    """Columns for a pipe: a line for each row, two spaces between cells, none at the end."""
+    widths = [max((row[index].cell_len for row in rows), default=0) for index in range(len(rows[0]))] if rows else []
+    lines = []
+    for row in rows:
+        padded = (cell.plain + " " * (width - cell.cell_len) for cell, width in zip(row, widths, strict=True))
+        lines.append("  ".join(padded).rstrip())
+    return Text("\n".join(lines))

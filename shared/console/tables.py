@@ -5,10 +5,9 @@ from datetime import UTC
 from itertools import groupby
 
 from rich.console import RenderableType
-from rich.table import Table
 from rich.text import Text
 
-from sluicegate.shared.console.layout import Rows, fields, plain
+from sluicegate.shared.console.layout import Fields, Rows, plain, plain_lines
 from sluicegate.shared.wire import Detail, SchemaBody, VersionBody
 
 _HASH_SHOWN = 12
@@ -49,12 +48,12 @@ def schema(body: SchemaBody) -> tuple[RenderableType, ...]:
         (version.version, _moment(version), version.schema_hash[:_HASH_SHOWN], version.description)
         for version in body.schemas
     ]
-    return fields(pairs), "", Rows(("VERSION", "CREATED", "HASH", "DESCRIPTION"), rows)
+    return Fields(pairs), "", Rows(("VERSION", "CREATED", "HASH", "DESCRIPTION"), rows)
 
 
-def version(body: VersionBody) -> Table:
+def version(body: VersionBody) -> Fields:
     """A version's own fields; not its text."""
-    return fields(
+    return Fields(
         (
             ("Schema", body.schema_id),
             ("Version", body.version),
@@ -77,7 +76,7 @@ def numbers(versions: Iterable[VersionBody]) -> str:
 
 def text(specification: bytes) -> Text:
     """A schema's text for reading; `get --spec` gives the bytes themselves."""
-    return Text("\n").join(plain(line.expandtabs(_TAB)) for line in specification.decode(errors="replace").splitlines())
+    return plain_lines(specification.decode(errors="replace"))
 
 
 def difference(lines: Iterable[str]) -> Text:

@@ -22,6 +22,10 @@ class Browser(Protocol):
         """Where a message is, for people; the same each time."""
         ...
 
+    def left_out(self) -> int | None:
+        """How many messages the limit of `messages` has left out; None: the broker does not tell."""
+        ...
+
     def close(self) -> None:
         """Let go. Never raises. Idempotent."""
         ...

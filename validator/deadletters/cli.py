@@ -14,6 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from sluicegate.shared import logs
 from sluicegate.shared.clock import SystemClock
+from sluicegate.shared.console import layout
 from sluicegate.shared.console.streams import is_terminal
 from sluicegate.shared.formats.catalog import FORMATS
 from sluicegate.shared.settings import found
@@ -69,16 +70,15 @@ def list_letters(
 ) -> None:
     """List dead letters in groups: by code, schema, version and path."""
     letters = _letters(_read_settings(file), subscription)
-    found = [
-        each
-        for each in _read(letters, limit, everything=everything)
-        if (code is None or each.code == code) and (schema_id is None or each.schema == schema_id)
-    ]
+    with closing(letters.browse(everything=everything)) as browser:
+        read = [letter.read(message, browser.address(message)) for message in browser.messages(limit)]
+        reach = views.Reach(len(read), limit, browser.left_out())
+    found = [each for each in read if code in (None, each.code) and schema_id in (None, each.schema)]
     groups = grouping.grouped(found)
     if as_json:
-        click.echo(views.json_text(views.groups_json(groups, letters.place, len(found))))
+        click.echo(views.json_text(views.groups_json(groups, letters.place, len(found), reach)))
     else:
-        views.show(views.groups(groups, letters.place, len(found)))
+        layout.show(*views.groups(groups, letters.place, len(found), reach))
 
 
 @deadletters.command()
@@ -91,11 +91,11 @@ def show(file: Path | None, subscription: str | None, in_hex: bool, as_json: boo
     """Show one dead letter by its own address, or by that of its message (deadLetterSource)."""
     letters = _letters(_read_settings(file), subscription)
     for each in _read(letters, _ALL, everything=True):
-        if address in (each.address, each.source):
+        if address in (each.address, each.source, *map(_without_scheme, (each.address, each.source))):
             if as_json:
                 click.echo(views.json_text(views.letter_json(each)))
             else:
-                views.show(views.letter(each, in_hex=in_hex))
+                layout.show(*views.letter(each, in_hex=in_hex))
             return
     raise RedriveQuestionWrong(f"There is no dead letter {address} at {letters.place}")
 
@@ -139,7 +139,8 @@ def redrive(
     if as_json:
         click.echo(views.json_text(views.tally_json(tally, dry=dry_run)))
     else:
-        views.show(views.tally(tally, dry=dry_run), views.plain(f"What keeps it from sending twice: {letters.safety}"))
+        note = layout.plain(f"What keeps it from sending twice: {letters.safety}")
+        layout.show(*views.tally(tally, dry=dry_run), note)
 
 
 @click.command("dry-run")
@@ -173,7 +174,7 @@ def dry_run(
     if as_json:
         click.echo(views.json_text(views.forecast_json(seen, place)))
     else:
-        views.show(views.forecast(seen, place))
+        layout.show(*views.forecast(seen, place))
     sys.exit(1 if seen.refused else 0)
 
 
@@ -181,6 +182,11 @@ def _read_settings(file: Path | None) -> settings.ValidatorSettings:
     """Read the settings; log serious events only, on standard error."""
     logs.configure("sluicegate-validator", "error")
     return settings.read(file)
+
+
+def _without_scheme(address: str) -> str:
+    """`topic/partition/offset`, as `sluicegate receive` prints it."""
+    return address.rpartition("://")[2]
 
 
 def _letters(read: settings.ValidatorSettings, subscription: str | None) -> Letters:
@@ -225,7 +231,7 @@ def _look_first(letters: Letters, processor: Processor, *, yes: bool) -> None:
         err=True,
     )
     for each, verdict in failing[:_SHOWN]:
-        click.echo(f"  {each.address}: {verdict.code.value}: {views.plain(verdict.reason)}", err=True)
+        click.echo(f"  {each.address}: {verdict.code.value}: {layout.plain(verdict.reason)}", err=True)
     if is_terminal("stdin") and not yes:
         click.confirm("Redrive them all the same?", abort=True, err=True)
 

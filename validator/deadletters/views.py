@@ -1,60 +1,62 @@
 """Dead letters on a terminal, and as JSON."""
 
-import re
-import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import orjson
-from rich import box
-from rich.console import Console, Group, RenderableType
-from rich.table import Table
+from rich.console import RenderableType
 from rich.text import Text
 
+from sluicegate.shared.console.layout import Fields, Rows, plain, plain_lines
 from sluicegate.validator.deadletters import grouping
 from sluicegate.validator.deadletters.letter import Letter
 from sluicegate.validator.deadletters.redrive import Tally
 from sluicegate.validator.deadletters.trial import Forecast
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 _ROW = 16
 _SHOWN = 64 * 1024
 """Bytes of a payload that are shown to a person."""
-_UNBOUNDED = 100_000
-"""Width for output that is not a terminal: each row is one line, so `grep` and `cut` work."""
 
 
-def show(*parts: RenderableType) -> None:
-    """Print for a person, or in plain columns where there is none."""
-    width = None if sys.stdout.isatty() else _UNBOUNDED
-    Console(width=width, highlight=False, markup=False, emoji=False).print(*parts, sep="\n")
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far a list of dead letters goes. `left_out` None: the broker does not tell."""
+
+    looked_at: int
+    limit: int
+    left_out: int | None
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all letters were looked at."""
+        return self.left_out == 0 or (self.left_out is None and self.looked_at < self.limit)
+
+    def sentence(self, count: int, place: str) -> str:
+        """The number of letters that are shown, and of those that are not."""
+        if self.is_complete:
+            return f"{count:,} dead letters at {place}"
+        among = "" if count == self.looked_at else f"{count:,} among "
+        if self.left_out is None:
+            return f"{among}the first {self.looked_at:,} dead letters at {place}. Pass --limit for more."
+        total = self.looked_at + self.left_out
+        return f"{among}the last {self.looked_at:,} of {total:,} dead letters at {place}. Pass --limit for more."
 
 
-def plain(value: object) -> Text:
-    """Return a value as text without control sequences: its author is not trusted."""
-    return Text(_CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode(), str(value)))
-
-
-def table(*names: str, rows: Sequence[Sequence[object]]) -> Table:
-    """Rows under their names."""
-    made = Table(*names, box=box.SIMPLE if sys.stdout.isatty() else None, pad_edge=False)
-    for row in rows:
-        made.add_row(*map(plain, row))
-    return made
-
-
-def groups(found: Sequence[grouping.LetterGroup], place: str, count: int) -> RenderableType:
+def groups(found: Sequence[grouping.LetterGroup], place: str, count: int, reach: Reach) -> Iterator[RenderableType]:
     """The groups."""
-    if not found:
-        return plain(f"No dead letters wait at {place}.")
+    if not found and reach.is_complete:
+        yield plain(f"No dead letters wait at {place}.")
+        return
     rows = [
-        (each.count, each.code, each.schema, each.version, each.path, each.latest.address, each.latest.reason)
+        (str(each.count), each.code, each.schema, each.version, each.path, each.latest.address, each.latest.reason)
         for each in found
     ]
-    head = table("COUNT", "CODE", "SCHEMA", "VERSION", "PATH", "LATEST", "ITS REASON", rows=rows)
-    return Group(head, plain(f"{count} dead letters at {place}"))
+    if rows:
+        yield Rows(("COUNT", "CODE", "SCHEMA", "VERSION", "PATH", "LATEST", "ITS REASON"), rows)
+    yield plain(reach.sentence(count, place))
 
 
-def groups_json(found: Sequence[grouping.LetterGroup], place: str, count: int) -> object:
+def groups_json(found: Sequence[grouping.LetterGroup], place: str, count: int, reach: Reach) -> object:
     """The groups, for programs."""
     listed = [
         {
@@ -70,22 +72,24 @@ def groups_json(found: Sequence[grouping.LetterGroup], place: str, count: int) -
         }
         for each in found
     ]
-    return {"place": place, "count": count, "groups": listed}
+    looked = {"looked_at": reach.looked_at, "left_out": 0 if reach.is_complete else reach.left_out}
+    return {"place": place, "count": count, **looked, "groups": listed}
 
 
-def letter(one: Letter, *, in_hex: bool) -> RenderableType:
+def letter(one: Letter, *, in_hex: bool) -> Iterator[RenderableType]:
     """Render a dead letter: reason, violations, attributes, payload."""
-    facts = [("address", one.address), ("from", one.source), ("when", one.time), ("by", one.worker)]
-    facts += [("code", one.code), ("schema", f"{one.schema} version {one.version}"), ("reason", one.reason)]
-    facts.append(("key", _text(one.message.key)))
-    parts: list[RenderableType] = [table("", "", rows=[fact for fact in facts if fact[1]])]
+    facts = [("Address", one.address), ("From", one.source), ("When", one.time), ("By", one.worker)]
+    facts += [("Code", one.code), ("Schema", f"{one.schema} version {one.version}"), ("Reason", one.reason)]
+    yield Fields((*facts, ("Key", _text(one.message.key))))
     if one.violations:
-        parts.append(table("PATH", "RULE", "MESSAGE", rows=[(v.path, v.code, v.message) for v in one.violations]))
+        yield ""
+        yield Rows(("PATH", "RULE", "MESSAGE"), [(v.path or "(all)", v.code, v.message) for v in one.violations])
     rows = [(name, _text(value)) for name, value in one.message.headers if not name.startswith("deadLetter")]
     if rows:
-        parts.append(table("ATTRIBUTE", "VALUE", rows=rows))
-    parts.append(payload(one.message.payload, in_hex=in_hex))
-    return Group(*parts)
+        yield ""
+        yield Rows(("ATTRIBUTE", "VALUE"), rows)
+    yield ""
+    yield payload(one.message.payload, in_hex=in_hex)
 
 
 def letter_json(one: Letter) -> object:
@@ -106,7 +110,7 @@ def letter_json(one: Letter) -> object:
     }
 
 
-def payload(data: bytes | None, *, in_hex: bool) -> RenderableType:
+def payload(data: bytes | None, *, in_hex: bool) -> Text:
     """Render a payload: formatted JSON, other text unchanged, other bytes in hexadecimal."""
     if not data:
         return plain("(null payload)" if data is None else "(empty payload)")
@@ -114,9 +118,9 @@ def payload(data: bytes | None, *, in_hex: bool) -> RenderableType:
     if text is None:
         return Text("\n".join(hex_rows(data[:_SHOWN])) + _more(data))
     try:
-        return plain(orjson.dumps(orjson.loads(data), option=orjson.OPT_INDENT_2).decode())
+        return plain_lines(orjson.dumps(orjson.loads(data), option=orjson.OPT_INDENT_2).decode())
     except orjson.JSONDecodeError:
-        return plain(text[:_SHOWN] + _more(data))
+        return plain_lines(text[:_SHOWN] + _more(data))
 
 
 def hex_rows(data: bytes) -> Iterator[str]:
@@ -127,14 +131,13 @@ def hex_rows(data: bytes) -> Iterator[str]:
         yield f"{start:08x}  {row.hex(' '):<{3 * _ROW - 1}}  {characters}"
 
 
-def tally(done: Tally, *, dry: bool) -> RenderableType:
+def tally(done: Tally, *, dry: bool) -> Iterator[RenderableType]:
     """Render the result of a redrive, or of a dry run."""
     verb = "would pass" if dry else "passed and were sent on"
-    text = plain(f"{done.passed} {verb}, {done.stayed} {'would stay' if dry else 'stay'} dead letters")
-    if not done.codes:
-        return text
-    rows = [(count, code) for code, count in sorted(done.codes.items(), key=lambda each: -each[1])]
-    return Group(text, table("COUNT", "CODE", rows=rows))
+    yield plain(f"{done.passed} {verb}, {done.stayed} {'would stay' if dry else 'stay'} dead letters")
+    if done.codes:
+        rows = [(str(count), code) for code, count in sorted(done.codes.items(), key=lambda each: -each[1])]
+        yield Rows(("COUNT", "CODE"), rows)
 
 
 def tally_json(done: Tally, *, dry: bool) -> object:
@@ -142,12 +145,19 @@ def tally_json(done: Tally, *, dry: bool) -> object:
     return {"dry_run": dry, "passed": done.passed, "stayed": done.stayed, "codes": done.codes}
 
 
-def forecast(seen: Forecast, place: str) -> RenderableType:
+def forecast(seen: Forecast, place: str) -> Iterator[RenderableType]:
     """Render the verdicts of a schema about live messages."""
     share = f" ({100 * seen.refused / seen.checked:.1f} %)" if seen.checked else ""
-    text = plain(f"Of {seen.checked} messages on {place}, {seen.refused}{share} would be refused")
-    rows = [(each.count, each.code, each.path, each.keyword, each.example, each.message) for each in seen.refusals]
-    return Group(text, table("COUNT", "CODE", "PATH", "RULE", "EXAMPLE", "MESSAGE", rows=rows)) if rows else text
+    yield plain(f"Of {seen.checked} messages on {place}, {seen.refused}{share} would be refused")
+    if seen.refusals:
+        heads = ("COUNT", "CODE", "PATH", "RULE", "EXAMPLE", "MESSAGE")
+        yield Rows(
+            heads,
+            [
+                (str(each.count), each.code, each.path, each.keyword, each.example, each.message)
+                for each in seen.refusals
+            ],
+        )
 
 
 def forecast_json(seen: Forecast, place: str) -> object:

@@ -44,6 +44,10 @@ class PubSubBrowser:
         """`pubsub://subscription/messageId`."""
         return self._source.address(message)
 
+    def left_out(self) -> int | None:
+        """The service does not tell."""
+        return None
+
     def close(self) -> None:
         """Give them back."""
         self._source.close()

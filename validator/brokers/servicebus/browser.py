@@ -56,6 +56,10 @@ class ServiceBusBrowser:
         """`servicebus://entity/sequenceNumber`."""
         return f"servicebus://{self._entity}/{cast('Peeked', message.position).number}"
 
+    def left_out(self) -> int | None:
+        """The service does not tell."""
+        return None
+
     def close(self) -> None:
         """Disconnect."""
         self._connection.close()

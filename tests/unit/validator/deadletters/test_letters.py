@@ -2,10 +2,12 @@
 
 import io
 import json
+from contextlib import redirect_stdout
 
 import pytest
-from rich.console import Console, RenderableType
+from rich.console import RenderableType
 
+from sluicegate.shared.console import layout
 from sluicegate.shared.model import Violation
 from sluicegate.validator.deadletters import grouping, letter, trial, views
 from sluicegate.validator.deadletters.redrive import Tally
@@ -23,9 +25,13 @@ def written(payload: bytes | None = BAD, path: str = "/age", schema_id: int = 1)
     return DeadLetters("w").write(original, verdict, "kafka://in/0/7", TIME)
 
 
-def text(part: RenderableType) -> str:
-    written = io.StringIO()
-    Console(file=written, width=200).print(part)
+ALL = views.Reach(4, 10_000, 0)
+
+
+def text(*parts: RenderableType) -> str:
+    """The output into a pipe."""
+    with redirect_stdout(io.StringIO()) as written:
+        layout.show(*parts)
     return written.getvalue()
 
 
@@ -79,14 +85,43 @@ def test_like_letters_are_one_group_and_the_largest_comes_first() -> None:
         (1, "1", "/name"),
         (1, "2", "/age"),
     ]
-    assert views.groups_json(groups, "p", 4)["count"] == 4  # type: ignore[index]  # an object
-    shown = text(views.groups(groups, "kafka://dead", 4))
+    assert views.groups_json(groups, "p", 4, ALL)["count"] == 4  # type: ignore[index]  # an object
+    shown = text(*views.groups(groups, "kafka://dead", 4, ALL))
     assert "4 dead letters at kafka://dead" in shown
     assert "/name" in shown
 
 
 def test_no_letters_are_said_so() -> None:
-    assert "No dead letters wait" in text(views.groups([], "here", 0))
+    assert "No dead letters wait" in text(*views.groups([], "here", 0, views.Reach(0, 10, 0)))
+
+
+@pytest.mark.parametrize(
+    ("reach", "count", "sentence"),
+    [
+        (views.Reach(10_000, 10_000, 40_000), 10_000, "the last 10,000 of 50,000 dead letters at here. Pass --limit"),
+        (views.Reach(10_000, 10_000, 40_000), 7, "7 among the last 10,000 of 50,000 dead letters at here. Pass"),
+        (views.Reach(10, 10, None), 10, "the first 10 dead letters at here. Pass --limit for more."),
+        (views.Reach(9, 10, None), 9, "9 dead letters at here\n"),
+        (views.Reach(10, 10, 0), 10, "10 dead letters at here\n"),
+    ],
+)
+def test_a_list_that_is_cut_does_not_look_complete(reach: views.Reach, count: int, sentence: str) -> None:
+    groups = grouping.grouped([letter.read(written(), "x")])
+
+    assert sentence in text(*views.groups(groups, "here", count, reach))
+    listed = views.groups_json(groups, "here", count, reach)
+    assert listed["left_out"] == (0 if reach.is_complete else reach.left_out)  # type: ignore[index]  # an object
+
+
+def test_rows_in_a_pipe_have_no_spaces_at_their_end_and_no_frame() -> None:
+    groups = grouping.grouped(letter.read(each, "a") for each in (written(), written(path="/a/much/longer/path")))
+    shown = [
+        *text(*views.groups(groups, "here", 2, ALL)).splitlines(),
+        *text(*views.letter(letter.read(written(), "x"), in_hex=False)).splitlines(),
+    ]
+
+    assert [line for line in shown if line != line.rstrip()] == []
+    assert [line for line in shown if not line.isascii()] == []
 
 
 @pytest.mark.parametrize(
@@ -106,7 +141,7 @@ def test_payloads_are_shown_as_what_they_are(payload: bytes | None, in_hex: bool
 
 
 def test_a_letter_is_shown_with_its_violations_attributes_and_payload() -> None:
-    shown = text(views.letter(letter.read(written(), "kafka://dead/0/1"), in_hex=False))
+    shown = text(*views.letter(letter.read(written(), "kafka://dead/0/1"), in_hex=False))
 
     for expected in ("kafka://dead/0/1", "kafka://in/0/7", "minimum", "/age", "schemaId", '"age": -1'):
         assert expected in shown
@@ -121,14 +156,14 @@ def test_a_letter_for_programs_is_json_whatever_its_bytes_are() -> None:
 def test_what_a_redrive_did_is_told() -> None:
     done = Tally(3, 2, {"payload_invalid": 2})
 
-    assert "3 passed and were sent on, 2 stay" in text(views.tally(done, dry=False))
-    assert "3 would pass, 2 would stay" in text(views.tally(done, dry=True))
+    assert "3 passed and were sent on, 2 stay" in text(*views.tally(done, dry=False))
+    assert "3 would pass, 2 would stay" in text(*views.tally(done, dry=True))
 
 
 def test_a_forecast_says_how_many_and_why() -> None:
     refusal = trial.Refusal("payload_invalid", "/age", "type", 2, "kafka://t/0/1", "is no integer")
-    shown = text(views.forecast(trial.Forecast(8, 2, [refusal]), "kafka://t"))
+    shown = text(*views.forecast(trial.Forecast(8, 2, [refusal]), "kafka://t"))
 
     assert "Of 8 messages on kafka://t, 2 (25.0 %) would be refused" in shown
     assert "is no integer" in shown
-    assert "Of 0 messages" in text(views.forecast(trial.Forecast(0, 0, []), "t"))
+    assert "Of 0 messages" in text(*views.forecast(trial.Forecast(0, 0, []), "t"))

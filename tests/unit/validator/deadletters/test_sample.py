@@ -29,6 +29,9 @@ class Waiting:
         """Yield the letters."""
         return iter(self._broker.messages(DEAD)[:limit])
 
+    def left_out(self) -> int | None:
+        return None
+
     def address(self, message: Message) -> str:
         """Return a place."""
         return f"memory://{DEAD}"

@@ -43,6 +43,7 @@ class KafkaBrowser:
             raise SourceFailed(f"Kafka refuses the configuration: {error}") from error
         self._topic = topic
         self._behind = behind
+        self._left_out = 0
         self._closed = False
 
     def messages(self, limit: int) -> Iterator[Message]:
@@ -58,6 +59,10 @@ class KafkaBrowser:
         """`kafka://topic/partition/offset`."""
         record = cast("Record", message.position)
         return f"kafka://{record.topic()}/{record.partition()}/{record.offset()}"
+
+    def left_out(self) -> int | None:
+        """How many offsets lie before the first ones that were read."""
+        return self._left_out
 
     def close(self) -> None:
         """Disconnect."""
@@ -76,7 +81,9 @@ class KafkaBrowser:
         share = -(-limit // max(len(partitions), 1))
         for partition in partitions:
             low, high = self._consumer.get_watermark_offsets(partition, timeout=_SECONDS)
-            start = max(low, done.get(partition.partition, low), high - share)
+            waiting = max(low, done.get(partition.partition, low))
+            start = max(waiting, high - share)
+            self._left_out += start - waiting
             if start < high:
                 starts[partition.partition] = start
         return starts
