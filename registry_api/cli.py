@@ -1,28 +1,37 @@
 """`sluicegate registry`: serve, migrate, check-config; import, export, apply over HTTP."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 import click
 import orjson
 
-from sluicegate.registry_api import settings as configuration
-from sluicegate.registry_api.settings import RegistrySettings
-from sluicegate.shared import logs
-from sluicegate.shared.console.transfer.commands import apply, export, import_registry
-from sluicegate.shared.settings import found
+from sluicegate.shared.console.lazy_group import LazyCommand, LazyGroup
+from sluicegate.shared.console.settings_file import settings_file
 
-_config = click.option(
+if TYPE_CHECKING:
+    from sluicegate.registry_api.settings import RegistrySettings
+
+_config = settings_file(
+    "registry.toml",
+    "A TOML file with settings; the environment (SLUICEGATE_REGISTRY_...) wins over it",
     "--config",
     "-f",
     "config",
-    type=click.Path(dir_okay=False, path_type=Path),
-    default=lambda: found("registry.toml"),
-    help="A TOML file with settings (./registry.toml, if it is there); the environment (SLUICEGATE_REGISTRY_...) "
-    "wins over it.",
 )
 
 
-@click.group()
+_TRANSFER: Final = "sluicegate.shared.console.transfer.commands"
+
+
+@click.group(
+    cls=LazyGroup,
+    lazy={
+        "apply": LazyCommand(f"{_TRANSFER}:apply", "Make a registry equal to a folder of `export`."),
+        "export": LazyCommand(f"{_TRANSFER}:export", "Write everything that a registry holds to a folder."),
+        "import": LazyCommand(f"{_TRANSFER}:import_registry", "Copy another registry into a running one."),
+    },
+)
 def registry() -> None:
     """The schema registry."""
 
@@ -35,6 +44,9 @@ def registry() -> None:
 @click.option("--migrate", is_flag=True, default=None, help="Apply missing migrations first.")
 def serve(config: Path | None, host: str | None, port: int | None, workers: int | None, migrate: bool | None) -> None:
     """Serve the registry over HTTP until SIGTERM or Ctrl-C."""
+    from sluicegate.registry_api import settings as configuration  # pydantic-settings is heavy
+    from sluicegate.shared import logs
+
     configuration.hand_over(config, {"host": host, "port": port, "workers": workers, "migrate": migrate})
     settings = _read(config)
     logs.configure("registry", settings.log_level)
@@ -57,6 +69,8 @@ def serve(config: Path | None, host: str | None, port: int | None, workers: int 
 @click.option("--dry-run", is_flag=True, help="Only list missing migrations.")
 def migrate(config: Path | None, phase: str, dry_run: bool) -> None:
     """Bring the database's tables up to date."""
+    from sluicegate.shared import logs  # structlog is heavy
+
     settings = _read(config)
     logs.configure("registry", settings.log_level)
     _migrate(settings, phase, dry_run=dry_run)
@@ -90,6 +104,8 @@ def restore(config: Path | None, file: Path) -> None:
 @_config
 def check_config(config: Path | None) -> None:
     """Read the settings and print them without secrets, or list their mistakes."""
+    from sluicegate.registry_api import settings as configuration  # pydantic-settings is heavy
+
     settings = configuration.read(config)
     click.echo(orjson.dumps(settings.model_dump(mode="json"), option=orjson.OPT_INDENT_2).decode())
 
@@ -99,17 +115,15 @@ def check_config(config: Path | None) -> None:
 @click.option("--name", default="bootstrap-admin", show_default=True, help="The name of the key.")
 def bootstrap_admin(config: Path | None, name: str) -> None:
     """Make a first key with the role manager on the cluster, straight in the database, and print it once."""
+    from sluicegate.registry_api import settings as configuration
     from sluicegate.registry_api.admission import first_manager  # psycopg is heavy
 
     click.echo(first_manager(configuration.read(config), name))
 
 
-for _command in (import_registry, export, apply):
-    registry.add_command(_command)
-
-
-def _read(config: Path | None) -> RegistrySettings:
+def _read(config: Path | None) -> "RegistrySettings":
     """Read settings. Raises `SettingsInvalid`, also for a malformed address of the database."""
+    from sluicegate.registry_api import settings as configuration
     from sluicegate.registry_api.store.address import require_address  # psycopg is heavy
 
     settings: RegistrySettings = configuration.read(config)
@@ -118,9 +132,10 @@ def _read(config: Path | None) -> RegistrySettings:
     return settings
 
 
-def _migrate(settings: RegistrySettings, phase: str = "all", *, dry_run: bool = False) -> None:
+def _migrate(settings: "RegistrySettings", phase: str = "all", *, dry_run: bool = False) -> None:
     from sluicegate.registry_api.store.migrate import migrate as bring_up_to_date  # psycopg is heavy
     from sluicegate.registry_api.store.migration_files import Phase
+    from sluicegate.shared import logs
 
     report = bring_up_to_date(settings.server_url, Phase(phase), dry_run=dry_run)
     event = "migrations missing" if dry_run else "migrations applied"

@@ -90,12 +90,6 @@ def load(model: type[S], file: Path | None = None) -> S:
     return settings
 
 
-def found(name: str) -> Path | None:
-    """Return the settings file that a program reads without being given one, if the folder has it."""
-    file = Path(name)
-    return file if file.is_file() else None
-
-
 def _tables(file: Path | None) -> Mapping[str, Any]:
     if file is None:
         return {}

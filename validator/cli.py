@@ -1,4 +1,4 @@
-"""The commands `sluicegate validator ...` and `sluicegate validate`."""
+"""The commands `sluicegate validator ...` and `sluicegate validate`. They import their work when they run."""
 
 import sys
 from pathlib import Path
@@ -7,21 +7,13 @@ import click
 import orjson
 
 from sluicegate.shared.console.findings import FORMS, JSON, output_option, rendered
-from sluicegate.shared.logs import logger
-from sluicegate.shared.settings import found
-from sluicegate.validator import offline
-from sluicegate.validator.bootstrap import end_on_signals, logging_as
+from sluicegate.shared.console.settings_file import settings_file
+from sluicegate.shared.formats.catalog import FORMATS
 from sluicegate.validator.deadletters.cli import deadletters, dry_run
-from sluicegate.validator.fleet.supervisor import supervise
-from sluicegate.validator.settings import validator as settings
 
 _FILE = click.Path(exists=False, dir_okay=False, path_type=Path)
-_settings_file = click.option(
-    "-f",
-    "--file",
-    type=_FILE,
-    default=lambda: found("validator.toml"),
-    help="Settings, in TOML (./validator.toml, if it is there). The environment (SLUICEGATE_VALIDATOR_...) wins over it.",
+_settings_file = settings_file(
+    "validator.toml", "Settings, in TOML; the environment (SLUICEGATE_VALIDATOR_...) wins over it"
 )
 
 
@@ -35,6 +27,11 @@ def validator() -> None:
 @click.option("--processes", type=click.IntRange(min=1), help="Worker processes, instead of `worker.processes`.")
 def run(file: Path | None, processes: int | None) -> None:
     """Run one worker, or several, until SIGTERM or SIGINT; then deliver open messages and exit."""
+    from sluicegate.shared.logs import logger  # these are heavy, and `--help` needs none
+    from sluicegate.validator.bootstrap import end_on_signals, logging_as
+    from sluicegate.validator.fleet.supervisor import supervise
+    from sluicegate.validator.settings import validator as settings
+
     read = settings.read(file)
     if processes is not None:
         read = settings.with_processes(read, processes)
@@ -50,6 +47,8 @@ def run(file: Path | None, processes: int | None) -> None:
 @_settings_file
 def check_config(file: Path | None) -> None:
     """Print the effective configuration without running it, or every mistake."""
+    from sluicegate.validator.settings import validator as settings  # pydantic is heavy
+
     shown = settings.shown(settings.read(file))
     click.echo(orjson.dumps(shown, option=orjson.OPT_INDENT_2).decode())
 
@@ -63,7 +62,7 @@ validator.add_command(dry_run)
     "--schema", required=True, type=_FILE, help="The schema; its format follows from its ending (.json, .avsc)."
 )
 @click.option(
-    "--format", "format_name", type=click.Choice(offline.FORMATS, case_sensitive=False), help="The schema's format."
+    "--format", "format_name", type=click.Choice(tuple(FORMATS), case_sensitive=False), help="The schema's format."
 )
 @click.option("--lines", is_flag=True, help="Each line of a file is a message.")
 @click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
@@ -76,6 +75,8 @@ def validate(
 
     Exit code: 0 when all fit, 1 when some do not, 2 when the question itself is wrong.
     """
+    from sluicegate.validator import offline  # the checking process is heavy
+
     try:
         results = offline.check(schema, format_name, messages, lines=lines)
     except offline.QuestionWrong as error:

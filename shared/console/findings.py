@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
-from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 import click
 import orjson
@@ -76,6 +75,8 @@ def _result(item: CheckedItem, flaw: CheckFlaw, level: str) -> dict[str, Any]:
 
 
 def _junit(check: str, items: Sequence[CheckedItem]) -> str:
+    from xml.etree.ElementTree import Element, SubElement, indent, tostring  # heavy, and `--help` needs none
+
     failed = sum(bool(item.flaws) for item in items)
     counts = {"tests": str(len(items)), "failures": str(failed), "errors": "0", "skipped": "0"}
     suite = Element("testsuite", {"name": f"sluicegate {check}", **counts})

@@ -26,7 +26,10 @@ def tree(path: str, command: click.Command) -> Iterator[tuple[str, click.Command
     """A command and all that stand below it."""
     yield path, command
     if isinstance(command, click.Group):
-        for name, below in command.commands.items():
+        ctx = click.Context(command)
+        for name in command.list_commands(ctx):
+            below = command.get_command(ctx, name)
+            assert below is not None
             yield from tree(f"{path} {name}", below)
 
 

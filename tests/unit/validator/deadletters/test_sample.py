@@ -8,7 +8,7 @@ import pytest
 
 from sluicegate.validator.brokers.letters import Browser, Letters
 from sluicegate.validator.brokers.memory import MemoryBroker
-from sluicegate.validator.deadletters import cli
+from sluicegate.validator.deadletters import desk
 from sluicegate.validator.model import Message
 from tests.fakes.validator import BAD, DEAD, GOOD
 from tests.unit.validator.deadletters.test_redrive import LENIENT, processor, put
@@ -47,7 +47,7 @@ def refuse(question: str, *, abort: bool, err: bool) -> None:
 
 def look(*payloads: bytes, schema: str | None = None, yes: bool = False) -> None:
     judge = processor() if schema is None else processor(schema)
-    cli._look_first(cast("Letters", Waiting(*payloads)), judge, yes=yes)
+    desk._look_first(cast("Letters", Waiting(*payloads)), judge, yes=yes)
 
 
 def test_sample_that_fails_again_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
@@ -65,7 +65,7 @@ def test_sample_with_a_letter_that_passes_is_no_warning(capsys: pytest.CaptureFi
 
 
 def test_person_decides_about_a_failing_sample(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cli, "is_terminal", lambda _: True)
+    monkeypatch.setattr(desk, "is_terminal", lambda _: True)
     monkeypatch.setattr(click, "confirm", refuse)
     with pytest.raises(click.Abort):
         look(BAD)
