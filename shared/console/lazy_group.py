@@ -4,7 +4,7 @@
 models take longer than a person should wait for help.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from typing import Any, NamedTuple
 
@@ -25,6 +25,10 @@ class LazyGroup(click.Group):
         """`lazy`: name -> command. The other arguments are click's."""
         super().__init__(name, **rest)
         self._lazy = dict(lazy)
+
+    def summaries(self) -> Sequence[str]:
+        """The lines of the lazy commands."""
+        return [lazy.summary for lazy in self._lazy.values()]
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names, in alphabetical order."""

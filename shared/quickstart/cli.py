@@ -4,14 +4,6 @@ import sys
 from pathlib import Path
 
 import click
-from rich.console import Console
-
-from sluicegate.shared.clock import SystemClock
-from sluicegate.shared.quickstart.commands import SluicegateCommands
-from sluicegate.shared.quickstart.folder import DataFolder
-from sluicegate.shared.quickstart.screen import Screen
-from sluicegate.shared.quickstart.session import QuickstartRun, Show
-from sluicegate.shared.quickstart.stack import RunPlan
 
 _PORT = click.IntRange(0, 65_535)
 
@@ -60,6 +52,16 @@ def quickstart(
         raise click.UsageError("--no-demo and --exit-after-demo exclude each other")
     if registry_port == kafka_port != 0:
         raise click.UsageError(f"--registry-port and --kafka-port are both {kafka_port}")
+    # the parts are heavy, and `--help` needs none
+    from rich.console import Console
+
+    from sluicegate.shared.clock import SystemClock
+    from sluicegate.shared.quickstart.commands import SluicegateCommands
+    from sluicegate.shared.quickstart.folder import DataFolder
+    from sluicegate.shared.quickstart.screen import Screen
+    from sluicegate.shared.quickstart.session import QuickstartRun, Show
+    from sluicegate.shared.quickstart.stack import RunPlan
+
     folder = DataFolder(data_dir.absolute())
     plan = RunPlan(folder, registry_port, kafka_port, database_url or None, secured=not unsecured)
     show = Show(demo=not no_demo, exit_after_demo=exit_after_demo, as_json=as_json)

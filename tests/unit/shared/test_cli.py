@@ -85,7 +85,8 @@ def test_lazy_commands_are_there_and_have_a_summary(group: str) -> None:
         below = command.get_command(ctx, name)
         assert below is not None
         assert below.name == name
-    assert "..." not in shown.partition("Commands:")[2]
+    for lazy in command.summaries():
+        assert lazy in " ".join(shown.split())
 
 
 def test_every_command_has_a_summary() -> None:
