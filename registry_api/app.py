@@ -35,6 +35,7 @@ from sluicegate.registry_api.facades.native.wire import PageSize
 from sluicegate.registry_api.facades.openapi.document import document
 from sluicegate.registry_api.facades.operation import Facade, Source
 from sluicegate.registry_api.facades.ops.browsers import BrowserAddresses, BrowserRoutes
+from sluicegate.registry_api.facades.ops.description import Description
 from sluicegate.registry_api.facades.ops.routes import OpsRoutes, ops
 from sluicegate.registry_api.facades.unknown import unknown
 from sluicegate.registry_api.hot import HotReads
@@ -205,15 +206,14 @@ def _facades(
 ) -> tuple[Facade, ...]:
     administration = AdminRoutes(admitted.administration, settings.auth.create_role)
     operations = OpsRoutes(readiness, metrics.exposition if settings.metrics.enabled else None)
-    facades = (
+    facades: tuple[Facade, ...] = (
         native(NativeRoutes(registry, PageSize(settings.page_size, settings.page_bytes))),
         *others,
         admin(administration),
-        ops(operations, BrowserRoutes()),
+        ops(operations, Description(lambda: document(facades)), BrowserRoutes()),
         unknown(),
     )
     administration.publish(facades)
-    operations.publish(document(facades))
     return facades
 
 

@@ -28,7 +28,7 @@ from sluicegate.registry_api.core.origin import Origin
 from sluicegate.registry_api.early import REFUSED, EarlyRefusal
 from sluicegate.registry_api.facades.journal import Journal
 from sluicegate.registry_api.facades.operation import Call, Facade, Operation, Scope
-from sluicegate.registry_api.facades.routing import CONVERTERS, rules
+from sluicegate.registry_api.facades.routing import rules, url_map
 from sluicegate.registry_api.metrics import Metrics
 from sluicegate.registry_api.registry_id import RegistryId
 from sluicegate.registry_api.request_ids import HEADER, RequestIds
@@ -69,29 +69,21 @@ def mount(facades: Sequence[Facade], surroundings: Surroundings) -> Flask:
     # One byte more than may be: a chunked body is cut off here without a word, and must then be
     # seen to be too long.
     app.config["MAX_CONTENT_LENGTH"] = surroundings.body_limit + 1
-    app.url_map.strict_slashes = False
-    app.url_map.merge_slashes = False
-    app.url_map.converters.update(CONVERTERS)
     written = rules(facades)
-    for facade in facades:
-        for base, operation in product(facade.mounts, facade.operations):
-            _route(app, (base, written[operation.path]), facade, operation, surroundings)
+    mounted = [
+        (base, facade, operation) for facade in facades for base, operation in product(facade.mounts, facade.operations)
+    ]
+    app.url_map = url_map(
+        tuple(
+            ((base + written[operation.path]).rstrip("/") or "/", _endpoint_name(base, operation), operation.method)
+            for base, _, operation in mounted
+        )
+    )
+    for base, facade, operation in mounted:
+        app.view_functions[_endpoint_name(base, operation)] = _endpoint(facade, operation, surroundings)
     _watch(app, facades, surroundings)
     app.register_error_handler(Exception, _refuser(facades, surroundings))
     return app
-
-
-def _route(
-    app: Flask, place: tuple[str, str], facade: Facade, operation: Operation, surroundings: Surroundings
-) -> None:
-    base, rule = place
-    app.add_url_rule(
-        (base + rule).rstrip("/") or "/",
-        _endpoint_name(base, operation),
-        _endpoint(facade, operation, surroundings),
-        methods=[operation.method],
-        provide_automatic_options=False,
-    )
 
 
 def _endpoint_name(base: str, operation: Operation) -> str:

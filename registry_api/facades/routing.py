@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from types import MappingProxyType
 
-from werkzeug.routing import BaseConverter, Map
+from werkzeug.routing import BaseConverter, Map, Rule
 
 from sluicegate.registry_api.facades.operation import Facade
 
@@ -54,6 +55,21 @@ def is_artifact_path(name: str) -> bool:
 CONVERTERS: Mapping[str, type[BaseConverter]] = MappingProxyType(
     {"unlike": Unlike, "subject": Subject, "artifact": ArtifactPath}
 )
+
+
+@lru_cache(maxsize=16)
+def url_map(routes: tuple[tuple[str, str, str], ...]) -> Map:
+    """Flask's map of routes: rule, endpoint and method of each.
+
+    Compiling the rules is most of the start of an application. A map knows no application, so those
+    with the same routes share one.
+    """
+    return Map(
+        [Rule(rule, endpoint=endpoint, methods=[method]) for rule, endpoint, method in routes],
+        strict_slashes=False,
+        merge_slashes=False,
+        converters=CONVERTERS,
+    )
 
 
 def rules(facades: Sequence[Facade]) -> dict[str, str]:

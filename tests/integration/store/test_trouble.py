@@ -99,7 +99,7 @@ def test_a_database_without_tables_is_not_ready_and_says_what_to_do(empty_databa
 
 def test_a_database_that_lacks_a_migration_is_not_ready(database_url: str) -> None:
     with psycopg.connect(database_url) as connection:
-        connection.execute("delete from sluicegate.migration where name = '0002_functions'")
+        connection.execute("delete from sluicegate.migration where name = '0001_initial'")
     with Database(database_url) as database, pytest.raises(StoreUnavailable, match="sluicegate registry migrate"):
         PostgresStore(database).ping()
 
