@@ -8,7 +8,7 @@ TESTS ?= tests
 BENCHES ?= $(basename $(notdir $(wildcard benchmarks/registry.py benchmarks/worker benchmarks/worker_pubsub.py benchmarks/worker_servicebus.py benchmarks/formats.py)))
 
 .DEFAULT_GOAL := help
-.PHONY: help quickstart install check lint format types contracts test unit acceptance faults soak rehearse bench docs lock clean distclean FORCE
+.PHONY: help quickstart install check lint format types contracts test unit components acceptance faults soak rehearse bench docs lock clean distclean FORCE
 
 # mypy reads the packages under the names that they are installed under, and knows nothing of an editable install: it is given links.
 PACKAGES := migrations registry_api shared validator
@@ -45,9 +45,14 @@ contracts: $(INSTALLED)-dev  ## Who may import whom
 
 # Acceptance tests mostly wait for programs, so they run beside the others. Where make can, each prints its report in one piece.
 test: $(INSTALLED)-dev  ## All tests, against a Postgres and a broker of their own
-	@$(MAKE) --no-print-directory --jobs=2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target) unit acceptance
+	@$(MAKE) --no-print-directory --jobs=2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target) components acceptance
 
-unit: $(INSTALLED)-dev  ## The tests that start no program of ours
+# The slow ones of them, and all others, are in `components`.
+unit: TESTS = tests/unit
+unit: $(INSTALLED)-dev  ## The quick unit tests, in a minute (TESTS=tests/unit/registry for fewer)
+	$(BIN)/pytest -n 2 -m "not slow and not acceptance and not faults" $(ARGS) $(TESTS)
+
+components: $(INSTALLED)-dev  ## The tests that start no program of ours
 	$(BIN)/pytest -n 2 -m "not acceptance and not faults" $(ARGS) $(TESTS)
 
 acceptance: $(INSTALLED)-dev  ## The tests that start the real programs, one after the other

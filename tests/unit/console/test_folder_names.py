@@ -24,6 +24,7 @@ def test_names_that_windows_refuses_are_not_used(subject: str) -> None:
     assert not set(name) & set('<>:"/\\|?*')
 
 
+@pytest.mark.slow
 @given(st.sets(st.text(), max_size=8))
 def test_each_subject_has_a_folder_of_its_own(subjects: set[str]) -> None:
     subjects = {each for each in subjects if each.isprintable()}

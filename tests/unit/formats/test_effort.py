@@ -19,6 +19,8 @@ from sluicegate.shared.model import SchemaFormat
 from tests.hostile.checks import CHECKS, LongCheck, compact, doubling, tree
 from tests.hostile.xml_schemas import schema as xsd
 
+pytestmark = pytest.mark.slow
+
 AT_ONCE, SOON = 0.01, 0.25
 LOOK = 150e-9
 

@@ -109,6 +109,7 @@ print(EXTENSIONS["TOY"])
     assert printed(folder, program) == ".toy"
 
 
+@pytest.mark.slow
 def test_registry_serves_a_new_format(folder: Path) -> None:
     """Both APIs register it, the trial tries its payloads, and its text has its media type."""
     program = """

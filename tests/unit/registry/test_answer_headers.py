@@ -52,6 +52,7 @@ def test_registry_with_access_control_does_not_warn() -> None:
     assert "Warning" not in teams.get("root", "/schemas").headers
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("opening", ["[", '{"a":', '{"schema":['])
 @pytest.mark.parametrize("path", ["/schemas", "/subjects/s/versions", "/artifacts", "/config", "/admin/grants"])
 def test_deep_body_is_a_mistake_of_the_caller(path: str, opening: str) -> None:

@@ -104,6 +104,7 @@ def test_what_another_replica_removes_is_gone_when_the_feed_tells(service: Servi
     assert flask_reads(service) == 2
 
 
+@pytest.mark.slow
 def test_nothing_is_kept_that_was_fetched_before_something_was_removed(service: Service) -> None:
     """Which schema an id leads to is known only afterwards: any removal meanwhile counts."""
     put(service)

@@ -71,6 +71,7 @@ def test_unknown_encoding_is_refused(client: Client) -> None:
         assert post(client, DATA, coding).status_code == 415
 
 
+@pytest.mark.slow
 def test_decompressed_body_has_the_limit_of_bodies(client: Client) -> None:
     bomb = zlib.compressobj(9, zlib.DEFLATED, 31)
     packed = b"".join([bomb.compress(b" " * 1_000_000) for _ in range(300)]) + bomb.flush()

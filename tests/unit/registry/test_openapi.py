@@ -118,6 +118,7 @@ def test_every_parameter_tag_and_operation_is_described(document: dict[str, Any]
     assert document["servers"] == [{"url": "/", "description": "This registry"}]
 
 
+@pytest.mark.slow
 def test_yaml_says_the_same(service: Service, document: dict[str, Any]) -> None:
     answer = service.client.get("/openapi.yaml")
     assert answer.content_type == "application/yaml"

@@ -175,6 +175,7 @@ def _collects_as_before() -> Iterator[None]:
     gc.set_threshold(*thresholds)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_collects_as_before")
 def test_a_worker_that_is_told_of_a_collector_exports_its_spans(
     collector: tuple[str, list[tuple[str, bytes]]], tmp_path: Path

@@ -113,6 +113,7 @@ def test_a_schema_reads_its_own_data(schema: Any) -> None:
     assert found(schema, schema) == []
 
 
+@pytest.mark.slow
 @settings(STEADY, max_examples=300)
 @given(flat_records(), flat_records(), st.integers(0, 2**32))
 def test_compatible_means_that_data_is_read(reader: Any, writer: Any, seed: int) -> None:
@@ -137,6 +138,7 @@ def _many(count: int, *, more: int = -1, alias: int = -1) -> list[Any]:
     return found
 
 
+@pytest.mark.slow
 def test_union_of_thousands_of_records_is_compared_by_names() -> None:
     before = parsed(_many(3000))
     assert incompatibilities(parsed(_many(3000, more=1500)), before) == ()

@@ -123,6 +123,7 @@ def test_a_record_that_must_contain_itself_has_no_payload() -> None:
     assert not validator.accepts(b"")
 
 
+@pytest.mark.slow
 def test_a_large_schema() -> None:
     fields = [(f"f{index}", ["null", {"type": "enum", "name": f"E{index}", "symbols": ["A"]}]) for index in range(2000)]
     assert survive(text(record(*fields)))

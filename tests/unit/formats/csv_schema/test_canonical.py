@@ -1,5 +1,6 @@
 """One text for every spelling of a schema."""
 
+import pytest
 from hypothesis import given, settings
 
 from sluicegate.shared.formats.engine import SchemaSource
@@ -47,6 +48,7 @@ def test_what_is_wrong_with_a_schema_stays_wrong() -> None:
     assert again == wrong
 
 
+@pytest.mark.slow
 @given(DEFINITIONS, DEFINITIONS)
 @settings(STEADY, max_examples=200)
 def test_it_parses_to_the_same_schema(first: str, second: str) -> None:

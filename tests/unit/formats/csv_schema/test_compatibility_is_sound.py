@@ -2,12 +2,15 @@
 
 from itertools import product
 
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from sluicegate.shared.formats.csv_schema.model import CsvSchema
 from tests.unit.formats.csv_schema.builders import ENGINE, payload, schema
 from tests.unit.formats.csv_schema.strategies import CELLS, DEFINITIONS, PAIRS, ROWS, STEADY, relatives
+
+pytestmark = pytest.mark.slow
 
 ALL_ROWS = tuple(product(CELLS, CELLS))
 

@@ -12,7 +12,7 @@ from sluicegate.shared.formats.engine import SchemaSource
 from tests.unit.formats.csv_schema.builders import ENGINE, codes, findings, schema
 from tests.unit.formats.csv_schema.strategies import STEADY
 
-pytestmark = pytest.mark.timeout(30)
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(30)]
 
 
 @pytest.mark.parametrize(

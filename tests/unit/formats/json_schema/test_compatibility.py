@@ -370,6 +370,7 @@ class TestBounds:
     def test_doubling_alternatives_are_too_complex(self, keyword: str) -> None:
         assert codes(doubled(40, NUMBER, keyword), doubled(40, INTEGER, keyword)) == ["SCHEMA_TOO_COMPLEX"]
 
+    @pytest.mark.slow
     def test_a_chain_of_a_thousand_references(self) -> None:
         def chain(of: str) -> dict[str, object]:
             links = {f"d{i}": {"properties": {"a": {"$ref": f"#/$defs/d{i + 1}"}}} for i in range(1000)}

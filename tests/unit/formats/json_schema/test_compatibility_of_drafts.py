@@ -13,6 +13,8 @@ from sluicegate.shared.formats.json_schema.drafts import DRAFT_7, DRAFT_2020, DR
 from sluicegate.shared.formats.json_schema.engine import JsonSchemaEngine
 from tests.unit.formats.json_schema.generated_drafts import DATA, SCHEMAS, embedded
 
+pytestmark = pytest.mark.slow
+
 ENGINE = JsonSchemaEngine()
 RELAXED = settings(
     max_examples=60,

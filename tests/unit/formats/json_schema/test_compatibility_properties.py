@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import jsonschema_rs
+import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +16,8 @@ from sluicegate.shared.formats.options import JsonDraft, Policy
 from tests.unit.formats.json_schema.description import is_described
 from tests.unit.formats.json_schema.generated import INSTANCES, OBJECTS, SCHEMAS, WITH_PROPERTIES
 from tests.unit.formats.json_schema.schemas import ENGINE
+
+pytestmark = pytest.mark.slow
 
 RELAXED = settings(
     max_examples=300, deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow]

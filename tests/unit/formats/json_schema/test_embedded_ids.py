@@ -122,6 +122,7 @@ def _costs(shape: object) -> dict[str, int]:
     return {name: _calls(step) for name, step in _steps(ENGINE, shape)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shape", [_by_id, _by_pointer, _by_anchor, _bundled_drafts, _of_draft_4])
 def test_cost_grows_linearly_with_embedded_ids(shape: Shape) -> None:
     assert ENGINE.violations(parsed(shape(COUNT))) == ()

@@ -24,6 +24,7 @@ def inferred(*samples: Any) -> Any:
     return json.loads(infer([json.dumps(sample).encode() for sample in samples]))
 
 
+@pytest.mark.slow
 @given(st.lists(VALUES, min_size=1, max_size=5))
 def test_every_sample_fits_a_valid_schema(values: list[Any]) -> None:
     samples = [json.dumps(value).encode() for value in values]

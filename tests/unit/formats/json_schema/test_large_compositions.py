@@ -5,6 +5,8 @@ import pytest
 from tests.unit.formats.json_schema.resources import resources
 from tests.unit.formats.json_schema.schemas import codes
 
+pytestmark = pytest.mark.slow
+
 COUNT = 300
 
 

@@ -196,6 +196,7 @@ def test_no_payload_raises(payload: bytes) -> None:
     verdict(ENGINE.compile(parsed({"type": "object", "uniqueItems": True})), payload)
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(SCHEMAS, st.lists(INSTANCES, min_size=1, max_size=5))
 def test_the_verdict_is_that_of_jsonschema(schema: object, instances: list[object]) -> None:

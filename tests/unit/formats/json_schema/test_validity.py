@@ -202,6 +202,7 @@ def test_a_dangling_reference_in_a_named_schema_says_where() -> None:
     assert found({"$ref": "a.json"}, a_json={"$ref": "b.json"}) == [("a.json#/$ref", "$ref")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("levels", [24, 40, 2000])
 def test_a_schema_that_doubles_itself_is_too_complex(levels: int) -> None:
     assert [code for _, code in found(doubled(levels, {"type": "integer"}))] == ["too_complex"]

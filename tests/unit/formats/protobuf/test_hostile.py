@@ -18,6 +18,8 @@ from sluicegate.shared.formats.protobuf.schema import loaded
 from tests.unit.formats.protobuf.builders import ENGINE, PROTO3, parsed
 from tests.unit.formats.protobuf.strategies import STEADY
 
+pytestmark = pytest.mark.slow
+
 MEMORY = 512 * 1024 * 1024
 OPTION = (
     PROTO3

@@ -35,6 +35,7 @@ def kept(fields: list[str]) -> list[str]:
     return [next(nested) if each.startswith("message") else each for each in fields]
 
 
+@pytest.mark.slow
 @STEADY
 @given(st.permutations(FIELDS))
 def test_permuted_members_have_one_normalized_text(fields: list[str]) -> None:

@@ -199,6 +199,7 @@ def test_places_are_counted_as_protoc_counts() -> None:
     assert place(text, text.index("b")) == (2, 17)
 
 
+@pytest.mark.slow
 def test_rounds_are_limited() -> None:
     """Each unknown option of a declaration takes a round: too many are refused with a message."""
     options = ", ".join(f"(o{number}) = {number}" for number in range(40))

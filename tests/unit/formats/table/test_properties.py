@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -10,6 +11,8 @@ from sluicegate.shared.formats.engine import SchemaSource
 from tests.unit.formats.table.builders import ENGINE, parsed
 from tests.unit.formats.table.samples import is_counted
 from tests.unit.formats.table.strategies import columns, tables, types, values, written
+
+pytestmark = pytest.mark.slow
 
 STEADY = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=300)
 

@@ -188,6 +188,7 @@ def test_what_is_not_a_strict_json_object_does_not_parse(text: str) -> None:
     assert caught.value.violations
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "document",
     [

@@ -5,6 +5,8 @@ import pytest
 from sluicegate.shared.formats.xsd.refusals import XsdSchemaCode
 from tests.unit.formats.xsd.builders import codes, element, root, sequence, text, violations
 
+pytestmark = pytest.mark.slow
+
 GROUP = '<xs:group name="g"><xs:sequence><xs:element name="a" minOccurs="0"/></xs:sequence></xs:group>'
 INT = element("a", "xs:int")
 TEXT = element("a")

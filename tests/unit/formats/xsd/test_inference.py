@@ -123,6 +123,7 @@ def sample(source: random.Random, depth: int, head: str = "") -> str:
     return f"<{opening}>{inner}</{name}>"
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=200)
 @given(st.integers(0, 2**32))
 def test_every_sample_fits_the_schema_that_is_inferred(seed: int) -> None:

@@ -47,6 +47,7 @@ def test_identifiers_behind_wildcards_count_unless_they_are_skipped() -> None:
         assert [code for code, _ in rejected(schema, "<r><x>a</x></r>")] == codes
 
 
+@pytest.mark.slow
 def test_many_identifiers_are_checked_in_large_payloads() -> None:
     numbers = range(20_000)
     payload = "<r>" + "".join(f'<n id="i{n}"/><n ref="i{n}"/>' for n in numbers) + "</r>"

@@ -16,6 +16,8 @@ from tests.unit.formats.xsd.builders import ENGINE, element, parsed, text
 from tests.unit.formats.xsd.corpus import SCHEMAS
 from tests.unit.formats.xsd.mutation import documents, mutated, respelt
 
+pytestmark = pytest.mark.slow
+
 MUTATIONS = 400
 REGISTRATIONS = 400
 GROUPS = 150

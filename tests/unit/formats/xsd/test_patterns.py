@@ -56,6 +56,7 @@ PATTERNS = st.recursive(
 )
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=300)
 @given(
     st.lists(PATTERNS, min_size=1, max_size=2).map("".join),

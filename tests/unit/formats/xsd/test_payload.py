@@ -132,6 +132,7 @@ def test_codes_are_those_of_the_library() -> None:
     assert [each and each.violations[0].code for each in found] == ["SCHEMAV_CVC_MAXLENGTH_VALID", "maxLength"]
 
 
+@pytest.mark.slow
 @BOTH
 def test_as_many_violations_are_named_as_are_asked_for(engine: XsdEngine) -> None:
     validator = engine.compile(engine.parse(SchemaSource(ORDER)))
@@ -211,6 +212,7 @@ def nested(selector: str) -> str:
     return text(f'<xs:element name="a"><xs:complexType>{itself}</xs:complexType>{key}</xs:element>')
 
 
+@pytest.mark.slow
 @BOTH
 @pytest.mark.parametrize("selector", ["a", ".//a"])
 def test_keys_inside_each_other_are_bounded(engine: XsdEngine, selector: str) -> None:

@@ -1,10 +1,13 @@
 """Compatible means: documents of the writer fit the reader."""
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.unit.formats.xsd.builders import ENGINE, parsed
 from tests.unit.formats.xsd.drawing import Documents, Draw, schema_text
+
+pytestmark = pytest.mark.slow
 
 STEADY = settings(deadline=None, max_examples=300, suppress_health_check=[HealthCheck.too_slow])
 

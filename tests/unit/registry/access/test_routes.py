@@ -128,6 +128,7 @@ def is_allowed(need: Need, key: str) -> bool:
     return role is not None and role.implies(Role.MANAGER if need.scope is Scope.NAME else need.role)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("base", "operation"), list(routes()))
 def test_each_route_answers_each_caller_as_the_table_says(teams: Teams, base: str, operation: Operation) -> None:
     need = operation.need

@@ -216,6 +216,7 @@ as_a = st.one_of(own, own, foreign, listings, known, hidden).map(lambda request:
 as_b = foreign.map(lambda request: ("b", request))
 
 
+@pytest.mark.slow
 @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @example(
     [

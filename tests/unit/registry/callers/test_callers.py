@@ -119,6 +119,7 @@ def test_wrong_secret_of_a_known_id_is_refused(bench: Bench) -> None:
         bench.identify({"x-api-key": str(KeyText(key.id, new_key().secret))})
 
 
+@pytest.mark.slow
 def test_hundred_thousand_mistyped_keys_cost_no_query(bench: Bench) -> None:
     text = str(new_key())[:-8]
     for number in range(100_000):

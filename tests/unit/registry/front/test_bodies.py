@@ -78,6 +78,7 @@ def test_released_bodies_make_room() -> None:
     assert run(in_turn()) == b"1234567890"
 
 
+@pytest.mark.slow
 def test_stopping_refuses_bodies_that_arrive() -> None:
     async def stopped() -> object:
         bodies = Bodies(LIMITS)

@@ -149,6 +149,7 @@ def contents(draw: st.DrawFn) -> Content:
     )
 
 
+@pytest.mark.slow
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(contents(), contents())
 def test_identities_are_equal_only_for_equal_contents(one: Content, other: Content) -> None:

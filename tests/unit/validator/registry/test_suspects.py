@@ -201,6 +201,7 @@ def test_a_key_without_rights_for_any_schema_condemns_no_message(
     assert subject.refused == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("status", [403, 500])
 @pytest.mark.parametrize("ask", [Subject.by_version, Subject.by_id])
 def test_a_registry_that_lists_schemas_and_gives_none_condemns_no_message(
@@ -366,6 +367,7 @@ def test_questions_that_fail_in_turn_are_all_unreadable(failure: httpx.Response 
     assert all(isinstance(subject.by_id(number), Unreadable) for number in ids)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("failure", [httpx.Response(500), httpx.Response(403), httpx.ReadTimeout("slow")], ids=str)
 def test_more_suspects_than_are_remembered_all_become_unreadable(
     failure: httpx.Response | Exception, monkeypatch: pytest.MonkeyPatch

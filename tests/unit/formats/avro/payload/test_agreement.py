@@ -5,6 +5,7 @@ import random
 from typing import Any
 
 import fastavro
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -58,6 +59,7 @@ def test_what_fastavro_writes_is_accepted(schema: Any, seed: int) -> None:
     assert agreed(schema, written(schema, seed))
 
 
+@pytest.mark.slow
 @settings(STEADY, max_examples=300)
 @given(schemas(), SEEDS, SEEDS)
 def test_readings_agree_on_mutations(schema: Any, seed: int, mutation: int) -> None:
@@ -80,6 +82,7 @@ WIDE = record(
 )
 
 
+@pytest.mark.slow
 @settings(STEADY, max_examples=300)
 @given(SEEDS, SEEDS)
 def test_readings_agree_on_a_record_of_everything(seed: int, mutation: int) -> None:

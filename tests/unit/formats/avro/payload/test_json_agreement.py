@@ -10,6 +10,7 @@ import uuid
 from typing import Any
 
 import fastavro
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -132,6 +133,7 @@ def test_a_datum_is_accepted(schema: Any, seed: int) -> None:
     assert accepted(schema, written(schema, seed))
 
 
+@pytest.mark.slow
 @STEADY
 # fastavro's writer fails on empty records
 @given(flat_records().filter(lambda schema: schema["fields"]), SEEDS)
@@ -141,6 +143,7 @@ def test_what_fastavro_writes_is_accepted(schema: Any, seed: int) -> None:
     assert accepted(schema, text.getvalue().encode())
 
 
+@pytest.mark.slow
 @settings(STEADY, max_examples=300)
 @given(schemas(), SEEDS, SEEDS)
 def test_walks_agree_on_altered_values(schema: Any, seed: int, mutation: int) -> None:
@@ -156,6 +159,7 @@ def test_walks_agree_on_mutated_bytes(schema: Any, seed: int, mutation: int) -> 
     accepted(schema, mutated(written(schema, seed), mutation))
 
 
+@pytest.mark.slow
 @settings(STEADY, max_examples=300)
 @given(SEEDS, SEEDS)
 def test_walks_agree_on_a_record_of_everything(seed: int, mutation: int) -> None:

@@ -186,6 +186,7 @@ def test_a_replaced_value_may_be_as_deep_as_it_likes() -> None:
     assert rejection.violations[0].code == "key_repeated"
 
 
+@pytest.mark.slow
 def test_a_long_name_above_many_values_takes_no_memory_for_each() -> None:
     validator = ENGINE.compile(
         parsed({"type": "map", "values": {"type": "array", "items": {"type": "map", "values": "int"}}})
