@@ -8,6 +8,7 @@ from pydantic import TypeAdapter
 from pydantic.json_schema import JsonSchemaMode
 
 from sluicegate.registry_api.facades.openapi.components import renamed, titled, unique_names
+from sluicegate.registry_api.facades.openapi.recorded import answers
 from sluicegate.registry_api.facades.openapi.texts import HEADERS, PARAMETERS, TAGS
 from sluicegate.registry_api.facades.operation import JSON, Facade, Operation, Reply
 
@@ -28,9 +29,10 @@ def document(facades: Iterable[Facade]) -> Json:
     served = [(facade, operation) for facade in facades for operation in facade.operations]
     shapes, components = _shapes(operation for _, operation in served)
     paths: dict[str, Json] = {}
+    recorded = answers()
     for facade, operation in served:
         item = paths.setdefault(operation.path, {})
-        item[operation.method.lower()] = _operation(facade, operation, shapes)
+        item[operation.method.lower()] = _operation(facade, operation, shapes, recorded.get(operation.name, {}))
         if facade.mounts != ("",):
             item["servers"] = [{"url": base or "/"} for base in facade.mounts]
     names = unique_names(components)
@@ -70,14 +72,17 @@ def _keys(operation: Operation) -> Iterator[_Key]:
             yield reply.shape, "serialization"
 
 
-def _operation(facade: Facade, operation: Operation, shapes: Mapping[_Key, Json]) -> Json:
+def _operation(facade: Facade, operation: Operation, shapes: Mapping[_Key, Json], examples: Mapping[str, Any]) -> Json:
     described: Json = {
         "operationId": operation.name,
         "summary": operation.summary,
         "tags": [facade.name],
         "parameters": [*_path_parameters(operation), *_query_parameters(operation), *_header_parameters(operation)],
         "security": [] if operation.need is None else [{name: []} for name in _SECURITY],
-        "responses": {str(status): _response(reply, shapes) for status, reply in operation.replies.items()},
+        "responses": {
+            str(status): _response(reply, shapes, examples.get(str(status), reply.example))
+            for status, reply in operation.replies.items()
+        },
     }
     if operation.body:
         described["requestBody"] = {"required": True, "content": _body(operation, shapes)}
@@ -90,7 +95,8 @@ def _operation(facade: Facade, operation: Operation, shapes: Mapping[_Key, Json]
 def _body(operation: Operation, shapes: Mapping[_Key, Json]) -> Json:
     """Return the content of a request. A body of any media type is bytes: generators know no `*/*`."""
     if operation.body_media == "*/*":
-        return {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+        binary = {"type": "string", "format": "binary"}
+        return {"application/octet-stream": {"schema": binary, "example": operation.example}}
     schema = shapes[operation.body, "validation"] if operation.body_media == JSON else {}
     return {operation.body_media: {"schema": schema, "example": operation.example}}
 
@@ -142,19 +148,19 @@ def _given(schema: Json, definitions: Json) -> Json:
     return {**referring, **shape} if choices else shape
 
 
-def _response(reply: Reply, shapes: Mapping[_Key, Json]) -> Json:
+def _response(reply: Reply, shapes: Mapping[_Key, Json], example: Any) -> Json:
     names = (*reply.headers, "Sluicegate-Registry", "X-Request-Id")
     described: Json = {
         "description": reply.description,
         "headers": {name: {"description": HEADERS[name], "schema": {"type": "string"}} for name in names},
     }
     if reply.shape is not None:
-        described["content"] = {media: _content(media, reply, shapes) for media in reply.media}
+        described["content"] = {media: _content(media, reply, shapes, example) for media in reply.media}
     return described
 
 
-def _content(media: str, reply: Reply, shapes: Mapping[_Key, Json]) -> Json:
+def _content(media: str, reply: Reply, shapes: Mapping[_Key, Json], example: Any) -> Json:
     """A text that is served raw has no shape where its media type would have it parsed as JSON."""
     raw = reply.shape is str and media.endswith("json")
     content: Json = {"schema": {} if raw else shapes[reply.shape, "serialization"]}
-    return content if reply.example is None else {**content, "example": reply.example}
+    return content if example is None else {**content, "example": example}

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -9,9 +10,11 @@ import yaml
 from hypothesis import HealthCheck, given
 from hypothesis import settings as settings_of_hypothesis
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 
 from sluicegate.registry_api.facades.openapi.components import unique_names
 from sluicegate.registry_api.facades.openapi.yaml import dumped
+from tests.docs.openapi_answers import FILE, WITHOUT
 from tests.fakes.registry_service import Service, settings
 
 METHODS = {"get", "put", "post", "delete"}
@@ -101,6 +104,37 @@ def test_its_examples_are_what_the_server_does(service: Service, document: dict[
     told = post["responses"]["201"]["content"]["application/json"]["example"]
     answer = service.client.post("/schemas", json={**wish, "specification": "a:int"})
     assert answer.json == {**told, "identification": "1"}
+
+
+def contents(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield each content of a request and of a good answer, with its place."""
+    for operation in operations(document).values():
+        name = operation["operationId"]
+        if name in WITHOUT:
+            continue
+        for media, content in operation.get("requestBody", {"content": {}})["content"].items():
+            yield f"{name} request {media}", content
+        for status, response in operation["responses"].items():
+            for media, content in response.get("content", {}).items() if status < "300" else ():
+                yield f"{name} {status} {media}", content
+
+
+def test_every_request_and_good_answer_has_an_example_that_fits(document: dict[str, Any]) -> None:
+    found = dict(contents(document))
+    assert len(found) > 150
+    assert [place for place, content in found.items() if content.get("example") is None] == []
+    faults = []
+    for place, content in found.items():
+        schema = {**content["schema"], "components": document["components"]}
+        example = json.loads(json.dumps(content["example"]))
+        faults += [f"{place}: {fault.message}" for fault in Draft202012Validator(schema).iter_errors(example)]
+    assert faults == []
+
+
+def test_answers_are_of_operations_and_statuses_that_there_are(document: dict[str, Any]) -> None:
+    replies = {each["operationId"]: each["responses"] for each in operations(document).values()}
+    recorded = {(name, status) for name, answers in json.loads(FILE.read_text()).items() for status in answers}
+    assert {each for each in recorded if each[1] not in replies.get(each[0], {})} == set()
 
 
 def test_no_name_of_a_shape_shows_a_module(document: dict[str, Any]) -> None:
