@@ -26,8 +26,10 @@ from sluicegate.registry_api.core.guard.authority import Authority, acting
 from sluicegate.registry_api.core.model import Caller
 from sluicegate.registry_api.core.origin import Origin
 from sluicegate.registry_api.early import REFUSED, EarlyRefusal
+from sluicegate.registry_api.facades import problem
 from sluicegate.registry_api.facades.journal import Journal
 from sluicegate.registry_api.facades.operation import Call, Facade, Operation, Scope
+from sluicegate.registry_api.facades.problem import has_problems
 from sluicegate.registry_api.facades.routing import rules, url_map
 from sluicegate.registry_api.metrics import Metrics
 from sluicegate.registry_api.registry_id import RegistryId
@@ -180,6 +182,13 @@ def _audit(auditor: Auditor, status: int) -> None:
 
 
 def _refuser(facades: Sequence[Facade], surroundings: Surroundings) -> Callable[[Exception], Response]:
+    own = {
+        _endpoint_name(base, operation)
+        for facade in facades
+        for base, operation in product(facade.mounts, facade.operations)
+        if has_problems(operation)
+    }
+
     def refuse(error: Exception) -> Response:
         if isinstance(error, MethodNotAllowed) and request.method == "OPTIONS":
             return _methods(error.valid_methods or ())
@@ -189,7 +198,7 @@ def _refuser(facades: Sequence[Facade], surroundings: Surroundings) -> Callable[
         refused = facade.refuse(_told(error, surroundings.body_limit))
         if refused.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             _complain(logger(), refused.status, error)
-        return facade.write(refused)
+        return problem.write(refused) if request.endpoint in own else facade.write(refused)
 
     return refuse
 

@@ -4,14 +4,10 @@ from collections.abc import Callable
 from http import HTTPStatus
 from types import MappingProxyType
 
-from flask import Response
-
 from sluicegate.registry_api.core import errors
 from sluicegate.registry_api.core.access.administration import NotFound
-from sluicegate.registry_api.facades.operation import JSON
 from sluicegate.registry_api.facades.refusal import INTERNAL, Refusal, Table, refusal, unavailable
 from sluicegate.shared.errors import SluicegateError
-from sluicegate.shared.wire import Detail, Report
 
 
 def _says(status: HTTPStatus, headers: tuple[tuple[str, str], ...] = ()) -> Callable[[SluicegateError], Refusal]:
@@ -34,12 +30,3 @@ TABLE: Table = MappingProxyType(
 def refuse(error: Exception) -> Refusal:
     """Return the refusal of an error."""
     return refusal(TABLE, error)
-
-
-def write(refused: Refusal) -> Response:
-    """Return a refusal as a response."""
-    errors = tuple(Detail(path=each.path, code=each.code, message=each.message) for each in refused.violations)
-    body = Report(message=refused.message, errors=errors or None)
-    return Response(
-        body.model_dump_json(exclude_none=True), HTTPStatus(refused.status), list(refused.headers), content_type=JSON
-    )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from sluicegate.registry_api.core.access.roles import Role
-from sluicegate.registry_api.facades.admin.errors import refuse, write
+from sluicegate.registry_api.facades.admin.errors import refuse
 from sluicegate.registry_api.facades.admin.routes import AdminRoutes
 from sluicegate.registry_api.facades.admin.wire import (
     AuditBody,
@@ -20,6 +20,7 @@ from sluicegate.registry_api.facades.admin.wire import (
 )
 from sluicegate.registry_api.facades.intake import PlainIntake
 from sluicegate.registry_api.facades.operation import Facade, Need, Operation, Reply, Scope
+from sluicegate.registry_api.facades.problem import problems, write
 from sluicegate.shared.wire import Report
 
 _MANAGES = Need(Role.MANAGER, Scope.CLUSTER)
@@ -59,7 +60,7 @@ def admin(routes: AdminRoutes) -> Facade:
 
 def _replies(more: Mapping[int, Reply], **by_status: Reply) -> Mapping[int, Reply]:
     own = {int(status.removeprefix("_")): reply for status, reply in by_status.items()}
-    return dict(sorted({**_ALWAYS, **more, **own}.items()))
+    return problems(dict(sorted({**_ALWAYS, **more, **own}.items())))
 
 
 def _keys(routes: AdminRoutes) -> tuple[Operation, ...]:

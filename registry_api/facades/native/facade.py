@@ -15,6 +15,7 @@ from sluicegate.registry_api.facades.native.wire import (
     VersionsQuery,
 )
 from sluicegate.registry_api.facades.operation import Facade, Need, Operation, Reply, Scope
+from sluicegate.registry_api.facades.problem import problems
 from sluicegate.shared.formats.catalog import FORMATS
 from sluicegate.shared.wire import (
     BundleInfo,
@@ -86,10 +87,10 @@ def _writing(routes: NativeRoutes) -> tuple[Operation, ...]:
         Operation(
             "POST", "/schemas/bundle", "registerBundle", "Register new schemas that refer to each other, all or none",
             routes.register_bundle,
-            _replies(
+            problems(_replies(
                 bodied=True, _200=Reply("All documents are registered already", BundleInfo),
                 _201=Reply("Registered", BundleInfo, example=examples.BUNDLED),
-            ),
+            )),
             _CREATES, body=BundleRequest, example=examples.BUNDLE,
         ),
         Operation(
@@ -152,7 +153,7 @@ def _reading(routes: NativeRoutes) -> tuple[Operation, ...]:
         Operation(
             "GET", "/schemas/{schema_id}/versions/{version}/diff/{other}", "getDifferences",
             "The changes between two versions, and the verdict of each compatibility mode", routes.differences,
-            _replies(_200=Reply("The differences", DifferencesBody), _404=_NOT_FOUND, _422=_NOT_A_NUMBER), _READS,
+            problems(_replies(_200=Reply("The differences", DifferencesBody), _404=_NOT_FOUND, _422=_NOT_A_NUMBER)), _READS,
             parameters={**_VERSION, "other": _POSITIVE},
         ),
     )  # fmt: skip

@@ -10,7 +10,7 @@ import yaml
 from hypothesis import HealthCheck, given
 from hypothesis import settings as settings_of_hypothesis
 from hypothesis import strategies as st
-from jsonschema import Draft202012Validator
+from jsonschema_rs import Draft202012Validator
 
 from sluicegate.registry_api.facades.openapi.components import unique_names
 from sluicegate.registry_api.facades.openapi.yaml import dumped
