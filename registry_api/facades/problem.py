@@ -20,7 +20,7 @@ _UNTYPED: Final = "about:blank"
 """The type of a problem that its status says all about (RFC 9457, section 4.2.1)."""
 
 
-class Problem(Report):
+class ProblemBody(Report):
     """A refusal: the status and its name, a sentence, and everything that is wrong."""
 
     type: str
@@ -49,12 +49,12 @@ def write(refused: Refusal) -> Response:
 
 def _as_problem(status: int, reply: Reply) -> Reply:
     example = _problem(Refusal(status, reply.description)).model_dump(exclude_none=True)
-    return replace(reply, shape=Problem, media=(PROBLEM_JSON,), example=example)
+    return replace(reply, shape=ProblemBody, media=(PROBLEM_JSON,), example=example)
 
 
-def _problem(refused: Refusal) -> Problem:
+def _problem(refused: Refusal) -> ProblemBody:
     errors = tuple(Detail(path=each.path, code=each.code, message=each.message) for each in refused.violations)
-    return Problem(
+    return ProblemBody(
         type=_UNTYPED,
         title=HTTPStatus(refused.status).phrase,
         status=refused.status,

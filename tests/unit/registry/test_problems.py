@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from sluicegate.registry_api.facades.problem import PROBLEM_JSON, Problem
+from sluicegate.registry_api.facades.problem import PROBLEM_JSON, ProblemBody
 from tests.fakes.api_client import Answer
 from tests.fakes.registry_service import Service
 from tests.fakes.teams import Teams
@@ -31,7 +31,7 @@ FOREIGN = [
 def test_refusal_of_our_own_operation_is_a_problem(method: str, path: str, body: Any, status: int) -> None:
     answer = Teams().ask("root", method, path, body)
     assert (answer.status_code, answer.content_type) == (status, PROBLEM_JSON), answer.text
-    problem = Problem.model_validate(answer.json)
+    problem = ProblemBody.model_validate(answer.json)
     assert (problem.type, problem.status, problem.title) == (
         "about:blank",
         status,
