@@ -78,15 +78,16 @@ def _taker(frame: Frame, reader: Node, keyword: str, facts: Facts) -> Node | Non
     equal = pairings.equal(reader, keyword, facts.atoms)
     if equal is not None or likely_choice(frame, keyword, reader, facts) is not None:
         return equal
-    branches = _likely_first(pairings.under(reader, keyword).nodes, facts)
+    branches = _likely_first(pairings.near(reader, keyword, facts), facts)
     return next((branch for branch in branches if frame.prove(branch, facts)), None)
 
 
 def _not_excluded(frame: Frame, reader: Node, facts: Facts) -> list[Node]:
     """Return the alternatives that equal no schema that does not hold."""
     pairings = frame.proofs.pairings
-    found = [pairings.possible(reader, each) for each in facts.rivals]
-    branches = min(found, key=len) if found else pairings.under(reader, "oneOf").nodes
+    branches = pairings.near(reader, "oneOf", facts)
+    if len(branches) == len(pairings.under(reader, "oneOf").nodes):
+        branches = min((pairings.possible(reader, each) for each in facts.rivals), key=len, default=branches)
     return [branch for branch in branches if not _is_excluded(frame, branch, facts)]
 
 
@@ -182,17 +183,23 @@ def _pairs(frame: Frame, reader: Node, facts: Facts, choice: FactChoice, keyword
     """Match the alternatives that equal none of the other side; an equal one is its own match."""
     pairings = frame.proofs.pairings
     branches = pairings.unpaired(reader, keyword, choice.key, choice.alternatives)
-    paired = [node for node in pairings.under(reader, keyword).nodes if node not in branches]
+    places = {branch.key: n for n, branch in enumerate(branches)}
     unmet = pairings.unmet(reader, keyword, choice)
     cases = {index: facts.also(choice.branches[index], [choice.key]) for index in unmet}
-    edges = [[n for n, branch in enumerate(branches) if frame.prove(branch, cases[index])] for index in unmet]
+    near = {index: pairings.near(reader, keyword, case) for index, case in cases.items()}
+    edges = [
+        [places[branch.key] for branch in near[index] if branch.key in places and frame.prove(branch, cases[index])]
+        for index in unmet
+    ]
     matched = maximum_matching(edges)
     left = [
         index
         for index, fitting in zip(unmet, edges, strict=True)
-        if not fitting and not any(frame.prove(branch, cases[index]) for branch in paired)
+        if not fitting
+        and not any(frame.prove(branch, cases[index]) for branch in near[index] if branch.key not in places)
     ]
-    free = [branch for n, branch in enumerate(branches) if n not in matched.values()]
+    taken = set(matched.values())
+    free = [branch for n, branch in enumerate(branches) if n not in taken]
     if len(left) == len(free) == 1:
         frame.need(free[0], cases[left[0]])
         return

@@ -190,6 +190,17 @@ class Facts:
         return tuple(choice for choice in found if choice.key not in self.split)
 
     @cached_property
+    def first_cases(self) -> tuple["Facts", ...]:
+        """The facts with the first and the second alternative of each open choice of alternatives."""
+        cases = (
+            self.also(branch, (choice.key,))
+            for choice in self.choices
+            if choice.is_of_alternatives
+            for branch in choice.branches[:2]
+        )
+        return tuple(case for case in cases if not case.never)
+
+    @cached_property
     def types(self) -> frozenset[str]:
         """The types that a value may have."""
         if self.impossible:

@@ -2,16 +2,23 @@
 
 An obligation is a pair (reader node, facts about the value). Invariant: an open pair counts as
 proven. Recursive schemas describe values that get smaller, so a difference is found in another
-pair. Results of a failed trial are dropped, since they may depend on the failed pair.
+pair. Results of a failed trial are dropped where they depend on a pair that is still open; others
+are kept for good. A pair that failed fails wherever it is met: with nothing but itself open it would
+have been proven if it could be. So each pair is looked at a few times, however many ways lead to it.
 """
 
 from collections import deque
 from collections.abc import Callable, Iterator
 
-from sluicegate.shared.formats.json_schema.compatibility.discriminators import apart, lacks_required
+from sluicegate.shared.formats.json_schema.compatibility.discriminators import (
+    apart,
+    lacks_required,
+    misses_alternative,
+)
 from sluicegate.shared.formats.json_schema.compatibility.equality import Equality
 from sluicegate.shared.formats.json_schema.compatibility.evaluation import Evaluation
 from sluicegate.shared.formats.json_schema.compatibility.facts import Facts, opened
+from sluicegate.shared.formats.json_schema.compatibility.findings import Code, finding
 from sluicegate.shared.formats.json_schema.compatibility.pairing import Pairings
 from sluicegate.shared.formats.json_schema.references import Node
 from sluicegate.shared.model import Finding
@@ -20,6 +27,9 @@ WORK_LIMIT = 100_000
 """Maximum of compared schemas of the writer, for each schema and alternative of the reader."""
 
 FINDING_LIMIT = 100
+
+_FAILED_BEFORE = finding(Code.SCHEMA_TOO_COMPLEX, "", "The pair failed before")
+"""Ends a trial; the findings of trials are not read."""
 
 Key = tuple[object, ...]
 Step = Callable[["Frame", Node, Facts], Iterator[Finding]]
@@ -36,6 +46,7 @@ class Proofs:
         """`step` yields the findings of one pair, and adds its obligations to its frame."""
         self.step, self.lenient, self.equality = step, lenient, equality
         self.failed: set[Key] = set()
+        self.proved: set[Key] = set()
         self.pairings = Pairings(equality)
         self.evaluation = Evaluation()
         self.leniency_matters = False
@@ -62,8 +73,13 @@ class Frame:
         """Start with nothing to show."""
         self.proofs = proofs
         self._above = above
-        self._open: deque[tuple[Node, Facts]] = deque()
+        self._depth: int = 0 if above is None else above._depth + 1
+        self._relies_on = self._depth
+        """The depth of the outermost frame on whose open pairs this one's proofs rely."""
+        self._open: deque[tuple[Node, Facts, Key | None]] = deque()
         self._taken: set[Key] = set()
+        self._needed_by: dict[Key, Key | None] = {}
+        self._current: Key | None = None
 
     @property
     def trial(self) -> bool:
@@ -73,14 +89,16 @@ class Frame:
     def need(self, reader: Node, facts: Facts) -> None:
         """Add a pair to the open ones."""
         if reader.schema is not True:
-            self._open.append((reader, facts))
+            self._open.append((reader, facts, self._current))
 
     def prove(self, reader: Node, facts: Facts) -> bool:
         """Whether the reader accepts every value of which the facts hold; no findings are made."""
         if reader.schema is True:
             return True
         key = _key(reader, facts)
-        if key in self.proofs.failed or apart(reader, facts) or lacks_required(reader, facts):
+        if key in self.proofs.failed or any(
+            each(reader, facts) for each in (apart, lacks_required, misses_alternative)
+        ):
             return False
         self.proofs.count(facts)
         inner = Frame(self.proofs, self)
@@ -99,28 +117,51 @@ class Frame:
     def holds(self) -> bool:
         """Prove the open pairs until one fails.
 
-        On success, the assumptions are passed to the outer frame.
+        On success, the assumptions are passed to the outer frame, or kept if they need no other.
         """
         if next(self.findings(), None) is not None:
             return False
-        if self._above is not None:
+        if self._relies_on == self._depth:
+            self.proofs.proved |= self._taken
+        elif self._above is not None:
             self._above._taken |= self._taken
+            self._above._relies_on = min(self._above._relies_on, self._relies_on)
         return True
 
     def findings(self) -> Iterator[Finding]:
         """Prove the open pairs in their order, with the new ones that they add."""
         while self._open:
-            reader, facts = self._open.popleft()
+            reader, facts, needed_by = self._open.popleft()
             key = _key(reader, facts)
-            if not self._is_taken(key):
+            if self.trial and key in self.proofs.failed:
+                self._fail(needed_by)
+                yield _FAILED_BEFORE
+            elif not self._is_taken(key):
                 self._taken.add(key)
-                self.proofs.count(facts)
-                yield from self.proofs.step(self, reader, facts)
+                self._needed_by[key] = needed_by
+                yield from self._step(key, reader, facts)
+
+    def _step(self, key: Key, reader: Node, facts: Facts) -> Iterator[Finding]:
+        self.proofs.count(facts)
+        self._current = key
+        for found in self.proofs.step(self, reader, facts):
+            self._fail(key)
+            yield found
+        self._current = None
+
+    def _fail(self, key: Key | None) -> None:
+        """Keep the failure of a pair, and of those that need it."""
+        while key is not None and key not in self.proofs.failed:
+            self.proofs.failed.add(key)
+            key = self._needed_by.get(key)
 
     def _is_taken(self, key: Key) -> bool:
+        if key in self.proofs.proved:
+            return True
         frame: Frame | None = self
         while frame is not None:
             if key in frame._taken:
+                self._relies_on = min(self._relies_on, frame._depth)
                 return True
             frame = frame._above
         return False

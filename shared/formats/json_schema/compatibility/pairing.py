@@ -9,8 +9,9 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import cached_property
 
+from sluicegate.shared.formats.json_schema.compatibility.discriminators import Labelled
 from sluicegate.shared.formats.json_schema.compatibility.equality import Equality
-from sluicegate.shared.formats.json_schema.compatibility.facts import FactChoice, Rivals
+from sluicegate.shared.formats.json_schema.compatibility.facts import FactChoice, Facts, Rivals
 from sluicegate.shared.formats.json_schema.references import Node
 
 Key = tuple[int, str]
@@ -35,6 +36,11 @@ class Alternatives:
         return Counter(self.classes)
 
     @cached_property
+    def labelled(self) -> Labelled:
+        """The alternatives by their discriminator."""
+        return Labelled(self.nodes)
+
+    @cached_property
     def by_class(self) -> dict[int, Node]:
         """One alternative of each class."""
         return dict(zip(self.classes, self.nodes, strict=True))
@@ -52,6 +58,10 @@ class Pairings:
     def under(self, reader: Node, keyword: str) -> Alternatives:
         """Return the alternatives under a keyword."""
         return self._found((reader.key, keyword), lambda: tuple(reader.under(keyword)))
+
+    def near(self, reader: Node, keyword: str, facts: Facts) -> Sequence[Node]:
+        """Return the alternatives under a keyword that a discriminator does not keep apart from the facts."""
+        return self.under(reader, keyword).labelled.near(facts)
 
     def equal(self, reader: Node, keyword: str, schemas: Sequence[Node]) -> Node | None:
         """Return an alternative of the reader that equals one of some schemas."""
