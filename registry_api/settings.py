@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
 from pydantic import (
     AliasChoices,
@@ -19,13 +19,14 @@ from pydantic import (
     SecretStr,
     ValidationInfo,
     field_validator,
-    model_validator,
 )
 from pydantic_settings import SettingsConfigDict
 
-from sluicegate.registry_api.access_settings import AuditSettings, Auth, Section
+from sluicegate.registry_api.access_settings import AuditSettings, Auth
 from sluicegate.registry_api.facades.confluent.profile import Profile
-from sluicegate.shared.formats.options import AssertFormat, FileChecks, FormatOptions, JsonDraft, Policy, UnknownDraft
+from sluicegate.registry_api.format_settings import Formats
+from sluicegate.registry_api.server_settings import MetricsSettings, Pool, Tls, Trial
+from sluicegate.shared.formats.options import Policy
 from sluicegate.shared.model import CompatibilityMode, ValidityMode
 from sluicegate.shared.settings import Settings, load
 from sluicegate.shared.settings_template import template
@@ -49,117 +50,6 @@ class RegistryProfile(StrEnum):
 def _spelt(mode: object) -> object:
     """A mode in any case, a hyphen for an underscore, as the API takes it."""
     return mode.upper().replace("-", "_") if isinstance(mode, str) else mode
-
-
-class Tls(Section):
-    """TLS, when a certificate and a key are named."""
-
-    cert: Path | None = Field(default=None, description="The certificate chain, PEM.")
-    key: Path | None = Field(default=None, description="The certificate's private key, PEM.")
-    key_password: SecretStr | None = Field(default=None, description="The password of the private key.")
-    client_ca: Path | None = Field(
-        default=None,
-        description="Certificates of authorities, PEM. Each client needs a certificate that one of them signed.",
-    )
-
-    @model_validator(mode="after")
-    def _both(self) -> Self:
-        if (self.cert is None) != (self.key is None):
-            raise ValueError("cert and key must be given together")
-        if self.client_ca is not None and self.cert is None:
-            raise ValueError("client_ca needs cert and key")
-        for path in (self.cert, self.key, self.client_ca):
-            if path is not None and not path.is_file():
-                raise ValueError(f"{path} is not a file")
-        return self
-
-
-class Pool(Section):
-    """Database connections of one worker process."""
-
-    min_size: int = Field(default=1, ge=0, description="Connections kept open.")
-    max_size: int = Field(default=4, ge=1, description="Connections at most.")
-    timeout: float = Field(default=3.0, gt=0, description="Seconds that a request waits for a connection.")
-    statement_timeout: float = Field(
-        default=6.0, gt=0, description="Seconds that a statement may take, also when the database is frozen."
-    )
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        if self.min_size > self.max_size:
-            raise ValueError("min_size must not be larger than max_size")
-        return self
-
-
-class MetricsSettings(Section):
-    """Metrics for Prometheus."""
-
-    enabled: bool = Field(default=True, description="Serve `/metrics`.")
-
-
-class Trial(Section):
-    """The processes in which new schemas are tried."""
-
-    processes: int = Field(default=2, ge=1, le=64, description="Processes of each worker.")
-    seconds: float = Field(
-        default=2.0,
-        ge=0.1,
-        le=60,
-        description="Seconds of processor time that one schema may take; then it is refused.",
-    )
-    memory_bytes: int = Field(
-        default=512 * _MIB, ge=64 * _MIB, description="Bytes of memory that one schema may take; then it is refused."
-    )
-    wait: float = Field(
-        default=5.0, gt=0, description="Seconds that a request waits for an idle process; then it is answered with 503."
-    )
-
-
-class JsonFormat(Section):
-    """`[formats.json]`: how JSON schemas are read."""
-
-    default_draft: JsonDraft = Field(
-        default=JsonDraft.DRAFT_7,
-        description="The draft of schemas that name none in `$schema`, or one that is not known.",
-    )
-    unknown_draft: UnknownDraft = Field(
-        default=UnknownDraft.DEFAULT,
-        description="What happens to a schema whose `$schema` is not known: `default` reads it as one of the default draft, "
-        "with a warning in the answer; `refuse` refuses it.",
-    )
-    assert_format: AssertFormat = Field(
-        default=AssertFormat.NEVER,
-        description="Whether `format` is an assertion in 2019-09 and 2020-12: `never`; `known`: formats that are known are; "
-        "`always`: and schemas with other formats are refused. Set the validator's alike.",
-    )
-
-
-class CsvFormat(Section):
-    """`[formats.csv]`: how CSV schemas are read."""
-
-    file_checks: FileChecks = Field(
-        default=FileChecks.REFUSE,
-        description="What happens to rules that read files: `refuse` refuses the schema, "
-        "`skip` leaves them out. Set the validator's alike.",
-    )
-
-
-class Formats(Section):
-    """`[formats]`: how schemas are read."""
-
-    json_schema: JsonFormat = Field(default=JsonFormat(), alias="json", description="JSON Schema.")
-    csv: CsvFormat = Field(default=CsvFormat(), description="CSV.")
-
-    @property
-    def options(self) -> FormatOptions:
-        """The choices as engines take them."""
-        found = self.json_schema
-        return FormatOptions(
-            json_default_draft=found.default_draft,
-            json_unknown_draft=found.unknown_draft,
-            json_assert_format=found.assert_format,
-            csv_file_checks=self.csv.file_checks,
-        )
 
 
 class RegistrySettings(Settings):

@@ -7,6 +7,7 @@ import pytest
 from prometheus_client.metrics import MetricWrapperBase
 
 import sluicegate.registry_api.metrics
+import sluicegate.validator.telemetry.fleet
 import sluicegate.validator.telemetry.metrics
 from tests.docs.pages import rows, section
 
@@ -14,7 +15,7 @@ _TYPE = re.compile(r"^# TYPE (\S+) (\S+)$", re.MULTILINE)
 CATALOGUES = [
     ("Registry", sluicegate.registry_api.metrics.Metrics),
     ("Validator", sluicegate.validator.telemetry.metrics.Metrics),
-    ("Validator processes", sluicegate.validator.telemetry.metrics.FleetMetrics),
+    ("Validator processes", sluicegate.validator.telemetry.fleet.FleetMetrics),
 ]
 
 
@@ -25,7 +26,7 @@ def test_each_metric_is_documented_with_its_type(
         [],
         sluicegate.registry_api.metrics.Metrics
         | sluicegate.validator.telemetry.metrics.Metrics
-        | sluicegate.validator.telemetry.metrics.FleetMetrics,
+        | sluicegate.validator.telemetry.fleet.FleetMetrics,
     ],
 ) -> None:
     served = {name: kind for name, kind in _TYPE.findall(catalogue().exposition().decode()) if name[-8:] != "_created"}

@@ -17,7 +17,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from sluicegate.registry_api.metrics import Metrics as RegistryMetrics
 from sluicegate.registry_api.metrics import PoolState
-from sluicegate.validator.telemetry.metrics import FleetMetrics
+from sluicegate.validator.telemetry.fleet import FleetMetrics
 from sluicegate.validator.telemetry.metrics import Metrics as ValidatorMetrics
 from tests.fixtures.debian import ProgramMissing, debian_program
 from tests.helm.chart import CHART

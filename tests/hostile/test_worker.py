@@ -60,7 +60,8 @@ class LimitedBench(Bench):
         return worker
 
     def outcome(self, outcome: str) -> float:
-        return float(self.metrics._limited.labels(outcome)._value.get())
+        name = "sluicegate_validator_limited_checks_total"
+        return self.metrics.registry.get_sample_value(name, {"outcome": outcome}) or 0.0
 
 
 @pytest.fixture

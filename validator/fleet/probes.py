@@ -8,7 +8,7 @@ from typing import Final, Protocol
 
 from sluicegate.validator.fleet.exposition import summed
 from sluicegate.validator.fleet.process import WorkerProcess
-from sluicegate.validator.telemetry.metrics import FleetMetrics
+from sluicegate.validator.telemetry.fleet import FleetMetrics
 
 FRESH_SECONDS: Final = 5.0
 """A process whose last answer is older is not ready."""

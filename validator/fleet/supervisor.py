@@ -15,8 +15,8 @@ from sluicegate.validator.fleet.probes import Fleet
 from sluicegate.validator.fleet.process import WorkerProcess
 from sluicegate.validator.pipeline.limits import Backoff, BackoffTimes
 from sluicegate.validator.settings.validator import ValidatorSettings
+from sluicegate.validator.telemetry.fleet import FleetMetrics, RestartCause
 from sluicegate.validator.telemetry.health import HealthServer, Probes
-from sluicegate.validator.telemetry.metrics import FleetMetrics, RestartCause
 
 _RESTARTS: Final = BackoffTimes(first=0.5, longest=30.0)
 _STEADY: Final = 60.0

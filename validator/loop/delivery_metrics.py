@@ -29,13 +29,13 @@ class Accounts:
         """The destination has confirmed them."""
         if messages:
             seconds = self._clock.monotonic() - received
-            self._metrics.passed[destination].count(len(messages), size, seconds)
+            self._metrics.original.passed[destination].count(len(messages), size, seconds)
             self._transit(messages)
 
     def refused(self, messages: int, size: int, received: float) -> None:
         """The destination did not take them, and they are sent again."""
         if messages:
-            self._metrics.nacked.count(messages, size, self._clock.monotonic() - received)
+            self._metrics.original.nacked.count(messages, size, self._clock.monotonic() - received)
 
     def _transit(self, messages: Sequence[Message]) -> None:
         """Observe evenly spaced samples: the first message of a batch is the oldest."""

@@ -11,7 +11,8 @@ from tempfile import TemporaryDirectory
 import httpx
 import pytest
 
-from sluicegate.registry_api.settings import Pool, RegistrySettings
+from sluicegate.registry_api.server_settings import Pool
+from sluicegate.registry_api.settings import RegistrySettings
 from sluicegate.registry_api.store.migrate import migrate
 from sluicegate.shared.quickstart.postgres import PostgresServer
 from tests.fixtures.programs import until

@@ -10,7 +10,7 @@ from pydantic import BaseModel, SecretStr
 from sluicegate.registry_api.app import Application, compose, open_store
 from sluicegate.registry_api.core.examination import EngineExaminer
 from sluicegate.registry_api.facades.operation import Operation
-from sluicegate.registry_api.settings import Pool
+from sluicegate.registry_api.server_settings import Pool
 from sluicegate.shared.formats.catalog import engine
 from tests.contracts.subjects.conftest import record
 from tests.fakes.api_client import Answer, ApiClient

@@ -13,8 +13,8 @@ from sluicegate.validator.fleet.member import settings_of
 from sluicegate.validator.fleet.probes import Fleet
 from sluicegate.validator.fleet.process import WorkerProcess
 from sluicegate.validator.settings import validator as settings
+from sluicegate.validator.telemetry.fleet import FleetMetrics
 from sluicegate.validator.telemetry.health import HealthServer, Probes
-from sluicegate.validator.telemetry.metrics import FleetMetrics
 from tests.fakes.validator import SETTINGS
 from tests.fixtures.programs import until
 

@@ -14,7 +14,8 @@ from sluicegate.validator.fleet.probes import FRESH_SECONDS, Fleet
 from sluicegate.validator.fleet.supervisor import Member
 from sluicegate.validator.model import Code
 from sluicegate.validator.settings import validator as settings
-from sluicegate.validator.telemetry.metrics import FleetMetrics, Metrics
+from sluicegate.validator.telemetry.fleet import FleetMetrics
+from sluicegate.validator.telemetry.metrics import Metrics
 from tests.fakes.clock import FakeClock
 from tests.fakes.validator import SETTINGS
 
