@@ -119,7 +119,9 @@ def open_examiner(settings: RegistrySettings, metrics: Metrics) -> Triage:
     limits = Limits(trial.seconds, trial.memory_bytes)
     options = settings.formats.options
     program = trial_program(limits, options)
-    trials = TrialExaminer(ProcessPool(lambda: Sandbox(program), trial.processes, trial.wait), limits, metrics)
+    pool = ProcessPool(lambda: Sandbox(program), trial.processes, trial.wait)
+    pool.keep_swept()
+    trials = TrialExaminer(pool, limits, metrics)
     return Triage(trials, Catalog(options).engine, metrics)
 
 

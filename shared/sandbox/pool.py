@@ -4,9 +4,12 @@ import queue
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Generic, Protocol, TypeVar
+from typing import Final, Generic, Protocol, TypeVar
 
+from sluicegate.shared.clock import Clock, SystemClock
 from sluicegate.shared.logs import logger
+
+_SWEEP_SECONDS: Final = 1.0
 
 
 class NoneIdle(Exception):
@@ -45,6 +48,7 @@ class ProcessPool(Generic[P]):
         self._wait_seconds = wait_seconds
         self._lock = threading.Lock()
         self._closed = False
+        self._stopped = threading.Event()
         self._running: list[P] = []
         # The last one used is the next one: its memory is warm. None stands for one that could not
         # be started.
@@ -61,8 +65,33 @@ class ProcessPool(Generic[P]):
         finally:
             self._idle.put(self._replaced(process) if process.spent else process)
 
+    def keep_swept(self, clock: Clock | None = None) -> None:
+        """Call `sweep` each second in a thread, until the pool is closed."""
+        clock = clock or SystemClock()
+
+        def run() -> None:
+            while not clock.wait(_SWEEP_SECONDS, self._stopped):
+                self.sweep()
+
+        threading.Thread(target=run, name="sandbox-sweep", daemon=True).start()
+
+    def sweep(self) -> None:
+        """Replace idle processes that have ended, so that the system can forget them.
+
+        Something outside may end them, and a registry that only answers reads lends none.
+        """
+        taken: list[P | None] = []
+        while True:
+            try:
+                taken.append(self._idle.get_nowait())
+            except queue.Empty:
+                break
+        for process in reversed(taken):
+            self._idle.put(self._replaced(process) if process is not None and process.spent else process)
+
     def close(self) -> None:
         """End every process, also lent ones. Idempotent."""
+        self._stopped.set()
         with self._lock:
             self._closed = True
             running, self._running = self._running, []

@@ -13,10 +13,13 @@ from sluicegate.registry_api.core.errors import ExaminerBusy, SchemaInvalid
 from sluicegate.registry_api.core.model import NumberedSource
 from sluicegate.registry_api.metrics import Metrics
 from sluicegate.registry_api.trial.examiner import TrialExaminer
+from sluicegate.registry_api.trial.program import trial_program
 from sluicegate.shared.errors import CompilerUnavailable
 from sluicegate.shared.formats.engine import SchemaSource
 from sluicegate.shared.model import CompatibilityMode, SchemaFormat, ValidityMode, VersionNumber
 from sluicegate.shared.sandbox.limits import Limits
+from sluicegate.shared.sandbox.pool import ProcessPool
+from sluicegate.shared.sandbox.process import Sandbox
 from tests.fakes.trial_child import killed_once_mark
 from tests.fixtures.programs import until
 from tests.fixtures.trials import MIB, SHIPPED, trials
@@ -84,6 +87,33 @@ def test_a_comparison_is_bounded_too(examiner: TrialExaminer) -> None:
     with pytest.raises(SchemaInvalid) as caught:
         examiner.incompatibilities(SchemaFormat.JSON, CompatibilityMode.FULL, SchemaSource("a:int"), history)
     assert caught.value.violations[0].code == "too_expensive"
+
+
+def test_a_process_gives_a_comparison_more_time_than_a_schema(examiner: TrialExaminer) -> None:
+    """The process itself holds both limits: its own timer ends it, whatever the registry waits for."""
+    assert refused(examiner, "work") == "too_expensive"
+    history = [NumberedSource(VersionNumber(1), SchemaSource("work"))]
+    found = examiner.incompatibilities(SchemaFormat.JSON, CompatibilityMode.BACKWARD, SchemaSource("a:int"), history)
+    assert isinstance(found, tuple)
+
+
+@linux
+def test_an_idle_process_that_is_killed_leaves_no_zombie() -> None:
+    """Nobody has to ask for a process before the killed one is reaped and replaced."""
+    program = trial_program(SHIPPED, module=HOSTILE)
+    pool = ProcessPool(lambda: Sandbox(program), 1, wait_seconds=30.0)
+    pool.keep_swept()
+    try:
+        with pool.lent() as process:
+            process.await_ready()
+            pid = process.pid
+        os.kill(pid, signal.SIGKILL)
+        until(lambda: not Path(f"/proc/{pid}").exists(), "the killed process is gone from the table of processes")
+        with pool.lent() as process:
+            process.await_ready()
+            assert process.pid != pid
+    finally:
+        pool.close()
 
 
 def test_half_a_character_is_refused_before_anything_is_asked(examiner: TrialExaminer) -> None:

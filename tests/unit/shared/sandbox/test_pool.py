@@ -100,6 +100,38 @@ def test_one_that_came_to_its_end_while_idle_is_replaced_before_it_is_lent() -> 
         assert process is machine.started[1]
 
 
+def test_idle_ones_that_came_to_their_end_are_replaced_by_a_sweep() -> None:
+    machine = Machine()
+    processes = pool(machine, 3)
+    machine.started[0].spent = machine.started[2].spent = True
+    processes.sweep()
+    assert [each.ended for each in machine.started] == [1, 0, 1, 0, 0]
+    processes.sweep()
+    assert len(machine.started) == 5
+    with processes.lent() as process:
+        assert not process.spent
+
+
+def test_sweep_keeps_the_order_and_the_places_of_those_that_could_not_be_started() -> None:
+    machine = Machine(limit=2)
+    processes = pool(machine, 3)
+    processes.sweep()
+    machine.limit = 3
+    used = []
+    for _ in range(2):
+        with processes.lent() as process:
+            used.append(process)
+    assert used == [machine.started[2]] * 2
+
+
+def test_sweep_of_a_closed_pool_starts_nothing() -> None:
+    machine = Machine()
+    processes = pool(machine, 1)
+    processes.close()
+    processes.sweep()
+    assert len(machine.started) == 1
+
+
 def test_a_machine_without_room_is_asked_again_next_time() -> None:
     machine = Machine(limit=0)
     processes = pool(machine, 1)
