@@ -6,6 +6,7 @@ from sluicegate.shared.console import documents
 from sluicegate.shared.console.command import REFUSED, RegistryCommand, Session
 from sluicegate.shared.console.documents import SchemaDocument
 from sluicegate.shared.console.findings import output_option
+from sluicegate.shared.console.formats import with_format
 from sluicegate.shared.console.parameters import format_option, reference_option, validity_option
 from sluicegate.shared.console.requests import built
 from sluicegate.shared.console.selection import schema_argument, schema_id
@@ -30,6 +31,8 @@ def compatibility(session: Session, named: str, file: str, references: tuple[Ref
     document = documents.read(file)
     request = built(CompatibilityRequest, schema_id=str(number), new_schema=document.text, references=references)
     report, fine = session.client.check_compatibility(request), f"Compatible with schema {number}."
+    if report is not None:
+        report = with_format(session.client, number, file, report)
     _conclude(session, report, fine, "schema check compatibility", document)
 
 

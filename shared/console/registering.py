@@ -2,10 +2,12 @@
 
 import click
 
+from sluicegate.shared.client.errors import AccessRefused, RegistryRefused
 from sluicegate.shared.client.registry import Registration
 from sluicegate.shared.console import documents, layout
 from sluicegate.shared.console.command import RegistryCommand, Session
 from sluicegate.shared.console.errors import InputUnusable
+from sluicegate.shared.console.formats import with_format
 from sluicegate.shared.console.output import Output
 from sluicegate.shared.console.parameters import (
     POSITIVE,
@@ -91,7 +93,13 @@ def update(session: Session, named: str, file: str, description: str, references
     """Register the schema in FILE (- is standard input) as the next version of SCHEMA."""
     text = documents.read(file).text
     request = built(UpdateRequest, specification=text, description=description, references=references)
-    _show(session.output, session.client.update(schema_id(session.client, named), request))
+    number = schema_id(session.client, named)
+    try:
+        _show(session.output, session.client.update(number, request))
+    except AccessRefused:
+        raise
+    except RegistryRefused as error:
+        raise RegistryRefused(with_format(session.client, number, file, error.report)) from error
 
 
 @click.command("delete", cls=RegistryCommand)

@@ -112,6 +112,8 @@ class FakeRegistry:
             return _report(404, f"Schema with id={schema_id} doesn't exist")
         if REFUSED_WORD in text:
             return _report(400, "Schemas are not compatible", FINDING)
+        if INVALID_WORD in text:
+            return _report(400, "Schema is not valid", FINDING)
         self.add_version(schema_id, text, body.get("references", ()))
         return _info(200, schema_id, len(self.schemas[schema_id]["schemas"]), "schema successfully updated")
 
@@ -163,6 +165,8 @@ class FakeRegistry:
             return _report(404, f"Schema with id={body['schema_id']} doesn't exist")
         if REFUSED_WORD in body["new_schema"]:
             return _report(409, "Schemas are not compatible", FINDING)
+        if INVALID_WORD in body["new_schema"]:
+            return _report(409, "Schema is not valid", FINDING)
         return httpx.Response(200, json=True)
 
     def _validity(self, request: httpx.Request) -> httpx.Response:

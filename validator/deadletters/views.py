@@ -35,11 +35,11 @@ class Reach:
         """The number of letters that are shown, and of those that are not."""
         if self.is_complete:
             return f"{count:,} dead letters at {place}"
-        among = "" if count == self.looked_at else f"{count:,} among "
+        among = "The" if count == self.looked_at else f"{count:,} among the"
         if self.left_out is None:
-            return f"{among}the first {self.looked_at:,} dead letters at {place}. Pass --limit for more."
+            return f"{among} first {self.looked_at:,} dead letters at {place}. Pass --limit for more."
         total = self.looked_at + self.left_out
-        return f"{among}the last {self.looked_at:,} of {total:,} dead letters at {place}. Pass --limit for more."
+        return f"{among} last {self.looked_at:,} of {total:,} dead letters at {place}. Pass --limit for more."
 
 
 def groups(found: Sequence[grouping.LetterGroup], place: str, count: int, reach: Reach) -> Iterator[RenderableType]:

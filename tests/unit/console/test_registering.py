@@ -236,3 +236,16 @@ def test_too_many_references_are_wrong_usage(run: Run, registry: FakeRegistry, p
     assert result.exit_code == 2
     assert "The references must have at most 100 entries" in result.stderr
     assert registry.requests == []
+
+
+@pytest.mark.parametrize("words", [("update",), ("check", "compatibility")])
+def test_refused_file_of_another_format_is_told(run: Run, tmp_path: Path, person: Path, words: tuple[str, ...]) -> None:
+    run("register", person, "--format", "avro")
+    broken = tmp_path / "broken.json"
+    broken.write_text(INVALID_WORD)
+    result = run(*words, 1, broken)
+    assert result.exit_code == 1
+    assert f"By its name, {broken} is json; schema 1 is avro." in result.output
+
+    unnamed = run(*words, 1, "-", stdin=INVALID_WORD.encode())
+    assert "By its name" not in unnamed.output

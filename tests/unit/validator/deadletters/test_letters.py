@@ -98,9 +98,9 @@ def test_no_letters_are_said_so() -> None:
 @pytest.mark.parametrize(
     ("reach", "count", "sentence"),
     [
-        (views.Reach(10_000, 10_000, 40_000), 10_000, "the last 10,000 of 50,000 dead letters at here. Pass --limit"),
+        (views.Reach(10_000, 10_000, 40_000), 10_000, "The last 10,000 of 50,000 dead letters at here. Pass --limit"),
         (views.Reach(10_000, 10_000, 40_000), 7, "7 among the last 10,000 of 50,000 dead letters at here. Pass"),
-        (views.Reach(10, 10, None), 10, "the first 10 dead letters at here. Pass --limit for more."),
+        (views.Reach(10, 10, None), 10, "The first 10 dead letters at here. Pass --limit for more."),
         (views.Reach(9, 10, None), 9, "9 dead letters at here\n"),
         (views.Reach(10, 10, 0), 10, "10 dead letters at here\n"),
     ],
