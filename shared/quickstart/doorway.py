@@ -9,7 +9,7 @@ tagged fields. All else passes unchanged.
 import asyncio
 import struct
 import threading
-from contextlib import suppress
+from contextlib import closing, suppress
 from types import TracebackType
 from typing import Final, Self
 
@@ -89,9 +89,11 @@ class Doorway:
         self._listening.set()
         async with server:
             await self._stopping.wait()
-        for task in self._open:
-            task.cancel()
-        await asyncio.gather(*self._open, return_exceptions=True)
+            server.close()
+            # Before the end of `async with`, which waits for all connections since Python 3.12.1.
+            for task in self._open:
+                task.cancel()
+            await asyncio.gather(*self._open, return_exceptions=True)
 
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = self._loop.create_task(self._connection(reader, writer))
@@ -99,14 +101,11 @@ class Doorway:
         task.add_done_callback(self._open.discard)
 
     async def _connection(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with suppress(OSError, asyncio.IncompleteReadError):
+        with suppress(OSError, asyncio.IncompleteReadError), closing(writer):
             broker_reader, broker_writer = await asyncio.open_connection(self._host, self._broker_port)
-            try:
+            with closing(broker_writer):
                 await _greet(reader, writer, broker_writer)
                 await asyncio.gather(_pump(reader, broker_writer), _pump(broker_reader, writer))
-            finally:
-                broker_writer.close()
-                writer.close()
 
 
 async def _greet(

@@ -85,3 +85,10 @@ def test_stopped_doorway_closes_its_connections(echo: int) -> None:
         doorway.stop()
         doorway.stop()
         assert client.recv(1) == b""
+
+
+def test_doorway_without_a_broker_closes_the_connection_and_stops() -> None:
+    port = free_port()
+    with Doorway(HOST, port, free_port()) as doorway, socket.create_connection((HOST, port), timeout=30) as client:
+        assert client.recv(1) == b""
+        doorway.stop()
