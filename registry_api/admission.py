@@ -114,7 +114,8 @@ def _tokens(auth: Auth, tables: AccessTables, clock: Clock) -> Tokens:
 
 def _trusted(issuer: Issuer, clock: Clock) -> TrustedIssuer:
     certificates = ssl.create_default_context(cafile=issuer.ca_file)
-    http = httpx.Client(verify=certificates, headers={"Accept": "application/json"})
+    no_idle = httpx.Limits(max_keepalive_connections=0)  # keys are fetched every few minutes
+    http = httpx.Client(verify=certificates, headers={"Accept": "application/json"}, limits=no_idle)
     fetch = Fetch(issuer.issuer, None if issuer.jwks_url is None else str(issuer.jwks_url), http, clock)
     return TrustedIssuer(
         issuer.issuer,

@@ -8,9 +8,10 @@ from flask import Flask
 
 from sluicegate.registry_api.admission import Admission, admission
 from sluicegate.registry_api.answers import AnswerCache
+from sluicegate.registry_api.callers.encryption import joined, over_tls
 from sluicegate.registry_api.callers.open_registry import OpenRegistry, notices
 from sluicegate.registry_api.callers.upkeep import Upkeep
-from sluicegate.registry_api.core.access.identity import Header, Identity
+from sluicegate.registry_api.core.access.identity import Identity
 from sluicegate.registry_api.core.access.ports import AccessTables
 from sluicegate.registry_api.core.forms import Forms
 from sluicegate.registry_api.core.general import GeneralCompatibility
@@ -33,7 +34,7 @@ from sluicegate.registry_api.facades.native.facade import native
 from sluicegate.registry_api.facades.native.routes import NativeRoutes
 from sluicegate.registry_api.facades.native.wire import PageSize
 from sluicegate.registry_api.facades.openapi.document import document
-from sluicegate.registry_api.facades.operation import Facade, Source
+from sluicegate.registry_api.facades.operation import BodyAllowance, Facade, Source
 from sluicegate.registry_api.facades.ops.browsers import BrowserAddresses, BrowserRoutes
 from sluicegate.registry_api.facades.ops.description import Description
 from sluicegate.registry_api.facades.ops.routes import OpsRoutes, ops
@@ -84,6 +85,8 @@ class Application:
     close: Callable[[], None]
     storeless_paths: frozenset[str]
     """Paths whose requests need no database."""
+    asking_paths: frozenset[str]
+    """Paths whose answers need no database, and whose callers are looked up in it."""
     probe_paths: frozenset[str]
     """Paths whose requests ask how the database is."""
 
@@ -154,13 +157,14 @@ def compose(
     others = _by_subject(settings, store, examiner, general, restart)
     facades = _facades(registry, others, ports.readiness, metrics, settings, admitted)
     request_ids, registry_id = RequestIds(), RegistryId(ports.store.registry_id)
-    more = notices if isinstance(identity, OpenRegistry) else _no_notices
+    encrypted = over_tls(admitted.proxies, served=settings.tls.cert is not None)
+    more = joined(encrypted, notices) if isinstance(identity, OpenRegistry) else encrypted
     surroundings = Surroundings(
         identity,
         metrics,
         request_ids,
         registry_id,
-        settings.body_limit,
+        BodyAllowance(settings.body_limit, settings.body_depth),
         admitted.auditor,
         admitted.proxies.source,
         more,
@@ -177,10 +181,6 @@ def compose(
     return Application(
         outer, hot, flask, facades, lambda: _close(ports, admitted.upkeep), *_paths_without_pool(facades)
     )
-
-
-def _no_notices(_: Header) -> tuple[tuple[str, str], ...]:
-    return ()
 
 
 def _by_subject(
@@ -219,19 +219,20 @@ def _facades(
     return facades
 
 
-def _paths_without_pool(facades: tuple[Facade, ...]) -> tuple[frozenset[str], frozenset[str]]:
-    """Return the paths that need no database, and those that only ask how it is."""
-    by_source = {
-        source: frozenset(
+def _paths_without_pool(facades: tuple[Facade, ...]) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """Return the paths that need no database, those that need it for their callers, and those that ask how it is."""
+
+    def paths(source: Source, *, asking: bool) -> frozenset[str]:
+        return frozenset(
             (mount + operation.path).rstrip("/") or "/"
             for facade in facades
             for mount in facade.mounts
             for operation in facade.operations
-            if operation.source is source
+            if operation.source is source and (operation.need is not None) is asking
         )
-        for source in Source
-    }
-    return by_source[Source.NOTHING], by_source[Source.PROBE]
+
+    without = paths(Source.NOTHING, asking=False)
+    return without, paths(Source.NOTHING, asking=True), paths(Source.PROBE, asking=False)
 
 
 def _sampler(ports: StorePorts, metrics: Metrics) -> Callable[[], None]:

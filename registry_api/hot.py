@@ -48,7 +48,7 @@ Other headers go to Flask.
 _IDENTIFIED = "/schemas/ids/"
 _STATUS_LINES = {200: "200 OK", 304: "304 NOT MODIFIED"}
 # Of the request or of the moment, not of the answer.
-_PASSING = frozenset({"date", "x-request-id", "sluicegate-registry", "warning"})
+_PASSING = frozenset({"date", "x-request-id", "sluicegate-registry", "strict-transport-security", "warning"})
 _UNCHANGED_KEEPS = frozenset({"etag", "cache-control", "deprecation", "vary", *map(str.lower, SECURITY_HEADERS)})
 
 
@@ -90,12 +90,12 @@ class HotReads:
         metrics: Metrics,
         *,
         log_reads: bool = False,
-        notices: Callable[[Header], tuple[tuple[str, str], ...]] = lambda _: (),
+        notices: Callable[[Header, str], tuple[tuple[str, str], ...]] = lambda _header, _peer: (),
     ) -> None:
         """Use the inner application, and the parts for a hot read.
 
         `log_reads` logs each of them, which costs more than the read. `notices` gives more headers
-        for the answer to a request.
+        for the answer to a request, by its headers and its peer.
         """
         self._notices = notices
         self._inner = inner
@@ -133,11 +133,15 @@ class HotReads:
         named = header("if-none-match")
         if (named is not None and named != answer.etag) or not self._allowed(header, source, answer):
             return None
-        return self._written(path, header, answer, unchanged=named is not None)
+        return self._written(path, header, source, answer, unchanged=named is not None)
 
     def holds(self, path: str, accept: str | None) -> bool:
         """Whether the answer to a path is kept now."""
         return self._cache.get(_key(path, accept)) is not None
+
+    def knows(self, header: Header, source: str) -> bool:
+        """Whether the caller of a request is remembered, so that the database need not be asked."""
+        return self._identity.recall(header, source) is not None
 
     def _allowed(self, header: Header, source: str, answer: Answer) -> bool:
         principal = self._identity.recall(header, source)
@@ -146,12 +150,12 @@ class HotReads:
         allows = principal.grants.allows
         return any(allows(Role.READER, holder.subject) for holder in answer.holders)
 
-    def _written(self, path: str, header: Header, answer: Answer, *, unchanged: bool) -> HotAnswer:
+    def _written(self, path: str, header: Header, source: str, answer: Answer, *, unchanged: bool) -> HotAnswer:
         request_id = self._request_ids.given(header("x-request-id"))
         self._count.hit(answer.route, unchanged=unchanged)
         if self._log_reads:
             logger().debug("hot read", request_id=request_id, path=path, status=304 if unchanged else 200)
-        own = (*self._registry_id.headers, (HEADER, request_id), *self._notices(header))
+        own = (*self._registry_id.headers, (HEADER, request_id), *self._notices(header, source))
         if unchanged:
             kept = [pair for pair in answer.headers if pair[0].lower() in _UNCHANGED_KEEPS]
             return HotAnswer(304, [*kept, *own], b"")

@@ -82,6 +82,12 @@ class RegistrySettings(Settings):
         "connection, so that a balancer turns to other registries. They are part of `stop_timeout`.",
     )
     body_limit: int = Field(default=10 * _MIB, ge=1024, description="Bytes that a request's body may have.")
+    body_depth: int = Field(
+        default=64,
+        ge=16,
+        le=1000,
+        description="Levels of objects and lists that the JSON of a body may have. A schema in a text counts as one value.",
+    )
     body_timeout: float = Field(
         default=20.0, gt=0, description="Seconds that a request's body may take to arrive; then the answer is 408."
     )

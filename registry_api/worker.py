@@ -141,7 +141,8 @@ def _lanes(application: Application, settings: RegistrySettings) -> Lanes:
     storeless = Lane("storeless", 1, _MAX_WAITING, patience)
     by_path = dict.fromkeys(application.storeless_paths, storeless) | dict.fromkeys(application.probe_paths, probes)
     stored = Lane("store", STORE_THREADS, _MAX_WAITING, patience)
-    return Lanes(stored, storeless, by_path, Lane("refusal", 1, _MAX_WAITING, patience))
+    refusals = Lane("refusal", 1, _MAX_WAITING, patience)
+    return Lanes(stored, storeless, by_path, refusals, application.asking_paths)
 
 
 def _server(number: int, listener: socket.socket, listening: Listening) -> Any:

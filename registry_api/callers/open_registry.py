@@ -11,7 +11,7 @@ NOTICE: Final = ("Warning", '299 Sluicegate "credentials ignored: this registry 
 """The header of each answer to a request with credentials: they protect nothing here."""
 
 
-def notices(header: Header) -> tuple[tuple[str, str], ...]:
+def notices(header: Header, _peer: str) -> tuple[tuple[str, str], ...]:
     """Return the headers that an open registry adds to the answer to a request."""
     return (NOTICE,) if has_credentials(header) else ()
 

@@ -1,6 +1,6 @@
 """Body and query of a request, parsed into a declared model, or refused with all faults."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
 import orjson
@@ -10,6 +10,7 @@ from pydantic_core import ErrorDetails
 from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
 from sluicegate.registry_api.core.errors import InputInvalid
+from sluicegate.registry_api.facades.operation import BodyAllowance
 from sluicegate.shared.model import Violation
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -22,16 +23,16 @@ class PlainIntake:
     def admit(self, request: Request, *, bodied: bool) -> None:
         """Admit every request; `body` checks the content type."""
 
-    def body(self, request: Request, model: type[Model], limit: int) -> Model:
+    def body(self, request: Request, model: type[Model], allowed: BodyAllowance) -> Model:
         """See `read_body`."""
-        return read_body(request, model, limit)
+        return read_body(request, model, allowed)
 
     def query(self, request: Request, model: type[Model]) -> Model:
         """See `read_query`."""
         return read_query(request, model)
 
 
-def read_body(request: Request, model: type[Model], limit: int) -> Model:
+def read_body(request: Request, model: type[Model], allowed: BodyAllowance) -> Model:
     """The JSON object in a request. Raises `InputInvalid`, and HTTP's own 413 and 415."""
     kind = request.mimetype
     if kind and kind != "application/json" and not (kind.startswith("application/") and kind.endswith("+json")):
@@ -39,25 +40,66 @@ def read_body(request: Request, model: type[Model], limit: int) -> Model:
             f"Content-Type {kind[:_SHOWN]!r} is not supported. Send the body as JSON, with 'Content-Type: application/json'"
         )
     data = request.get_data(cache=False)
-    if len(data) > limit:
+    if len(data) > allowed.bytes:
         raise RequestEntityTooLarge
     if not data:
         raise _malformed("The body is empty. Send a JSON object")
     try:
-        body = orjson.loads(data)
-    except orjson.JSONDecodeError as error:
-        raise _malformed(f"The body is not valid JSON: {json_fault(error)}") from None
+        body = loaded(data, allowed.depth)
+    except ValueError as error:
+        raise _malformed(json_fault(error)) from None
     if not isinstance(body, dict):
         raise _malformed("The body is not a JSON object")
     return _valid(model, body, "is missing")
 
 
+_OWN_LIMIT = ("Recursion limit reached", "depth limit exceeded")
+"""The parser's words, by release, for more than its own 1024 levels."""
+
+
+class TooDeep(ValueError):
+    """JSON with more levels than are allowed."""
+
+
+def loaded(data: bytes | str, most: int) -> Any:
+    """Read JSON with at most so many levels of objects and lists.
+
+    Raises `ValueError`, whose sentence `json_fault` has.
+    """
+    try:
+        body = orjson.loads(data)
+    except orjson.JSONDecodeError as error:
+        if str(error).startswith(_OWN_LIMIT):
+            raise _too_deep(most) from None
+        raise
+    level = [body]
+    for _ in range(most):
+        level = [inner for each in level for inner in _inner(each) if isinstance(inner, (dict, list))]
+        if not level:
+            return body
+    raise _too_deep(most)
+
+
+def _inner(value: Any) -> Iterable[Any]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
+
+
+def _too_deep(most: int) -> TooDeep:
+    return TooDeep(
+        f"The body nests more than {most} levels of objects and lists. Send fewer levels, or raise the setting body_depth"
+    )
+
+
 def json_fault(error: ValueError) -> str:
-    """Return the reason why a body cannot be read; the parser's own words for some name Python's types."""
+    """Return a sentence about a body that cannot be read; the parser's own words for some name Python's types."""
+    if isinstance(error, TooDeep):
+        return str(error)
     place = str(error).partition("is not valid UTF-8")
     if isinstance(error, UnicodeDecodeError) or place[1]:
-        return "its text is not valid UTF-8. Send UTF-8"
-    return str(error)
+        return "The body is not valid JSON: its text is not valid UTF-8. Send UTF-8"
+    return f"The body is not valid JSON: {error}"
 
 
 def read_query(request: Request, model: type[Model]) -> Model:

@@ -28,7 +28,7 @@ from sluicegate.registry_api.core.origin import Origin
 from sluicegate.registry_api.early import REFUSED, EarlyRefusal
 from sluicegate.registry_api.facades import problem
 from sluicegate.registry_api.facades.journal import Journal
-from sluicegate.registry_api.facades.operation import Call, Facade, Operation, Scope
+from sluicegate.registry_api.facades.operation import BodyAllowance, Call, Facade, Operation, Scope, Source
 from sluicegate.registry_api.facades.problem import has_problems
 from sluicegate.registry_api.facades.routing import rules, url_map
 from sluicegate.registry_api.metrics import Metrics
@@ -55,12 +55,12 @@ class Surroundings:
     metrics: Metrics
     request_ids: RequestIds
     registry_id: RegistryId
-    body_limit: int
+    body: BodyAllowance
     auditor: Auditor
     source: Callable[[str, Header], str]
     """From the peer and the headers of a request to the address of its client."""
-    notices: Callable[[Header], tuple[tuple[str, str], ...]] = lambda _: ()
-    """From the headers of a request to more headers of its answer."""
+    notices: Callable[[Header, str], tuple[tuple[str, str], ...]] = lambda _header, _peer: ()
+    """From the headers and the peer of a request to more headers of its answer."""
     sample: Callable[[], None] = lambda: None
     """Called after each request, for metrics that say how things stand."""
 
@@ -70,7 +70,7 @@ def mount(facades: Sequence[Facade], surroundings: Surroundings) -> Flask:
     app = Flask("registry_api", static_folder=None)
     # One byte more than may be: a chunked body is cut off here without a word, and must then be
     # seen to be too long.
-    app.config["MAX_CONTENT_LENGTH"] = surroundings.body_limit + 1
+    app.config["MAX_CONTENT_LENGTH"] = surroundings.body.bytes + 1
     written = rules(facades)
     mounted = [
         (base, facade, operation) for facade in facades for base, operation in product(facade.mounts, facade.operations)
@@ -96,6 +96,7 @@ def _endpoint(facade: Facade, operation: Operation, surroundings: Surroundings) 
     """The view behind its gate: access first, then the query and the body, then the view."""
 
     def endpoint(**path: str) -> Response:
+        g.stored = operation.source is Source.STORE
         call = _call(facade.name, operation, surroundings)
         if operation.need is None:
             return answer(call, path)
@@ -108,7 +109,7 @@ def _endpoint(facade: Facade, operation: Operation, surroundings: Surroundings) 
         if operation.query is not None:
             given["query"] = facade.intake.query(request, operation.query)
         if operation.body is not None:
-            given["body"] = facade.intake.body(request, operation.body, surroundings.body_limit)
+            given["body"] = facade.intake.body(request, operation.body, surroundings.body)
         return operation.view(call, **given)
 
     return endpoint
@@ -149,12 +150,12 @@ def _watch(app: Flask, facades: Sequence[Facade], surroundings: Surroundings) ->
         response.headers[HEADER] = g.request_id
         for name, value in SECURITY_HEADERS.items():
             response.headers.setdefault(name, value)
-        for name, value in surroundings.notices(request.headers.get):
+        for name, value in surroundings.notices(request.headers.get, request.remote_addr or ""):
             response.headers.add(name, value)
         if response.status_code == HTTPStatus.NOT_MODIFIED or compressible(response.content_type):
             response.vary.add("Accept-Encoding")
         owner = _owner(facades, request.path)
-        answered_by_store = owner.stored and REFUSED not in request.environ
+        answered_by_store = owner.stored and g.get("stored", True) and REFUSED not in request.environ
         if answered_by_store and response.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
             surroundings.registry_id.ensure()
         response.headers.extend(surroundings.registry_id.headers)
@@ -195,7 +196,7 @@ def _refuser(facades: Sequence[Facade], surroundings: Surroundings) -> Callable[
         if isinstance(error, NotFound) and request.method == "OPTIONS" and request.path == "/*":
             return _methods(_ALL_METHODS)  # `OPTIONS *`: of the server as a whole
         facade = _owner(facades, request.path)
-        refused = facade.refuse(_told(error, surroundings.body_limit))
+        refused = facade.refuse(_told(error, surroundings.body.bytes))
         if refused.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             _complain(logger(), refused.status, error)
         return problem.write(refused) if request.endpoint in own else facade.write(refused)

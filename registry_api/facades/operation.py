@@ -124,6 +124,14 @@ class Operation:
     """The media type of the body; another one than JSON: `body` is read from its bytes."""
 
 
+@dataclass(frozen=True, slots=True)
+class BodyAllowance:
+    """The bytes of a body at most, and the levels of objects and lists in its JSON."""
+
+    bytes: int
+    depth: int
+
+
 class Intake(Protocol):
     """A facade's way to read requests. The same facade's `refuse` words its errors."""
 
@@ -131,8 +139,8 @@ class Intake(Protocol):
         """Refuse a request with an unreadable body, or without an acceptable form of the answer."""
         ...
 
-    def body(self, request: Request, model: type[Model], limit: int) -> Model:
-        """The body, read into a model. `limit` is in bytes."""
+    def body(self, request: Request, model: type[Model], allowed: BodyAllowance) -> Model:
+        """The body, read into a model."""
         ...
 
     def query(self, request: Request, model: type[Model]) -> Model:

@@ -43,6 +43,8 @@ class Lanes:
     """Path -> the lane of its requests; for other paths it is `stored`."""
     refusals: Lane
     """Requests whose refusal the application words."""
+    asking: frozenset[str] = frozenset()
+    """Paths whose answers need no database, while a caller that is not remembered does."""
 
     def of(self, path: str) -> Lane:
         """Return the lane for a path."""
@@ -130,9 +132,16 @@ class Front:
             return self._refuse(arrival, BODY_TOO_LARGE)
         if (length is None and "transfer-encoding" not in headers) or length == "0":
             kept = compressed and self._hot.holds(scope.path, headers.get("accept"))
-            return self._run(arrival, self._lanes.storeless if kept else self._lanes.of(scope.path), b"", _nothing)
+            return self._run(arrival, self._lanes.storeless if kept else self._lane(scope), b"", _nothing)
         self._loop.call_soon_threadsafe(self._start, arrival, None if length is None else int(length))
         return None
+
+    def _lane(self, scope: Scope) -> Lane:
+        """Return the lane of a request without a body. A caller is looked up where requests may wait for the database."""
+        path, source = scope.path, scope.client.rpartition(":")[0]
+        if path in self._lanes.asking and self._hot.knows(scope.headers.get, source):
+            return self._lanes.storeless
+        return self._lanes.of(path)
 
     def _start(self, arrival: Arrival, declared: int | None) -> None:
         task = self._loop.create_task(self._receive(arrival, declared))

@@ -86,7 +86,8 @@ class RegistryCommand(click.Command):
         """Run the command; an error ends it with one clear message and its exit code."""
         form = ctx.params.pop("form", TEXT)
         output = Output(ctx.params.pop("as_json") or form == JSON, form)
-        named, given = ctx.params.pop("registry"), _given_key(ctx)
+        named = ctx.params.pop("registry")
+        given = given_key(ctx, "--api-key", ctx.params.pop("api_key"), ctx.params.pop("api_key_file"))
         around = ctx.find_object(Surroundings) or Surroundings()
         try:
             address = named or parameters.address(around.profiles.default() or DEFAULT_REGISTRY)
@@ -99,17 +100,17 @@ class RegistryCommand(click.Command):
             ctx.exit(EXIT_CODES[type(error)])
 
 
-def _given_key(ctx: click.Context) -> str | None:
-    """Return the key of an option, else that of the environment; in each, a file wins.
+def given_key(ctx: click.Context, option: str, key: str | None, key_in_file: str | None) -> str | None:
+    """Return the key of `option` or `option`-file, else that of the environment; in each, a file wins.
 
     Raises `click.UsageError` for two options.
     """
-    names = ("api_key_file", "api_key")
-    typed = [name for name in names if ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE]
-    values: dict[str, str | None] = {name: ctx.params.pop(name) for name in names}
+    name = option.removeprefix("--").replace("-", "_")
+    values = {f"{name}_file": key_in_file, name: key}
+    typed = [each for each in values if ctx.get_parameter_source(each) is ParameterSource.COMMANDLINE]
     if len(typed) > 1:
-        raise click.UsageError("--api-key and --api-key-file exclude each other.", ctx)
-    return next((values[name] for name in (*typed, *names) if values[name]), None)
+        raise click.UsageError(f"{option} and {option}-file exclude each other.", ctx)
+    return next((values[each] for each in (*typed, *values) if values[each]), None)
 
 
 @contextmanager

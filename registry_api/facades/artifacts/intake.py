@@ -5,15 +5,14 @@ Clients of this API send it so.
 
 from typing import Any
 
-import orjson
 from flask import Request
 from pydantic import ValidationError
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from sluicegate.registry_api.facades.artifacts.faults import RequestUnusable
 from sluicegate.registry_api.facades.artifacts.wire import Document
-from sluicegate.registry_api.facades.intake import read_query, sentence
-from sluicegate.registry_api.facades.operation import Model
+from sluicegate.registry_api.facades.intake import json_fault, loaded, read_query, sentence
+from sluicegate.registry_api.facades.operation import BodyAllowance, Model
 
 
 class ArtifactIntake:
@@ -22,15 +21,15 @@ class ArtifactIntake:
     def admit(self, request: Request, *, bodied: bool) -> None:
         """Admit every request: media types have no meaning here."""
 
-    def body(self, request: Request, model: type[Model], limit: int) -> Model:
+    def body(self, request: Request, model: type[Model], allowed: BodyAllowance) -> Model:
         """The bytes of a `Document`, or a JSON object.
 
         Raises `RequestUnusable`, and HTTP's own 413.
         """
         data = request.get_data(cache=False)
-        if len(data) > limit:
+        if len(data) > allowed.bytes:
             raise RequestEntityTooLarge
-        given: Any = {"data": data} if issubclass(model, Document) else _object(data)
+        given: Any = {"data": data} if issubclass(model, Document) else _object(data, allowed.depth)
         try:
             return model.model_validate(given)
         except ValidationError as error:
@@ -43,11 +42,11 @@ class ArtifactIntake:
         return read_query(request, model)
 
 
-def _object(data: bytes) -> dict[str, Any]:
+def _object(data: bytes, depth: int) -> dict[str, Any]:
     try:
-        body = orjson.loads(data)
-    except orjson.JSONDecodeError as error:
-        raise RequestUnusable(f"The body is not valid JSON: {error}") from None
+        body = loaded(data, depth)
+    except ValueError as error:
+        raise RequestUnusable(json_fault(error)) from None
     if not isinstance(body, dict):
         raise RequestUnusable("The body is not a JSON object.")
     return body

@@ -4,7 +4,6 @@ import json
 from http import HTTPStatus
 from typing import Any
 
-import orjson
 from flask import Request
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -13,8 +12,8 @@ from werkzeug.exceptions import NotAcceptable, NotFound, RequestEntityTooLarge, 
 from sluicegate.registry_api.facades.confluent.faults import BodyUnusable
 from sluicegate.registry_api.facades.confluent.media import READ, accepted
 from sluicegate.registry_api.facades.confluent.wire.queries import LARGEST
-from sluicegate.registry_api.facades.intake import json_fault, sentence
-from sluicegate.registry_api.facades.operation import Model
+from sluicegate.registry_api.facades.intake import json_fault, loaded, sentence
+from sluicegate.registry_api.facades.operation import BodyAllowance, Model
 
 LENIENT = "Confluent-Accept-Unknown-Properties"
 """Header of Confluent's clients: unknown properties may be ignored."""
@@ -33,14 +32,14 @@ class ConfluentIntake:
         if accepted(request.headers.get("Accept", "")) is None:
             raise NotAcceptable
 
-    def body(self, request: Request, model: type[Model], limit: int) -> Model:
+    def body(self, request: Request, model: type[Model], allowed: BodyAllowance) -> Model:
         """A JSON object. Raises `BodyUnusable`, and HTTP's own 413."""
         data = request.get_data(cache=False)
-        if len(data) > limit:
+        if len(data) > allowed.bytes:
             raise RequestEntityTooLarge
         lenient = request.headers.get(LENIENT, "").lower() == "true"
         try:
-            return model.model_validate(_object(data), extra="ignore" if lenient else None)
+            return model.model_validate(_object(data, allowed.depth), extra="ignore" if lenient else None)
         except ValidationError as error:
             raise _worded(error.errors(include_url=False)[0]) from None
 
@@ -60,11 +59,11 @@ class ConfluentIntake:
             raise NotFound from None
 
 
-def _object(data: bytes) -> dict[str, Any]:
+def _object(data: bytes, depth: int) -> dict[str, Any]:
     try:
-        body = orjson.loads(_utf8(data)) if data.strip() else None
-    except (orjson.JSONDecodeError, UnicodeDecodeError) as error:
-        raise BodyUnusable(HTTPStatus.BAD_REQUEST, f"The body is not valid JSON: {json_fault(error)}") from None
+        body = loaded(_utf8(data), depth) if data.strip() else None
+    except ValueError as error:
+        raise BodyUnusable(HTTPStatus.BAD_REQUEST, json_fault(error)) from None
     if body is None:
         raise BodyUnusable(HTTPStatus.UNPROCESSABLE_ENTITY, "The request body must not be null")
     if not isinstance(body, dict):

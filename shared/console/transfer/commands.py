@@ -9,7 +9,7 @@ import httpx
 from rich.console import RenderableType
 
 from sluicegate.shared.console import parameters
-from sluicegate.shared.console.command import RegistryCommand, Session
+from sluicegate.shared.console.command import RegistryCommand, Session, given_key
 from sluicegate.shared.console.findings import FORMS, CheckedItem, CheckFlaw, output_option, rendered
 from sluicegate.shared.console.layout import Rows, plain
 from sluicegate.shared.console.transfer import folder as files
@@ -45,7 +45,15 @@ _FOLDER = click.argument("folder", type=click.Path(file_okay=False, path_type=Pa
     metavar="KEY",
     envvar="SLUICEGATE_SOURCE_API_KEY",
     show_envvar=True,
-    help="The key for the registry to copy.",
+    help="The key for the registry to copy. A list of processes shows it: a file or the environment does not.",
+)
+@click.option(
+    "--from-key-file",
+    type=parameters.api_key_file,
+    metavar="FILE",
+    envvar="SLUICEGATE_SOURCE_API_KEY_FILE",
+    show_envvar=True,
+    help="A file with that key. Neither a list of processes nor the shell's history shows it.",
 )
 @click.option(
     "--from-token-file",
@@ -67,7 +75,13 @@ _FOLDER = click.argument("folder", type=click.Path(file_okay=False, path_type=Pa
 @click.option("--dry-run", is_flag=True, help="Only print the plan.")
 @click.pass_context
 def import_registry(
-    ctx: click.Context, origin: Source, from_key: str | None, from_token: str | None, ids: str, dry_run: bool
+    ctx: click.Context,
+    origin: Source,
+    from_key: str | None,
+    from_key_file: str | None,
+    from_token: str | None,
+    ids: str,
+    dry_run: bool,
 ) -> None:
     """Copy a registry: contexts, ids, versions, deleted ones, settings and modes.
 
@@ -78,10 +92,11 @@ def import_registry(
     differences.
     """
     session: Session = ctx.obj
+    key = given_key(ctx, "--from-key", from_key, from_key_file)
     if from_token and isinstance(origin, httpx.URL) and origin.userinfo:
         raise click.UsageError("--from-token-file and a user in the address of --from exclude each other")
     target = SubjectsClient(session.client.exchange)
-    found = wanted(session, origin, OriginCredentials(from_key, from_token), Ids(ids))
+    found = wanted(session, origin, OriginCredentials(key, from_token), Ids(ids))
     plan = planned(found, holdings(target, track, "Reading the registry to copy to"))
     if dry_run:
         _show(session, plan, (), unkept=found.unkept)

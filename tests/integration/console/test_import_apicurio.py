@@ -299,6 +299,35 @@ def test_a_registry_behind_oidc_is_read_with_a_token(importer: Importer, there: 
     assert (absent.exit_code, "cannot be read" in absent.output) == (2, True)
 
 
+def test_key_of_the_source_comes_from_a_file_or_the_environment(
+    importer: Importer, there: There, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source, seen = event_streams(""), set[str | None]()
+
+    def guarded(environ: Any, start: Any) -> Any:
+        seen.add(environ.get("HTTP_X_API_KEY"))
+        return source(environ, start)
+
+    key = tmp_path / "key"
+    key.write_text("of-a-file\n")
+    monkeypatch.setenv("SLUICEGATE_SOURCE_API_KEY", "of-the-environment")
+    assert importer.run(guarded, "http://streams", "--dry-run").exit_code == 2
+    assert seen == {"of-the-environment"}
+    seen.clear()
+    assert importer.run(guarded, "http://streams", "--from-key-file", str(key), "--dry-run").exit_code == 2
+    monkeypatch.setenv("SLUICEGATE_SOURCE_API_KEY_FILE", str(key))
+    assert importer.run(guarded, "http://streams", "--dry-run").exit_code == 2
+    assert seen == {"of-a-file"}
+    both = importer.run(guarded, "http://streams", "--from-key", "k", "--from-key-file", str(key))
+    assert (both.exit_code, "--from-key and --from-key-file exclude each other" in both.output) == (2, True)
+    absent = importer.run(guarded, "http://streams", "--from-key-file", str(tmp_path / "none"))
+    assert (absent.exit_code, "cannot be read" in absent.output) == (2, True)
+    key.write_text("two words\n")
+    broken = importer.run(guarded, "http://streams")
+    assert (broken.exit_code, "two words" in broken.output) == (2, False)
+    assert there("/subjects?deleted=true&subjectPrefix=:*:") == []
+
+
 def test_another_server_is_told_apart(importer: Importer) -> None:
     result = importer.run(Apicurio(2, base="/elsewhere"), "http://other")
     assert (result.exit_code, result.stderr.count("\n")) == (2, 1)

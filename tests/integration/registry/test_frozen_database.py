@@ -14,6 +14,7 @@ import pytest
 from sluicegate.registry_api.server_settings import Pool
 from sluicegate.registry_api.settings import RegistrySettings
 from sluicegate.registry_api.store.migrate import migrate
+from sluicegate.shared.key_text import new_key
 from sluicegate.shared.quickstart.postgres import PostgresServer
 from tests.fixtures.programs import until
 from tests.fixtures.registry_process import Registry, Serve
@@ -75,6 +76,29 @@ def test_frozen_database_holds_up_no_answer(serve: Serve, postgres: PostgresServ
         until(lambda: attempt(registry, 0).status_code == 200, "it reads again")
         until(lambda: attempt(registry, 101).status_code in (201, 409), "it writes again")
     assert "Traceback" not in registry.program.log
+
+
+def test_frozen_database_holds_up_no_answer_that_needs_none(
+    serve: Serve, postgres: PostgresServer, tmp_path: Path
+) -> None:
+    """More callers that the process does not remember than it has threads."""
+    key, file = str(new_key()), tmp_path / "key"
+    file.write_text(key)
+    file.chmod(0o600)
+    auth = {"SLUICEGATE_REGISTRY_AUTH__MODE": "keys", "SLUICEGATE_REGISTRY_AUTH__BOOTSTRAP_KEY_FILE": str(file)}
+    registry = serve(postgres.url, **auth)
+    registry.program.ready()
+
+    def ask(path: str, key: str | None = None) -> httpx.Response:
+        return httpx.get(registry.url + path, headers={} if key is None else {"X-API-Key": key}, timeout=60)
+
+    assert ask("/schemas/types", key).status_code == 200
+    with ThreadPoolExecutor(IN_FLIGHT) as pool, frozen(postgres):
+        waiting = [pool.submit(ask, "/schemas/types", str(new_key())) for _ in range(IN_FLIGHT)]
+        for sent in (None, key, str(new_key())):
+            for path in ("/health", "/", "/docs", "/openapi.json", "/metrics"):
+                assert ask(path, sent).status_code == 200, path
+        assert {each.result().status_code for each in waiting} <= {500, 503}
 
 
 def test_waits_of_a_request_end_before_ten_seconds() -> None:

@@ -25,7 +25,7 @@ class TestBodies:
             (b"\xff{}", "The body is not valid JSON: "),
             (b'{"name": NaN}', "The body is not valid JSON: "),
             (b'{"name": "\\ud800"}', "The body is not valid JSON: "),
-            (b"[" * 100_000, "The body is not valid JSON: "),
+            (b"[" * 100_000, "The body nests more than 64 levels of objects and lists. "),
             (b"[]", "The body is not a JSON object"),
             (b"null", "The body is not a JSON object"),
             (b'"text"', "The body is not a JSON object"),
