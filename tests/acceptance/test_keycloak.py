@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from sluicegate.registry_api.settings import Auth
+from sluicegate.registry_api.access_settings import Auth
 from tests.fakes.registry_service import Service, settings
 from tests.fixtures.keycloak import SECRET, Realm, realm
 
