@@ -26,6 +26,7 @@ from sluicegate.registry_api.encodings import ContentEncodings
 from sluicegate.registry_api.eviction import evicting, follow
 from sluicegate.registry_api.facades.admin.facade import admin
 from sluicegate.registry_api.facades.admin.routes import AdminRoutes
+from sluicegate.registry_api.facades.allowance import BodyAllowance
 from sluicegate.registry_api.facades.artifacts.facade import ArtifactApi, artifacts
 from sluicegate.registry_api.facades.confluent.facade import Routes, confluent
 from sluicegate.registry_api.facades.confluent.rewriting import ConfluentAddresses
@@ -34,7 +35,7 @@ from sluicegate.registry_api.facades.native.facade import native
 from sluicegate.registry_api.facades.native.routes import NativeRoutes
 from sluicegate.registry_api.facades.native.wire import PageSize
 from sluicegate.registry_api.facades.openapi.document import document
-from sluicegate.registry_api.facades.operation import BodyAllowance, Facade, Source
+from sluicegate.registry_api.facades.operation import Facade, Source
 from sluicegate.registry_api.facades.ops.browsers import BrowserAddresses, BrowserRoutes
 from sluicegate.registry_api.facades.ops.description import Description
 from sluicegate.registry_api.facades.ops.routes import OpsRoutes, ops

@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails
 from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
 from sluicegate.registry_api.core.errors import InputInvalid
-from sluicegate.registry_api.facades.operation import BodyAllowance
+from sluicegate.registry_api.facades.allowance import BodyAllowance
 from sluicegate.shared.model import Violation
 
 Model = TypeVar("Model", bound=BaseModel)

@@ -27,8 +27,9 @@ from sluicegate.registry_api.core.model import Caller
 from sluicegate.registry_api.core.origin import Origin
 from sluicegate.registry_api.early import REFUSED, EarlyRefusal
 from sluicegate.registry_api.facades import problem
+from sluicegate.registry_api.facades.allowance import BodyAllowance
 from sluicegate.registry_api.facades.journal import Journal
-from sluicegate.registry_api.facades.operation import BodyAllowance, Call, Facade, Operation, Scope, Source
+from sluicegate.registry_api.facades.operation import Call, Facade, Operation, Scope, Source
 from sluicegate.registry_api.facades.problem import has_problems
 from sluicegate.registry_api.facades.routing import rules, url_map
 from sluicegate.registry_api.metrics import Metrics
@@ -100,7 +101,8 @@ def _endpoint(facade: Facade, operation: Operation, surroundings: Surroundings) 
         call = _call(facade.name, operation, surroundings)
         if operation.need is None:
             return answer(call, path)
-        with acting(Authority(call.principal.grants, operation.need.role)):
+        g.authority = Authority(call.principal.grants, operation.need.role)
+        with acting(g.authority):
             return answer(call, path)
 
     def answer(call: Call, path: dict[str, str]) -> Response:
@@ -174,7 +176,9 @@ def _audit(auditor: Auditor, status: int) -> None:
     caller: Caller | None = g.get("caller")
     if caller is None or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return
-    if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
+    authority: Authority | None = g.get("authority")
+    hidden = status == HTTPStatus.NOT_FOUND and authority is not None and bool(authority.hidden)
+    if hidden or status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
         auditor.note(caller, DENIED)
     elif status < HTTPStatus.BAD_REQUEST and g.role is not Role.READER:
         auditor.line(caller, DONE)

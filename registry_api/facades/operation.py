@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from sluicegate.registry_api.core.access.principals import Principal
 from sluicegate.registry_api.core.access.roles import Role
 from sluicegate.registry_api.core.model import Caller
+from sluicegate.registry_api.facades.allowance import BodyAllowance
 from sluicegate.registry_api.facades.refusal import Refusal
 
 JSON = "application/json"
@@ -122,14 +123,6 @@ class Operation:
     """Header of the request -> its JSON Schema."""
     body_media: str = JSON
     """The media type of the body; another one than JSON: `body` is read from its bytes."""
-
-
-@dataclass(frozen=True, slots=True)
-class BodyAllowance:
-    """The bytes of a body at most, and the levels of objects and lists in its JSON."""
-
-    bytes: int
-    depth: int
 
 
 class Intake(Protocol):

@@ -21,6 +21,8 @@ class Authority:
     needed: Role = Role.READER
     added: set[SchemaId] = field(default_factory=set)
     """Schemas that this request registered, and may withdraw."""
+    hidden: set[SubjectName] = field(default_factory=set)
+    """The first subject that this request met and may not read. An answer 404 is then a refusal."""
 
     @property
     def readable(self) -> Readable:
@@ -34,7 +36,10 @@ class Authority:
         """
         if not subject.name:
             return self.enters(subject.context)
-        return self.grants.allows(Role.READER, subject)
+        allowed = self.grants.allows(Role.READER, subject)
+        if not allowed and not self.hidden:
+            self.hidden.add(subject)
+        return allowed
 
     def enters(self, context: str) -> bool:
         """Whether the caller may read the settings of a context.

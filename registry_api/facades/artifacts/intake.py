@@ -9,10 +9,11 @@ from flask import Request
 from pydantic import ValidationError
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from sluicegate.registry_api.facades.allowance import BodyAllowance
 from sluicegate.registry_api.facades.artifacts.faults import RequestUnusable
 from sluicegate.registry_api.facades.artifacts.wire import Document
 from sluicegate.registry_api.facades.intake import json_fault, loaded, read_query, sentence
-from sluicegate.registry_api.facades.operation import BodyAllowance, Model
+from sluicegate.registry_api.facades.operation import Model
 
 
 class ArtifactIntake:

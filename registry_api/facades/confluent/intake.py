@@ -9,11 +9,12 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 from werkzeug.exceptions import NotAcceptable, NotFound, RequestEntityTooLarge, UnsupportedMediaType
 
+from sluicegate.registry_api.facades.allowance import BodyAllowance
 from sluicegate.registry_api.facades.confluent.faults import BodyUnusable
 from sluicegate.registry_api.facades.confluent.media import READ, accepted
 from sluicegate.registry_api.facades.confluent.wire.queries import LARGEST
 from sluicegate.registry_api.facades.intake import json_fault, loaded, sentence
-from sluicegate.registry_api.facades.operation import BodyAllowance, Model
+from sluicegate.registry_api.facades.operation import Model
 
 LENIENT = "Confluent-Accept-Unknown-Properties"
 """Header of Confluent's clients: unknown properties may be ignored."""
