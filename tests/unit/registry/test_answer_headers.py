@@ -9,7 +9,7 @@ from sluicegate.registry_api.access_settings import Auth
 from sluicegate.registry_api.callers.encryption import ONLY_TLS
 from sluicegate.registry_api.callers.open_registry import NOTICE
 from sluicegate.registry_api.security_headers import SECURITY_HEADERS
-from sluicegate.registry_api.settings import Tls
+from sluicegate.registry_api.server_settings import Tls
 from sluicegate.shared.formats.catalog import engine
 from tests.fakes.registry_service import Service, settings
 from tests.fakes.teams import Teams
