@@ -14,7 +14,7 @@ from sluicegate.registry_api.callers.upkeep import Upkeep
 from sluicegate.registry_api.core.access.identity import Identity
 from sluicegate.registry_api.core.access.ports import AccessTables
 from sluicegate.registry_api.core.forms import Forms
-from sluicegate.registry_api.core.general import GeneralCompatibility
+from sluicegate.registry_api.core.general import General, GeneralModes
 from sluicegate.registry_api.core.guard.store import GuardedStore
 from sluicegate.registry_api.core.ports import ChangeFeed, Examiner, Readiness, Store
 from sluicegate.registry_api.core.scopes import Config
@@ -147,7 +147,7 @@ def compose(
     metrics = metrics or Metrics(multiprocess=settings.multiprocess_metrics)
     cache = AnswerCache(settings.hot_cache_bytes)
     defaults = Defaults(settings.general_compatibility, settings.default_validity, settings.json_compatibility)
-    general = GeneralCompatibility(ports.store, Config(compatibility=settings.general_compatibility))
+    general = GeneralModes(ports.store, General(settings.general_compatibility, settings.default_validity))
     store = GuardedStore(evicting(ports.store, cache), settings.auth.create_role)
     registry = Registry(store, examiner, defaults, metrics, general)
 
@@ -188,11 +188,11 @@ def _by_subject(
     settings: RegistrySettings,
     store: Store,
     examiner: Examiner,
-    general: GeneralCompatibility,
+    general: GeneralModes,
     restart: Callable[[], None],
 ) -> tuple[Facade, ...]:
     defaults = Config(compatibility=settings.general_compatibility)
-    subjects = Subjects.over(store, examiner, Tagging(engine), defaults, general.forget)
+    subjects = Subjects.over(store, examiner, Tagging(engine), defaults, general.forget, settings.default_validity)
     forms = Forms(store.versions, engine)
     allowed = restart if settings.confluent_restart else None
     routes = Routes.over(subjects, forms, settings.confluent_profile, allowed, settings.page_bytes)

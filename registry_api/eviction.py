@@ -6,7 +6,7 @@ from typing import Any, Protocol, cast
 from sluicegate.registry_api.answers import AnswerCache
 from sluicegate.registry_api.core.access.grants import EVERYTHING, Readable
 from sluicegate.registry_api.core.deletion import Numbers, Referrers
-from sluicegate.registry_api.core.general import GeneralCompatibility
+from sluicegate.registry_api.core.general import GeneralModes
 from sluicegate.registry_api.core.model import Caller, Registration, VersionState
 from sluicegate.registry_api.core.names import SubjectName
 from sluicegate.registry_api.core.ports import ACCESS_CHANGED, ChangeFeed, Choose, Decide, State, Store, Target
@@ -32,7 +32,7 @@ class Remembering(Protocol):
 
 
 def follow(
-    feed: ChangeFeed, cache: AnswerCache, general: GeneralCompatibility, registry_id: RegistryId, callers: Remembering
+    feed: ChangeFeed, cache: AnswerCache, general: GeneralModes, registry_id: RegistryId, callers: Remembering
 ) -> None:
     """Let a feed of changes evict cached answers."""
 

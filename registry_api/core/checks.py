@@ -9,6 +9,7 @@ from sluicegate.registry_api.core.errors import SchemaInvalid
 from sluicegate.registry_api.core.model import Address, Version
 from sluicegate.registry_api.core.names import SubjectName
 from sluicegate.registry_api.core.ports import State, StoreReader
+from sluicegate.registry_api.core.registration import lenient
 from sluicegate.registry_api.core.reports import CompatibilityReport
 from sluicegate.registry_api.core.scopes import Config
 from sluicegate.registry_api.core.subject_errors import DraftInvalid, SubjectVersionNotFound
@@ -18,12 +19,15 @@ from sluicegate.shared.model import CompatibilityMode, ValidityMode, VersionNumb
 class Checks:
     """Compares drafts with registered versions. Thread-safe."""
 
-    def __init__(self, reader: StoreReader, drafts: Drafts, comparisons: Comparisons, defaults: Config) -> None:
+    def __init__(
+        self, reader: StoreReader, drafts: Drafts, comparisons: Comparisons, defaults: Config, validity: ValidityMode
+    ) -> None:
         """Take the ports, and the settings that hold where no scope says otherwise."""
         self._reader = reader
         self._drafts = drafts
         self._comparisons = comparisons
         self._defaults = defaults
+        self._validity = validity
 
     def check(
         self,
@@ -45,7 +49,8 @@ class Checks:
         version = self._chosen(state, number)
         normal = normalize or bool(config.normalize)
         try:
-            judged = self._drafts.judged(state.subject, draft, self._reader, ValidityMode.SYNTAX_ONLY, normalize=normal)
+            validity = lenient(state.scopes.validity(self._validity))
+            judged = self._drafts.judged(state.subject, draft, self._reader, validity, normalize=normal)
         except (SchemaInvalid, DraftInvalid) as error:
             if not verbose:
                 raise

@@ -89,8 +89,9 @@ class Catalogue:
         return part.of(tuple(subject.qualified for subject, gone in found if shown(deleted, gone)))
 
     def settings(self, prefix: str = ":*:", part: Slice = WHOLE) -> tuple[tuple[str, ScopeSettings], ...]:
-        """The own settings of all scopes that have some, by qualified name."""
-        found = self._reader.scoped(SubjectName.parse(prefix))
+        """The own settings of all scopes that have a configuration or a mode, by qualified name."""
+        scoped = self._reader.scoped(SubjectName.parse(prefix))
+        found = [(scope, own) for scope, own in scoped if own.config is not None or own.mode is not None]
         return part.of(tuple((scope.qualified, settings) for scope, settings in found))
 
     def listing(self, query: ListVersions) -> Part[ListedVersion]:

@@ -82,7 +82,6 @@ class State:
     scopes: Scopes
     schema_id: SchemaId | None = None
     format: SchemaFormat | None = None
-    validity: ValidityMode | None = None
     last_version: VersionNumber = NONE_YET
     latest: Version | None = None
     occupied: bool = False

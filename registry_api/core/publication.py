@@ -91,7 +91,7 @@ class Publication:
             draft = replace(draft, format=state.latest.format)
         config = state.scopes.config(self._policy.defaults)
         self.format = draft.format
-        validity = (new.validity if new else state.validity) or self._policy.validity
+        validity = (new and new.validity) or state.scopes.validity(self._policy.validity)
         key = (draft.format, validity, bool(config.normalize))
         judged = self._judgements.once(
             key,

@@ -36,7 +36,13 @@ class Registrations:
     """Registers and looks up. Thread-safe."""
 
     def __init__(
-        self, store: Store, drafts: Drafts, comparisons: Comparisons, tagging: Tagging, defaults: Config
+        self,
+        store: Store,
+        drafts: Drafts,
+        comparisons: Comparisons,
+        tagging: Tagging,
+        defaults: Config,
+        validity: ValidityMode,
     ) -> None:
         """Take the ports, and the settings that hold where no scope says otherwise."""
         self._tagging = tagging
@@ -44,6 +50,7 @@ class Registrations:
         self._drafts = drafts
         self._comparisons = comparisons
         self._defaults = defaults
+        self._validity = validity
 
     def register(self, command: RegisterVersion, caller: Caller) -> Registration:
         """Add a version to a subject, or find the one that is just this.
@@ -73,7 +80,7 @@ class Registrations:
         if command.draft.metadata is not None and not command.draft.metadata.keepable:
             raise DraftInvalid("The metadata contains a character that cannot be kept")
         wanted = replace(command, draft=self._tagging.retagged(command.draft, command.tags))
-        return _Attempt(wanted, self._drafts, self._comparisons, self._tagging, self._defaults)
+        return _Attempt(wanted, self._drafts, self._comparisons, self._tagging, self._defaults, self._validity)
 
     def lookup(self, subject: SubjectName, draft: Draft, *, normalize: bool = False, deleted: bool = False) -> Version:
         """The version of a subject that is just this draft, or would be if it were registered now.
@@ -100,7 +107,8 @@ class Registrations:
             return None
         config = state.scopes.config(self._defaults)
         normal = normalize or bool(config.normalize)
-        judged = self._drafts.judged(state.subject, draft, self._store, ValidityMode.SYNTAX_ONLY, normalize=normal)
+        validity = lenient(state.scopes.validity(self._validity))
+        judged = self._drafts.judged(state.subject, draft, self._store, validity, normalize=normal)
         found = self._drafts.found(judged, state, self._store, deleted=deleted)
         if found is not None or state.latest is None:
             return found
@@ -114,7 +122,13 @@ class _Attempt:
     """One registration, decided again after each concurrent change; its text is checked once."""
 
     def __init__(
-        self, command: RegisterVersion, drafts: Drafts, comparisons: Comparisons, tagging: Tagging, defaults: Config
+        self,
+        command: RegisterVersion,
+        drafts: Drafts,
+        comparisons: Comparisons,
+        tagging: Tagging,
+        defaults: Config,
+        validity: ValidityMode,
     ) -> None:
         self._tagging = tagging
         self.found: Version | None = None
@@ -123,6 +137,7 @@ class _Attempt:
         self._drafts = drafts
         self._comparisons = comparisons
         self._defaults = defaults
+        self._validity = validity
         self._judgements = Judgements()
         self._lookups: list[tuple[Draft, VersionNumber | None, Version | None]] = []
 
@@ -143,7 +158,7 @@ class _Attempt:
             draft = self._filled(state)
             draft = populated_from(config, draft, state.latest, _numbered(command, state, config))
         self.changed = draft != command.draft
-        judged = self._judge(state.subject, draft, config, mode, view)
+        judged = self._judge(state, draft, config, view)
         if command.number == 0 or mode is Mode.IMPORT:
             number = VersionNumber(command.number) or None
             self.found = self._reusable(self._looked_up(judged, state, view, number), state)
@@ -169,7 +184,7 @@ class _Attempt:
             return None
         same: Version | None = state.latest if _is_spelt_alike(command.draft, state.latest) else None
         if same is None:
-            judged = self._judge(state.subject, command.draft, config, state.scopes.mode, view)
+            judged = self._judge(state, command.draft, config, view)
             same = self._looked_up(judged, state, view)
         same = self._reusable(same, state)
         return same if same and command.global_id in (None, same.global_id) else None
@@ -199,9 +214,11 @@ class _Attempt:
         draft = _filled(self._command.draft, state)
         return self._tagging.handed_on(draft, state.latest) if self._command.propagate_tags else draft
 
-    def _judge(self, subject: SubjectName, draft: Draft, config: Config, mode: Mode, view: View) -> Judged:
-        lenient = mode.takes_ids or self._command.global_id is not None or config.validate_new_schemas is False
-        validity = ValidityMode.SYNTAX_ONLY if lenient else ValidityMode.FULL
+    def _judge(self, state: State, draft: Draft, config: Config, view: View) -> Judged:
+        subject, validity = state.subject, state.scopes.validity(self._validity)
+        given_id = state.scopes.mode.takes_ids or self._command.global_id is not None
+        if given_id or config.validate_new_schemas is False:
+            validity = lenient(validity)
         normal = self._command.normalize or bool(config.normalize)
         subjects = tuple(reference.subject for reference in draft.references)
         key = (subject, replace(draft, metadata=None, rules=None), subjects, validity, normal)
@@ -219,6 +236,11 @@ class _Attempt:
         if mode is Mode.IMPORT and wanted > MAX_IMPORTED_VERSION:
             raise NotPermitted(f"Version {wanted} cannot be imported. The highest number is {MAX_IMPORTED_VERSION}.")
         return VersionNumber(wanted)
+
+
+def lenient(validity: ValidityMode) -> ValidityMode:
+    """Return the validity mode without the rules of the format."""
+    return ValidityMode.SYNTAX_ONLY if validity is ValidityMode.FULL else validity
 
 
 def populated_from(config: Config, draft: Draft, newest: Version | None, number: int | None) -> Draft:

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from sluicegate.registry_api.core.metadata import Metadata, RuleSet, merged_metadata, merged_rules
 from sluicegate.registry_api.core.names import SubjectName
-from sluicegate.shared.model import CompatibilityMode
+from sluicegate.shared.model import CompatibilityMode, ValidityMode
 
 
 class Mode(StrEnum):
@@ -92,10 +92,14 @@ class ConfigUpdate:
 
 @dataclass(frozen=True, slots=True)
 class ScopeSettings:
-    """The stored settings of one scope. `config` None: nothing was ever configured."""
+    """The stored settings of one scope. `config` None: nothing was ever configured.
+
+    `validity` is no part of the configuration, because Confluent's API has no such setting.
+    """
 
     config: Config | None = None
     mode: Mode | None = None
+    validity: ValidityMode | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +131,10 @@ class Scopes:
         if Mode.READONLY_OVERRIDE in (self.default.mode, self.everything.mode):
             return Mode.READONLY_OVERRIDE
         return self.subject.mode or self.context.mode or self.everything.mode or Mode.READWRITE
+
+    def validity(self, default: ValidityMode) -> ValidityMode:
+        """Return the validity mode in force: that of the narrowest scope with one."""
+        return self.subject.validity or self.context.validity or self.everything.validity or default
 
 
 @dataclass(frozen=True, slots=True)

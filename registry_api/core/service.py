@@ -17,6 +17,7 @@ from sluicegate.registry_api.core.errors import (
     SchemaNotFound,
     VersionNotFound,
 )
+from sluicegate.registry_api.core.general import General
 from sluicegate.registry_api.core.model import (
     Caller,
     Content,
@@ -58,11 +59,11 @@ class Registry:
         examiner: Examiner,
         defaults: Defaults = Defaults(),
         metrics: Metrics | None = None,
-        general: Callable[[], CompatibilityMode] | None = None,
+        general: Callable[[], General] | None = None,
     ) -> None:
         """Take the ports, and the metrics to count in. Nothing is opened or closed here.
 
-        `general` returns the compatibility of schemas that name none, where it may change while the
+        `general` returns the modes of schemas that name none, where they may change while the
         registry runs.
         """
         self._store = store
@@ -73,7 +74,7 @@ class Registry:
         self._policy = NativePolicy(self._drafts, Comparisons(examiner), general_config, defaults.validity)
         self._differences = Differences(store, examiner, general_config)
         self._metrics = metrics or Metrics()
-        self._general = general or (lambda: defaults.compatibility)
+        self._general = general or (lambda: General(defaults.compatibility, defaults.validity))
 
     def register(self, command: RegisterSchema, caller: Caller) -> Registration:
         """Register a new schema with its first version, or find the publisher's with this content."""
@@ -193,11 +194,11 @@ class Registry:
 
     def compatibility(self, mode: CompatibilityMode | None) -> CompatibilityMode:
         """The mode that is in force where a schema names this one, or none."""
-        return mode or self._general()
+        return mode or self._general().compatibility
 
     def validity(self, mode: ValidityMode | None) -> ValidityMode:
         """The mode that is in force where a schema names this one, or none."""
-        return mode or self._defaults.validity
+        return mode or self._general().validity
 
     def _created(self, command: RegisterSchema, caller: Caller, content: Content | None = None) -> Registration:
         """Register a new schema, whose content was judged already where it is given."""

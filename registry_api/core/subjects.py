@@ -9,6 +9,7 @@ from sluicegate.registry_api.core.comparisons import Comparisons
 from sluicegate.registry_api.core.deletion import Deletions
 from sluicegate.registry_api.core.differences import Differences
 from sluicegate.registry_api.core.drafts import Drafts
+from sluicegate.registry_api.core.general import General
 from sluicegate.registry_api.core.lookup import Catalogue
 from sluicegate.registry_api.core.ports import Examiner, Store
 from sluicegate.registry_api.core.registration import Registrations
@@ -17,6 +18,7 @@ from sluicegate.registry_api.core.scopes import Config
 from sluicegate.registry_api.core.settings import ScopeRegistry
 from sluicegate.registry_api.core.states import States
 from sluicegate.registry_api.core.tagging import Tagging
+from sluicegate.shared.model import CompatibilityMode, ValidityMode
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +47,20 @@ class Subjects:
         tagging: Tagging,
         defaults: Config,
         settings_changed: Callable[[], None] = lambda: None,
+        validity: ValidityMode = ValidityMode.FULL,
     ) -> "Subjects":
-        """Put the parts together. `defaults` hold where no scope says otherwise."""
+        """Put the parts together. `defaults` and `validity` hold where no scope says otherwise."""
         drafts, comparisons, catalogue = Drafts(examiner), Comparisons(examiner), Catalogue(store)
-        registrations = Registrations(store, drafts, comparisons, tagging, defaults)
+        registrations = Registrations(store, drafts, comparisons, tagging, defaults, validity)
         return cls(
             registrations,
             Amendments(catalogue, registrations),
             tagging,
-            Checks(store, drafts, comparisons, defaults),
+            Checks(store, drafts, comparisons, defaults, validity),
             catalogue,
             Deletions(store),
             ScopeRegistry(store, defaults, settings_changed),
-            Rules(store, defaults, settings_changed),
+            Rules(store, General(defaults.compatibility or CompatibilityMode.NONE, validity), settings_changed),
             States(store),
             Differences(store, examiner, defaults),
         )

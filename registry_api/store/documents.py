@@ -7,6 +7,7 @@ from pydantic import TypeAdapter
 
 from sluicegate.registry_api.core.metadata import Metadata, RuleSet
 from sluicegate.registry_api.core.scopes import Config, Mode, ScopeSettings
+from sluicegate.shared.model import ValidityMode
 
 _CONFIG = TypeAdapter(Config)
 _METADATA = TypeAdapter(Metadata)
@@ -38,11 +39,23 @@ def to_rules(value: Any) -> RuleSet | None:
     return None if value is None else _RULES.validate_python(value)
 
 
-def to_settings(config: Any, mode: str | None, compatibility: str | None = None) -> ScopeSettings:
-    """Return the settings of a scope; `compatibility` is that of a subject's schema."""
+def to_settings(
+    config: Any, mode: str | None, compatibility: str | None = None, validity: str | None = None
+) -> ScopeSettings:
+    """Return the settings of a scope; `compatibility` and `validity` are those of a subject's schema.
+
+    The validity of another scope stands in its configuration.
+    """
     if compatibility is not None:
         config = {**(config or {}), "compatibility": compatibility}
-    return ScopeSettings(None if config is None else _CONFIG.validate_python(config), Mode(mode) if mode else None)
+    if config and "validity" in config:
+        validity = validity or config["validity"]
+        config = {name: value for name, value in config.items() if name != "validity"} or None
+    return ScopeSettings(
+        None if config is None else _CONFIG.validate_python(config),
+        Mode(mode) if mode else None,
+        ValidityMode(validity) if validity else None,
+    )
 
 
 def _written(adapter: TypeAdapter[Any], value: Any) -> str:

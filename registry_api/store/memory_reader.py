@@ -250,11 +250,14 @@ class MemoryReader:
     def _settings(self, scope: SubjectName) -> ScopeSettings:
         """Return the settings of a scope.
 
-        The compatibility of an existing subject is its schema's.
+        The modes of an existing subject are its schema's.
         """
         settings = self._tables.settings.get(scope, NOTHING)
         schema = self._tables.at(scope) if scope.name else None
-        if schema is None or schema.compatibility is None:
+        if schema is None:
+            return settings
+        settings = replace(settings, validity=schema.validity)
+        if schema.compatibility is None:
             return settings
         return replace(settings, config=replace(settings.config or Config(), compatibility=schema.compatibility))
 
@@ -272,7 +275,6 @@ def _state_of(schema: Schema | None, place: SubjectName, scopes: Scopes) -> Stat
         scopes=scopes,
         schema_id=schema.schema_id,
         format=schema.format,
-        validity=schema.validity,
         last_version=schema.last_version,
         latest=latest,
         occupied=bool(schema.versions),

@@ -93,7 +93,8 @@ class MemoryRegistration:
         scopes = self._store.scopes_within(place)
         if scopes.mode is not Mode.READWRITE:
             raise NotPermitted
-        configured = scopes.subject.config.compatibility if scopes.subject.config else None
+        own = scopes.subject
+        configured = own.config.compatibility if own.config else None
         schema = Schema(
             schema_id=schema_id,
             subject=subject,
@@ -102,7 +103,7 @@ class MemoryRegistration:
             description=target.description,
             publisher_id=target.publisher_id,
             compatibility=target.compatibility or configured,
-            validity=target.validity,
+            validity=target.validity or own.validity,
             last_version=VersionNumber(0),
             versions=(),
             policy=target.policy,
@@ -121,7 +122,7 @@ class MemoryRegistration:
             description="",
             publisher_id="",
             compatibility=settings.config.compatibility if settings.config else None,
-            validity=None,
+            validity=settings.validity,
             last_version=VersionNumber(0),
             versions=(),
         )

@@ -96,7 +96,8 @@ class MemorySubjects(MemoryReader):
         schema = self._tables.at(scope) if scope.name else None
         if schema is not None:
             mode = settings.config.compatibility if settings.config else None
-            self._tables.keep_schema(replace(schema, compatibility=mode), scope.context)
+            self._tables.keep_schema(replace(schema, compatibility=mode, validity=settings.validity), scope.context)
+            settings = replace(settings, validity=None)
             if settings.config is not None:
                 settings = replace(settings, config=replace(settings.config, compatibility=None))
         if settings == NOTHING:

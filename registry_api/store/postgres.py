@@ -169,6 +169,7 @@ def _of_settings(scope: SubjectName, settings: ScopeSettings, caller: Caller) ->
     return {
         **placed(scope),
         "config": config_json(config),
+        "validity": settings.validity and settings.validity.value,
         "mode": settings.mode and settings.mode.value,
         "alias_context": target and target.context,
         "alias_subject": target and target.name,

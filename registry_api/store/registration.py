@@ -237,7 +237,7 @@ class _Attempt:
 
 def vacant(place: SubjectName, settings: Settings) -> tuple[State, Basis]:
     """The state of a subject that has no schema."""
-    return State(place, to_scopes(place, None, settings, None)), Basis(settings, None)
+    return State(place, to_scopes(place, settings)), Basis(settings, None)
 
 
 def _read_as(target: Target) -> SubjectName | SchemaId:

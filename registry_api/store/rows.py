@@ -73,16 +73,15 @@ def to_version(row: Sequence[Any]) -> Version:
 def to_state(rows: Sequence[Row]) -> tuple[State, Basis]:
     """The row of `state` or `numbered_state`; there is none where no schema has the number."""
     if not rows:
-        return State(DEFAULT_SCOPE, to_scopes(DEFAULT_SCOPE, None, (), None)), Basis((), None)
+        return State(DEFAULT_SCOPE, to_scopes(DEFAULT_SCOPE, ())), Basis((), None)
     row = rows[0]
     context, subject, settings, schema_id, revision, last, schema_format, validity, compatibility, policy = row[:10]
     place = SubjectName(context, subject)
     state = State(
         subject=place,
-        scopes=to_scopes(place, compatibility, settings, policy),
+        scopes=to_scopes(place, settings, compatibility, validity, policy),
         schema_id=None if schema_id is None else SchemaId(schema_id),
         format=SchemaFormat(schema_format) if schema_format else None,
-        validity=ValidityMode(validity) if validity else None,
         last_version=VersionNumber(last or 0),
         latest=None if row[_STATE_COLUMNS] is None else to_version(row[_STATE_COLUMNS:]),
         occupied=row[10],
@@ -100,10 +99,16 @@ def to_tail(rows: Sequence[Row], limit: int) -> Tail:
     return Tail(revision, VersionNumber(last), mark, versions, more=len(versions) == limit)
 
 
-def to_scopes(place: SubjectName, compatibility: str | None, settings: Settings, policy: str | None) -> Scopes:
-    """The settings around a scope, with the compatibility and the policy of its schema."""
+def to_scopes(
+    place: SubjectName,
+    settings: Settings,
+    compatibility: str | None = None,
+    validity: str | None = None,
+    policy: str | None = None,
+) -> Scopes:
+    """The settings around a scope, with the modes and the policy of its schema."""
     found = {SubjectName(context, subject): (config, mode) for context, subject, config, mode in settings}
-    own = to_settings(*found.get(place, (None, None)), compatibility)
+    own = to_settings(*found.get(place, (None, None)), compatibility, validity)
     context, everything, default = (
         to_settings(*found[each]) if each in found else _NOTHING for each in (place.scope, GLOBAL_SCOPE, DEFAULT_SCOPE)
     )

@@ -159,8 +159,8 @@ class PostgresSubjectReader:
 
 def scopes_of(rows: Rows, subject: SubjectName) -> Scopes:
     """The settings around a subject, read in any transaction."""
-    ((compatibility, policy, settings),) = rows(QUERIES.scopes, placed(subject))
-    return to_scopes(subject, compatibility, settings, policy)
+    ((settings, compatibility, validity, policy),) = rows(QUERIES.scopes, placed(subject))
+    return to_scopes(subject, settings, compatibility, validity, policy)
 
 
 def _context(context: str) -> str:

@@ -13,8 +13,9 @@ from flask import Response, g
 from sluicegate.registry_api.core import errors
 from sluicegate.registry_api.core import subject_errors as subjects
 from sluicegate.registry_api.core.reports import CompatibilityReport
+from sluicegate.registry_api.core.rules import RuleType
 from sluicegate.registry_api.facades.artifacts.faults import ArtifactExists, ArtifactMissing, RequestUnusable
-from sluicegate.registry_api.facades.artifacts.wire import Cause, ErrorAnswer, RuleType
+from sluicegate.registry_api.facades.artifacts.wire import Cause, ErrorAnswer
 from sluicegate.registry_api.facades.operation import JSON
 from sluicegate.registry_api.facades.refusal import INTERNAL, Refusal, Table, refusal, unavailable
 from sluicegate.shared.errors import (

@@ -7,9 +7,10 @@ from flask import Response
 from pydantic import BaseModel
 
 from sluicegate.registry_api.core.access.roles import Role
+from sluicegate.registry_api.core.rules import RuleType
 from sluicegate.registry_api.facades.artifacts.submissions import ID_HEADER, TYPE_HEADER
 from sluicegate.registry_api.facades.artifacts.types import TYPES
-from sluicegate.registry_api.facades.artifacts.wire import Document, ErrorAnswer, RuleType
+from sluicegate.registry_api.facades.artifacts.wire import Document, ErrorAnswer
 from sluicegate.registry_api.facades.operation import JSON, Need, Operation, Reply, Scope
 
 READS: Final = Need(Role.READER, Scope.SUBJECT)

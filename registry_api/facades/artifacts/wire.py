@@ -3,15 +3,17 @@
 Field names are those of Apicurio Registry 1.3; times are milliseconds since 1970.
 """
 
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Final, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic.alias_generators import to_camel
 
 from sluicegate.registry_api.core.model import Incompatibility, Version, VersionState
+from sluicegate.registry_api.core.rules import RuleMode, RuleType
 from sluicegate.registry_api.facades.artifacts.types import type_name
-from sluicegate.shared.model import CompatibilityMode, Violation
+from sluicegate.shared.model import CompatibilityMode, ValidityMode, Violation
 
 
 class Body(BaseModel):
@@ -56,21 +58,34 @@ class Metadata(Body):
         )
 
 
-class RuleType(StrEnum):
-    """The kinds of rules."""
-
-    COMPATIBILITY = "COMPATIBILITY"
-
-
 def _spelt(value: Any) -> Any:
     return value.strip().upper().replace("-", "_") if isinstance(value, str) else value
+
+
+MODES: Final[Mapping[RuleType, type[CompatibilityMode] | type[ValidityMode]]] = {
+    RuleType.COMPATIBILITY: CompatibilityMode,
+    RuleType.VALIDITY: ValidityMode,
+}
+"""The settings of each kind of rule."""
 
 
 class Rule(Body):
     """A rule: its kind, and its setting."""
 
     type: Annotated[RuleType, BeforeValidator(_spelt)]
-    config: Annotated[CompatibilityMode, BeforeValidator(_spelt)]
+    config: Annotated[CompatibilityMode | ValidityMode, BeforeValidator(_spelt)]
+
+    @property
+    def mode(self) -> RuleMode:
+        """The setting, as one of the kind's."""
+        return MODES[self.type](self.config)
+
+    @model_validator(mode="after")
+    def _require_own_mode(self) -> Self:
+        modes = list(MODES[self.type])
+        if self.config not in modes:
+            raise ValueError(f"the rule {self.type} has one of the settings {', '.join(modes)}")
+        return self
 
 
 class StateChange(Body):

@@ -8,7 +8,7 @@ import pytest
 
 from sluicegate.registry_api.core.commands import Draft, RegisterSchema, RegisterVersion
 from sluicegate.registry_api.core.examination import EngineExaminer
-from sluicegate.registry_api.core.general import GeneralCompatibility
+from sluicegate.registry_api.core.general import General, GeneralModes
 from sluicegate.registry_api.core.metadata import Metadata, RuleSet
 from sluicegate.registry_api.core.model import Caller, Reference, Registration, Version
 from sluicegate.registry_api.core.names import SubjectName
@@ -55,7 +55,7 @@ class Bench:
         self.examiner = examiner = CountingExaminer(engine)
         self.store = store
         self.subjects = Subjects.over(store, examiner, Tagging(engine), DEFAULTS)
-        self.general = GeneralCompatibility(store, DEFAULTS)
+        self.general = GeneralModes(store, General(DEFAULTS.compatibility or CompatibilityMode.NONE))
         self.native = Registry(store, examiner, general=self.general)
 
     def register(

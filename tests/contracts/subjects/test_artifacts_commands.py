@@ -4,6 +4,7 @@ import pytest
 
 from sluicegate.registry_api.core.commands import Existence, RegisterVersion, Reuse
 from sluicegate.registry_api.core.names import DEFAULT_SCOPE, SubjectName
+from sluicegate.registry_api.core.rules import RuleType
 from sluicegate.registry_api.core.scopes import Config
 from sluicegate.registry_api.core.subject_errors import (
     ConfigNotFound,
@@ -18,6 +19,7 @@ from tests.contracts.subjects.conftest import CALLER, Bench, draft, record
 
 ONE, TWO = record("a"), record("a", "b")
 S = SubjectName.parse("s")
+RULE = RuleType.COMPATIBILITY
 NONE, BACKWARD, FULL = CompatibilityMode.NONE, CompatibilityMode.BACKWARD, CompatibilityMode.FULL
 
 
@@ -78,20 +80,20 @@ def test_a_rehearsal_raises_the_errors_of_a_registration_and_changes_nothing(ben
 def test_a_rule_is_set_changed_and_removed(bench: Bench) -> None:
     rules = bench.subjects.rules
     with pytest.raises(SubjectNotFound):
-        rules.add(S, FULL, CALLER)
+        rules.add(S, RULE, FULL, CALLER)
     register(bench, ONE)
-    assert rules.own(S) is None
+    assert rules.own(S) == {}
     with pytest.raises(RuleNotFound):
-        rules.replace(S, FULL, CALLER)
-    rules.add(S, FULL, CALLER)
+        rules.replace(S, RULE, FULL, CALLER)
+    rules.add(S, RULE, FULL, CALLER)
     with pytest.raises(RuleExists):
-        rules.add(S, NONE, CALLER)
-    rules.replace(S, NONE, CALLER)
-    assert rules.own(S) is NONE
+        rules.add(S, RULE, NONE, CALLER)
+    rules.replace(S, RULE, NONE, CALLER)
+    assert rules.own(S) == {RULE: NONE}
     assert bench.subjects.settings.config(S).compatibility is NONE
-    rules.remove(S, CALLER)
+    rules.remove(S, RULE, CALLER)
     with pytest.raises(RuleNotFound):
-        rules.remove(S, CALLER)
+        rules.remove(S, RULE, CALLER)
     with pytest.raises(ConfigNotFound):
         bench.subjects.settings.config(S)
 
@@ -99,24 +101,24 @@ def test_a_rule_is_set_changed_and_removed(bench: Bench) -> None:
 def test_removing_a_rule_keeps_other_settings(bench: Bench) -> None:
     register(bench, ONE)
     bench.configure("s", compatibility=FULL, normalize=True)
-    bench.subjects.rules.remove(S, CALLER)
+    bench.subjects.rules.remove(S, RULE, CALLER)
     assert bench.subjects.settings.config(S) == Config(normalize=True)
 
 
 def test_the_general_rule_is_the_setting_of_the_default_context(bench: Bench) -> None:
     rules = bench.subjects.rules
-    assert rules.general() is BACKWARD
-    rules.replace(DEFAULT_SCOPE, FULL, CALLER)
-    assert rules.general() is FULL
+    assert rules.general(RULE) is BACKWARD
+    rules.replace(DEFAULT_SCOPE, RULE, FULL, CALLER)
+    assert rules.general(RULE) is FULL
     assert bench.subjects.settings.config(DEFAULT_SCOPE).compatibility is FULL
     with pytest.raises(RuleExists):
-        rules.add(DEFAULT_SCOPE, NONE, CALLER)
-    rules.remove(DEFAULT_SCOPE, CALLER)
-    assert rules.general() is BACKWARD
+        rules.add(DEFAULT_SCOPE, RULE, NONE, CALLER)
+    rules.remove(DEFAULT_SCOPE, RULE, CALLER)
+    assert rules.general(RULE) is BACKWARD
 
 
 def test_a_rule_of_an_alias_is_that_of_its_target(bench: Bench) -> None:
     register(bench, ONE)
     bench.configure("other", alias="s")
-    bench.subjects.rules.add(SubjectName.parse("other"), NONE, CALLER)
-    assert bench.subjects.rules.own(S) is NONE
+    bench.subjects.rules.add(SubjectName.parse("other"), RULE, NONE, CALLER)
+    assert bench.subjects.rules.own(S) == {RULE: NONE}

@@ -237,7 +237,7 @@ def test_a_body_that_is_no_text_is_refused(service: Service, text: bytes) -> Non
 
 def test_the_global_rule_is_the_compatibility_of_the_registry(service: Service) -> None:
     client = service.client
-    assert client.get("/rules").json == ["COMPATIBILITY"]
+    assert client.get("/rules").json == ["COMPATIBILITY", "VALIDITY"]
     assert client.get("/rules/COMPATIBILITY").json == {"type": "COMPATIBILITY", "config": "BACKWARD"}
     assert client.post("/rules", data='{"type":"COMPATIBILITY","config":"NONE"}').status_code == 204
     assert error(client.post("/rules", data='{"type":"COMPATIBILITY","config":"NONE"}'))[0] == 409

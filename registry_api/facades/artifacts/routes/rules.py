@@ -1,15 +1,16 @@
-"""Compatibility rules: one for all artifacts, and those of single artifacts, which go before it."""
+"""Rules of compatibility and validity: those for all artifacts, and those of single artifacts, which go before them."""
 
 from http import HTTPStatus
 
 from flask import Response
 
 from sluicegate.registry_api.core.names import DEFAULT_SCOPE
+from sluicegate.registry_api.core.rules import RuleType
 from sluicegate.registry_api.core.subject_errors import RuleNotFound
 from sluicegate.registry_api.core.subjects import Subjects
 from sluicegate.registry_api.facades.artifacts.faults import RequestUnusable
 from sluicegate.registry_api.facades.artifacts.routes.answering import answered, naming, plain, subject_of
-from sluicegate.registry_api.facades.artifacts.wire import Rule, RuleType
+from sluicegate.registry_api.facades.artifacts.wire import Rule
 from sluicegate.registry_api.facades.operation import Call
 
 
@@ -21,51 +22,51 @@ class RuleRoutes:
         self._rules = subjects.rules
 
     def listing(self, _: Call) -> Response:
-        """`GET /rules`: one mode always holds."""
-        return plain([RuleType.COMPATIBILITY])
+        """`GET /rules`: a mode of each kind always holds."""
+        return plain(list(RuleType))
 
     def add(self, call: Call, body: Rule) -> Response:
         """`POST /rules`."""
-        self._rules.add(DEFAULT_SCOPE, body.config, call.caller)
+        self._rules.add(DEFAULT_SCOPE, body.type, body.mode, call.caller)
         return Response(status=HTTPStatus.NO_CONTENT)
 
     def clear(self, call: Call) -> Response:
         """`DELETE /rules`."""
-        self._rules.remove(DEFAULT_SCOPE, call.caller)
+        self._rules.clear(DEFAULT_SCOPE, call.caller)
         return Response(status=HTTPStatus.NO_CONTENT)
 
     def read(self, _: Call, rule: str) -> Response:
         """`GET /rules/{rule}`."""
-        return answered(Rule(type=_type(rule), config=self._rules.general()))
+        kind = _type(rule)
+        return answered(Rule(type=kind, config=self._rules.general(kind)))
 
     def replace(self, call: Call, rule: str, body: Rule) -> Response:
         """`PUT /rules/{rule}`."""
         _require_type(rule, body)
-        self._rules.replace(DEFAULT_SCOPE, body.config, call.caller)
+        self._rules.replace(DEFAULT_SCOPE, body.type, body.mode, call.caller)
         return answered(body)
 
     def remove(self, call: Call, rule: str) -> Response:
         """`DELETE /rules/{rule}`: the mode of the configuration holds again."""
-        _type(rule)
-        return self.clear(call)
+        self._rules.remove(DEFAULT_SCOPE, _type(rule), call.caller)
+        return Response(status=HTTPStatus.NO_CONTENT)
 
     def listing_of(self, _: Call, artifact: str) -> Response:
         """`GET /artifacts/{artifact}/rules`."""
         with naming(artifact):
             own = self._rules.own(subject_of(artifact))
-        return plain([] if own is None else [RuleType.COMPATIBILITY])
+        return plain(list(own))
 
     def add_to(self, call: Call, artifact: str, body: Rule) -> Response:
         """`POST /artifacts/{artifact}/rules`."""
         with naming(artifact):
-            self._rules.add(subject_of(artifact), body.config, call.caller)
+            self._rules.add(subject_of(artifact), body.type, body.mode, call.caller)
         return Response(status=HTTPStatus.NO_CONTENT)
 
     def clear_of(self, call: Call, artifact: str) -> Response:
         """`DELETE /artifacts/{artifact}/rules`."""
         with naming(artifact):
-            if self._rules.own(subject_of(artifact)) is not None:
-                self._rules.remove(subject_of(artifact), call.caller)
+            self._rules.clear(subject_of(artifact), call.caller)
         return Response(status=HTTPStatus.NO_CONTENT)
 
     def read_of(self, _: Call, artifact: str, rule: str) -> Response:
@@ -73,22 +74,22 @@ class RuleRoutes:
         kind = _type(rule)
         with naming(artifact):
             own = self._rules.own(subject_of(artifact))
-        if own is None:
+        if kind not in own:
             raise RuleNotFound(kind)
-        return answered(Rule(type=kind, config=own))
+        return answered(Rule(type=kind, config=own[kind]))
 
     def replace_of(self, call: Call, artifact: str, rule: str, body: Rule) -> Response:
         """`PUT /artifacts/{artifact}/rules/{rule}`."""
         _require_type(rule, body)
         with naming(artifact):
-            self._rules.replace(subject_of(artifact), body.config, call.caller)
+            self._rules.replace(subject_of(artifact), body.type, body.mode, call.caller)
         return answered(body)
 
     def remove_of(self, call: Call, artifact: str, rule: str) -> Response:
         """`DELETE /artifacts/{artifact}/rules/{rule}`."""
-        _type(rule)
+        kind = _type(rule)
         with naming(artifact):
-            self._rules.remove(subject_of(artifact), call.caller)
+            self._rules.remove(subject_of(artifact), kind, call.caller)
         return Response(status=HTTPStatus.NO_CONTENT)
 
 

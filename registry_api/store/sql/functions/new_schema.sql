@@ -32,7 +32,11 @@ begin
                 case
                     when p_compatibility is null and v_settings <> '[]' then sluicegate.configured_compatibility('.', v_subject)
                     else p_compatibility
-                end, p_validity, p_policy, 1)
+                end,
+                case
+                    when p_validity is null and v_settings <> '[]' then sluicegate.configured_validity('.', v_subject)
+                    else p_validity
+                end, p_policy, 1)
             on conflict (context, subject) do nothing;
             exit when found;
         end if;

@@ -111,8 +111,11 @@ begin
             );
         end if;
     elsif p_publisher_id is null then
-        insert into sluicegate.schema as s (context, subject, name, description, format, publisher_id, compatibility, last_version)
-        values (p_context, p_subject, p_subject, '', p_format, '', sluicegate.configured_compatibility(p_context, p_subject), p_number)
+        insert into sluicegate.schema as s
+            (context, subject, name, description, format, publisher_id, compatibility, validity, last_version)
+        values (
+            p_context, p_subject, p_subject, '', p_format, '', sluicegate.configured_compatibility(p_context, p_subject),
+            sluicegate.configured_validity(p_context, p_subject), p_number)
         on conflict (context, subject) do nothing
         returning s.id into v_id;
         if v_id is null then

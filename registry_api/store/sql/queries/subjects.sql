@@ -126,13 +126,13 @@ select c.name from sluicegate.context c order by c.name
 
 -- name: scopes
 with t as materialized (select %(context)s::text as context, %(subject)s::text as subject)
-select s.compatibility, s.compatibility_policy, ({settings_of_target})
+select ({settings_of_target}), s.compatibility, s.validity, s.compatibility_policy
 from t left join sluicegate.schema s on s.context = t.context and s.subject = t.subject and s.subject <> ''
 
 -- name: scoped
-select coalesce(x.context, s.context), coalesce(x.subject, s.subject), x.config, x.mode, s.compatibility
+select coalesce(x.context, s.context), coalesce(x.subject, s.subject), x.config, x.mode, s.compatibility, s.validity
 from sluicegate.setting x
-full join (select * from sluicegate.schema y where y.compatibility is not null) s on s.context = x.context and s.subject = x.subject
+full join (select * from sluicegate.schema y where y.compatibility is not null or y.validity is not null) s on s.context = x.context and s.subject = x.subject
 where (%(context)s = '*' or coalesce(x.context, s.context) = %(context)s) and coalesce(x.subject, s.subject) ^@ %(subject)s
 order by 1, 2
 
@@ -154,8 +154,8 @@ select missing_schema_id, missing_number
 from sluicegate.set_version_states(%(schema_id)s, %(numbers)s::integer[], %(state)s, %(actor)s, %(request_id)s)
 
 -- name: put_setting
-select sluicegate.put_setting(
-    %(context)s, %(subject)s, %(config)s::jsonb, %(mode)s, %(alias_context)s, %(alias_subject)s, %(actor)s, sluicegate.on_behalf(%(request_id)s, %(origin)s))
+select sluicegate.put_setting_2(
+    %(context)s, %(subject)s, %(config)s::jsonb, %(validity)s, %(mode)s, %(alias_context)s, %(alias_subject)s, %(actor)s, sluicegate.on_behalf(%(request_id)s, %(origin)s))
 
 -- name: in_scope
 (%(context)s = '.__GLOBAL' or (s.context = %(context)s and (%(subject)s = '' or s.subject = %(subject)s)))
