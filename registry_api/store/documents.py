@@ -44,7 +44,7 @@ def to_settings(
 ) -> ScopeSettings:
     """Return the settings of a scope; `compatibility` and `validity` are those of a subject's schema.
 
-    The validity of another scope stands in its configuration.
+    The validity of another scope is a key of its configuration.
     """
     if compatibility is not None:
         config = {**(config or {}), "compatibility": compatibility}
