@@ -38,7 +38,7 @@ class Client:
                 trouble = f"{answer.status_code} {answer.text}"
             except httpx.HTTPError as error:
                 trouble = repr(error)
-            if answer is not None and answer.is_success:
+            if answer is not None and (answer.is_success or registered(answer)):
                 self._ledger.request(phase, self._clock.monotonic() - begin, repeated)
                 return answer.json()
             if self._clock.monotonic() - begin > PATIENCE_SECONDS or not _again(answer):
@@ -94,6 +94,18 @@ class Caller:
 def text(subject: str) -> str:
     """The schema of a subject."""
     return json.dumps({"const": subject})
+
+
+def registered(answer: httpx.Response) -> bool:
+    """Whether an answer says that the very text has a version, and names it.
+
+    A registration whose answer was lost, and which the balancer or the client repeats, is answered
+    so by our own operations. A refusal names no version.
+    """
+    if answer.status_code != httpx.codes.CONFLICT:
+        return False
+    body = answer.json()
+    return bool(body.get("identification") and body.get("version"))
 
 
 def _again(answer: httpx.Response | None) -> bool:

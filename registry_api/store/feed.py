@@ -1,5 +1,6 @@
 """Changes that any process made, by Postgres' LISTEN on a connection of its own."""
 
+import secrets
 import threading
 from collections.abc import Callable
 
@@ -17,6 +18,15 @@ _ANSWER_SECONDS = 2.0
 _RETRY_SECONDS = 0.5
 _REPEAT_SECONDS = 30.0
 """Time between two log lines about a lost connection, which is tried again twice a second."""
+
+_POOLER = (
+    "no notification of a change arrives through this address of Postgres, as behind a pooler in transaction mode: "
+    "set database_direct_url to the address of the server itself; until then no answer is cached"
+)
+
+
+class _NotificationsLost(Exception):
+    """LISTEN is accepted, and nothing is heard: between us and the server stands a transaction pooler."""
 
 
 class PostgresFeed:
@@ -69,6 +79,10 @@ class PostgresFeed:
                     reason = " ".join(str(error).split())
                     logger().warning("change feed has no connection", reason=reason, attempts=attempts)
                     attempts, next_line = 0, self._clock.monotonic() + _REPEAT_SECONDS
+            except _NotificationsLost:
+                logger().warning(_POOLER)
+                on_gap()
+                self._clock.wait(_REPEAT_SECONDS, self._closed)
             except Exception:
                 logger().exception("change feed's subscriber failed")  # the feed must continue
             if not self._closed.is_set():
@@ -82,9 +96,30 @@ class PostgresFeed:
         ) as connection:
             with deadline(connection, _ANSWER_SECONDS):
                 connection.execute(f"listen {CHANNEL}")
+                pooled = connection.execute("select pg_backend_pid()").fetchone() != (connection.info.backend_pid,)
+            if pooled:
+                self._prove(connection)
             on_live()
             while not self._closed.is_set():
                 for notice in connection.notifies(timeout=_BEAT_SECONDS):
                     on_change(SchemaId(int(notice.payload)))
                 with deadline(connection, _ANSWER_SECONDS):
                     connection.execute("select 1")
+
+    def _prove(self, connection: psycopg.Connection) -> None:
+        """Send a notification to ourselves; raise `_NotificationsLost` if it does not arrive.
+
+        A pooler tells a process number that is not the server's. In session mode, notifications
+        arrive. The notification is sent on another connection: a pooler may run both statements in
+        one session, which would hear itself.
+        """
+        channel = f"sluicegate_proof_{secrets.token_hex(8)}"
+        with deadline(connection, _ANSWER_SECONDS):
+            connection.execute(f"listen {channel}")
+        with psycopg.connect(self._url, autocommit=True, connect_timeout=3) as other, deadline(other, _ANSWER_SECONDS):
+            other.execute(f"notify {channel}")
+        heard = connection.notifies(timeout=_ANSWER_SECONDS)
+        # changes need no attention here: nothing is cached before `on_live`
+        if not any(notice.channel == channel for notice in heard):
+            raise _NotificationsLost
+        connection.execute(f"unlisten {channel}")

@@ -5,6 +5,7 @@ import json
 import httpx
 import pytest
 
+from sluicegate.registry_api.store.feed import PostgresFeed
 from tests.fixtures.pgbouncer import PgBouncer
 from tests.fixtures.programs import run, until
 from tests.fixtures.registry_process import Serve
@@ -28,6 +29,33 @@ def test_registries_behind_a_pooler_hear_of_each_others_changes(
         assert httpx.get(f"{other.url}{path}").status_code == 200
     assert httpx.delete(f"{one.url}{path}").status_code == 200
     until(lambda: httpx.get(f"{other.url}{path}").status_code == 404, "the other registry has heard of it", seconds=10)
+
+
+def test_pooler_without_direct_address_is_told_and_never_live(
+    pgbouncer: PgBouncer, pooled_empty_database_url: str, empty_database_url: str, serve: Serve
+) -> None:
+    migrated = run(("registry", "migrate"), {"DATABASE_URL": empty_database_url})
+    assert migrated.returncode == 0, migrated.stderr
+    server = serve(pooled_empty_database_url)
+    until(lambda: "set database_direct_url" in server.program.log, "the pooler is told", seconds=30)
+    told = [line for line in server.program.log.splitlines() if "set database_direct_url" in line]
+    assert len(told) == 1
+    assert "Traceback" not in server.program.log
+
+
+@pytest.mark.parametrize("pooled", [True, False])
+def test_feed_is_live_only_where_notifications_arrive(
+    pgbouncer: PgBouncer, pooled_empty_database_url: str, empty_database_url: str, *, pooled: bool
+) -> None:
+    events = list[str]()
+    feed = PostgresFeed(pooled_empty_database_url if pooled else empty_database_url)
+    feed.subscribe(lambda _: None, lambda: events.append("gap"), lambda: events.append("live"))
+    try:
+        expected = ["gap", "gap"] if pooled else ["gap", "live"]
+        until(lambda: len(events) > 1, "the feed knows whether it hears", seconds=20)
+    finally:
+        feed.close()
+    assert events[:2] == expected
 
 
 @pytest.mark.parametrize("command", ["serve", "migrate"])

@@ -19,6 +19,8 @@ _OURS = {
     "linger.ms": 2,
     "batch.num.messages": 10_000,
     "queue.buffering.max.messages": 1_000_000,
+    # with the default of ten seconds, a broker that is back is found up to ten seconds later
+    "reconnect.backoff.max.ms": 1_000,
     # as Java clients do: a key goes to the same partition as from other producers
     "partitioner": "murmur2_random",
 }

@@ -30,6 +30,8 @@ _OURS = {
     "queued.min.messages": 10_000,  # fetched ahead: five batches. More is memory, and no speed
     "queued.max.messages.kbytes": 16_384,
     "partition.assignment.strategy": "cooperative-sticky",
+    # with the default of ten seconds, a broker that is back is found up to ten seconds later
+    "reconnect.backoff.max.ms": 1_000,
     "statistics.interval.ms": 3_000,  # they contain the state of the group's coordinator
 }
 _ALWAYS = {
