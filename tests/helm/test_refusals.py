@@ -108,6 +108,21 @@ CASES: dict[str, tuple[Values, str]] = {
         merged(value_set("servicebus"), {"validators": {"sessions": {"autoscaling": {"enabled": True}}}}),
         "validators.sessions.autoscaling: KEDA does not see messages of Service Bus sessions.",
     ),
+    "fewest pods above most": (
+        merged(
+            value_set("default"),
+            {"registry": {"autoscaling": {"enabled": True, "minReplicas": 9, "maxReplicas": 2}}},
+        ),
+        "registry.autoscaling.minReplicas: 9 is more than the 2 pods of maxReplicas.",
+    ),
+    "topics as a text": (
+        kafka(source={"topics": "orders"}),
+        "at '/validators/orders/source/topics': got string, want array",
+    ),
+    "no topics": (
+        kafka(source={"topics": []}),
+        "at '/validators/orders/source/topics': minItems: got 0, want 1",
+    ),
     "long name": (
         {**kafka(), "fullnameOverride": "a" * 30, "validators": {"b" * 20: kafka()["validators"]["orders"]}},
         "is too long for Kubernetes. Shorten it, or set fullnameOverride.",

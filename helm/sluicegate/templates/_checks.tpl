@@ -59,6 +59,10 @@
 {{- if and $registry.terminationGracePeriodSeconds (lt (int $registry.terminationGracePeriodSeconds) $least) -}}
 {{- fail (printf "registry.terminationGracePeriodSeconds: %v is too short for preStopSeconds, settings.stop_timeout and 10 seconds to end. Set at least %d, or leave it out." $registry.terminationGracePeriodSeconds $least) -}}
 {{- end -}}
+{{- $scaling := $registry.autoscaling -}}
+{{- if and $scaling.enabled (gt (int $scaling.minReplicas) (int $scaling.maxReplicas)) -}}
+{{- fail (printf "registry.autoscaling.minReplicas: %v is more than the %v pods of maxReplicas." $scaling.minReplicas $scaling.maxReplicas) -}}
+{{- end -}}
 {{- if and $registry.ingress.enabled (not $registry.ingress.hosts) -}}
 {{- fail "registry.ingress.hosts: the Ingress needs a host name." -}}
 {{- end -}}
