@@ -21,6 +21,8 @@ def test_browser_gets_a_page_at_the_root(service: Service, accept: str) -> None:
     answer = service.client.get("/", headers={"Accept": accept})
     assert (answer.status_code, answer.content_type) == (200, "text/html; charset=utf-8")
     assert 'href="docs"' in answer.text
+    steps = answer.text.partition("<pre>")[2]
+    assert steps.index("SLUICEGATE_API_KEY_FILE") < steps.index("schema register")
 
 
 @pytest.mark.parametrize("accept", ["*/*", "application/json", "application/vnd.schemaregistry.v1+json"])
