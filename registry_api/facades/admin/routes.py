@@ -26,6 +26,7 @@ from sluicegate.registry_api.facades.admin.wire import (
     RotationRequest,
     cursor,
 )
+from sluicegate.registry_api.facades.numbers import LARGEST, number
 from sluicegate.registry_api.facades.operation import JSON, Call, Facade, Need, Scope
 from sluicegate.shared.model import Violation
 
@@ -79,9 +80,10 @@ class AdminRoutes:
 
     def remove_grant(self, call: Call, grant_id: str) -> Response:
         """`DELETE /admin/grants/{grant_id}`."""
-        if not (grant_id.isascii() and grant_id.isdecimal() and len(grant_id) < 20):
+        value = number(grant_id)
+        if value is None or not 0 < value <= LARGEST:
             raise NotFound(f"There is no grant {grant_id[:60]!r}.")
-        self._administration.remove_grant(int(grant_id), call.principal, call.caller)
+        self._administration.remove_grant(value, call.principal, call.caller)
         return Response(status=HTTPStatus.NO_CONTENT)
 
     def explain(self, _: Call, query: ExplainQuery) -> Response:

@@ -15,7 +15,6 @@ from sluicegate.registry_api.facades.deprecation import naming_deprecation
 from sluicegate.registry_api.facades.links import link
 from sluicegate.registry_api.facades.native.errors import NotANumber
 from sluicegate.registry_api.facades.native.wire import (
-    LARGEST,
     CheckReport,
     ListQuery,
     PageSize,
@@ -25,13 +24,13 @@ from sluicegate.registry_api.facades.native.wire import (
     bundle,
     details,
     differences_body,
-    number,
     references,
     registration,
     schema_body,
     version_body,
     violated,
 )
+from sluicegate.registry_api.facades.numbers import LARGEST, number
 from sluicegate.registry_api.facades.operation import JSON, Call
 from sluicegate.registry_api.facades.warnings import log_warnings
 from sluicegate.shared.formats.catalog import FORMATS

@@ -22,6 +22,7 @@ from sluicegate.registry_api.core.model import (
 )
 from sluicegate.registry_api.core.references import in_order
 from sluicegate.registry_api.core.service import Registry
+from sluicegate.registry_api.facades.numbers import LARGEST, Integer, number
 from sluicegate.shared.model import CompatibilityMode, SchemaId, VersionNumber, Violation
 from sluicegate.shared.wire import (
     Answer,
@@ -39,35 +40,14 @@ from sluicegate.shared.wire import (
 )
 
 PAGE_LIMIT = 1000
-LARGEST = 2**63 - 1
-"""The largest possible id; a larger number names nothing."""
-
-
-def number(text: str) -> int | None:
-    """Parse an id or a version number of a path or query; None for other texts.
-
-    A number above the maximum becomes the first one above it.
-    """
-    digits = text.removeprefix("-")
-    if not (digits.isascii() and digits.isdecimal()):
-        return None
-    return min(int(text), LARGEST + 1) if len(digits) <= len(str(LARGEST)) else LARGEST + 1
-
-
-def _integer(value: Any) -> Any:
-    parsed = number(value) if isinstance(value, str) else value
-    if parsed is None:
-        raise ValueError(f"must be integer, not {value[:60]!r}")
-    return parsed
 
 
 def _lower(value: Any) -> Any:
     return value.lower() if isinstance(value, str) else value
 
 
-Integer = Annotated[int, BeforeValidator(_integer)]
-Limit = Annotated[int, Field(ge=1, le=PAGE_LIMIT), BeforeValidator(_integer)]
-Offset = Annotated[int, Field(ge=0, le=LARGEST), BeforeValidator(_integer)]
+Limit = Annotated[Integer, Field(ge=1, le=PAGE_LIMIT)]
+Offset = Annotated[Integer, Field(ge=0, le=LARGEST)]
 
 
 class Sort(StrEnum):

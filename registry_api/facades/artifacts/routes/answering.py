@@ -20,6 +20,7 @@ from sluicegate.registry_api.core.subject_errors import (
 from sluicegate.registry_api.facades.artifacts.faults import ArtifactMissing
 from sluicegate.registry_api.facades.artifacts.wire import Metadata
 from sluicegate.registry_api.facades.deprecation import naming_deprecation
+from sluicegate.registry_api.facades.numbers import number
 from sluicegate.registry_api.facades.operation import JSON
 from sluicegate.shared.formats.catalog import FORMATS
 from sluicegate.shared.model import GlobalId, VersionNumber
@@ -58,10 +59,10 @@ def version_number(artifact: str, text: str) -> VersionNumber:
 
     Raises `ArtifactMissing` for other text, as no version is called so.
     """
-    number = _number(text)
-    if number is None:
+    value = _number(text)
+    if value is None:
         raise ArtifactMissing.of_version(artifact, text)
-    return VersionNumber(number)
+    return VersionNumber(value)
 
 
 def global_id(text: str) -> GlobalId:
@@ -69,10 +70,10 @@ def global_id(text: str) -> GlobalId:
 
     Raises `ArtifactMissing` for other text, as no artifact has it.
     """
-    number = _number(text)
-    if number is None:
+    value = _number(text)
+    if value is None:
         raise ArtifactMissing.numbered(text)
-    return GlobalId(number)
+    return GlobalId(value)
 
 
 @contextmanager
@@ -89,6 +90,5 @@ def naming(artifact: str) -> Iterator[None]:
 
 
 def _number(text: str) -> int | None:
-    if not (text.isascii() and text.isdecimal() and len(text) < 12):
-        return None
-    return int(text) if 0 < int(text) <= _MAX_ID else None
+    value = number(text)
+    return value if value is not None and 0 < value <= _MAX_ID else None

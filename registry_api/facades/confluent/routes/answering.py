@@ -18,6 +18,7 @@ from sluicegate.registry_api.facades.confluent.faults import SchemaRefused, Vers
 from sluicegate.registry_api.facades.confluent.media import V1, accepted
 from sluicegate.registry_api.facades.confluent.wire.queries import LARGEST
 from sluicegate.registry_api.facades.deprecation import naming_deprecation
+from sluicegate.registry_api.facades.numbers import java_number
 from sluicegate.shared.model import GlobalId, SchemaFormat, VersionNumber
 from sluicegate.shared.wire import DRAFT_HEADER
 
@@ -66,7 +67,7 @@ def version_number(text: str) -> VersionNumber:
     stripped = text.strip()
     if stripped.lower() == _LATEST:
         return LATEST
-    number = _number(stripped)
+    number = java_number(stripped)
     if number is None or not (number == LATEST or 0 < number <= LARGEST):
         raise VersionUnreadable(text)
     return VersionNumber(number)
@@ -77,11 +78,10 @@ def global_id(text: str) -> GlobalId:
 
     Raises `NotFound` for other text, and `ContentNotFound` for a number that no id can be.
     """
-    digits = text.removeprefix("-").removeprefix("+")
-    if not (digits.isascii() and digits.isdecimal() and len(text) - len(digits) < 2):
+    number = java_number(text)
+    if number is None:
         raise NotFound
-    number = _number(text)
-    if number is None or not -LARGEST - 1 <= number <= LARGEST:
+    if not -LARGEST - 1 <= number <= LARGEST:
         raise ContentNotFound(text[:_SHOWN])
     return GlobalId(number)
 
@@ -93,12 +93,3 @@ def judging(schema_format: SchemaFormat) -> Iterator[None]:
         yield
     except SchemaInvalid as error:
         raise SchemaRefused(schema_format, error) from error
-
-
-def _number(text: str) -> int | None:
-    digits = text.removeprefix("-").removeprefix("+")
-    return (
-        int(text)
-        if digits.isascii() and digits.isdecimal() and len(digits) < 20 and len(text) - len(digits) < 2
-        else None
-    )

@@ -10,6 +10,7 @@ from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticKnownError
 
 from sluicegate.registry_api.core.commands import Deleted, ListVersions, Slice
+from sluicegate.registry_api.facades.numbers import java_number
 
 LARGEST: Final = 2**31 - 1
 SCHEMAS_AT_MOST: Final = 1000
@@ -30,8 +31,20 @@ def no_flag(value: Any) -> Any:
     return value
 
 
+def _number(value: Any) -> Any:
+    """Read the text of a query as Java does. Raises pydantic's error for other texts."""
+    if not isinstance(value, str):
+        return no_flag(value)
+    number = java_number(value)
+    if number is None:
+        raise PydanticKnownError("int_parsing")
+    return number
+
+
 Flag = Annotated[bool, BeforeValidator(_flag)]
 Number = Annotated[int, Field(ge=-LARGEST - 1, le=LARGEST), BeforeValidator(no_flag)]
+"""A number of a body."""
+Parameter = Annotated[int, Field(ge=-LARGEST - 1, le=LARGEST), BeforeValidator(_number)]
 
 
 class Query(BaseModel):
@@ -43,8 +56,8 @@ class Query(BaseModel):
 class Paging(Query):
     """Which part of a listing."""
 
-    offset: Number = Field(default=0, description="How many entries to pass over.")
-    limit: Number = Field(default=-1, description="How many entries at most; below 1: all.")
+    offset: Parameter = Field(default=0, description="How many entries to pass over.")
+    limit: Parameter = Field(default=-1, description="How many entries at most; below 1: all.")
 
     def part(self, most: int = -1) -> Slice:
         """The part, of `most` entries at most."""
