@@ -44,5 +44,8 @@ def _integer(value: Any) -> Any:
     return parsed
 
 
-Integer = Annotated[int, BeforeValidator(_integer)]
-"""An integer of a query."""
+INTEGER: Final = BeforeValidator(_integer)
+"""Reads the text of a query. It stands after the limits of a field, or OpenAPI does not show them."""
+
+Integer = Annotated[int, INTEGER]
+"""An integer of a query, without limits."""

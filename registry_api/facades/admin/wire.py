@@ -13,7 +13,7 @@ from sluicegate.registry_api.core.access.records import KEY, OIDC, PROXY, ApiKey
 from sluicegate.registry_api.core.access.resources import CLUSTER, Cluster, GrantedResource, Prefix
 from sluicegate.registry_api.core.access.roles import Role
 from sluicegate.registry_api.core.names import DEFAULT_CONTEXT, SubjectName
-from sluicegate.registry_api.facades.numbers import Integer
+from sluicegate.registry_api.facades.numbers import INTEGER
 
 MAX_ROWS = 1000
 Text = Annotated[str, Field(min_length=1, max_length=256, pattern=r"^[^\x00-\x1f\x7f]+$")]
@@ -199,7 +199,7 @@ class AuditRequest(_Request):
     outcome: str | None = Field(default=None, description="`done`, `refused`, `login` or `read`.")
     since: AwareDatetime | None = None
     until: AwareDatetime | None = None
-    limit: Integer = Field(default=100, ge=1, le=MAX_ROWS)
+    limit: Annotated[int, Field(ge=1, le=MAX_ROWS), INTEGER] = 100
     cursor: str | None = Field(default=None, description="The `next` of the page before.")
 
     @field_validator("cursor")

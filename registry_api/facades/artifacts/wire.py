@@ -13,8 +13,13 @@ from pydantic.alias_generators import to_camel
 from sluicegate.registry_api.core.model import Incompatibility, Version, VersionState
 from sluicegate.registry_api.core.rules import RuleMode, RuleType
 from sluicegate.registry_api.facades.artifacts.types import type_name
+<<<<<<< HEAD
 from sluicegate.registry_api.facades.numbers import Integer
 from sluicegate.shared.model import CompatibilityMode, ValidityMode, Violation
+=======
+from sluicegate.registry_api.facades.numbers import INTEGER
+from sluicegate.shared.model import CompatibilityMode, Violation
+>>>>>>> 3784301 (Registry: OpenAPI shows the limits of numbers in queries)
 
 
 class Body(BaseModel):
@@ -177,8 +182,10 @@ class Search(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
 
     search: str = Field(default="", description="A part of an id or a description, in any case.")
-    offset: Integer = Field(default=0, ge=0, le=2**31 - 1, description="Artifacts to leave out.")
-    limit: Integer = Field(default=10, ge=0, le=MAX_FOUND, description="Artifacts in the answer.")
+    offset: Annotated[int, Field(ge=0, le=2**31 - 1), INTEGER] = Field(default=0, description="Artifacts to leave out.")
+    limit: Annotated[int, Field(ge=0, le=MAX_FOUND), INTEGER] = Field(
+        default=10, description="Artifacts in the answer."
+    )
     over: Annotated[Over, BeforeValidator(_lowered)] = Field(
         default=Over.EVERYTHING, description="The place to search. No artifact has labels."
     )

@@ -22,7 +22,7 @@ from sluicegate.registry_api.core.model import (
 )
 from sluicegate.registry_api.core.references import in_order
 from sluicegate.registry_api.core.service import Registry
-from sluicegate.registry_api.facades.numbers import LARGEST, Integer, number
+from sluicegate.registry_api.facades.numbers import INTEGER, LARGEST, Integer, number
 from sluicegate.shared.model import CompatibilityMode, SchemaId, VersionNumber, Violation
 from sluicegate.shared.wire import (
     Answer,
@@ -46,8 +46,8 @@ def _lower(value: Any) -> Any:
     return value.lower() if isinstance(value, str) else value
 
 
-Limit = Annotated[Integer, Field(ge=1, le=PAGE_LIMIT)]
-Offset = Annotated[Integer, Field(ge=0, le=LARGEST)]
+Limit = Annotated[int, Field(ge=1, le=PAGE_LIMIT), INTEGER]
+Offset = Annotated[int, Field(ge=0, le=LARGEST), INTEGER]
 
 
 class Sort(StrEnum):
