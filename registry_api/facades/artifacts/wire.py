@@ -13,13 +13,8 @@ from pydantic.alias_generators import to_camel
 from sluicegate.registry_api.core.model import Incompatibility, Version, VersionState
 from sluicegate.registry_api.core.rules import RuleMode, RuleType
 from sluicegate.registry_api.facades.artifacts.types import type_name
-<<<<<<< HEAD
-from sluicegate.registry_api.facades.numbers import Integer
-from sluicegate.shared.model import CompatibilityMode, ValidityMode, Violation
-=======
 from sluicegate.registry_api.facades.numbers import INTEGER
-from sluicegate.shared.model import CompatibilityMode, Violation
->>>>>>> 3784301 (Registry: OpenAPI shows the limits of numbers in queries)
+from sluicegate.shared.model import CompatibilityMode, ValidityMode, Violation
 
 
 class Body(BaseModel):
