@@ -1,34 +1,41 @@
-"""The registry under load: reads against a bare WSGI hello, registrations and searches at 1,000 and at 100,000 schemas, long histories.
+"""The registry under load.
 
-`python -m benchmarks.registry [--quick] [reads] [registrations] [searches] [histories]`; needs wrk. Takes about six minutes.
+`python -m benchmarks.registry [--quick] [SECTION ...]`; needs wrk. All take about ten minutes.
+
+| section | content |
+|---|---|
+| `reads` | reads that clients repeat, against a bare WSGI hello |
+| `writes` | registrations, look-ups and checks by API and format |
+| `access` | hot reads and registrations without access control, with a key, with a token |
+| `registrations` | registrations at 1,000 and at 100,000 schemas |
+| `searches` | searches at 1,000 and at 100,000 schemas |
+| `subjects` | the list of all subjects at 1,000 and at 100,000 schemas |
+| `histories` | 10,000 versions of one subject |
 """
 
 import argparse
 import http.client
 import json
-import resource
 import statistics
-import sys
 import threading
 import time
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Iterator
 from urllib.parse import urlencode, urlsplit
 
-import httpx
 from rich.console import Console
-from rich.table import Table
 
 from benchmarks import histories, machine, wrk
-from benchmarks.hello import BODY
-from benchmarks.registry_server import DatabaseServer, Server, database, free_port, process, serving
+from benchmarks.registry_access import access
+from benchmarks.registry_reads import reads
+from benchmarks.registry_rows import Processes, Row, clients, costs, table, written
+from benchmarks.registry_server import DatabaseServer, Server, database, serving
 from benchmarks.registry_store import commits, counted, fill
+from benchmarks.registry_subjects import subjects
+from benchmarks.registry_writes import CLIENTS, load, writes
 from sluicegate.shared.clock import SystemClock
-from sluicegate.shared.quickstart.ports import HOST
 
-SECTIONS = ("reads", "registrations", "searches", "histories")
-READ_CONNECTIONS = 16
-WRITERS = 4
+SMALL_SECTIONS = ("reads", "writes", "access", "histories")
+SECTIONS = (*SMALL_SECTIONS, "registrations", "searches", "subjects")
 WORKERS = (1, 2)
 """The registry as it is shipped, and with a worker for each of the two cores that the targets are
 for.
@@ -50,21 +57,6 @@ _ROUNDS = 5
 """Of registrations, each on new connections: at times the system gives all four of them to one
 worker.
 """
-_SCRIPT = Path(__file__).parent / "register.lua"
-_TRIAL = b"sluicegate.registry_api.trial.child"
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of the table. `cost` is milliseconds of processor time for each request, by process."""
-
-    what: str
-    rate: float | None = None
-    p50: float | None = None
-    p99: float | None = None
-    failed: int | None = None
-    cost: str = ""
-    note: str = ""
 
 
 def main() -> None:
@@ -73,69 +65,55 @@ def main() -> None:
     parser.add_argument("sections", nargs="*", choices=[[], *SECTIONS], help="only these")
     parser.add_argument("--quick", action="store_true", help="stop at 1,000 schemas, and measure for a second each")
     chosen = parser.parse_args()
-    seconds = 1 if chosen.quick else 4
+    seconds = 1 if chosen.quick else 2
     console = Console(width=180)
     console.print(f"[bold]Registry[/] on {machine.name()}")
-    rows = measured(set(chosen.sections or SECTIONS), (SMALL,) if chosen.quick else (SMALL, LARGE), seconds)
-    console.print(_table(rows))
+    sizes = (SMALL,) if chosen.quick else (SMALL, LARGE)
+    for rows in measured(set(chosen.sections or SECTIONS), sizes, seconds):
+        console.print(table(rows))
 
 
-def measured(sections: set[str], sizes: tuple[int, ...], seconds: int) -> list[Row]:
-    """All lines of some sections."""
-    rows: list[Row] = []
-    rates: dict[int, float] = {}
+def measured(sections: set[str], sizes: tuple[int, ...], seconds: int) -> Iterator[list[Row]]:
+    """All lines of each section."""
+    rounds = _ROUNDS if LARGE in sizes else 2
     with database() as postgres:
         if "reads" in sections:
             with serving(postgres) as server:
-                rows += _reads(server, seconds)
+                yield reads(server, _processes(postgres, server), seconds, rounds)
+        if "writes" in sections:
+            with serving(postgres) as server:
+                _await_trials(server)
+                yield writes(server, _processes(postgres, server), seconds, rounds)
+        if "access" in sections:
+            yield access(postgres, seconds, rounds)
         if "histories" in sections:
             with serving(postgres) as server:
                 _await_trials(server)
                 versions = VERSIONS if LARGE in sizes else SMALL
-                rows += [_history(postgres, server, mode, kind, versions) for mode, kind in HISTORIES]
-        if sections <= {"reads", "histories"}:
-            return rows
-        for size in sizes:
-            with serving(postgres):
-                fill(postgres.url, size)
-            for workers in WORKERS if "registrations" in sections else ():
-                with serving(postgres, workers) as server:
-                    row = _registrations(postgres, server, size, workers, seconds, rates)
-                rows.append(row)
-            if "searches" in sections:
-                with serving(postgres) as server:
-                    _await_trials(server)
-                    rows += [_search(server, size, name) for name in SEARCHES]
-        if "registrations" in sections:
-            rows.append(Row("limit: one row a commit, one client", commits(postgres.url)))
-    return rows
+                yield [_history(postgres, server, mode, kind, versions) for mode, kind in HISTORIES]
+        if not sections <= set(SMALL_SECTIONS):
+            yield from _by_size(postgres, sections, sizes, seconds)
 
 
-def _reads(server: Server, seconds: int) -> list[Row]:
-    """One version and one id, again and again, and a bare hello by the same server program in turn with them; best of three each."""
-    with httpx.Client(base_url=server.url) as client:
-        paths = {"one version": _a_version(client), "Confluent's: one id": "/schemas/ids/1"}
-        sizes = {name: len(client.get(path).raise_for_status().content) for name, path in paths.items()}
-    port = free_port()
-    url = f"http://{HOST}:{port}/"
-    hello = (
-        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port)),
-        *("--workers", "1", "--blocking-threads", "1", "--no-ws", "--log-level", "warning", "benchmarks.hello:app"),
-    )
-    with process(*hello, url=url):
-        runs = [
-            [
-                wrk.run(each, seconds=seconds, connections=READ_CONNECTIONS)
-                for each in (*(server.url + path for path in paths.values()), url)
-            ]
-            for _ in range(3)
-        ]
-    *ours, bare = (max(side, key=lambda load: load.rate) for side in zip(*runs, strict=True))
-    rows = [
-        Row(f"reads: {name} ({size} bytes)", load.rate, load.p50, load.p99, load.failed, note=_of(load.rate, bare.rate))
-        for (name, size), load in zip(sizes.items(), ours, strict=True)
-    ]
-    return [*rows, Row(f"bare WSGI hello ({len(BODY)} bytes)", bare.rate, bare.p50, bare.p99, bare.failed)]
+def _by_size(postgres: DatabaseServer, sections: set[str], sizes: tuple[int, ...], seconds: int) -> Iterator[list[Row]]:
+    rates: dict[int, float] = {}
+    for size in sizes:
+        with serving(postgres):
+            fill(postgres.url, size)
+        for workers in WORKERS if "registrations" in sections else ():
+            with serving(postgres, workers) as server:
+                row = _registrations(postgres, server, size, workers, seconds, rates)
+            yield [row]
+        if "searches" in sections:
+            with serving(postgres) as server:
+                _await_trials(server)
+                yield [_search(server, size, name) for name in SEARCHES]
+        if "subjects" in sections:
+            with serving(postgres) as server:
+                _await_trials(server)
+                yield subjects(server, _processes(postgres, server), size)
+    if "registrations" in sections:
+        yield [Row("limit: one row a commit, one client", commits(postgres.url))]
 
 
 def _registrations(
@@ -145,23 +123,22 @@ def _registrations(
 
     `rates` keeps the first rate of each number of workers.
     """
-    first = counted(postgres.url) + 10_000_000
-    _load(server, 2, first)  # until every process is warm
+    _load(server, 2)  # until every process is warm
     before, kept = _used(postgres, server), counted(postgres.url)
-    loads = [_load(server, seconds, first + (1 + number) * 1_000_000) for number in range(_ROUNDS)]
+    loads = [_load(server, seconds) for _ in range(_ROUNDS)]
     made = counted(postgres.url) - kept
-    cost = {who: (used - before[who]) / made * 1000 for who, used in _used(postgres, server).items()}
+    cost = _since(before, postgres, server, made)
     every = [load.rate for load in loads]
     rate = statistics.median(every)
     compared = f"; {_of(rate, rates[workers])} of the rate at {SMALL:,}" if at > SMALL else ""
     rates.setdefault(workers, rate)
     return Row(
-        f"registrations at {at:,}, {WRITERS} clients, {workers} worker{'s' if workers > 1 else ''}",
+        f"registrations at {at:,}, {CLIENTS} clients, {workers} worker{'s' if workers > 1 else ''}",
         rate,
         statistics.median(load.p50 for load in loads),
         statistics.median(load.p99 for load in loads),
         sum(load.failed for load in loads),
-        f"{sum(cost.values()):.2f} ({', '.join(f'{who} {each:.2f}' for who, each in cost.items())})",
+        written(cost),
         f"{min(every):,.0f} to {max(every):,.0f}/s{compared}",
     )
 
@@ -170,30 +147,31 @@ def _history(postgres: DatabaseServer, server: Server, mode: str, kind: str, ver
     """Versions of one subject, one after the other: the rate of the last tenth, and a compatible check at the end."""
     before = _used(postgres, server)
     done = histories.filled(server.url, mode, kind, versions)
-    cost = {who: (used - before[who]) / versions * 1000 for who, used in _used(postgres, server).items()}
+    cost = _since(before, postgres, server, versions)
     return Row(
         f"{versions:,} versions of a subject, {mode}, {kind}",
         done.rate,
         done.compatible_ms,
-        cost=f"{sum(cost.values()):.2f} ({', '.join(f'{who} {each:.2f}' for who, each in cost.items())})",
+        cost=written(cost),
         note=f"{done.whole_rate:,.0f}/s on average; p50: a check; incompatible {done.incompatible_ms:,.0f} ms",
     )
 
 
-def _load(server: Server, seconds: int, first: int) -> wrk.Load:
-    return wrk.run(server.url, seconds=seconds, connections=WRITERS, script=_SCRIPT, arguments=(str(first),))
+def _load(server: Server, seconds: int) -> wrk.Load:
+    return load(server, seconds, "native", "json")
+
+
+def _processes(postgres: DatabaseServer, server: Server) -> Processes:
+    return Processes(server.pid, postgres.pid)
 
 
 def _used(postgres: DatabaseServer, server: Server) -> dict[str, float]:
     """Return the seconds of processor time so far, by process."""
-    whole, trials = machine.tree_cpu_seconds(server.pid), machine.tree_cpu_seconds(server.pid, _TRIAL)
-    client = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return {
-        "server": whole - trials,
-        "trials": trials,
-        "Postgres": machine.tree_cpu_seconds(postgres.pid),
-        "client": client.ru_utime + client.ru_stime,
-    }
+    return {**_processes(postgres, server).used(), "client": clients()}
+
+
+def _since(before: dict[str, float], postgres: DatabaseServer, server: Server, made: int) -> dict[str, float]:
+    return costs({who: used - before[who] for who, used in _used(postgres, server).items()}, made)
 
 
 def _await_trials(server: Server) -> None:
@@ -227,32 +205,8 @@ def _search(server: Server, at: int, name: str) -> Row:
     return Row(f"search at {at:,} {name}", p50=statistics.median(times), p99=p99, note=f"{found} found")
 
 
-def _a_version(client: httpx.Client) -> str:
-    fields = ",".join(f'"field_{n}":{{"type":"string","maxLength":{n + 10}}}' for n in range(24))
-    specification = f'{{"type":"object","properties":{{{fields}}}}}'
-    body = {"name": "read", "schema_type": "json", "specification": specification}
-    answer = client.post("/schemas", json=body)
-    answer.raise_for_status()
-    return f"/schemas/{answer.json()['identification']}/versions/1"
-
-
 def _of(rate: float, other: float) -> str:
     return f"{rate / other:.0%}"
-
-
-def _table(rows: list[Row]) -> Table:
-    table = Table("", "requests/s", "p50 ms", "p99 ms", "failed", "CPU ms each", "")
-    for row in rows:
-        table.add_row(
-            row.what,
-            "" if row.rate is None else f"{row.rate:,.0f}",
-            "" if row.p50 is None else f"{row.p50:.2f}",
-            "" if row.p99 is None else f"{row.p99:.2f}",
-            "" if row.failed is None else str(row.failed),
-            row.cost,
-            row.note,
-        )
-    return table
 
 
 if __name__ == "__main__":

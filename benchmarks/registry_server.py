@@ -80,8 +80,8 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(postgres: DatabaseServer, workers: int = 1) -> Iterator[Server]:
-    """The registry on a database, with so many workers."""
+def serving(postgres: DatabaseServer, workers: int = 1, config: Path | None = None) -> Iterator[Server]:
+    """The registry on a database, with so many workers, and further settings in a file."""
     port = free_port()
     url = f"http://{HOST}:{port}"
     environment = {
@@ -91,9 +91,10 @@ def serving(postgres: DatabaseServer, workers: int = 1) -> Iterator[Server]:
         "SLUICEGATE_REGISTRY_MIGRATE": "true",
         "SLUICEGATE_REGISTRY_LOG_LEVEL": "info",
     }
-    with process(
-        sys.executable, str(PROGRAM), "registry", "serve", url=f"{url}/ready", environment=environment
-    ) as child:
+    command = [sys.executable, str(PROGRAM), "registry", "serve"]
+    if config is not None:
+        command += ["--config", str(config)]
+    with process(*command, url=f"{url}/ready", environment=environment) as child:
         yield Server(url, child.pid, postgres.url)
 
 

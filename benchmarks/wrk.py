@@ -14,6 +14,7 @@ _UNITS = {"us": 0.001, "ms": 1.0, "s": 1000.0}
 class Load:
     """Result of one run. Latencies in milliseconds."""
 
+    requests: int
     rate: float
     p50: float
     p99: float
@@ -21,15 +22,26 @@ class Load:
 
 
 def run(
-    url: str, *, seconds: int, connections: int, script: Path | None = None, arguments: tuple[str, ...] = ()
+    url: str,
+    *,
+    seconds: int,
+    connections: int,
+    script: Path | None = None,
+    arguments: tuple[str, ...] = (),
+    header: str | None = None,
 ) -> Load:
-    """Send requests over so many connections from one thread, for so long."""
+    """Send requests over so many connections from one thread, for so long.
+
+    `header` is one more header of each, as `Name: value`.
+    """
     program = shutil.which("wrk")
     if program is None:
         sys.exit("benchmarks: wrk is missing; install it (Debian: apt-get install wrk)")
     command = [program, "-t1", f"-c{connections}", f"-d{seconds}s", "--latency", "--timeout", "10s"]
     if script is not None:
         command += ["-s", str(script)]
+    if header is not None:
+        command += ["-H", header]
     command += [url, *(["--", *arguments] if arguments else [])]
     return _parsed(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
@@ -39,6 +51,7 @@ def _parsed(text: str) -> Load:
     refused = re.search(r"Non-2xx or 3xx responses: (\d+)", text)
     failed = sum(map(int, socket_errors.groups())) if socket_errors else 0
     return Load(
+        requests=int(_found(r"(\d+) requests in", text)[1]),
         rate=float(_found(r"Requests/sec:\s+([\d.]+)", text)[1]),
         p50=_milliseconds(_found(r"50%\s+([\d.]+)(us|ms|s)", text)),
         p99=_milliseconds(_found(r"99%\s+([\d.]+)(us|ms|s)", text)),
