@@ -232,6 +232,19 @@ class Foreseeing(Protocol):
 
 
 @runtime_checkable
+class Weighing(Foreseeing, Protocol):
+    """Optional capability: the text alone can also show that its comparisons are cheap."""
+
+    def weight(self, source: SchemaSource, /) -> int | None:
+        """Return a number of steps; None if the schema is not plain.
+
+        Two schemas are compared in at most as many steps as the product of their weights, each of
+        some microseconds.
+        """
+        ...
+
+
+@runtime_checkable
 class Spelled(Protocol):
     """Optional capability: schemas with several spellings."""
 
@@ -336,6 +349,7 @@ class Capabilities:
 
     strict: Strict | None = None
     foreseeing: Foreseeing | None = None
+    weighing: Weighing | None = None
     spelled: Spelled | None = None
     taggable: Taggable | None = None
     serialized: Serialized | None = None
@@ -382,6 +396,12 @@ def is_plain(engine: FormatEngine, source: SchemaSource) -> bool:
     """Whether the engine is certain that judging a text takes milliseconds."""
     foreseeing = engine.capabilities.foreseeing
     return foreseeing is not None and foreseeing.is_plain(source)
+
+
+def weight(engine: FormatEngine, source: SchemaSource) -> int | None:
+    """Return the weight of a text (see `Weighing`); None: unknown."""
+    weighing = engine.capabilities.weighing
+    return None if weighing is None else weighing.weight(source)
 
 
 def warnings_of(engine: FormatEngine, schema: Any) -> tuple[Violation, ...]:

@@ -1,20 +1,26 @@
-"""The costliest JSON schemas that count as plain, and their cost in a process of its own.
+"""The costliest JSON schemas that count as plain, and the cost of plain schemas in a process of its own.
 
-`python -m tests.hostile.plain_schemas` prints one line of JSON for each validity mode.
+`python -m tests.hostile.plain_schemas` prints one line of JSON for each format and validity mode.
 """
 
 import gc
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from itertools import product
+from typing import cast
 
 from sluicegate.registry_api.core.errors import SchemaInvalid
 from sluicegate.registry_api.core.examination import EngineExaminer
+from sluicegate.registry_api.core.model import NumberedSource
+from sluicegate.registry_api.trial.examiner import TrialExaminer
+from sluicegate.registry_api.trial.triage import Triage
 from sluicegate.shared.formats import catalog
 from sluicegate.shared.formats.engine import SchemaSource, is_plain
 from sluicegate.shared.formats.json_schema.plainness import COMMAS_LIMIT, LENGTH_LIMIT
-from sluicegate.shared.model import SchemaFormat, ValidityMode
+from sluicegate.shared.model import CompatibilityMode, SchemaFormat, ValidityMode, VersionNumber
+from tests.hostile import plain_avro_schemas
 
 DEEP = 48
 WIDE = ("allOf", "anyOf", "oneOf", "prefixItems", "enum", "required", "type")
@@ -60,12 +66,6 @@ def texts() -> Iterator[str]:
     yield '{"$id":"' + "../" * (LENGTH_LIMIT // 3 - 4) + '"}'
 
 
-def plain_texts() -> list[str]:
-    """Return the texts that skip the sandbox."""
-    engine = catalog.engine(SchemaFormat.JSON)
-    return [text for text in texts() if is_plain(engine, SchemaSource(text))]
-
-
 ORDINARY = json.dumps(
     {
         "type": "object",
@@ -75,36 +75,80 @@ ORDINARY = json.dumps(
 )
 """The yardstick: a schema of the size that most teams register."""
 
+
+def plain_texts(schema_format: SchemaFormat) -> list[str]:
+    """Return the texts that skip the sandbox."""
+    engine = catalog.engine(schema_format)
+    every = texts() if schema_format is SchemaFormat.JSON else plain_avro_schemas.texts()
+    return [text for text in every if is_plain(engine, SchemaSource(text))]
+
+
+ORDINARY_TEXTS = {SchemaFormat.JSON: ORDINARY, SchemaFormat.AVRO: plain_avro_schemas.ORDINARY}
+
 _YARDSTICK_ROUNDS = 200
 _ROUNDS = 3
 
 
-def _seconds(examiner: EngineExaminer, text: str, validity: ValidityMode) -> float:
+def _seconds(work: Callable[[], object]) -> float:
     """Return the processor seconds of one examination."""
     started = time.thread_time()
     with suppress(SchemaInvalid):
-        examiner.content(SchemaFormat.JSON, SchemaSource(text), validity)
+        work()
     return time.thread_time() - started
 
 
-def worst_ratio(validity: ValidityMode) -> tuple[float, str]:
-    """Return the cost of the costliest plain text in examinations of `ORDINARY`, and that text.
+def _content(schema_format: SchemaFormat, text: str, validity: ValidityMode) -> Callable[[], object]:
+    examiner = EngineExaminer(catalog.engine)
+    return lambda: examiner.content(schema_format, SchemaSource(text), validity)
+
+
+def _ordinary(schema_format: SchemaFormat, validity: ValidityMode) -> float:
+    work = _content(schema_format, ORDINARY_TEXTS[schema_format], validity)
+    return min(_seconds(work) for _ in range(_YARDSTICK_ROUNDS))
+
+
+def worst_ratio(schema_format: SchemaFormat, validity: ValidityMode) -> tuple[float, str]:
+    """Return the cost of the costliest plain text in examinations of an ordinary one, and that text.
 
     Both are measured in this process, and each is the least of several rounds, so a busy machine
     slows both alike.
     """
+    worst, text = max(
+        (min(_seconds(_content(schema_format, text, validity)) for _ in range(_ROUNDS)), text)
+        for text in plain_texts(schema_format)
+    )
+    return worst / _ordinary(schema_format, validity), text
+
+
+def worst_comparison() -> tuple[float, str]:
+    """Return the same for the comparisons of Avro schemas that skip the sandbox."""
     examiner = EngineExaminer(catalog.engine)
-    ordinary = min(_seconds(examiner, ORDINARY, validity) for _ in range(_YARDSTICK_ROUNDS))
-    worst, text = max((min(_seconds(examiner, text, validity) for _ in range(_ROUNDS)), text) for text in plain_texts())
-    return worst / ordinary, text
+    here = Triage(cast("TrialExaminer", None), catalog.engine)
+
+    def compared(new: str, old: str) -> Callable[[], object]:
+        history = [NumberedSource(VersionNumber(1), SchemaSource(old))]
+        mode = CompatibilityMode.FULL
+        return lambda: examiner.incompatibilities(SchemaFormat.AVRO, mode, SchemaSource(new), history)
+
+    chosen = [
+        (new, old)
+        for new, old in plain_avro_schemas.pairs(plain_texts(SchemaFormat.AVRO))
+        if here.soon_compared(
+            SchemaFormat.AVRO, SchemaSource(new), [NumberedSource(VersionNumber(1), SchemaSource(old))]
+        )
+    ]
+    worst, pair = max((min(_seconds(compared(*pair)) for _ in range(_ROUNDS)), pair) for pair in chosen)
+    return worst / _ordinary(SchemaFormat.AVRO, ValidityMode.FULL), "\n".join(pair)
 
 
 def main() -> None:
-    """Print the worst ratio of each validity mode."""
+    """Print the worst ratio of each format and validity mode, and of comparisons."""
     gc.disable()  # a full collection costs as much as the worst text, and is no cost of that text
-    for validity in ValidityMode:
-        ratio, text = worst_ratio(validity)
-        print(json.dumps({"validity": validity, "ratio": ratio, "text": text[:200]}))
+    for schema_format, validity in product(ORDINARY_TEXTS, ValidityMode):
+        ratio, text = worst_ratio(schema_format, validity)
+        print(json.dumps({"format": schema_format, "validity": validity, "ratio": ratio, "text": text[:200]}))
+    ratio, text = worst_comparison()
+    print(json.dumps({"format": SchemaFormat.AVRO, "validity": "compared", "ratio": ratio, "text": text[:200]}))
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from sluicegate.shared.formats.avro import division, parser, rules, tags, transcoding
+from sluicegate.shared.formats.avro import division, parser, plainness, rules, tags, transcoding
 from sluicegate.shared.formats.avro.attributes import attributes
 from sluicegate.shared.formats.avro.canonical import identity, java_text
 from sluicegate.shared.formats.avro.findings import findings
@@ -55,7 +55,15 @@ class AvroEngine(FormatEngine):
     @property
     def capabilities(self) -> Capabilities:
         """The optional parts that this engine has."""
-        return Capabilities(spelled=self, taggable=self, transcoding=self)
+        return Capabilities(foreseeing=self, weighing=self, spelled=self, taggable=self, transcoding=self)
+
+    def is_plain(self, source: SchemaSource) -> bool:
+        """Return whether a check takes milliseconds: a short text whose names stand for few types."""
+        return plainness.weight(source) is not None
+
+    def weight(self, source: SchemaSource) -> int | None:
+        """See `Weighing`."""
+        return plainness.weight(source)
 
     def divided(self, source: SchemaSource) -> Division | None:
         """See `Divisible`."""

@@ -13,10 +13,14 @@ from sluicegate.registry_api.trial.triage import Triage
 from sluicegate.shared.formats import catalog
 from sluicegate.shared.formats.engine import SchemaSource
 from sluicegate.shared.formats.options import Policy
-from sluicegate.shared.model import CompatibilityMode, SchemaFormat, ValidityMode
+from sluicegate.shared.model import CompatibilityMode, SchemaFormat, ValidityMode, VersionNumber
 
 PLAIN = SchemaSource('{"type": "object", "properties": {"a": {"type": "string"}}}')
 DOUBTFUL = SchemaSource('{"pattern": "^(a+)+$"}')
+
+CIRCLE = SchemaSource('{"type": "record", "name": "A", "fields": [{"name": "next", "type": ["null", "A"]}]}')
+RECORD = SchemaSource('{"type": "record", "name": "A", "fields": [{"name": "a", "type": "int"}]}')
+OTHER = SchemaSource('{"type": "record", "name": "A", "fields": [{"name": "a", "type": "string"}]}')
 
 
 class Asked(Exception):
@@ -73,9 +77,7 @@ def test_a_plain_schema_is_held_to_the_same_rules(triage: Triage) -> None:
         triage.content(SchemaFormat.JSON, SchemaSource('{"type": "strin"}'), ValidityMode.FULL)
 
 
-@pytest.mark.parametrize(
-    ("schema_format", "source"), [(SchemaFormat.JSON, DOUBTFUL), (SchemaFormat.AVRO, SchemaSource('"string"'))]
-)
+@pytest.mark.parametrize(("schema_format", "source"), [(SchemaFormat.JSON, DOUBTFUL), (SchemaFormat.AVRO, CIRCLE)])
 def test_what_may_be_dear_is_handed_on(
     triage: Triage, metrics: Metrics, schema_format: SchemaFormat, source: SchemaSource
 ) -> None:
@@ -84,7 +86,25 @@ def test_what_may_be_dear_is_handed_on(
     assert 'outcome="spared"} 1.0' not in metrics.exposition().decode()
 
 
-def test_comparisons_are_handed_on(triage: Triage) -> None:
+def versions(*sources: SchemaSource) -> list[NumberedSource]:
+    return [NumberedSource(VersionNumber(number), source) for number, source in enumerate(sources, 1)]
+
+
+def test_small_avro_schemas_are_compared_here(triage: Triage) -> None:
+    found = triage.incompatibilities(SchemaFormat.AVRO, CompatibilityMode.BACKWARD, RECORD, versions(OTHER))
+    assert [(each.number, each.finding.code) for each in found] == [(1, "TYPE_MISMATCH")]
+
+
+@pytest.mark.parametrize(
+    ("candidate", "history"),
+    [(CIRCLE, versions(RECORD)), (RECORD, versions(RECORD, CIRCLE)), (RECORD, versions(*[RECORD] * 100))],
+)
+def test_long_comparisons_are_handed_on(triage: Triage, candidate: SchemaSource, history: list[NumberedSource]) -> None:
+    with pytest.raises(Asked):
+        triage.incompatibilities(SchemaFormat.AVRO, CompatibilityMode.BACKWARD, candidate, history)
+
+
+def test_comparisons_of_other_formats_are_handed_on(triage: Triage) -> None:
     with pytest.raises(Asked):
         triage.incompatibilities(SchemaFormat.JSON, CompatibilityMode.FULL, PLAIN, ())
 
