@@ -8,6 +8,10 @@ TESTS ?= tests
 BENCHES ?= $(basename $(notdir $(wildcard benchmarks/registry.py benchmarks/worker benchmarks/worker_pubsub.py benchmarks/worker_servicebus.py benchmarks/formats.py)))
 
 .DEFAULT_GOAL := help
+
+# uv has certificates of its own, and would not trust the authority of a company's proxy: it is given the system's, as pip is. Tests call uv too.
+export UV_SYSTEM_CERTS ?= true
+
 .PHONY: help quickstart install check lint format types contracts test unit components acceptance faults soak rehearse bench docs lock clean distclean FORCE
 
 # mypy reads the packages under the names that they are installed under, and knows nothing of an editable install: it is given links.
@@ -100,7 +104,6 @@ $(INSTALLED)-dev: pyproject.toml setup.py Makefile requirements/dev.txt $(call F
 	@for each in $(PACKAGES); do ln -s $(CURDIR)/$$each $(VENV)/packages/sluicegate/$$each; done
 	@cp $@ $(INSTALLED)-quickstart
 
-# uv has certificates of its own, and would not trust the authority of a company's proxy: it is given the system's, as pip is.
 # An environment is made anew when its Python does not run. Then uv installs, because it is ten times as quick, or pip where uv cannot; an index that pip is
 # told of is uv's, too.
 define install
@@ -123,7 +126,7 @@ if ! $(BIN)/python -c '' 2>/dev/null; then \
 	fi; \
 fi; \
 say 'Installing sluicegate[$(1)] into $(VENV) ...'; \
-export PIP_DISABLE_PIP_VERSION_CHECK=1 UV_SYSTEM_CERTS=$${UV_SYSTEM_CERTS:-true}; \
+export PIP_DISABLE_PIP_VERSION_CHECK=1; \
 [ -x $(BIN)/uv ] || $(BIN)/python -m pip install --quiet uv || say 'uv could not be installed; going on with pip.'; \
 index=$${UV_DEFAULT_INDEX:-$${PIP_INDEX_URL:-$$($(BIN)/python -m pip config get global.index-url 2>/dev/null || :)}}; \
 [ -z "$$index" ] || export UV_DEFAULT_INDEX="$$index"; \

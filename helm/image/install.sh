@@ -15,6 +15,7 @@ pip="$tools/venv/bin/python -m pip --disable-pip-version-check"
 $pip install --quiet --root-user-action ignore --require-hashes --requirement "$source/requirements/uv.txt"
 index=${UV_DEFAULT_INDEX:-${PIP_INDEX_URL:-$($pip config get global.index-url 2>/dev/null || true)}}
 [ -z "$index" ] || export UV_DEFAULT_INDEX="$index"
+export UV_SYSTEM_CERTS="${UV_SYSTEM_CERTS:-true}"  # uv has others of its own, without those of a company's proxy
 install() { "$tools/venv/bin/uv" pip install --quiet --link-mode copy --python "$@"; }
 install "$tools/venv/bin/python" --require-hashes --requirement "$source/requirements/image.txt"
 

@@ -28,6 +28,8 @@ _KINDS: Final[Mapping[str, str]] = MappingProxyType(
     {"AVRO": "AVRO", "JSON": "JSON", "PROTOBUF": "PROTOBUF", "XSD": "XML"}
 )
 _DISABLED, _DRAFT, _ENABLED, _DEPRECATED = "DISABLED", "DRAFT", "ENABLED", "DEPRECATED"
+_ALWAYS = ("VALIDITY", "FULL")
+"""The rule that holds here without being set."""
 
 _Numbers = Mapping[tuple[str, str, str], int]
 """Version numbers by group, artifact and the users' name of the version."""
@@ -134,7 +136,7 @@ class _Conversion:
         for rule in rules:
             if rule.type == "COMPATIBILITY" and rule.configuration in CompatibilityMode.__members__:
                 found = rule.configuration
-            else:
+            elif (rule.type, rule.configuration) != _ALWAYS:
                 self._unkept.append(f"{where}: the rule {rule.type} {rule.configuration}".rstrip())
         return found
 

@@ -274,7 +274,7 @@ def test_states_names_and_ids_of_an_export(
     export.version("default", "same", 1, 2, 23, "JSON")
     export.version("default", "draft", 1, 2, 24, "JSON", state="DRAFT")
     export.version("default", "web", 1, 3, 25, "OPENAPI")
-    export.entity("rules/VALIDITY.GlobalRule", ruleType="VALIDITY", configuration="FULL")
+    export.entity("rules/VALIDITY.GlobalRule", ruleType="VALIDITY", configuration="NONE")
     path = export.save(tmp_path / "export.zip")
     result = run(path, "--apicurio-ids", "global")
     assert result.exit_code == 0, result.output
@@ -282,7 +282,7 @@ def test_states_names_and_ids_of_an_export(
         "Not kept: ages version 1: its name '1.0.0'",
         "Not kept: draft version 1: it is a draft",
         "Not kept: web version 1: it is of the type OPENAPI",
-        "Not kept: the registry: the rule VALIDITY FULL",
+        "Not kept: the registry: the rule VALIDITY NONE",
     ):
         assert said in result.output
     assert there("/subjects/ages/versions?deleted=true") == [1, 2]
