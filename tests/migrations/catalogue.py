@@ -1,9 +1,13 @@
 """The tables, indexes, functions and triggers of a database, as Postgres describes them."""
 
+import re
 from collections.abc import Mapping
+from pathlib import Path
 from typing import LiteralString
 
 import psycopg
+
+README = Path(__file__).parents[2] / "migrations" / "README.md"
 
 # Partitions of months are data: their names depend on the day. `migration` is the runner's own.
 _RELATIONS: LiteralString = """
@@ -48,3 +52,9 @@ def catalogue(url: str) -> Mapping[str, str]:
             rows: list[tuple[str, str]] = connection.execute(_RELATIONS + question).fetchall()
             found |= {f"{kind} {name}": definition for name, definition in rows}
     return found
+
+
+def waiting() -> set[str]:
+    """The functions without a caller, which wait for the next release: the list in migrations/README.md."""
+    section = README.read_text(encoding="utf-8").partition("## Functions without a caller")[2]
+    return set(re.findall(r"`(\w+)`", section.partition("\n\n")[2].partition("\n\n")[2]))
