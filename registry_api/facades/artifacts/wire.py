@@ -5,9 +5,17 @@ Field names are those of Apicurio Registry 1.3; times are milliseconds since 197
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated, Any, Final, Self
+from typing import Annotated, Any, Final
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
 from pydantic.alias_generators import to_camel
 
 from sluicegate.registry_api.core.model import Incompatibility, Version, VersionState
@@ -70,23 +78,25 @@ MODES: Final[Mapping[RuleType, type[CompatibilityMode] | type[ValidityMode]]] = 
 """The settings of each kind of rule."""
 
 
+def _own_mode(value: Any, _: ValidatorFunctionWrapHandler, info: ValidationInfo) -> Any:
+    """Return the setting as one of the rule's type; a type that cannot be read has its own fault."""
+    kind = info.data.get("type")
+    modes = list(MODES[kind]) if kind else []
+    if kind and value not in modes:
+        raise ValueError(f"the rule {kind} has one of the settings {', '.join(modes)}")
+    return MODES[kind](value) if kind else value
+
+
 class Rule(Body):
     """A rule: its kind, and its setting."""
 
     type: Annotated[RuleType, BeforeValidator(_spelt)]
-    config: Annotated[CompatibilityMode | ValidityMode, BeforeValidator(_spelt)]
+    config: Annotated[CompatibilityMode | ValidityMode, BeforeValidator(_spelt), WrapValidator(_own_mode)]
 
     @property
     def mode(self) -> RuleMode:
         """The setting, as one of the kind's."""
         return MODES[self.type](self.config)
-
-    @model_validator(mode="after")
-    def _require_own_mode(self) -> Self:
-        modes = list(MODES[self.type])
-        if self.config not in modes:
-            raise ValueError(f"the rule {self.type} has one of the settings {', '.join(modes)}")
-        return self
 
 
 class StateChange(Body):

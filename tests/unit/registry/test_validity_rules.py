@@ -107,7 +107,7 @@ def test_confluents_configuration_does_not_show_it_and_keeps_it(service: Service
     client, path = service.client, "/artifacts/a0/rules"
     client.post(path, data=rule("NONE"))
     assert client.get("/config/a0").status_code == 404
-    assert [each["subject"] for each in client.get("/settings").json] == [":.:"]
+    assert [each["scope"] for each in client.get("/settings").json] == [""]
     client.put("/config/a0", json={"normalize": True})
     assert client.get("/config/a0").json == {"normalize": True}
     client.delete("/config/a0")
@@ -153,3 +153,31 @@ def test_the_setting_of_another_rule_is_refused_with_its_own_settings(service: S
     assert answer.status_code == 400
     assert "NONE" in answer.json["message"]
     assert service.client.get("/rules/VALIDITY").json["config"] == "FULL"
+
+
+@pytest.mark.parametrize("setting", ["X", None, ["NONE"], 1])
+@pytest.mark.parametrize(("kind", "last"), [("VALIDITY", "SYNTAX_ONLY, FULL"), ("COMPATIBILITY", "FULL_TRANSITIVE")])
+def test_an_unknown_setting_is_refused_with_those_of_its_rule(
+    service: Service, kind: str, last: str, setting: object
+) -> None:
+    answer = service.client.put(f"/rules/{kind}", data=json.dumps({"type": kind, "config": setting}))
+    assert answer.status_code == 400
+    assert answer.json["message"].endswith(last)
+    assert "enum" not in answer.json["message"]
+
+
+@pytest.mark.parametrize("scope", [":.:", ":.", ":.q:", ":.__GLOBAL:"])
+def test_a_scope_is_no_artifact_with_rules(service: Service, scope: str) -> None:
+    client, path = service.client, f"/artifacts/{scope}/rules"
+    for artifact in ("a", ":.q:a"):
+        client.post("/artifacts", data=TEXTS["AVRO"][0], headers={"X-Registry-ArtifactId": artifact})
+    before = client.get("/settings?subjectPrefix=:*:").json
+    answers = [
+        client.post(path, data=rule("NONE")),
+        client.put(f"{path}/VALIDITY", data=rule("NONE")),
+        client.delete(f"{path}/COMPATIBILITY"),
+        client.delete(path),
+    ]
+    assert [each.status_code for each in answers] == [404] * 4
+    assert client.get("/settings?subjectPrefix=:*:").json == before
+    assert client.get("/rules/VALIDITY").json == json.loads(rule("FULL"))

@@ -4,7 +4,7 @@ from http import HTTPStatus
 
 from flask import Response
 
-from sluicegate.registry_api.core.names import DEFAULT_SCOPE
+from sluicegate.registry_api.core.names import DEFAULT_SCOPE, SubjectName
 from sluicegate.registry_api.core.rules import RuleType
 from sluicegate.registry_api.core.subject_errors import RuleNotFound
 from sluicegate.registry_api.core.subjects import Subjects
@@ -60,13 +60,13 @@ class RuleRoutes:
     def add_to(self, call: Call, artifact: str, body: Rule) -> Response:
         """`POST /artifacts/{artifact}/rules`."""
         with naming(artifact):
-            self._rules.add(subject_of(artifact), body.type, body.mode, call.caller)
+            self._rules.add(self._known(artifact), body.type, body.mode, call.caller)
         return Response(status=HTTPStatus.NO_CONTENT)
 
     def clear_of(self, call: Call, artifact: str) -> Response:
         """`DELETE /artifacts/{artifact}/rules`."""
         with naming(artifact):
-            self._rules.clear(subject_of(artifact), call.caller)
+            self._rules.clear(self._known(artifact), call.caller)
         return Response(status=HTTPStatus.NO_CONTENT)
 
     def read_of(self, _: Call, artifact: str, rule: str) -> Response:
@@ -82,15 +82,21 @@ class RuleRoutes:
         """`PUT /artifacts/{artifact}/rules/{rule}`."""
         _require_type(rule, body)
         with naming(artifact):
-            self._rules.replace(subject_of(artifact), body.type, body.mode, call.caller)
+            self._rules.replace(self._known(artifact), body.type, body.mode, call.caller)
         return answered(body)
 
     def remove_of(self, call: Call, artifact: str, rule: str) -> Response:
         """`DELETE /artifacts/{artifact}/rules/{rule}`."""
         kind = _type(rule)
         with naming(artifact):
-            self._rules.remove(subject_of(artifact), kind, call.caller)
+            self._rules.remove(self._known(artifact), kind, call.caller)
         return Response(status=HTTPStatus.NO_CONTENT)
+
+    def _known(self, artifact: str) -> SubjectName:
+        """The subject of an artifact that is there: `:.:` and `:.context:` are scopes, and no artifacts."""
+        subject = subject_of(artifact)
+        self._rules.own(subject)
+        return subject
 
 
 def _type(text: str) -> RuleType:
