@@ -76,9 +76,8 @@ class Rules:
         self._change(scope, kind, None, caller)
 
     def clear(self, scope: SubjectName, caller: Caller) -> None:
-        """Remove all rules, if there are some."""
-        if scope == DEFAULT_SCOPE or self.own(scope):
-            self._put(scope, lambda own: dict.fromkeys(own), caller)
+        """Remove all rules, if there are some. Without one the caller needs the same rights."""
+        self._put(scope, lambda own: dict.fromkeys(own), caller)
 
     def _change(self, scope: SubjectName, kind: RuleType, mode: RuleMode | None, caller: Caller) -> None:
         def change(own: _Own) -> Mapping[RuleType, RuleMode | None]:

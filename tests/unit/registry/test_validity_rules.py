@@ -181,3 +181,10 @@ def test_a_scope_is_no_artifact_with_rules(service: Service, scope: str) -> None
     assert [each.status_code for each in answers] == [404] * 4
     assert client.get("/settings?subjectPrefix=:*:").json == before
     assert client.get("/rules/VALIDITY").json == json.loads(rule("FULL"))
+
+
+def test_removing_no_rules_needs_a_writable_artifact(service: Service) -> None:
+    by_artifact(service, "AVRO", TEXTS["AVRO"][0], 0)
+    assert service.client.delete("/artifacts/a0/rules").status_code == 204
+    service.client.put("/mode/a0", json={"mode": "READONLY"})
+    assert service.client.delete("/artifacts/a0/rules").status_code == 422

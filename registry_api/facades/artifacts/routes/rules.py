@@ -93,9 +93,10 @@ class RuleRoutes:
         return Response(status=HTTPStatus.NO_CONTENT)
 
     def _known(self, artifact: str) -> SubjectName:
-        """The subject of an artifact that is there: `:.:` and `:.context:` are scopes, and no artifacts."""
+        """The subject of an artifact: `:.:` and `:.context:` are scopes, unless one is registered there."""
         subject = subject_of(artifact)
-        self._rules.own(subject)
+        if not subject.name:
+            self._rules.own(subject)
         return subject
 
 
