@@ -132,9 +132,7 @@ def test_a_404_is_not_kept(service: Service) -> None:
     assert service.client.get(VERSION).status_code == 200
 
 
-@pytest.mark.parametrize(
-    "path", ["/schemas/1/versions/latest", "/schemas/1", "/schemas/01/versions/1", VERSION + "?x=1"]
-)
+@pytest.mark.parametrize("path", ["/schemas/1/versions/latest", "/schemas/1", VERSION + "?x=1"])
 def test_only_immutable_reads_are_kept(service: Service, path: str) -> None:
     warm(service, path)
     service.client.get(path)
