@@ -23,6 +23,8 @@ from sluicegate.validator.ports import TransactionalSink
 
 _BATCH = 500
 _WAIT = 0.25
+_AGAIN = 0.5
+"""Seconds between two checks of a letter that has no verdict yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,7 @@ class Redrive:
                 raise SourceFailed("The broker does not give us the dead letters. Is another redrive running?")
             fresh = [message for message in batch if not self._ours(message)]
             if fresh:
-                self._take_up(fresh, handover)
+                self._take_up(fresh, handover, stop)
                 progress(len(fresh))
                 self._keep_pace(len(fresh), now, stop)
                 active = self._clock.monotonic()
@@ -140,8 +142,22 @@ class Redrive:
             self._source.hold(self._seen_again)
         return lane in self._seen_again
 
-    def _take_up(self, batch: Sequence[Message], handover: Handover) -> None:
-        for each in handover.send([Decided(message, judged(self._processor, message)) for message in batch]):
+    def _decided(self, message: Message, stop: threading.Event) -> Decided:
+        """Return a letter with its verdict, and wait for one that cannot be had yet.
+
+        The registry may never answer about one letter's schema: after a bounded time, that is a
+        verdict. A stop at the first failure would leave all letters behind it unsent in every run.
+        """
+        until = self._clock.monotonic() + self._limits.patience
+        while True:
+            try:
+                return Decided(message, judged(self._processor, message))
+            except RedriveStopped:
+                if self._clock.monotonic() >= until or self._clock.wait(_AGAIN, stop):
+                    raise
+
+    def _take_up(self, batch: Sequence[Message], handover: Handover, stop: threading.Event) -> None:
+        for each in handover.send([self._decided(message, stop) for message in batch]):
             if isinstance(each.verdict, Valid):
                 self.tally.passed += 1
             else:

@@ -52,8 +52,11 @@ PUBLISHING: Mapping[grpc.StatusCode, FailureKind] = MappingProxyType(
 """The status of a request to publish (https://cloud.google.com/pubsub/docs/reference/error-codes)."""
 
 _SIZE_WORDS = ("too large", "too long", "too many", "exceeds")
-_NAME_WORDS = ("resource name",)
-"""INVALID_ARGUMENT is about the topic's name, too; that is nothing that another message could mend."""
+_NAME_WORDS = ("invalid resource name",)
+"""INVALID_ARGUMENT is about the topic's name, too; that is nothing that another message could mend.
+
+The words are the service's own: a report of a schema's violation may name a field of the message.
+"""
 
 _FOR_GOOD = frozenset(
     {

@@ -47,6 +47,7 @@ def test_pubsub_invalid_argument_is_about_message_size_or_topic() -> None:
     assert outcome("Invalid data in message: Message failed schema validation.") is Refused
     assert outcome("The value for message is too large.") is TooLarge
     assert outcome("Invalid resource name given (name=x).") is Undelivered
+    assert outcome("Invalid data in message: Message failed schema validation: no 'resource name'") is Refused
 
 
 def test_pubsub_error_without_status_is_retried() -> None:

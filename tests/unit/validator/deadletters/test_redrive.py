@@ -23,12 +23,16 @@ from sluicegate.validator.model import (
     Failure,
     Headers,
     Invalid,
+    Lookup,
     Message,
     Outcome,
     Refused,
+    SchemaRef,
     TooLarge,
+    Unavailable,
     Undelivered,
     Unprocessable,
+    Unreadable,
     Valid,
 )
 from sluicegate.validator.pipeline.check import Checks
@@ -276,6 +280,32 @@ def test_nothing_is_decided_while_the_registry_is_away(broker: MemoryBroker) -> 
         redrive(broker, judge)
     assert broker.messages(VALID) == []
     assert redrive(broker, processor()).passed == 2
+
+
+class OneNeverAnswered(FakeSchemas):
+    """Fails over schema 2, as `CachedSchemas` does: unavailable at first, then unreadable."""
+
+    failures = 0
+
+    def find(self, ref: SchemaRef) -> Lookup:
+        if ref.schema_id != 2:
+            return super().find(ref)
+        self.failures += 1
+        return Unavailable("500") if self.failures < 5 else Unreadable("500")
+
+
+@pytest.mark.parametrize("log", [True, False])
+def test_a_letter_about_whose_schema_the_registry_never_answers_stops_nothing(log: bool) -> None:
+    broker = MemoryBroker()
+    verdict = Unprocessable(Code.SCHEMA_UNREADABLE, "500")
+    broker.append(DEAD, DeadLetters("w").write(message(GOOD, b"k", headers(2)), verdict, "memory://in", b"now"))
+    put(broker, GOOD, GOOD)
+    judge = Processor(ByAttributes(Checks(OneNeverAnswered(stored()), catalog.engine, 10)))
+
+    done = redrive(broker, judge, log=log)
+
+    assert (done.passed, done.codes) == (2, {"schema_unreadable": 1})
+    assert payloads(broker.messages(VALID)) == [GOOD, GOOD]
 
 
 def test_no_more_are_taken_up_than_the_rate_allows(broker: MemoryBroker) -> None:
