@@ -7,6 +7,7 @@ address.
 """
 
 import os
+import re
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
@@ -29,6 +30,7 @@ from sluicegate.validator.ports import SchemaProvider
 _NEW: Final = ".new"
 _HASH: Final = 16
 _LEFTOVER_SECONDS: Final = 3600.0
+_NAME: Final = re.compile(r"[0-9A-Za-z-]{1,100}")
 
 
 class SnapshotUnusable(ValidatorError):
@@ -127,10 +129,16 @@ class SnapshotSchemas:
         if self._identity is None or (told is not None and told != self._identity):
             noted = self._folder / f"registry-{self._by_address}.txt"
             if told is None:
-                return noted.read_text(encoding="utf-8").strip() if noted.exists() else f"address-{self._by_address}"
+                return _noted(noted) or f"address-{self._by_address}"
             _write(noted, (told or f"address-{self._by_address}").encode())
             self._identity = told
         return self._identity or f"address-{self._by_address}"
+
+
+def _noted(file: Path) -> str | None:
+    """Return the noted name of a folder; None without a note, and for one that a fault of the disk damaged."""
+    text = file.read_bytes().decode(errors="replace").strip() if file.exists() else ""
+    return text if _NAME.fullmatch(text) else None
 
 
 def _version(schema_id: SchemaId, number: VersionNumber) -> str:

@@ -154,3 +154,11 @@ def test_leftovers_of_killed_writers_are_removed(tmp_path: Path) -> None:
 
     assert not old.exists()
     assert new.exists(), "it may still be written"
+
+
+@pytest.mark.parametrize("damage", [bytes(36), b"\xff\xfe", b"a" * 5_000, b""])
+def test_a_damaged_note_of_the_identity_stops_nothing(tmp_path: Path, damage: bytes) -> None:
+    SnapshotSchemas(FakeSchemas(stored()), tmp_path, whose(FIRST)).find(ONE)
+    next(tmp_path.glob("registry-*.txt")).write_bytes(damage)
+
+    assert isinstance(SnapshotSchemas(down(), tmp_path, whose(None)).find(ONE), Unavailable)
