@@ -76,7 +76,7 @@ class Restraint:
         seconds = self._seconds * weight
         end = int(time.process_time() + seconds) + _BACKSTOP_SECONDS
         if end != self._backstop:
-            # the hard limit stays: only a privileged process may raise one that is already set
+            # the hard limit stays: only a privileged process may raise one
             hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
             resource.setrlimit(resource.RLIMIT_CPU, (end if hard == resource.RLIM_INFINITY else min(end, hard), hard))
             self._backstop = end

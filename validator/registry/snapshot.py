@@ -136,7 +136,7 @@ class SnapshotSchemas:
 
 
 def _noted(file: Path) -> str | None:
-    """Return the noted name of a folder; None without a note, and for one that a fault of the disk damaged."""
+    """Return the noted name of a folder; None without a note, and for a damaged one."""
     text = file.read_bytes().decode(errors="replace").strip() if file.exists() else ""
     return text if _NAME.fullmatch(text) else None
 

@@ -14,7 +14,7 @@ print(*resource.getrlimit(resource.RLIMIT_CPU))
 
 
 def test_a_hard_limit_of_the_machine_stays() -> None:
-    """An attempt to raise it fails in an unprivileged process, and looked like a crash of the check."""
+    """To raise it fails in an unprivileged process, and looked like a crash of the check."""
     found = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, check=True, text=True, timeout=60)
     soft, hard = map(int, found.stdout.split())
 
