@@ -20,6 +20,8 @@ from sluicegate.validator.pipeline.limits import Backoff, BackoffTimes
 from sluicegate.validator.ports import Sink, Source, TransactionalSink
 
 _WAIT_SECONDS: Final = 0.25
+_ANSWER_SECONDS: Final = 120.0
+"""Longest wait for the outcome of one sending."""
 _TRIES: Final = 20
 _OF_DESTINATION: Final = frozenset({Code.TOO_LARGE, Code.REFUSED_BY_DESTINATION})
 _PAUSES: Final = BackoffTimes(first=0.25, longest=2.0)
@@ -70,8 +72,16 @@ class Tries:
         self._failed = 0
 
     def answer(self, ask: Callable[[], Outcome | Sequence[Outcome] | None]) -> Outcome | Sequence[Outcome]:
-        """Ask until there is an answer."""
+        """Ask until there is an answer.
+
+        A client may never give one about a broker that is silent.
+        """
+        until = self._clock.monotonic() + _ANSWER_SECONDS
         while (found := ask()) is None:
+            if self._stop.is_set() or self._clock.monotonic() >= until:
+                raise RedriveStopped(
+                    "The destination gives no answer about the messages. Start again: it goes on from here"
+                )
             self._source.keep_alive()
         return found
 
@@ -196,4 +206,4 @@ class InTransactions:
         message = each.message
         if verdict.code in _OF_DESTINATION and not letter.is_envelope(message):
             message = letter.refused(message, verdict)
-        return letter.marked(letter.shortened(message) if each.shortened else message, self._run)
+        return letter.marked(letter.shortened(message, each.message) if each.shortened else message, self._run)

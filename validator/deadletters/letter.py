@@ -6,12 +6,16 @@ from dataclasses import dataclass
 import orjson
 
 from sluicegate.shared.model import Violation
-from sluicegate.validator.model import Headers, Message, Rejected
+from sluicegate.validator.model import Header, Headers, Message, Rejected
 from sluicegate.validator.pipeline import deadletter, envelope
 
 _SERVICE_BUS = ("DeadLetterReason", "DeadLetterErrorDescription")
 """Attributes that Service Bus adds, with its own reasons or with those of the worker."""
 _DISPENSABLE = (deadletter.ERRORS, deadletter.TIME, deadletter.WORKER)
+_HEADER_BYTES = 4
+"""The most that a broker adds to an attribute of this size, for its lengths."""
+_MARK_BYTES = len(deadletter.REDRIVE) + 12 + _HEADER_BYTES
+"""The attribute with the id of a redrive."""
 UNKNOWN = "unknown"
 """The code of a dead letter that says none: another program's."""
 
@@ -80,12 +84,30 @@ def refused(message: Message, verdict: Rejected) -> Message:
     return message._replace(headers=[*reasons, *_without(message.headers, [name for name, _ in reasons])])
 
 
-def shortened(message: Message) -> Message:
+def shortened(message: Message, before: Message) -> Message:
     """Return a dead letter with fewer attributes and the broker's time.
 
-    It is sent after the dead-letter topic has refused the full letter.
+    It is sent after the dead-letter topic has refused the full letter. With a mark it takes no more
+    bytes than `before`, the letter as it was read: the topic held that one. The reason is cut, and
+    the category, which follows from the code, is left out where that is not enough.
     """
-    return message._replace(headers=_without(message.headers, _DISPENSABLE), timestamp=0)
+    headers = _without(message.headers, (*_DISPENSABLE, deadletter.REDRIVE))
+    surplus = _bytes(headers) + _MARK_BYTES - _bytes(before.headers)
+    if surplus > 0:
+        headers = [_cut(header, surplus) if header[0] == deadletter.REASON else header for header in headers]
+    if _bytes(headers) + _MARK_BYTES > _bytes(before.headers):
+        headers = _without(headers, (deadletter.CATEGORY,))
+    return message._replace(headers=headers, timestamp=0)
+
+
+def _bytes(headers: Headers) -> int:
+    return sum(len(name.encode()) + len(value or b"") + _HEADER_BYTES for name, value in headers)
+
+
+def _cut(header: Header, surplus: int) -> Header:
+    name, value = header
+    text = (value or b"").decode(errors="replace")
+    return name, deadletter.cut(text, max(0, len(value or b"") - surplus))
 
 
 def mark(message: Message) -> str:

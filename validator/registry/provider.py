@@ -1,5 +1,6 @@
 """Schemas from a registry over HTTP, kept as long as they may be."""
 
+import math
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -77,6 +78,7 @@ class CachedSchemas:
         self._answers: dict[_Asked, _Answer] = {}
         self._compared: dict[_Asked, float] = {}  # when a known schema was last read
         self._subjects: dict[GlobalId, tuple[frozenset[str], float]] = {}
+        self._doubted = -math.inf  # when a restored registry was noticed
         self._suspects = Suspects(times.unreadable, clock)
         self._control = Control(client, clock)
         self._client = client
@@ -161,7 +163,20 @@ class CachedSchemas:
             return known
         if found != known:
             logger().warning("schema changed in the registry: its number was given out again", schema=found.name)
+            self._doubt_all(now)
         return found
+
+    def _doubt_all(self, now: float) -> None:
+        """Have everything that is kept compared at its next use: the registry was restored.
+
+        A second difference soon after is of the same restoration.
+        """
+        if now - self._doubted < self._times.known:
+            return
+        with self._lock:
+            self._doubted = now
+            self._compared = dict.fromkeys(self._compared, -math.inf)
+            self._subjects.clear()
 
     def _find(self, asked: _Asked, read: Callable[[], StoredSchema | NotFound]) -> Lookup:
         with self._lock:

@@ -1,7 +1,8 @@
 """Redrives over brokers in memory: with transactions, and without."""
 
+import itertools
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -246,6 +247,86 @@ def test_an_envelope_is_never_sent_on(log: bool) -> None:
     assert (done.passed, done.codes) == (0, {"too_large": 1})
     assert broker.messages(VALID) == []
     assert dict(broker.messages(DEAD)[-1].headers)["deadLetterErrorReason"] == b"9 MB"
+
+
+@pytest.mark.parametrize("reason", ["n" * 90, "no", ""])
+def test_a_letter_that_has_no_room_for_a_mark_stops_nothing(reason: str) -> None:
+    """The worker wrote it with the fewest bytes, and the topic holds not one byte more."""
+    broker = MemoryBroker(partitions=1)
+    verdict = Unprocessable(Code.PAYLOAD_MALFORMED, reason)
+    full = DeadLetters("w").write_short(message(b"{" * 1_000, b"k"), verdict, "kafka://in/0/7")
+    broker.append(DEAD, full)
+    put(broker, GOOD)
+    broker.largest = size(full)
+
+    done = redrive(broker, processor())
+
+    assert (done.passed, done.stayed) == (1, 1)
+    left = broker.messages(DEAD)[-1]
+    assert letter.mark(left)
+    assert redrive(broker, processor()).stayed == 1, "the next redrive takes it up"
+    assert (left.payload, letter.read(left, "").code) == (full.payload, "payload_malformed")
+    assert letter.original(left) == letter.original(full)._replace(timestamp=0, position=left.position)
+
+
+def test_a_refused_letter_without_room_for_the_reason_stops_nothing() -> None:
+    broker = MemoryBroker(partitions=1)
+    verdict = Unprocessable(Code.SCHEMA_NOT_FOUND, "n" * 90)
+    full = DeadLetters("w").write_short(message(UNWANTED, b"k"), verdict, "kafka://in/0/7")
+    broker.append(DEAD, full)
+    put(broker, GOOD)
+    broker.largest = size(full)
+
+    done, _ = refusing(broker, TooLarge("only 8 MB are allowed"), log=True)
+
+    assert (done.passed, done.codes) == (1, {"too_large": 1})
+
+
+def size(of: Message) -> int:
+    """Bytes as the broker in memory counts them."""
+    return len(of.payload or b"") + len(of.key or b"") + sum(len(name) + len(value or b"") for name, value in of.headers)
+
+
+class SilentSink(MemorySink):
+    """Gives no answer, as a client does whose broker is silent. `asked`: what happens at each question."""
+
+    def __init__(self, broker: MemoryBroker, asked: Callable[[], object]) -> None:
+        super().__init__(broker, TOPICS)
+        self._asked = asked
+
+    def confirm(self, seconds: float) -> Sequence[Outcome] | None:
+        self._asked()
+
+
+class SilentTransactions(MemoryTransactions):
+    """The same with transactions."""
+
+    def __init__(self, broker: MemoryBroker, source: MemorySource, asked: Callable[[], object]) -> None:
+        super().__init__(broker, TOPICS, source)
+        self._asked = asked
+
+    def commit(self, done: Sequence[Sequence[Message]], seconds: float) -> Outcome | None:
+        self._asked()
+
+
+@pytest.mark.parametrize("log", [True, False])
+@pytest.mark.parametrize("interrupted", [True, False])
+def test_a_destination_without_an_answer_stops_the_redrive(broker: MemoryBroker, log: bool, interrupted: bool) -> None:
+    stop, questions = threading.Event(), itertools.count()
+
+    def asked() -> None:
+        assert next(questions) < 1_000, "it asks forever"
+        if interrupted:
+            stop.set()
+
+    source = MemorySource(broker, [DEAD], "redrive")
+    sink = SilentTransactions(broker, source, asked) if log else SilentSink(broker, asked)
+    run = Redrive(Redriving(source, sink), processor(), RedriveLimits(quiet=1.0), Ticking())
+
+    with pytest.raises(RedriveStopped, match="gives no answer"):
+        run.run(stop, lambda _: None)
+    assert (next(questions) <= 2) is interrupted
+    assert redrive(broker, processor(), log=log).passed == 2
 
 
 class SettlingSource(MemorySource):

@@ -145,6 +145,23 @@ def test_that_a_subject_has_a_schema_stays_so_and_that_it_has_not_is_asked_again
     assert transport.requests[1].url.raw_path == b"/schemas/ids/7/versions?deleted=true"
 
 
+def test_subjects_of_an_id_that_a_restored_registry_gave_out_again_are_asked_for() -> None:
+    """Otherwise messages of the old subject pass with the id of another one, for the process's life."""
+    subject, _ = provider(
+        answer({"schema": '"int"'}),
+        answer([{"subject": "a", "version": 1}]),
+        answer({"schema": '"string"'}),
+        answer([{"subject": "b", "version": 1}]),
+    )
+    subject.content(SEVEN)
+    assert subject.registered(SEVEN, "a") is True
+    subject.clock.advance(TIMES.known + 1)
+    subject.content(SEVEN)
+
+    assert subject.registered(SEVEN, "a") is False
+    assert subject.registered(SEVEN, "b") is True
+
+
 @pytest.mark.parametrize(("step", "expected"), [(missing(), False), (httpx.Response(503), None)])
 def test_an_id_that_is_not_there_is_under_no_subject(step: Step, expected: bool | None) -> None:
     found = provider(step)[0].registered(SEVEN, "a")

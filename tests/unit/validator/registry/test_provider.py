@@ -83,6 +83,18 @@ def test_number_that_a_restored_registry_gave_out_again_is_noticed(subject: Subj
     assert subject.find(1, None) == _json('{"v":"other"}', 2)
 
 
+def test_one_number_given_out_again_has_all_known_versions_compared(subject: Subject, registry: FakeRegistry) -> None:
+    assert subject.find(1, 2) == _json('{"v":2}', 2)
+    subject.clock.advance(TIMES.known / 2)
+    assert subject.find(1, 1) == _json('{"v":1}', 1)
+    registry.schemas.clear()
+    registry.add('{"w":1}', '{"w":2}')
+    subject.clock.advance(TIMES.known / 2 + 1)
+
+    assert subject.find(1, 2) == _json('{"w":2}', 2)
+    assert subject.find(1, 1) == _json('{"w":1}', 1)
+
+
 def test_known_version_stays_known_when_it_is_deleted_or_the_registry_is_away(
     subject: Subject, registry: FakeRegistry
 ) -> None:
