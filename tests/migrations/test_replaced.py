@@ -142,7 +142,10 @@ def test_backup_of_the_history_is_restored(
     migrate(empty_database_url, migrations=history)
     file = tmp_path / "backup"
     made = backup(empty_database_url, file)
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute("drop schema sluicegate cascade")
     assert restore(database_url, file).registry == made.registry
+    migrate(database_url)
     assert recorded(database_url) == [each.name for each in known_migrations()]
 
 

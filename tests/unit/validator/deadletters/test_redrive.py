@@ -284,7 +284,9 @@ def test_a_refused_letter_without_room_for_the_reason_stops_nothing() -> None:
 
 def size(of: Message) -> int:
     """Bytes as the broker in memory counts them."""
-    return len(of.payload or b"") + len(of.key or b"") + sum(len(name) + len(value or b"") for name, value in of.headers)
+    return (
+        len(of.payload or b"") + len(of.key or b"") + sum(len(name) + len(value or b"") for name, value in of.headers)
+    )
 
 
 class SilentSink(MemorySink):
@@ -294,7 +296,7 @@ class SilentSink(MemorySink):
         super().__init__(broker, TOPICS)
         self._asked = asked
 
-    def confirm(self, seconds: float) -> Sequence[Outcome] | None:
+    def confirm(self, seconds: float) -> None:
         self._asked()
 
 
@@ -305,7 +307,7 @@ class SilentTransactions(MemoryTransactions):
         super().__init__(broker, TOPICS, source)
         self._asked = asked
 
-    def commit(self, done: Sequence[Sequence[Message]], seconds: float) -> Outcome | None:
+    def commit(self, done: Sequence[Sequence[Message]], seconds: float) -> None:
         self._asked()
 
 
