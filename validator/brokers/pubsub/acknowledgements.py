@@ -63,15 +63,12 @@ class Acknowledgements:
         try:
             call(names)
         except exceptions.GoogleAPICallError as error:
-            reasons = reasons_of(error)
-            if not reasons and isinstance(error, TRANSIENT):
-                return list(names), []
-            again = [name for name, reason in reasons.items() if reason.startswith(_TRANSIENT_REASON)]
-            lost = [name for name in reasons if name not in again] if reasons else list(names)
-            if lost:
-                logger().warning(trouble, messages=len(lost), detail=str(error))
-            return again, lost
+            return _sorted(names, error, trouble)
         except exceptions.RetryError:
+            return list(names), []
+        # a thread that ended silently would look like a subscription whose messages come again and again
+        except Exception as error:
+            logger().warning(trouble, messages=len(names), detail=repr(error))
             return list(names), []
         return [], []
 
@@ -90,6 +87,22 @@ class Acknowledgements:
 
 
 _Call = Callable[[Sequence[str]], None]
+
+
+def _sorted(names: Sequence[str], error: exceptions.GoogleAPICallError, trouble: str) -> tuple[list[str], list[str]]:
+    """Those that should be tried again, and those that were refused for good."""
+    try:
+        reasons = reasons_of(error)
+    except Exception as unreadable:  # details that are broken, or of another status
+        logger().warning(trouble, messages=len(names), detail=f"{error} ({unreadable})")
+        return list(names), []
+    if not reasons and isinstance(error, TRANSIENT):
+        return list(names), []
+    again = [name for name, reason in reasons.items() if reason.startswith(_TRANSIENT_REASON)]
+    lost = [name for name in reasons if name not in again] if reasons else list(names)
+    if lost:
+        logger().warning(trouble, messages=len(lost), detail=str(error))
+    return again, lost
 
 
 def _portions(names: Sequence[str]) -> Iterator[Sequence[str]]:
