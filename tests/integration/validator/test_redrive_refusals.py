@@ -28,6 +28,7 @@ from tests.fixtures.kafka_topics import MakeTopic
 from tests.fixtures.programs import until
 from tests.fixtures.pubsub.admin import PubSubAdmin
 from tests.fixtures.pubsub.emulator import PROJECT, Emulator
+from tests.fixtures.pubsub.google import GoogleEmulator, installed
 from tests.fixtures.servicebus import MakeQueue
 from tests.fixtures.servicebus_server import ServiceBusServer
 
@@ -121,6 +122,24 @@ def on_pubsub() -> Iterator[Bench]:
 
 
 @pytest.fixture
+def on_google() -> Iterator[Bench]:
+    """Google's emulator refuses no data, so only the invalid letter stays."""
+    jar = installed()
+    if jar is None:
+        pytest.skip("Google's emulator is not installed")
+    with GoogleEmulator(jar) as emulator, PubSubAdmin(PROJECT, emulator.host) as admin:
+        topic, dead = admin.make("valid"), admin.make("dead-letter", ordering=False)
+        settings = PubSubDestination(project=PROJECT, valid=topic, dead_letter=dead, emulator=emulator.host)
+        source = PubSubSource(project=PROJECT, subscription=topic, emulator=emulator.host)
+
+        def valid() -> Sequence[bytes | None]:
+            with closing(source.browse(None, topic)) as browser:
+                return [each.payload for each in browser.messages(1000)]
+
+        yield Bench(settings, dead, valid, "payload_invalid")
+
+
+@pytest.fixture
 def on_servicebus(servicebus_server: ServiceBusServer, make_queue: MakeQueue) -> Bench:
     """A queue that requires sessions refuses messages without one."""
     queue = make_queue("valid", sessions=True)
@@ -160,6 +179,21 @@ def test_redrive_on_kafka_sends_other_letters_once(on_kafka: Bench) -> None:
 
 def test_redrive_on_pubsub_sends_other_letters_once(on_pubsub: Bench) -> None:
     assert_sent_once(on_pubsub)
+
+
+def test_redrive_on_googles_emulator_sends_letters_once(on_google: Bench) -> None:
+    """It withholds letters that a cancelled stream gave back until their leases end."""
+    on_google.put()
+    assert set(on_google.left()) == {payload(number) for number in range(COUNT)}  # leased, and given back
+
+    tallies = [on_google.redrive() for _ in range(3)]
+
+    assert [each.passed for each in tallies] == [COUNT - 1, 0, 0]
+    assert [each.codes for each in tallies] == [KEPT] * 3
+    assert sorted(each or b"" for each in on_google.valid()) == sorted(
+        payload(number) for number in range(COUNT) if number != INVALID
+    )
+    assert on_google.left() == {payload(INVALID): "payload_invalid"}
 
 
 def test_redrive_on_servicebus_sends_other_letters_once(on_servicebus: Bench) -> None:
