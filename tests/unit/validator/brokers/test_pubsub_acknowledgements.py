@@ -27,7 +27,10 @@ class StrangeCall(grpc.Call, grpc.RpcError):
     def details(self) -> str:
         return "refused"
 
-    initial_metadata = is_active = time_remaining = cancel = add_callback = trailing_metadata
+    initial_metadata = is_active = time_remaining = cancel = trailing_metadata
+
+    def add_callback(self, *_: object) -> bool:
+        return False
 
 
 class OddClient:
@@ -43,7 +46,8 @@ class OddClient:
 
 
 OF_ANOTHER_STATUS, BROKEN = (
-    exceptions.FailedPrecondition("refused", errors=(StrangeCall(details),)) for details in (b"\x08\x05", b"\xff")
+    cast("Any", exceptions.FailedPrecondition)("refused", errors=(StrangeCall(details),))
+    for details in (b"\x08\x05", b"\xff")
 )
 
 
