@@ -8,7 +8,7 @@ from flask import Flask
 
 from sluicegate.registry_api.admission import Admission, admission
 from sluicegate.registry_api.answers import AnswerCache
-from sluicegate.registry_api.callers.encryption import joined, over_tls
+from sluicegate.registry_api.callers.encryption import Notices, joined, over_tls
 from sluicegate.registry_api.callers.open_registry import OpenRegistry, notices
 from sluicegate.registry_api.callers.upkeep import Upkeep
 from sluicegate.registry_api.core.access.identity import Identity
@@ -139,7 +139,6 @@ def compose(
     """Everything over an open store.
 
     `close` of the result ends the feed and closes the store; the examiner stays as it is.
-
     `identity`: other than the settings say. Raises `BootstrapFailed`.
     """
     admitted = admission(settings, ports.access or MemoryAccess(), SystemClock())
@@ -158,8 +157,7 @@ def compose(
     others = _by_subject(settings, store, examiner, general, restart)
     facades = _facades(registry, others, ports.readiness, metrics, settings, admitted)
     request_ids, registry_id = RequestIds(), RegistryId(ports.store.registry_id)
-    encrypted = over_tls(admitted.proxies, served=settings.tls.cert is not None)
-    more = joined(encrypted, notices) if isinstance(identity, OpenRegistry) else encrypted
+    more = _notices(settings, admitted, identity)
     surroundings = Surroundings(
         identity,
         metrics,
@@ -182,6 +180,12 @@ def compose(
     return Application(
         outer, hot, flask, facades, lambda: _close(ports, admitted.upkeep), *_paths_without_pool(facades)
     )
+
+
+def _notices(settings: RegistrySettings, admitted: Admission, identity: Identity) -> Notices:
+    """The headers of an answer that depend on its request."""
+    encrypted = over_tls(admitted.proxies, served=settings.tls.cert is not None)
+    return joined(encrypted, notices) if isinstance(identity, OpenRegistry) else encrypted
 
 
 def _by_subject(

@@ -16,8 +16,8 @@ from sluicegate.registry_api.core.subject_errors import DraftInvalid
 from sluicegate.shared.formats.engine import SchemaSource
 from sluicegate.shared.model import SchemaFormat, SchemaId, ValidityMode, VersionNumber
 
-_BINARY = re.compile(r"[A-Za-z0-9+/=\s]+")
-"""A descriptor in base64: a text of Protobuf has a semicolon or a brace."""
+_BINARY = re.compile(r"(?!\s*//)[A-Za-z0-9+/=\s]+")
+"""A descriptor in base64: a text of Protobuf has a semicolon or a brace, or is a comment."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ def test_pooler_without_direct_address_is_told_and_never_live(
     migrated = run(("registry", "migrate"), {"DATABASE_URL": empty_database_url})
     assert migrated.returncode == 0, migrated.stderr
     server = serve(pooled_empty_database_url)
-    until(lambda: "set database_direct_url" in server.program.log, "the pooler is told", seconds=30)
+    until(lambda: "set database_direct_url" in server.program.log, "the log has the line about the pooler", seconds=30)
     told = [line for line in server.program.log.splitlines() if "set database_direct_url" in line]
     assert len(told) == 1
     assert "Traceback" not in server.program.log

@@ -28,7 +28,7 @@ class Verdicts:
         )
         verdicts = Counter(
             "sluicegate_validator_verdicts",
-            "Messages judged, by the format of their schema and by what was found",
+            "Messages judged, by the format of their schema and by the outcome",
             ["format", "code"],
             registry=registry,
         )

@@ -99,7 +99,7 @@ def test_a_process_gives_a_comparison_more_time_than_a_schema(examiner: TrialExa
 
 @linux
 def test_an_idle_process_that_is_killed_leaves_no_zombie() -> None:
-    """Nobody has to ask for a process before the killed one is reaped and replaced."""
+    """A killed process is reaped and replaced without a question to the pool."""
     program = trial_program(SHIPPED, module=HOSTILE)
     pool = ProcessPool(lambda: Sandbox(program), 1, wait_seconds=30.0)
     pool.keep_swept()

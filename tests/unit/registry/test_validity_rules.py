@@ -188,3 +188,9 @@ def test_removing_no_rules_needs_a_writable_artifact(service: Service) -> None:
     assert service.client.delete("/artifacts/a0/rules").status_code == 204
     service.client.put("/mode/a0", json={"mode": "READONLY"})
     assert service.client.delete("/artifacts/a0/rules").status_code == 422
+
+
+def test_a_protobuf_text_of_comments_is_kept_as_it_was_sent(service: Service) -> None:
+    set_rule(service, "NONE")
+    assert by_artifact(service, "PROTOBUF", "// nothing\n", 0).status_code == 200
+    assert service.client.get("/artifacts/a0").data.decode() == "// nothing\n"

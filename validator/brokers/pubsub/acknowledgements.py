@@ -66,7 +66,7 @@ class Acknowledgements:
             return _sorted(names, error, trouble)
         except exceptions.RetryError:
             return list(names), []
-        # a thread that ended silently would look like a subscription whose messages come again and again
+        # without this thread, the subscription delivers the same messages again and again
         except Exception as error:
             logger().warning(trouble, messages=len(names), detail=repr(error))
             return list(names), []

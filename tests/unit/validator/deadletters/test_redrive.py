@@ -290,7 +290,7 @@ def size(of: Message) -> int:
 
 
 class SilentSink(MemorySink):
-    """Gives no answer, as a client does whose broker is silent. `asked`: what happens at each question."""
+    """Gives no answer, like a client of a silent broker. `asked` is called at each question."""
 
     def __init__(self, broker: MemoryBroker, asked: Callable[[], object]) -> None:
         super().__init__(broker, TOPICS)
